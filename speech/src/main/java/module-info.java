@@ -9,6 +9,8 @@ module sparrow.speech {
     exports sparrow.speech.voice;
     exports sparrow.speech.vocode;
     exports sparrow.speech.wave;
+    exports sparrow.speech.detokenize to
+            sparrow.models;
     exports sparrow.speech.encode to
             sparrow.models;
     exports sparrow.speech.fastconformer to

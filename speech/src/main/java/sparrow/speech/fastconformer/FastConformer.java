@@ -14,6 +14,7 @@ import sparrow.speech.layers.Probe;
 import sparrow.speech.layers.RelativeAttention;
 import sparrow.speech.layers.Workspace;
 import sparrow.speech.spectrum.UtteranceMel;
+import sparrow.speech.wave.Waveform;
 
 /**
  * The ear of LFM2-Audio: an utterance to rows that stand in the prompt in place of embeddings, 12.5 a second. Log-mel features
@@ -64,9 +65,9 @@ public final class FastConformer implements AutoCloseable {
                 (arena, staging) -> new FastConformer(config, new LayerReader(checkpoint, kernels, arena, staging)));
     }
 
-    /** The sizes. */
-    public FastConformerConfig config() {
-        return config;
+    /** Values of a row. */
+    public int outputWidth() {
+        return config.outputWidth();
     }
 
     /** Rows of so many samples at 16 kHz; one at least. */
@@ -75,12 +76,12 @@ public final class FastConformer implements AutoCloseable {
     }
 
     /**
-     * The rows of an utterance.
+     * The rows of an utterance of any rate.
      *
-     * @param samples at 16 kHz, one channel
      * @return [positions, outputWidth]
      */
-    public float[] encode(float[] samples) {
+    public float[] encode(Waveform utterance) {
+        float[] samples = utterance.at(UtteranceMel.SAMPLE_RATE_HZ).samples();
         int frames = UtteranceMel.frames(samples.length);
         return encode(Block.of(mel.features(samples, kernels.pool()), frames, config.melBins()), Probe.NONE);
     }

@@ -1,6 +1,8 @@
 package sparrow.speech.hift;
 
+import java.util.Arrays;
 import sparrow.engine.kernel.Block;
+import sparrow.speech.layers.InverseFourier;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 
@@ -12,22 +14,19 @@ public record ShortTimeFourier(Linear forward, Linear backward, int points, int 
     /** For a vocoder of so many points and such a hop. */
     public static ShortTimeFourier create(LayerReader reader, int points, int hop) {
         int bins = points / 2 + 1;
+        double[] window = new double[points];
+        Arrays.setAll(window, n -> window(n, points));
         float[] forward = new float[2 * bins * points];
-        float[] backward = new float[points * 2 * bins];
         for (int k = 0; k < bins; k++) {
-            // The bins between the first and the last stand for their mirror images too.
-            double share = (k == 0 || k == bins - 1 ? 1.0 : 2.0) / points;
             for (int n = 0; n < points; n++) {
                 double angle = 2 * Math.PI * k * n / points;
-                forward[k * points + n] = (float) (window(n, points) * Math.cos(angle));
-                forward[(bins + k) * points + n] = (float) (-window(n, points) * Math.sin(angle));
-                backward[n * 2 * bins + k] = (float) (window(n, points) * share * Math.cos(angle));
-                backward[n * 2 * bins + bins + k] = (float) (-window(n, points) * share * Math.sin(angle));
+                forward[k * points + n] = (float) (window[n] * Math.cos(angle));
+                forward[(bins + k) * points + n] = (float) (-window[n] * Math.sin(angle));
             }
         }
         return new ShortTimeFourier(
                 new Linear(reader.kernels(), reader.pack(forward, 2 * bins, points), null),
-                new Linear(reader.kernels(), reader.pack(backward, points, 2 * bins), null),
+                InverseFourier.of(reader, window),
                 points,
                 hop);
     }

@@ -1,0 +1,59 @@
+package sparrow.speech.detokenize;
+
+import java.util.List;
+import sparrow.speech.layers.Sizes;
+
+/**
+ * Sizes of LFM2.5-Audio's detokenizer (the configuration in {@code audio_detokenizer/}). The number of codebooks and the inner
+ * width of the feed-forward modules are those of the tensors.
+ *
+ * @param width of the residual stream ({@code hidden_size})
+ * @param heads query heads, each {@code width / heads} wide ({@code num_attention_heads})
+ * @param keyHeads heads of keys and values ({@code num_key_value_heads})
+ * @param taps rows that a short convolution sees, the present one among them ({@code conv_L_cache})
+ * @param window positions that a query sees, its own among them ({@code sliding_window})
+ * @param layers what moves values between positions, layer by layer ({@code layer_types})
+ * @param ropeBase of the rotary positions ({@code rope_theta})
+ * @param epsilon of all norms ({@code norm_eps})
+ */
+public record DetokenizerConfig(
+        int width,
+        int heads,
+        int keyHeads,
+        int taps,
+        int window,
+        List<Mixing> layers,
+        double ropeBase,
+        float epsilon) {
+    /** The part of a layer that moves values between positions. */
+    public enum Mixing {
+        /** A gated short convolution ({@code conv}). */
+        CONVOLUTION,
+        /** Attention to the newest positions ({@code sliding_attention}). */
+        ATTENTION
+    }
+
+    public DetokenizerConfig {
+        layers = List.copyOf(layers);
+        Sizes.positive("hidden_size", width);
+        Sizes.positive("num_attention_heads", heads);
+        Sizes.positive("num_key_value_heads", keyHeads);
+        Sizes.positive("conv_L_cache", taps);
+        Sizes.positive("sliding_window", window);
+        Sizes.positive("layer_types", layers.size());
+        Sizes.divisor("num_attention_heads", heads, "hidden_size", width);
+        Sizes.divisor("num_key_value_heads", keyHeads, "num_attention_heads", heads);
+        if (width / heads % 2 != 0) {
+            throw new IllegalArgumentException(
+                    "hidden_size: expected an even number of channels a head, got " + width + " for " + heads + " heads");
+        }
+        if (!(ropeBase > 0) || Double.isInfinite(ropeBase)) {
+            throw new IllegalArgumentException("rope_theta: expected a number above 0, got " + ropeBase);
+        }
+        Sizes.finite("norm_eps", epsilon);
+    }
+
+    int headWidth() {
+        return width / heads;
+    }
+}

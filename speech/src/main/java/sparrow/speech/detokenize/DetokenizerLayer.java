@@ -1,0 +1,80 @@
+package sparrow.speech.detokenize;
+
+import java.util.List;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.Kernels;
+import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Linear;
+import sparrow.speech.layers.Workspace;
+
+/** One LFM2 layer: a {@link Mixer} and a feed-forward module with a gate, each behind a norm and added to the residual stream. */
+final class DetokenizerLayer {
+    private final Kernels kernels;
+    private final float epsilon;
+    private final float[] mixerNorm;
+    private final Mixer mixer;
+    private final float[] feedNorm;
+    private final Linear gate;
+    private final Linear up;
+    private final Linear down;
+
+    /**
+     * The layer whose tensors begin with {@code name}.
+     *
+     * @param name with the dot at its end
+     */
+    DetokenizerLayer(LayerReader reader, String name, DetokenizerConfig.Mixing mixing, DetokenizerConfig config) {
+        kernels = reader.kernels();
+        epsilon = config.epsilon();
+        int width = config.width();
+        mixerNorm = reader.vector(name + "operator_norm.weight", width);
+        mixer = switch (mixing) {
+            case CONVOLUTION -> new ShortConvolution(reader, name + "conv.", config);
+            case ATTENTION -> new WindowAttention(reader, name + "self_attn.", config);
+        };
+        feedNorm = reader.vector(name + "ffn_norm.weight", width);
+        String feed = name + "feed_forward.";
+        int inner = reader.checkpoint()
+                .tensor(feed + "w1.weight", -1, width)
+                .shape()
+                .getFirst();
+        gate = reader.linearWithoutBias(feed + "w1", inner, width);
+        up = reader.linearWithoutBias(feed + "w3", inner, width);
+        down = reader.linearWithoutBias(feed + "w2", width, inner);
+    }
+
+    Mixer.Sequence start() {
+        return mixer.start();
+    }
+
+    /**
+     * Takes the next rows of the residual stream through the layer, in place.
+     *
+     * @param x [rows, width], a whole array
+     * @param sequence that {@link #start} began
+     */
+    void run(Block x, Mixer.Sequence sequence, Workspace workspace) {
+        Block normed = workspace.take(x.rows(), x.columns());
+        kernels.rmsNorm(x, mixerNorm, epsilon, normed);
+        Block mixed = sequence.mix(normed, workspace);
+        kernels.addScaled(1, mixed, x);
+        workspace.give(mixed);
+
+        kernels.rmsNorm(x, feedNorm, epsilon, normed);
+        Block gated = workspace.take(x.rows(), gate.weight().rows());
+        Block wide = workspace.take(x.rows(), up.weight().rows());
+        kernels.linear(normed, List.of(gate.product(gated), up.product(wide)));
+        multiply(gated, wide);
+        down.into(gated, normed);
+        kernels.addScaled(1, normed, x);
+        for (Block done : List.of(normed, gated, wide)) workspace.give(done);
+    }
+
+    private void multiply(Block gated, Block wide) {
+        int columns = gated.columns();
+        kernels.pool().forEach(gated.rows(), 8L * gated.rows() * columns, r -> {
+            int at = r * columns;
+            kernels.siluMultiply(gated.data(), at, wide.data(), at, columns);
+        });
+    }
+}

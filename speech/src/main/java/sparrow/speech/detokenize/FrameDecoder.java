@@ -1,0 +1,221 @@
+package sparrow.speech.detokenize;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.tensor.Matrix;
+import sparrow.engine.weights.BadFileException;
+import sparrow.speech.layers.InverseFourier;
+import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Linear;
+import sparrow.speech.layers.Probe;
+import sparrow.speech.layers.Workspace;
+
+/**
+ * Frames of codes to samples, 1920 a frame: the mean of the codes' embeddings, six times in a row, goes through LFM2 layers to
+ * log magnitudes and phases of a short-time spectrum. All of it is causal but for the overlap of the last windows.
+ */
+public final class FrameDecoder {
+    /** Codes of a codebook. */
+    public static final int CODES = 2048;
+
+    /** The code behind the last one, which ends speech and has no sound. */
+    public static final int END_CODE = CODES;
+
+    /** Positions of a frame, each one window of the spectrum. */
+    private static final int POSITIONS = 6;
+
+    /** Samples from one window to the next. */
+    private static final int HOP = 320;
+
+    /** Samples of a frame. */
+    public static final int FRAME_SAMPLES = POSITIONS * HOP;
+
+    private static final int POINTS = 1280;
+    private static final int BINS = POINTS / 2 + 1;
+
+    /** Values of a position of the result: {@code output_size}. */
+    public static final int OUTPUTS = 2 * BINS;
+
+    /** Frames that go through the layers together at most. */
+    private static final int TOGETHER = 16;
+
+    private final Kernels kernels;
+    private final DetokenizerConfig config;
+    private final Matrix table;
+    private final List<DetokenizerLayer> layers;
+    private final float[] norm;
+    private final Linear spectrum;
+    private final Linear windows;
+    private final float[] window;
+
+    /**
+     * Reads the tensors of {@code audio_detokenizer/}.
+     *
+     * @throws BadFileException if a tensor's shape is not the one that the config says
+     */
+    public FrameDecoder(LayerReader reader, DetokenizerConfig config) {
+        this.kernels = reader.kernels();
+        this.config = config;
+        table = table(reader, config.width());
+        layers = IntStream.range(0, config.layers().size())
+                .mapToObj(i -> new DetokenizerLayer(
+                        reader, "lfm.layers." + i + ".", config.layers().get(i), config))
+                .toList();
+        norm = reader.vector("lfm.embedding_norm.weight", config.width());
+        spectrum = reader.linear("lin", OUTPUTS, config.width());
+        window = reader.vector("istft.window", POINTS);
+        double[] wide = new double[POINTS];
+        Arrays.setAll(wide, i -> window[i]);
+        windows = InverseFourier.of(reader, wide);
+    }
+
+    /** The embeddings as they are stored, in the memory of the weights. */
+    private static Matrix table(LayerReader reader, int width) {
+        String name = "emb.emb.weight";
+        Matrix stored = reader.checkpoint().matrix(name, -1, width);
+        if (stored.rows() == 0 || stored.rows() % CODES != 0) {
+            throw new BadFileException(
+                    reader.checkpoint().source(),
+                    "tensor " + name,
+                    "expected " + CODES + " rows for each codebook, found " + stored.rows());
+        }
+        reader.checkpoint().requireFinite(stored);
+        MemorySegment copy = reader.arena().allocate(stored.data().byteSize(), 64);
+        copy.copyFrom(stored.data());
+        return new Matrix(copy, stored.dtype(), stored.rows(), width);
+    }
+
+    /** Codes of a frame. */
+    public int codebooks() {
+        return table.rows() / CODES;
+    }
+
+    /** An utterance without frames. */
+    public Utterance start() {
+        return new Utterance(Probe.NONE);
+    }
+
+    /** The same, whose activations are seen: {@code embedding}, {@code layerN}, {@code norm} and {@code lin}. */
+    Utterance start(Probe probe) {
+        return new Utterance(probe);
+    }
+
+    /** An utterance whose frames arrive block by block. For one thread at a time. */
+    public final class Utterance {
+        private final Probe probe;
+        private final List<Mixer.Sequence> sequences =
+                layers.stream().map(DetokenizerLayer::start).toList();
+        private final OverlapAdd overlap = new OverlapAdd(window, HOP);
+        private final Workspace workspace = new Workspace();
+
+        private Utterance(Probe probe) {
+            this.probe = probe;
+        }
+
+        /**
+         * Takes the next frames. A frame with the end code in any codebook is left out; the others follow each other without
+         * a gap. The samples do not depend on how frames are cut into blocks, where weights are not quantised.
+         *
+         * @param codes of whole frames, frame by frame, each from 0 to {@link #END_CODE}
+         * @return the samples that are final now: all but the last 480 of the frames so far
+         * @throws IllegalArgumentException if a code is out of range, or a frame is not whole; nothing has changed then
+         */
+        public float[] accept(int[] codes) {
+            int[] sounding = sounding(codes);
+            int frames = sounding.length / codebooks();
+            float[] samples = {};
+            for (int from = 0; from < frames; from += TOGETHER) {
+                float[] next = decode(sounding, from, Math.min(frames, from + TOGETHER));
+                int before = samples.length;
+                samples = Arrays.copyOf(samples, before + next.length);
+                System.arraycopy(next, 0, samples, before, next.length);
+            }
+            return samples;
+        }
+
+        /** The last samples. No frames may follow. */
+        public float[] finish() {
+            return overlap.finish();
+        }
+
+        private float[] decode(int[] codes, int from, int to) {
+            Block x = embedded(codes, from, to);
+            for (int i = 0; i < layers.size(); i++) {
+                layers.get(i).run(x, sequences.get(i), workspace);
+                probe.see("layer" + i, x);
+            }
+            kernels.rmsNorm(x, norm, config.epsilon(), x);
+            probe.see("norm", x);
+            Block polar = spectrum.of(x, workspace);
+            workspace.give(x);
+            probe.see("lin", polar);
+            kernels.pool().forEach(polar.rows(), 64L * polar.rows() * BINS, r -> toCartesian(polar, r));
+            Block sound = windows.of(polar, workspace);
+            workspace.give(polar);
+            float[] samples = overlap.accept(sound);
+            workspace.give(sound);
+            return samples;
+        }
+
+        /** The mean embedding of each frame, six times in a row. */
+        private Block embedded(int[] codes, int from, int to) {
+            int width = config.width();
+            Block means = workspace.take(to - from, width);
+            Block x = workspace.take((to - from) * POSITIONS, width);
+            float[] row = new float[width];
+            Arrays.fill(means.data(), 0);
+            for (int f = 0; f < to - from; f++) {
+                for (int book = 0; book < codebooks(); book++) {
+                    table.row(book * CODES + codes[(from + f) * codebooks() + book], row, 0);
+                    kernels.addScaled(1, row, 0, means.data(), f * width, width);
+                }
+                for (int c = f * width; c < (f + 1) * width; c++) means.data()[c] /= codebooks();
+                for (int i = 0; i < POSITIONS; i++) {
+                    System.arraycopy(means.data(), f * width, x.data(), (f * POSITIONS + i) * width, width);
+                }
+            }
+            probe.see("embedding", means);
+            workspace.give(means);
+            return x;
+        }
+    }
+
+    /** The codes of those frames that have no end code. */
+    private int[] sounding(int[] codes) {
+        int books = codebooks();
+        if (codes.length % books != 0) {
+            throw new IllegalArgumentException(
+                    "codes: expected whole frames of " + books + ", got " + codes.length + " codes");
+        }
+        for (int code : codes) {
+            if (code < 0 || code > END_CODE) {
+                throw new IllegalArgumentException("code " + code + ": expected 0 to " + END_CODE);
+            }
+        }
+        int[] kept = new int[codes.length];
+        int count = 0;
+        for (int frame = 0; frame < codes.length; frame += books) {
+            if (Arrays.stream(codes, frame, frame + books).anyMatch(code -> code == END_CODE)) continue;
+            System.arraycopy(codes, frame, kept, count, books);
+            count += books;
+        }
+        return Arrays.copyOf(kept, count);
+    }
+
+    /** A row of log magnitudes and phases to real and imaginary parts, in place. */
+    private static void toCartesian(Block polar, int row) {
+        float[] x = polar.data();
+        int real = polar.offset() + row * polar.stride();
+        int imaginary = real + BINS;
+        for (int k = 0; k < BINS; k++) {
+            double magnitude = Math.exp(x[real + k]);
+            double phase = x[imaginary + k];
+            x[real + k] = (float) (magnitude * Math.cos(phase));
+            x[imaginary + k] = (float) (magnitude * Math.sin(phase));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package sparrow.speech.detokenize;
+
+import sparrow.engine.kernel.Block;
+import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Linear;
+import sparrow.speech.layers.Workspace;
+
+/**
+ * LFM2's gated short convolution. A projection of a row is [b | c | z]. A depthwise causal convolution runs over b z, and the
+ * result is a projection of c times that.
+ */
+final class ShortConvolution implements Mixer {
+    private final int width;
+    private final Linear in;
+    private final Linear out;
+
+    /** [taps][width]; the last one is the present row's. */
+    private final float[][] taps;
+
+    ShortConvolution(LayerReader reader, String name, DetokenizerConfig config) {
+        width = config.width();
+        in = reader.linearWithoutBias(name + "in_proj", 3 * width, width);
+        out = reader.linearWithoutBias(name + "out_proj", width, width);
+        taps = new float[config.taps()][width];
+        float[] weights = reader.values(name + "conv.weight", width, 1, taps.length);
+        for (int i = 0; i < weights.length; i++) taps[i % taps.length][i / taps.length] = weights[i];
+    }
+
+    @Override
+    public Sequence start() {
+        return new Convolved();
+    }
+
+    private final class Convolved implements Sequence {
+        /** b z of the newest rows, [taps - 1, width]; zeros before the first. */
+        private final float[] kept = new float[(taps.length - 1) * width];
+
+        @Override
+        public Block mix(Block x, Workspace workspace) {
+            int rows = x.rows();
+            Block projected = in.of(x, workspace);
+            Block gated = workspace.take(taps.length - 1 + rows, width);
+            System.arraycopy(kept, 0, gated.data(), 0, kept.length);
+            for (int r = 0; r < rows; r++) gate(projected.data(), r, gated.data(), kept.length + r * width);
+            System.arraycopy(gated.data(), rows * width, kept, 0, kept.length);
+            Block convolved = workspace.take(rows, width);
+            for (int r = 0; r < rows; r++) convolve(gated.data(), projected.data(), r, convolved.data());
+            workspace.give(gated);
+            workspace.give(projected);
+            Block y = out.of(convolved, workspace);
+            workspace.give(convolved);
+            return y;
+        }
+    }
+
+    /** b z of a row. */
+    private void gate(float[] projected, int row, float[] gated, int to) {
+        int b = row * 3 * width;
+        int z = b + 2 * width;
+        for (int c = 0; c < width; c++) gated[to + c] = projected[b + c] * projected[z + c];
+    }
+
+    /** The convolution at a row, times its c. */
+    private void convolve(float[] gated, float[] projected, int row, float[] y) {
+        int to = row * width;
+        for (int tap = 0; tap < taps.length; tap++) {
+            int from = (row + tap) * width;
+            float[] weights = taps[tap];
+            if (tap == 0) {
+                for (int c = 0; c < width; c++) y[to + c] = weights[c] * gated[from + c];
+            } else {
+                for (int c = 0; c < width; c++) y[to + c] += weights[c] * gated[from + c];
+            }
+        }
+        int gate = (3 * row + 1) * width;
+        for (int c = 0; c < width; c++) y[to + c] *= projected[gate + c];
+    }
+}

@@ -1,0 +1,141 @@
+package sparrow.speech.detokenize;
+
+import java.util.Arrays;
+import java.util.List;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.Kernels;
+import sparrow.speech.layers.LayerReader;
+import sparrow.speech.layers.Linear;
+import sparrow.speech.layers.Workspace;
+
+/**
+ * LFM2's attention, causal and to a window of the newest positions. Queries and keys are normed head by head, then rotated.
+ * Several query heads share a head of keys and values.
+ */
+final class WindowAttention implements Mixer {
+    private final Kernels kernels;
+    private final DetokenizerConfig config;
+    private final Linear queries;
+    private final Linear keys;
+    private final Linear values;
+    private final Linear out;
+    private final float[] queryNorm;
+    private final float[] keyNorm;
+
+    WindowAttention(LayerReader reader, String name, DetokenizerConfig config) {
+        this.kernels = reader.kernels();
+        this.config = config;
+        int width = config.width();
+        int head = config.headWidth();
+        queries = reader.linearWithoutBias(name + "q_proj", width, width);
+        keys = reader.linearWithoutBias(name + "k_proj", config.keyHeads() * head, width);
+        values = reader.linearWithoutBias(name + "v_proj", config.keyHeads() * head, width);
+        out = reader.linearWithoutBias(name + "out_proj", width, width);
+        queryNorm = reader.vector(name + "q_layernorm.weight", head);
+        keyNorm = reader.vector(name + "k_layernorm.weight", head);
+    }
+
+    @Override
+    public Sequence start() {
+        return new Attended();
+    }
+
+    private final class Attended implements Sequence {
+        private final int keyWidth = config.keyHeads() * config.headWidth();
+
+        /** Keys and values of the newest positions, at most {@code window - 1}, [kept, keyWidth]. */
+        private final float[] keptKeys = new float[(config.window() - 1) * keyWidth];
+
+        private final float[] keptValues = new float[keptKeys.length];
+
+        private int kept;
+        private long positions;
+
+        @Override
+        public Block mix(Block x, Workspace workspace) {
+            int rows = x.rows();
+            Block q = workspace.take(rows, config.width());
+            Block allKeys = workspace.take(kept + rows, keyWidth);
+            Block allValues = workspace.take(kept + rows, keyWidth);
+            System.arraycopy(keptKeys, 0, allKeys.data(), 0, kept * keyWidth);
+            System.arraycopy(keptValues, 0, allValues.data(), 0, kept * keyWidth);
+            Block k = allKeys.rows(kept, kept + rows);
+            Block v = allValues.rows(kept, kept + rows);
+            kernels.linear(x, List.of(queries.product(q), keys.product(k), values.product(v)));
+            normAndRotate(q, queryNorm);
+            normAndRotate(k, keyNorm);
+
+            Block mixed = workspace.take(rows, config.width());
+            attend(q, allKeys, allValues, mixed);
+            keep(allKeys, allValues);
+            positions += rows;
+            for (Block done : List.of(q, allKeys, allValues)) workspace.give(done);
+            Block y = out.of(mixed, workspace);
+            workspace.give(mixed);
+            return y;
+        }
+
+        private void normAndRotate(Block x, float[] norm) {
+            int head = config.headWidth();
+            int heads = x.columns() / head;
+            Block byHead = new Block(x.data(), x.offset(), head, x.rows() * heads, head);
+            kernels.rmsNorm(byHead, norm, config.epsilon(), byHead);
+            for (int r = 0; r < x.rows(); r++) {
+                float[] angles = angles(positions + r);
+                for (int h = 0; h < heads; h++) {
+                    kernels.rotateHalves(x.data(), x.offset() + (r * heads + h) * head, head, angles);
+                }
+            }
+        }
+
+        private void keep(Block allKeys, Block allValues) {
+            int from = Math.max(0, allKeys.rows() - (config.window() - 1));
+            kept = allKeys.rows() - from;
+            System.arraycopy(allKeys.data(), from * keyWidth, keptKeys, 0, kept * keyWidth);
+            System.arraycopy(allValues.data(), from * keyWidth, keptValues, 0, kept * keyWidth);
+        }
+    }
+
+    /** The table that {@link Kernels#rotateHalves} turns a head with at a position. */
+    private float[] angles(long position) {
+        int head = config.headWidth();
+        float[] table = new float[2 * head];
+        for (int j = 0; j < head / 2; j++) {
+            double angle = position * Math.pow(config.ropeBase(), -2.0 * j / head);
+            table[j] = (float) Math.cos(angle);
+            table[head / 2 + j] = table[j];
+            table[head + head / 2 + j] = (float) Math.sin(angle);
+            table[head + j] = -table[head + head / 2 + j];
+        }
+        return table;
+    }
+
+    /** A query head is a piece of work. */
+    private void attend(Block q, Block keys, Block values, Block mixed) {
+        int head = config.headWidth();
+        int group = config.heads() / config.keyHeads();
+        long work = 2L * q.rows() * keys.rows() * config.width();
+        kernels.pool().forEach(config.heads(), work, h -> {
+            int shared = h / group;
+            Block scores = Block.of(new float[q.rows() * keys.rows()], q.rows(), keys.rows());
+            kernels.multiplyTransposed(columns(q, h, head), columns(keys, shared, head), scores);
+            for (int r = 0; r < q.rows(); r++) weigh(scores, r);
+            kernels.multiply(scores, columns(values, shared, head), columns(mixed, h, head));
+        });
+    }
+
+    private static Block columns(Block x, int head, int width) {
+        return x.columns(head * width, (head + 1) * width);
+    }
+
+    /** Scores of a row to weights; keys before the window and behind the row weigh nothing. */
+    private void weigh(Block scores, int row) {
+        int keys = scores.columns();
+        int end = keys - scores.rows() + row + 1;
+        int from = Math.max(0, end - config.window());
+        int at = row * keys;
+        kernels.softmax(scores.data(), at + from, end - from, (float) (1 / Math.sqrt(config.headWidth())));
+        Arrays.fill(scores.data(), at, at + from, 0);
+        Arrays.fill(scores.data(), at + end, at + keys, 0);
+    }
+}

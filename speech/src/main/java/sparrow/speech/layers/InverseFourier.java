@@ -1,0 +1,29 @@
+package sparrow.speech.layers;
+
+/** The inverse Fourier transform of real signals as a matrix, for a few thousand points at most. */
+public final class InverseFourier {
+    private InverseFourier() {}
+
+    /**
+     * A layer from spectra [rows, 2 * bins], real parts first, to windowed signals [rows, points]. The imaginary parts of the
+     * first and the last bin do not count.
+     *
+     * @param window [points], an even number
+     */
+    public static Linear of(LayerReader reader, double[] window) {
+        int points = window.length;
+        int bins = points / 2 + 1;
+        float[] matrix = new float[points * 2 * bins];
+        for (int k = 0; k < bins; k++) {
+            // The bins between the first and the last stand for their mirror images too.
+            double share = (k == 0 || k == bins - 1 ? 1.0 : 2.0) / points;
+            for (int n = 0; n < points; n++) {
+                // The angle is reduced over the integers, which is exact.
+                double angle = 2 * Math.PI * (k * n % points) / points;
+                matrix[n * 2 * bins + k] = (float) (window[n] * share * Math.cos(angle));
+                matrix[n * 2 * bins + bins + k] = (float) (-window[n] * share * Math.sin(angle));
+            }
+        }
+        return new Linear(reader.kernels(), reader.pack(matrix, points, 2 * bins), null);
+    }
+}
