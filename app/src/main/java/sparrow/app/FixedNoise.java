@@ -6,6 +6,7 @@ import sparrow.engine.tensor.Tensor;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
+import sparrow.speech.vocode.FlowSynthesizer;
 import sparrow.speech.vocode.Noise;
 import sparrow.speech.vocode.Synthesizer;
 
@@ -22,19 +23,22 @@ final class FixedNoise {
      */
     static float[] synthesize(Synthesizer synthesizer, int[] codes, Path file, long seed) throws IOException {
         if (file == null) return synthesizer.synthesize(codes, Noise.seeded(seed));
+        if (!(synthesizer instanceof FlowSynthesizer speech)) {
+            throw new IllegalArgumentException("--noise: expected a model whose speech is made from noise");
+        }
         try (Checkpoint given = Safetensors.open(file)) {
-            Tensor z = given.tensor("z", -1, synthesizer.noiseFrames(codes.length));
+            Tensor z = given.tensor("z", -1, speech.noiseFrames(codes.length));
             float[] flow = transposed(z.toFloats(), z.shape().get(0), z.shape().get(1));
-            float[] mel = synthesizer.mel(codes, Noise.replayed(flow, new float[0], new float[0]));
-            if (!given.has("source")) return synthesizer.vocode(mel, Noise.seeded(seed));
+            float[] mel = speech.mel(codes, Noise.replayed(flow, new float[0], new float[0]));
+            if (!given.has("source")) return speech.vocode(mel, Noise.seeded(seed));
             Tensor source = given.tensor("source");
-            if (source.elements() != synthesizer.samples(codes.length)) {
+            if (source.elements() != speech.samples(codes.length)) {
                 throw new BadFileException(
                         file,
                         "tensor source",
-                        "expected " + synthesizer.samples(codes.length) + " samples, found " + source.elements());
+                        "expected " + speech.samples(codes.length) + " samples, found " + source.elements());
             }
-            return synthesizer.vocode(mel, source.toFloats());
+            return speech.vocode(mel, source.toFloats());
         }
     }
 

@@ -11,6 +11,9 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.TorchZip;
+import sparrow.speech.detokenize.DetokenizerConfig;
+import sparrow.speech.detokenize.DetokenizerConfig.Mixing;
+import sparrow.speech.fastconformer.FastConformerConfig;
 import sparrow.speech.flow.dit.DitFlowConfig;
 import sparrow.speech.flow.unet.FlowConfig;
 import sparrow.speech.hift.HiftConfig;
@@ -56,6 +59,20 @@ public final class Goldens {
             new DitFlowConfig.Encoder(32, 4, 48, 2, 2, 2, 3),
             0.7f,
             new DitFlowConfig.Estimator(32, 3, 2, 16, 128));
+
+    /** Sizes of testdata/lfm2-audio/a. */
+    public static final FastConformerConfig LFM_ENCODER = new FastConformerConfig(128, 32, 2, 2, 8, 128, 9, 64);
+
+    /** Sizes of testdata/lfm2-audio/a/audio_detokenizer. */
+    public static final DetokenizerConfig LFM_DETOKENIZER = new DetokenizerConfig(
+            64,
+            4,
+            2,
+            3,
+            30,
+            List.of(Mixing.CONVOLUTION, Mixing.ATTENTION, Mixing.CONVOLUTION, Mixing.ATTENTION, Mixing.ATTENTION),
+            1e6,
+            1e-5f);
 
     /** Sizes of the bundled model. */
     public static final FlowConfig TINY_FLOW = new FlowConfig(

@@ -72,15 +72,17 @@ public final class TokensEndpoint implements Endpoint {
         Synthesizer synthesizer = served.model().synthesizer();
         int most = (int) (MOST_SECONDS * served.model().codesPerSecond());
         JsonNode list = body.path("codes");
+        int books = synthesizer.codebooks();
         boolean fits = list.isArray()
                 && !list.isEmpty()
+                && list.size() % books == 0
                 && list.size() <= most
                 && StreamSupport.stream(list.spliterator(), false).allMatch(code -> isCode(code, synthesizer));
         if (!fits) {
             throw RefusedException.value(
                     "codes",
                     "codes: expected a list of 1 to " + most + " whole numbers from 0 to "
-                            + (synthesizer.vocabulary() - 1));
+                            + (synthesizer.vocabulary() - 1) + (books == 1 ? "" : " in frames of " + books));
         }
         int[] codes = StreamSupport.stream(list.spliterator(), false)
                 .mapToInt(JsonNode::intValue)

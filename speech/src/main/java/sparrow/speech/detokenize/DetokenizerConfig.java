@@ -17,14 +17,7 @@ import sparrow.speech.layers.Sizes;
  * @param epsilon of all norms ({@code norm_eps})
  */
 public record DetokenizerConfig(
-        int width,
-        int heads,
-        int keyHeads,
-        int taps,
-        int window,
-        List<Mixing> layers,
-        double ropeBase,
-        float epsilon) {
+        int width, int heads, int keyHeads, int taps, int window, List<Mixing> layers, double ropeBase, float epsilon) {
     /** The part of a layer that moves values between positions. */
     public enum Mixing {
         /** A gated short convolution ({@code conv}). */
@@ -44,8 +37,8 @@ public record DetokenizerConfig(
         Sizes.divisor("num_attention_heads", heads, "hidden_size", width);
         Sizes.divisor("num_key_value_heads", keyHeads, "num_attention_heads", heads);
         if (width / heads % 2 != 0) {
-            throw new IllegalArgumentException(
-                    "hidden_size: expected an even number of channels a head, got " + width + " for " + heads + " heads");
+            throw new IllegalArgumentException("hidden_size: expected an even number of channels a head, got " + width
+                    + " for " + heads + " heads");
         }
         if (!(ropeBase > 0) || Double.isInfinite(ropeBase)) {
             throw new IllegalArgumentException("rope_theta: expected a number above 0, got " + ropeBase);

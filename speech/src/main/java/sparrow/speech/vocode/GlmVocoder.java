@@ -11,7 +11,7 @@ import sparrow.speech.hift.HiftConfig;
 import sparrow.speech.layers.LayerReader;
 
 /** The synthesizer of the GLM-4-Voice family: flow decoder and HiFT vocoder, of one voice. */
-public final class GlmVocoder extends Synthesizer {
+public final class GlmVocoder extends FlowSynthesizer {
     private final FlowDecoder flow;
     private final FlowSettings settings;
 

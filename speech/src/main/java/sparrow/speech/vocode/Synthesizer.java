@@ -5,58 +5,59 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Speech codes to a waveform: a flow decoder, which a model family has of its own, and a HiFT vocoder. It owns the memory
- * of its weights; the checkpoints may be closed once it is loaded. Several utterances may be synthesized at the same time.
+ * Speech codes to a waveform. It owns the memory of its weights; the checkpoints may be closed once it is loaded. Several
+ * utterances may be synthesized at the same time.
+ *
+ * <p>Speech is one code after the other, or frames of one code from each of several codebooks. The codes of a frame stand
+ * together, that of the first codebook in front, and codes come as whole frames.
  */
-public abstract sealed class Synthesizer implements AutoCloseable permits GlmVocoder, Token2Wav {
+public abstract sealed class Synthesizer implements AutoCloseable permits FlowSynthesizer, Detokenizer {
     private final Arena arena;
-    private final Vocoder vocoder;
 
     /** The stages of a synthesis, in their order. */
     public enum Stage {
         /** The flow encodes the voice of the utterance; once, and not in every family. */
         VOICE,
-        /** Codes become mel frames. */
+        /** Codes become mel frames; not in every family. */
         FLOW,
-        /** Mel frames become samples. */
+        /** Mel frames, or frames of codes, become samples. */
         VOCODER
     }
 
     /**
-     * A synthesizer without its flow.
+     * A synthesizer without its networks.
      *
      * @param arena memory of all weights; closed with the synthesizer
      */
-    Synthesizer(Arena arena, Vocoder vocoder) {
+    Synthesizer(Arena arena) {
         this.arena = arena;
-        this.vocoder = vocoder;
     }
 
     /** Samples a second of the speech. */
-    public int sampleRateHz() {
-        return vocoder.sampleRateHz();
-    }
+    public abstract int sampleRateHz();
 
-    /** Size of the codebook: codes are 0 to this, exclusive. */
+    /** Codes of a frame; 1 where speech is one code after the other. */
+    public abstract int codebooks();
+
+    /** Size of a codebook: codes are 0 to this, exclusive. */
     public abstract int vocabulary();
 
-    /** Mel frames for so many codes. */
-    public abstract int frames(int codes);
-
     /** Samples for so many codes. */
-    public int samples(int codes) {
-        return Math.multiplyExact(frames(codes), vocoder.samplesPerFrame());
-    }
+    public abstract int samples(int codes);
 
-    /** The same weights under other settings of the flow; closing either frees them. */
+    /**
+     * The same weights under other settings of the flow; closing either frees them.
+     *
+     * @throws IllegalArgumentException if there is no flow, and the settings are not those that are published
+     */
     public abstract Synthesizer with(FlowSettings settings);
 
     /**
      * A whole utterance.
      *
      * @param codes speech codes, each below {@link #vocabulary()}
-     * @return mono samples within [-1, 1], as many as {@link #samples} says
-     * @throws IllegalArgumentException if a code is out of range
+     * @return mono samples, full scale is -1 to 1, as many as {@link #samples} says
+     * @throws IllegalArgumentException if a code is out of range, or a frame is not whole
      */
     public abstract float[] synthesize(int[] codes, Noise noise);
 
@@ -64,8 +65,9 @@ public abstract sealed class Synthesizer implements AutoCloseable permits GlmVoc
      * An utterance as a conversation plays it: made while its codes arrive, in the rhythm of {@link #blocks}.
      *
      * @param codes speech codes, each below {@link #vocabulary()}
-     * @return as many samples as {@link #synthesize}, a little different around the joints of the blocks
-     * @throws IllegalArgumentException if a code is out of range
+     * @return as many samples as {@link #synthesize}; where there is a flow, a little different around the joints of the
+     *     blocks
+     * @throws IllegalArgumentException if a code is out of range, or a frame is not whole
      */
     public float[] synthesizeInBlocks(int[] codes, Noise noise) {
         SpeechStream stream = stream(noise);
@@ -93,34 +95,8 @@ public abstract sealed class Synthesizer implements AutoCloseable permits GlmVoc
     /** The rhythm in which codes are best given to a {@link #stream}. */
     public abstract CodeBlocks blocks();
 
-    /** Frames of noise that {@link #mel} starts from: as many as it makes, and those of a prompt in front. */
-    public int noiseFrames(int codes) {
-        return frames(codes);
-    }
-
-    /** The first half alone: codes to mel frames, natural logarithm of amplitude, [frames, melBins]. */
-    public abstract float[] mel(int[] codes, Noise noise);
-
-    /** The second half alone: mel [frames, melBins] to samples. */
-    public float[] vocode(float[] mel, Noise noise) {
-        return vocoder.speech(mel, noise);
-    }
-
-    /**
-     * The second half with a given excitation instead of the predicted one.
-     *
-     * @param excitation as many samples as the mel frames become
-     */
-    public float[] vocode(float[] mel, float[] excitation) {
-        return vocoder.speech(mel, excitation);
-    }
-
     Arena arena() {
         return arena;
-    }
-
-    Vocoder vocoder() {
-        return vocoder;
     }
 
     /** Frees the weights; no synthesis may be running. */

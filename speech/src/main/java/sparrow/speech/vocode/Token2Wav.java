@@ -20,7 +20,7 @@ import sparrow.speech.voice.Voice;
  * <p>A whole utterance and a streamed one are of the same length and sound a little different. A frame of a whole
  * utterance sees all others; a frame of a streamed one sees those of its own and earlier chunks.
  */
-public final class Token2Wav extends Synthesizer {
+public final class Token2Wav extends FlowSynthesizer {
     /** Codes of a streamed chunk: one second. */
     static final int CHUNK_CODES = 25;
 

@@ -30,10 +30,7 @@ class FrameDecoderTest {
 
     /** Random checkpoints of the published layout. */
     enum Shape {
-        A(
-                "a",
-                new DetokenizerConfig(
-                        64, 4, 2, 3, 30, List.of(CONVOLUTION, ATTENTION, CONVOLUTION, ATTENTION, ATTENTION), 1e6, 1e-5f)),
+        A("a", Goldens.LFM_DETOKENIZER),
         B(
                 "b",
                 new DetokenizerConfig(
@@ -198,8 +195,8 @@ class FrameDecoderTest {
         assertThatThrownBy(() -> utterance.accept(beyond)).hasMessage("code 2049: expected 0 to 2048");
         assertThatThrownBy(() -> utterance.accept(negative)).hasMessage("code -1: expected 0 to 2048");
         assertThatThrownBy(() -> utterance.accept(Arrays.copyOf(codes, codes.length - 1)))
-                .hasMessage("codes: expected whole frames of " + decoder.codebooks() + ", got "
-                        + (codes.length - 1) + " codes");
+                .hasMessage("codes: expected whole frames of " + decoder.codebooks() + ", got " + (codes.length - 1)
+                        + " codes");
         assertThat(joined(utterance.accept(codes), utterance.finish())).containsExactly(whole(decoder, codes));
     }
 }

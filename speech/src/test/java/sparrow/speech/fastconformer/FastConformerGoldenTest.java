@@ -38,7 +38,7 @@ class FastConformerGoldenTest {
 
     /** Random checkpoints of the published layout. */
     enum Shape {
-        A("a", new FastConformerConfig(128, 32, 2, 2, 8, 128, 9, 64)),
+        A("a", Goldens.LFM_ENCODER),
         B("b", new FastConformerConfig(128, 40, 4, 3, 6, 120, 5, 48));
 
         private final String folder;

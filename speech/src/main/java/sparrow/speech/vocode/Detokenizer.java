@@ -1,0 +1,105 @@
+package sparrow.speech.vocode;
+
+import java.lang.foreign.Arena;
+import java.util.function.Consumer;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.speech.detokenize.DetokenizerConfig;
+import sparrow.speech.detokenize.FrameDecoder;
+import sparrow.speech.layers.LayerReader;
+
+/**
+ * The synthesizer of LFM2.5-Audio: frames of codes to 24 kHz samples without a mel spectrogram between them, and without noise
+ * (the official class {@code LFM2AudioDetokenizer}). A frame is 80 ms. One with the code {@link FrameDecoder#END_CODE} has no
+ * sound and is left out.
+ *
+ * <p>A streamed utterance is the whole one, to the bit where weights are not quantised.
+ */
+public final class Detokenizer extends Synthesizer {
+    private static final int SAMPLE_RATE_HZ = 24_000;
+
+    private final FrameDecoder decoder;
+
+    private Detokenizer(Arena arena, FrameDecoder decoder) {
+        super(arena);
+        this.decoder = decoder;
+    }
+
+    /**
+     * Loads and packs the weights.
+     *
+     * @param checkpoint the tensors of {@code audio_detokenizer/}
+     * @throws sparrow.engine.weights.MissingTensorException if a tensor is missing
+     * @throws sparrow.engine.weights.BadFileException if a tensor has another shape than the configuration asks for
+     */
+    @SuppressWarnings("exports") // the module that opens checkpoints sees the configurations
+    public static Detokenizer load(DetokenizerConfig config, Checkpoint checkpoint, Kernels kernels) {
+        return LayerReader.build((arena, staging) ->
+                new Detokenizer(arena, new FrameDecoder(new LayerReader(checkpoint, kernels, arena, staging), config)));
+    }
+
+    @Override
+    public int sampleRateHz() {
+        return SAMPLE_RATE_HZ;
+    }
+
+    @Override
+    public int codebooks() {
+        return decoder.codebooks();
+    }
+
+    @Override
+    public int vocabulary() {
+        return FrameDecoder.CODES;
+    }
+
+    /** Samples for so many codes: 1920 for each frame, if all of them have sound. */
+    @Override
+    public int samples(int codes) {
+        return Math.multiplyExact(codes / codebooks(), FrameDecoder.FRAME_SAMPLES);
+    }
+
+    @Override
+    public Detokenizer with(FlowSettings settings) {
+        if (!settings.equals(FlowSettings.PUBLISHED)) {
+            throw new IllegalArgumentException("flow: expected no settings for speech without a flow, got " + settings);
+        }
+        return this;
+    }
+
+    @Override
+    public float[] synthesize(int[] codes, Noise noise) {
+        return stream(noise).accept(codes, true);
+    }
+
+    @Override
+    public SpeechStream stream(Noise noise, Consumer<Stage> entered) {
+        return new Utterance(decoder.start(), entered);
+    }
+
+    /** Frame by frame: the first one is heard for 60 ms, each later one for 80 ms. */
+    @Override
+    public CodeBlocks blocks() {
+        return CodeBlocks.of(codebooks());
+    }
+
+    private static final class Utterance implements SpeechStream {
+        private final FrameDecoder.Utterance frames;
+        private final Consumer<Stage> entered;
+        private boolean ended;
+
+        Utterance(FrameDecoder.Utterance frames, Consumer<Stage> entered) {
+            this.frames = frames;
+            this.entered = entered;
+        }
+
+        @Override
+        public float[] accept(int[] block, boolean last) {
+            if (ended) throw new IllegalStateException("the utterance has ended: expected no more codes");
+            entered.accept(Stage.VOCODER);
+            float[] speech = frames.accept(block);
+            ended = last;
+            return last ? Pieces.joined(speech, frames.finish()) : speech;
+        }
+    }
+}
