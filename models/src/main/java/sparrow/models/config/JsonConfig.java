@@ -156,6 +156,18 @@ public final class JsonConfig {
         return numbers;
     }
 
+    /** A list of strings. */
+    public List<String> strings(String key) {
+        JsonNode value = required(key);
+        if (!value.isArray()) throw wrong(key, "a list of strings");
+        List<String> strings = new ArrayList<>();
+        for (JsonNode element : value) {
+            if (!element.isTextual()) throw wrong(key, "a list of strings");
+            strings.add(element.textValue());
+        }
+        return strings;
+    }
+
     /**
      * Refuses a value other than the one that is implemented.
      *

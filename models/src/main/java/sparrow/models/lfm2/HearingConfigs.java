@@ -1,0 +1,76 @@
+package sparrow.models.lfm2;
+
+import sparrow.engine.weights.BadFileException;
+import sparrow.models.config.JsonConfig;
+import sparrow.speech.fastconformer.FastConformerConfig;
+
+/** The sections {@code preprocessor} and {@code encoder} of the {@code config.json} of an LFM2-Audio checkpoint. */
+final class HearingConfigs {
+    private HearingConfigs() {}
+
+    /**
+     * Reads the sizes of the speech encoder.
+     *
+     * @param json the whole file
+     * @throws BadFileException naming the key that is missing, contradictory or unknown to us
+     */
+    static FastConformerConfig read(JsonConfig json) {
+        JsonConfig front = json.section("preprocessor");
+        JsonConfig encoder = json.section("encoder");
+        expectFrontEnd(front);
+        expectEncoder(encoder);
+        int width = encoder.positive("d_model");
+        long feedForward = (long) encoder.positive("ff_expansion_factor") * width;
+        if (feedForward > Integer.MAX_VALUE) throw encoder.wrong("ff_expansion_factor", "a smaller number");
+        int features = front.positive("features");
+        encoder.expect("feat_in", features);
+        int heads = encoder.positive("n_heads");
+        int layers = encoder.positive("n_layers");
+        int channels = encoder.positive("subsampling_conv_channels");
+        int kernel = encoder.positive("conv_kernel_size");
+        int outputWidth = json.section("lfm").positive("hidden_size");
+        try {
+            return new FastConformerConfig(
+                    features, width, heads, layers, channels, (int) feedForward, kernel, outputWidth);
+        } catch (IllegalArgumentException e) {
+            throw new BadFileException(json.file(), "encoder." + e.getMessage()); // begins with the key
+        }
+    }
+
+    private static void expectFrontEnd(JsonConfig json) {
+        json.expect("sample_rate", 16_000);
+        json.expect("normalize", "per_feature");
+        expectNumber(json, "window_size", 0.025);
+        expectNumber(json, "window_stride", 0.01);
+        json.expect("window", "hann");
+        json.expect("n_fft", 512);
+        json.expectIfPresent("log", true);
+        json.expectIfPresent("frame_splicing", 1);
+        json.expectIfPresent("pad_to", 0);
+        if (json.has("pad_value")) expectNumber(json, "pad_value", 0);
+    }
+
+    private static void expectNumber(JsonConfig json, String key, double value) {
+        if (json.number(key) != value) throw json.wrong(key, String.valueOf(value));
+    }
+
+    /** What the official encoder refuses, or fails on, is refused here. */
+    private static void expectEncoder(JsonConfig json) {
+        json.expect("subsampling", "dw_striding");
+        json.expect("subsampling_factor", 8);
+        json.expect("self_attention_model", "rel_pos");
+        json.expect("conv_norm_type", "batch_norm");
+        json.expectIfPresent("feat_out", -1);
+        json.expectIfPresent("causal_downsampling", false);
+        json.expectIfPresent("reduction_factor", 1);
+        json.expectIfPresent("xscaling", false);
+        json.expectIfPresent("untie_biases", true);
+        for (String key : new String[] {"reduction", "conv_context_size"}) {
+            if (json.has(key)) throw json.wrong(key, "null");
+        }
+        if (json.has("att_context_size")
+                && json.integers("att_context_size").stream().anyMatch(size -> size != -1)) {
+            throw json.wrong("att_context_size", "[-1,-1]");
+        }
+    }
+}
