@@ -3,11 +3,15 @@ package sparrow.speech;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.tensor.DType;
+import sparrow.engine.tensor.Tensor;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.TorchZip;
@@ -195,5 +199,42 @@ public final class Goldens {
             error += ((double) actual[i] - expected[i]) * ((double) actual[i] - expected[i]);
         }
         return 10 * Math.log10(signal / error);
+    }
+
+    /**
+     * A checkpoint whose matrices are rounded to a type.
+     *
+     * @param widened whether the rounded numbers are stored as f32 again
+     */
+    public record Rounded(Checkpoint original, DType type, boolean widened, Arena arena) implements Checkpoint {
+        @Override
+        public Path source() {
+            return original.source();
+        }
+
+        @Override
+        public Set<String> names() {
+            return original.names();
+        }
+
+        @Override
+        public Tensor tensor(String name) {
+            Tensor tensor = original.tensor(name);
+            boolean matrix = tensor.shape().size() == 2 && tensor.shape().getLast() % type.blockElements() == 0;
+            if (!matrix || !tensor.dtype().isFloating()) return tensor;
+            Tensor rounded = stored(tensor.toFloats(), type, tensor.shape());
+            return widened ? stored(rounded.toFloats(), DType.F32, tensor.shape()) : rounded;
+        }
+
+        private Tensor stored(float[] values, DType as, List<Integer> shape) {
+            MemorySegment memory = arena.allocate(as.bytes(values.length), 64);
+            as.store(values, memory);
+            return new Tensor(memory, as, shape);
+        }
+
+        @Override
+        public void close() {
+            original.close();
+        }
     }
 }

@@ -23,8 +23,8 @@ public enum AudioQuantisation {
     private static final int LEAST_SIDE = 32;
 
     /** Tables that rows are looked up in, or compared with, by the last word of their layer's name. */
-    private static final List<String> TABLES =
-            List.of("codebook", "embed_positions", "embed_positions2", "positional_embedding", "input_embedding");
+    private static final List<String> TABLES = List.of(
+            "codebook", "embed_positions", "embed_positions2", "positional_embedding", "input_embedding", "emb");
 
     /** The vocoder's pitch: its error adds up over time, as the phase of every harmonic. A sixth of the vocoder's weights. */
     private static final String PITCH = "f0_predictor.";

@@ -8,6 +8,7 @@ import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.Checkpoint;
 import sparrow.speech.layers.InverseFourier;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
@@ -40,8 +41,8 @@ public final class FrameDecoder {
     /** Values of a position of the result: {@code output_size}. */
     public static final int OUTPUTS = 2 * BINS;
 
-    /** Frames that go through the layers together at most. */
-    private static final int TOGETHER = 16;
+    /** Frames that go through the layers together at most: 9 MB of activations at the released sizes. */
+    private static final int MOST_TOGETHER = 16;
 
     private final Kernels kernels;
     private final DetokenizerConfig config;
@@ -51,6 +52,7 @@ public final class FrameDecoder {
     private final Linear spectrum;
     private final Linear windows;
     private final float[] window;
+    private final int together;
 
     /**
      * Reads the tensors of {@code audio_detokenizer/}.
@@ -71,6 +73,16 @@ public final class FrameDecoder {
         double[] wide = new double[POINTS];
         Arrays.setAll(wide, i -> window[i]);
         windows = InverseFourier.of(reader, wide);
+        together = isQuantised(reader.checkpoint()) ? 1 : MOST_TOGETHER;
+    }
+
+    /**
+     * Quantised weights round the activations of a few rows and not those of many. One frame after the other is always few: a
+     * sample depends on the frames that come with it in its last bits only. It is no slower.
+     */
+    private static boolean isQuantised(Checkpoint checkpoint) {
+        return checkpoint.names().stream()
+                .anyMatch(name -> checkpoint.tensor(name).dtype().isQuantised());
     }
 
     /** The embeddings as they are stored, in the memory of the weights. */
@@ -118,7 +130,8 @@ public final class FrameDecoder {
 
         /**
          * Takes the next frames. A frame with the end code in any codebook is left out; the others follow each other without
-         * a gap. The samples do not depend on how frames are cut into blocks, where weights are not quantised.
+         * a gap. The samples do not depend on how frames are cut into blocks, but for the last bits where weights are
+         * quantised.
          *
          * @param codes of whole frames, frame by frame, each from 0 to {@link #END_CODE}
          * @return the samples that are final now: all but the last 480 of the frames so far
@@ -128,8 +141,8 @@ public final class FrameDecoder {
             int[] sounding = sounding(codes);
             int frames = sounding.length / codebooks();
             float[] samples = {};
-            for (int from = 0; from < frames; from += TOGETHER) {
-                float[] next = decode(sounding, from, Math.min(frames, from + TOGETHER));
+            for (int from = 0; from < frames; from += together) {
+                float[] next = decode(sounding, from, Math.min(frames, from + together));
                 int before = samples.length;
                 samples = Arrays.copyOf(samples, before + next.length);
                 System.arraycopy(next, 0, samples, before, next.length);

@@ -77,10 +77,14 @@ public final class Detokenizer extends Synthesizer {
         return new Utterance(decoder.start(), entered);
     }
 
-    /** Frame by frame: the first one is heard for 60 ms, each later one for 80 ms. */
+    /**
+     * 1, 1, 2, 2 and then always 4 frames: the first is heard for 60 ms at once, and a frame of four takes half as long as one
+     * alone, since the weights are read once for all of them.
+     */
     @Override
     public CodeBlocks blocks() {
-        return CodeBlocks.of(codebooks());
+        int frame = codebooks();
+        return CodeBlocks.of(frame, frame, 2 * frame, 2 * frame, 4 * frame);
     }
 
     private static final class Utterance implements SpeechStream {

@@ -6,18 +6,22 @@ import static sparrow.speech.Golden.assertClose;
 import static sparrow.speech.Golden.transposed;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.tensor.DType;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
 import sparrow.speech.Goldens;
@@ -131,6 +135,54 @@ class FastConformerGoldenTest {
             assertClose("from wav", encoder.encode(sound), expected, FROM_WAV);
             assertThat(FastConformer.positions(sound.at(16_000).samples().length) * encoder.outputWidth())
                     .isEqualTo(expected.length);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "F16", "BF16", "Q8_0", "Q4_0"})
+    void everyTypeOfWeightsHearsAsItsNumbersDo(DType type) throws IOException {
+        Block features = features("a_speech16k.mel", 163);
+        try (FastConformer stored = rounded(type, false);
+                FastConformer widened = rounded(type, true)) {
+            assertClose(
+                    "" + type, stored.encode(features, Probe.NONE), widened.encode(features, Probe.NONE), TOLERANCE);
+        }
+    }
+
+    private static FastConformer rounded(DType type, boolean widened) throws IOException {
+        Checkpoint model = Safetensors.open(LFM.resolve("a/model.safetensors"));
+        try (Checkpoint checkpoint = new Goldens.Rounded(model, type, widened, Arena.ofAuto())) {
+            return FastConformer.load(Goldens.LFM_ENCODER, checkpoint, Kernels.create(pool));
+        }
+    }
+
+    /** More rows than are subsampled together: every frame of a piece sees its neighbours of the next. */
+    @Test
+    void longSoundIsSubsampledInPieces() throws IOException {
+        int frames = 1301;
+        float[] values = new float[frames * 128];
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < values.length; i++) values[i] = (float) random.nextGaussian();
+        try (Checkpoint checkpoint = Safetensors.open(LFM.resolve("a/model.safetensors"))) {
+            Subsampling subsampling =
+                    new Subsampling(Goldens.reader(checkpoint), "conformer.pre_encode.", Goldens.LFM_ENCODER);
+
+            float[] whole =
+                    subsampling.of(Block.of(values, frames, 128), Probe.NONE).data();
+
+            // Row r sees the frames from 8 r - 7 on, and the cut ends where no later piece begins.
+            int first = 8 * 30;
+            float[] end = Arrays.copyOfRange(values, first * 128, values.length);
+            float[] rest = subsampling
+                    .of(Block.of(end, frames - first, 128), Probe.NONE)
+                    .data();
+            int width = Goldens.LFM_ENCODER.width();
+            assertThat(whole).hasSize(163 * width);
+            assertClose(
+                    "rows from 31 on",
+                    Arrays.copyOfRange(whole, 31 * width, whole.length),
+                    Arrays.copyOfRange(rest, width, rest.length),
+                    TOLERANCE);
         }
     }
 }

@@ -53,16 +53,16 @@ class DetokenizerTest {
     }
 
     @Test
-    void aBlockIsAFrameAndTheFirstIsHeardFor60Milliseconds() {
+    void theFirstFrameIsHeardFor60MillisecondsAndLaterBlocksAreLonger() {
         SpeechStream stream = model.stream(NOISE);
         CodeBlocks blocks = model.blocks();
         List<Integer> samples = new ArrayList<>();
-        for (int code : codes(3)) {
+        for (int code : codes(11)) {
             blocks.add(code).ifPresent(block -> samples.add(stream.accept(block, false).length));
         }
         samples.add(stream.accept(blocks.rest(), true).length);
 
-        assertThat(samples).containsExactly(1440, 1920, 1920, 480);
+        assertThat(samples).containsExactly(1440, 1920, 2 * 1920, 2 * 1920, 4 * 1920, 1920 + 480);
     }
 
     @Test
