@@ -25,8 +25,8 @@ import sparrow.models.gguf.AudioQuantisation;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.Quantisations;
+import sparrow.speech.vocode.FlowSynthesizer;
 import sparrow.speech.vocode.Noise;
-import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.WavFile;
 
 /**
@@ -84,8 +84,8 @@ class AudioQuantisationTest {
             same += (int) IntStream.range(0, before.length)
                     .filter(c -> before[c] == after[c])
                     .count();
-            Synthesizer wide = original.synthesizer();
-            Synthesizer narrow = model.synthesizer();
+            FlowSynthesizer wide = (FlowSynthesizer) original.synthesizer();
+            FlowSynthesizer narrow = (FlowSynthesizer) model.synthesizer();
             float[] mel = wide.mel(before, Noise.seeded(i));
             mels.add(mel, narrow.mel(before, Noise.seeded(i)));
             vocoded.add(wide.vocode(mel, Noise.seeded(i)), narrow.vocode(mel, Noise.seeded(i)));
