@@ -12,6 +12,7 @@ import java.util.function.IntConsumer;
  */
 final class ListedMerges implements BytePairs {
     private final Vocabulary vocabulary;
+    private final boolean wholeTokens;
     private final Map<Pair, Integer> rankOf = new HashMap<>();
     private final List<Pair> pairs = new ArrayList<>();
     private final List<Integer> products = new ArrayList<>();
@@ -26,7 +27,17 @@ final class ListedMerges implements BytePairs {
 
     /** An empty list, in which nothing merges. */
     ListedMerges(Vocabulary vocabulary) {
+        this(vocabulary, false);
+    }
+
+    /**
+     * An empty list, in which nothing merges.
+     *
+     * @param wholeTokens whether a piece that is a token becomes that token, whatever its merges would make of it
+     */
+    ListedMerges(Vocabulary vocabulary, boolean wholeTokens) {
         this.vocabulary = vocabulary;
+        this.wholeTokens = wholeTokens;
     }
 
     /**
@@ -55,7 +66,9 @@ final class ListedMerges implements BytePairs {
 
     @Override
     public void encode(byte[] piece, IntConsumer ids) {
-        new Merging(vocabulary.byteIds(piece), this, NO_MERGE).run(ids);
+        int whole = wholeTokens ? vocabulary.id(piece) : Vocabulary.NO_ID;
+        if (whole == Vocabulary.NO_ID) new Merging(vocabulary.byteIds(piece), this, NO_MERGE).run(ids);
+        else ids.accept(whole);
     }
 
     @Override

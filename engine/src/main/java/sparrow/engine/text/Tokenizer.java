@@ -54,9 +54,9 @@ public final class Tokenizer {
     }
 
     /**
-     * Reads the byte-level form of the Qwen2 family (transformers' {@code Qwen2Tokenizer}): {@code tokenizer.json} if
-     * there is one, else {@code vocab.json}, {@code merges.txt} and {@code added_tokens.json}. Text between added tokens
-     * is brought into Unicode's composed form (NFC), so that ids decode to that.
+     * Reads the byte-level form of the Qwen2 and Llama 3 families: {@code tokenizer.json} if there is one, else Qwen2's {@code
+     * vocab.json}, {@code merges.txt} and {@code added_tokens.json} (transformers' {@code Qwen2Tokenizer}). Qwen2 brings text between
+     * added tokens into Unicode's composed form (NFC), so that ids decode to that.
      *
      * @param folder a checkpoint folder
      * @throws sparrow.engine.weights.BadFileException if a file is missing or wrong, or asks for what the family does

@@ -28,31 +28,31 @@ class TokenizerJsonTest {
     @BeforeEach
     void whole() throws IOException {
         json = (ObjectNode) JSON.readTree("""
-                {
-                  "added_tokens": [
-                    {"id": 300, "content": "<x>", "single_word": false, "lstrip": false, "rstrip": false,
-                     "normalized": false, "special": true}
-                  ],
-                  "normalizer": {"type": "NFC"},
-                  "pre_tokenizer": {
-                    "type": "Sequence",
-                    "pretokenizers": [
-                      {"type": "Split", "pattern": {"Regex": ""}, "behavior": "Isolated", "invert": false},
-                      {"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}
-                    ]
-                  },
-                  "post_processor": {"type": "ByteLevel"},
-                  "decoder": {"type": "ByteLevel"},
-                  "model": {
-                    "type": "BPE",
-                    "dropout": null,
-                    "continuing_subword_prefix": "",
-                    "byte_fallback": false,
-                    "merges": ["a b", ["ab", "a"]]
-                  }
-                }
-                """);
-        at("pre_tokenizer.pretokenizers.0.pattern").put("Regex", Splitting.QWEN2.pattern());
+            {
+              "added_tokens": [
+                {"id": 300, "content": "<x>", "single_word": false, "lstrip": false, "rstrip": false,
+                 "normalized": false, "special": true}
+              ],
+              "normalizer": {"type": "NFC"},
+              "pre_tokenizer": {
+                "type": "Sequence",
+                "pretokenizers": [
+                  {"type": "Split", "pattern": {"Regex": ""}, "behavior": "Isolated", "invert": false},
+                  {"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}
+                ]
+              },
+              "post_processor": {"type": "ByteLevel"},
+              "decoder": {"type": "ByteLevel"},
+              "model": {
+                "type": "BPE",
+                "dropout": null,
+                "continuing_subword_prefix": "",
+                "byte_fallback": false,
+                "merges": ["a b", ["ab", "a"]]
+              }
+            }
+            """);
+        at("pre_tokenizer.pretokenizers.0.pattern").put("Regex", Splitting.Digits.ONE_BY_ONE.pattern());
         at("model").set("vocab", smallVocabulary());
         write();
     }
@@ -76,9 +76,49 @@ class TokenizerJsonTest {
     }
 
     @Test
+    void normalisesNothingIfThereIsNoNormalizer() throws IOException {
+        String decomposed = "e\u0301";
+        Tokenizer composing = Tokenizer.openByteLevel(folder);
+        json.putNull("normalizer");
+        write();
+        Tokenizer plain = Tokenizer.openByteLevel(folder);
+
+        assertThat(composing.decode(composing.encode(decomposed))).isEqualTo("\u00e9");
+        assertThat(plain.decode(plain.encode(decomposed))).isEqualTo(decomposed);
+    }
+
+    @Test
+    void takesAPieceThatIsATokenAsItIsWhereMergesAreIgnored() throws IOException {
+        ((ObjectNode) json.at("/model")).putArray("merges");
+        write();
+        assertThat(Tokenizer.openByteLevel(folder).encode("aba")).hasSize(3);
+
+        ((ObjectNode) json.at("/model")).put("ignore_merges", true);
+        write();
+        assertThat(Tokenizer.openByteLevel(folder).encode("aba")).containsExactly(257);
+    }
+
+    @Test
+    void mayListAddedTokensInTheVocabularyToo() throws IOException {
+        ((ObjectNode) json.at("/model/vocab")).put("<x>", 300);
+        write();
+        Tokenizer tokenizer = Tokenizer.openByteLevel(folder);
+
+        assertThat(tokenizer.encode("aba<x>ab")).containsExactly(257, 300, 256);
+        assertThat(tokenizer.textBytes(300)).isEmpty();
+    }
+
+    @Test
+    void mayHaveATemplateOfItsPostProcessor() throws IOException {
+        ObjectNode sequence = json.putObject("post_processor").put("type", "Sequence");
+        sequence.putArray("processors").addObject().put("type", "TemplateProcessing");
+        write();
+        assertThat(Tokenizer.openByteLevel(folder).encode("aba")).containsExactly(257);
+    }
+
+    @Test
     void isRefusedIfItSplitsOtherwise() throws IOException {
         refusedWith("normalizer.type", "\"NFKC\"", "expected NFC, found \"NFKC\"");
-        refusedWith("normalizer", "null", "normalizer.type: expected NFC, found nothing");
         refusedWith("pre_tokenizer.type", "\"Whitespace\"", "expected Sequence");
         refusedWith("pre_tokenizer.pretokenizers.0.type", "\"Digits\"", "expected Split");
         refusedWith("pre_tokenizer.pretokenizers.0.pattern.Regex", "\"\\\\s+\"", "expected (?i:'s");
@@ -99,9 +139,8 @@ class TokenizerJsonTest {
         refusedWith("model.continuing_subword_prefix", "\"##\"", "expected to find this off");
         refusedWith("model.end_of_word_suffix", "\"</w>\"", "expected to find this off");
         refusedWith("model.byte_fallback", "true", "expected to find this off");
-        refusedWith("model.ignore_merges", "true", "expected to find this off");
         refusedWith("decoder.type", "\"Metaspace\"", "expected ByteLevel");
-        refusedWith("post_processor.type", "\"TemplateProcessing\"", "expected ByteLevel");
+        refusedWith("post_processor.type", "\"BertProcessing\"", "expected ByteLevel");
     }
 
     @Test
