@@ -70,7 +70,7 @@ final class Attention {
             int head = piece % config.kvHeads();
             kernels.attend(
                     part(queries, run, head),
-                    run.memory().layer(layer),
+                    ((LayerMemory.KeysAndValues) run.memory().layer(layer)).panels(),
                     head,
                     run.earlier(layer),
                     scale,

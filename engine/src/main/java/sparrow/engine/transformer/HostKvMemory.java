@@ -1,33 +1,28 @@
 package sparrow.engine.transformer;
 
-import java.util.ArrayList;
 import java.util.List;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.KvPanels;
 
-/** Keys and values in the layout of this machine's kernels. Each layer's memory grows with its own length. */
+/** Keys, values and convolution inputs on this machine. Each layer's memory grows with its own length. */
 final class HostKvMemory implements KvMemory {
     private final Kernels kernels;
-    private final List<KvPanels> layers = new ArrayList<>();
+    private final List<LayerMemory> layers;
 
-    HostKvMemory(TransformerConfig config, Kernels kernels) {
+    /**
+     * @param layers what each layer keeps, empty, the first layer first
+     */
+    HostKvMemory(Kernels kernels, List<LayerMemory> layers) {
         this.kernels = kernels;
-        for (int i = 0; i < config.layers(); i++) layers.add(kernels.keyValues(config.kvHeads(), config.headWidth()));
-    }
-
-    private HostKvMemory(Kernels kernels) {
-        this.kernels = kernels;
+        this.layers = List.copyOf(layers);
     }
 
     @Override
     public HostKvMemory copy() {
-        HostKvMemory copy = new HostKvMemory(kernels);
-        for (KvPanels layer : layers) copy.layers.add(layer.copy());
-        return copy;
+        return new HostKvMemory(kernels, layers.stream().map(LayerMemory::copy).toList());
     }
 
-    /** The keys and values that attention in a layer multiplies with. */
-    KvPanels layer(int layer) {
+    /** What a layer (from 1) keeps. */
+    LayerMemory layer(int layer) {
         return layers.get(layer - 1);
     }
 
@@ -43,30 +38,22 @@ final class HostKvMemory implements KvMemory {
 
     @Override
     public long bytes() {
-        return layers.stream().mapToLong(KvPanels::bytes).sum();
+        return layers.stream().mapToLong(LayerMemory::bytes).sum();
     }
 
     @Override
     public void truncate(int layer, int slot) {
-        KvPanels panels = layer(layer);
-        panels.truncate(Math.min(panels.length(), slot));
+        LayerMemory memory = layer(layer);
+        memory.truncate(Math.min(memory.length(), slot));
     }
 
     @Override
     public void keep(List<Span> kept, Rope rope) {
-        kernels.pool().forEach(layers.size(), bytes() / Float.BYTES, layer -> keep(layers.get(layer), kept, rope));
-        for (KvPanels layer : layers) layer.truncate(Span.length(kept));
-    }
-
-    private void keep(KvPanels layer, List<Span> kept, Rope rope) {
-        int to = 0;
-        for (Span span : kept) {
-            // What stays where it is keeps every bit.
-            if (to < span.first()) {
-                float[] back = rope.angles(to - span.first());
-                layer.move(span.first(), span.end(), to, key -> rope.rotate(kernels, key, 0, back));
-            }
-            to += span.length();
-        }
+        kernels.pool()
+                .forEach(
+                        layers.size(),
+                        bytes() / Float.BYTES,
+                        layer -> layers.get(layer).move(kernels, kept, rope));
+        for (LayerMemory layer : layers) layer.truncate(Span.length(kept));
     }
 }

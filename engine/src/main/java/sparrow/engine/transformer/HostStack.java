@@ -20,7 +20,12 @@ final class HostStack implements LayerStack {
         this.layers = List.copyOf(layers);
         this.attention = new Attention(config, kernels);
         this.ropeTable = new RopeTable(config.rope());
-        this.scratch = new Scratch(config, 1);
+        this.scratch = newScratch(1);
+    }
+
+    private Scratch newScratch(int rows) {
+        boolean convolves = layers.stream().anyMatch(layer -> layer.mixer() instanceof ShortConvolution);
+        return new Scratch(config, rows, convolves);
     }
 
     /** The array itself is the state. */
@@ -40,7 +45,16 @@ final class HostStack implements LayerStack {
 
     @Override
     public KvMemory newMemory() {
-        return new HostKvMemory(config, kernels);
+        return new HostKvMemory(
+                kernels, layers.stream().map(layer -> newMemory(layer.mixer())).toList());
+    }
+
+    private LayerMemory newMemory(TokenMixer mixer) {
+        return switch (mixer) {
+            case SelfAttention _ ->
+                new LayerMemory.KeysAndValues(kernels.keyValues(config.kvHeads(), config.headWidth()));
+            case ShortConvolution _ -> new LayerMemory.Inputs(new ConvolutionInputs(config.width()));
+        };
     }
 
     @Override
@@ -53,7 +67,7 @@ final class HostStack implements LayerStack {
         load(rows);
         List<Attention.Run> runs = attention.runs(rows);
         for (int layer = first; layer <= last; layer++) {
-            attentionBlock(layers.get(layer - 1), layer, rows, runs);
+            mixerBlock(layers.get(layer - 1), layer, rows, runs);
             ffnBlock(layers.get(layer - 1), rows.size());
         }
         int width = config.width();
@@ -65,14 +79,19 @@ final class HostStack implements LayerStack {
     @Override
     public void keysAndValues(List<? extends Row> rows, int layer) {
         load(rows);
-        keysAndValues(layers.get(layer - 1), layer, rows);
+        Layer w = layers.get(layer - 1);
+        Block normed = normed(w.mixerNorm(), rows.size());
+        switch (w.mixer()) {
+            case SelfAttention attention -> keysAndValues(attention, layer, rows, normed);
+            case ShortConvolution convolution -> inputs(convolution, layer, rows, normed);
+        }
     }
 
     /** x = the states of the rows. */
     private void load(List<? extends Row> rows) {
         int n = rows.size();
         int width = config.width();
-        if (scratch.capacity < n) scratch = new Scratch(config, n);
+        if (scratch.capacity < n) scratch = newScratch(n);
         for (int r = 0; r < n; r++) System.arraycopy(values(rows.get(r)), 0, scratch.x, r * width, width);
     }
 
@@ -80,27 +99,75 @@ final class HostStack implements LayerStack {
         return ((HostState) row.state()).values();
     }
 
-    /** x += attention(rms(x)). */
-    private void attentionBlock(Layer w, int layer, List<? extends Row> rows, List<Attention.Run> runs) {
+    /** x += mixer(rms(x)). */
+    private void mixerBlock(Layer w, int layer, List<? extends Row> rows, List<Attention.Run> runs) {
         int n = rows.size();
-        Block x = Block.of(scratch.x, n, config.width());
+        Block normed = normed(w.mixerNorm(), n);
+        Block change = Block.of(scratch.change, n, config.width());
+        switch (w.mixer()) {
+            case SelfAttention attention -> attend(attention, layer, rows, runs, normed, change);
+            case ShortConvolution convolution -> convolve(convolution, layer, rows, normed, change);
+        }
+        add(change, Block.of(scratch.x, n, config.width()));
+    }
+
+    /** rms(x). */
+    private Block normed(float[] norm, int n) {
         Block normed = Block.of(scratch.normed, n, config.width());
+        kernels.rmsNorm(Block.of(scratch.x, n, config.width()), norm, config.normEpsilon(), normed);
+        return normed;
+    }
+
+    private void attend(
+            SelfAttention w, int layer, List<? extends Row> rows, List<Attention.Run> runs, Block x, Block y) {
+        int n = rows.size();
         Block queries = Block.of(scratch.queries, n, config.queryWidth());
         Block keys = Block.of(scratch.keys, n, config.kvWidth());
         Block values = Block.of(scratch.values, n, config.kvWidth());
         Block mixed = Block.of(scratch.mixed, n, config.queryWidth());
-        Block change = Block.of(scratch.change, n, config.width());
-        kernels.rmsNorm(x, w.attentionNorm(), config.normEpsilon(), normed);
         kernels.linear(
-                normed,
+                x,
                 List.of(w.query().into(queries), w.key().into(keys), w.value().into(values)));
+        normHeads(w.queryNorm(), scratch.queries, n * config.heads());
+        normHeads(w.keyNorm(), scratch.keys, n * config.kvHeads());
         for (int r = 0; r < n; r++) {
             rotateQuery(rows.get(r), r);
             keep(layer, rows.get(r), r);
         }
         attention.attend(layer, runs, queries, mixed);
-        w.attentionOutput().apply(kernels, mixed, change);
-        add(change, x);
+        w.output().apply(kernels, mixed, y);
+    }
+
+    /** RMS norm of each head, where the layer has one. */
+    private void normHeads(float[] norm, float[] heads, int count) {
+        if (norm == null) return;
+        Block each = Block.of(heads, count, config.headWidth());
+        kernels.rmsNorm(each, norm, config.normEpsilon(), each);
+    }
+
+    private void convolve(ShortConvolution w, int layer, List<? extends Row> rows, Block x, Block y) {
+        int n = rows.size();
+        int width = config.width();
+        Block gate = Block.of(scratch.inputGates, n, width);
+        Block outputGate = Block.of(scratch.outputGates, n, width);
+        Block input = Block.of(scratch.inputs, n, width);
+        kernels.linear(
+                x,
+                List.of(
+                        w.inputGate().into(gate),
+                        w.outputGate().into(outputGate),
+                        w.input().into(input)));
+        for (int r = 0; r < n; r++) keepInput(layer, rows.get(r), r);
+        kernels.pool().forEach(n, (long) n * width * (w.taps().length + 1), r -> {
+            Row row = rows.get(r);
+            inputs(row, layer).convolve(w.taps(), row.slot(layer), scratch.inputs, r * width);
+            for (int c = r * width; c < (r + 1) * width; c++) scratch.inputs[c] *= scratch.outputGates[c];
+        });
+        w.output().apply(kernels, input, y);
+    }
+
+    private static ConvolutionInputs inputs(Row row, int layer) {
+        return ((LayerMemory.Inputs) ((HostKvMemory) row.memory()).layer(layer)).rows();
     }
 
     /** x += down(silu(gate(rms(x))) * up(rms(x))). */
@@ -117,15 +184,28 @@ final class HostStack implements LayerStack {
         add(change, x);
     }
 
-    /** Keys and values of rms(x), each to its position's memory. */
-    private void keysAndValues(Layer w, int layer, List<? extends Row> rows) {
+    /** Keys and values of x, each to its position's memory. */
+    private void keysAndValues(SelfAttention w, int layer, List<? extends Row> rows, Block x) {
         int n = rows.size();
-        Block normed = Block.of(scratch.normed, n, config.width());
         Block keys = Block.of(scratch.keys, n, config.kvWidth());
         Block values = Block.of(scratch.values, n, config.kvWidth());
-        kernels.rmsNorm(Block.of(scratch.x, n, config.width()), w.attentionNorm(), config.normEpsilon(), normed);
-        kernels.linear(normed, List.of(w.key().into(keys), w.value().into(values)));
+        kernels.linear(x, List.of(w.key().into(keys), w.value().into(values)));
+        normHeads(w.keyNorm(), scratch.keys, n * config.kvHeads());
         for (int r = 0; r < n; r++) keep(layer, rows.get(r), r);
+    }
+
+    /** The convolution's inputs of x, each to its position's memory. */
+    private void inputs(ShortConvolution w, int layer, List<? extends Row> rows, Block x) {
+        int n = rows.size();
+        Block gate = Block.of(scratch.inputGates, n, config.width());
+        Block input = Block.of(scratch.inputs, n, config.width());
+        kernels.linear(x, List.of(w.inputGate().into(gate), w.input().into(input)));
+        for (int r = 0; r < n; r++) keepInput(layer, rows.get(r), r);
+    }
+
+    /** Appends the convolution's input in row r of the pass to its position's memory. */
+    private void keepInput(int layer, Row row, int r) {
+        inputs(row, layer).append(scratch.inputGates, scratch.inputs, r * config.width());
     }
 
     /** Turns the query heads in row r of the pass to their position. */
@@ -137,7 +217,8 @@ final class HostStack implements LayerStack {
     private void keep(int layer, Row row, int r) {
         int kv = r * config.kvWidth();
         rotateHeads(scratch.keys, kv, config.kvHeads(), ropeTable.angles(row.index()));
-        ((HostKvMemory) row.memory()).layer(layer).append(scratch.keys, kv, scratch.values, kv);
+        LayerMemory memory = ((HostKvMemory) row.memory()).layer(layer);
+        ((LayerMemory.KeysAndValues) memory).panels().append(scratch.keys, kv, scratch.values, kv);
     }
 
     /** x += change. */
@@ -175,11 +256,14 @@ final class HostStack implements LayerStack {
         final float[] keys;
         final float[] values;
         final float[] mixed;
+        final float[] inputGates;
+        final float[] outputGates;
+        final float[] inputs;
         final float[] gate;
         final float[] up;
         final float[] change;
 
-        Scratch(TransformerConfig config, int rows) {
+        Scratch(TransformerConfig config, int rows, boolean convolves) {
             capacity = rows;
             x = new float[rows * config.width()];
             normed = new float[rows * config.width()];
@@ -187,6 +271,10 @@ final class HostStack implements LayerStack {
             keys = new float[rows * config.kvWidth()];
             values = new float[rows * config.kvWidth()];
             mixed = new float[rows * config.queryWidth()];
+            int convolved = convolves ? rows * config.width() : 0;
+            inputGates = new float[convolved];
+            outputGates = new float[convolved];
+            inputs = new float[convolved];
             gate = new float[rows * config.ffnWidth()];
             up = new float[rows * config.ffnWidth()];
             change = new float[rows * config.width()];

@@ -11,7 +11,8 @@ import java.util.List;
  * layer holds which position; the numbers lie in a {@link KvMemory}.
  *
  * <p>A layer keeps what it holds side by side, in the order of positions. Keys are rotated when they are appended, so the
- * place of a key means nothing to attention.
+ * place of a key means nothing to attention. A {@linkplain ShortConvolution convolution} keeps its input of every position in the
+ * same way, though the next position reads the last few only: so its state is cut, copied and filled as keys and values are.
  *
  * <p>For one thread at a time, that of its sequence.
  */
@@ -59,7 +60,7 @@ public final class KvCache {
     }
 
     /**
-     * A key that a layer holds, rotated, [kvHeads * headWidth]. A copy, for looking at.
+     * A key that a layer holds, rotated, [kvHeads * headWidth]; of a convolution none, []. A copy, for looking at.
      *
      * @param slot place among the keys that the layer holds, from 0: the position, where none before it was omitted
      */
@@ -68,7 +69,7 @@ public final class KvCache {
     }
 
     /**
-     * A value that a layer holds, [kvHeads * headWidth]. A copy, for looking at.
+     * A value that a layer holds, [kvHeads * headWidth], or the input of its convolution, [width]. A copy, for looking at.
      *
      * @param slot as in {@link #key}
      */

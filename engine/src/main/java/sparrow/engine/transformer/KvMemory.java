@@ -3,21 +3,21 @@ package sparrow.engine.transformer;
 import java.util.List;
 
 /**
- * The numbers of a {@link KvCache}: keys and values of one sequence in every layer, in the place where its layers are
- * computed. Layers append their own. The cache knows which position lies in which slot.
+ * The numbers of a {@link KvCache}: keys and values of one sequence in every layer, or the inputs of its convolution, in the place
+ * where its layers are computed. Layers append their own. The cache knows which position lies in which slot.
  *
  * <p>For one thread at a time, that of its sequence.
  */
 public interface KvMemory {
     /**
-     * A key, rotated, [kvHeads * headWidth]. A copy, for looking at.
+     * A key, rotated, [kvHeads * headWidth]; of a convolution none, []. A copy, for looking at.
      *
      * @param layer from 1
      * @param slot place in that layer, from 0
      */
     float[] key(int layer, int slot);
 
-    /** A value, [kvHeads * headWidth]. A copy, for looking at. */
+    /** A value, [kvHeads * headWidth], or the input of a convolution, [width]. A copy, for looking at. */
     float[] value(int layer, int slot);
 
     /** Bytes of memory, spare room included. */
@@ -31,8 +31,8 @@ public interface KvMemory {
     void truncate(int layer, int slot);
 
     /**
-     * Forgets all slots but some, in every layer. Those that stay move together: values as they are, keys turned by the angle
-     * between their two places.
+     * Forgets all slots but some, in every layer. Those that stay move together: values and convolution inputs as they are, keys
+     * turned by the angle between their two places.
      *
      * @param kept slots that stay, one span behind the other; every layer holds them
      * @param rope with which the keys were rotated

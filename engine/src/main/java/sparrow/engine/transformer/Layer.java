@@ -1,26 +1,14 @@
 package sparrow.engine.transformer;
 
 /**
- * The weights of one transformer layer. If a checkpoint fuses projections (ChatGLM's query_key_value and
- * dense_h_to_4h), the loader passes slices of the fused matrix, so that every family has the same layer.
+ * The weights of one transformer layer: x += mixer(rms(x)), then x += down(silu(gate(rms(x))) * up(rms(x))). If a checkpoint fuses
+ * projections (ChatGLM's dense_h_to_4h), the loader passes slices of the fused matrix, so that every family has the same layer.
  *
- * @param attentionNorm [width]
- * @param query [heads * headWidth, width]
- * @param key [kvHeads * headWidth, width]
- * @param value [kvHeads * headWidth, width]
- * @param attentionOutput [width, heads * headWidth]
+ * @param mixerNorm weight of the RMS norm before the mixer, [width]
+ * @param mixer attention or convolution
  * @param ffnNorm [width]
  * @param gate [ffnWidth, width]; goes through SiLU
  * @param up [ffnWidth, width]
  * @param down [width, ffnWidth]
  */
-public record Layer(
-        float[] attentionNorm,
-        Linear query,
-        Linear key,
-        Linear value,
-        Linear attentionOutput,
-        float[] ffnNorm,
-        Linear gate,
-        Linear up,
-        Linear down) {}
+public record Layer(float[] mixerNorm, TokenMixer mixer, float[] ffnNorm, Linear gate, Linear up, Linear down) {}

@@ -34,8 +34,8 @@ public interface LayerStack extends AutoCloseable {
     Scorer newScorer();
 
     /**
-     * Carries rows through layers: writes over their states, and appends their keys and values, which lie in the next free
-     * slots. Within a layer a row sees what its sequence holds in the slots before its own, rows of this pass included. If it
+     * Carries rows through layers: writes over their states, and appends their keys and values, or inputs of convolutions, which
+     * lie in the next free slots. Within a layer a row sees what its sequence holds in the slots before its own, rows of this pass included. If it
      * throws, the states are as they were; what it appended is taken back by the caller.
      *
      * @param rows those of one sequence in their order
@@ -45,7 +45,7 @@ public interface LayerStack extends AutoCloseable {
     void run(List<? extends Row> rows, int first, int last);
 
     /**
-     * Appends what a layer would make of states for attention, and nothing else: the states stay.
+     * Appends what a layer would keep of states for later positions, and nothing else: the states stay.
      *
      * @param rows those of one sequence in their order
      * @param layer from 1

@@ -48,10 +48,19 @@ public record ModelFingerprint(String hash) {
     }
 
     private static void layer(MessageDigest digest, Layer layer) {
-        add(digest, layer.attentionNorm());
-        add(digest, layer.query().bias());
-        add(digest, layer.key().bias());
-        add(digest, layer.value().bias());
+        add(digest, layer.mixerNorm());
+        switch (layer.mixer()) {
+            case SelfAttention attention -> {
+                add(digest, attention.query().bias());
+                add(digest, attention.key().bias());
+                add(digest, attention.value().bias());
+                if (attention.queryNorm() != null) add(digest, attention.queryNorm());
+                if (attention.keyNorm() != null) add(digest, attention.keyNorm());
+            }
+            case ShortConvolution convolution -> {
+                for (float[] tap : convolution.taps()) add(digest, tap);
+            }
+        }
         add(digest, layer.ffnNorm());
     }
 

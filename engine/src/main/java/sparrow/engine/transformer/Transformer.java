@@ -123,24 +123,32 @@ public final class Transformer {
         return new KvCache(config.layers(), stack.newMemory());
     }
 
-    /** Bytes of keys and values that a position takes in all layers together, in the format of the kernels. */
+    /**
+     * Bytes that a position takes in all layers together: keys and values in the format of the kernels, inputs of convolutions in
+     * f32.
+     */
     public long kvBytesPerPosition() {
-        return 2L * config.layers() * config.kvHeads() * kernels.kvFormat().bytes(config.headWidth());
+        return layers.stream()
+                .mapToLong(layer -> switch (layer.mixer()) {
+                    case SelfAttention _ ->
+                        2L * config.kvHeads() * kernels.kvFormat().bytes(config.headWidth());
+                    case ShortConvolution _ -> (long) config.width() * Float.BYTES;
+                })
+                .sum();
     }
 
     /** Bytes of weights that a layer (counted from 1) reads in one pass. */
     public long layerBytes(int layer) {
         Layer w = layers.get(layer - 1);
-        return bytes(w.query(), w.key(), w.value(), w.attentionOutput(), w.gate(), w.up(), w.down());
+        return bytes(w.mixer().linears()) + bytes(List.of(w.gate(), w.up(), w.down()));
     }
 
-    /** Those of {@link #layerBytes} that make its keys and values. */
+    /** Those of {@link #layerBytes} that make its keys and values, or the inputs of its convolution. */
     public long keyValueBytes(int layer) {
-        Layer w = layers.get(layer - 1);
-        return bytes(w.key(), w.value());
+        return bytes(layers.get(layer - 1).mixer().kept());
     }
 
-    private static long bytes(Linear... linears) {
+    private static long bytes(List<Linear> linears) {
         long bytes = 0;
         for (Linear linear : linears) bytes += linear.weight().bytes();
         return bytes;

@@ -1,7 +1,8 @@
 package sparrow.engine.transformer;
 
 /**
- * The sizes of a pre-norm decoder with grouped-query attention, rotary positions and SwiGLU: ChatGLM and Qwen2 alike.
+ * The sizes of a pre-norm decoder with grouped-query attention, rotary positions and SwiGLU: ChatGLM, Qwen2 and LFM2 alike. A
+ * layer that {@linkplain ShortConvolution convolves} has the width alone.
  *
  * @param layers transformer layers, L
  * @param width channels of the residual stream

@@ -2,7 +2,8 @@
  * The layers of a decoder-only transformer. Start with {@link Transformer} and its only forward pass, {@link
  * Transformer#forward}. A {@link Position} is one place in one sequence with its hidden state and its depth; {@link
  * KvCache} holds keys and values, with a length for each layer. {@link TransformerConfig} has the sizes. Llama-like
- * models fit: RMS norms, grouped-query attention, {@linkplain Rope rotary positions}, SwiGLU.
+ * models fit: RMS norms, grouped-query attention, {@linkplain Rope rotary positions}, SwiGLU. A {@link TokenMixer} is the part of a
+ * layer that differs: {@link SelfAttention}, or LFM2's {@link ShortConvolution}.
  *
  * <p>One interface, {@link LayerStack}, hides the place where layers are computed: it takes a pass as a whole. It also makes
  * the parts that belong to the place: a {@link State} for each position, a {@link KvMemory} for each sequence, a {@link Scorer}

@@ -29,7 +29,8 @@ class DamagedWeightsTest {
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
     void damagedExitHeadIsNamedByItsLayer(float damage) {
-        LanguageModel sound = RandomModel.of(new SplittableRandom(4), machine);
+        // The first channel of a state of this model is positive: a weight of infinity makes a score of infinity.
+        LanguageModel sound = RandomModel.of(new SplittableRandom(6), machine);
         int rows = sound.transformer().config().vocabulary();
         float[] weights = new float[rows * sound.width()];
         weights[7 * sound.width()] = damage;

@@ -19,6 +19,7 @@ import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Rope;
+import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.State;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
@@ -38,7 +39,8 @@ class PendingPositionsTest {
     void build() {
         Kernels kernels = machine.kernels();
         Linear zero = new Linear(kernels.view(matrix(new float[4])), null);
-        Layer layer = new Layer(new float[2], zero, zero, zero, zero, new float[2], zero, zero, zero);
+        Layer layer =
+                new Layer(new float[2], new SelfAttention(zero, zero, zero, zero), new float[2], zero, zero, zero);
         embedding = matrix(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
         Weight output = kernels.view(embedding);
         transformer = machine.placed(new Transformer(

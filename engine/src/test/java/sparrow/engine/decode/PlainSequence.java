@@ -1,6 +1,7 @@
 package sparrow.engine.decode;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.kernel.Block;
@@ -8,12 +9,15 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Rope;
+import sparrow.engine.transformer.SelfAttention;
+import sparrow.engine.transformer.ShortConvolution;
 import sparrow.engine.transformer.Span;
+import sparrow.engine.transformer.TokenMixer;
 import sparrow.engine.transformer.TransformerConfig;
 
 /**
- * A sequence position by position, in plain loops over doubles: every layer keeps a list of the keys and values that it
- * holds, a position goes through its layers at once, and what its treatment gives the layers above is done before the next
+ * A sequence position by position, in plain loops over doubles: every layer keeps a list of the keys and values, or convolution
+ * inputs, that it holds, a position goes through its layers at once, and what its treatment gives the layers above is done before the next
  * one comes. No batches, no pending positions, no panels, no kernels.
  */
 final class PlainSequence {
@@ -23,7 +27,10 @@ final class PlainSequence {
     private final List<List<Entry>> held = new ArrayList<>();
     private int length;
 
-    /** What a layer holds of a position: its key, rotated, and its value, [kvHeads * headWidth]. */
+    /**
+     * What a layer holds of a position: its key, rotated, and its value, [kvHeads * headWidth], or the input of its convolution,
+     * [width].
+     */
     record Entry(float[] key, float[] value) {}
 
     private record PlainLinear(double[][] weight, float[] bias) {
@@ -54,28 +61,52 @@ final class PlainSequence {
     }
 
     private record PlainLayer(
-            float[] attentionNorm,
-            PlainLinear query,
-            PlainLinear key,
-            PlainLinear value,
-            PlainLinear attentionOutput,
-            float[] ffnNorm,
-            PlainLinear gate,
-            PlainLinear up,
-            PlainLinear down) {
+            float[] mixerNorm, PlainMixer mixer, float[] ffnNorm, PlainLinear gate, PlainLinear up, PlainLinear down) {
         static PlainLayer of(Layer layer, Kernels kernels) {
             return new PlainLayer(
-                    layer.attentionNorm(),
-                    PlainLinear.of(layer.query(), kernels),
-                    PlainLinear.of(layer.key(), kernels),
-                    PlainLinear.of(layer.value(), kernels),
-                    PlainLinear.of(layer.attentionOutput(), kernels),
+                    layer.mixerNorm(),
+                    PlainMixer.of(layer.mixer(), kernels),
                     layer.ffnNorm(),
                     PlainLinear.of(layer.gate(), kernels),
                     PlainLinear.of(layer.up(), kernels),
                     PlainLinear.of(layer.down(), kernels));
         }
     }
+
+    private sealed interface PlainMixer {
+        static PlainMixer of(TokenMixer mixer, Kernels kernels) {
+            return switch (mixer) {
+                case SelfAttention w ->
+                    new PlainAttention(
+                            PlainLinear.of(w.query(), kernels),
+                            PlainLinear.of(w.key(), kernels),
+                            PlainLinear.of(w.value(), kernels),
+                            PlainLinear.of(w.output(), kernels),
+                            w.queryNorm(),
+                            w.keyNorm());
+                case ShortConvolution w ->
+                    new PlainConvolution(
+                            PlainLinear.of(w.inputGate(), kernels),
+                            PlainLinear.of(w.outputGate(), kernels),
+                            PlainLinear.of(w.input(), kernels),
+                            w.taps(),
+                            PlainLinear.of(w.output(), kernels));
+            };
+        }
+    }
+
+    private record PlainAttention(
+            PlainLinear query,
+            PlainLinear key,
+            PlainLinear value,
+            PlainLinear output,
+            float[] queryNorm,
+            float[] keyNorm)
+            implements PlainMixer {}
+
+    private record PlainConvolution(
+            PlainLinear inputGate, PlainLinear outputGate, PlainLinear input, float[][] taps, PlainLinear output)
+            implements PlainMixer {}
 
     PlainSequence(RandomModel.Open open, SkippedKv treatment) {
         this.config = open.model().transformer().config();
@@ -140,9 +171,23 @@ final class PlainSequence {
     private double[] run(int layer, double[] x) {
         PlainLayer w = layers.get(layer - 1);
         keep(layer, x);
-        double[] query = w.query().apply(norm(x, w.attentionNorm()));
-        rotate(query, length);
-        double[] attended = sum(x, w.attentionOutput().apply(attend(query, held(layer))));
+        double[] before = norm(x, w.mixerNorm());
+        double[] attended = sum(
+                x,
+                switch (w.mixer()) {
+                    case PlainAttention attention -> {
+                        double[] query = attention.query().apply(before);
+                        normHeads(query, attention.queryNorm());
+                        rotate(query, length);
+                        yield attention.output().apply(attend(query, held(layer)));
+                    }
+                    case PlainConvolution convolution -> {
+                        double[] convolved = convolve(convolution.taps(), held(layer));
+                        double[] gate = convolution.outputGate().apply(before);
+                        for (int c = 0; c < gate.length; c++) gate[c] *= convolved[c];
+                        yield convolution.output().apply(gate);
+                    }
+                });
         double[] normed = norm(attended, w.ffnNorm());
         double[] gate = w.gate().apply(normed);
         double[] up = w.up().apply(normed);
@@ -152,10 +197,43 @@ final class PlainSequence {
 
     private void keep(int layer, double[] x) {
         PlainLayer w = layers.get(layer - 1);
-        double[] normed = norm(x, w.attentionNorm());
-        double[] key = w.key().apply(normed);
-        rotate(key, length);
-        held(layer).add(new Entry(floats(key), floats(w.value().apply(normed))));
+        double[] normed = norm(x, w.mixerNorm());
+        held(layer)
+                .add(
+                        switch (w.mixer()) {
+                            case PlainAttention attention -> {
+                                double[] key = attention.key().apply(normed);
+                                normHeads(key, attention.keyNorm());
+                                rotate(key, length);
+                                yield new Entry(
+                                        floats(key), floats(attention.value().apply(normed)));
+                            }
+                            case PlainConvolution convolution -> {
+                                double[] gate = convolution.inputGate().apply(normed);
+                                double[] input = convolution.input().apply(normed);
+                                for (int c = 0; c < gate.length; c++) gate[c] *= input[c];
+                                yield new Entry(new float[0], floats(gate));
+                            }
+                        });
+    }
+
+    /** The sum of the last inputs, each times its tap. */
+    private static double[] convolve(float[][] taps, List<Entry> entries) {
+        double[] sum = new double[taps[0].length];
+        for (int back = 0; back < taps.length && back < entries.size(); back++) {
+            float[] tap = taps[taps.length - 1 - back];
+            float[] input = entries.get(entries.size() - 1 - back).value();
+            for (int c = 0; c < sum.length; c++) sum[c] += (double) tap[c] * input[c];
+        }
+        return sum;
+    }
+
+    private void normHeads(double[] heads, float[] weight) {
+        if (weight == null) return;
+        for (int at = 0; at < heads.length; at += weight.length) {
+            double[] normed = norm(Arrays.copyOfRange(heads, at, at + weight.length), weight);
+            System.arraycopy(normed, 0, heads, at, weight.length);
+        }
     }
 
     private double[] attend(double[] query, List<Entry> entries) {

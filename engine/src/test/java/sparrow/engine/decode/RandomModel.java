@@ -26,13 +26,17 @@ import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Rope;
+import sparrow.engine.transformer.SelfAttention;
+import sparrow.engine.transformer.ShortConvolution;
+import sparrow.engine.transformer.TokenMixer;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.unit.Input;
 
 /**
  * Small models, prompts and exit plans drawn from a seed: every size and weight is random, every layer has a head. Layers
- * turn queries and keys as ChatGLM or as Qwen2 does, replies alternate as GLM-4-Voice's or as Step-Audio-2's.
+ * turn queries and keys as ChatGLM or as Qwen2 does, or are those of LFM2: short convolutions, and attention that normalises its
+ * heads. Replies alternate as GLM-4-Voice's or as Step-Audio-2's.
  */
 final class RandomModel {
     private static final int TEXT = 20;
@@ -144,7 +148,8 @@ final class RandomModel {
     private Open build() {
         int kvHeads = random.nextInt(1, 3);
         int headWidth = 4 * random.nextInt(1, 4);
-        boolean chatGlm = random.nextBoolean();
+        boolean lfm = random.nextInt(3) == 0;
+        boolean chatGlm = !lfm && random.nextBoolean();
         TransformerConfig config = new TransformerConfig(
                 random.nextInt(2, 7),
                 random.nextInt(8, 40),
@@ -159,7 +164,7 @@ final class RandomModel {
                         ? new Rope(headWidth / 2, 10_000, Rope.Pairing.INTERLEAVED)
                         : new Rope(headWidth, 1_000_000, Rope.Pairing.HALVES));
         List<Layer> layers = new ArrayList<>();
-        for (int i = 0; i < config.layers(); i++) layers.add(layer(config));
+        for (int i = 0; i < config.layers(); i++) layers.add(lfm ? lfmLayer(config) : layer(config));
         Transformer transformer = machine.placed(new Transformer(
                 config,
                 kernels,
@@ -180,10 +185,40 @@ final class RandomModel {
         int width = config.width();
         return new Layer(
                 ones(width),
+                attention(config, null, null),
+                ones(width),
+                linear(config.ffnWidth(), width),
+                linear(config.ffnWidth(), width),
+                linear(width, config.ffnWidth()));
+    }
+
+    private SelfAttention attention(TransformerConfig config, float[] queryNorm, float[] keyNorm) {
+        int width = config.width();
+        return new SelfAttention(
                 linear(config.queryWidth(), width),
                 linear(config.kvWidth(), width),
                 linear(config.kvWidth(), width),
                 linear(width, config.queryWidth()),
+                queryNorm,
+                keyNorm);
+    }
+
+    /** A layer of LFM2: two of three are convolutions over 1 to 4 positions. */
+    private Layer lfmLayer(TransformerConfig config) {
+        int width = config.width();
+        TokenMixer mixer = random.nextInt(3) == 0
+                ? attention(config, ones(config.headWidth()), ones(config.headWidth()))
+                : new ShortConvolution(
+                        linear(width, width),
+                        linear(width, width),
+                        linear(width, width),
+                        IntStream.rangeClosed(0, random.nextInt(4))
+                                .mapToObj(tap -> numbers(width, 1))
+                                .toArray(float[][]::new),
+                        linear(width, width));
+        return new Layer(
+                ones(width),
+                mixer,
                 ones(width),
                 linear(config.ffnWidth(), width),
                 linear(config.ffnWidth(), width),

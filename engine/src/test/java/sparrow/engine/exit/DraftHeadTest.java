@@ -25,6 +25,7 @@ import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.Rope;
+import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.BadFileException;
@@ -59,7 +60,8 @@ class DraftHeadTest {
         TransformerConfig config =
                 new TransformerConfig(2, WIDTH, 1, 1, 2, 1, 5, 16, EPSILON, new Rope(2, 10_000, Rope.Pairing.HALVES));
         Linear any = new Linear(kernels.view(matrix(1, 1)), null);
-        Layer layer = new Layer(new float[WIDTH], any, any, any, any, new float[WIDTH], any, any, any);
+        Layer layer =
+                new Layer(new float[WIDTH], new SelfAttention(any, any, any, any), new float[WIDTH], any, any, any);
         transformer = new Transformer(
                 config,
                 kernels,

@@ -27,6 +27,7 @@ import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Scorer;
+import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.State;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
@@ -59,7 +60,8 @@ class ExitHeadsTest {
         TransformerConfig config = new TransformerConfig(
                 4, WIDTH, 1, 1, WIDTH, 1, VOCABULARY, 16, 0, new Rope(WIDTH, 10_000, Rope.Pairing.HALVES));
         Linear any = new Linear(kernels.view(matrix(1, 1)), null);
-        Layer layer = new Layer(new float[WIDTH], any, any, any, any, new float[WIDTH], any, any, any);
+        Layer layer =
+                new Layer(new float[WIDTH], new SelfAttention(any, any, any, any), new float[WIDTH], any, any, any);
         transformer = machine.placed(new Transformer(
                 config,
                 kernels,

@@ -19,6 +19,7 @@ import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Rope;
+import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 
@@ -42,7 +43,8 @@ class PartialHeadTest {
         Matrix matrix = Matrix.copyOf(numbers(VOCABULARY * WIDTH), VOCABULARY, WIDTH, machine.arena());
         whole = new ExitHead(3, kernels.pack(matrix, machine.arena()), null, numbers(WIDTH), 1e-6f);
         Linear any = new Linear(kernels.view(Matrix.copyOf(new float[1], 1, 1, machine.arena())), null);
-        Layer layer = new Layer(new float[WIDTH], any, any, any, any, new float[WIDTH], any, any, any);
+        Layer layer =
+                new Layer(new float[WIDTH], new SelfAttention(any, any, any, any), new float[WIDTH], any, any, any);
         transformer = machine.placed(new Transformer(
                 new TransformerConfig(
                         1, WIDTH, 1, 1, 2, 1, VOCABULARY, 16, 0, new Rope(2, 10_000, Rope.Pairing.HALVES)),

@@ -70,12 +70,7 @@ class KeyShiftTest {
         SplittableRandom random = new SplittableRandom(20268);
         Kernels kernels = machine.kernels().keeping(layout.format());
         int width = HEADS * layout.headWidth();
-        KvCache cache = new KvCache(
-                1,
-                new HostKvMemory(
-                        new TransformerConfig(
-                                1, width, HEADS, HEADS, layout.headWidth(), 8, 10, 100_000, 0, layout.rope()),
-                        kernels));
+        KvCache cache = new KvCache(1, KvCacheTest.memory(kernels, 1, HEADS, layout.headWidth()));
         float[] plain = new float[width];
         for (int i = 0; i < width; i++) plain[i] = (float) random.nextGaussian();
         int position = 2000;

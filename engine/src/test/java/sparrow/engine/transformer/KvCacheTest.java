@@ -3,16 +3,22 @@ package sparrow.engine.transformer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 
 class KvCacheTest {
-    private final KvCache cache = new KvCache(
-            3,
-            new HostKvMemory(
-                    new TransformerConfig(3, 8, 4, 2, 3, 8, 10, 1000, 0, new Rope(2, 10_000, Rope.Pairing.HALVES)),
-                    Kernels.create(new ComputePool(1))));
+    private final KvCache cache = new KvCache(3, memory(Kernels.create(new ComputePool(1)), 3, 2, 3));
+
+    /** Of layers that attend. */
+    static HostKvMemory memory(Kernels kernels, int layers, int heads, int headWidth) {
+        return new HostKvMemory(
+                kernels,
+                Stream.<LayerMemory>generate(() -> new LayerMemory.KeysAndValues(kernels.keyValues(heads, headWidth)))
+                        .limit(layers)
+                        .toList());
+    }
 
     @Test
     void keysAndValuesAreKeptInTheOrderOfPositionsHoweverMany() {
@@ -168,6 +174,7 @@ class KvCacheTest {
     /** What a layer does with a position. */
     static void append(KvCache cache, int layer, int position, float[] key, int offset, float[] value) {
         cache.extend(layer, position);
-        ((HostKvMemory) cache.memory()).layer(layer).append(key, offset, value, offset);
+        LayerMemory memory = ((HostKvMemory) cache.memory()).layer(layer);
+        ((LayerMemory.KeysAndValues) memory).panels().append(key, offset, value, offset);
     }
 }

@@ -53,7 +53,7 @@ class ModelFingerprintTest {
         Matrix square = Matrix.copyOf(new float[4], 2, 2, machine.arena());
         Linear plain = new Linear(packed ? kernels.pack(square, machine.arena()) : kernels.view(square), null);
         Linear query = new Linear(plain.weight(), bias);
-        Layer layer = new Layer(norm, query, plain, plain, plain, norm, plain, plain, plain);
+        Layer layer = new Layer(norm, new SelfAttention(query, plain, plain, plain), norm, plain, plain, plain);
         Matrix ids = Matrix.copyOf(new float[vocabulary * 2], vocabulary, 2, machine.arena());
         return new Transformer(
                 new TransformerConfig(1, 2, 1, 1, 2, 2, vocabulary, 16, 0, new Rope(2, 10_000, Rope.Pairing.HALVES)),

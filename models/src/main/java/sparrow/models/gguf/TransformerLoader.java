@@ -10,6 +10,7 @@ import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
+import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.Checkpoint;
@@ -135,10 +136,8 @@ public final class TransformerLoader {
     private Layer layer(int layer, Linear query, Linear key, Linear value, Linear gate, Linear up) {
         return new Layer(
                 checkpoint.floats(Names.weight(layer, Names.ATTENTION_NORM), config.width()),
-                query,
-                key,
-                value,
-                whole(layer, Names.ATTENTION_OUTPUT, config.width(), config.queryWidth()),
+                new SelfAttention(
+                        query, key, value, whole(layer, Names.ATTENTION_OUTPUT, config.width(), config.queryWidth())),
                 checkpoint.floats(Names.weight(layer, Names.FFN_NORM), config.width()),
                 gate,
                 up,

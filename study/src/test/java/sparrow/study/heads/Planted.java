@@ -26,6 +26,7 @@ import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Rope;
+import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.models.SpokenModel;
@@ -66,7 +67,8 @@ final class Planted {
                 LAYERS, WIDTH, 1, 1, 4, 4, VOCABULARY, 64, 1e-6f, new Rope(4, 10_000, Rope.Pairing.HALVES));
         Matrix matrix = Matrix.copyOf(output, VOCABULARY, WIDTH, arena);
         Linear any = new Linear(kernels.view(matrix), null);
-        Layer layer = new Layer(new float[WIDTH], any, any, any, any, new float[WIDTH], any, any, any);
+        Layer layer =
+                new Layer(new float[WIDTH], new SelfAttention(any, any, any, any), new float[WIDTH], any, any, any);
         float[] ones = new float[WIDTH];
         Arrays.fill(ones, 1);
         Transformer transformer = new Transformer(

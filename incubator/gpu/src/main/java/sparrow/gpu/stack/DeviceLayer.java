@@ -1,6 +1,8 @@
 package sparrow.gpu.stack;
 
+import sparrow.engine.device.NoDeviceException;
 import sparrow.engine.transformer.Layer;
+import sparrow.engine.transformer.SelfAttention;
 import sparrow.gpu.kernel.DeviceRows;
 
 /**
@@ -28,13 +30,24 @@ record DeviceLayer(
                 || down.roundsInputs();
     }
 
+    /** @throws NoDeviceException if devices do not compute such a layer */
     static DeviceLayer of(DeviceWeights weights, Layer layer) {
+        SelfAttention attention = attention(layer);
         return new DeviceLayer(
-                weights.row(layer.attentionNorm()),
-                weights.linear(layer.query(), layer.key(), layer.value()),
-                weights.linear(layer.attentionOutput()),
+                weights.row(layer.mixerNorm()),
+                weights.linear(attention.query(), attention.key(), attention.value()),
+                weights.linear(attention.output()),
                 weights.row(layer.ffnNorm()),
                 weights.linear(layer.gate(), layer.up()),
                 weights.linear(layer.down()));
+    }
+
+    private static SelfAttention attention(Layer layer) {
+        if (layer.mixer() instanceof SelfAttention attention
+                && attention.queryNorm() == null
+                && attention.keyNorm() == null) return attention;
+        throw new NoDeviceException(
+                "the model has layers that devices do not compute: expected attention without norms of its heads. Use"
+                        + " --device cpu");
     }
 }

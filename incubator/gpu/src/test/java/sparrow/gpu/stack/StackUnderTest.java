@@ -13,6 +13,7 @@ import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.ScoreRows;
+import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.gpu.DeviceUnderTest;
@@ -121,10 +122,11 @@ final class StackUnderTest implements AutoCloseable {
         for (int i = 0; i < LAYERS; i++) {
             layers.add(new Layer(
                     ones(width),
-                    linear(config.queryWidth(), width),
-                    linear(config.kvWidth(), width),
-                    linear(config.kvWidth(), width),
-                    linear(width, config.queryWidth()),
+                    new SelfAttention(
+                            linear(config.queryWidth(), width),
+                            linear(config.kvWidth(), width),
+                            linear(config.kvWidth(), width),
+                            linear(width, config.queryWidth())),
                     ones(width),
                     linear(config.ffnWidth(), width),
                     linear(config.ffnWidth(), width),

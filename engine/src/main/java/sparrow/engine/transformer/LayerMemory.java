@@ -1,0 +1,120 @@
+package sparrow.engine.transformer;
+
+import java.util.List;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.KvPanels;
+
+/** What one layer of one sequence keeps of its positions, in slots, in the order of positions. */
+sealed interface LayerMemory {
+    /** Slots that are taken. */
+    int length();
+
+    /** See {@link KvMemory#key}. */
+    float[] key(int slot);
+
+    /** See {@link KvMemory#value}. */
+    float[] value(int slot);
+
+    long bytes();
+
+    /** Forgets the slots from one on. */
+    void truncate(int slot);
+
+    /** Moves what stays together, each to its new place; the slots behind are forgotten by the caller. */
+    void move(Kernels kernels, List<Span> kept, Rope rope);
+
+    LayerMemory copy();
+
+    /**
+     * Keys and values.
+     *
+     * @param panels in the layout of the kernels
+     */
+    record KeysAndValues(KvPanels panels) implements LayerMemory {
+        @Override
+        public int length() {
+            return panels.length();
+        }
+
+        @Override
+        public float[] key(int slot) {
+            return panels.key(slot);
+        }
+
+        @Override
+        public float[] value(int slot) {
+            return panels.value(slot);
+        }
+
+        @Override
+        public long bytes() {
+            return panels.bytes();
+        }
+
+        @Override
+        public void truncate(int slot) {
+            panels.truncate(slot);
+        }
+
+        @Override
+        public void move(Kernels kernels, List<Span> kept, Rope rope) {
+            int to = 0;
+            for (Span span : kept) {
+                // What stays where it is keeps every bit.
+                if (to < span.first()) {
+                    float[] back = rope.angles(to - span.first());
+                    panels.move(span.first(), span.end(), to, key -> rope.rotate(kernels, key, 0, back));
+                }
+                to += span.length();
+            }
+        }
+
+        @Override
+        public KeysAndValues copy() {
+            return new KeysAndValues(panels.copy());
+        }
+    }
+
+    /** Inputs of a convolution. A place means nothing to them, so that they move as they are. */
+    record Inputs(ConvolutionInputs rows) implements LayerMemory {
+        private static final float[] NO_KEY = {};
+
+        @Override
+        public int length() {
+            return rows.length();
+        }
+
+        @Override
+        public float[] key(int slot) {
+            return NO_KEY;
+        }
+
+        @Override
+        public float[] value(int slot) {
+            return rows.row(slot);
+        }
+
+        @Override
+        public long bytes() {
+            return rows.bytes();
+        }
+
+        @Override
+        public void truncate(int slot) {
+            rows.truncate(slot);
+        }
+
+        @Override
+        public void move(Kernels kernels, List<Span> kept, Rope rope) {
+            int to = 0;
+            for (Span span : kept) {
+                for (int slot = span.first(); slot < span.end(); slot++) rows.move(slot, to++);
+            }
+        }
+
+        @Override
+        public Inputs copy() {
+            return new Inputs(rows.copy());
+        }
+    }
+}
