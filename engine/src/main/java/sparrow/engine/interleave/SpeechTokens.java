@@ -3,7 +3,7 @@ package sparrow.engine.interleave;
 import java.util.Optional;
 
 /**
- * The ids of speech in a shared vocabulary.
+ * The ids of speech in a shared vocabulary; none where speech is no tokens but frames.
  *
  * @param offset id of speech code 0
  * @param codes codes that have an id, from {@code offset} on; may be fewer than the codebook holds
@@ -13,9 +13,10 @@ import java.util.Optional;
  */
 public record SpeechTokens(int offset, int codes, int count, Optional<SpeechMarks> marks) {
     public SpeechTokens {
-        if (offset < 0 || codes < 1 || count < codes) {
-            throw new IllegalArgumentException("speech tokens: expected 1 code or more, and no fewer tokens than codes,"
-                    + " got " + count + " tokens for " + codes + " codes from id " + offset);
+        if (offset < 0 || codes < 0 || count < codes) {
+            throw new IllegalArgumentException(
+                    "speech tokens: expected 0 codes or more, and no fewer tokens than codes," + " got " + count
+                            + " tokens for " + codes + " codes from id " + offset);
         }
     }
 

@@ -33,6 +33,11 @@ public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<In
         this(speechOffset, new SpeechTokens(speechOffset, codes, codes, Optional.empty()), usable, endTokens);
     }
 
+    /** Text alone: speech is frames, not tokens (LFM2-Audio). */
+    public static TokenSpace text(int usable, Set<Integer> endTokens) {
+        return new TokenSpace(usable, new SpeechTokens(usable, 0, 0, Optional.empty()), usable, endTokens);
+    }
+
     private static void checkMark(int id, int textTokens, SpeechTokens speech, int usable) {
         if (id < textTokens || id >= usable || speech.contains(id)) {
             throw new IllegalArgumentException("speech marks: expected ids from " + textTokens + " to " + (usable - 1)

@@ -16,6 +16,7 @@ public final class Sampler {
     private final Sampling sampling;
     private final int usable;
     private final Distribution distribution;
+    private final Distribution codes;
     private final BitSet seen;
 
     /** The ids that were new to it, in their order; a mark is how many there were. */
@@ -39,6 +40,8 @@ public final class Sampler {
         this.usable = usable;
         this.seen = seen;
         this.distribution = new Distribution(sampling);
+        this.codes = new Distribution(
+                new Sampling(sampling.codes().temperature(), sampling.codes().topK(), 1, 1, sampling.seed()));
     }
 
     /** Counts a token of prompt or reply for the repetition penalty. */
@@ -86,11 +89,17 @@ public final class Sampler {
      */
     public int chooseCode(Logits logits, int codebook, int position) {
         float[] values = logits.values();
-        if (sampling.greedy()) return logits.best(values.length);
-        System.arraycopy(values, 0, distribution.scores(values.length), 0, values.length);
-        distribution.shape();
+        if (sampling.codes().greedy()) return logits.best(values.length);
         Noise noise = Noise.at(sampling.seed(), position);
-        return first(logits, distribution, row -> noise.uniform(codebook * values.length + row));
+        return first(logits, codeDistribution(logits), row -> noise.uniform(codebook * values.length + row));
+    }
+
+    /** The probabilities that a code is drawn from; they hold until the next code. */
+    Distribution codeDistribution(Logits logits) {
+        float[] values = logits.values();
+        System.arraycopy(values, 0, codes.scores(values.length), 0, values.length);
+        codes.shape();
+        return codes;
     }
 
     /** The probabilities that a token is drawn from, row by row of the logits; they hold until the next token. */

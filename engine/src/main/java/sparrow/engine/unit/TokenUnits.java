@@ -1,5 +1,6 @@
 package sparrow.engine.unit;
 
+import java.util.OptionalInt;
 import java.util.Set;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.interleave.InterleaveFormat;
@@ -39,6 +40,22 @@ public record TokenUnits(Transformer transformer, ExitHeads heads, TokenSpace to
     @Override
     public InterleaveTracker begin(int asked) {
         return interleave.begin(tokens, asked);
+    }
+
+    @Override
+    public boolean isSpeech(Unit unit) {
+        return tokens.isSpeech(id(unit));
+    }
+
+    @Override
+    public OptionalInt text(Unit unit) {
+        int id = id(unit);
+        return tokens.isText(id) ? OptionalInt.of(id) : OptionalInt.empty();
+    }
+
+    @Override
+    public int[] codes(Unit unit) {
+        return tokens.code(id(unit)).stream().toArray();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package sparrow.engine.unit;
 
+import java.util.OptionalInt;
 import java.util.Set;
 import sparrow.engine.interleave.InterleaveTracker;
 import sparrow.engine.interleave.Modality;
@@ -32,6 +33,15 @@ public interface UnitFormat {
      * @param asked the last id of the prompt
      */
     InterleaveTracker begin(int asked);
+
+    /** Whether a unit takes a place in speech: it is heard, or stands where sound would. */
+    boolean isSpeech(Unit unit);
+
+    /** The id that a unit is read as; empty if it is no text. */
+    OptionalInt text(Unit unit);
+
+    /** The codes of a unit that become sound: one of a token, one of each codebook of a frame; none of a unit that is not heard. */
+    int[] codes(Unit unit);
 
     /** Whether a unit ends the reply. */
     boolean isEnd(Unit unit);

@@ -2,6 +2,7 @@ package sparrow.engine.decode;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -252,6 +253,22 @@ final class FrameUnits implements UnitFormat {
     @Override
     public InterleaveTracker begin(int asked) {
         return new Counted(interleave, textEnd, Modality.TEXT, 1, interleave.textTokens() - 1, 0, false);
+    }
+
+    @Override
+    public boolean isSpeech(Unit unit) {
+        return unit instanceof Unit.Frame;
+    }
+
+    @Override
+    public OptionalInt text(Unit unit) {
+        return unit instanceof Unit.Token(int id) && tokens.isText(id) ? OptionalInt.of(id) : OptionalInt.empty();
+    }
+
+    @Override
+    public int[] codes(Unit unit) {
+        if (!(unit instanceof Unit.Frame(List<Integer> codes)) || codes.contains(END_CODE)) return new int[0];
+        return codes.stream().mapToInt(Integer::intValue).toArray();
     }
 
     @Override

@@ -1,0 +1,162 @@
+package sparrow.models.lfm2;
+
+import java.util.ArrayList;
+import java.util.List;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.Weight;
+import sparrow.engine.kernel.WeightLoader;
+import sparrow.engine.tensor.Matrix;
+import sparrow.engine.transformer.Layer;
+import sparrow.engine.transformer.Linear;
+import sparrow.engine.transformer.Rope;
+import sparrow.engine.transformer.ScoreRows;
+import sparrow.engine.transformer.SelfAttention;
+import sparrow.engine.transformer.Transformer;
+import sparrow.engine.transformer.TransformerConfig;
+import sparrow.engine.weights.Checkpoint;
+
+/**
+ * The small transformer that decides the codes of a frame one after the other, a codebook at a position (the official depthformer).
+ * Codebook i sees its part of what was made of the backbone's state, plus the embedding of code i - 1, and has a norm and a head of
+ * its own. Its sequence is as long as a frame. Does not change; safe for several threads.
+ */
+final class DepthDecoder {
+    /** Codes of a codebook, the end code among them. */
+    static final int CODES = 2049;
+
+    /** The code of the first codebook that ends speech. */
+    static final int END_CODE = 2048;
+
+    private static final float EPSILON = 1e-5f;
+    private static final double ROPE_BASE = 1e6;
+    private static final int[] NONE_MASKED = {};
+
+    private final Transformer layers;
+    private final List<Codebook> codebooks;
+
+    /**
+     * A codebook.
+     *
+     * @param embedding input of the next codebook, [codes, width]
+     * @param head norm and rows that score its codes
+     */
+    private record Codebook(Matrix embedding, ScoreRows head) {}
+
+    private DepthDecoder(Transformer layers, List<Codebook> codebooks) {
+        this.layers = layers;
+        this.codebooks = codebooks;
+    }
+
+    /**
+     * The decoder of a checkpoint.
+     *
+     * @param load makes a matrix ready for the kernels
+     * @throws sparrow.engine.weights.BadFileException if a tensor is missing, or does not fit
+     */
+    static DepthDecoder load(Lfm2Config config, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {
+        int width = config.depthWidth();
+        List<Codebook> codebooks = new ArrayList<>();
+        for (int i = 0; i < config.codebooks(); i++) {
+            String name = "depth_embeddings." + i + ".";
+            Matrix embedding = checkpoint.matrix(name + "embedding.weight", CODES, width);
+            // A head that shares its weights with the embedding may be left out.
+            String head = name + "to_logits.weight";
+            Matrix rows = checkpoint.has(head) ? checkpoint.matrix(head, CODES, width) : embedding;
+            float[] norm = checkpoint.floats(name + "embedding_norm.weight", width);
+            codebooks.add(new Codebook(
+                    embedding, new ScoreRows(null, norm, EPSILON, List.of(load.load(rows)), null, NONE_MASKED)));
+        }
+        return new DepthDecoder(layers(config, checkpoint, kernels, load, codebooks.getFirst()), codebooks);
+    }
+
+    private static Transformer layers(
+            Lfm2Config config, Checkpoint checkpoint, Kernels kernels, WeightLoader load, Codebook first) {
+        int width = config.depthWidth();
+        int headWidth = width / Lfm2Config.DEPTH_HEADS;
+        int ffnWidth = checkpoint
+                .tensor("depthformer.layers.0.feed_forward.w1.weight", -1, width)
+                .shape()
+                .getFirst();
+        TransformerConfig sizes = new TransformerConfig(
+                config.depthLayers(),
+                width,
+                Lfm2Config.DEPTH_HEADS,
+                Lfm2Config.DEPTH_KV_HEADS,
+                headWidth,
+                ffnWidth,
+                CODES,
+                config.codebooks(),
+                EPSILON,
+                new Rope(headWidth, ROPE_BASE, Rope.Pairing.INTERLEAVED));
+        List<Layer> layers = new ArrayList<>();
+        for (int layer = 0; layer < sizes.layers(); layer++) {
+            layers.add(new Part(checkpoint, load, "depthformer.layers." + layer + ".").layer(sizes));
+        }
+        Weight head = first.head().parts().getFirst();
+        return new Transformer(
+                sizes, kernels, first.embedding(), layers, first.head().norm(), head);
+    }
+
+    /** A layer in the file. */
+    private record Part(Checkpoint checkpoint, WeightLoader load, String name) {
+        Layer layer(TransformerConfig sizes) {
+            int width = sizes.width();
+            int ffn = sizes.ffnWidth();
+            return new Layer(
+                    norm("operator_norm", width),
+                    attention(sizes),
+                    norm("ffn_norm", width),
+                    linear("feed_forward.w1", ffn, width),
+                    linear("feed_forward.w3", ffn, width),
+                    linear("feed_forward.w2", width, ffn));
+        }
+
+        private SelfAttention attention(TransformerConfig sizes) {
+            int query = sizes.queryWidth();
+            int kv = sizes.kvWidth();
+            Matrix fused = checkpoint.matrix(name + "operator.qkv_proj.weight", query + 2 * kv, sizes.width());
+            return new SelfAttention(
+                    new Linear(load.load(fused.slice(0, query)), null),
+                    new Linear(load.load(fused.slice(query, query + kv)), null),
+                    new Linear(load.load(fused.slice(query + kv, query + 2 * kv)), null),
+                    linear("operator.out_proj", sizes.width(), query),
+                    norm("operator.bounded_attention.q_layernorm", sizes.headWidth()),
+                    norm("operator.bounded_attention.k_layernorm", sizes.headWidth()));
+        }
+
+        private float[] norm(String part, int width) {
+            return checkpoint.floats(name + part + ".weight", width);
+        }
+
+        private Linear linear(String part, int rows, int columns) {
+            return new Linear(load.load(checkpoint.matrix(name + part + ".weight", rows, columns)), null);
+        }
+    }
+
+    /** Its layers; embedding, norm and output matrix are those of the first codebook. */
+    Transformer layers() {
+        return layers;
+    }
+
+    /** Codes of a frame. */
+    int codebooks() {
+        return codebooks.size();
+    }
+
+    /** Channels of a codebook's part of its input. */
+    int width() {
+        return layers.config().width();
+    }
+
+    /** Norm and rows that score the codes of a codebook. */
+    ScoreRows head(int codebook) {
+        return codebooks.get(codebook).head();
+    }
+
+    /** Adds the embedding of a code to the input of the codebook behind it, [width]. */
+    void addEmbedding(int codebook, int code, float[] input) {
+        float[] embedding = new float[input.length];
+        codebooks.get(codebook).embedding().row(code, embedding, 0);
+        for (int c = 0; c < input.length; c++) input[c] += embedding[c];
+    }
+}

@@ -1,0 +1,59 @@
+package sparrow.models.lfm2;
+
+import java.util.Arrays;
+import java.util.List;
+import sparrow.engine.exit.Logits;
+import sparrow.engine.transformer.KvCache;
+import sparrow.engine.transformer.Position;
+import sparrow.engine.transformer.Scorer;
+import sparrow.engine.transformer.State;
+
+/** The steps of a {@link DepthDecoder} over the codebooks of a frame, one frame after the other. For one thread. */
+final class DepthSteps {
+    private final DepthDecoder depth;
+    private final KvCache cache;
+    private final Scorer scorer;
+    private final State state;
+    private float[] front;
+    private int codebook;
+    private int before;
+
+    DepthSteps(DepthDecoder depth) {
+        this.depth = depth;
+        this.cache = depth.layers().newCache();
+        this.scorer = depth.layers().newScorer();
+        this.state = depth.layers().state(new float[depth.width()]);
+    }
+
+    /**
+     * Begins a frame; the one before is forgotten.
+     *
+     * @param input what the backbone's state became, [codebooks * width]; kept
+     */
+    void begin(float[] input) {
+        front = input;
+        codebook = 0;
+        cache.truncate(0);
+    }
+
+    /** The scores of the next codebook's codes, after the codes accepted so far; valid until the next call. */
+    Logits next() {
+        int width = depth.width();
+        float[] input = Arrays.copyOfRange(front, codebook * width, (codebook + 1) * width);
+        if (codebook > 0) depth.addEmbedding(codebook - 1, before, input);
+        state.write(input, 0);
+        depth.layers()
+                .forward(
+                        List.of(new Position(cache, codebook, state)),
+                        depth.layers().config().layers());
+        float[] scores =
+                scorer.scores(depth.head(codebook), List.of(state)).getFirst().values();
+        return new Logits(scores, null);
+    }
+
+    /** Goes on behind a code of the codebook whose scores were given last. */
+    void accept(int code) {
+        before = code;
+        codebook++;
+    }
+}

@@ -1,0 +1,181 @@
+package sparrow.models.lfm2;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.interleave.InterleaveFormat;
+import sparrow.engine.interleave.InterleaveTracker;
+import sparrow.engine.interleave.Modality;
+import sparrow.engine.interleave.Unit;
+import sparrow.engine.sample.Prediction;
+import sparrow.engine.tensor.Matrix;
+import sparrow.engine.transformer.Scorer;
+import sparrow.engine.transformer.Transformer;
+import sparrow.engine.unit.Input;
+import sparrow.engine.unit.OutputHead;
+import sparrow.engine.unit.UnitFormat;
+import sparrow.engine.unit.VocabularyHead;
+
+/**
+ * The units of LFM2-Audio: text positions decide tokens, speech positions decide frames of a code of each codebook. The input behind
+ * a frame is the sum of its codes' embeddings.
+ *
+ * @param transformer the backbone
+ * @param heads of text, by layer
+ * @param fronts of frames, by layer; L's is the model's own
+ * @param depth decides the codes of a frame
+ * @param embedding row {@code codebook * 2049 + code} for each code, [codebooks * 2049, width]
+ * @param tokens ids with a role
+ * @param interleave ids and frames of a cycle
+ * @param order of text and speech
+ */
+record FrameUnits(
+        Transformer transformer,
+        ExitHeads heads,
+        SortedMap<Integer, FrontHead> fronts,
+        DepthDecoder depth,
+        Matrix embedding,
+        Lfm2Tokens tokens,
+        InterleaveFormat interleave,
+        Order order)
+        implements UnitFormat {
+    /** The ways in which text and speech follow each other. */
+    enum Order {
+        /** By turns, as in a conversation. */
+        INTERLEAVED,
+        /** One after the other, as in recognition and in reading aloud. */
+        SEQUENTIAL
+    }
+
+    /** The same units in another order. */
+    FrameUnits in(Order other) {
+        return new FrameUnits(transformer, heads, fronts, depth, embedding, tokens, interleave, other);
+    }
+
+    @Override
+    public OutputHead newHead() {
+        return new Heads();
+    }
+
+    /** Text asks the vocabulary, speech the depth decoder. For one thread. */
+    private final class Heads implements OutputHead {
+        private final OutputHead text = new VocabularyHead(transformer, heads, tokens.space());
+        private final Scorer scorer = transformer.newScorer();
+        private final DepthSteps decoder = new DepthSteps(depth);
+
+        @Override
+        public List<Prediction> predict(List<Query> queries, int layer) {
+            Iterator<float[]> ofSpeech = ofSpeech(of(Modality.SPEECH, queries), layer);
+            List<Query> asText = of(Modality.TEXT, queries);
+            Iterator<Prediction> ofText =
+                    (asText.isEmpty() ? List.<Prediction>of() : text.predict(asText, layer)).iterator();
+            List<Prediction> predictions = new ArrayList<>();
+            for (Query query : queries) {
+                predictions.add(
+                        switch (query.modality()) {
+                            case TEXT -> ofText.next();
+                            case SPEECH -> new FramePrediction(decoder, ofSpeech.next(), depth.codebooks());
+                        });
+            }
+            return predictions;
+        }
+
+        private Iterator<float[]> ofSpeech(List<Query> queries, int layer) {
+            if (queries.isEmpty()) return List.<float[]>of().iterator();
+            FrontHead front = fronts.get(layer);
+            if (front == null) {
+                throw new IllegalArgumentException("layer " + layer + ": expected one with a head of frames, "
+                        + fronts.keySet() + ", got one without");
+            }
+            return front.inputs(scorer, queries.stream().map(Query::state).toList())
+                    .iterator();
+        }
+
+        private static List<Query> of(Modality modality, List<Query> queries) {
+            return queries.stream()
+                    .filter(query -> query.modality() == modality)
+                    .toList();
+        }
+    }
+
+    @Override
+    public Set<Integer> exitLayers(Modality modality) {
+        return switch (modality) {
+            case TEXT -> heads.layers();
+            case SPEECH -> fronts.headMap(transformer.config().layers()).keySet();
+        };
+    }
+
+    @Override
+    public Input input(Unit unit) {
+        return switch (unit) {
+            case Unit.Token(int id) -> {
+                transformer.checkToken(id);
+                yield new Input.Row(id);
+            }
+            case Unit.Frame(List<Integer> codes) -> new Input.Vector(Lfm2Tokens.PLACEHOLDER, sum(codes), 0);
+        };
+    }
+
+    private float[] sum(List<Integer> codes) {
+        if (codes.size() != depth.codebooks()) {
+            throw new IllegalArgumentException("frame: expected " + depth.codebooks() + " codes, got " + codes.size());
+        }
+        float[] sum = new float[transformer.config().width()];
+        float[] row = new float[sum.length];
+        for (int codebook = 0; codebook < codes.size(); codebook++) {
+            int code = codes.get(codebook);
+            if (code < 0 || code >= DepthDecoder.CODES) {
+                throw new IllegalArgumentException("code: expected 0 to " + (DepthDecoder.CODES - 1) + ", got " + code);
+            }
+            embedding.row(codebook * DepthDecoder.CODES + code, row, 0);
+            for (int c = 0; c < sum.length; c++) sum[c] += row[c];
+        }
+        return sum;
+    }
+
+    /** What was asked says nothing about the reply: it always begins with text. */
+    @Override
+    public InterleaveTracker begin(int asked) {
+        return switch (order) {
+            case INTERLEAVED -> FrameTracker.interleaved(interleave, tokens.textEnd());
+            case SEQUENTIAL -> FrameTracker.sequential(interleave, tokens.audioStart());
+        };
+    }
+
+    @Override
+    public boolean isSpeech(Unit unit) {
+        return unit instanceof Unit.Frame;
+    }
+
+    @Override
+    public OptionalInt text(Unit unit) {
+        return unit instanceof Unit.Token(int id) && !isEnd(unit) ? OptionalInt.of(id) : OptionalInt.empty();
+    }
+
+    /** A frame with the end code in any codebook is not heard. */
+    @Override
+    public int[] codes(Unit unit) {
+        if (!(unit instanceof Unit.Frame(List<Integer> codes)) || codes.contains(DepthDecoder.END_CODE)) {
+            return new int[0];
+        }
+        return codes.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    @Override
+    public boolean isEnd(Unit unit) {
+        return unit instanceof Unit.Token(int id) && id == tokens.turnEnd();
+    }
+
+    @Override
+    public boolean isTurn(Unit unit) {
+        return switch (unit) {
+            case Unit.Token(int id) -> id == tokens.textEnd() || id == tokens.audioStart();
+            case Unit.Frame _ -> FrameTracker.endsSpeech(unit);
+        };
+    }
+}

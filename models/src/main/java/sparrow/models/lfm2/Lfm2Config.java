@@ -1,0 +1,81 @@
+package sparrow.models.lfm2;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import sparrow.engine.interleave.InterleaveFormat;
+import sparrow.models.config.JsonConfig;
+
+/**
+ * The {@code config.json} of an LFM2-Audio checkpoint, but for its sections about hearing.
+ *
+ * @param json the whole file
+ * @param backbone its section {@code lfm}
+ * @param codebooks codes of a frame
+ * @param interleave text ids and frames of a cycle
+ * @param depthLayers layers of the depth decoder
+ * @param depthWidth channels of the depth decoder
+ */
+record Lfm2Config(
+        JsonConfig json,
+        JsonConfig backbone,
+        int codebooks,
+        InterleaveFormat interleave,
+        int depthLayers,
+        int depthWidth) {
+    /** The entry of {@code architectures} that names the family. */
+    static final String ARCHITECTURE = "Lfm2AudioForConditionalGeneration";
+
+    /** Query heads of the depth decoder, which no file tells. */
+    static final int DEPTH_HEADS = 32;
+
+    /** Key and value heads of the depth decoder, which no file tells. */
+    static final int DEPTH_KV_HEADS = 8;
+
+    /**
+     * Reads the file of a folder.
+     *
+     * @throws sparrow.engine.weights.BadFileException naming the key that is missing, contradictory or unknown to us
+     * @throws IOException if the file cannot be read
+     */
+    static Lfm2Config read(Path folder) throws IOException {
+        JsonConfig json = JsonConfig.read(folder.resolve("config.json"));
+        JsonConfig depth = json.section("depthformer");
+        int width = depth.positive("dim");
+        if (width % (2 * DEPTH_HEADS) != 0) {
+            throw depth.wrong("dim", "an even share for each of " + DEPTH_HEADS + " heads");
+        }
+        return new Lfm2Config(
+                json,
+                json.section("lfm"),
+                json.positive("codebooks"),
+                new InterleaveFormat(json.positive("interleaved_n_text"), json.positive("interleaved_n_audio")),
+                depth.positive("layers"),
+                width);
+    }
+
+    /**
+     * Whether each layer of the backbone convolves, the first layer first; the others attend.
+     *
+     * @param layers of the backbone
+     */
+    List<Boolean> convolutions(int layers) {
+        List<Boolean> convolves = new ArrayList<>();
+        if (backbone.has("layer_types")) {
+            for (String type : backbone.strings("layer_types")) {
+                convolves.add(
+                        switch (type) {
+                            case "conv" -> true;
+                            case "full_attention" -> false;
+                            default -> throw backbone.wrong("layer_types", "conv and full_attention");
+                        });
+            }
+        } else {
+            List<Integer> attention = backbone.integers("full_attn_idxs");
+            for (int layer = 0; layer < layers; layer++) convolves.add(!attention.contains(layer));
+        }
+        if (convolves.size() != layers) throw backbone.wrong("layer_types", "one for each of " + layers + " layers");
+        return convolves;
+    }
+}
