@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.InterleaveTracker;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
+import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.sample.Prediction;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Scorer;
@@ -19,6 +21,7 @@ import sparrow.engine.unit.Input;
 import sparrow.engine.unit.OutputHead;
 import sparrow.engine.unit.UnitFormat;
 import sparrow.engine.unit.VocabularyHead;
+import sparrow.engine.weights.Checkpoint;
 
 /**
  * The units of LFM2-Audio: text positions decide tokens, speech positions decide frames of a code of each codebook. The input behind
@@ -49,6 +52,41 @@ record FrameUnits(
         INTERLEAVED,
         /** One after the other, as in recognition and in reading aloud. */
         SEQUENTIAL
+    }
+
+    /**
+     * Loads the units of a checkpoint.
+     *
+     * @param load makes a matrix ready for the kernels
+     * @throws sparrow.engine.weights.BadFileException if a tensor is missing, or does not fit
+     */
+    static FrameUnits load(
+            Lfm2Config config,
+            Checkpoint checkpoint,
+            Transformer transformer,
+            ExitHeads heads,
+            Lfm2Tokens tokens,
+            WeightLoader load) {
+        int width = transformer.config().width();
+        SortedMap<Integer, FrontHead> fronts = new TreeMap<>();
+        fronts.put(
+                transformer.config().layers(),
+                FrontHead.own(
+                        config,
+                        checkpoint,
+                        width,
+                        transformer.finalNorm(),
+                        transformer.config().normEpsilon(),
+                        load));
+        return new FrameUnits(
+                transformer,
+                heads,
+                fronts,
+                DepthDecoder.load(config, checkpoint, transformer.kernels(), load),
+                checkpoint.matrix("audio_embedding.embedding.weight", config.codebooks() * DepthDecoder.CODES, width),
+                tokens,
+                config.interleave(),
+                Order.INTERLEAVED);
     }
 
     /** The same units in another order. */

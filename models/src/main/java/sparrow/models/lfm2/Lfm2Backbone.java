@@ -77,26 +77,15 @@ final class Lfm2Backbone {
                 vocabulary,
                 json.positive("max_position_embeddings"),
                 json.epsilon("norm_eps"),
-                new Rope(headWidth, ropeBase(json), Rope.Pairing.HALVES));
-    }
-
-    /** An older spelling wins, as in the official class; a newer one has a section. */
-    private static double ropeBase(JsonConfig json) {
-        JsonConfig place = json.has("rope_parameters") && !json.has("theta") && !json.has("rope_theta")
-                ? json.section("rope_parameters")
-                : json;
-        String key = place.has("theta") ? "theta" : "rope_theta";
-        double base = place.number(key);
-        if (!(base > 0)) throw place.wrong(key, "a number above 0");
-        return base;
+                new Rope(headWidth, LayerKeys.ropeBase(json), Rope.Pairing.HALVES));
     }
 
     private Transformer transformer(Kernels kernels) {
-        List<Boolean> convolves = config.convolutions(sizes.layers());
+        List<Boolean> attends = LayerKeys.attends(config.backbone(), "full_attention");
         List<Layer> layers = new ArrayList<>();
         for (int layer = 0; layer < sizes.layers(); layer++) {
             String name = "lfm.layers." + layer + ".";
-            TokenMixer mixer = convolves.get(layer) ? convolution(name + "conv.") : attention(name + "self_attn.");
+            TokenMixer mixer = attends.get(layer) ? attention(name + "self_attn.") : convolution(name + "conv.");
             layers.add(new Layer(
                     norm(name + "operator_norm", sizes.width()),
                     mixer,

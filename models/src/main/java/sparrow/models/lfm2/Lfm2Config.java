@@ -2,8 +2,6 @@ package sparrow.models.lfm2;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.models.config.JsonConfig;
 
@@ -53,29 +51,5 @@ record Lfm2Config(
                 new InterleaveFormat(json.positive("interleaved_n_text"), json.positive("interleaved_n_audio")),
                 depth.positive("layers"),
                 width);
-    }
-
-    /**
-     * Whether each layer of the backbone convolves, the first layer first; the others attend.
-     *
-     * @param layers of the backbone
-     */
-    List<Boolean> convolutions(int layers) {
-        List<Boolean> convolves = new ArrayList<>();
-        if (backbone.has("layer_types")) {
-            for (String type : backbone.strings("layer_types")) {
-                convolves.add(
-                        switch (type) {
-                            case "conv" -> true;
-                            case "full_attention" -> false;
-                            default -> throw backbone.wrong("layer_types", "conv and full_attention");
-                        });
-            }
-        } else {
-            List<Integer> attention = backbone.integers("full_attn_idxs");
-            for (int layer = 0; layer < layers; layer++) convolves.add(!attention.contains(layer));
-        }
-        if (convolves.size() != layers) throw backbone.wrong("layer_types", "one for each of " + layers + " layers");
-        return convolves;
     }
 }

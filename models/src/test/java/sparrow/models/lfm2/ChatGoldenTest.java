@@ -1,0 +1,162 @@
+package sparrow.models.lfm2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.decode.PromptEmbeddings;
+import sparrow.engine.interleave.InterleaveTracker;
+import sparrow.engine.interleave.Modality;
+import sparrow.engine.interleave.Unit;
+import sparrow.engine.weights.Safetensors;
+import sparrow.models.GoldenRows;
+import sparrow.models.family.PromptTokens;
+
+/** Tokenizer, prompts and the order of units against the golden data. */
+class ChatGoldenTest {
+    /** Of vectors that were heard from a recording, whose resampling differs. */
+    private static final float HEARD = 5e-5f;
+
+    static List<String> sets() {
+        return LfmGolden.names();
+    }
+
+    @ParameterizedTest
+    @MethodSource("sets")
+    void tokenizerIsTheOfficialOne(String set) {
+        LfmGolden golden = LfmGolden.of(set);
+        JsonNode cases = golden.json("tokenizer");
+
+        for (JsonNode text : cases.path("encode")) {
+            int[] ids = golden.tokenizer.encode(text.path("text").textValue());
+            assertThat(ids).as(text.path("text").textValue()).containsExactly(LfmGolden.ints(text.path("ids")));
+            assertThat(golden.tokenizer.decode(ids))
+                    .isEqualTo(text.path("decoded").textValue());
+        }
+        for (JsonNode some : cases.path("decode")) {
+            assertThat(golden.tokenizer.decode(LfmGolden.ints(some.path("ids"))))
+                    .isEqualTo(some.path("text").textValue());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("sets")
+    void promptsAreTheOfficialOnes(String set) {
+        LfmGolden golden = LfmGolden.of(set);
+        for (Map.Entry<String, JsonNode> entry : golden.json("prompts").properties()) {
+            JsonNode expected = entry.getValue();
+            PromptTokens prompt = golden.prompt(expected.path("actions"));
+
+            assertThat(modalities(golden, prompt))
+                    .as(entry.getKey())
+                    .containsExactly(LfmGolden.ints(expected.path("modality")));
+            List<Integer> text = new ArrayList<>();
+            for (int at = 0; at < prompt.ids().length; at++) {
+                if (embedded(golden, prompt, at).isEmpty()) text.add(prompt.ids()[at]);
+            }
+            assertThat(text)
+                    .as(entry.getKey())
+                    .isEqualTo(LfmGolden.stream(expected.path("text"))
+                            .map(JsonNode::intValue)
+                            .toList());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("sets")
+    void inputsOfPromptsAreTheOfficialOnes(String set) {
+        LfmGolden golden = LfmGolden.of(set);
+        try (Safetensors expected = golden.tensors("lm")) {
+            assertInputs(golden, "spoken", expected.tensor("embeds").toFloats());
+            assertInputs(
+                    golden, "second_turn", expected.tensor("second_turn.embeds").toFloats());
+        }
+    }
+
+    private static void assertInputs(LfmGolden golden, String name, float[] expected) {
+        PromptTokens prompt = golden.prompt(golden.json("prompts").path(name).path("actions"));
+        GoldenRows.assertClose(name, GoldenRows.concatenated(golden.inputs(prompt)), expected, HEARD);
+    }
+
+    @ParameterizedTest
+    @MethodSource("sets")
+    void promptsOfAConversationAreThoseOfItsActions(String set) {
+        LfmGolden golden = LfmGolden.of(set);
+        Lfm2Prompts prompts = new Lfm2Prompts(
+                golden.tokenizer, golden.tokens, golden.transformer.config().width());
+        float[] heard = golden.heard("a_speech16k.wav");
+
+        PromptTokens first = prompts.heard().first(List.of(heard));
+        PromptTokens later = prompts.heard().later(List.of(heard));
+
+        PromptTokens expected =
+                golden.prompt(golden.json("prompts").path("spoken").path("actions"));
+        assertThat(first.ids()).containsExactly(expected.ids());
+        assertThat(golden.tokenizer.decode(later.ids()))
+                .isEqualTo("<|im_end|>\n<|im_start|>user\n"
+                        + "<|pad|>"
+                                .repeat(heard.length
+                                        / golden.transformer.config().width())
+                        + "<|im_end|>\n<|im_start|>assistant\n");
+    }
+
+    @ParameterizedTest
+    @MethodSource("sets")
+    void textAndFramesFollowEachOtherAsInTheOfficialLoops(String set) {
+        LfmGolden golden = LfmGolden.of(set);
+        for (JsonNode script : golden.json("scripted")) {
+            boolean sequential = script.path("kind").textValue().equals("sequential");
+            FrameUnits units = golden.units.in(sequential ? FrameUnits.Order.SEQUENTIAL : FrameUnits.Order.INTERLEAVED);
+            List<Unit> texts = LfmGolden.events(script.path("text_samples"));
+            List<Unit> frames = LfmGolden.events(script.path("frame_samples"));
+            StringBuilder sampled = new StringBuilder();
+            List<Unit> events = new ArrayList<>();
+            InterleaveTracker place = units.begin(0);
+            int text = 0;
+            int frame = 0;
+            for (int step = 0; step < script.path("max_new_tokens").intValue(); step++) {
+                Unit unit = place.modality() == Modality.TEXT ? texts.get(text++) : whole(frames.get(frame++));
+                sampled.append(place.modality() == Modality.TEXT ? 't' : 'a');
+                boolean end = units.isEnd(unit);
+                if (!end || sequential) events.add(unit);
+                if (end) break;
+                place = place.accept(unit);
+            }
+
+            String name = script.path("name").textValue();
+            assertThat(sampled).as(name).hasToString(script.path("sampled").textValue());
+            assertThat(events).as(name).isEqualTo(LfmGolden.events(script.path("events")));
+        }
+    }
+
+    /** A frame that ends speech has the end code everywhere. */
+    private static Unit whole(Unit unit) {
+        return FrameTracker.endsSpeech(unit)
+                ? FramePrediction.end(((Unit.Frame) unit).codes().size())
+                : unit;
+    }
+
+    /** 1 for text, 2 for a heard vector, 3 for a frame: those are single rows. */
+    private static int[] modalities(LfmGolden golden, PromptTokens prompt) {
+        int width = golden.transformer.config().width();
+        int[] modalities = new int[prompt.ids().length];
+        for (int at = 0; at < modalities.length; at++) {
+            modalities[at] = embedded(golden, prompt, at)
+                    .map(some -> some.values().length == width ? 3 : 2)
+                    .orElse(1);
+        }
+        return modalities;
+    }
+
+    private static Optional<PromptEmbeddings> embedded(LfmGolden golden, PromptTokens prompt, int at) {
+        int width = golden.transformer.config().width();
+        return prompt.embeddings().stream()
+                .filter(some -> some.at() <= at && at < some.at() + some.values().length / width)
+                .findFirst();
+    }
+}

@@ -1,0 +1,135 @@
+package sparrow.models.lfm2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static sparrow.models.GoldenRows.concatenated;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.interleave.Unit;
+import sparrow.engine.sample.Sampler;
+import sparrow.engine.sample.Sampling;
+import sparrow.engine.transformer.KvCache;
+import sparrow.engine.transformer.Position;
+import sparrow.engine.transformer.State;
+import sparrow.engine.unit.Input;
+import sparrow.engine.weights.Safetensors;
+import sparrow.models.GoldenRows;
+
+/** The random depth decoders of the golden data against what the official modules computed from them. */
+class DepthDecoderGoldenTest {
+    private static final float TOLERANCE = 1e-4f;
+
+    static List<String> sets() {
+        return LfmGolden.names();
+    }
+
+    @ParameterizedTest
+    @MethodSource("sets")
+    void codesOfAFrameAreTheOfficialOnes(String set) {
+        LfmGolden golden = LfmGolden.of(set);
+        try (Safetensors expected = golden.tensors("depthformer")) {
+            for (int i = 0; expected.has(i + ".hidden"); i++) {
+                float[] hidden = expected.tensor(i + ".hidden").toFloats();
+                float[] front = front(golden, hidden);
+                assertClose(expected, i + ".depth_linear", front);
+
+                int[] forced = expected.tensor(i + ".forced_codes").toInts();
+                assertClose(expected, i + ".logits", logits(golden, front, forced));
+                assertThat(greedy(golden, front))
+                        .containsExactly(expected.tensor(i + ".greedy_frame").toInts());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("sets")
+    void givenCodesGoThroughItsLayersInOnePass(String set) {
+        LfmGolden golden = LfmGolden.of(set);
+        DepthDecoder depth = golden.units.depth();
+        try (Safetensors expected = golden.tensors("depthformer")) {
+            for (int i = 0; expected.has(i + ".hidden"); i++) {
+                List<float[]> inputs =
+                        LfmGolden.rows(expected.tensor(i + ".depth_linear").toFloats(), depth.width());
+                int[] forced = expected.tensor(i + ".forced_codes").toInts();
+                KvCache cache = depth.layers().newCache();
+                List<Position> positions = new ArrayList<>();
+                for (int at = 0; at < inputs.size(); at++) {
+                    if (at > 0) depth.addEmbedding(at - 1, forced[at - 1], inputs.get(at));
+                    positions.add(new Position(cache, at, depth.layers().state(inputs.get(at))));
+                }
+                for (int layer = 1; layer <= depth.layers().config().layers(); layer++) {
+                    depth.layers().forward(positions, layer);
+                    String name = i + ".layer" + (layer - 1);
+                    if (expected.has(name)) assertClose(expected, name, states(positions));
+                }
+                assertClose(expected, i + ".out", states(positions));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("sets")
+    void inputBehindAFrameIsTheSumOfItsEmbeddings(String set) {
+        LfmGolden golden = LfmGolden.of(set);
+        try (Safetensors expected = golden.tensors("depthformer")) {
+            // One codebook a row.
+            int frames = expected.tensor("sum.codes").shape().get(1);
+            int[] codes = expected.tensor("sum.codes").toInts();
+            List<float[]> sums = new ArrayList<>();
+            for (int frame = 0; frame < frames; frame++) {
+                int at = frame;
+                List<Integer> own = IntStream.range(0, codes.length / frames)
+                        .mapToObj(codebook -> codes[codebook * frames + at])
+                        .toList();
+                sums.add(((Input.Vector) golden.units.input(new Unit.Frame(own))).values());
+            }
+
+            GoldenRows.assertClose(
+                    "sum", concatenated(sums), expected.tensor("sum.embedding").toFloats(), 1e-6f);
+        }
+    }
+
+    /** The input of the decoder from h, which is normalised already. */
+    private static float[] front(LfmGolden golden, float[] hidden) {
+        State state = golden.transformer.state(hidden.clone());
+        return FrontHead.own(golden.config, golden.checkpoint, hidden.length, null, 0, golden.kernels::view)
+                .inputs(golden.transformer.newScorer(), List.of(state))
+                .getFirst();
+    }
+
+    private static float[] logits(LfmGolden golden, float[] front, int[] codes) {
+        DepthSteps steps = new DepthSteps(golden.units.depth());
+        steps.begin(front);
+        List<float[]> logits = new ArrayList<>();
+        for (int code : codes) {
+            logits.add(steps.next().values().clone());
+            steps.accept(code);
+        }
+        return concatenated(logits);
+    }
+
+    private static int[] greedy(LfmGolden golden, float[] front) {
+        FramePrediction prediction = new FramePrediction(
+                new DepthSteps(golden.units.depth()),
+                front,
+                golden.units.depth().codebooks());
+        Unit frame = prediction.choose(new Sampler(Sampling.GREEDY, 1), 0);
+        return golden(frame);
+    }
+
+    private static int[] golden(Unit frame) {
+        return ((Unit.Frame) frame).codes().stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private static float[] states(List<Position> positions) {
+        return concatenated(
+                positions.stream().map(position -> position.state().read()).toList());
+    }
+
+    private static void assertClose(Safetensors expected, String name, float[] actual) {
+        GoldenRows.assertClose(name, actual, expected.tensor(name).toFloats(), TOLERANCE);
+    }
+}

@@ -1,0 +1,158 @@
+package sparrow.models.lfm2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.decode.Commitment;
+import sparrow.engine.decode.DecodeState;
+import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.Direct;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Request;
+import sparrow.engine.decode.Sequence;
+import sparrow.engine.exit.Exit;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.Logits;
+import sparrow.engine.interleave.Unit;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.reply.StopReason;
+import sparrow.engine.sample.Prediction;
+import sparrow.engine.sample.Sampling;
+import sparrow.engine.sample.TokenPrediction;
+import sparrow.engine.unit.OutputHead;
+import sparrow.models.family.PromptTokens;
+
+/** Whole replies of the golden data, greedy and with recorded draws, against the decoder. */
+class GenerationGoldenTest {
+    static Stream<Arguments> runs() {
+        return LfmGolden.names().stream().flatMap(set -> {
+            JsonNode runs = LfmGolden.of(set).json("generate");
+            Iterable<String> names = runs::fieldNames;
+            return StreamSupport.stream(names.spliterator(), false).map(name -> Arguments.of(set, name));
+        });
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("runs")
+    void replyIsTheOfficialOne(String set, String name) {
+        LfmGolden golden = LfmGolden.of(set);
+        JsonNode run = golden.json("generate").path(name);
+        boolean sequential = run.path("kind").textValue().equals("sequential");
+        FrameUnits units = golden.units.in(sequential ? FrameUnits.Order.SEQUENTIAL : FrameUnits.Order.INTERLEAVED);
+        LanguageModel model = golden.languageModel(units);
+        PromptTokens prompt = golden.prompt(run.path("chat").path("actions"));
+
+        Draws draws = new Draws(run);
+        Decoder decoder = new Decoder(
+                model,
+                new GenerationConfig(
+                        ExitPlan.NONE,
+                        Sampling.GREEDY,
+                        Limits.newTokens(run.path("max_new_tokens").intValue())),
+                draws);
+        Reply reply = decoder.reply(Request.of(new Sequence(model), prompt.ids(), prompt.embeddings(), 0));
+
+        List<Unit> events = new ArrayList<>(reply.units());
+        assertThat(events).hasSize(run.path("backbone_steps").intValue());
+        assertThat(reply.stop())
+                .isEqualTo(run.path("end").textValue().equals("im_end") ? StopReason.END_TOKEN : StopReason.NEW_TOKENS);
+        // The id that ends a conversation's reply is no event of it.
+        if (!sequential && reply.stop() == StopReason.END_TOKEN) events.removeLast();
+        assertThat(events).isEqualTo(LfmGolden.events(run.path("events")));
+        assertThat(draws.left).isEmpty();
+    }
+
+    /** Commits to units that are chosen by recorded draws, in their order; greedily where the run was greedy. */
+    private static final class Draws implements Commitment.Factory {
+        private final Sampling text;
+        private final Sampling audio;
+        final Deque<Double> left = new ArrayDeque<>();
+
+        Draws(JsonNode run) {
+            text = sampling(run.path("params"), "text");
+            audio = sampling(run.path("params"), "audio");
+            run.path("draws").forEach(draw -> left.add(draw.doubleValue()));
+        }
+
+        private static Sampling sampling(JsonNode params, String kind) {
+            return new Sampling(
+                    params.path(kind + "_temperature").asDouble(0),
+                    params.path(kind + "_top_k").asInt(0),
+                    1,
+                    1,
+                    0);
+        }
+
+        @Override
+        public Commitment begin(DecodeState state) {
+            Direct direct = new Direct(state);
+            return new Commitment() {
+                @Override
+                public void feed() {
+                    direct.feed();
+                }
+
+                @Override
+                public List<Exit> exits() {
+                    return direct.exits();
+                }
+
+                @Override
+                public List<OutputHead.Query> queries(int layer) {
+                    return direct.queries(layer);
+                }
+
+                @Override
+                public void commit(int layer, List<Prediction> predictions, Committed reply) {
+                    Unit unit = choose(predictions.getLast());
+                    reply.commit(unit, unit, layer, 0, state.sequence().length() - 1);
+                }
+            };
+        }
+
+        private Unit choose(Prediction prediction) {
+            if (prediction instanceof FramePrediction frame) return choose(frame);
+            return new Unit.Token(choose(((TokenPrediction) prediction).logits(), text));
+        }
+
+        /** The recorded run drew for all codes, whatever the first one was. */
+        private Unit choose(FramePrediction frame) {
+            List<Integer> codes = new ArrayList<>();
+            frame.decoder().begin(frame.front());
+            for (int i = 0; i < frame.codebooks(); i++) {
+                codes.add(choose(frame.decoder().next(), audio));
+                frame.decoder().accept(codes.getLast());
+            }
+            return codes.getFirst() == DepthDecoder.END_CODE
+                    ? FramePrediction.end(frame.codebooks())
+                    : new Unit.Frame(codes);
+        }
+
+        private int choose(Logits logits, Sampling sampling) {
+            if (sampling.greedy()) return logits.best(logits.values().length);
+            double[] probabilities =
+                    LfmSampling.probabilities(logits.values(), sampling.temperature(), sampling.topK());
+            double draw = left.removeFirst();
+            double sum = 0;
+            int last = 0;
+            for (int row = 0; row < probabilities.length; row++) {
+                if (probabilities[row] == 0) continue;
+                last = row;
+                sum += probabilities[row];
+                if (sum > draw) return row;
+            }
+            return last;
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package sparrow.models.lfm2;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.decode.PromptEmbeddings;
+import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.interleave.Unit;
+import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.text.Tokenizer;
+import sparrow.engine.transformer.Transformer;
+import sparrow.engine.weights.Safetensors;
+import sparrow.engine.weights.SafetensorsFolder;
+import sparrow.models.TestedDevice;
+import sparrow.models.family.PromptTokens;
+import sparrow.speech.fastconformer.FastConformer;
+import sparrow.speech.wave.WavFile;
+
+/** One set of the golden data of LFM2-Audio: a tiny checkpoint, and what the official code made with it. */
+final class LfmGolden {
+    static final Path FOLDER = Path.of(System.getProperty("sparrow.testdata"), "lfm2-audio");
+
+    private static final Map<String, LfmGolden> OPEN = new HashMap<>();
+
+    private final String name;
+    final SafetensorsFolder checkpoint;
+    final Kernels kernels = Kernels.create(new ComputePool(1));
+    final Lfm2Config config;
+    final Tokenizer tokenizer;
+    final Transformer transformer;
+    final Lfm2Tokens tokens;
+    final FrameUnits units;
+    private final FastConformer hearing;
+    private final Map<String, float[]> heard = new HashMap<>();
+
+    private LfmGolden(String name) throws IOException {
+        this.name = name;
+        Path folder = FOLDER.resolve(name);
+        checkpoint = SafetensorsFolder.open(folder);
+        config = Lfm2Config.read(folder);
+        tokenizer = Tokenizer.openByteLevel(folder);
+        transformer = TestedDevice.placed(Lfm2Backbone.load(config, checkpoint, kernels, kernels::view));
+        tokens = Lfm2Tokens.of(tokenizer, transformer.config().vocabulary(), folder);
+        hearing = FastConformer.load(HearingConfigs.read(config.json()), checkpoint, kernels);
+        units = FrameUnits.load(config, checkpoint, transformer, ExitHeads.none(transformer), tokens, kernels::view);
+    }
+
+    /** The names of all sets that are there. */
+    static List<String> names() {
+        try (Stream<Path> folders = Files.list(FOLDER.resolve("expected"))) {
+            return folders.map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A set; it stays open for the other tests. */
+    static synchronized LfmGolden of(String name) {
+        return OPEN.computeIfAbsent(name, key -> {
+            try {
+                return new LfmGolden(key);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    /** The language model with these units. */
+    LanguageModel languageModel(FrameUnits some) {
+        return new LanguageModel(transformer, some.heads(), tokens.space(), config.interleave(), token -> 1, some);
+    }
+
+    /** Layers of the backbone. */
+    int layers() {
+        return transformer.config().layers();
+    }
+
+    /** A file of expected tensors. */
+    Safetensors tensors(String file) {
+        try {
+            return Safetensors.open(FOLDER.resolve("expected/" + name + "/" + file + ".safetensors"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A file of expected cases. */
+    JsonNode json(String file) {
+        try {
+            return new ObjectMapper()
+                    .readTree(FOLDER.resolve("expected/" + name + "/" + file + ".json")
+                            .toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A recording as the model hears it, [positions, width]. */
+    float[] heard(String wav) {
+        return heard.computeIfAbsent(wav, file -> {
+            try {
+                return hearing.encode(WavFile.read(FOLDER.resolve("wav/" + file)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    /** The prompt of a conversation that is given by its actions. */
+    PromptTokens prompt(JsonNode actions) {
+        ChatMl chat = new ChatMl(tokenizer, tokens).start();
+        for (JsonNode action : actions) {
+            switch (action.get(0).textValue()) {
+                case "turn" -> chat.turn(action.get(1).textValue());
+                case "text" -> chat.text(action.get(1).textValue());
+                case "audio" ->
+                    chat.heard(
+                            heard(action.get(1).textValue()),
+                            transformer.config().width());
+                case "reply" -> chat.reply(events(action.get(1)), units);
+                case "end" -> chat.end();
+                default -> throw new IllegalArgumentException("action " + action);
+            }
+        }
+        return chat.finish(0);
+    }
+
+    /** The vectors before layer 1 of a prompt. */
+    List<float[]> inputs(PromptTokens prompt) {
+        int width = transformer.config().width();
+        List<float[]> inputs = new ArrayList<>();
+        for (int id : prompt.ids()) inputs.add(transformer.embed(id));
+        for (PromptEmbeddings some : prompt.embeddings()) {
+            List<float[]> rows = rows(some.values(), width);
+            for (int i = 0; i < rows.size(); i++) inputs.set(some.at() + i, rows.get(i));
+        }
+        return inputs;
+    }
+
+    /** Events of a reply: a number is an id, a list a frame. */
+    static List<Unit> events(JsonNode events) {
+        return stream(events)
+                .<Unit>map(event -> event.isArray()
+                        ? new Unit.Frame(stream(event).map(JsonNode::intValue).toList())
+                        : new Unit.Token(event.intValue()))
+                .toList();
+    }
+
+    static Stream<JsonNode> stream(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false);
+    }
+
+    static int[] ints(JsonNode array) {
+        return stream(array).mapToInt(JsonNode::intValue).toArray();
+    }
+
+    /** Rows of a matrix one by one. */
+    static List<float[]> rows(float[] matrix, int width) {
+        List<float[]> rows = new ArrayList<>();
+        for (int at = 0; at < matrix.length; at += width) {
+            float[] row = new float[width];
+            System.arraycopy(matrix, at, row, 0, width);
+            rows.add(row);
+        }
+        return rows;
+    }
+}
