@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.SortedMap;
 import sparrow.app.report.JsonText;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.DepthSummary;
@@ -20,6 +20,7 @@ import sparrow.engine.reply.Runaway;
 import sparrow.engine.reply.Step;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.unit.SpeechLogits;
+import sparrow.engine.unit.UnitFormat;
 import sparrow.models.SpokenModel;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Truncation;
@@ -133,8 +134,10 @@ final class AnswerJson {
             @JsonInclude(JsonInclude.Include.NON_NULL) Double firstAudio,
             double total) {}
 
+    /** A token, or the codes of a frame. */
     private record Decided(
-            int token,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Integer token,
+            @JsonInclude(JsonInclude.Include.NON_NULL) List<Integer> frame,
             String modality,
             int chunkPosition,
             int exitLayer,
@@ -143,7 +146,7 @@ final class AnswerJson {
             @JsonProperty("seconds") double seconds) {}
 
     void add(Answer answer, Path written) {
-        TokenSpace tokens = model.languageModel().tokens();
+        UnitFormat units = model.languageModel().units();
         List<Step> steps = answer.reply().steps();
         DepthSummary depth =
                 DepthSummary.of(answer.reply(), model.languageModel().layers());
@@ -157,8 +160,8 @@ final class AnswerJson {
                 answer.text(),
                 answer.reply().stop().name().toLowerCase(Locale.ROOT),
                 answer.reply().runaway().stream().map(FoundRunaway::of).toList(),
-                steps.stream().filter(s -> tokens.isText(s.token())).count(),
-                steps.stream().filter(s -> tokens.isSpeech(s.token())).count(),
+                steps.stream().filter(s -> units.text(s.unit()).isPresent()).count(),
+                steps.stream().filter(s -> units.isSpeech(s.unit())).count(),
                 depth.averageTextExit(),
                 finite(depth.averageSpeechExit()),
                 finite(depth.depthSaved()),
@@ -206,7 +209,8 @@ final class AnswerJson {
 
     private static Decided decided(Step step) {
         return new Decided(
-                step.token(),
+                step.unit() instanceof Unit.Token(int id) ? id : null,
+                step.unit() instanceof Unit.Frame(List<Integer> codes) ? codes : null,
                 step.modality().name().toLowerCase(Locale.ROOT),
                 step.chunkPosition(),
                 step.exitLayer(),

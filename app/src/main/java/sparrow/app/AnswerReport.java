@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.DepthSummary;
 import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Runaway;
+import sparrow.engine.unit.UnitFormat;
 import sparrow.models.SpokenModel;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Truncation;
@@ -56,12 +56,12 @@ final class AnswerReport {
 
     private String tokens(Answer answer) {
         Reply reply = answer.reply();
-        TokenSpace tokens = model.languageModel().tokens();
+        UnitFormat units = model.languageModel().units();
         long text = reply.steps().stream()
-                .filter(step -> tokens.isText(step.token()))
+                .filter(step -> units.text(step.unit()).isPresent())
                 .count();
         long speech = reply.steps().stream()
-                .filter(step -> tokens.isSpeech(step.token()))
+                .filter(step -> units.isSpeech(step.unit()))
                 .count();
         return format(
                 "%d text, %d speech; %s",

@@ -20,6 +20,9 @@ import sparrow.app.report.JsonText;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.device.DeviceProvider;
 import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.transformer.Layer;
+import sparrow.engine.transformer.SelfAttention;
+import sparrow.engine.transformer.ShortConvolution;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.models.NumericsFingerprint;
@@ -123,14 +126,16 @@ final class InfoCommand implements Callable<Integer> {
         long layers = 0;
         for (int layer = 1; layer <= config.layers(); layer++) layers += transformer.layerBytes(layer);
         long output = transformer.output().bytes();
-        long layerParameters = layerParameters(config);
+        long parameters = transformer.layers().stream()
+                .mapToLong(layer -> layerParameters(config, layer))
+                .sum();
         return new Info(
                 model.name(),
                 model.folder().toString(),
                 model.weightFormat(),
                 config,
-                config.layers() * layerParameters + 2L * config.vocabulary() * config.width() + config.width(),
-                layerParameters,
+                parameters + 2L * config.vocabulary() * config.width() + config.width(),
+                parameters / config.layers(),
                 layers + output,
                 layers / config.layers(),
                 output,
@@ -154,11 +159,14 @@ final class InfoCommand implements Callable<Integer> {
                 multiplier);
     }
 
-    /** Matrices, query-key-value biases and the two norms of a layer. */
-    private static long layerParameters(TransformerConfig c) {
-        long attention = (long) c.width() * (2L * c.queryWidth() + 2L * c.kvWidth());
-        long bias = c.queryWidth() + 2L * c.kvWidth();
-        return attention + bias + 3L * c.width() * c.ffnWidth() + 2L * c.width();
+    /** Matrices, query-key-value biases and the two norms of a layer; of a convolution its matrices and taps. */
+    private static long layerParameters(TransformerConfig c, Layer layer) {
+        long mixer = switch (layer.mixer()) {
+            case SelfAttention _ ->
+                (long) c.width() * (2L * c.queryWidth() + 2L * c.kvWidth()) + c.queryWidth() + 2L * c.kvWidth();
+            case ShortConvolution convolution -> (4L * c.width() + convolution.taps().length) * c.width();
+        };
+        return mixer + 3L * c.width() * c.ffnWidth() + 2L * c.width();
     }
 
     private static void print(Info info, PrintWriter out) {
@@ -205,6 +213,9 @@ final class InfoCommand implements Callable<Integer> {
     }
 
     private static String ids(Ids ids) {
+        if (ids.speechLast() < ids.speechFirst()) {
+            return "text 0.." + (ids.text() - 1) + ", speech in frames, unused " + ids.padding() + ", end " + ids.end();
+        }
         String padding = ids.speechPadding() == 0 ? "" : ", then " + ids.speechPadding() + " of speech padding";
         return "text 0.." + (ids.text() - 1) + ", speech " + ids.speechFirst() + ".." + ids.speechLast() + padding
                 + ", unused " + ids.padding() + ", end " + ids.end();

@@ -74,7 +74,10 @@ public final class TokenOptions {
                 topK == null ? own.topK() : topK,
                 topP == null ? own.topP() : topP,
                 repetitionPenalty == null ? own.repetitionPenalty() : repetitionPenalty,
-                seed);
+                seed,
+                new Sampling.Codes(
+                        temperature == null ? own.codes().temperature() : temperature,
+                        topK == null ? own.codes().topK() : topK));
     }
 
     /**
@@ -88,7 +91,7 @@ public final class TokenOptions {
         }
         int tail = tailSeconds == 0
                 ? Limits.UNBOUNDED
-                : (int) Math.min(Limits.UNBOUNDED, Math.max(1, Math.round(tailSeconds * model.codesPerSecond())));
+                : (int) Math.min(Limits.UNBOUNDED, Math.max(1, Math.round(tailSeconds * model.speechUnitsPerSecond())));
         boolean stops = stopLoops == null ? otherwise : stopLoops;
         return new Limits(newTokens, tail, stops ? Optional.of(model.loopRule()) : Optional.empty());
     }

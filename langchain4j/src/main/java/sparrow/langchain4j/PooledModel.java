@@ -40,7 +40,7 @@ final class PooledModel {
     /** The defaults of the command line. */
     static GenerationConfig recommended(ConversationPool pool) {
         SpokenModel model = pool.model();
-        int tail = (int) Math.round(TAIL_SECONDS * model.codesPerSecond());
+        int tail = (int) Math.round(TAIL_SECONDS * model.speechUnitsPerSecond());
         Limits limits = new Limits(NEW_TOKENS, tail, Optional.of(model.loopRule()));
         return new GenerationConfig(model.defaultPlan(), model.defaultSampling(), limits);
     }

@@ -41,7 +41,10 @@ final class RequestedConfig {
                             or(wanted.topK(), own.topK()),
                             or(wanted.topP(), own.topP()),
                             own.repetitionPenalty(),
-                            own.seed()),
+                            own.seed(),
+                            new Sampling.Codes(
+                                    or(wanted.temperature(), own.codes().temperature()),
+                                    or(wanted.topK(), own.codes().topK()))),
                     limits.withNewTokens(or(wanted.maxOutputTokens(), limits.newTokens())),
                     defaults.speechLogits());
         } catch (IllegalArgumentException e) {

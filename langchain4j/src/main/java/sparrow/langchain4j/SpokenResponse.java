@@ -47,8 +47,8 @@ final class SpokenResponse {
                         .attributes(Map.of(
                                 AiMessage.GENERATED_AUDIO_KEY,
                                 List.of(audio()),
-                                KeptReply.IDS_KEY,
-                                KeptReply.kept(reply.ids())))
+                                KeptReply.UNITS_KEY,
+                                KeptReply.kept(reply.units())))
                         .build())
                 .tokenUsage(new TokenUsage(reply.prompt().tokens(), decided))
                 .finishReason(reason(reply.reply().stop()))

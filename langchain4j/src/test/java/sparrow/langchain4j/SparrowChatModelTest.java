@@ -104,22 +104,22 @@ class SparrowChatModelTest {
     }
 
     @Test
-    void anEditedReplyCountsAsItsTextAndNotAsTheIdsThatWereKept() {
+    void anEditedReplyCountsAsItsTextAndNotAsTheUnitsThatWereKept() {
         AiMessage answer =
                 chat.chat(UserMessage.from(BundledModel.recording(1))).aiMessage();
         AiMessage edited = answer.withText("the capital");
         List<Integer> nonsense = List.of(-1, 1 << 30);
 
-        assertThat(KeptReply.ids(bundled.model(), answer)).hasSizeGreaterThan(30);
-        assertThat(KeptReply.ids(bundled.model(), edited))
-                .isEqualTo(bundled.model().replyTokens("the capital"));
-        assertThat(KeptReply.ids(
+        assertThat(KeptReply.units(bundled.model(), answer)).hasSizeGreaterThan(30);
+        assertThat(KeptReply.units(bundled.model(), edited))
+                .isEqualTo(bundled.model().replyUnits("the capital"));
+        assertThat(KeptReply.units(
                         bundled.model(),
                         AiMessage.builder()
                                 .text("libya")
-                                .attributes(java.util.Map.of(KeptReply.IDS_KEY, nonsense))
+                                .attributes(java.util.Map.of(KeptReply.UNITS_KEY, nonsense))
                                 .build()))
-                .isEqualTo(bundled.model().replyTokens("libya"));
+                .isEqualTo(bundled.model().replyUnits("libya"));
     }
 
     @Test

@@ -12,11 +12,12 @@ import sparrow.models.config.JsonConfig;
 import sparrow.models.family.Family;
 import sparrow.models.family.Layout;
 import sparrow.models.glm4voice.Glm4VoiceFamily;
+import sparrow.models.lfm2.Lfm2Family;
 import sparrow.models.stepaudio.StepAudioFamily;
 
 /** The model families that are known: the one place that lists them. */
 final class Families {
-    static final List<Family> ALL = List.of(new Glm4VoiceFamily(), new StepAudioFamily());
+    static final List<Family> ALL = List.of(new Glm4VoiceFamily(), new StepAudioFamily(), new Lfm2Family());
 
     private Families() {}
 
@@ -36,7 +37,7 @@ final class Families {
     }
 
     private static BadFileException unknown(Path folder) throws IOException {
-        String types = layouts().map(Layout::modelType).collect(Collectors.joining(" or "));
+        String types = values("model_type") + ", or architectures " + values("architectures");
         Optional<Path> config =
                 layouts().flatMap(layout -> layout.config(folder).stream()).findFirst();
         if (config.isPresent()) return JsonConfig.read(config.get()).wrong("model_type", types);
@@ -48,6 +49,13 @@ final class Families {
                 "language model",
                 "expected " + Layout.CONFIG + " of model_type " + types + ", here or in a folder " + inside
                         + ", found none");
+    }
+
+    private static String values(String key) {
+        return layouts()
+                .filter(layout -> layout.key().equals(key))
+                .map(Layout::value)
+                .collect(Collectors.joining(" or "));
     }
 
     private static Stream<Layout> layouts() {

@@ -2,12 +2,14 @@ package sparrow.models;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.LoopRule;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.SharedPrefixes;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.text.TextStream;
 import sparrow.models.family.Lazy;
@@ -55,7 +57,7 @@ public final class SpokenModel implements AutoCloseable {
         return card().name();
     }
 
-    /** The name of its family: {@code GLM-4-Voice} or {@code Step-Audio-2}. */
+    /** The name of its family: {@code GLM-4-Voice}, {@code Step-Audio-2} or {@code LFM2.5-Audio}. */
     public String family() {
         return parts.info().family();
     }
@@ -82,7 +84,7 @@ public final class SpokenModel implements AutoCloseable {
 
     /** The exit plan that the checkpoint recommends and its heads can follow, else full depth. */
     public ExitPlan defaultPlan() {
-        return card().plan(parts.languageModel().heads());
+        return card().plan(parts.languageModel().units());
     }
 
     /** The sampling that the checkpoint recommends. */
@@ -103,8 +105,9 @@ public final class SpokenModel implements AutoCloseable {
     /** The rule that stops replies without end, with the budget that the checkpoint says it needs, else a wide one. */
     public LoopRule loopRule() {
         SpeechBudget budget = card().budget().orElseGet(() -> SpeechBudget.wide(codesPerSecond()));
-        int slack = (int) Math.ceil(budget.slackSeconds() * codesPerSecond());
-        return new LoopRule(budget.codesPerCharacter(), slack, codesPerSecond());
+        double unitsPerSecond = speechUnitsPerSecond();
+        int slack = (int) Math.ceil(budget.slackSeconds() * unitsPerSecond);
+        return new LoopRule(budget.codesPerCharacter() / languageModel().units().codebooks(), slack, unitsPerSecond);
     }
 
     /**
@@ -155,9 +158,9 @@ public final class SpokenModel implements AutoCloseable {
         };
     }
 
-    /** A text as tokens of a reply, for a reply of another source; nothing in it becomes a control token. */
-    public int[] replyTokens(String text) {
-        return parts.textTokens().apply(text);
+    /** A text as units of a reply, for a reply of another source; nothing in it becomes a control token. */
+    public List<Unit> replyUnits(String text) {
+        return Unit.tokens(parts.textTokens().apply(text));
     }
 
     /**
@@ -172,6 +175,11 @@ public final class SpokenModel implements AutoCloseable {
     public SpeechInput speechInput() {
         requireOpen();
         return parts.speechInput();
+    }
+
+    /** Units of speech, tokens or frames, of one second of a reply. */
+    public double speechUnitsPerSecond() {
+        return codesPerSecond() / languageModel().units().codebooks();
     }
 
     /** Speech codes of one second of a reply. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,12 +32,30 @@ class FamiliesTest {
     }
 
     @Test
+    void aFamilyMayBeToldByTheArchitectureOfItsConfiguration() throws IOException {
+        write("config.json", "{\"architectures\": [\"Lfm2AudioForConditionalGeneration\"]}");
+
+        assertThat(Families.of(folder).name()).isEqualTo("LFM2.5-Audio");
+    }
+
+    @Test
+    void lfm2AudioThatSpeaksThroughMimiIsRefused() throws IOException {
+        write("config.json", "{\"architectures\": [\"Lfm2AudioForConditionalGeneration\"]}");
+
+        assertThatThrownBy(() ->
+                        Families.of(folder).open(folder, Optional.empty(), Optional.empty(), Optional.empty(), null))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageContaining("speech decoder: expected a folder audio_detokenizer (LFM2.5-Audio), found none")
+                .hasMessageContaining("Mimi");
+    }
+
+    @Test
     void aFolderOfNoFamilyIsRefusedWithWhatWasLookedFor() {
         assertThatThrownBy(() -> Families.of(folder))
                 .isInstanceOf(BadFileException.class)
-                .hasMessage(
-                        folder + ": language model: expected config.json of model_type chatglm or step_audio_2, here"
-                                + " or in a folder glm-4-voice-9b or lm, found none");
+                .hasMessage(folder + ": language model: expected config.json of model_type chatglm or step_audio_2, or"
+                        + " architectures Lfm2AudioForConditionalGeneration, here or in a folder glm-4-voice-9b"
+                        + " or lm, found none");
     }
 
     @Test
@@ -54,8 +73,8 @@ class FamiliesTest {
 
         assertThatThrownBy(() -> Families.of(folder))
                 .isInstanceOf(BadFileException.class)
-                .hasMessage(folder.resolve(file) + ": model_type: expected chatglm or step_audio_2, found \"" + type
-                        + "\"");
+                .hasMessage(folder.resolve(file) + ": model_type: expected chatglm or step_audio_2, or architectures"
+                        + " Lfm2AudioForConditionalGeneration, found \"" + type + "\"");
     }
 
     @Test

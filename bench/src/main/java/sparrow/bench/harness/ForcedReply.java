@@ -1,9 +1,11 @@
 package sparrow.bench.harness;
 
+import java.util.List;
 import java.util.stream.IntStream;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.interleave.Unit;
 
 /**
  * A reply that a model is made to give, for as long as is to be measured: text and speech alternate as in its format, none
@@ -18,6 +20,9 @@ public record ForcedReply(int[] tokens, int codes) {
     /** A reply with so many speech codes. */
     public static ForcedReply of(LanguageModel model, int codes) {
         TokenSpace space = model.tokens();
+        if (space.codes() == 0) {
+            throw new IllegalArgumentException("model: expected one whose speech is tokens, got one of frames");
+        }
         InterleaveFormat format = model.interleave();
         IntStream.Builder tokens = IntStream.builder();
         int texts = 0;
@@ -28,6 +33,11 @@ public record ForcedReply(int[] tokens, int codes) {
             }
         }
         return new ForcedReply(tokens.build().toArray(), codes);
+    }
+
+    /** The tokens as units. */
+    public List<Unit> units() {
+        return Unit.tokens(tokens);
     }
 
     private static int text(TokenSpace space, int index) {

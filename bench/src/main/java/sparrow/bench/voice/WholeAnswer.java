@@ -34,7 +34,7 @@ record WholeAnswer(double firstText, double firstAudio, double done, double spee
                 new Conversation(model, plan, Sampling.GREEDY, Limits.newTokens(reply.tokens().length), logits);
         List<Piece> pieces = new ArrayList<>();
         long start = System.nanoTime();
-        Answer answer = conversation.ask(new Question.Spoken(question), reply.tokens(), new ReplyListener() {
+        Answer answer = conversation.ask(new Question.Spoken(question), reply.units(), new ReplyListener() {
             @Override
             public void speech(float[] samples) {
                 pieces.add(new Piece((System.nanoTime() - start) / 1e9, samples.length));

@@ -1,8 +1,10 @@
 package sparrow.engine.decode;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import sparrow.engine.unit.Input;
 
 /**
  * Hidden states that take the place of token embeddings in a prompt: what an audio adaptor makes of a sound, laid over
@@ -12,6 +14,33 @@ import java.util.Optional;
  * @param values residual streams before layer 1 of the positions from {@code at} on, [positions, width]
  */
 public record PromptEmbeddings(int at, float[] values) {
+    /**
+     * The vectors among inputs, those side by side together.
+     *
+     * @param at place in the prompt of the first input
+     * @param width channels of a position
+     */
+    public static List<PromptEmbeddings> of(List<Input> inputs, int at, int width) {
+        List<PromptEmbeddings> all = new ArrayList<>();
+        int first = 0;
+        while (first < inputs.size()) {
+            int end = first;
+            while (end < inputs.size() && inputs.get(end) instanceof Input.Vector) end++;
+            if (end > first) all.add(joined(inputs.subList(first, end), at + first, width));
+            first = end + 1;
+        }
+        return all;
+    }
+
+    private static PromptEmbeddings joined(List<Input> vectors, int at, int width) {
+        float[] values = new float[vectors.size() * width];
+        for (int i = 0; i < vectors.size(); i++) {
+            Input.Vector vector = (Input.Vector) vectors.get(i);
+            System.arraycopy(vector.values(), vector.offset(), values, i * width, width);
+        }
+        return new PromptEmbeddings(at, values);
+    }
+
     /** The embeddings that cover a place of a prompt. */
     static Optional<PromptEmbeddings> covering(List<PromptEmbeddings> all, int place, int width) {
         return all.stream()

@@ -2,7 +2,6 @@ package sparrow.engine.decode;
 
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Step;
 
@@ -82,7 +81,7 @@ public record Request(
 
     /** The same request, whose reply is forced to the tokens with these ids. */
     public Request withForced(int... ids) {
-        return withForced(IntStream.of(ids).<Unit>mapToObj(Unit.Token::new).toList());
+        return withForced(Unit.tokens(ids));
     }
 
     /** The same request with a listener to its steps. */

@@ -119,8 +119,12 @@ public final class ExitHeads {
         return of(transformer, heads);
     }
 
-    /** Refuses a file that says that it was trained for another model. */
-    static void checkFingerprint(Checkpoint checkpoint, Transformer transformer) {
+    /**
+     * Refuses a file that says that it was trained for another model.
+     *
+     * @throws BadFileException if it does
+     */
+    public static void checkFingerprint(Checkpoint checkpoint, Transformer transformer) {
         String found = checkpoint.metadata().get(MODEL_FINGERPRINT);
         if (found == null) return;
         String expected = ModelFingerprint.of(transformer).toString();
@@ -132,7 +136,12 @@ public final class ExitHeads {
         }
     }
 
-    private static boolean normed(Checkpoint checkpoint) {
+    /**
+     * Whether a file says that the model's final norm comes before its matrices ({@link #APPLY_FINAL_NORM}).
+     *
+     * @throws BadFileException if it does not say so
+     */
+    public static boolean normed(Checkpoint checkpoint) {
         return switch (checkpoint.metadata().getOrDefault(APPLY_FINAL_NORM, "")) {
             case "true" -> true;
             case "false" -> false;

@@ -54,6 +54,6 @@ public record Reply(
      * @throws IllegalStateException if a unit is a frame
      */
     public int[] tokens() {
-        return steps.stream().mapToInt(Step::token).toArray();
+        return Unit.ids(units());
     }
 }

@@ -22,8 +22,8 @@ public record Sampling(double temperature, int topK, double topP, double repetit
      */
     public record Codes(double temperature, int topK) {
         public Codes {
-            check("temperature of codes", isTemperature(temperature), "0 or more", temperature);
-            check("top-k of codes", topK >= 0, "0 or more", topK);
+            check("temperature", isTemperature(temperature), "0 or more", temperature);
+            check("top-k", topK >= 0, "0 or more", topK);
         }
 
         /** Whether the largest logit is always taken. */

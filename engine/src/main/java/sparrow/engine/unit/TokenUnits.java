@@ -59,6 +59,11 @@ public record TokenUnits(Transformer transformer, ExitHeads heads, TokenSpace to
     }
 
     @Override
+    public int codebooks() {
+        return 1;
+    }
+
+    @Override
     public boolean isEnd(Unit unit) {
         return tokens.isEnd(id(unit));
     }

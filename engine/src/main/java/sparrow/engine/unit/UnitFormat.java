@@ -43,6 +43,9 @@ public interface UnitFormat {
     /** The codes of a unit that become sound: one of a token, one of each codebook of a frame; none of a unit that is not heard. */
     int[] codes(Unit unit);
 
+    /** Codes of a unit of speech: 1 of a token, the number of codebooks of a frame. */
+    int codebooks();
+
     /** Whether a unit ends the reply. */
     boolean isEnd(Unit unit);
 

@@ -272,6 +272,11 @@ final class FrameUnits implements UnitFormat {
     }
 
     @Override
+    public int codebooks() {
+        return CODEBOOKS;
+    }
+
+    @Override
     public boolean isEnd(Unit unit) {
         return unit instanceof Unit.Token(int id) && tokens.isEnd(id);
     }

@@ -156,12 +156,11 @@ public final class JsonConfig {
         return numbers;
     }
 
-    /** A list of strings. */
+    /** Strings: a list of them, or one alone. */
     public List<String> strings(String key) {
         JsonNode value = required(key);
-        if (!value.isArray()) throw wrong(key, "a list of strings");
         List<String> strings = new ArrayList<>();
-        for (JsonNode element : value) {
+        for (JsonNode element : value.isArray() ? value : List.of(value)) {
             if (!element.isTextual()) throw wrong(key, "a list of strings");
             strings.add(element.textValue());
         }

@@ -58,8 +58,8 @@ public interface Family {
     /** The maker of voices from recordings; empty for a family whose models have a voice of their own. */
     Optional<Voices> voices();
 
-    /** Sizes and ids of its published model. */
-    PublishedModel published();
+    /** Sizes and ids of its published model, of which random files can be made; empty for a family that writes none. */
+    Optional<PublishedModel> published();
 
     /**
      * Writes a complete folder of random weights with the sizes of the published model, laid out as {@link #convert} lays

@@ -12,10 +12,11 @@ import sparrow.models.config.JsonConfig;
  * The look of a family's checkpoint folders: a {@code config.json} that names the family, in the folder itself or in
  * one for the language model.
  *
- * @param modelType value of its key {@code model_type}
+ * @param key of that file that names it
+ * @param value of the key, or one of a list of values
  * @param languageModelFolders names of folders inside the checkpoint that it may lie in instead; often none
  */
-public record Layout(String modelType, List<String> languageModelFolders) {
+public record Layout(String key, String value, List<String> languageModelFolders) {
     /** The file. */
     public static final String CONFIG = "config.json";
 
@@ -26,13 +27,14 @@ public record Layout(String modelType, List<String> languageModelFolders) {
     /**
      * Whether a folder looks so.
      *
-     * @throws sparrow.engine.weights.BadFileException if its {@code config.json} is no JSON object
+     * @throws sparrow.engine.weights.BadFileException if its {@code config.json} is no JSON object, or the key is no string
      * @throws IOException if the file cannot be read
      */
     public boolean fits(Path folder) throws IOException {
         Optional<Path> config = config(folder);
         if (config.isEmpty()) return false;
-        return JsonConfig.read(config.get()).text("model_type").orElse("").equals(modelType);
+        JsonConfig json = JsonConfig.read(config.get());
+        return json.has(key) && json.strings(key).contains(value);
     }
 
     /** The {@code config.json} of a folder, of any content: its own before one further inside. */

@@ -6,9 +6,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import sparrow.engine.exit.DepthPolicy;
-import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.interleave.Modality;
+import sparrow.engine.unit.UnitFormat;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.config.JsonConfig;
 
@@ -63,9 +64,9 @@ public record ModelCard(
         }
     }
 
-    /** The recommended plan; full depth if these heads cannot follow it. */
-    public ExitPlan plan(ExitHeads heads) {
-        boolean possible = heads.layers().containsAll(speechExit.exitLayers());
+    /** The recommended plan; full depth if the heads of these units cannot follow it. */
+    public ExitPlan plan(UnitFormat units) {
+        boolean possible = units.exitLayers(Modality.SPEECH).containsAll(speechExit.exitLayers());
         return possible ? ExitPlan.speech(speechExit) : ExitPlan.NONE;
     }
 }

@@ -3,7 +3,7 @@
  * published model. An open model is an {@link OpenedModel}, a record of parts: the language model, prompts, {@link
  * SpeechInput} and a synthesizer. A {@link PromptBuilder} makes prompts; {@link Lazy} parts are loaded when they are first used.
  *
- * <p>A new family is a package beside {@code glm4voice} and {@code stepaudio} with its prompt, configuration files and
+ * <p>A new family is a package beside {@code glm4voice}, {@code stepaudio} and {@code lfm2} with its prompt, configuration files and
  * tensor names, and one line in {@code sparrow.models.Families}. Nothing else tells families apart. Its heart is a few
  * lines:
  *

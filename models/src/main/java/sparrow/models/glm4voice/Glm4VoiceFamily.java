@@ -80,7 +80,7 @@ public final class Glm4VoiceFamily implements Family {
 
     @Override
     public Layout layout() {
-        return new Layout("chatglm", Glm4VoiceFolder.LANGUAGE_MODEL);
+        return new Layout("model_type", "chatglm", Glm4VoiceFolder.LANGUAGE_MODEL);
     }
 
     @Override
@@ -191,8 +191,8 @@ public final class Glm4VoiceFamily implements Family {
     }
 
     @Override
-    public PublishedModel published() {
-        return PUBLISHED;
+    public Optional<PublishedModel> published() {
+        return Optional.of(PUBLISHED);
     }
 
     @Override

@@ -20,9 +20,14 @@ final class ChatMl {
     private final Lfm2Tokens tokens;
     private final IntStream.Builder ids = IntStream.builder();
     private final List<PromptEmbeddings> embeddings = new ArrayList<>();
+    private final int width;
     private int length;
 
-    ChatMl(Tokenizer tokenizer, Lfm2Tokens tokens) {
+    /**
+     * @param width channels of a position
+     */
+    ChatMl(Tokenizer tokenizer, Lfm2Tokens tokens, int width) {
+        this.width = width;
         this.tokenizer = tokenizer;
         this.tokens = tokens;
     }
@@ -51,7 +56,7 @@ final class ChatMl {
      *
      * @param rows output of the audio adaptor, [positions, width]
      */
-    ChatMl heard(float[] rows, int width) {
+    ChatMl heard(float[] rows) {
         if (rows.length == 0) return this;
         embeddings.add(new PromptEmbeddings(length, rows));
         for (int i = 0; i < rows.length / width; i++) add(Lfm2Tokens.PLACEHOLDER);
@@ -60,15 +65,9 @@ final class ChatMl {
 
     /** A reply as it was generated, without the end of its turn. */
     ChatMl reply(List<Unit> units, UnitFormat format) {
-        for (Unit unit : units) {
-            switch (format.input(unit)) {
-                case Input.Row(int token) -> add(token);
-                case Input.Vector(int token, float[] values, int offset) -> {
-                    embeddings.add(new PromptEmbeddings(length, values));
-                    add(token);
-                }
-            }
-        }
+        List<Input> inputs = units.stream().map(format::input).toList();
+        embeddings.addAll(PromptEmbeddings.of(inputs, length, width));
+        for (Input input : inputs) add(input.token());
         return this;
     }
 

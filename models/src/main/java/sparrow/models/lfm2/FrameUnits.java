@@ -89,6 +89,13 @@ record FrameUnits(
                 Order.INTERLEAVED);
     }
 
+    /** The same units with heads of frames after further layers. */
+    FrameUnits with(SortedMap<Integer, FrontHead> more) {
+        SortedMap<Integer, FrontHead> all = new TreeMap<>(fronts);
+        all.putAll(more);
+        return new FrameUnits(transformer, heads, all, depth, embedding, tokens, interleave, order);
+    }
+
     /** The same units in another order. */
     FrameUnits in(Order other) {
         return new FrameUnits(transformer, heads, fronts, depth, embedding, tokens, interleave, other);
@@ -202,6 +209,11 @@ record FrameUnits(
             return new int[0];
         }
         return codes.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    @Override
+    public int codebooks() {
+        return depth.codebooks();
     }
 
     @Override

@@ -3,6 +3,11 @@ package sparrow.models.lfm2;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.kernel.Weight;
 import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.tensor.Matrix;
@@ -10,6 +15,8 @@ import sparrow.engine.transformer.ScoreRows;
 import sparrow.engine.transformer.Scorer;
 import sparrow.engine.transformer.Scores;
 import sparrow.engine.transformer.State;
+import sparrow.engine.transformer.Transformer;
+import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 
 /**
@@ -18,6 +25,7 @@ import sparrow.engine.weights.Checkpoint;
  */
 final class FrontHead {
     private static final int[] NONE_MASKED = {};
+    private static final Pattern NAME = Pattern.compile("frame\\.([1-9]\\d{0,3})\\.(weight|bias)");
 
     private final ScoreRows rows;
     private final float[] bias;
@@ -49,6 +57,45 @@ final class FrontHead {
         int rows = Math.multiplyExact(config.codebooks(), config.depthWidth());
         Matrix weight = checkpoint.matrix("depth_linear.weight", rows, width);
         return new FrontHead(load.load(weight), checkpoint.floats("depth_linear.bias", rows), norm, normEpsilon);
+    }
+
+    /**
+     * Reads a file of heads: for each layer l the tensors {@code frame.l.weight} [codebooks * depth width, width] and {@code
+     * frame.l.bias}. As in a file of {@linkplain ExitHeads exit heads}, the metadata tell whether the final norm comes first, and may
+     * tell the model.
+     *
+     * @param load makes a matrix ready for the kernels
+     * @return the heads by layer
+     * @throws BadFileException if the file does not fit the model
+     */
+    static SortedMap<Integer, FrontHead> read(
+            Lfm2Config config, Checkpoint checkpoint, Transformer transformer, WeightLoader load) {
+        ExitHeads.checkFingerprint(checkpoint, transformer);
+        float[] norm = ExitHeads.normed(checkpoint) ? transformer.finalNorm() : null;
+        int rows = Math.multiplyExact(config.codebooks(), config.depthWidth());
+        int layers = transformer.config().layers();
+        SortedMap<Integer, FrontHead> heads = new TreeMap<>();
+        for (String name : checkpoint.names()) {
+            Matcher part = NAME.matcher(name);
+            int layer = part.matches() ? Integer.parseInt(part.group(1)) : layers;
+            if (layer >= layers) {
+                throw new BadFileException(
+                        checkpoint.source(),
+                        "tensor " + name,
+                        "expected frame.LAYER.weight or .bias, with a layer from 1 to " + (layers - 1));
+            }
+            if (heads.containsKey(layer)) continue;
+            Matrix weight = checkpoint.matrix(
+                    "frame." + layer + ".weight", rows, transformer.config().width());
+            heads.put(
+                    layer,
+                    new FrontHead(
+                            load.load(weight),
+                            checkpoint.floats("frame." + layer + ".bias", rows),
+                            norm,
+                            transformer.config().normEpsilon()));
+        }
+        return heads;
     }
 
     /** Inputs of the depth decoder for several positions, each [codebooks * depth width]; the weights are read once. */

@@ -24,7 +24,7 @@ record Lfm2Prompts(Tokenizer tokenizer, Lfm2Tokens tokens, int width) {
     /** Prompts of sounds, piece by piece. */
     PromptBuilder<List<float[]>> heard() {
         return new Turns<>((chat, pieces) -> {
-            for (float[] piece : pieces) chat.heard(piece, width);
+            for (float[] piece : pieces) chat.heard(piece);
             return chat;
         });
     }
@@ -40,7 +40,7 @@ record Lfm2Prompts(Tokenizer tokenizer, Lfm2Tokens tokens, int width) {
         @Override
         public PromptTokens first(T said, Optional<String> instructions) {
             String system = instructions.map(more -> INTERLEAVED + "\n" + more).orElse(INTERLEAVED);
-            ChatMl chat = new ChatMl(tokenizer, tokens)
+            ChatMl chat = new ChatMl(tokenizer, tokens, width)
                     .start()
                     .turn("system")
                     .text(system)
@@ -52,7 +52,7 @@ record Lfm2Prompts(Tokenizer tokenizer, Lfm2Tokens tokens, int width) {
         /** The reply before ended with the end of its turn, or was cut off: either way that was not fed. */
         @Override
         public PromptTokens later(T said) {
-            return question(new ChatMl(tokenizer, tokens).end(), said).finish(0);
+            return question(new ChatMl(tokenizer, tokens, width).end(), said).finish(0);
         }
 
         private ChatMl question(ChatMl chat, T said) {

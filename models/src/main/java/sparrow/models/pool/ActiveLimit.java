@@ -23,7 +23,7 @@ final class ActiveLimit {
         this.cost = cost;
         InterleaveFormat format = model.languageModel().interleave();
         this.tokensPerSecond =
-                model.codesPerSecond() * (format.textTokens() + format.speechTokens()) / format.speechTokens();
+                model.speechUnitsPerSecond() * (format.textTokens() + format.speechTokens()) / format.speechTokens();
     }
 
     /** Replies at this moment, 1 or more. */

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import sparrow.engine.decode.PromptEmbeddings;
+import sparrow.engine.interleave.Unit;
+import sparrow.engine.unit.Input;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -25,9 +27,14 @@ record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int shared, int 
      *
      * @param first id of its prompt, behind the system turn
      * @param reply first id of its reply
-     * @param end behind its last id
+     * @param units of its reply
      */
-    record Part(int first, int reply, int end) {}
+    record Part(int first, int reply, List<Unit> units) {
+        /** The place behind its last id. */
+        int end() {
+            return reply + units.size();
+        }
+    }
 
     /** @throws IllegalArgumentException if a question cannot be understood */
     static ChatPrompt of(SpokenModel model, ChatHistory chat) {
@@ -38,17 +45,22 @@ record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int shared, int 
         int shared = 0;
         TurnPosition position = TurnPosition.FIRST;
         List<ChatTurn> all = new ArrayList<>(chat.earlier());
-        all.add(new ChatTurn(chat.question(), new int[0]));
+        all.add(new ChatTurn(chat.question()));
         for (ChatTurn turn : all) {
             Prompt prompt = model.prompt(turn.question(), position, chat.instructions());
             for (PromptEmbeddings states : prompt.embeddings()) {
                 embeddings.add(new PromptEmbeddings(length + states.at(), states.values()));
             }
             for (int id : prompt.tokens()) ids.add(id);
-            for (int id : turn.reply()) ids.add(id);
             int reply = length + prompt.tokens().length;
-            turns.add(new Part(length + prompt.shared(), reply, reply + turn.reply().length));
-            length += prompt.tokens().length + turn.reply().length;
+            List<Input> said = turn.reply().stream()
+                    .map(model.languageModel().units()::input)
+                    .toList();
+            for (Input input : said) ids.add(input.token());
+            embeddings.addAll(
+                    PromptEmbeddings.of(said, reply, model.languageModel().width()));
+            turns.add(new Part(length + prompt.shared(), reply, turn.reply()));
+            length = reply + said.size();
             if (position == TurnPosition.FIRST) shared = prompt.shared();
             position = TurnPosition.LATER;
         }

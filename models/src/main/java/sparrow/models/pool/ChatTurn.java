@@ -1,5 +1,7 @@
 package sparrow.models.pool;
 
+import java.util.List;
+import sparrow.engine.interleave.Unit;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 
@@ -7,9 +9,18 @@ import sparrow.models.SpokenModel;
  * A question and its reply.
  *
  * @param question as the model hears it ({@link sparrow.models.SpokenModel#encode}), so that it is not encoded again
- * @param reply ids of the reply, or of as much of it as was heard, without an end token; may be none. Not to be changed
+ * @param reply units of the reply, or of as much of it as was heard, without an end token; may be none
  */
-public record ChatTurn(Question question, int[] reply) {
+public record ChatTurn(Question question, List<Unit> reply) {
+    public ChatTurn {
+        reply = List.copyOf(reply);
+    }
+
+    /** A question without a reply. */
+    public ChatTurn(Question question) {
+        this(question, List.of());
+    }
+
     /** The same without the sound of the reply: what was said stays as text. */
     ChatTurn words(SpokenModel model) {
         return new ChatTurn(question, SpokenPart.words(model, reply));

@@ -6,6 +6,7 @@ import java.util.Optional;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.unit.UnitFormat;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.Window;
@@ -76,7 +77,8 @@ final class ChatWindow {
     }
 
     private int codes(ChatTurn turn) {
-        return model.languageModel().tokens().codes(turn.reply()).length;
+        UnitFormat units = model.languageModel().units();
+        return turn.reply().stream().mapToInt(unit -> units.codes(unit).length).sum();
     }
 
     /** Sound in what is left, but for the last turn. */

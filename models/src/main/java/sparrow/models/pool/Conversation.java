@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.unit.SpeechLogits;
 import sparrow.models.Prompt;
@@ -59,10 +60,10 @@ public final class Conversation {
         VocoderPool vocoders = new VocoderPool(ALONE.vocoders(), PoolObserver.NONE);
         this.scheduler = new Scheduler(model, ALONE, PoolObserver.NONE, System::nanoTime, vocoders);
         this.slot = scheduler.open();
-        this.conversation = new PooledConversation(model, slot, options(new int[0]), window);
+        this.conversation = new PooledConversation(model, slot, options(List.of()), window);
     }
 
-    private ReplyOptions options(int[] forced) {
+    private ReplyOptions options(List<Unit> forced) {
         return new ReplyOptions(config, SpeechMode.PUBLISHED, forced);
     }
 
@@ -82,16 +83,16 @@ public final class Conversation {
      * @throws IllegalStateException if another question is being answered, or if the model is closed or is being closed meanwhile
      */
     public Answer ask(Question question, ReplyListener listener) {
-        return ask(question, new int[0], listener);
+        return ask(question, List.of(), listener);
     }
 
     /**
-     * As {@link #ask(Question, ReplyListener)}, but the answer begins with given tokens in place of the model's own: so
+     * As {@link #ask(Question, ReplyListener)}, but the answer begins with given units in place of the model's own: so
      * a model of random weights speaks for as long as a measurement wants.
      *
-     * @param forced ids of the language model, from the first of the reply on
+     * @param forced units of the language model, from the first of the reply on
      */
-    public Answer ask(Question question, int[] forced, ReplyListener listener) {
+    public Answer ask(Question question, List<Unit> forced, ReplyListener listener) {
         if (!answering.compareAndSet(false, true)) {
             throw new IllegalStateException("the conversation is answering another question; expected one at a time");
         }
@@ -106,7 +107,7 @@ public final class Conversation {
         }
     }
 
-    private Answer answer(Question question, int[] forced, ReplyListener listener) {
+    private Answer answer(Question question, List<Unit> forced, ReplyListener listener) {
         long start = System.nanoTime();
         Whole whole = new Whole();
         PooledConversation.Asked asked =

@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.Span;
+import sparrow.engine.unit.UnitFormat;
 import sparrow.models.SpokenModel;
 import sparrow.models.pool.ChatPrompt.Part;
 
@@ -22,11 +23,11 @@ record Eviction(ChatPrompt whole, List<Span> kept) {
         if (chat.before().isEmpty()) return Optional.empty();
         ChatPrompt whole = ChatPrompt.of(model, new ChatHistory(chat.instructions(), chat.before(), chat.question()));
         return Optional.of(
-                new Eviction(whole, kept(whole, prompt, model.languageModel().tokens())));
+                new Eviction(whole, kept(whole, prompt, model.languageModel().units())));
     }
 
     /** The system turn; then, of the turns that are left, all that stands in both lists. */
-    private static List<Span> kept(ChatPrompt whole, ChatPrompt left, TokenSpace tokens) {
+    private static List<Span> kept(ChatPrompt whole, ChatPrompt left, UnitFormat units) {
         List<Span> spans = new ArrayList<>();
         add(spans, 0, whole.shared());
         int gone = whole.turns().size() - left.turns().size();
@@ -37,7 +38,8 @@ record Eviction(ChatPrompt whole, List<Span> kept) {
             add(spans, from.reply() - Math.min(from.reply() - from.first(), to.reply() - to.first()), from.reply());
             boolean wordsOnly = to.end() - to.reply() < from.end() - from.reply();
             for (int at = from.reply(); at < from.end(); at++) {
-                if (!wordsOnly || !tokens.isSpeech(whole.ids()[at])) add(spans, at, at + 1);
+                Unit unit = from.units().get(at - from.reply());
+                if (!wordsOnly || !units.isSpeech(unit)) add(spans, at, at + 1);
             }
         }
         return spans;

@@ -120,7 +120,7 @@ public final class PooledConversation implements AutoCloseable {
         public void ended(PooledReply reply) {
             synchronized (PooledConversation.this) {
                 retainOnly(chat.earlier());
-                history.add(new ChatTurn(chat.question(), reply.ids()));
+                history.add(new ChatTurn(chat.question(), reply.units()));
                 asking = false;
             }
         }

@@ -1,17 +1,23 @@
 package sparrow.models.pool;
 
+import java.util.List;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Reply;
 
 /**
  * A reply that is over.
  *
  * @param prompt the cost of its prompt; all zeros if it was cancelled before it began
- * @param ids the reply's tokens without an end token, which belong to the chat from now on
+ * @param units of the reply without an end token, which belong to the chat from now on
  * @param text of the reply
- * @param reply every decided token, and why it ended
+ * @param reply every decided unit, and why it ended
  * @param timing of its stages
  */
-public record PooledReply(PromptUse prompt, int[] ids, String text, Reply reply, Timing timing) {
+public record PooledReply(PromptUse prompt, List<Unit> units, String text, Reply reply, Timing timing) {
+    public PooledReply {
+        units = List.copyOf(units);
+    }
+
     /**
      * Nanoseconds since the reply was asked for; 0 for what never came.
      *

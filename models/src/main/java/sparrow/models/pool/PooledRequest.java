@@ -1,15 +1,17 @@
 package sparrow.models.pool;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import sparrow.engine.decode.Generation;
-import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
 import sparrow.engine.text.TextStream;
+import sparrow.engine.unit.UnitFormat;
 import sparrow.models.SpokenModel;
 
 /**
@@ -32,10 +34,10 @@ final class PooledRequest implements ReplyHandle {
     private final ReplyListener listener;
     private final Runnable wake;
     private final long asked;
-    private final TokenSpace tokens;
+    private final UnitFormat units;
     private final TextStream text;
     private final StringBuilder words = new StringBuilder();
-    private final Iterator<Integer> forced;
+    private final Iterator<Unit> forced;
 
     /** Null where no sound is wanted. */
     private ReplySpeech speech;
@@ -44,6 +46,10 @@ final class PooledRequest implements ReplyHandle {
     private KvSlot slot;
 
     private Generation generation;
+
+    /** Units so far, an end token included. */
+    private final List<Unit> said = new ArrayList<>();
+
     private Decoded decoded;
 
     private PromptUse use = new PromptUse(0, 0, 0);
@@ -59,10 +65,10 @@ final class PooledRequest implements ReplyHandle {
     /**
      * The decided reply.
      *
-     * @param ids as they belong to the chat
+     * @param units as they belong to the chat
      * @param reply all steps
      */
-    private record Decoded(int[] ids, Reply reply) {}
+    private record Decoded(List<Unit> units, Reply reply) {}
 
     /**
      * @param slot that it is to use; null for any
@@ -86,9 +92,9 @@ final class PooledRequest implements ReplyHandle {
         this.listener = listener;
         this.wake = wake;
         this.asked = asked;
-        this.tokens = model.languageModel().tokens();
+        this.units = model.languageModel().units();
         this.text = model.textStream();
-        this.forced = Arrays.stream(options.forced()).iterator();
+        this.forced = options.forced().iterator();
     }
 
     void speakWith(VocoderPool vocoders) {
@@ -165,17 +171,18 @@ final class PooledRequest implements ReplyHandle {
         tell(heard -> heard.begun(use));
     }
 
-    /** A token was decided. */
+    /** A unit was decided. */
     void decided(Step step, long now) {
         if (firstToken == 0) firstToken = now - asked;
-        int token = forced.hasNext() ? forced.next() : step.token();
+        Unit unit = forced.hasNext() ? forced.next() : step.unit();
+        said.add(unit);
         tell(heard -> heard.step(step));
-        // A token that is neither a code nor text, such as an end token, gives no sound and no text.
-        if (tokens.isText(token)) say(text.accept(token));
-        tokens.code(token).ifPresent(code -> {
+        // A unit that is neither sound nor text, such as an end token, gives none.
+        units.text(unit).ifPresent(id -> say(text.accept(id)));
+        for (int code : units.codes(unit)) {
             codes++;
             if (speech != null) speech.accept(code, now);
-        });
+        }
     }
 
     private void say(String piece) {
@@ -194,19 +201,21 @@ final class PooledRequest implements ReplyHandle {
         }
         say(text.finish());
         if (speech == null) complete();
-        else speech.finish(tokens.codes(vain()).length);
+        else speech.finish(vainCodes());
     }
 
-    /** The tokens that a runaway reply says in vain: none if it is none. */
-    private int[] vain() {
-        int[] ids = decoded.ids();
-        return Arrays.copyOfRange(ids, Math.min(ids.length, decoded.reply().sensibleSteps()), ids.length);
+    /** The codes that a runaway reply says in vain: none if it is none. */
+    private int vainCodes() {
+        return decoded.units().stream()
+                .skip(decoded.reply().sensibleSteps())
+                .mapToInt(unit -> units.codes(unit).length)
+                .sum();
     }
 
     private void keep() {
-        int[] list = slot.sequence().tokens();
-        int from = Math.min(prompt.ids().length, list.length);
-        decoded = new Decoded(Arrays.copyOfRange(list, from, list.length), generation.reply());
+        Reply reply = generation.reply();
+        boolean ended = reply.stop() == StopReason.END_TOKEN;
+        decoded = new Decoded(ended ? said.subList(0, said.size() - 1) : said, reply);
     }
 
     /** Samples became final. On a vocoder thread. */
@@ -221,11 +230,11 @@ final class PooledRequest implements ReplyHandle {
         synchronized (this) {
             if (over) return;
             over = true;
-            Decoded what = decoded == null ? new Decoded(new int[0], Reply.none(StopReason.CANCELLED)) : decoded;
+            Decoded what = decoded == null ? new Decoded(List.of(), Reply.none(StopReason.CANCELLED)) : decoded;
             Reply reply = cancelled ? what.reply().with(StopReason.CANCELLED) : what.reply();
             PooledReply ended = new PooledReply(
                     use,
-                    what.ids(),
+                    what.units(),
                     words.toString(),
                     reply,
                     new PooledReply.Timing(

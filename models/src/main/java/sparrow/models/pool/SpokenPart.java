@@ -1,37 +1,38 @@
 package sparrow.models.pool;
 
-import java.util.Arrays;
-import sparrow.engine.interleave.TokenSpace;
+import java.util.List;
+import sparrow.engine.interleave.Unit;
+import sparrow.engine.unit.UnitFormat;
 import sparrow.models.SpokenModel;
 
 /** Cuts a reply to what was heard of it. */
 public final class SpokenPart {
     private SpokenPart() {}
 
-    /** The ids of a reply without its sound: what was said stays as text. */
-    public static int[] words(SpokenModel model, int[] reply) {
-        TokenSpace tokens = model.languageModel().tokens();
-        return Arrays.stream(reply).filter(id -> !tokens.isSpeech(id)).toArray();
+    /** The units of a reply without its sound: what was said stays as text. */
+    public static List<Unit> words(SpokenModel model, List<Unit> reply) {
+        UnitFormat units = model.languageModel().units();
+        return reply.stream().filter(unit -> !units.isSpeech(unit)).toList();
     }
 
     /**
-     * The ids of a reply up to the last speech code that was heard. Text in front of it stays: it led to what was heard.
+     * The units of a reply up to the last one that was heard. Text in front of it stays: it led to what was heard.
      *
-     * @param reply ids without an end token
-     * @param heardSeconds sound that was played, 0 or more; codes that were begun and not heard to their end do not count
-     * @return the same ids if all was heard; none if nothing was
+     * @param reply units without an end token
+     * @param heardSeconds sound that was played, 0 or more; units that were begun and not heard to their end do not count
+     * @return the same units if all was heard; none if nothing was
      */
-    public static int[] of(SpokenModel model, int[] reply, double heardSeconds) {
-        TokenSpace tokens = model.languageModel().tokens();
+    public static List<Unit> of(SpokenModel model, List<Unit> reply, double heardSeconds) {
+        UnitFormat units = model.languageModel().units();
         // A whole number of codes, given as seconds, must not lose one to rounding.
-        long heard = (long) Math.floor(heardSeconds * model.codesPerSecond() + 1e-6);
-        if (heard == 0) return new int[0];
+        long heard = (long) Math.floor(heardSeconds * model.codesPerSecond() + 1e-6) / units.codebooks();
+        if (heard == 0) return List.of();
         int end = 0;
-        long codes = 0;
-        for (int i = 0; i < reply.length; i++) {
-            if (tokens.code(reply[i]).isPresent() && ++codes == heard) end = i + 1;
+        long said = 0;
+        for (int i = 0; i < reply.size(); i++) {
+            if (units.codes(reply.get(i)).length > 0 && ++said == heard) end = i + 1;
         }
-        // Text behind the last code belongs to it.
-        return codes <= heard ? reply : Arrays.copyOf(reply, end);
+        // Text behind the last sound belongs to it.
+        return said <= heard ? reply : reply.subList(0, end);
     }
 }

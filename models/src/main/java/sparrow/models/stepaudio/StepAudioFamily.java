@@ -81,7 +81,7 @@ public final class StepAudioFamily implements Family {
 
     @Override
     public Layout layout() {
-        return new Layout(StepAudioConfig.MODEL_TYPE, List.of());
+        return new Layout("model_type", StepAudioConfig.MODEL_TYPE, List.of());
     }
 
     @Override
@@ -170,8 +170,8 @@ public final class StepAudioFamily implements Family {
     }
 
     @Override
-    public PublishedModel published() {
-        return PUBLISHED;
+    public Optional<PublishedModel> published() {
+        return Optional.of(PUBLISHED);
     }
 
     @Override

@@ -14,6 +14,7 @@ import sparrow.engine.weights.Checkpoint;
 /** Finds and reads exit heads and draft heads. */
 public final class HeadFiles {
     private static final List<String> NAMES = List.of("heads.gguf", "heads.safetensors");
+    private static final List<String> FRAME_NAMES = List.of("frame-heads.gguf", "frame-heads.safetensors");
     private static final List<String> STEP_NAMES = List.of("step-head.gguf", "step-head.safetensors");
 
     private HeadFiles() {}
@@ -40,6 +41,15 @@ public final class HeadFiles {
     public static Optional<Path> findDraft(Optional<Path> given, Path checkpoint) {
         if (given.isEmpty()) return in(checkpoint.resolve("heads"), STEP_NAMES);
         return named(given.get(), STEP_NAMES).filter(HeadFiles::isDraftHead);
+    }
+
+    /**
+     * The file of exit heads that stand in front of a depth decoder, for a model whose speech positions decide frames.
+     *
+     * @param given folder of heads, or a file of exit heads, which has none beside it; if empty, {@code heads/} of the checkpoint
+     */
+    public static Optional<Path> findFrameHeads(Optional<Path> given, Path checkpoint) {
+        return in(given.orElseGet(() -> checkpoint.resolve("heads")), FRAME_NAMES);
     }
 
     /** Files tell what they hold by their names, so that a folder can hold both kinds. */

@@ -66,8 +66,8 @@ public record WeightPlacement(Resources resources, Kernels kernels, Optional<Pla
         };
     }
 
-    /** Makes matrices ready for the kernels. */
-    WeightLoader here(Checkpoint checkpoint) {
+    /** Makes matrices ready for the kernels of this machine, wherever the layers are. */
+    public WeightLoader here(Checkpoint checkpoint) {
         boolean small = isSmall(checkpoint);
         return matrix -> {
             if (!small && !matrix.dtype().isQuantised()) return kernels.view(matrix);

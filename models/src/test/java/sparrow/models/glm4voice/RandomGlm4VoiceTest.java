@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
@@ -105,7 +107,7 @@ class RandomGlm4VoiceTest {
 
     @Test
     void theConfigurationIsThatOfThePublishedModel() throws IOException {
-        PublishedModel published = new Glm4VoiceFamily().published();
+        PublishedModel published = new Glm4VoiceFamily().published().orElseThrow();
         Files.writeString(folder.resolve("config.json"), PublishedFiles.LANGUAGE_MODEL.formatted(7));
 
         assertThat(ChatGlm.config(ChatGlm.read(folder)))
@@ -153,7 +155,7 @@ class RandomGlm4VoiceTest {
             Conversation conversation = new Conversation(model, ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(60));
             Answer answer = conversation.ask(
                     new Question.Spoken(tone()),
-                    java.util.stream.IntStream.range(920, 970).toArray(),
+                    Unit.tokens(IntStream.range(920, 970).toArray()),
                     ReplyListener.NONE);
 
             assertThat(answer.prompt().tokens().length).isGreaterThan(40);

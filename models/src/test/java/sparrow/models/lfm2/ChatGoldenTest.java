@@ -13,6 +13,7 @@ import sparrow.engine.decode.PromptEmbeddings;
 import sparrow.engine.interleave.InterleaveTracker;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
+import sparrow.engine.unit.Input;
 import sparrow.engine.weights.Safetensors;
 import sparrow.models.GoldenRows;
 import sparrow.models.family.PromptTokens;
@@ -52,7 +53,7 @@ class ChatGoldenTest {
             JsonNode expected = entry.getValue();
             PromptTokens prompt = golden.prompt(expected.path("actions"));
 
-            assertThat(modalities(golden, prompt))
+            assertThat(modalities(golden, prompt, expected.path("actions")))
                     .as(entry.getKey())
                     .containsExactly(LfmGolden.ints(expected.path("modality")));
             List<Integer> text = new ArrayList<>();
@@ -141,16 +142,28 @@ class ChatGoldenTest {
                 : unit;
     }
 
-    /** 1 for text, 2 for a heard vector, 3 for a frame: those are single rows. */
-    private static int[] modalities(LfmGolden golden, PromptTokens prompt) {
-        int width = golden.transformer.config().width();
-        int[] modalities = new int[prompt.ids().length];
+    /** 1 for text, 2 for a heard vector, 3 for a frame of an earlier reply. */
+    private static int[] modalities(LfmGolden golden, PromptTokens prompt, JsonNode actions) {
+        List<List<Float>> frames = LfmGolden.stream(actions)
+                .filter(action -> action.get(0).textValue().equals("reply"))
+                .flatMap(action -> LfmGolden.events(action.get(1)).stream())
+                .map(golden.units::input)
+                .filter(Input.Vector.class::isInstance)
+                .map(input -> floats(((Input.Vector) input).values()))
+                .toList();
+        List<float[]> inputs = golden.inputs(prompt);
+        int[] modalities = new int[inputs.size()];
         for (int at = 0; at < modalities.length; at++) {
-            modalities[at] = embedded(golden, prompt, at)
-                    .map(some -> some.values().length == width ? 3 : 2)
-                    .orElse(1);
+            boolean frame = frames.contains(floats(inputs.get(at)));
+            modalities[at] = embedded(golden, prompt, at).isEmpty() ? 1 : frame ? 3 : 2;
         }
         return modalities;
+    }
+
+    private static List<Float> floats(float[] values) {
+        List<Float> all = new ArrayList<>();
+        for (float value : values) all.add(value);
+        return all;
     }
 
     private static Optional<PromptEmbeddings> embedded(LfmGolden golden, PromptTokens prompt, int at) {

@@ -121,15 +121,12 @@ final class LfmGolden {
 
     /** The prompt of a conversation that is given by its actions. */
     PromptTokens prompt(JsonNode actions) {
-        ChatMl chat = new ChatMl(tokenizer, tokens).start();
+        ChatMl chat = new ChatMl(tokenizer, tokens, transformer.config().width()).start();
         for (JsonNode action : actions) {
             switch (action.get(0).textValue()) {
                 case "turn" -> chat.turn(action.get(1).textValue());
                 case "text" -> chat.text(action.get(1).textValue());
-                case "audio" ->
-                    chat.heard(
-                            heard(action.get(1).textValue()),
-                            transformer.config().width());
+                case "audio" -> chat.heard(heard(action.get(1).textValue()));
                 case "reply" -> chat.reply(events(action.get(1)), units);
                 case "end" -> chat.end();
                 default -> throw new IllegalArgumentException("action " + action);

@@ -29,6 +29,7 @@ import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.speculate.Speculative;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Reply;
@@ -96,7 +97,7 @@ class BundledConversationsTest {
 
         int[] prompt(List<int[]> replies) {
             List<ChatTurn> earlier = IntStream.range(0, replies.size())
-                    .mapToObj(i -> new ChatTurn(turns.get(i), replies.get(i)))
+                    .mapToObj(i -> new ChatTurn(turns.get(i), Unit.tokens(replies.get(i))))
                     .toList();
             return ChatPrompt.of(model, new ChatHistory(instructions, earlier, turns.get(replies.size())))
                     .ids();

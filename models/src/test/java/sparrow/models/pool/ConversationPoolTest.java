@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Step;
@@ -127,7 +128,8 @@ class ConversationPoolTest {
 
             assertThat(second.await().tokens()).isEqualTo(expected.reply().tokens());
             assertThat(second.reply.prompt().cached())
-                    .isGreaterThanOrEqualTo(first.reply.prompt().tokens() + first.reply.ids().length - 1);
+                    .isGreaterThanOrEqualTo(
+                            first.reply.prompt().tokens() + first.reply.units().size() - 1);
             assertThat(second.speech).isEmpty();
         }
     }
@@ -139,7 +141,7 @@ class ConversationPoolTest {
             Heard one = new Heard();
             pool.ask(ChatHistory.of(first), options(SpeechMode.SILENT), one);
             one.await();
-            ChatTurn turn = new ChatTurn(first, one.reply.ids());
+            ChatTurn turn = new ChatTurn(first, one.reply.units());
             Heard two = new Heard();
 
             pool.ask(new ChatHistory(Optional.empty(), List.of(turn), question(2)), options(SpeechMode.SILENT), two);
@@ -170,8 +172,10 @@ class ConversationPoolTest {
 
             assertThat(cut.reply.reply().stop()).isEqualTo(StopReason.CANCELLED);
             assertThat(cut.ends).isEqualTo(1);
-            assertThat(cut.reply.ids()).isEqualTo(Arrays.copyOf(whole, cut.reply.ids().length));
-            assertThat(cut.reply.ids().length).isBetween(5, whole.length - 1);
+            assertThat(cut.reply.units())
+                    .isEqualTo(
+                            Unit.tokens(Arrays.copyOf(whole, cut.reply.units().size())));
+            assertThat(cut.reply.units().size()).isBetween(5, whole.length - 1);
             Heard next = new Heard();
             conversation.ask(question(2), next);
             assertThat(next.await().reply.reply().stop()).isEqualTo(StopReason.END_TOKEN);

@@ -20,6 +20,7 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.StopReason;
@@ -66,12 +67,13 @@ class ForgettingTest {
     }
 
     /** What every reply says, whatever the model would: two of text, one of speech; or text, whose sound takes no time. */
-    private static int[] said(boolean speaks) {
-        int[] words = model.replyTokens("The quick brown fox jumps over the lazy dog. ".repeat(3));
+    private static List<Unit> said(boolean speaks) {
+        int[] words = Unit.ids(model.replyUnits("The quick brown fox jumps over the lazy dog. ".repeat(3)));
         int speech = model.languageModel().tokens().speechOffset();
         return IntStream.range(0, REPLY)
                 .map(i -> speaks && i % 3 == 2 ? speech + 37 * i % 500 : words[i])
-                .toArray();
+                .<Unit>mapToObj(Unit.Token::new)
+                .toList();
     }
 
     private static ReplyOptions options(boolean speaks) {
@@ -191,13 +193,14 @@ class ForgettingTest {
     }
 
     private static int speech(ChatTurn turn) {
-        return model.languageModel().tokens().codes(turn.reply()).length;
+        return model.languageModel().tokens().codes(Unit.ids(turn.reply())).length;
     }
 
     private static String text(ChatTurn turn) {
         var stream = model.textStream();
         StringBuilder text = new StringBuilder();
-        for (int id : turn.reply()) if (model.languageModel().tokens().isText(id)) text.append(stream.accept(id));
+        for (int id : Unit.ids(turn.reply()))
+            if (model.languageModel().tokens().isText(id)) text.append(stream.accept(id));
         return text.append(stream.finish()).toString();
     }
 

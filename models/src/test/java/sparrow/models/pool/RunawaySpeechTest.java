@@ -17,6 +17,7 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.LoopRule;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Reply;
@@ -99,14 +100,15 @@ class RunawaySpeechTest {
     }
 
     private static int[] words() {
-        return Arrays.copyOf(model.replyTokens("the number after eighteen is nineteen."), 3);
+        return Arrays.copyOf(Unit.ids(model.replyUnits("the number after eighteen is nineteen.")), 3);
     }
 
     /** Some words, then these codes. */
-    private static int[] reply(int[] codes) {
+    private static List<Unit> reply(int[] codes) {
         int offset = model.languageModel().tokens().speechOffset();
         return IntStream.concat(IntStream.of(words()), IntStream.of(codes).map(code -> offset + code))
-                .toArray();
+                .<Unit>mapToObj(Unit.Token::new)
+                .toList();
     }
 
     private static GenerationConfig config(LoopRule rule) {

@@ -7,6 +7,7 @@ import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.transformer.Span;
 import sparrow.models.Prompt;
@@ -48,7 +49,7 @@ final class SequenceConversation {
         this.tokens = model.languageModel().tokens();
     }
 
-    Reply ask(Question question, int[] forced) {
+    Reply ask(Question question, List<Unit> forced) {
         Prompt first = model.prompt(question, TurnPosition.FIRST);
         Prompt later = model.prompt(question, TurnPosition.LATER);
         if (sequence != null) truncate(later.tokens().length);

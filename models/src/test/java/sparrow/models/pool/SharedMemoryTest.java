@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -22,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Step;
@@ -87,7 +87,7 @@ class SharedMemoryTest {
     }
 
     private static ChatTurn turn(Question question, Heard heard) {
-        return new ChatTurn(question, heard.reply.ids());
+        return new ChatTurn(question, heard.reply.units());
     }
 
     @Test
@@ -188,7 +188,7 @@ class SharedMemoryTest {
                 history.add(
                         new ChatTurn(last.question(), SpokenPart.of(model, last.reply(), random.nextInt(20) / 10.0)));
             }
-            case 2 -> history.addFirst(new ChatTurn(questions.get(0), model.replyTokens("it is so.")));
+            case 2 -> history.addFirst(new ChatTurn(questions.get(0), model.replyUnits("it is so.")));
             default -> {}
         }
     }
@@ -200,23 +200,24 @@ class SharedMemoryTest {
                 KvSlot slot = pool.slot()) {
             heard = ask(slot, ChatHistory.of(questions.get(0)));
         }
-        int[] ids = heard.reply.ids();
-        int codes = (int) Arrays.stream(ids)
-                .filter(id -> model.languageModel().tokens().code(id).isPresent())
-                .count();
+        List<Unit> units = heard.reply.units();
+        int codes = codes(units);
 
         for (int played = 0; played <= codes; played++) {
-            int[] cut = SpokenPart.of(model, ids, played / model.codesPerSecond());
-            long left = Arrays.stream(cut)
-                    .filter(id -> model.languageModel().tokens().code(id).isPresent())
-                    .count();
-            assertThat(left).isEqualTo(played);
-            assertThat(cut).isEqualTo(Arrays.copyOf(ids, cut.length));
+            List<Unit> cut = SpokenPart.of(model, units, played / model.codesPerSecond());
+            assertThat(codes(cut)).isEqualTo(played);
+            assertThat(cut).isEqualTo(units.subList(0, cut.size()));
             assertThat(SpokenPart.of(model, cut, played / model.codesPerSecond()))
                     .isEqualTo(cut);
         }
-        assertThat(SpokenPart.of(model, ids, 1000)).isEqualTo(ids);
-        assertThat(SpokenPart.of(model, ids, 0.079)).isEmpty();
+        assertThat(SpokenPart.of(model, units, 1000)).isEqualTo(units);
+        assertThat(SpokenPart.of(model, units, 0.079)).isEmpty();
+    }
+
+    private static int codes(List<Unit> units) {
+        return units.stream()
+                .mapToInt(unit -> model.languageModel().units().codes(unit).length)
+                .sum();
     }
 
     @Test

@@ -21,6 +21,7 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Verification;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Reply;
@@ -193,17 +194,17 @@ class VerifiedRepliesTest {
             assertThat(cut.reply.reply().stop()).isEqualTo(StopReason.CANCELLED);
             assertThat(cut.steps).isEqualTo(cut.reply.reply().steps()).hasSizeBetween(from, whole.length - 1);
             assertThat(cut.tokens()).isEqualTo(Arrays.copyOf(whole, cut.steps.size()));
-            assertThat(cut.reply.ids()).isEqualTo(cut.tokens());
+            assertThat(cut.reply.units()).isEqualTo(Unit.tokens(cut.tokens()));
             Heard next = new Heard();
             conversation.ask(questions.get(1), next);
 
-            assertThat(next.await().tokens()).isEqualTo(afterwards(cut.reply.ids()));
+            assertThat(next.await().tokens()).isEqualTo(afterwards(cut.reply.units()));
         }
     }
 
-    private static int[] afterwards(int... ids) {
+    private static int[] afterwards(List<Unit> said) {
         ChatHistory chat =
-                new ChatHistory(Optional.empty(), List.of(new ChatTurn(questions.get(0), ids)), questions.get(1));
+                new ChatHistory(Optional.empty(), List.of(new ChatTurn(questions.get(0), said)), questions.get(1));
         Heard heard = new Heard();
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT)) {
             pool.ask(chat, options(ExitPlan.NONE, Sampling.GREEDY, LIMITS), heard);

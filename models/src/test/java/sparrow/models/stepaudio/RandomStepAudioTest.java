@@ -19,6 +19,7 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.SpeechMarks;
 import sparrow.engine.interleave.SpeechTokens;
 import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
@@ -109,7 +110,7 @@ class RandomStepAudioTest {
         Files.writeString(folder.resolve("config.json"), PublishedFiles.CONFIG.formatted(28));
         Files.writeString(folder.resolve("flow.yaml"), PublishedFiles.FLOW);
         StepAudioConfig config = StepAudioConfig.read(folder);
-        PublishedModel published = new StepAudioFamily().published();
+        PublishedModel published = new StepAudioFamily().published().orElseThrow();
 
         List<TensorDescription> encoder =
                 StepAudioTensors.audioEncoder(config.audioEncoder(), 2048).descriptions();
@@ -172,7 +173,7 @@ class RandomStepAudioTest {
             assertThat(model.languageModel().tokens()).isEqualTo(small().model().tokens());
             Conversation conversation = new Conversation(model, ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(60));
             int[] codes = IntStream.range(0, 60).map(i -> 753 + i).toArray();
-            Answer answer = conversation.ask(new Question.Spoken(tone()), codes, ReplyListener.NONE);
+            Answer answer = conversation.ask(new Question.Spoken(tone()), Unit.tokens(codes), ReplyListener.NONE);
 
             assertThat(answer.prompt().embeddings()).hasSize(1);
             assertThat(answer.speech().seconds()).isEqualTo(60 / 25.0);

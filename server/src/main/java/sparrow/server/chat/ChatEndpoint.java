@@ -135,7 +135,7 @@ public final class ChatEndpoint implements Endpoint {
             writer.fail(HttpFailure.unavailable("the reply was cancelled", Duration.ofSeconds(1)));
             return;
         }
-        if (reply.request().audio().isPresent()) kept.keep(reply.audioId(), ended.ids(), reply.expires());
+        if (reply.request().audio().isPresent()) kept.keep(reply.audioId(), ended.units(), reply.expires());
         writer.end(ended);
     }
 }

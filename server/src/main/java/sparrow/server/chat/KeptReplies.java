@@ -4,11 +4,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import sparrow.engine.interleave.Unit;
 
 /**
- * Replies that a later request may name instead of repeating them: their ids, for a time, and not more than so many. Safe for
+ * Replies that a later request may name instead of repeating them: their units, for a time, and not more than so many. Safe for
  * every thread.
  */
 final class KeptReplies {
@@ -20,7 +22,7 @@ final class KeptReplies {
     private final Clock clock;
     private final Map<String, Kept> kept = new LinkedHashMap<>();
 
-    private record Kept(int[] ids, Instant expires) {}
+    private record Kept(List<Unit> units, Instant expires) {}
 
     KeptReplies(Clock clock) {
         this.clock = clock;
@@ -31,9 +33,9 @@ final class KeptReplies {
         return clock.instant().plus(KEPT);
     }
 
-    /** Keeps the ids of a reply; the oldest one goes if there are too many. */
-    synchronized void keep(String name, int[] ids, Instant expires) {
-        kept.put(name, new Kept(ids, expires));
+    /** Keeps the units of a reply; the oldest one goes if there are too many. */
+    synchronized void keep(String name, List<Unit> units, Instant expires) {
+        kept.put(name, new Kept(units, expires));
         var oldest = kept.entrySet().iterator();
         while (oldest.hasNext()) {
             boolean expired = oldest.next().getValue().expires().isBefore(clock.instant());
@@ -42,10 +44,10 @@ final class KeptReplies {
         }
     }
 
-    /** The ids of a reply; empty if nobody knows it any more. */
-    synchronized Optional<int[]> find(String name) {
+    /** The units of a reply; empty if nobody knows it any more. */
+    synchronized Optional<List<Unit>> find(String name) {
         return Optional.ofNullable(kept.get(name))
                 .filter(reply -> !reply.expires().isBefore(clock.instant()))
-                .map(Kept::ids);
+                .map(Kept::units);
     }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import sparrow.engine.interleave.Unit;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.pool.ChatHistory;
@@ -55,7 +55,7 @@ final class MessageReader {
         /** Null before the first. */
         private Question question;
 
-        private IntStream.Builder reply = IntStream.builder();
+        private final List<Unit> reply = new ArrayList<>();
 
         Course(Ears.Listening ears) {
             this.ears = ears;
@@ -95,13 +95,13 @@ final class MessageReader {
                 throw RefusedException.value(
                         message.path(), message.path() + ": expected a question before the first reply");
             }
-            for (int id : ids(message)) reply.add(id);
+            reply.addAll(reply(message));
         }
 
         private void complete() {
             if (question == null) return;
-            earlier.add(new ChatTurn(question, reply.build().toArray()));
-            reply = IntStream.builder();
+            earlier.add(new ChatTurn(question, reply));
+            reply.clear();
         }
 
         ChatHistory chat(Fields last) {
@@ -116,9 +116,9 @@ final class MessageReader {
     }
 
     /** A reply of the model that it still knows, or somebody's text in its place. */
-    private int[] ids(Fields message) {
+    private List<Unit> reply(Fields message) {
         Optional<Fields> audio = message.child("audio");
-        if (audio.isEmpty()) return model.replyTokens(text(message));
+        if (audio.isEmpty()) return model.replyUnits(text(message));
         String name = audio.get().requiredString("id");
         return kept.find(name)
                 .orElseThrow(() -> new RefusedException(

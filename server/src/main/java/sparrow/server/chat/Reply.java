@@ -35,7 +35,7 @@ record Reply(
     }
 
     Usage usage(PooledReply reply) {
-        return Usage.of(reply, served.model().languageModel().tokens());
+        return Usage.of(reply, served.model().languageModel().units());
     }
 
     Depth depth(PooledReply reply) {

@@ -1,7 +1,7 @@
 package sparrow.server.chat;
 
-import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.reply.Step;
+import sparrow.engine.unit.UnitFormat;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.PromptUse;
 
@@ -17,12 +17,12 @@ record Usage(
 
     record CompletionDetails(int audioTokens, int textTokens) {}
 
-    static Usage of(PooledReply reply, TokenSpace tokens) {
+    static Usage of(PooledReply reply, UnitFormat units) {
         PromptUse prompt = reply.prompt();
         int all = reply.reply().steps().size();
         int audio = (int) reply.reply().steps().stream()
-                .mapToInt(Step::token)
-                .filter(tokens::isSpeech)
+                .map(Step::unit)
+                .filter(units::isSpeech)
                 .count();
         return new Usage(
                 prompt.tokens(),

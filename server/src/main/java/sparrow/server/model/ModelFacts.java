@@ -19,7 +19,7 @@ import sparrow.server.reply.Served;
  * @param textPolicy the same of text positions
  * @param verification what becomes of early tokens likewise
  * @param sampleRateHz of its speech
- * @param codesPerSecond speech tokens of a second
+ * @param codesPerSecond units of speech of a second, tokens or frames
  * @param voices that clients may name
  * @param fingerprint tells trained models apart
  * @param turns of a conversation that it is asked with at most; missing if the context alone bounds them
@@ -54,7 +54,7 @@ record ModelFacts(
                 plan.text().toString(),
                 plan.verification().toString(),
                 model.synthesizer().sampleRateHz(),
-                model.codesPerSecond(),
+                model.speechUnitsPerSecond(),
                 List.of(Served.OWN_VOICE),
                 ModelFingerprint.of(model.languageModel().transformer()).hash(),
                 turns == Window.ALL_TURNS ? null : turns,

@@ -1,5 +1,8 @@
 package sparrow.server.realtime;
 
+import java.util.List;
+import sparrow.engine.interleave.Unit;
+
 /** A part of an item. */
 sealed interface Content {
     /** What a user typed, or a system says. */
@@ -11,16 +14,16 @@ sealed interface Content {
     /**
      * What the model would say.
      *
-     * @param ids as they stand in the context; not to be changed
+     * @param units as they stand in the context
      */
-    record OutputText(String text, int[] ids) implements Content {}
+    record OutputText(String text, List<Unit> units) implements Content {}
 
     /**
      * What the model said.
      *
-     * @param transcript the text of the ids
-     * @param ids as they stand in the context; not to be changed
+     * @param transcript the text of the units
+     * @param units as they stand in the context
      * @param ms how long it sounds
      */
-    record OutputAudio(String transcript, int[] ids, long ms) implements Content {}
+    record OutputAudio(String transcript, List<Unit> units, long ms) implements Content {}
 }

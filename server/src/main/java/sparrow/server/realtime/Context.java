@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import sparrow.engine.interleave.Unit;
 import sparrow.models.Question;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ChatTurn;
@@ -33,33 +33,33 @@ record Context(Optional<String> instructions, List<ChatTurn> turns, Optional<Str
                 switch (part) {
                     case Content.InputText(String text)
                     when item.role() == Item.Role.USER -> {
-                        turns.add(new ChatTurn(new Question.Typed(text), new int[0]));
+                        turns.add(new ChatTurn(new Question.Typed(text)));
                         unheard = Optional.empty();
                     }
                     case Content.InputText _ -> {}
                     case Content.InputAudio(Recording recording) -> {
                         switch (recording.heard()) {
                             case Heard.Something(Question question, long nanos) -> {
-                                turns.add(new ChatTurn(question, new int[0]));
+                                turns.add(new ChatTurn(question));
                                 unheard = Optional.empty();
                             }
                             case Heard.Nothing(String why) -> unheard = Optional.of(why);
                             case Heard.NotYet() -> {}
                         }
                     }
-                    case Content.OutputText(String text, int[] ids) -> reply(turns, ids);
-                    case Content.OutputAudio(String transcript, int[] ids, long ms) -> reply(turns, ids);
+                    case Content.OutputText(String text, List<Unit> units) -> reply(turns, units);
+                    case Content.OutputAudio(String transcript, List<Unit> units, long ms) -> reply(turns, units);
                 }
             }
         }
         return new Context(all(instructions, items), turns, unheard);
     }
 
-    private static void reply(List<ChatTurn> turns, int[] ids) {
+    private static void reply(List<ChatTurn> turns, List<Unit> units) {
         if (turns.isEmpty()) return;
         ChatTurn last = turns.removeLast();
-        int[] reply =
-                IntStream.concat(IntStream.of(last.reply()), IntStream.of(ids)).toArray();
+        List<Unit> reply = new ArrayList<>(last.reply());
+        reply.addAll(units);
         turns.add(new ChatTurn(last.question(), reply));
     }
 
@@ -82,7 +82,7 @@ record Context(Optional<String> instructions, List<ChatTurn> turns, Optional<Str
         unheard.ifPresent(why -> {
             throw RefusedException.value(null, why);
         });
-        if (turns.isEmpty() || turns.getLast().reply().length > 0) {
+        if (turns.isEmpty() || !turns.getLast().reply().isEmpty()) {
             throw RefusedException.value(
                     null,
                     "response: expected something that the user said and that was not answered yet, found nothing");

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import sparrow.engine.decode.Limits;
+import sparrow.engine.interleave.Unit;
 import sparrow.models.TruncationStrategy;
 import sparrow.models.Window;
 import sparrow.models.Window.Retention;
@@ -112,7 +114,7 @@ final class ContextFit {
         }
 
         /** What is left with so much of each earlier turn; instructions always are. */
-        List<Item> left(List<Retention> retentions, Function<int[], int[]> words) {
+        List<Item> left(List<Retention> retentions, UnaryOperator<List<Unit>> words) {
             List<Item> left = new ArrayList<>();
             int turn = -1;
             for (Item item : items) {
@@ -130,7 +132,7 @@ final class ContextFit {
         }
 
         /** Sound of the earlier turns, but for the last of them. */
-        double seconds(Function<int[], int[]> words) {
+        double seconds(UnaryOperator<List<Unit>> words) {
             double seconds = 0;
             int turn = -1;
             int counted = earlier() - 1;

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.interleave.Unit;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ChatTurn;
 import sparrow.models.pool.ReplyHandle;
@@ -60,17 +61,17 @@ interface Interlocutor extends AutoCloseable {
     /** The same beside the conversation. */
     ReplyHandle askAside(ChatHistory chat, ReplyOptions options, ReplyListener listener);
 
-    /** The ids of a reply up to what was heard of it. */
-    int[] heardPart(int[] reply, double seconds);
+    /** The units of a reply up to what was heard of it. */
+    List<Unit> heardPart(List<Unit> reply, double seconds);
 
-    /** The ids of a reply without its sound. */
-    int[] words(int[] reply);
+    /** The units of a reply without its sound. */
+    List<Unit> words(List<Unit> reply);
 
-    /** What ids say. */
-    String text(int[] ids);
+    /** What units say. */
+    String text(List<Unit> units);
 
-    /** A text as ids of a reply. */
-    int[] replyTokens(String text);
+    /** A text as units of a reply. */
+    List<Unit> replyUnits(String text);
 
     /** The conversation is over. */
     @Override

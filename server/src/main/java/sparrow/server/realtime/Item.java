@@ -1,7 +1,8 @@
 package sparrow.server.realtime;
 
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import sparrow.engine.interleave.Unit;
 
 /**
  * A message of a conversation.
@@ -44,21 +45,21 @@ record Item(String id, Role role, Status status, List<Content> content) {
     /**
      * The same without the sound of what the model said, whose text stays.
      *
-     * @param words leaves the text of ids; if that is all of them, the item stays as it is
+     * @param words leaves the text of units; if that is all of them, the item stays as it is
      */
-    Item words(Function<int[], int[]> words) {
+    Item words(UnaryOperator<List<Unit>> words) {
         if (content.stream().noneMatch(part -> sounds(part, words))) return this;
         return with(
                 status,
                 content.stream()
-                        .map(part -> part instanceof Content.OutputAudio(String transcript, int[] ids, long ms)
-                                ? new Content.OutputAudio(transcript, words.apply(ids), ms)
+                        .map(part -> part instanceof Content.OutputAudio(String transcript, List<Unit> units, long ms)
+                                ? new Content.OutputAudio(transcript, words.apply(units), ms)
                                 : part)
                         .toList());
     }
 
     /** How long the sound is that the model remembers of it. */
-    double seconds(Function<int[], int[]> words) {
+    double seconds(UnaryOperator<List<Unit>> words) {
         double seconds = 0;
         for (Content part : content) {
             if (part instanceof Content.InputAudio(Recording recording)) seconds += recording.seconds();
@@ -67,7 +68,8 @@ record Item(String id, Role role, Status status, List<Content> content) {
         return seconds;
     }
 
-    private static boolean sounds(Content part, Function<int[], int[]> words) {
-        return part instanceof Content.OutputAudio said && words.apply(said.ids()).length < said.ids().length;
+    private static boolean sounds(Content part, UnaryOperator<List<Unit>> words) {
+        return part instanceof Content.OutputAudio said
+                && words.apply(said.units()).size() < said.units().size();
     }
 }

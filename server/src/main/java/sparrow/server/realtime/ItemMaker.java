@@ -57,7 +57,7 @@ final class ItemMaker {
                     switch (part) {
                         case ItemDraft.Text(String text)
                         when draft.role() == Item.Role.ASSISTANT ->
-                            new Content.OutputText(text, model.replyTokens(text));
+                            new Content.OutputText(text, model.replyUnits(text));
                         case ItemDraft.Text(String text) -> new Content.InputText(text);
                         case ItemDraft.Audio _ -> said(new KeptAudio.Key(id, content.size()), sounds.removeFirst());
                     });

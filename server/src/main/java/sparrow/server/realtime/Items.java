@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import sparrow.engine.interleave.Unit;
 import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.reply.RefusedException;
 
@@ -120,10 +121,10 @@ final class Items {
     private void cut(Item item, Content.OutputAudio said, long audioEndMs) {
         String id = item.id();
         if (audioEndMs < said.ms()) {
-            int[] ids = model.heardPart(said.ids(), audioEndMs / 1000.0);
-            String transcript = ids.length == said.ids().length ? said.transcript() : model.text(ids);
+            List<Unit> units = model.heardPart(said.units(), audioEndMs / 1000.0);
+            String transcript = units.size() == said.units().size() ? said.transcript() : model.text(units);
             history.replace(
-                    item.with(Item.Status.INCOMPLETE, List.of(new Content.OutputAudio(transcript, ids, audioEndMs))));
+                    item.with(Item.Status.INCOMPLETE, List.of(new Content.OutputAudio(transcript, units, audioEndMs))));
             kept.cut(new KeptAudio.Key(id, 0), audioEndMs);
             observer.truncated();
         }

@@ -8,7 +8,7 @@ import sparrow.models.Window;
  * @param id what clients call it
  * @param layers of its language model
  * @param contextLength positions of its context
- * @param codesPerSecond speech codes of a second of its speech
+ * @param codesPerSecond units of a second of its speech, tokens or frames
  * @param rateHz of its speech
  * @param window what is forgotten when the conversation is long
  */

@@ -5,8 +5,9 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import sparrow.engine.decode.GenerationConfig;
-import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.text.TextStream;
+import sparrow.engine.unit.UnitFormat;
 import sparrow.models.SpokenModel;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ChatTurn;
@@ -41,7 +42,7 @@ final class PoolInterlocutor implements Interlocutor {
                 served.id(),
                 model.languageModel().layers(),
                 model.languageModel().transformer().config().contextLength(),
-                model.codesPerSecond(),
+                model.speechUnitsPerSecond(),
                 model.synthesizer().sampleRateHz(),
                 served.window());
     }
@@ -89,27 +90,27 @@ final class PoolInterlocutor implements Interlocutor {
     }
 
     @Override
-    public int[] heardPart(int[] reply, double seconds) {
+    public List<Unit> heardPart(List<Unit> reply, double seconds) {
         return SpokenPart.of(model, reply, seconds);
     }
 
     @Override
-    public int[] words(int[] reply) {
+    public List<Unit> words(List<Unit> reply) {
         return SpokenPart.words(model, reply);
     }
 
     @Override
-    public String text(int[] ids) {
-        TokenSpace tokens = model.languageModel().tokens();
+    public String text(List<Unit> units) {
+        UnitFormat format = model.languageModel().units();
         TextStream stream = model.textStream();
         StringBuilder text = new StringBuilder();
-        for (int id : ids) if (tokens.isText(id)) text.append(stream.accept(id));
+        for (Unit unit : units) format.text(unit).ifPresent(id -> text.append(stream.accept(id)));
         return text.append(stream.finish()).toString();
     }
 
     @Override
-    public int[] replyTokens(String text) {
-        return model.replyTokens(text);
+    public List<Unit> replyUnits(String text) {
+        return model.replyUnits(text);
     }
 
     @Override

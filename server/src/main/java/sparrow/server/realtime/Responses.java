@@ -271,7 +271,7 @@ final class Responses {
 
     private void over(RunningResponse response, Outcome outcome, Optional<PooledReply> reply) {
         running.remove(response.id());
-        Item item = response.finalItem(outcome, reply.map(PooledReply::ids).orElse(new int[0]));
+        Item item = response.finalItem(outcome, reply.map(PooledReply::units).orElse(List.of()));
         Optional<String> previous = history.previousOf(item.id());
         history.replace(item);
         if (!response.setup().isAside()) {

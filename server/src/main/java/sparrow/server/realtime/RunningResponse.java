@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sparrow.engine.interleave.Modality;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Step;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyHandle;
@@ -197,11 +198,11 @@ final class RunningResponse {
     }
 
     /** Its item as it stays. */
-    Item finalItem(Outcome outcome, int[] replyIds) {
+    Item finalItem(Outcome outcome, List<Unit> units) {
         long generated = Math.round(codes * 1000 / facts.codesPerSecond());
         Content content = setup.modality() == OutputModality.TEXT
-                ? new Content.OutputText(words(), replyIds)
-                : new Content.OutputAudio(words(), replyIds, Math.max(sentMs(), generated));
+                ? new Content.OutputText(words(), units)
+                : new Content.OutputAudio(words(), units, Math.max(sentMs(), generated));
         return new Item(itemId, Item.Role.ASSISTANT, outcome.itemStatus(), List.of(content));
     }
 

@@ -113,7 +113,10 @@ public record Wishes(
                             sampling.topK(),
                             topP.orElse(sampling.topP()),
                             sampling.repetitionPenalty(),
-                            seed.orElse(sampling.seed())),
+                            seed.orElse(sampling.seed()),
+                            new Sampling.Codes(
+                                    temperature.orElse(sampling.codes().temperature()),
+                                    sampling.codes().topK())),
                     limits.withNewTokens(Math.min(newTokens.orElse(limits.newTokens()), limits.newTokens())),
                     defaults.speechLogits());
         } catch (IllegalArgumentException e) {

@@ -88,7 +88,7 @@ class EarlyPrefillTest {
 
         PooledReply reply = replyAfterExpecting(question, question);
 
-        assertThat(reply.ids()).isEqualTo(expected.ids());
+        assertThat(reply.units()).isEqualTo(expected.units());
         // Ten codes, and what stands in front of them in the user's turn.
         assertThat(reply.prompt().cached())
                 .isGreaterThanOrEqualTo(expected.prompt().cached() + 10);
@@ -100,7 +100,7 @@ class EarlyPrefillTest {
 
         PooledReply reply = replyAfterExpecting(TalkingModel.question(4), TalkingModel.question(5));
 
-        assertThat(reply.ids()).isEqualTo(expected.ids());
+        assertThat(reply.units()).isEqualTo(expected.units());
     }
 
     @Test

@@ -18,6 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
+import sparrow.engine.interleave.Unit;
+import sparrow.engine.unit.UnitFormat;
 import sparrow.models.Question;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ChatTurn;
@@ -59,7 +61,7 @@ class HistoryOracleTest {
     }
 
     /** What a slot that holds nothing answers. */
-    private static int[] fresh(ChatHistory chat) {
+    private static List<Unit> fresh(ChatHistory chat) {
         Served served = model.served();
         GenerationConfig config =
                 new GenerationConfig(served.defaults().plan(), served.defaults().sampling(), new Limits(TOKENS, 200));
@@ -76,7 +78,7 @@ class HistoryOracleTest {
                     done.completeExceptionally(failure);
                 }
             });
-            return done.orTimeout(60, TimeUnit.SECONDS).join().ids();
+            return done.orTimeout(60, TimeUnit.SECONDS).join().units();
         }
     }
 
@@ -121,7 +123,7 @@ class HistoryOracleTest {
             assertSame(
                     last.chat(),
                     new ChatHistory(Optional.empty(), earlier, last.chat().question()));
-            assertThat(last.reply().ids()).isEqualTo(fresh(last.chat()));
+            assertThat(last.reply().units()).isEqualTo(fresh(last.chat()));
         }
     }
 
@@ -130,9 +132,9 @@ class HistoryOracleTest {
         private final String userItem;
         private final String assistantItem;
         private Question question;
-        private int[] reply;
+        private List<Unit> reply;
 
-        private Turn(String userItem, String assistantItem, Question question, int[] reply) {
+        private Turn(String userItem, String assistantItem, Question question, List<Unit> reply) {
             this.userItem = userItem;
             this.assistantItem = assistantItem;
             this.question = question;
@@ -154,7 +156,7 @@ class HistoryOracleTest {
                 user,
                 item.get("id").asText(),
                 asked.chat().question(),
-                asked.reply().ids());
+                asked.reply().units());
     }
 
     private static void edit(RealTalk talk, List<Turn> turns, Random random) {
@@ -163,9 +165,7 @@ class HistoryOracleTest {
         Turn turn = answered.isEmpty() ? null : answered.get(random.nextInt(answered.size()));
         switch (turn == null ? 3 : random.nextInt(4)) {
             case 0, 1 -> {
-                int codes = (int) Arrays.stream(turn.reply)
-                        .filter(model.pool().model().languageModel().tokens()::isSpeech)
-                        .count();
+                int codes = (int) turn.reply.stream().filter(units()::isSpeech).count();
                 int ms = random.nextInt(1 + codes * 80);
                 talk.send(
                         "{\"type\":\"conversation.item.truncate\",\"item_id\":\"%s\",\"content_index\":0,\"audio_end_ms\":%d}"
@@ -180,30 +180,35 @@ class HistoryOracleTest {
             }
             default -> {
                 talk.send("""
-                        {"type":"conversation.item.create","previous_item_id":"root","item":{"type":"message","role":"user",
-                        "content":[{"type":"input_text","text":"hello there"}]}}""");
-                turns.addFirst(new Turn("", "", new Question.Typed("hello there"), new int[0]));
+                    {"type":"conversation.item.create","previous_item_id":"root","item":{"type":"message","role":"user",
+                    "content":[{"type":"input_text","text":"hello there"}]}}\
+                    """);
+                turns.addFirst(new Turn("", "", new Question.Typed("hello there"), List.of()));
             }
         }
     }
 
     /** The rule, said once more: behind the last code that was heard to its end. */
-    private static int[] cut(int[] ids, int ms) {
+    private static List<Unit> cut(List<Unit> reply, int ms) {
         int heard = (int) (ms / 80.0 + 1e-6);
         int codes = 0;
         int end = 0;
-        for (int i = 0; i < ids.length; i++) {
-            if (!model.pool().model().languageModel().tokens().isSpeech(ids[i])) continue;
+        for (int i = 0; i < reply.size(); i++) {
+            if (!units().isSpeech(reply.get(i))) continue;
             if (codes++ < heard) end = i + 1;
         }
-        if (heard == 0) return new int[0];
-        return codes <= heard ? ids : Arrays.copyOf(ids, end);
+        if (heard == 0) return List.of();
+        return codes <= heard ? reply : reply.subList(0, end);
+    }
+
+    private static UnitFormat units() {
+        return model.pool().model().languageModel().units();
     }
 
     @Test
     void whatIsPreparedWhileTheUserSpeaksChangesNoTokenAndIsNotPrefilledAgain() {
         Waveform question = TalkingModel.question(4);
-        int[] expected = fresh(ChatHistory.of(heard(question)));
+        List<Unit> expected = fresh(ChatHistory.of(heard(question)));
         try (RealTalk talk = new RealTalk(model)) {
             int piece = question.sampleRateHz() / 10;
             float[] samples = question.samples();
@@ -216,7 +221,7 @@ class HistoryOracleTest {
             talk.send("{\"type\":\"response.create\",\"response\":" + SHORT + "}");
             talk.await("response.done");
 
-            assertThat(talk.asked.getLast().reply().ids()).isEqualTo(expected);
+            assertThat(talk.asked.getLast().reply().units()).isEqualTo(expected);
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.interleave.Unit;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ChatTurn;
 import sparrow.models.pool.PooledReply;
@@ -163,23 +164,23 @@ final class RealTalk implements Client, AutoCloseable {
         }
 
         @Override
-        public int[] heardPart(int[] reply, double seconds) {
+        public List<Unit> heardPart(List<Unit> reply, double seconds) {
             return model.heardPart(reply, seconds);
         }
 
         @Override
-        public int[] words(int[] reply) {
+        public List<Unit> words(List<Unit> reply) {
             return model.words(reply);
         }
 
         @Override
-        public String text(int[] ids) {
-            return model.text(ids);
+        public String text(List<Unit> units) {
+            return model.text(units);
         }
 
         @Override
-        public int[] replyTokens(String text) {
-            return model.replyTokens(text);
+        public List<Unit> replyUnits(String text) {
+            return model.replyUnits(text);
         }
 
         @Override

@@ -89,7 +89,8 @@ final class ScriptedModel implements Interlocutor {
     @Override
     public int length(ChatHistory chat) {
         int length = 10 + chat.instructions().map(String::length).orElse(0) + length(chat.question());
-        for (ChatTurn turn : chat.earlier()) length += length(turn.question()) + turn.reply().length;
+        for (ChatTurn turn : chat.earlier())
+            length += length(turn.question()) + turn.reply().size();
         return length;
     }
 
@@ -119,7 +120,11 @@ final class ScriptedModel implements Interlocutor {
     }
 
     @Override
-    public int[] heardPart(int[] reply, double seconds) {
+    public List<Unit> heardPart(List<Unit> said, double seconds) {
+        return Unit.tokens(heardPart(Unit.ids(said), seconds));
+    }
+
+    private static int[] heardPart(int[] reply, double seconds) {
         long heard = (long) (seconds * CODES_PER_SECOND + 1e-6);
         if (heard == 0) return new int[0];
         int codes = 0;
@@ -136,20 +141,22 @@ final class ScriptedModel implements Interlocutor {
     }
 
     @Override
-    public int[] words(int[] reply) {
-        return Arrays.stream(reply).filter(id -> id < FIRST_CODE).toArray();
+    public List<Unit> words(List<Unit> reply) {
+        return Unit.tokens(
+                Arrays.stream(Unit.ids(reply)).filter(id -> id < FIRST_CODE).toArray());
     }
 
     @Override
-    public String text(int[] ids) {
+    public String text(List<Unit> units) {
         StringBuilder text = new StringBuilder();
-        for (int id : ids) if (id < FIRST_CODE) text.append((char) id);
+        for (int id : Unit.ids(units)) if (id < FIRST_CODE) text.append((char) id);
         return text.toString();
     }
 
     @Override
-    public int[] replyTokens(String text) {
-        return text.chars().map(letter -> Math.min(letter, FIRST_CODE - 1)).toArray();
+    public List<Unit> replyUnits(String text) {
+        return Unit.tokens(
+                text.chars().map(letter -> Math.min(letter, FIRST_CODE - 1)).toArray());
     }
 
     @Override
@@ -215,7 +222,7 @@ final class ScriptedModel implements Interlocutor {
             PromptUse use = begun ? new PromptUse(20, 5, 3) : new PromptUse(0, 0, 0);
             listener.ended(new PooledReply(
                     use,
-                    ids,
+                    Unit.tokens(ids),
                     words,
                     new Reply(steps, stop, runaway(stop), compute(), EarlyTokenAgreement.NONE),
                     new PooledReply.Timing(1, 2, 3, 4, 5, 6)));

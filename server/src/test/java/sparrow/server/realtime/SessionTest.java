@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.StopReason;
 import sparrow.models.Question;
 import sparrow.models.TruncationStrategy;
@@ -21,8 +22,9 @@ import sparrow.models.pool.ChatTurn;
 class SessionTest {
     private static String message(String role, String type, String text, String more) {
         return """
-                {"type":"conversation.item.create","item":{"type":"message","role":"%s","content":[
-                {"type":"%s","text":"%s"}]%s}}""".formatted(role, type, text, more);
+            {"type":"conversation.item.create","item":{"type":"message","role":"%s","content":[
+            {"type":"%s","text":"%s"}]%s}}\
+            """.formatted(role, type, text, more);
     }
 
     private static String typed(String text) {
@@ -54,60 +56,60 @@ class SessionTest {
                 .formatted(item, ms);
     }
 
-    private static int[] reply(ChatHistory chat) {
+    private static List<Unit> reply(ChatHistory chat) {
         return chat.earlier().getLast().reply();
     }
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            nonsense | invalid_json |
-            [1] | invalid_json |
-            {"a":1}{"b":2} | invalid_json |
-            {"type":"x","type":"y"} | invalid_json |
-            {"type":"hello"} | unknown_event | type
-            {} | missing_required_parameter | type
-            {"type":7} | invalid_value | type
-            {"type":"session.update"} | missing_required_parameter | session
-            {"type":"session.update","session":{"modalities":["text"]}} | unknown_parameter | session.modalities
-            {"type":"session.update","session":{"type":"transcription"}} | unsupported_feature | session.type
-            {"type":"session.update","session":{"tools":[{}]}} | unsupported_feature | session.tools
-            {"type":"session.update","session":{"output_modalities":["audio","text"]}} | invalid_value | session.output_modalities
-            {"type":"session.update","session":{"max_output_tokens":0}} | invalid_value | session.max_output_tokens
-            {"type":"session.update","session":{"max_output_tokens":4097}} | invalid_value | session.max_output_tokens
-            {"type":"session.update","session":{"audio":{"output":{"speed":2}}}} | invalid_value | session.audio.output.speed
-            {"type":"session.update","session":{"audio":{"output":{"voice":"nobody"}}}} | invalid_value | session.audio.output.voice
-            {"type":"session.update","session":{"audio":{"input":{"format":{"type":"audio/pcm","rate":16000}}}}} | invalid_value | session.audio.input.format.rate
-            {"type":"session.update","session":{"audio":{"input":{"format":{"type":"audio/mp3"}}}}} | invalid_value | session.audio.input.format.type
-            {"type":"session.update","session":{"audio":{"input":{"turn_detection":{"type":"magic"}}}}} | invalid_value | session.audio.input.turn_detection.type
-            {"type":"session.update","session":{"audio":{"input":{"turn_detection":{"threshold":2}}}}} | invalid_value | session.audio.input.turn_detection.threshold
-            {"type":"session.update","session":{"sparrow":{"speech_exit":"even:a"}}} | invalid_value | session.sparrow.speech_exit
-            {"type":"session.update","session":{"sparrow":{"verification":"again"}}} | invalid_value | session.sparrow.verification
-            {"type":"session.update","session":{"sparrow":{"depth":2}}} | unknown_parameter | session.sparrow.depth
-            {"type":"session.update","session":{"model":"gpt-realtime"}} | invalid_value | session.model
-            {"type":"input_audio_buffer.append"} | missing_required_parameter | audio
-            {"type":"input_audio_buffer.append","audio":"!!!!"} | invalid_value | audio
-            {"type":"input_audio_buffer.append","audio":"AAA"} | invalid_value | audio
-            {"type":"input_audio_buffer.append","audio":"AAAA"} | invalid_value | audio
-            {"type":"input_audio_buffer.commit"} | input_audio_buffer_commit_empty |
-            {"type":"response.create"} | invalid_value |
-            {"type":"response.create","response":{"conversation":"other"}} | invalid_value | response.conversation
-            {"type":"response.create","response":{"input":[{"type":"item_reference","id":"item_x"}]}} | item_not_found | response.input[0].id
-            {"type":"response.create","response":{"sparrow":{"text_exit":7}}} | invalid_value | response.sparrow.text_exit
-            {"type":"response.create","response":{"metadata":{"a":1}}} | invalid_value | response.metadata.a
-            {"type":"response.cancel"} | response_cancel_not_active |
-            {"type":"response.cancel","response_id":"resp_x"} | response_cancel_not_active |
-            {"type":"output_audio_buffer.clear"} | response_cancel_not_active |
-            {"type":"conversation.item.retrieve","item_id":"item_x"} | item_not_found | item_id
-            {"type":"conversation.item.delete","item_id":"item_x"} | item_not_found | item_id
-            {"type":"conversation.item.truncate","item_id":"item_x","content_index":0,"audio_end_ms":0} | item_truncate_invalid_item_id | item_id
-            {"type":"conversation.item.truncate","item_id":"item_x","content_index":1,"audio_end_ms":0} | invalid_value | content_index
-            {"type":"conversation.item.truncate","item_id":"item_x","content_index":0,"audio_end_ms":-1} | invalid_value | audio_end_ms
-            {"type":"conversation.item.create","item":{"type":"function_call","call_id":"c","name":"n","arguments":"{}"}} | unsupported_feature | item.type
-            {"type":"conversation.item.create","item":{"type":"message","role":"user","content":[]}} | invalid_value | item.content
-            {"type":"conversation.item.create","item":{"type":"message","role":"assistant","content":[{"type":"input_audio","audio":"AAAA"}]}} | unsupported_content_type | item.content[0].type
-            {"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"input_text","text":" "}]}} | invalid_value | item.content[0].text
-            {"type":"conversation.item.create","previous_item_id":"item_x","item":{"type":"message","role":"user","content":[{"type":"input_text","text":"a"}]}} | item_not_found | previous_item_id
-            """)
+        nonsense | invalid_json |
+        [1] | invalid_json |
+        {"a":1}{"b":2} | invalid_json |
+        {"type":"x","type":"y"} | invalid_json |
+        {"type":"hello"} | unknown_event | type
+        {} | missing_required_parameter | type
+        {"type":7} | invalid_value | type
+        {"type":"session.update"} | missing_required_parameter | session
+        {"type":"session.update","session":{"modalities":["text"]}} | unknown_parameter | session.modalities
+        {"type":"session.update","session":{"type":"transcription"}} | unsupported_feature | session.type
+        {"type":"session.update","session":{"tools":[{}]}} | unsupported_feature | session.tools
+        {"type":"session.update","session":{"output_modalities":["audio","text"]}} | invalid_value | session.output_modalities
+        {"type":"session.update","session":{"max_output_tokens":0}} | invalid_value | session.max_output_tokens
+        {"type":"session.update","session":{"max_output_tokens":4097}} | invalid_value | session.max_output_tokens
+        {"type":"session.update","session":{"audio":{"output":{"speed":2}}}} | invalid_value | session.audio.output.speed
+        {"type":"session.update","session":{"audio":{"output":{"voice":"nobody"}}}} | invalid_value | session.audio.output.voice
+        {"type":"session.update","session":{"audio":{"input":{"format":{"type":"audio/pcm","rate":16000}}}}} | invalid_value | session.audio.input.format.rate
+        {"type":"session.update","session":{"audio":{"input":{"format":{"type":"audio/mp3"}}}}} | invalid_value | session.audio.input.format.type
+        {"type":"session.update","session":{"audio":{"input":{"turn_detection":{"type":"magic"}}}}} | invalid_value | session.audio.input.turn_detection.type
+        {"type":"session.update","session":{"audio":{"input":{"turn_detection":{"threshold":2}}}}} | invalid_value | session.audio.input.turn_detection.threshold
+        {"type":"session.update","session":{"sparrow":{"speech_exit":"even:a"}}} | invalid_value | session.sparrow.speech_exit
+        {"type":"session.update","session":{"sparrow":{"verification":"again"}}} | invalid_value | session.sparrow.verification
+        {"type":"session.update","session":{"sparrow":{"depth":2}}} | unknown_parameter | session.sparrow.depth
+        {"type":"session.update","session":{"model":"gpt-realtime"}} | invalid_value | session.model
+        {"type":"input_audio_buffer.append"} | missing_required_parameter | audio
+        {"type":"input_audio_buffer.append","audio":"!!!!"} | invalid_value | audio
+        {"type":"input_audio_buffer.append","audio":"AAA"} | invalid_value | audio
+        {"type":"input_audio_buffer.append","audio":"AAAA"} | invalid_value | audio
+        {"type":"input_audio_buffer.commit"} | input_audio_buffer_commit_empty |
+        {"type":"response.create"} | invalid_value |
+        {"type":"response.create","response":{"conversation":"other"}} | invalid_value | response.conversation
+        {"type":"response.create","response":{"input":[{"type":"item_reference","id":"item_x"}]}} | item_not_found | response.input[0].id
+        {"type":"response.create","response":{"sparrow":{"text_exit":7}}} | invalid_value | response.sparrow.text_exit
+        {"type":"response.create","response":{"metadata":{"a":1}}} | invalid_value | response.metadata.a
+        {"type":"response.cancel"} | response_cancel_not_active |
+        {"type":"response.cancel","response_id":"resp_x"} | response_cancel_not_active |
+        {"type":"output_audio_buffer.clear"} | response_cancel_not_active |
+        {"type":"conversation.item.retrieve","item_id":"item_x"} | item_not_found | item_id
+        {"type":"conversation.item.delete","item_id":"item_x"} | item_not_found | item_id
+        {"type":"conversation.item.truncate","item_id":"item_x","content_index":0,"audio_end_ms":0} | item_truncate_invalid_item_id | item_id
+        {"type":"conversation.item.truncate","item_id":"item_x","content_index":1,"audio_end_ms":0} | invalid_value | content_index
+        {"type":"conversation.item.truncate","item_id":"item_x","content_index":0,"audio_end_ms":-1} | invalid_value | audio_end_ms
+        {"type":"conversation.item.create","item":{"type":"function_call","call_id":"c","name":"n","arguments":"{}"}} | unsupported_feature | item.type
+        {"type":"conversation.item.create","item":{"type":"message","role":"user","content":[]}} | invalid_value | item.content
+        {"type":"conversation.item.create","item":{"type":"message","role":"assistant","content":[{"type":"input_audio","audio":"AAAA"}]}} | unsupported_content_type | item.content[0].type
+        {"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"input_text","text":" "}]}} | invalid_value | item.content[0].text
+        {"type":"conversation.item.create","previous_item_id":"item_x","item":{"type":"message","role":"user","content":[{"type":"input_text","text":"a"}]}} | item_not_found | previous_item_id
+        """)
     void whatCannotBeIsAnErrorAndTheSessionGoesOn(String frame, String code, String param) {
         Talk talk = Talk.manual();
 
@@ -144,13 +146,15 @@ class SessionTest {
         Talk talk = new Talk();
 
         talk.send("""
-                {"type":"session.update","session":{"type":"realtime","instructions":"Sing.","max_output_tokens":50,
-                "sparrow":{"speech_exit":"even:3","verification":"exact"},"audio":{"input":{"format":{"type":"audio/pcmu"},
-                "turn_detection":{"type":"semantic_vad","eagerness":"low","create_response":false}},
-                "output":{"voice":"marin","format":{"type":"audio/pcma"}}}}}""");
+            {"type":"session.update","session":{"type":"realtime","instructions":"Sing.","max_output_tokens":50,
+            "sparrow":{"speech_exit":"even:3","verification":"exact"},"audio":{"input":{"format":{"type":"audio/pcmu"},
+            "turn_detection":{"type":"semantic_vad","eagerness":"low","create_response":false}},
+            "output":{"voice":"marin","format":{"type":"audio/pcma"}}}}}\
+            """);
         talk.send("""
-                {"type":"session.update","session":{"audio":{"input":{"turn_detection":
-                {"type":"server_vad","threshold":0.7}}}}}""");
+            {"type":"session.update","session":{"audio":{"input":{"turn_detection":
+            {"type":"server_vad","threshold":0.7}}}}}\
+            """);
 
         JsonNode session = talk.last("session.updated").get("session");
         assertThat(session.get("instructions").asText()).isEqualTo("Sing.");
@@ -304,9 +308,9 @@ class SessionTest {
 
         assertThat(talk.types()).containsExactly("conversation.item.truncated");
         talk.send(typed("go on")).create();
-        int[] ids = reply(talk.model.asking().chat);
-        assertThat(ids).hasSize(3 + 5).endsWith(1004);
-        assertThat(talk.model.text(ids)).isEqualTo("one");
+        List<Unit> units = reply(talk.model.asking().chat);
+        assertThat(units).hasSize(3 + 5).endsWith(new Unit.Token(1004));
+        assertThat(talk.model.text(units)).isEqualTo("one");
     }
 
     @Test
@@ -371,8 +375,9 @@ class SessionTest {
     void theEndOfATurnIsAnErrorWhereTheResponseMayNotBeInterrupted() {
         Talk talk = new Talk();
         talk.send("""
-                {"type":"session.update","session":{"audio":{"input":{"turn_detection":
-                {"type":"server_vad","interrupt_response":false}}}}}""");
+            {"type":"session.update","session":{"audio":{"input":{"turn_detection":
+            {"type":"server_vad","interrupt_response":false}}}}}\
+            """);
         talk.speech(1).silence(0.7);
         talk.model.asking().begin();
 
@@ -433,7 +438,8 @@ class SessionTest {
         Talk talk = new Talk();
 
         talk.send("""
-                {"type":"session.update","session":{"audio":{"input":{"format":{"type":"audio/pcmu","rate":16000}}}}}""");
+            {"type":"session.update","session":{"audio":{"input":{"format":{"type":"audio/pcmu","rate":16000}}}}}\
+            """);
 
         assertThat(talk.last("error").at("/error/message").asText())
                 .isEqualTo("session.audio.input.format.rate: expected 8000, got 16000");
@@ -471,11 +477,13 @@ class SessionTest {
     void aRecordingOfElevenMinutesIsRefusedInEveryFormat() {
         Talk talk = new Talk();
         talk.send("""
-                {"type":"session.update","session":{"audio":{"input":{"format":{"type":"audio/pcmu"}}}}}""");
+            {"type":"session.update","session":{"audio":{"input":{"format":{"type":"audio/pcmu"}}}}}\
+            """);
 
         talk.send("""
-                {"type":"conversation.item.create","item":{"type":"message","role":"user","content":[
-                {"type":"input_audio","audio":"%s"}]}}""".formatted(silentPcmu(11 * 60)));
+            {"type":"conversation.item.create","item":{"type":"message","role":"user","content":[
+            {"type":"input_audio","audio":"%s"}]}}\
+            """.formatted(silentPcmu(11 * 60)));
 
         talk.assertError("invalid_value", "item.content[0].audio");
         assertThat(talk.events.getLast().at("/error/message").asText()).contains("600 s, got 660 s");
@@ -486,7 +494,8 @@ class SessionTest {
     void moreThanAnHourOfSoundIsRefused() {
         Talk talk = Talk.manual();
         talk.send("""
-                {"type":"session.update","session":{"audio":{"input":{"format":{"type":"audio/pcmu"}}}}}""");
+            {"type":"session.update","session":{"audio":{"input":{"format":{"type":"audio/pcmu"}}}}}\
+            """);
         String tenMinutes = "{\"type\":\"input_audio_buffer.append\",\"audio\":\"" + silentPcmu(600) + "\"}";
         for (int i = 0; i < 6; i++) talk.send(tenMinutes).send("{\"type\":\"input_audio_buffer.clear\"}");
         assertThat(talk.types()).doesNotContain("error");
@@ -524,8 +533,9 @@ class SessionTest {
     void oneAppendMayHoldTwoTurns() {
         Talk talk = new Talk();
         talk.send("""
-                {"type":"session.update","session":{"audio":{"input":{"turn_detection":
-                {"type":"server_vad","create_response":false}}}}}""");
+            {"type":"session.update","session":{"audio":{"input":{"turn_detection":
+            {"type":"server_vad","create_response":false}}}}}\
+            """);
         talk.types();
 
         talk.speechSilence(1, 0.7, 2);
@@ -549,7 +559,8 @@ class SessionTest {
         Talk talk = Talk.manual();
         talk.speech(0.5);
         talk.send("""
-                {"type":"session.update","session":{"audio":{"input":{"turn_detection":{"type":"server_vad"}}}}}""");
+            {"type":"session.update","session":{"audio":{"input":{"turn_detection":{"type":"server_vad"}}}}}\
+            """);
         assertThat(talk.types()).contains("input_audio_buffer.speech_started");
         talk.send("{\"type\":\"session.update\",\"session\":{\"audio\":{\"input\":{\"turn_detection\":null}}}}");
         talk.commit();
@@ -610,7 +621,7 @@ class SessionTest {
     }
 
     private static List<Integer> replies(List<ChatTurn> turns) {
-        return turns.stream().map(turn -> turn.reply().length).toList();
+        return turns.stream().map(turn -> turn.reply().size()).toList();
     }
 
     @Test

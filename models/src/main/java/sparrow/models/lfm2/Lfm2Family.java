@@ -1,0 +1,159 @@
+package sparrow.models.lfm2;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.device.Placement;
+import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.sample.Sampling;
+import sparrow.engine.text.Tokenizer;
+import sparrow.engine.transformer.Transformer;
+import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.SafetensorsFolder;
+import sparrow.engine.weights.TensorDescription;
+import sparrow.models.config.JsonConfig;
+import sparrow.models.family.Family;
+import sparrow.models.family.Layout;
+import sparrow.models.family.Lazy;
+import sparrow.models.family.ModelCard;
+import sparrow.models.family.ModelFiles;
+import sparrow.models.family.ModelInfo;
+import sparrow.models.family.OpenedModel;
+import sparrow.models.family.SpeechBudget;
+import sparrow.models.family.SpeechInput;
+import sparrow.models.gguf.ConversionListener;
+import sparrow.models.gguf.PublishedModel;
+import sparrow.models.gguf.Quantisation;
+import sparrow.models.gguf.Quantisations;
+import sparrow.models.weights.HeadFiles;
+import sparrow.models.weights.Resources;
+import sparrow.models.weights.WeightFiles;
+import sparrow.models.weights.WeightPlacement;
+import sparrow.speech.detokenize.DetokenizerConfig;
+import sparrow.speech.fastconformer.FastConformer;
+import sparrow.speech.vocode.Detokenizer;
+import sparrow.speech.vocode.Synthesizer;
+
+/**
+ * Checkpoints in the layout of LFM2.5-Audio. The model hears sound as vectors, writes six text tokens and twelve frames of eight
+ * codes by turns, and speaks with a voice of its own. All sizes and ids come from its files.
+ */
+public final class Lfm2Family implements Family {
+    /** The official demo of a conversation: text greedy, codes with some freedom. */
+    private static final Sampling SAMPLING = new Sampling(0, 0, 1, 1, 0, new Sampling.Codes(1, 4));
+
+    /** Frames of a second of a reply. */
+    private static final double FRAMES_PER_SECOND = 12.5;
+
+    /** Positions that a second of a question takes. */
+    private static final double HEARD_PER_SECOND = 12.5;
+
+    @Override
+    public String name() {
+        return "LFM2.5-Audio";
+    }
+
+    @Override
+    public Layout layout() {
+        return new Layout("architectures", Lfm2Config.ARCHITECTURE, List.of());
+    }
+
+    @Override
+    public OpenedModel open(
+            Path folder, Optional<Path> heads, Optional<Path> voice, Optional<Placement> device, Kernels kernels)
+            throws IOException {
+        ModelFiles files = Lfm2Folder.files(folder, heads);
+        Lfm2Config config = Lfm2Config.read(folder);
+        var hearingSizes = HearingConfigs.read(config.json());
+        Tokenizer tokenizer = Tokenizer.openByteLevel(folder);
+        return Resources.opening(resources -> {
+            Checkpoint checkpoint = resources.own(SafetensorsFolder.open(folder));
+            WeightPlacement weights = new WeightPlacement(resources, kernels, device);
+            Transformer transformer =
+                    weights.transformer(checkpoint, load -> Lfm2Backbone.load(config, checkpoint, kernels, load));
+            ExitHeads exitHeads = HeadFiles.read(files.heads(), files.draftHead(), transformer, weights);
+            Lfm2Tokens tokens = Lfm2Tokens.of(tokenizer, transformer.config().vocabulary(), folder);
+            FrameUnits units = FrameUnits.load(
+                            config, checkpoint, transformer, exitHeads, tokens, weights.here(checkpoint))
+                    .with(frameHeads(config, HeadFiles.findFrameHeads(heads, folder), transformer, weights));
+            Lfm2Prompts prompts =
+                    new Lfm2Prompts(tokenizer, tokens, transformer.config().width());
+            Lazy<FastConformer> hearing =
+                    new Lazy<>(() -> resources.own(FastConformer.load(hearingSizes, checkpoint, kernels)));
+            return new OpenedModel(
+                    new ModelInfo(
+                            name(),
+                            folder,
+                            files,
+                            WeightFiles.format(checkpoint),
+                            ModelCard.read(folder),
+                            SAMPLING,
+                            FRAMES_PER_SECOND * config.codebooks()),
+                    new LanguageModel(
+                            transformer,
+                            exitHeads,
+                            tokens.space(),
+                            config.interleave(),
+                            token -> SpeechBudget.length(tokenizer.textBytes(token)),
+                            units),
+                    prompts.typed(),
+                    new SpeechInput.Embeddings(
+                            waveform -> List.of(hearing.get().encode(waveform)), prompts.heard(), HEARD_PER_SECOND),
+                    new Lazy<>(() -> synthesizer(files, config.codebooks(), resources, kernels)),
+                    tokenizer::stream,
+                    tokenizer::encodeText,
+                    resources::requireUnchanged,
+                    resources::close);
+        });
+    }
+
+    private static SortedMap<Integer, FrontHead> frameHeads(
+            Lfm2Config config, Optional<Path> file, Transformer transformer, WeightPlacement weights)
+            throws IOException {
+        if (file.isEmpty()) return Collections.emptySortedMap();
+        Checkpoint checkpoint = weights.resources().own(WeightFiles.file(file.get()));
+        return FrontHead.read(config, checkpoint, transformer, weights.here(checkpoint));
+    }
+
+    private static Synthesizer synthesizer(ModelFiles files, int codebooks, Resources resources, Kernels kernels)
+            throws IOException {
+        Path folder = files.speechDecoder().orElseThrow();
+        DetokenizerConfig sizes = DetokenizerConfigs.read(JsonConfig.read(folder.resolve(Layout.CONFIG)));
+        try (Checkpoint checkpoint = SafetensorsFolder.open(folder)) {
+            Detokenizer detokenizer = resources.own(Detokenizer.load(sizes, checkpoint, kernels));
+            if (detokenizer.codebooks() == codebooks) return detokenizer;
+            throw new BadFileException(
+                    folder,
+                    "codebooks",
+                    "expected " + codebooks + ", as many as the language model has, found " + detokenizer.codebooks());
+        }
+    }
+
+    @Override
+    public List<TensorDescription> convert(
+            Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener) {
+        throw new IllegalArgumentException(
+                folder + ": " + name() + " is computed from its published files; expected a model of another family");
+    }
+
+    @Override
+    public Optional<Voices> voices() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<PublishedModel> published() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void writeRandom(int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener) {
+        throw new IllegalArgumentException(name() + ": expected a model of another family");
+    }
+}

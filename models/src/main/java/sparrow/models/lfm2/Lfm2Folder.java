@@ -1,0 +1,42 @@
+package sparrow.models.lfm2;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import sparrow.engine.weights.BadFileException;
+import sparrow.models.family.ModelFiles;
+import sparrow.models.weights.HeadFiles;
+
+/**
+ * Finds the parts of an LFM2.5-Audio checkpoint: language model, ear and depth decoder share the same safetensors, and
+ * {@code audio_detokenizer/} speaks.
+ */
+final class Lfm2Folder {
+    /** Folder of the speech decoder. */
+    static final String DETOKENIZER = "audio_detokenizer";
+
+    private Lfm2Folder() {}
+
+    /**
+     * The parts in a folder that has a {@code config.json}.
+     *
+     * @param heads file or folder of exit heads, or empty to look into {@code heads/}
+     * @throws BadFileException if heads were named and are not there, or the folder's speech decoder is Mimi
+     */
+    static ModelFiles files(Path folder, Optional<Path> heads) {
+        Path detokenizer = folder.resolve(DETOKENIZER);
+        if (!Files.isDirectory(detokenizer)) {
+            throw new BadFileException(
+                    folder,
+                    "speech decoder",
+                    "expected a folder " + DETOKENIZER + " (LFM2.5-Audio), found none; LFM2-Audio (v1) speaks through"
+                            + " Mimi, which is not supported");
+        }
+        return new ModelFiles(
+                folder,
+                Optional.of(folder),
+                Optional.of(detokenizer),
+                HeadFiles.find(heads, folder),
+                HeadFiles.findDraft(heads, folder));
+    }
+}

@@ -1,0 +1,313 @@
+package sparrow.models.lfm2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.Request;
+import sparrow.engine.decode.Sequence;
+import sparrow.engine.decode.speculate.Speculative;
+import sparrow.engine.exit.DepthPolicy;
+import sparrow.engine.exit.ExitHead;
+import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.Logits;
+import sparrow.engine.exit.Verification;
+import sparrow.engine.interleave.Modality;
+import sparrow.engine.interleave.Unit;
+import sparrow.engine.kernel.Weight;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.reply.Step;
+import sparrow.engine.sample.Sampler;
+import sparrow.engine.sample.Sampling;
+import sparrow.engine.tensor.Matrix;
+import sparrow.engine.transformer.Position;
+import sparrow.engine.transformer.State;
+import sparrow.engine.transformer.Transformer;
+import sparrow.engine.unit.Input;
+import sparrow.engine.weights.Safetensors;
+import sparrow.models.GoldenRows;
+import sparrow.models.family.PromptTokens;
+
+/**
+ * Early exit where speech positions decide frames: a head of a lower layer stands in front of the unchanged depth decoder. Whatever
+ * the schedule, each unit is that of its head on the state of the full pass.
+ */
+class FrameExitTest {
+    private static final int UNITS = 60;
+
+    static List<String> sets() {
+        return LfmGolden.names();
+    }
+
+    static Stream<Arguments> schedules() {
+        return sets().stream().flatMap(set -> IntStream.range(0, 6).mapToObj(seed -> Arguments.of(set, seed)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("sets")
+    void framesOfAnExitAreTheOfficialOnes(String set) {
+        LfmGolden golden = LfmGolden.of(set);
+        try (Safetensors expected = golden.tensors("exits");
+                Safetensors decode = golden.tensors("lm_decode")) {
+            int layer = expected.tensor("layer").toInts()[0];
+            int width = golden.transformer.config().width();
+            List<float[]> states =
+                    LfmGolden.rows(decode.tensor("interleaved.layer" + layer).toFloats(), width);
+            int[] steps = expected.tensor("speech_steps").toInts();
+            for (String kind : List.of("identity", "norm")) {
+                FrontHead front = new FrontHead(
+                        golden.kernels.view(expected.matrix("weight", -1, width)),
+                        expected.tensor("bias").toFloats(),
+                        kind.equals("norm") ? golden.transformer.finalNorm() : null,
+                        golden.transformer.config().normEpsilon());
+                int[] codes = expected.tensor("frames_" + kind).toInts();
+                int codebooks = codes.length / steps.length;
+                for (int i = 0; i < steps.length; i++) {
+                    float[] input = front.inputs(
+                                    golden.transformer.newScorer(),
+                                    List.of(golden.transformer.state(
+                                            states.get(steps[i]).clone())))
+                            .getFirst();
+                    // The official decoder goes on behind an end code.
+                    assertThat(allCodes(golden, input))
+                            .as("%s, step %d", kind, steps[i])
+                            .containsExactly(IntStream.range(i * codebooks, (i + 1) * codebooks)
+                                    .map(at -> codes[at])
+                                    .toArray());
+                }
+            }
+            List<State> text = IntStream.of(expected.tensor("text_steps").toInts())
+                    .mapToObj(step -> golden.transformer.state(states.get(step).clone()))
+                    .toList();
+            List<Logits> logits =
+                    ExitHead.ofOutput(layer + 1, golden.transformer).logits(golden.transformer.newScorer(), text);
+            GoldenRows.assertClose(
+                    "text_logits",
+                    GoldenRows.concatenated(logits.stream().map(Logits::values).toList()),
+                    expected.tensor("text_logits").toFloats(),
+                    2e-4f);
+        }
+    }
+
+    private static int[] allCodes(LfmGolden golden, float[] input) {
+        DepthSteps steps = new DepthSteps(golden.units.depth());
+        steps.begin(input);
+        int[] codes = new int[golden.units.depth().codebooks()];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = steps.next().best(DepthDecoder.CODES);
+            steps.accept(codes[i]);
+        }
+        return codes;
+    }
+
+    @ParameterizedTest(name = "{0}, seed {1}")
+    @MethodSource("schedules")
+    void everyUnitIsThatOfItsHeadOnTheStateOfTheFullPass(String set, int seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        LfmGolden golden = LfmGolden.of(set);
+        FrameUnits units = withRandomHeads(golden, random);
+        LanguageModel model = golden.languageModel(units);
+        PromptTokens prompt = prompt(golden);
+        ExitPlan plan = new ExitPlan(policy(random, golden.layers()), policy(random, golden.layers()));
+
+        Reply reply = decode(model, plan, prompt).getFirst();
+
+        List<List<float[]>> states = fullPass(golden, units, prompt, reply.units());
+        int early = 0;
+        for (int i = 0; i < reply.steps().size(); i++) {
+            Step step = reply.steps().get(i);
+            float[] state = states.get(step.exitLayer()).get(prompt.ids().length - 1 + i);
+            assertThat(step.unit()).as("step %d of %s", i, plan).isEqualTo(choice(model, units, step, state));
+            if (step.exitLayer() < golden.layers()) early++;
+        }
+        assertThat(early).isPositive();
+    }
+
+    @ParameterizedTest
+    @MethodSource("sets")
+    void repliesOfABatchAreThoseThatEachGetsAlone(String set) {
+        SplittableRandom random = new SplittableRandom(7);
+        LfmGolden golden = LfmGolden.of(set);
+        LanguageModel model = golden.languageModel(withRandomHeads(golden, random));
+        List<ExitPlan> plans = Stream.generate(
+                        () -> new ExitPlan(policy(random, golden.layers()), policy(random, golden.layers())))
+                .limit(4)
+                .toList();
+        PromptTokens prompt = prompt(golden);
+
+        Decoder decoder = new Decoder(model, config(ExitPlan.NONE));
+        var batch = plans.stream()
+                .map(plan -> decoder.admit(request(model, prompt), config(plan)))
+                .toList();
+        while (decoder.prefill(7) > 0) {}
+        while (!decoder.isIdle()) decoder.step();
+
+        for (int i = 0; i < plans.size(); i++) {
+            assertThat(batch.get(i).reply().units())
+                    .isEqualTo(decode(model, plans.get(i), prompt).getFirst().units());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("sets")
+    void verifiedDraftsAreTheReplyOfFullDepth(String set) {
+        LfmGolden golden = LfmGolden.of(set);
+        LanguageModel model = golden.languageModel(withRandomHeads(golden, new SplittableRandom(3)));
+        PromptTokens prompt = prompt(golden);
+        ExitPlan drafts = ExitPlan.NONE.with(
+                DepthPolicy.parse("draft:2:3"), DepthPolicy.parse("draft:1:3"), Optional.of(Verification.EXACT));
+
+        Reply verified = Speculative.decoder(model, config(drafts)).reply(request(model, prompt));
+
+        assertThat(verified.units())
+                .isEqualTo(decode(model, ExitPlan.NONE, prompt).getFirst().units());
+    }
+
+    @ParameterizedTest
+    @MethodSource("sets")
+    void aConversationThatWasCutGoesOnAsIfTheRestHadNeverBeen(String set) {
+        SplittableRandom random = new SplittableRandom(11);
+        LfmGolden golden = LfmGolden.of(set);
+        FrameUnits units = withRandomHeads(golden, random);
+        LanguageModel model = golden.languageModel(units);
+        PromptTokens prompt = prompt(golden);
+        ExitPlan plan = new ExitPlan(policy(random, golden.layers()), policy(random, golden.layers()));
+        Sequence sequence = new Sequence(model);
+        List<Unit> said = new Decoder(model, config(plan))
+                .reply(Request.of(sequence, prompt.ids(), prompt.embeddings(), 0))
+                .units();
+
+        for (int cut = 30; cut > 0; cut -= 7) {
+            sequence.truncate(prompt.ids().length + cut);
+            List<Unit> more = new Decoder(model, config(plan))
+                    .reply(Request.of(sequence, golden.tokenizer.encode("<|im_end|>\n<|im_start|>assistant\n")))
+                    .units();
+
+            ChatMl chat = new ChatMl(
+                    golden.tokenizer, golden.tokens, golden.transformer.config().width());
+            chat.reply(said.subList(0, cut), units);
+            Sequence fresh = new Sequence(model);
+            PromptTokens kept = chat.end().turn("assistant").finish(0);
+            for (float[] input : golden.inputs(prompt)) fresh.append(new Input.Vector(0, input, 0));
+            List<Unit> expected = new Decoder(model, config(plan))
+                    .reply(Request.of(fresh, kept.ids(), kept.embeddings(), 0))
+                    .units();
+            assertThat(more).as("cut at %d", cut).isEqualTo(expected);
+        }
+    }
+
+    private static PromptTokens prompt(LfmGolden golden) {
+        JsonNode chat = golden.json("generate").path("interleaved").path("chat");
+        return golden.prompt(chat.path("actions"));
+    }
+
+    private static Request request(LanguageModel model, PromptTokens prompt) {
+        return Request.of(new Sequence(model), prompt.ids(), prompt.embeddings(), 0);
+    }
+
+    private static GenerationConfig config(ExitPlan plan) {
+        return new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(UNITS));
+    }
+
+    private static List<Reply> decode(LanguageModel model, ExitPlan plan, PromptTokens prompt) {
+        return new Decoder(model, config(plan)).replies(List.of(request(model, prompt)));
+    }
+
+    private static ExitPolicy policy(SplittableRandom random, int layers) {
+        int layer = random.nextInt(1, layers);
+        return switch (random.nextInt(3)) {
+            case 0 -> new ExitPolicy.Fixed(layer);
+            case 1 -> (ExitPolicy) DepthPolicy.parse("conf:" + layer + ":5.5");
+            default -> new ExitPolicy.Periodic("FEE", layer);
+        };
+    }
+
+    /** A head of text and one of frames after every layer, with and without the final norm. */
+    private static FrameUnits withRandomHeads(LfmGolden golden, SplittableRandom random) {
+        Transformer transformer = golden.transformer;
+        int width = transformer.config().width();
+        int rows = golden.units.depth().codebooks() * golden.units.depth().width();
+        List<ExitHead> heads = new ArrayList<>();
+        SortedMap<Integer, FrontHead> fronts = new TreeMap<>(golden.units.fronts());
+        float epsilon = transformer.config().normEpsilon();
+        for (int layer = 1; layer < golden.layers(); layer++) {
+            float[] norm = random.nextBoolean() ? transformer.finalNorm() : null;
+            heads.add(new ExitHead(
+                    layer, weight(golden, random, transformer.config().vocabulary(), width), null, norm, epsilon));
+            fronts.put(
+                    layer,
+                    new FrontHead(weight(golden, random, rows, width), numbers(random, rows, 0.1), norm, epsilon));
+        }
+        return new FrameUnits(
+                transformer,
+                ExitHeads.of(transformer, heads),
+                fronts,
+                golden.units.depth(),
+                golden.units.embedding(),
+                golden.tokens,
+                golden.config.interleave(),
+                FrameUnits.Order.INTERLEAVED);
+    }
+
+    private static Weight weight(LfmGolden golden, SplittableRandom random, int rows, int columns) {
+        float[] values = numbers(random, rows * columns, 2 / Math.sqrt(columns));
+        return golden.kernels.view(Matrix.copyOf(values, rows, columns, Arena.ofAuto()));
+    }
+
+    private static float[] numbers(SplittableRandom random, int n, double scale) {
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) values[i] = (float) (random.nextGaussian() * scale);
+        return values;
+    }
+
+    /** The states of all positions, [layers + 1][positions], by one pass at full depth. */
+    private static List<List<float[]>> fullPass(
+            LfmGolden golden, FrameUnits units, PromptTokens prompt, List<Unit> reply) {
+        Sequence sequence = new Sequence(golden.transformer);
+        for (float[] input : golden.inputs(prompt)) sequence.append(new Input.Vector(0, input, 0));
+        for (Unit unit : reply) sequence.append(units.input(unit));
+        List<Position> positions = sequence.below(1);
+        List<List<float[]>> states = new ArrayList<>();
+        for (int layer = 0; layer <= golden.layers(); layer++) {
+            if (layer > 0) golden.transformer.forward(positions, layer);
+            states.add(
+                    positions.stream().map(position -> position.state().read()).toList());
+        }
+        return states;
+    }
+
+    private static Unit choice(LanguageModel model, FrameUnits units, Step step, float[] state) {
+        Transformer transformer = model.transformer();
+        if (step.modality() == Modality.TEXT) {
+            Logits logits = units.heads()
+                    .at(step.exitLayer())
+                    .logits(transformer, List.of(state.clone()))
+                    .getFirst();
+            return new Unit.Token(logits.best(model.tokens().usable()));
+        }
+        float[] front = units.fronts()
+                .get(step.exitLayer())
+                .inputs(transformer.newScorer(), List.of(transformer.state(state.clone())))
+                .getFirst();
+        return new FramePrediction(
+                        new DepthSteps(units.depth()), front, units.depth().codebooks())
+                .choose(new Sampler(Sampling.GREEDY, 1), 0);
+    }
+}
