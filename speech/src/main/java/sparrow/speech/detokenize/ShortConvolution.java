@@ -21,8 +21,8 @@ final class ShortConvolution implements Mixer {
         width = config.width();
         in = reader.linearWithoutBias(name + "in_proj", 3 * width, width);
         out = reader.linearWithoutBias(name + "out_proj", width, width);
+        float[] weights = reader.values(name + "conv.weight", width, 1, config.taps());
         taps = new float[config.taps()][width];
-        float[] weights = reader.values(name + "conv.weight", width, 1, taps.length);
         for (int i = 0; i < weights.length; i++) taps[i % taps.length][i / taps.length] = weights[i];
     }
 

@@ -44,21 +44,21 @@ final class WindowAttention implements Mixer {
         private final int keyWidth = config.keyHeads() * config.headWidth();
 
         /** Keys and values of the newest positions, at most {@code window - 1}, [kept, keyWidth]. */
-        private final float[] keptKeys = new float[(config.window() - 1) * keyWidth];
+        private float[] keptKeys = {};
 
-        private final float[] keptValues = new float[keptKeys.length];
+        private float[] keptValues = {};
 
-        private int kept;
         private long positions;
 
         @Override
         public Block mix(Block x, Workspace workspace) {
             int rows = x.rows();
+            int kept = keptKeys.length / keyWidth;
             Block q = workspace.take(rows, config.width());
             Block allKeys = workspace.take(kept + rows, keyWidth);
             Block allValues = workspace.take(kept + rows, keyWidth);
-            System.arraycopy(keptKeys, 0, allKeys.data(), 0, kept * keyWidth);
-            System.arraycopy(keptValues, 0, allValues.data(), 0, kept * keyWidth);
+            System.arraycopy(keptKeys, 0, allKeys.data(), 0, keptKeys.length);
+            System.arraycopy(keptValues, 0, allValues.data(), 0, keptValues.length);
             Block k = allKeys.rows(kept, kept + rows);
             Block v = allValues.rows(kept, kept + rows);
             kernels.linear(x, List.of(queries.product(q), keys.product(k), values.product(v)));
@@ -89,10 +89,10 @@ final class WindowAttention implements Mixer {
         }
 
         private void keep(Block allKeys, Block allValues) {
-            int from = Math.max(0, allKeys.rows() - (config.window() - 1));
-            kept = allKeys.rows() - from;
-            System.arraycopy(allKeys.data(), from * keyWidth, keptKeys, 0, kept * keyWidth);
-            System.arraycopy(allValues.data(), from * keyWidth, keptValues, 0, kept * keyWidth);
+            int from = Math.max(0, allKeys.rows() - (config.window() - 1)) * keyWidth;
+            int to = allKeys.rows() * keyWidth;
+            keptKeys = Arrays.copyOfRange(allKeys.data(), from, to);
+            keptValues = Arrays.copyOfRange(allValues.data(), from, to);
         }
     }
 
