@@ -31,6 +31,12 @@ record Lfm2Config(
     /** Key and value heads of the depth decoder, which no file tells. */
     static final int DEPTH_KV_HEADS = 8;
 
+    /** No frame comes near so many codes. */
+    private static final int MOST_CODEBOOKS = 1 << 10;
+
+    /** No depth decoder comes near such a width. */
+    private static final int MOST_DEPTH_WIDTH = 1 << 20;
+
     /**
      * Reads the file of a folder.
      *
@@ -44,10 +50,13 @@ record Lfm2Config(
         if (width % (2 * DEPTH_HEADS) != 0) {
             throw depth.wrong("dim", "an even share for each of " + DEPTH_HEADS + " heads");
         }
+        if (width > MOST_DEPTH_WIDTH) throw depth.wrong("dim", "at most " + MOST_DEPTH_WIDTH);
+        int codebooks = json.positive("codebooks");
+        if (codebooks > MOST_CODEBOOKS) throw json.wrong("codebooks", "at most " + MOST_CODEBOOKS);
         return new Lfm2Config(
                 json,
                 json.section("lfm"),
-                json.positive("codebooks"),
+                codebooks,
                 new InterleaveFormat(json.positive("interleaved_n_text"), json.positive("interleaved_n_audio")),
                 depth.positive("layers"),
                 width);
