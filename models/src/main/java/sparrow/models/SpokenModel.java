@@ -177,6 +177,16 @@ public final class SpokenModel implements AutoCloseable {
         return parts.speechInput();
     }
 
+    /**
+     * Refuses a model whose speech is frames, for work that reads replies as tokens.
+     *
+     * @throws IllegalArgumentException in one line
+     */
+    public void requireTokenSpeech() {
+        if (languageModel().tokens().codes() > 0) return;
+        throw new IllegalArgumentException(name() + ": expected a model whose speech is tokens, got one of frames");
+    }
+
     /** Units of speech, tokens or frames, of one second of a reply. */
     public double speechUnitsPerSecond() {
         return codesPerSecond() / languageModel().units().codebooks();

@@ -53,6 +53,7 @@ final class HeadsEvaluateCommand implements Callable<Integer> {
         List<DraftHeadEvaluation.StepFigures> steps = List.of();
         try (ModelOptions.Opened opened = modelOptions.open();
                 HarvestStore harvested = HarvestStore.open(store)) {
+            opened.model().requireTokenSpeech();
             ExitHeads heads = opened.model().languageModel().heads();
             boolean alone = heads.draft().isPresent() && heads.layers().isEmpty();
             if (!alone) figures = new HeadEvaluation(opened.model(), harvested).figures();

@@ -141,6 +141,7 @@ final class HeadsHarvestCommand implements Callable<Integer> {
                 WorkerPool workers = workersOptions.open(modelOptions, opened.model());
                 HarvestBar bar = new HarvestBar()) {
             SpokenModel model = opened.model();
+            model.requireTokenSpeech();
             HarvestSettings settings = new HarvestSettings(layers, targets, sampling(model), newTokens, batch);
             int leftOut = new Harvest(model, workers, settings, questions)
                     .into(out, positions, mixedNumericsOption.mixedNumerics(), bar);

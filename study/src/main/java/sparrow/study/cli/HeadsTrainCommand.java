@@ -207,6 +207,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
         try (ModelOptions.Opened opened = modelOptions.open();
                 HarvestStore harvested = HarvestStore.open(store);
                 Progress progress = new Progress(json ? new PrintWriter(Writer.nullWriter()) : terminal, draftHead)) {
+            opened.model().requireTokenSpeech();
             trained = train(opened.model(), harvested, progress);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
