@@ -8,8 +8,8 @@ import sparrow.models.Window;
  * @param id what clients call it
  * @param layers of its language model
  * @param contextLength positions of its context
- * @param codesPerSecond units of a second of its speech, tokens or frames
+ * @param speechUnitsPerSecond units of a second of its speech, tokens or frames
  * @param rateHz of its speech
  * @param window what is forgotten when the conversation is long
  */
-record ModelFacts(String id, int layers, int contextLength, double codesPerSecond, int rateHz, Window window) {}
+record ModelFacts(String id, int layers, int contextLength, double speechUnitsPerSecond, int rateHz, Window window) {}

@@ -33,7 +33,7 @@ final class RunningResponse {
     private Optional<CancelReason> cancelReason = Optional.empty();
     private boolean begun;
     private long firstAudio;
-    private long codes;
+    private long speechUnits;
 
     RunningResponse(ResponseSetup setup, ModelFacts facts, String itemId, Client client) {
         this.setup = setup;
@@ -116,7 +116,7 @@ final class RunningResponse {
 
     void step(Step step) {
         trace.append(TraceLetter.of(step, facts.layers()));
-        if (step.modality() == Modality.SPEECH) codes++;
+        if (step.modality() == Modality.SPEECH) speechUnits++;
     }
 
     private String takeTrace() {
@@ -199,7 +199,7 @@ final class RunningResponse {
 
     /** Its item as it stays. */
     Item finalItem(Outcome outcome, List<Unit> units) {
-        long generated = Math.round(codes * 1000 / facts.codesPerSecond());
+        long generated = Math.round(speechUnits * 1000 / facts.speechUnitsPerSecond());
         Content content = setup.modality() == OutputModality.TEXT
                 ? new Content.OutputText(words(), units)
                 : new Content.OutputAudio(words(), units, Math.max(sentMs(), generated));
