@@ -9,7 +9,7 @@ final class HostKvMemory implements KvMemory {
     private final List<LayerMemory> layers;
 
     /**
-     * @param layers what each layer keeps, empty, the first layer first
+     * @param layers empty memory of each layer, the first layer first
      */
     HostKvMemory(Kernels kernels, List<LayerMemory> layers) {
         this.kernels = kernels;
@@ -21,7 +21,7 @@ final class HostKvMemory implements KvMemory {
         return new HostKvMemory(kernels, layers.stream().map(LayerMemory::copy).toList());
     }
 
-    /** What a layer (from 1) keeps. */
+    /** The memory of a layer (from 1). */
     LayerMemory layer(int layer) {
         return layers.get(layer - 1);
     }

@@ -4,7 +4,7 @@ import java.util.List;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.KvPanels;
 
-/** What one layer of one sequence keeps of its positions, in slots, in the order of positions. */
+/** The rows that one layer of one sequence keeps of its positions, in slots, in the order of positions. */
 sealed interface LayerMemory {
     /** Slots that are taken. */
     int length();
@@ -15,12 +15,13 @@ sealed interface LayerMemory {
     /** See {@link KvMemory#value}. */
     float[] value(int slot);
 
+    /** Bytes of memory, spare room included. */
     long bytes();
 
     /** Forgets the slots from one on. */
     void truncate(int slot);
 
-    /** Moves what stays together, each to its new place; the slots behind are forgotten by the caller. */
+    /** Moves the slots that stay to their new places, side by side; the caller forgets the slots behind. */
     void move(Kernels kernels, List<Span> kept, Rope rope);
 
     LayerMemory copy();
@@ -60,7 +61,7 @@ sealed interface LayerMemory {
         public void move(Kernels kernels, List<Span> kept, Rope rope) {
             int to = 0;
             for (Span span : kept) {
-                // What stays where it is keeps every bit.
+                // A slot that stays where it is keeps every bit.
                 if (to < span.first()) {
                     float[] back = rope.angles(to - span.first());
                     panels.move(span.first(), span.end(), to, key -> rope.rotate(kernels, key, 0, back));

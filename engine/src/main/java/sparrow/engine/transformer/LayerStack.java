@@ -35,8 +35,8 @@ public interface LayerStack extends AutoCloseable {
 
     /**
      * Carries rows through layers: writes over their states, and appends their keys and values, or inputs of convolutions, which
-     * lie in the next free slots. Within a layer a row sees what its sequence holds in the slots before its own, rows of this pass included. If it
-     * throws, the states are as they were; what it appended is taken back by the caller.
+     * lie in the next free slots. Within a layer a row sees the slots of its sequence before its own, rows of this pass included.
+     * If it throws, the states are as they were; the caller takes back the rows that it appended.
      *
      * @param rows those of one sequence in their order
      * @param first layer, from 1
@@ -45,7 +45,7 @@ public interface LayerStack extends AutoCloseable {
     void run(List<? extends Row> rows, int first, int last);
 
     /**
-     * Appends what a layer would keep of states for later positions, and nothing else: the states stay.
+     * Appends the rows that a layer would keep of states for later positions, and nothing else: the states stay.
      *
      * @param rows those of one sequence in their order
      * @param layer from 1

@@ -11,6 +11,6 @@ public sealed interface TokenMixer permits SelfAttention, ShortConvolution {
     /** All linear layers. */
     List<Linear> linears();
 
-    /** The linear layers that make what is kept of a position. */
+    /** The linear layers that make the row that is kept of a position. */
     List<Linear> kept();
 }

@@ -25,7 +25,8 @@ sealed interface FrameTracker extends InterleaveTracker {
 
     /**
      * A conversation: so many ids of text, so many frames, by turns, until the text has ended; then frames until speech ends, and
-     * whatever the model does then. A count that speech leaves behind when it ends is what the text has left.
+     * text again, each id of which is followed by frames. Where speech ends before the text has ended, the rest of its count is that
+     * of the text.
      *
      * @param textEnd the id that says that the text is complete
      * @param left units of this run with the next one; below 1 in the tail of speech

@@ -183,7 +183,7 @@ record FrameUnits(
         return sum;
     }
 
-    /** What was asked says nothing about the reply: it always begins with text. */
+    /** A reply always begins with text, whatever the question was. */
     @Override
     public InterleaveTracker begin(int asked) {
         return switch (order) {

@@ -54,7 +54,7 @@ final class HearingConfigs {
         if (json.number(key) != value) throw json.wrong(key, String.valueOf(value));
     }
 
-    /** What the official encoder refuses, or fails on, is refused here. */
+    /** Refuses the settings that the official encoder refuses or fails on. */
     private static void expectEncoder(JsonConfig json) {
         json.expect("subsampling", "dw_striding");
         json.expect("subsampling_factor", 8);

@@ -44,7 +44,7 @@ final class KeptReplies {
         }
     }
 
-    /** The units of a reply; empty if nobody knows it any more. */
+    /** The units of a reply; empty if it is not kept any more. */
     synchronized Optional<List<Unit>> find(String name) {
         return Optional.ofNullable(kept.get(name))
                 .filter(reply -> !reply.expires().isBefore(clock.instant()))

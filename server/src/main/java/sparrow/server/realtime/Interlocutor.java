@@ -67,7 +67,7 @@ interface Interlocutor extends AutoCloseable {
     /** The units of a reply without its sound. */
     List<Unit> words(List<Unit> reply);
 
-    /** What units say. */
+    /** The text of units. */
     String text(List<Unit> units);
 
     /** A text as units of a reply. */

@@ -12,7 +12,7 @@ import sparrow.speech.layers.Sizes;
  * @param keyHeads heads of keys and values ({@code num_key_value_heads})
  * @param taps rows that a short convolution sees, the present one among them ({@code conv_L_cache})
  * @param window positions that a query sees, its own among them ({@code sliding_window})
- * @param layers what moves values between positions, layer by layer ({@code layer_types})
+ * @param layers the part of each layer that moves values between positions ({@code layer_types})
  * @param ropeBase of the rotary positions ({@code rope_theta})
  * @param epsilon of all norms ({@code norm_eps})
  */
