@@ -2,7 +2,9 @@ package sparrow.models.lfm2;
 
 import java.util.Arrays;
 import java.util.List;
+import sparrow.engine.exit.DamagedWeightsException;
 import sparrow.engine.exit.Logits;
+import sparrow.engine.tensor.Finite;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Scorer;
@@ -36,7 +38,11 @@ final class DepthSteps {
         cache.truncate(0);
     }
 
-    /** The scores of the next codebook's codes, after the codes accepted so far; valid until the next call. */
+    /**
+     * The scores of the next codebook's codes, after the codes accepted so far; valid until the next call.
+     *
+     * @throws DamagedWeightsException if one is no finite number
+     */
     Logits next() {
         int width = depth.width();
         float[] input = Arrays.copyOfRange(front, codebook * width, (codebook + 1) * width);
@@ -48,6 +54,10 @@ final class DepthSteps {
                         depth.layers().config().layers());
         float[] scores =
                 scorer.scores(depth.head(codebook), List.of(state)).getFirst().values();
+        if (!Finite.all(scores)) {
+            throw new DamagedWeightsException("scores of codebook " + codebook
+                    + ": expected numbers, got NaN or infinity; weights of the depth decoder are damaged");
+        }
         return new Logits(scores, null);
     }
 

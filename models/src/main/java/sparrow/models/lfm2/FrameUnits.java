@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import sparrow.engine.exit.DamagedWeightsException;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.InterleaveTracker;
@@ -14,6 +15,7 @@ import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.sample.Prediction;
+import sparrow.engine.tensor.Finite;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Scorer;
 import sparrow.engine.transformer.Transformer;
@@ -166,6 +168,7 @@ record FrameUnits(
         };
     }
 
+    /** @throws IllegalArgumentException if it is no frame of this model, or its embeddings are not finite */
     private float[] sum(List<Integer> codes) {
         if (codes.size() != depth.codebooks()) {
             throw new IllegalArgumentException("frame: expected " + depth.codebooks() + " codes, got " + codes.size());
@@ -179,6 +182,10 @@ record FrameUnits(
             }
             embedding.row(codebook * DepthDecoder.CODES + code, row, 0);
             for (int c = 0; c < sum.length; c++) sum[c] += row[c];
+        }
+        if (!Finite.all(sum)) {
+            throw new DamagedWeightsException(
+                    "embedding of a frame: expected finite numbers, found NaN or infinity in the weights");
         }
         return sum;
     }
