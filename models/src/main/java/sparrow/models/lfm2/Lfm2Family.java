@@ -139,7 +139,7 @@ public final class Lfm2Family implements Family {
     public List<TensorDescription> convert(
             Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener) {
         throw new IllegalArgumentException(
-                folder + ": " + name() + " is computed from its published files; expected a model of another family");
+                folder + ": " + name() + " is not converted yet; expected a model of another family");
     }
 
     @Override
