@@ -14,8 +14,9 @@ import java.util.Optional;
 public record SpeechTokens(int offset, int codes, int count, Optional<SpeechMarks> marks) {
     public SpeechTokens {
         if (offset < 0 || codes < 0 || count < codes) {
-            throw new IllegalArgumentException("speech tokens: expected 0 codes or more, and no fewer tokens than codes,"
-                    + " got " + count + " tokens for " + codes + " codes from id " + offset);
+            throw new IllegalArgumentException(
+                    "speech tokens: expected 0 codes or more, and no fewer tokens than codes, got " + count
+                            + " tokens for " + codes + " codes from id " + offset);
         }
     }
 
