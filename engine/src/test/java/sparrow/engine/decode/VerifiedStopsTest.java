@@ -225,11 +225,12 @@ class VerifiedStopsTest {
     @ValueSource(ints = {1, 2, 3, 5, 8, 13})
     void interruptOrCancelLeavesWhatWasTold(int after) {
         LanguageModel model = model(5);
-        int[] forced = speech(60);
+        // More than the drafts of thirteen passes.
+        int[] forced = speech(110);
         for (ExitPlan plan : plans().toList()) {
             Sequence cancelled = new Sequence(model);
             Decoder decoder =
-                    Speculative.decoder(model, new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(100)));
+                    Speculative.decoder(model, new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(120)));
             List<Integer> told = new ArrayList<>();
             Generation generation = decoder.admit(
                     Request.of(cancelled, 3, 4, 5).withForced(forced).withListener(step -> told.add(step.token())));
@@ -241,7 +242,7 @@ class VerifiedStopsTest {
             Outcome interrupted = decode(
                     model,
                     plan,
-                    Limits.newTokens(100),
+                    Limits.newTokens(120),
                     request -> request.withForced(forced).withListener(step -> {
                         if (request.sequence().length() >= 3 + after)
                             Thread.currentThread().interrupt();
