@@ -18,8 +18,7 @@ public final class InverseFourier {
             // The bins between the first and the last stand for their mirror images too.
             double share = (k == 0 || k == bins - 1 ? 1.0 : 2.0) / points;
             for (int n = 0; n < points; n++) {
-                // The angle is reduced over the integers, which is exact.
-                double angle = 2 * Math.PI * (k * n % points) / points;
+                double angle = 2 * Math.PI * k * n / points;
                 matrix[n * 2 * bins + k] = (float) (window[n] * share * Math.cos(angle));
                 matrix[n * 2 * bins + bins + k] = (float) (-window[n] * share * Math.sin(angle));
             }
