@@ -122,7 +122,8 @@ class HistoryOracleTest {
                     .toList();
             assertSame(
                     last.chat(),
-                    new ChatHistory(Optional.empty(), earlier, last.chat().question()));
+                    new ChatHistory(Optional.empty(), earlier, last.chat().question())
+                            .newest(model.pool().model().defaultWindow().turns()));
             assertThat(last.reply().units()).isEqualTo(fresh(last.chat()));
         }
     }

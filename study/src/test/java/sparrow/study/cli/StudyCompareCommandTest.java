@@ -65,15 +65,15 @@ class StudyCompareCommandTest {
     @Test
     void earlyTokensAreCheckedAndRedoneInRowsThatCanBe() throws IOException {
         Outcome outcome = compareTwo(
-                "--policies", "even:8,conf:8:0.5,draft:8:2,odd:8+verify=none", "--verify", "measure,exact", "--json");
+                "--policies", "even:6,conf:8:0.5,draft:8:2,odd:8+verify=none", "--verify", "measure,exact", "--json");
 
         assertThat(outcome.err()).isEmpty();
         JsonNode rows = new ObjectMapper().readTree(outcome.out()).path("overview");
         assertThat(rows.findValuesAsText("policies"))
                 .containsExactly(
                         "none",
-                        "even:8+verify=measure",
-                        "even:8+verify=exact",
+                        "even:6+verify=measure",
+                        "even:6+verify=exact",
                         "conf:8:0.5+verify=measure",
                         "conf:8:0.5",
                         "draft:8:2",
