@@ -1,6 +1,7 @@
 package sparrow.study.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
@@ -109,6 +110,8 @@ final class StudyTuneCommand implements Callable<Integer> {
             TuneOutcome outcome = Tuning.run(out, setup, workers, scorers, study.origin(), study.progress());
             study.print(outcome.report());
             Path file = out.resolve("policy.json");
+            // That of another budget, where none keeps to this one.
+            Files.deleteIfExists(file);
             PolicyFile policy = Tuning.policyFile(file, setup, outcome, study.origin());
             policy.write();
             study.note(new PolicyCase("", policy.plan()).policies() + " written to " + file);
