@@ -229,6 +229,7 @@ class OpenBatchTest {
     }
 
     /** Several decoders on threads of their own share a model. */
+    @Tag("full")
     @Test
     void threadsGetWhatEachGetsAlone() throws InterruptedException {
         for (long seed : seeds().limit(10).toArray()) {

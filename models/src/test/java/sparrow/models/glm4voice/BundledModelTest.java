@@ -113,6 +113,7 @@ class BundledModelTest {
         assertThat(answer.speech().samples()).hasSize(samplesOf(answer));
     }
 
+    @Tag("full")
     @ParameterizedTest
     @MethodSource("demoItems")
     void promptAndRepliesAreThoseOfTheTrainingCode(JsonNode item) throws IOException {

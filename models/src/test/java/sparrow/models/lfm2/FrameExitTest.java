@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -180,6 +181,7 @@ class FrameExitTest {
                 .isEqualTo(decode(model, ExitPlan.NONE, prompt).getFirst().units());
     }
 
+    @Tag("full")
     @ParameterizedTest
     @MethodSource("sets")
     void aConversationThatWasCutGoesOnAsIfTheRestHadNeverBeen(String set) {

@@ -58,6 +58,7 @@ class ItemBoundTest {
         assertFull(talk);
     }
 
+    @Tag("full")
     @Test
     void theReplyThatIsBeingMadeIsNotTheOldest() {
         Talk talk = Talk.manual();

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import sparrow.engine.tensor.DType;
@@ -150,6 +151,7 @@ class FrameDecoderTest {
     }
 
     /** Products with q4_0 round the activations to bytes. */
+    @Tag("full")
     @ParameterizedTest
     @EnumSource(names = {"F32", "F16", "BF16", "Q8_0", "Q4_0"})
     void everyTypeOfWeightsSoundsAsItsNumbersDo(DType type) throws IOException {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,6 +161,7 @@ class HeadsCommandTest {
                 .containsPattern("\\n +12 +[0-9.]+ %( +[0-9.]+){3}\\R");
     }
 
+    @Tag("full")
     @Test
     void trainedDraftHeadDraftsAndIsEvaluated() throws IOException {
         Path heads = folder.resolve("heads");
