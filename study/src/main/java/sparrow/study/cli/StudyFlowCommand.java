@@ -62,7 +62,7 @@ final class StudyFlowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path out = studyOptions.out();
+        Path out = studyOptions.outWithoutSettings();
         List<FlowSettings> settings = settings();
         if (joined < 1) throw new IllegalArgumentException("--join: expected 1 or more, got " + joined);
         List<QuestionSet> sets = studyOptions.sets();

@@ -2,6 +2,7 @@ package sparrow.study.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import sparrow.app.Waiting;
 import sparrow.app.report.Machine;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Transformer;
+import sparrow.engine.weights.BadFileException;
 import sparrow.models.SpokenModel;
 import sparrow.study.data.Dataset;
 import sparrow.study.data.Datasets;
@@ -25,6 +27,7 @@ import sparrow.study.report.Report;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.ItemFiles;
 import sparrow.study.run.QuestionSet;
+import sparrow.study.run.RunFolder;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.StudySetup;
 import sparrow.study.speak.CommandTextToSpeech;
@@ -86,6 +89,19 @@ final class StudyOptions {
     Path out() {
         OutputPath.expectFolder("--out", out);
         return out;
+    }
+
+    /**
+     * The folder of a study that keeps no settings of its own there.
+     *
+     * @throws BadFileException if it is that of a study that does: its report would be replaced
+     */
+    Path outWithoutSettings() {
+        Path folder = out();
+        if (Files.exists(folder.resolve(RunFolder.SETTINGS))) {
+            throw new BadFileException(folder, "holds another study; choose another --out");
+        }
+        return folder;
     }
 
     ModelOptions model() {

@@ -99,7 +99,7 @@ final class StudyTuneCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Budget bounds = Budget.parse(budget);
-        Path out = studyOptions.out();
+        Path out = studyOptions.outWithoutSettings();
         workersOptions.check(studyOptions.model(), out);
         List<QuestionSet> sets = studyOptions.sets();
         try (Scorers scorers = scoringOptions.open(sets, workersOptions.isElsewhere());

@@ -13,7 +13,8 @@ import sparrow.engine.weights.BadFileException;
  * folder.
  */
 public final class RunFolder implements AutoCloseable {
-    private static final String SETTINGS = "settings.json";
+    /** The file that keeps the settings of a run. */
+    public static final String SETTINGS = "settings.json";
 
     private final Path folder;
     private final FolderLock lock;

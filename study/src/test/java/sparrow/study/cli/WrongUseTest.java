@@ -56,6 +56,16 @@ class WrongUseTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"study flow --data folder:none", "study tune --budget mos=-1 --data folder:none"})
+    void folderOfAnotherStudyIsRefused(String command) throws IOException {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        Files.writeString(other.resolve("settings.json"), "{}");
+
+        assertThat(runInto("--out", other, command))
+                .isEqualTo(refused(other + ": holds another study; choose another --out"));
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {"heads harvest", "heads train", "heads evaluate", "study compare", "study layers", "study tune"})
     void unknownOptionIsToldInOneLine(String command) {
