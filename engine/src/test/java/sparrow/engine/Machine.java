@@ -38,6 +38,11 @@ public final class Machine implements AfterEachCallback {
         return arena;
     }
 
+    /** Whether {@link #placed} takes layers of every kind: devices compute those of GLM-4-Voice and of Step-Audio-2 only. */
+    public boolean placesEveryLayer() {
+        return System.getProperty("sparrow.device") == null;
+    }
+
     /**
      * A transformer whose layers are computed where this run of the tests has them: as it is, or on the device that the system
      * property {@code sparrow.device} names.

@@ -148,7 +148,7 @@ final class RandomModel {
     private Open build() {
         int kvHeads = random.nextInt(1, 3);
         int headWidth = 4 * random.nextInt(1, 4);
-        boolean lfm = random.nextInt(3) == 0;
+        boolean lfm = random.nextInt(3) == 0 && machine.placesEveryLayer();
         boolean chatGlm = !lfm && random.nextBoolean();
         TransformerConfig config = new TransformerConfig(
                 random.nextInt(2, 7),

@@ -6,7 +6,6 @@ import static sparrow.models.GoldenRows.concatenated;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.decode.Sequence;
@@ -22,7 +21,6 @@ import sparrow.engine.weights.Safetensors;
 import sparrow.models.GoldenRows;
 
 /** The random backbones of the golden data against what the official modules computed from them. */
-@Tag("stack")
 class BackboneGoldenTest {
     private static final float LAYERS = 3e-4f;
     private static final float HIDDEN = 1e-4f;

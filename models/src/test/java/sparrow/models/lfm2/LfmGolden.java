@@ -22,7 +22,6 @@ import sparrow.engine.text.Tokenizer;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsFolder;
-import sparrow.models.TestedDevice;
 import sparrow.models.family.PromptTokens;
 import sparrow.speech.fastconformer.FastConformer;
 import sparrow.speech.wave.WavFile;
@@ -50,7 +49,7 @@ final class LfmGolden {
         checkpoint = SafetensorsFolder.open(folder);
         config = Lfm2Config.read(folder);
         tokenizer = Tokenizer.openByteLevel(folder);
-        transformer = TestedDevice.placed(Lfm2Backbone.load(config, checkpoint, kernels, kernels::view));
+        transformer = Lfm2Backbone.load(config, checkpoint, kernels, kernels::view);
         tokens = Lfm2Tokens.of(tokenizer, transformer.config().vocabulary(), folder);
         hearing = FastConformer.load(HearingConfigs.read(config.json()), checkpoint, kernels);
         units = FrameUnits.load(config, checkpoint, transformer, ExitHeads.none(transformer), tokens, kernels::view);
