@@ -103,6 +103,11 @@ public final class GgufMetadata {
         return fields.containsKey(key);
     }
 
+    /** True if the key is there and holds an array. */
+    public boolean isArray(String key) {
+        return has(key) && fields.get(key).type == GgufType.ARRAY;
+    }
+
     /**
      * A string.
      *

@@ -44,11 +44,14 @@ public final class GgufExport {
         List<TensorDescription> entries = new ArrayList<>();
         originalNames.forEach((target, source) -> {
             Tensor tensor = from.tensor(source);
-            entries.add(entry(tensor, target, quantisation.dtype(tensor.shape())));
+            entries.add(
+                    target.endsWith(Names.CONVOLUTION + ".weight")
+                            ? taps(tensor, target)
+                            : entry(tensor, target, quantisation.dtype(tensor.shape())));
         });
         write(file, keys, from, originalNames::get, entries, listener);
         return entries.stream()
-                .filter(entry -> entry.shape().size() > 1 && entry.dtype() != quantisation.dtype())
+                .filter(entry -> entry.dtype() == DType.F16 && entry.dtype() != quantisation.dtype())
                 .toList();
     }
 
@@ -93,12 +96,18 @@ public final class GgufExport {
         return new TensorDescription(name, tensor.dtype().isFloating() ? dtype : DType.I32, tensor.shape());
     }
 
+    /** llama.cpp has the weights of a short convolution in f32, and without the axis of length 1: [width, taps]. */
+    private static TensorDescription taps(Tensor tensor, String name) {
+        List<Integer> shape = List.of(tensor.shape().getFirst(), tensor.shape().getLast());
+        return new TensorDescription(name, DType.F32, shape);
+    }
+
     private static void copy(Checkpoint from, String source, TensorDescription entry, WritableByteChannel to)
             throws IOException {
         Tensor tensor = from.tensor(source);
         if (entry.dtype() == DType.I32) {
             TensorContents.write(Tensor.of(tensor.toInts(), (int) tensor.elements()), to);
-        } else if (entry.shape().size() != 2) {
+        } else if (tensor.shape().size() != 2) {
             entry.write(checked(from, source, tensor.toFloats(), entry.dtype()), to);
         } else {
             copyRows(from, source, entry, to);

@@ -1,5 +1,6 @@
 package sparrow.models.gguf;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,7 +32,7 @@ final class GgufTransformer {
         String headCount = architecture.key("attention.head_count");
         int heads = values.positive(headCount);
         String kvHeadCount = architecture.key("attention.head_count_kv");
-        int kvHeads = values.has(kvHeadCount) ? values.positive(kvHeadCount) : heads;
+        int kvHeads = values.has(kvHeadCount) ? kvHeads(values, kvHeadCount) : heads;
         if (heads % kvHeads != 0)
             throw values.wrong(headCount, "a multiple of " + kvHeads + " (" + kvHeadCount + ")", heads);
         int headWidth = headWidth(architecture, values, width, heads);
@@ -46,6 +47,33 @@ final class GgufTransformer {
                 values.positive(architecture.key("context_length")),
                 epsilon(architecture, values),
                 rope(architecture, values, headWidth));
+    }
+
+    /** One number for all layers, or one for each of them: 0 where a layer convolves. */
+    private static int kvHeads(GgufMetadata values, String key) {
+        if (!values.isArray(key)) return values.positive(key);
+        int[] counts = Arrays.stream(values.integers(key))
+                .filter(count -> count != 0)
+                .distinct()
+                .toArray();
+        if (counts.length != 1 || counts[0] < 1) {
+            throw values.wrong(key, "one number of 1 or more, beside zeros", Arrays.toString(values.integers(key)));
+        }
+        return counts[0];
+    }
+
+    /** Whether each layer attends; the others convolve. */
+    private static boolean[] attends(Architecture architecture, Gguf gguf, int layers) {
+        String key = architecture.key("attention.head_count_kv");
+        GgufMetadata values = gguf.values();
+        boolean[] attends = new boolean[layers];
+        Arrays.fill(attends, true);
+        if (architecture != Architecture.LFM2 || !values.isArray(key)) return attends;
+        int[] counts = values.integers(key);
+        if (counts.length != layers)
+            throw values.wrong(key, "a number for each of " + layers + " layers", counts.length);
+        for (int i = 0; i < layers; i++) attends[i] = counts[i] != 0;
+        return attends;
     }
 
     /** Every layer has tensors, so that more layers than tensors are no number to count up to. */
@@ -147,12 +175,11 @@ final class GgufTransformer {
 
     /** A tensor that we would leave unused (a scaling of the rotary angles, say) would make a different model. */
     private static void checkNames(TransformerConfig config, Gguf gguf, Architecture architecture) {
-        Set<String> known = new HashSet<>(List.of(Names.EMBEDDING, Names.OUTPUT_NORM, Names.OUTPUT));
+        Set<String> known = new HashSet<>(List.of(Names.EMBEDDING, architecture.outputNorm(), Names.OUTPUT));
+        boolean[] attends = attends(architecture, gguf, config.layers());
         for (int layer = 1; layer <= config.layers(); layer++) {
-            for (String part : architecture.matrices()) known.add(Names.weight(layer, part));
+            for (String part : architecture.weights(attends[layer - 1])) known.add(Names.weight(layer, part));
             for (String part : architecture.biases()) known.add(Names.bias(layer, part));
-            known.add(Names.weight(layer, Names.ATTENTION_NORM));
-            known.add(Names.weight(layer, Names.FFN_NORM));
         }
         for (String name : gguf.names()) {
             if (known.contains(name)) continue;

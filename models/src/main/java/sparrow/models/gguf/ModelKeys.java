@@ -1,6 +1,7 @@
 package sparrow.models.gguf;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.TokenSpace;
@@ -15,7 +16,7 @@ public final class ModelKeys {
     private ModelKeys() {}
 
     /**
-     * The keys of a model, without its vocabulary.
+     * The keys of a model whose vocabulary has text and speech, without that vocabulary.
      *
      * @param name of the model
      * @throws IllegalArgumentException if llama.cpp could not run a model of these sizes
@@ -27,6 +28,34 @@ public final class ModelKeys {
             InterleaveFormat interleave,
             String name,
             Quantisation quantisation) {
+        Map<String, GgufValue> keys = sizes(architecture, config, name, quantisation);
+        keys.putAll(VoiceKeys.of(tokens, interleave));
+        return keys;
+    }
+
+    /**
+     * The keys of a decoder of {@link Architecture#LFM2}, without its vocabulary.
+     *
+     * @param attends whether each layer attends; the others convolve
+     * @param taps positions that a short convolution sees
+     * @param name of the model
+     */
+    public static Map<String, GgufValue> lfm2(
+            TransformerConfig config, List<Boolean> attends, int taps, String name, Quantisation quantisation) {
+        Architecture architecture = Architecture.LFM2;
+        Map<String, GgufValue> keys = sizes(architecture, config, name, quantisation);
+        keys.put(
+                architecture.key("attention.head_count_kv"),
+                new GgufValue.Integers(attends.stream()
+                        .map(attend -> attend ? config.kvHeads() : 0)
+                        .toList()));
+        whole(keys, architecture, "vocab_size", config.vocabulary());
+        whole(keys, architecture, "shortconv.l_cache", taps);
+        return keys;
+    }
+
+    private static Map<String, GgufValue> sizes(
+            Architecture architecture, TransformerConfig config, String name, Quantisation quantisation) {
         if (architecture == Architecture.CHATGLM && config.queryWidth() != config.width()) {
             throw new IllegalArgumentException("GGUF of chatglm: expected query heads as wide as the model, "
                     + config.width() + ", got " + config.queryWidth());
@@ -49,7 +78,6 @@ public final class ModelKeys {
         number(keys, architecture, "attention.layer_norm_rms_epsilon", config.normEpsilon());
         whole(keys, architecture, "rope.dimension_count", config.rope().dimensions());
         number(keys, architecture, "rope.freq_base", (float) config.rope().base());
-        keys.putAll(VoiceKeys.of(tokens, interleave));
         return keys;
     }
 

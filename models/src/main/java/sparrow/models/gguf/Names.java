@@ -4,7 +4,7 @@ package sparrow.models.gguf;
 public final class Names {
     /** [vocabulary, width]. */
     public static final String EMBEDDING = "token_embd.weight";
-    /** Norm before the output matrix, [width]. */
+    /** Norm before the output matrix, [width]; {@link Architecture#LFM2} has another name for it. */
     public static final String OUTPUT_NORM = "output_norm.weight";
     /** [vocabulary, width]; missing where the embedding serves as output matrix too. */
     public static final String OUTPUT = "output.weight";
@@ -17,6 +17,16 @@ public final class Names {
     public static final String KEY = "attn_k";
     public static final String VALUE = "attn_v";
     public static final String ATTENTION_OUTPUT = "attn_output";
+    /** Norms of the heads of queries and keys, [head width]. */
+    public static final String QUERY_NORM = "attn_q_norm";
+
+    public static final String KEY_NORM = "attn_k_norm";
+    /** Both gates and the input of a short convolution, [3 * width, width]. */
+    public static final String CONVOLUTION_INPUT = "shortconv.in_proj";
+    /** Weights of the last positions, the present one last, [width, positions]. */
+    public static final String CONVOLUTION = "shortconv.conv";
+
+    public static final String CONVOLUTION_OUTPUT = "shortconv.out_proj";
     public static final String FFN_NORM = "ffn_norm";
     public static final String GATE = "ffn_gate";
     public static final String UP = "ffn_up";

@@ -152,6 +152,8 @@ public final class RandomModel {
             switch (architecture) {
                 case CHATGLM -> fused(entries, layer);
                 case QWEN2 -> separate(entries, layer);
+                case LFM2 ->
+                    throw new IllegalArgumentException("random weights of lfm2: expected another architecture");
             }
         }
         entries.add(entry(Names.OUTPUT_NORM, config.width()));

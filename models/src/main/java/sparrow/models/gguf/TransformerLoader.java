@@ -11,6 +11,8 @@ import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.SelfAttention;
+import sparrow.engine.transformer.ShortConvolution;
+import sparrow.engine.transformer.TokenMixer;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.Checkpoint;
@@ -80,21 +82,22 @@ public final class TransformerLoader {
     }
 
     private Transformer transformer(Kernels kernels) {
+        Matrix embedding = embedding();
         List<Layer> layers = new ArrayList<>();
         for (int layer = 1; layer <= config.layers(); layer++) {
             layers.add(
                     switch (architecture) {
                         case CHATGLM -> fused(layer);
-                        case QWEN2 -> separate(layer);
+                        case QWEN2, LFM2 -> separate(layer);
                     });
         }
         String output = checkpoint.has(Names.OUTPUT) ? Names.OUTPUT : Names.EMBEDDING;
         return new Transformer(
                 config,
                 kernels,
-                embedding(),
+                embedding,
                 layers,
-                checkpoint.floats(Names.OUTPUT_NORM, config.width()),
+                checkpoint.floats(architecture.outputNorm(), config.width()),
                 load.load(checkpoint.matrix(output, config.vocabulary(), config.width())));
     }
 
@@ -116,28 +119,66 @@ public final class TransformerLoader {
         Matrix gateUp = checkpoint.matrix(Names.weight(layer, Names.UP), 2 * ffn, config.width());
         return layer(
                 layer,
-                part(qkv, bias, 0, q),
-                part(qkv, bias, q, q + kv),
-                part(qkv, bias, q + kv, q + 2 * kv),
+                attention(
+                        layer, part(qkv, bias, 0, q), part(qkv, bias, q, q + kv), part(qkv, bias, q + kv, q + 2 * kv)),
                 part(gateUp, null, 0, ffn),
                 part(gateUp, null, ffn, 2 * ffn));
     }
 
     private Layer separate(int layer) {
+        boolean convolves = checkpoint.has(Names.weight(layer, Names.CONVOLUTION_INPUT));
         return layer(
                 layer,
-                whole(layer, Names.QUERY, config.queryWidth(), config.width()),
-                whole(layer, Names.KEY, config.kvWidth(), config.width()),
-                whole(layer, Names.VALUE, config.kvWidth(), config.width()),
+                convolves
+                        ? convolution(layer)
+                        : attention(
+                                layer,
+                                whole(layer, Names.QUERY, config.queryWidth(), config.width()),
+                                whole(layer, Names.KEY, config.kvWidth(), config.width()),
+                                whole(layer, Names.VALUE, config.kvWidth(), config.width())),
                 whole(layer, Names.GATE, config.ffnWidth(), config.width()),
                 whole(layer, Names.UP, config.ffnWidth(), config.width()));
     }
 
-    private Layer layer(int layer, Linear query, Linear key, Linear value, Linear gate, Linear up) {
+    private SelfAttention attention(int layer, Linear query, Linear key, Linear value) {
+        Linear output = whole(layer, Names.ATTENTION_OUTPUT, config.width(), config.queryWidth());
+        if (architecture != Architecture.LFM2) return new SelfAttention(query, key, value, output);
+        return new SelfAttention(
+                query,
+                key,
+                value,
+                output,
+                checkpoint.floats(Names.weight(layer, Names.QUERY_NORM), config.headWidth()),
+                checkpoint.floats(Names.weight(layer, Names.KEY_NORM), config.headWidth()));
+    }
+
+    private ShortConvolution convolution(int layer) {
+        int width = config.width();
+        Matrix fused = checkpoint.matrix(Names.weight(layer, Names.CONVOLUTION_INPUT), 3 * width, width);
+        return new ShortConvolution(
+                part(fused, null, 0, width),
+                part(fused, null, width, 2 * width),
+                part(fused, null, 2 * width, 3 * width),
+                taps(Names.weight(layer, Names.CONVOLUTION)),
+                whole(layer, Names.CONVOLUTION_OUTPUT, width, width));
+    }
+
+    /** From [width, K], or [width, 1, K] in the original, to [K][width]. */
+    private float[][] taps(String name) {
+        int width = config.width();
+        boolean original = checkpoint.tensor(name).shape().size() == 3;
+        float[] weights = original ? checkpoint.floats(name, width, 1, -1) : checkpoint.floats(name, width, -1);
+        float[][] taps = new float[weights.length / width][width];
+        for (int c = 0; c < width; c++) {
+            for (int tap = 0; tap < taps.length; tap++) taps[tap][c] = weights[c * taps.length + tap];
+        }
+        return taps;
+    }
+
+    private Layer layer(int layer, TokenMixer mixer, Linear gate, Linear up) {
         return new Layer(
                 checkpoint.floats(Names.weight(layer, Names.ATTENTION_NORM), config.width()),
-                new SelfAttention(
-                        query, key, value, whole(layer, Names.ATTENTION_OUTPUT, config.width(), config.queryWidth())),
+                mixer,
                 checkpoint.floats(Names.weight(layer, Names.FFN_NORM), config.width()),
                 gate,
                 up,
