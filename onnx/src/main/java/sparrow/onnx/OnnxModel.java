@@ -192,7 +192,7 @@ public final class OnnxModel implements AutoCloseable {
                 long[] values = Arrays.stream(tensor.toInts()).asLongStream().toArray();
                 yield OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape);
             }
-            case F16, BF16, F64, Q8_0, Q4_0 ->
+            case F16, BF16, F64, Q8_0, Q4_0, Q4_K, Q5_K, Q6_K ->
                 throw new IllegalArgumentException("ONNX input: expected F32, I32 or I64, got " + tensor.dtype());
         };
     }

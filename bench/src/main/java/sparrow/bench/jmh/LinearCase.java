@@ -74,14 +74,14 @@ final class LinearCase implements AutoCloseable {
         }
     }
 
-    /** Random bytes behind one scale, which keeps every element between -1 and 1. */
+    /** Random bytes under factors that keep every element between -1 and 1; groups of a K-quant scale theirs once more. */
     private static void fillBlocks(DType type, MemorySegment data, SplittableRandom random) {
         byte[] bytes = new byte[Math.toIntExact(data.byteSize())];
         random.nextBytes(bytes);
         MemorySegment.copy(bytes, 0, data, ValueLayout.JAVA_BYTE, 0, bytes.length);
-        short scale = Float.floatToFloat16(2f / type.steps());
+        short scale = Float.floatToFloat16(2f / type.steps() / (type.isWritten() ? 1 : 128));
         for (long at = 0; at < data.byteSize(); at += type.blockBytes()) {
-            data.set(ValueLayout.JAVA_SHORT_UNALIGNED, at, scale);
+            for (int place : type.factors()) data.set(ValueLayout.JAVA_SHORT_UNALIGNED, at + place, scale);
         }
     }
 

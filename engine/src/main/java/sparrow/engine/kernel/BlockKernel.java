@@ -17,9 +17,16 @@ interface BlockKernel {
         return switch (dtype) {
             case Q8_0 -> Q8Kernel.INSTANCE;
             case Q4_0 -> Q4Kernel.INSTANCE;
+            case Q4_K, Q5_K, Q6_K -> KKernel.of(dtype);
             case F32, F16, BF16, I32, I64, F64 -> throw new IllegalArgumentException("quantised matrix of " + dtype);
         };
     }
+
+    /** Bytes of the scale of a stored block that lies apart from its lane's words: an f16, or 0 where the words hold it. */
+    int scaleBytes();
+
+    /** Bytes of a lane's words of a block. */
+    int wordBytes();
 
     /** A new holder of activations for products with this type, which also computes them. */
     Inputs inputs();
@@ -27,7 +34,7 @@ interface BlockKernel {
     /**
      * Lays the numbers of one stored block into its lane.
      *
-     * @param at first byte of the stored block, its scale
+     * @param at first byte of the stored block
      * @param to byte of the lane's first word; the next one is {@link QuantisedPacking#WORD} bytes on
      */
     void pack(MemorySegment from, long at, MemorySegment data, long to);

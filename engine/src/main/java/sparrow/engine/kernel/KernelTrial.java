@@ -2,6 +2,7 @@ package sparrow.engine.kernel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -17,7 +18,7 @@ import sparrow.engine.tensor.Matrix;
  * The results do not depend on the number of threads.
  */
 public final class KernelTrial {
-    /** Whole blocks of every quantised format, and more than a vector of every width. */
+    /** Whole blocks of every quantised format that is written, and more than a vector of every width. */
     private static final int WIDTH = 64;
 
     /** Less than a panel of most widths. */
@@ -81,9 +82,11 @@ public final class KernelTrial {
 
     /** As models hold such matrices. Packed as f32, 16-bit ones are multiplied as f32 ones are. */
     private void products(DType type, Arena arena) {
-        MemorySegment memory = arena.allocate(type.bytes((long) OUTPUTS * WIDTH), 64);
-        type.store(values(OUTPUTS * WIDTH), memory);
-        Matrix matrix = new Matrix(memory, type, OUTPUTS, WIDTH);
+        int width = Math.max(WIDTH, type.blockElements());
+        MemorySegment memory = arena.allocate(type.bytes((long) OUTPUTS * width), 64);
+        if (type.isWritten()) type.store(values(OUTPUTS * width), memory);
+        else fillBlocks(type, memory);
+        Matrix matrix = new Matrix(memory, type, OUTPUTS, width);
         float[] bias = values(OUTPUTS);
         List<Weight> weights = type == DType.F32
                 ? List.of(kernels.view(matrix), kernels.pack(matrix, arena))
@@ -91,8 +94,18 @@ public final class KernelTrial {
                         ? List.of(kernels.pack(matrix, arena))
                         : List.of(kernels.view(matrix), kernels.packAsStored(matrix, arena));
         for (int rows : ROWS) {
-            Block x = block(rows, WIDTH);
+            Block x = block(rows, width);
             for (Weight weight : weights) product(x, weight, bias);
+        }
+    }
+
+    /** Random bytes under factors below 2. */
+    private void fillBlocks(DType type, MemorySegment memory) {
+        for (long at = 0; at < memory.byteSize(); at++) memory.set(ValueLayout.JAVA_BYTE, at, (byte) random.nextInt());
+        for (long at = 0; at < memory.byteSize(); at += type.blockBytes()) {
+            for (int place : type.factors()) {
+                memory.set(ValueLayout.JAVA_SHORT_UNALIGNED, at + place, (short) random.nextInt(0x4000));
+            }
         }
     }
 

@@ -19,6 +19,16 @@ final class Q4Kernel implements BlockKernel {
     private Q4Kernel() {}
 
     @Override
+    public int scaleBytes() {
+        return Short.BYTES;
+    }
+
+    @Override
+    public int wordBytes() {
+        return 16;
+    }
+
+    @Override
     public Inputs inputs() {
         return new Inputs();
     }

@@ -25,6 +25,16 @@ final class Q8Kernel implements BlockKernel {
     private Q8Kernel() {}
 
     @Override
+    public int scaleBytes() {
+        return Short.BYTES;
+    }
+
+    @Override
+    public int wordBytes() {
+        return 32;
+    }
+
+    @Override
     public Inputs inputs() {
         return new Inputs();
     }

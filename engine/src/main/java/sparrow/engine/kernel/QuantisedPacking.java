@@ -33,12 +33,15 @@ final class QuantisedPacking {
     /** A quantised matrix with its rows side by side, in memory of {@code arena}. */
     static QuantisedWeight pack(Matrix w, Arena arena, ComputePool pool) {
         int bundles = Math.ceilDiv(w.rows(), Weight.ROW_GROUP);
-        MemorySegment data = HugePages.allocate((long) bundles * Weight.ROW_GROUP * w.rowBytes(), arena);
+        BlockKernel kernel = BlockKernel.of(w.dtype());
+        long blocks =
+                (long) bundles * Weight.ROW_GROUP * (w.columns() / w.dtype().blockElements());
+        MemorySegment data = HugePages.allocate(blocks * (kernel.scaleBytes() + kernel.wordBytes()), arena);
         QuantisedWeight packed = new QuantisedWeight(data, w.dtype(), w.rows(), w.columns(), new int[bundles]);
         pool.forEach(bundles, bundle -> {
             int first = bundle * Weight.ROW_GROUP;
             int end = Math.min(w.rows(), first + Weight.ROW_GROUP);
-            int exponent = exponent(w, first, end);
+            int exponent = kernel.scaleBytes() == 0 ? 0 : exponent(w, first, end);
             packed.exponents()[bundle] = exponent;
             for (int row = first; row < end; row++) packRow(w, row, exponent, packed);
         });
@@ -67,8 +70,10 @@ final class QuantisedPacking {
             QuantisedWeight.Place place = to.place(group, block);
             long words = place.words() + 4L * lane;
             for (int i = 0; i < place.left(); i++, from += w.dtype().blockBytes(), words += to.wordBytes()) {
-                float scale = Float.float16ToFloat(w.data().get(F16, from)) * factor;
-                to.data().set(F16, place.scales() + 2L * (i * Lanes.COUNT + lane), Float.floatToFloat16(scale));
+                if (kernel.scaleBytes() > 0) {
+                    float scale = Float.float16ToFloat(w.data().get(F16, from)) * factor;
+                    to.data().set(F16, place.scales() + 2L * (i * Lanes.COUNT + lane), Float.floatToFloat16(scale));
+                }
                 kernel.pack(w.data(), from, to.data(), words);
             }
             block += place.left();

@@ -7,7 +7,7 @@ import sparrow.engine.tensor.DType;
 /**
  * A quantised weight repacked so that a vector's lanes are matrix rows: groups of {@link Lanes#COUNT} rows, bundles of 64
  * rows, and of a bundle one run of columns after the other. Of a run every group holds first the f16 scales of all its
- * blocks, [blocks, COUNT], then their numbers, [blocks, words of a block, COUNT], one 32-bit word of each row side by side.
+ * blocks, [blocks, COUNT], if they do not lie among the words, then their numbers, [blocks, words of a block, COUNT], one 32-bit word of each row side by side.
  * The type's {@link BlockKernel} says which columns a word holds.
  *
  * <p>A product reads {@link #SIDE} groups at a time, as streams of some 32 KB: a prefetcher follows streams within a small
@@ -25,8 +25,8 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
     /** Groups that a product reads side by side. */
     static final int SIDE = 4;
 
-    /** The most blocks of a run: 36 KB of a group in four bits. */
-    static final int LONGEST_RUN = 2048 / Lanes.COUNT;
+    /** The most columns of a run: 36 KB of a group in four bits. */
+    static final int LONGEST_RUN = 32 * 2048 / Lanes.COUNT;
 
     @Override
     public long bytes() {
@@ -59,7 +59,7 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
 
     /** Blocks of a run: about as many in each, and an even number, so that scales fill whole cache lines. */
     int run() {
-        int runs = Math.ceilDiv(blocks(), LONGEST_RUN);
+        int runs = Math.ceilDiv(columns, LONGEST_RUN);
         return Math.ceilDiv(Math.ceilDiv(blocks(), runs), 2) * 2;
     }
 
@@ -69,7 +69,7 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
         int first = block / run * run;
         int length = Math.min(run, blocks() - first);
         long words = wordBytes();
-        long scales = 2L * Lanes.COUNT;
+        long scales = scaleBytes();
         long stride = length * (scales + words);
         long start = group / GROUPS * bundleBytes() + first * GROUPS * (scales + words) + group % GROUPS * stride;
         int within = block - first;
@@ -88,10 +88,15 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
 
     /** Bytes of the words of one block of a group. */
     long wordBytes() {
-        return (dtype.blockBytes() - 2L) * Lanes.COUNT;
+        return (long) kernel().wordBytes() * Lanes.COUNT;
+    }
+
+    /** Bytes of the scales of one block of a group. */
+    private long scaleBytes() {
+        return (long) kernel().scaleBytes() * Lanes.COUNT;
     }
 
     private long bundleBytes() {
-        return (long) blocks() * dtype.blockBytes() * ROW_GROUP;
+        return blocks() * (scaleBytes() + wordBytes()) * GROUPS;
     }
 }

@@ -17,6 +17,12 @@ public enum DType {
     Q8_0(8, new Q8Numbers()),
     /** Scale d as f16, then 16 bytes: their low nibbles are elements 0 to 15, their high ones 16 to 31, d * (n - 8). */
     Q4_0(2, new Q4Numbers()),
+    /** 256 elements in groups of 32 with a scale and a minimum each; see {@link SuperBlock}. Read, not written. */
+    Q4_K(12, new KNumbers.Q4()),
+    /** As q4_K, with a fifth bit for each element. */
+    Q5_K(13, new KNumbers.Q5()),
+    /** 256 elements in groups of 16 with a scale each; see {@link SuperBlock}. Read, not written. */
+    Q6_K(14, new KNumbers.Q6()),
     I32(26, 4),
     I64(27, 8),
     F64(28, 8);
@@ -88,6 +94,11 @@ public enum DType {
         return blockElements > 1;
     }
 
+    /** Bytes of a block of a quantised type where an f16 begins that elements share as a factor: a scale, or K-quants' minimum. */
+    public List<Integer> factors() {
+        return numbers().factors;
+    }
+
     /** Steps that an element of a quantised type can take beside its f16 scale: 256 for a byte, 16 for a nibble. */
     public int steps() {
         return 1 << (blockBytes - Short.BYTES) * Byte.SIZE / blockElements;
@@ -101,6 +112,11 @@ public enum DType {
     /** True if a {@link Matrix} can hold the type, so that linear layers compute with it. */
     public boolean isWeight() {
         return numbers != null;
+    }
+
+    /** True if numbers can be {@linkplain #store stored} in it: K-quants are only read. */
+    public boolean isWritten() {
+        return isWeight() && !(numbers instanceof KNumbers);
     }
 
     /**
@@ -126,7 +142,7 @@ public enum DType {
      *
      * @param x finite numbers; a multiple of {@link #blockElements} of them
      * @param to {@code bytes(x.length)} bytes or more
-     * @throws IllegalArgumentException if no weight has the type, or the last block is incomplete
+     * @throws IllegalArgumentException if no weight has the type, the last block is incomplete, or the type is not written
      */
     public void store(float[] x, MemorySegment to) {
         bytes(x.length); // refuses an incomplete block

@@ -35,7 +35,8 @@ public final class Finite {
             case F32 -> allBelow(F32_INFINITY, new int[PIECE], data);
             case F16 -> allBelow(F16_INFINITY, new short[PIECE], data);
             case BF16 -> allBelow(BF16_INFINITY, new short[PIECE], data);
-            case Q8_0, Q4_0 -> allScalesFinite(matrix.dtype(), data);
+            case Q8_0, Q4_0, Q4_K, Q5_K, Q6_K ->
+                matrix.dtype().factors().stream().allMatch(place -> allFinite(matrix.dtype(), data, place));
             case F64, I32, I64 -> throw new IllegalArgumentException("matrix of " + matrix.dtype());
         };
     }
@@ -62,9 +63,9 @@ public final class Finite {
         return true;
     }
 
-    private static boolean allScalesFinite(DType dtype, MemorySegment data) {
+    private static boolean allFinite(DType dtype, MemorySegment data, long place) {
         int largest = 0;
-        for (long at = 0; at < data.byteSize(); at += dtype.blockBytes()) {
+        for (long at = place; at < data.byteSize(); at += dtype.blockBytes()) {
             largest = Math.max(largest, data.get(I16, at) & 0x7fff);
         }
         return largest < F16_INFINITY;

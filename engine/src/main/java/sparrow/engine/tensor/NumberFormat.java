@@ -3,6 +3,7 @@ package sparrow.engine.tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /**
  * The storage of the numbers of one {@link DType}: their size, their plain reading, which is the truth that every kernel is
@@ -27,7 +28,11 @@ abstract class NumberFormat {
     /** llama.cpp's number for a file whose matrices are mostly of this type ({@code general.file_type}). */
     final int fileType;
 
-    NumberFormat(int blockElements, int blockBytes, float largest, int fileType) {
+    /** Bytes of a block where an f16 begins that elements share as a factor; none of a type whose elements share nothing. */
+    final List<Integer> factors;
+
+    NumberFormat(int blockElements, int blockBytes, float largest, int fileType, Integer... factors) {
+        this.factors = List.of(factors);
         this.blockElements = blockElements;
         this.blockBytes = blockBytes;
         this.largest = largest;

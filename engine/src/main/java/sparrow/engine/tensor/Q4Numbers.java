@@ -13,7 +13,7 @@ final class Q4Numbers extends NumberFormat {
     private static final int BYTES = 18;
 
     Q4Numbers() {
-        super(BLOCK, BYTES, LARGEST_F16 * 8, 2);
+        super(BLOCK, BYTES, LARGEST_F16 * 8, 2, 0);
     }
 
     @Override

@@ -9,7 +9,7 @@ final class Q8Numbers extends NumberFormat {
     private static final int BYTES = 34;
 
     Q8Numbers() {
-        super(BLOCK, BYTES, LARGEST_F16 * 127, 7);
+        super(BLOCK, BYTES, LARGEST_F16 * 127, 7, 0);
     }
 
     @Override

@@ -10,6 +10,7 @@
  * random weights by what the constant says. No switch over formats has a default, so the compiler names any place that
  * is missing.
  *
- * <p>The block formats are those of ggml (q4_0 and q8_0: 32 numbers that share a scale).
+ * <p>The block formats are those of ggml (q4_0 and q8_0: 32 numbers that share a scale; q4_K, q5_K and q6_K: 256 numbers
+ * in groups, which are read only).
  */
 package sparrow.engine.tensor;

@@ -17,7 +17,8 @@ final class GgmlTypes {
     static {
         name(3, "Q4_1");
         name(6, "Q5_0", "Q5_1");
-        name(9, "Q8_1", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "Q8_K");
+        name(9, "Q8_1", "Q2_K", "Q3_K");
+        name(15, "Q8_K");
         name(16, "IQ2_XXS", "IQ2_XS", "IQ3_XXS", "IQ1_S", "IQ4_NL", "IQ3_S", "IQ2_S", "IQ4_XS", "I8", "I16");
         name(29, "IQ1_M");
         name(34, "TQ1_0", "TQ2_0");

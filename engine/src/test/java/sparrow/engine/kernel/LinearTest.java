@@ -21,6 +21,8 @@ import sparrow.engine.tensor.Matrix;
 /** The vector kernels' linear layer against the reference's, for every layout, type and shape. */
 @Tag("lanes")
 class LinearTest {
+    private static final List<DType> QUANTISED =
+            DType.weights().stream().filter(DType::isQuantised).toList();
     private static final ComputePool ONE = new ComputePool(1);
     private static final ComputePool TWO = new ComputePool(2);
     private static final Kernels REFERENCE = new ScalarKernels(ONE);
@@ -100,10 +102,11 @@ class LinearTest {
     @ValueSource(ints = {0, 1, 2, 3, 5, 31, 33, 64, 127, 128, 133})
     void agreesWithTheReferenceOnQuantisedMatrices(int blocks) {
         SplittableRandom random = new SplittableRandom(blocks);
-        for (DType type : List.of(DType.Q8_0, DType.Q4_0)) {
+        for (DType type : QUANTISED) {
+            int columns = 32 * blocks / type.blockElements() * type.blockElements();
             for (int rows : blocks > 5 && Widths.slow() ? List.of(2) : List.of(1, 2, 3, 4, 8, 9, 10, 13)) {
                 try (Arena arena = Arena.ofShared()) {
-                    Matrix w = Matrices.quantised(random, type, Lanes.PANEL + 1, 32 * blocks, arena);
+                    Matrix w = Matrices.quantised(random, type, Lanes.PANEL + 1, columns, arena);
                     check(random, Numbers.PLAIN, w, rows, arena);
                 }
             }
@@ -114,9 +117,9 @@ class LinearTest {
     @MethodSource("lengths")
     void agreesWithTheReferenceForEveryNumberOfQuantisedOutputs(int outputs) {
         SplittableRandom random = new SplittableRandom(outputs);
-        for (DType type : List.of(DType.Q8_0, DType.Q4_0)) {
+        for (DType type : QUANTISED) {
             try (Arena arena = Arena.ofShared()) {
-                Matrix w = Matrices.quantised(random, type, outputs, 64, arena);
+                Matrix w = Matrices.quantised(random, type, outputs, Math.max(64, type.blockElements()), arena);
                 check(random, Numbers.PLAIN, w, 2, arena);
                 check(random, Numbers.PLAIN, w, 11, arena);
             }
@@ -127,9 +130,9 @@ class LinearTest {
     @EnumSource
     void agreesWithTheReferenceOnEveryKindOfQuantisedValue(Numbers numbers) {
         SplittableRandom random = new SplittableRandom(numbers.ordinal());
-        for (DType type : List.of(DType.Q8_0, DType.Q4_0)) {
+        for (DType type : QUANTISED) {
             try (Arena arena = Arena.ofShared()) {
-                Matrix w = Matrices.quantised(random, type, Lanes.PANEL + 3, 96, arena);
+                Matrix w = Matrices.quantised(random, type, Lanes.PANEL + 3, 3 * type.blockElements(), arena);
                 for (int rows : List.of(1, 2, 3, 12)) check(random, numbers, w, rows, arena);
             }
         }
@@ -175,9 +178,9 @@ class LinearTest {
     void quantisedProductsOfARowAreTheSameBesideOtherRows() {
         SplittableRandom random = new SplittableRandom(12);
         try (Arena arena = Arena.ofShared()) {
-            for (DType type : List.of(DType.Q8_0, DType.Q4_0)) {
-                Matrix w = Matrices.quantised(
-                        random, type, Lanes.PANEL + 3, 2 * 32 * QuantisedWeight.LONGEST_RUN + 32, arena);
+            for (DType type : QUANTISED) {
+                int columns = 2 * QuantisedWeight.LONGEST_RUN + type.blockElements();
+                Matrix w = Matrices.quantised(random, type, Lanes.PANEL + 3, columns, arena);
                 Kernels kernels = VECTOR.getLast();
                 sameBesideOtherRows(kernels, kernels.pack(w, arena), random, 8);
             }

@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Matrix;
+import sparrow.engine.tensor.SuperBlock;
 
 /** Stored matrices for tests, at odd addresses and between bytes that are NaN in every type. */
 final class Matrices {
@@ -42,8 +43,10 @@ final class Matrices {
         MemorySegment data = memory.asSlice(MARGIN, bytes.length);
         MemorySegment.copy(bytes, 0, data, ValueLayout.JAVA_BYTE, 0, bytes.length);
         for (long at = 0; at < bytes.length; at += type.blockBytes()) {
-            short scale = (short) (random.nextInt(0x5000) | random.nextInt(2) << 15);
-            data.set(ValueLayout.JAVA_SHORT_UNALIGNED, at, scale);
+            for (int place : type.factors()) {
+                short factor = (short) (random.nextInt(0x5000) | random.nextInt(2) << 15);
+                data.set(ValueLayout.JAVA_SHORT_UNALIGNED, at + place, factor);
+            }
         }
         return new Matrix(data, type, rows, columns);
     }
@@ -60,6 +63,7 @@ final class Matrices {
         float[] row = new float[w.columns()];
         for (int o = 0; o < w.rows(); o++) {
             w.row(o, row, 0);
+            if (w.dtype().blockElements() == SuperBlock.NUMBERS) addOffsets(w, o, row);
             for (int r = 0; r < x.rows(); r++) {
                 double sum = bias == null ? 0 : Math.abs(bias[o]);
                 for (int c = 0; c < row.length; c++) sum += Math.abs((double) x.data()[x.row(r) + c] * row[c]);
@@ -67,6 +71,23 @@ final class Matrices {
             }
         }
         return sums;
+    }
+
+    /** What a K-quant adds up apart: codes without their offset, and minima, which may nearly take each other away. */
+    private static void addOffsets(Matrix w, int o, float[] row) {
+        SuperBlock block = new SuperBlock(w.dtype());
+        for (int c = 0; c < row.length; c++) {
+            int at = c % SuperBlock.NUMBERS;
+            if (at == 0) {
+                block.read(
+                        w.data(),
+                        o * w.rowBytes()
+                                + (long) c / SuperBlock.NUMBERS * w.dtype().blockBytes());
+            }
+            int group = at * block.scales().length / SuperBlock.NUMBERS;
+            float scaled = Math.abs(block.scale() * block.scales()[group]);
+            row[c] = scaled * (block.codes()[at] + block.offset()) + Math.abs(block.minimum() * block.minima()[group]);
+        }
     }
 
     /**

@@ -18,13 +18,13 @@ class UnpackTest {
     private static final List<Kernels> BOTH =
             List.of(new ScalarKernels(new ComputePool(1)), new VectorKernels(new ComputePool(2)));
 
-    /** 1056 columns: more than a quantised panel is unpacked at a time. */
-    private static final int COLUMNS = 1056;
+    /** More columns than a quantised panel is unpacked at a time, and whole blocks of every type. */
+    private static final int COLUMNS = 1280;
 
     @ParameterizedTest
     @EnumSource(
             value = DType.class,
-            names = {"F32", "F16", "BF16", "Q8_0", "Q4_0"})
+            names = {"F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_K", "Q5_K", "Q6_K"})
     void givesEveryElementOfEveryLayout(DType type) {
         SplittableRandom random = new SplittableRandom(7);
         try (Arena arena = Arena.ofShared()) {
@@ -41,7 +41,7 @@ class UnpackTest {
                     Framed.assertClose(y, expected, (r, c) -> 0, type + " of " + kernels);
                     Framed.assertFrameUntouched(y);
                     assertThatThrownBy(() -> kernels.unpack(weight, y.rows(0, 74)))
-                            .hasMessage("unpack: expected 75 x 1056, got 74 x 1056");
+                            .hasMessage("unpack: expected 75 x 1280, got 74 x 1280");
                 }
             }
         }

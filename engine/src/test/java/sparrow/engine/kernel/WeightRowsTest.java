@@ -19,6 +19,9 @@ class WeightRowsTest {
     private static final List<Kernels> BOTH =
             List.of(new ScalarKernels(new ComputePool(1)), new VectorKernels(new ComputePool(2)));
 
+    private static final List<DType> QUANTISED =
+            DType.weights().stream().filter(DType::isQuantised).toList();
+
     @ParameterizedTest(name = "{0} rows of activations")
     @ValueSource(ints = {1, 2, 5, 20})
     void giveToTheBitWhatTheWholeGives(int rows) {
@@ -27,9 +30,7 @@ class WeightRowsTest {
             for (DType type : List.of(DType.F32, DType.F16, DType.BF16)) {
                 check(Matrices.of(random, Numbers.PLAIN, type, 211, 37, arena), rows, arena);
             }
-            for (DType type : List.of(DType.Q8_0, DType.Q4_0)) {
-                check(Matrices.quantised(random, type, 211, 64, arena), rows, arena);
-            }
+            for (DType type : QUANTISED) check(Matrices.quantised(random, type, 211, 256, arena), rows, arena);
         }
     }
 
@@ -38,9 +39,9 @@ class WeightRowsTest {
     void ofQuantisedWeightsGiveToTheBitWhatTheWholeGives(int rows) {
         SplittableRandom random = new SplittableRandom(rows);
         try (Arena arena = Arena.ofShared()) {
-            Block x = Framed.block(random, Numbers.PLAIN, rows, 96, 2);
-            for (DType type : List.of(DType.Q8_0, DType.Q4_0)) {
-                Matrix w = Matrices.quantised(random, type, 211, 96, arena);
+            Block x = Framed.block(random, Numbers.PLAIN, rows, 512, 2);
+            for (DType type : QUANTISED) {
+                Matrix w = Matrices.quantised(random, type, 211, 512, arena);
                 for (Kernels kernels : BOTH) {
                     check(kernels, kernels.pack(w, arena), x);
                     check(kernels, kernels.view(w), x);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,24 +35,29 @@ class FiniteTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"F32", "F16", "BF16", "Q8_0", "Q4_0"})
+    @EnumSource(names = {"F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_K", "Q5_K", "Q6_K"})
     void elementOrScaleThatIsNoneIsFound(DType dtype) {
         int rows = 3;
-        int columns = 3200;
+        int columns = 13 * 256;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment data = arena.allocate(rows * dtype.bytes(columns));
             Matrix matrix = new Matrix(data, dtype, rows, columns);
             // Bytes of quants may be anything.
-            if (dtype.isQuantised()) data.asSlice(2, dtype.blockBytes() - 2).fill((byte) -1);
+            if (dtype.isQuantised()) {
+                data.asSlice(0, dtype.blockBytes()).fill((byte) -1);
+                for (int place : dtype.factors()) data.set(I16, place, (short) 0);
+            }
             assertThat(Finite.all(matrix)).isTrue();
-            for (long element : new long[] {0, 4096, rows * columns - 32}) {
-                long at = element / dtype.blockElements() * dtype.blockBytes();
-                for (boolean negative : new boolean[] {false, true}) {
-                    set(data, dtype, at, negative);
-                    assertThat(Finite.all(matrix)).isFalse();
+            for (int place : dtype.isQuantised() ? dtype.factors() : List.of(0)) {
+                for (long element : new long[] {0, 4096, rows * columns - 32}) {
+                    long at = element / dtype.blockElements() * dtype.blockBytes() + place;
+                    for (boolean negative : new boolean[] {false, true}) {
+                        set(data, dtype, at, negative);
+                        assertThat(Finite.all(matrix)).isFalse();
+                    }
+                    data.asSlice(at, dtype == DType.F32 ? 4 : 2).fill((byte) 0);
+                    assertThat(Finite.all(matrix)).isTrue();
                 }
-                data.asSlice(at, Math.min(4, dtype.blockBytes())).fill((byte) 0);
-                assertThat(Finite.all(matrix)).isTrue();
             }
         }
     }

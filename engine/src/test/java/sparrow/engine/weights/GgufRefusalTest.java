@@ -139,10 +139,12 @@ class GgufRefusalTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"12, Q4_K", "3, Q4_1", "39, MXFP4", "24, I8", "4, type 4", "-1, type 4294967295"})
+    @CsvSource({"11, Q3_K", "15, Q8_K", "3, Q4_1", "39, MXFP4", "24, I8", "4, type 4", "-1, type 4294967295"})
     void typesThatAreNotReadAreRefusedByName(int type, String name) throws IOException {
         assertThat(refused(one(type, 0, 256)))
-                .endsWith(": tensor t: type: expected F32, F16, BF16, Q8_0, Q4_0, I32, I64 or F64, found " + name);
+                .endsWith(": tensor t: type: expected F32, F16, BF16, Q8_0, Q4_0, Q4_K, Q5_K, Q6_K, I32, I64 or F64,"
+                        + " found "
+                        + name);
     }
 
     @Test

@@ -182,7 +182,8 @@ class SafetensorsTest {
                     .hasMessage(file + "tensor ids: expected numbers, found I32");
             assertThatThrownBy(() -> read.matrix("f64", 1, 1))
                     .isInstanceOf(BadFileException.class)
-                    .hasMessage(file + "tensor f64: expected F32, F16, BF16, Q8_0 or Q4_0, found F64");
+                    .hasMessage(
+                            file + "tensor f64: expected F32, F16, BF16, Q8_0, Q4_0, Q4_K, Q5_K or Q6_K, found F64");
             assertThatThrownBy(() -> read.tensor("other"))
                     .isInstanceOf(MissingTensorException.class)
                     .hasMessage(file + "tensor other is missing");
