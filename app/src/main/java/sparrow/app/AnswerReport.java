@@ -63,18 +63,19 @@ final class AnswerReport {
         long speech = reply.steps().stream()
                 .filter(step -> units.isSpeech(step.unit()))
                 .count();
-        return format(
-                "%d text, %d speech; %s",
-                text,
-                speech,
-                switch (reply.stop()) {
-                    case END_TOKEN -> "ended by itself";
-                    case NEW_TOKENS -> "stopped: --max-new-tokens reached";
-                    case SPEECH_TAIL -> "stopped: --max-speech-tail reached";
-                    case RUNAWAY -> "stopped: " + runaway(reply.runaway().orElseThrow());
-                    case CONTEXT_FULL -> "stopped: the context is full";
-                    case INTERRUPTED, CANCELLED -> "stopped by you";
-                });
+        return format("%d text, %d speech; %s", text, speech, early(reply).orElse("ended by itself"));
+    }
+
+    /** The reason for which a reply was stopped, in a few words; empty if it ended by itself. */
+    static Optional<String> early(Reply reply) {
+        return switch (reply.stop()) {
+            case END_TOKEN -> Optional.empty();
+            case NEW_TOKENS -> Optional.of("stopped: --max-new-tokens reached");
+            case SPEECH_TAIL -> Optional.of("stopped: --max-speech-tail reached");
+            case RUNAWAY -> Optional.of("stopped: " + runaway(reply.runaway().orElseThrow()));
+            case CONTEXT_FULL -> Optional.of("stopped: the context is full");
+            case INTERRUPTED, CANCELLED -> Optional.of("stopped by you");
+        };
     }
 
     private static String runaway(Runaway runaway) {

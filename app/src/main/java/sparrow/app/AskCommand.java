@@ -25,7 +25,6 @@ import sparrow.models.pool.PromptUse;
 import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
-import sparrow.speech.wave.Waveform;
 
 /** {@code sparrow ask}: questions in, answers out. */
 @Command(
@@ -39,7 +38,8 @@ import sparrow.speech.wave.Waveform;
             "  sparrow ask examples/q01.wav --speech-exit none --json",
             "  sparrow ask q1.wav q2.wav --out answer.wav    writes answer-1.wav and answer-2.wav",
             "  sparrow ask --model glm-4-voice/ --heads heads/ --speech-exit even:36 q.wav --out a.wav",
-            "  sparrow ask --model Step-Audio-2-mini/ --voice me.wav --heads heads/ --speech-exit triple:22 q.wav --out a.wav",
+            "  sparrow ask --model Step-Audio-2-mini/ --voice me.wav --heads heads/ --speech-exit triple:22 q.wav"
+                    + " --out a.wav",
             "  sparrow ask --policy policy.json examples/q01.wav    as sparrow study tune chose",
             "  sparrow ask --text \"what is two plus three\""
         })
@@ -82,7 +82,7 @@ final class AskCommand implements Callable<Integer> {
         List<Question> questions = questions();
         try (ModelOptions.Opened opened = modelOptions.open()) {
             SpokenModel model = opened.model();
-            requireRoom(questions, model);
+            QuestionFile.requireRoom(questions, model);
             Conversation conversation = new Conversation(
                     model,
                     decodeOptions.config(model),
@@ -137,15 +137,6 @@ final class AskCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         err.println("sparrow: " + caution);
         err.flush();
-    }
-
-    /** Refuses a question that is too long before the first one is answered. */
-    private static void requireRoom(List<Question> questions, SpokenModel model) {
-        int context = model.languageModel().transformer().config().contextLength();
-        for (Question question : questions) {
-            if (question instanceof Question.Spoken(Waveform sound))
-                model.speechInput().requireRoom(sound, context);
-        }
     }
 
     private List<Question> questions() throws IOException {

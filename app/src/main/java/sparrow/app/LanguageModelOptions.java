@@ -36,9 +36,8 @@ public sealed class LanguageModelOptions permits ModelOptions {
     @Option(
             names = "--model",
             paramLabel = "FOLDER",
-            description =
-                    "Checkpoint folder: Step-Audio-2-mini, or one that holds glm-4-voice-9b, glm-4-voice-tokenizer"
-                            + " and glm-4-voice-decoder. Default: the tiny bundled model.")
+            description = "Checkpoint folder: LFM2.5-Audio-1.5B, Step-Audio-2-mini, or one that holds glm-4-voice-9b,"
+                    + " glm-4-voice-tokenizer and glm-4-voice-decoder. Default: the tiny bundled model.")
     private Path model;
 
     @Option(

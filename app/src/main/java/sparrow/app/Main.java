@@ -16,6 +16,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             AskCommand.class,
             ChatCommand.class,
+            TranscribeCommand.class,
+            SayCommand.class,
             ServeCommand.class,
             InfoCommand.class,
             TokensCommand.class,
@@ -29,6 +31,7 @@ import picocli.CommandLine.Spec;
             "  sparrow ask examples/q01.wav --out answer.wav",
             "  sparrow ask --model glm-4-voice/ --heads heads/ --speech-exit even:36 q.wav --out a.wav",
             "  sparrow chat",
+            "  sparrow transcribe --model LFM2.5-Audio-1.5B/ q.wav",
             "  sparrow serve",
             "  sparrow info",
             "",
@@ -63,6 +66,8 @@ public final class Main implements Runnable {
      */
     public static CommandLine commandLine() {
         CommandLine commands = new CommandLine(new Main());
+        ShortHelp.of(commands.getSubcommands().get("transcribe"));
+        ShortHelp.of(commands.getSubcommands().get("say"));
         CommandProvider.found().forEach(commands::addSubcommand);
         return Failures.toldBy(Notations.readBy(commands)).setCaseInsensitiveEnumValuesAllowed(true);
     }

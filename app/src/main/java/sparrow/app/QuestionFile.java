@@ -2,8 +2,10 @@ package sparrow.app;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.Question;
+import sparrow.models.SpokenModel;
 import sparrow.models.family.HeardSound;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
@@ -28,6 +30,15 @@ public final class QuestionFile {
             return new Question.Spoken(HeardSound.checked(waveform));
         } catch (IllegalArgumentException e) {
             throw new BadFileException(file, e.getMessage());
+        }
+    }
+    /** Refuses a question that is too long before the first one is answered. */
+    static void requireRoom(List<? extends Question> questions, SpokenModel model) {
+        int context = model.languageModel().transformer().config().contextLength();
+        for (Question question : questions) {
+            if (question instanceof Question.Spoken(Waveform sound)) {
+                model.speechInput().requireRoom(sound, context);
+            }
         }
     }
 }

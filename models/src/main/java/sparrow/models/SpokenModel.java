@@ -18,6 +18,7 @@ import sparrow.models.family.ModelFiles;
 import sparrow.models.family.OpenedModel;
 import sparrow.models.family.SpeechBudget;
 import sparrow.models.family.SpeechInput;
+import sparrow.models.family.SpeechTasks;
 import sparrow.speech.vocode.FlowSettings;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.Waveform;
@@ -169,6 +170,46 @@ public final class SpokenModel implements AutoCloseable {
      */
     public Sequence begin(Prompt prompt) {
         return prefixes.begin(Arrays.copyOf(prompt.tokens(), prompt.shared()));
+    }
+
+    /**
+     * The same model at transcription: a {@link Question.Spoken} is answered with the text that is said in it. Each recording has a
+     * conversation of its own, without instructions. Weights are those of this model, whose closing ends both.
+     *
+     * @throws IllegalArgumentException in one line if the model does not transcribe
+     */
+    public SpokenModel transcriber() {
+        return at(parts.tasks()
+                .transcription()
+                .orElseThrow(() -> new IllegalArgumentException(name() + ": a " + family()
+                        + " model does not transcribe; expected one that does, such as LFM2.5-Audio")));
+    }
+
+    /** The names of the voices in which the model reads aloud, the usual one first; none if it does not read aloud. */
+    public List<String> readingVoices() {
+        return List.copyOf(parts.tasks().voices().sequencedKeySet());
+    }
+
+    /**
+     * The same model at reading aloud: a {@link Question.Typed} is answered with speech of its text. Each text has a conversation of
+     * its own, without instructions. Weights are those of this model, whose closing ends both.
+     *
+     * @param voice one of {@link #readingVoices}
+     * @throws IllegalArgumentException in one line if the model does not read aloud, or has no such voice
+     */
+    public SpokenModel reader(String voice) {
+        if (readingVoices().isEmpty()) {
+            throw new IllegalArgumentException(name() + ": a " + family()
+                    + " model does not read aloud; expected one that does, such as LFM2.5-Audio");
+        }
+        SpeechTasks.Task task = parts.tasks().voices().get(voice);
+        if (task != null) return at(task);
+        throw new IllegalArgumentException(
+                "voice: expected " + String.join(" or ", readingVoices()) + ", got " + voice);
+    }
+
+    private SpokenModel at(SpeechTasks.Task task) {
+        return new SpokenModel(parts.at(task, this::requireOpen), flow);
     }
 
     /** Its way from speech to a prompt: as tokens, or as embeddings. */

@@ -63,6 +63,11 @@ public record LanguageModel(
         return new LanguageModel(transformer, heads, other, interleave, characters);
     }
 
+    /** The same model whose units are others. */
+    public LanguageModel with(UnitFormat other) {
+        return new LanguageModel(transformer, heads, tokens, interleave, characters, other);
+    }
+
     /**
      * Checks a plan against the model.
      *

@@ -21,4 +21,9 @@ public record ModelInfo(
         String weightFormat,
         ModelCard card,
         Sampling sampling,
-        double codesPerSecond) {}
+        double codesPerSecond) {
+    /** The same with another sampling. */
+    ModelInfo with(Sampling other) {
+        return new ModelInfo(family, folder, files, weightFormat, card, other, codesPerSecond);
+    }
+}

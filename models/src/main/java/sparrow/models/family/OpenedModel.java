@@ -13,6 +13,7 @@ import sparrow.speech.vocode.Synthesizer;
  * @param languageModel layers, heads, ids, interleave format
  * @param typed makes prompts of typed questions
  * @param speechInput makes prompts of sound
+ * @param tasks that the model does beside conversation
  * @param synthesizer makes waveforms of speech codes; loaded when it is first used
  * @param textStream gives a fresh decoder of reply tokens to text
  * @param textTokens a text as reply tokens; nothing in it becomes a control token
@@ -25,8 +26,28 @@ public record OpenedModel(
         LanguageModel languageModel,
         PromptBuilder<String> typed,
         SpeechInput speechInput,
+        SpeechTasks tasks,
         Lazy<Synthesizer> synthesizer,
         Supplier<TextStream> textStream,
         Function<String, int[]> textTokens,
         Runnable requireUnchanged,
-        Runnable release) {}
+        Runnable release) {
+    /**
+     * The same parts at a task. They belong to this model: releasing them there does nothing.
+     *
+     * @param requireOpen refuses if this model is closed or has changed
+     */
+    public OpenedModel at(SpeechTasks.Task task, Runnable requireOpen) {
+        return new OpenedModel(
+                info.with(task.sampling()),
+                task.languageModel(),
+                task.typed(),
+                task.speechInput(),
+                SpeechTasks.NONE,
+                synthesizer,
+                textStream,
+                textTokens,
+                requireOpen,
+                () -> {});
+    }
+}

@@ -28,6 +28,7 @@ import sparrow.models.family.ModelInfo;
 import sparrow.models.family.OpenedModel;
 import sparrow.models.family.SpeechBudget;
 import sparrow.models.family.SpeechInput;
+import sparrow.models.family.SpeechTasks;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
@@ -119,6 +120,7 @@ public final class Glm4VoiceFamily implements Family {
                     prompt.typed(defaults.typedInstruction()),
                     new SpeechInput.Tokens(
                             new Tokenizing(encoder), prompt.spoken(defaults.spokenInstruction()), CODES_PER_SECOND),
+                    SpeechTasks.NONE,
                     new Lazy<>(() -> synthesizer(folder, files, resources, kernels)),
                     tokenizer::stream,
                     tokenizer::encodeText,

@@ -86,6 +86,15 @@ public final class Lfm2Family implements Family {
                     new Lfm2Prompts(tokenizer, tokens, transformer.config().width());
             Lazy<FastConformer> hearing =
                     new Lazy<>(() -> resources.own(FastConformer.load(hearingSizes, checkpoint, kernels)));
+            SpeechInput.Embeddings speechInput = new SpeechInput.Embeddings(
+                    waveform -> List.of(hearing.get().encode(waveform)), prompts.heard(), HEARD_PER_SECOND);
+            LanguageModel languageModel = new LanguageModel(
+                    transformer,
+                    exitHeads,
+                    tokens.space(),
+                    config.interleave(),
+                    token -> SpeechBudget.length(tokenizer.textBytes(token)),
+                    units);
             return new OpenedModel(
                     new ModelInfo(
                             name(),
@@ -95,16 +104,10 @@ public final class Lfm2Family implements Family {
                             ModelCard.read(folder),
                             SAMPLING,
                             FRAMES_PER_SECOND * config.codebooks()),
-                    new LanguageModel(
-                            transformer,
-                            exitHeads,
-                            tokens.space(),
-                            config.interleave(),
-                            token -> SpeechBudget.length(tokenizer.textBytes(token)),
-                            units),
+                    languageModel,
                     prompts.typed(),
-                    new SpeechInput.Embeddings(
-                            waveform -> List.of(hearing.get().encode(waveform)), prompts.heard(), HEARD_PER_SECOND),
+                    speechInput,
+                    Lfm2Tasks.of(languageModel.with(units.in(FrameUnits.Order.SEQUENTIAL)), prompts, speechInput),
                     new Lazy<>(() -> synthesizer(files, config.codebooks(), resources, kernels)),
                     tokenizer::stream,
                     tokenizer::encodeText,

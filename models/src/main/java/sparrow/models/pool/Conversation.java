@@ -30,6 +30,7 @@ public final class Conversation {
 
     private final SpokenModel model;
     private final GenerationConfig config;
+    private final SpeechMode speechMode;
     private final Scheduler scheduler;
     private final KvSlot slot;
     private final PooledConversation conversation;
@@ -54,9 +55,18 @@ public final class Conversation {
      * @throws IllegalArgumentException if the model cannot follow the plan
      */
     public Conversation(SpokenModel model, GenerationConfig config, Window window) {
+        this(model, config, window, SpeechMode.PUBLISHED);
+    }
+
+    /**
+     * @param speechMode the use of speech codes; {@link SpeechMode#SILENT} where the text alone is wanted
+     * @throws IllegalArgumentException if the model cannot follow the plan
+     */
+    public Conversation(SpokenModel model, GenerationConfig config, Window window, SpeechMode speechMode) {
         model.languageModel().check(config.plan());
         this.model = model;
         this.config = config;
+        this.speechMode = speechMode;
         VocoderPool vocoders = new VocoderPool(ALONE.vocoders(), PoolObserver.NONE);
         this.scheduler = new Scheduler(model, ALONE, PoolObserver.NONE, System::nanoTime, vocoders);
         this.slot = scheduler.open();
@@ -64,7 +74,7 @@ public final class Conversation {
     }
 
     private ReplyOptions options(List<Unit> forced) {
-        return new ReplyOptions(config, SpeechMode.PUBLISHED, forced);
+        return new ReplyOptions(config, speechMode, forced);
     }
 
     /** Positions that the conversation takes up in the context; 0 before its first turn has been answered. */
@@ -122,8 +132,12 @@ public final class Conversation {
                 asked.truncation(),
                 reply.text(),
                 reply.reply(),
-                new Waveform(whole.samples(), model.synthesizer().sampleRateHz()),
+                speechMode == SpeechMode.SILENT ? Waveform.NONE : speech(whole),
                 whole.timing(start));
+    }
+
+    private Waveform speech(Whole whole) {
+        return new Waveform(whole.samples(), model.synthesizer().sampleRateHz());
     }
 
     /** Collects the sound, and knows of the end. */

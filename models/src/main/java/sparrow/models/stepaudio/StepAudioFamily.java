@@ -30,6 +30,7 @@ import sparrow.models.family.ModelInfo;
 import sparrow.models.family.OpenedModel;
 import sparrow.models.family.SpeechBudget;
 import sparrow.models.family.SpeechInput;
+import sparrow.models.family.SpeechTasks;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
@@ -122,6 +123,7 @@ public final class StepAudioFamily implements Family {
                             waveform -> encoder.get().encode(AudioPieces.of(waveform)),
                             prompts.heard(),
                             HEARD_PER_SECOND),
+                    SpeechTasks.NONE,
                     new Lazy<>(() -> synthesizer(folder, files, voice, resources, kernels)),
                     // A tool call begins with an added token that belongs to the text; those around speech are no
                     // text ids.

@@ -15,6 +15,9 @@ public record Waveform(float[] samples, int sampleRateHz) {
     /** The highest accepted rate, Hz. */
     public static final int MAX_RATE_HZ = 768_000;
 
+    /** No sound. */
+    public static final Waveform NONE = new Waveform(new float[0], 16_000);
+
     /** The most samples of one waveform: a gigabyte of them, 4.6 hours at 16 kHz. */
     public static final int MAX_SAMPLES = 1 << 28;
 

@@ -35,6 +35,7 @@ import sparrow.models.family.ModelCard;
 import sparrow.models.family.ModelFiles;
 import sparrow.models.family.ModelInfo;
 import sparrow.models.family.OpenedModel;
+import sparrow.models.family.SpeechTasks;
 import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.RunManifest;
 
@@ -106,6 +107,7 @@ final class Planted {
                 languageModel,
                 null,
                 null,
+                SpeechTasks.NONE,
                 new Lazy<>(() -> null),
                 () -> null,
                 text -> new int[0],
