@@ -1,5 +1,7 @@
 package sparrow.server.realtime;
 
+import java.util.function.Predicate;
+import sparrow.engine.interleave.Unit;
 import sparrow.models.Window;
 
 /**
@@ -9,7 +11,15 @@ import sparrow.models.Window;
  * @param layers of its language model
  * @param contextLength positions of its context
  * @param speechUnitsPerSecond units of a second of its speech, tokens or frames
+ * @param sounds whether a unit becomes sound; the frame that ends speech does not
  * @param rateHz of its speech
  * @param window what is forgotten when the conversation is long
  */
-record ModelFacts(String id, int layers, int contextLength, double speechUnitsPerSecond, int rateHz, Window window) {}
+record ModelFacts(
+        String id,
+        int layers,
+        int contextLength,
+        double speechUnitsPerSecond,
+        Predicate<Unit> sounds,
+        int rateHz,
+        Window window) {}

@@ -43,6 +43,7 @@ final class PoolInterlocutor implements Interlocutor {
                 model.languageModel().layers(),
                 model.languageModel().transformer().config().contextLength(),
                 model.speechUnitsPerSecond(),
+                unit -> model.languageModel().units().codes(unit).length > 0,
                 model.synthesizer().sampleRateHz(),
                 served.window());
     }

@@ -3,7 +3,6 @@ package sparrow.server.realtime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Step;
 import sparrow.models.pool.PooledReply;
@@ -33,7 +32,7 @@ final class RunningResponse {
     private Optional<CancelReason> cancelReason = Optional.empty();
     private boolean begun;
     private long firstAudio;
-    private long speechUnits;
+    private long soundingUnits;
 
     RunningResponse(ResponseSetup setup, ModelFacts facts, String itemId, Client client) {
         this.setup = setup;
@@ -116,7 +115,7 @@ final class RunningResponse {
 
     void step(Step step) {
         trace.append(TraceLetter.of(step, facts.layers()));
-        if (step.modality() == Modality.SPEECH) speechUnits++;
+        if (facts.sounds().test(step.unit())) soundingUnits++;
     }
 
     private String takeTrace() {
@@ -199,7 +198,7 @@ final class RunningResponse {
 
     /** Its item as it stays. */
     Item finalItem(Outcome outcome, List<Unit> units) {
-        long generated = Math.round(speechUnits * 1000 / facts.speechUnitsPerSecond());
+        long generated = Math.round(soundingUnits * 1000 / facts.speechUnitsPerSecond());
         Content content = setup.modality() == OutputModality.TEXT
                 ? new Content.OutputText(words(), units)
                 : new Content.OutputAudio(words(), units, Math.max(sentMs(), generated));

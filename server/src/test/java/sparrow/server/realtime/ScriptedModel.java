@@ -53,7 +53,14 @@ final class ScriptedModel implements Interlocutor {
 
     @Override
     public ModelFacts facts() {
-        return new ModelFacts("scripted", LAYERS, 1000, CODES_PER_SECOND, RATE_HZ, window);
+        return new ModelFacts(
+                "scripted",
+                LAYERS,
+                1000,
+                CODES_PER_SECOND,
+                unit -> unit instanceof Unit.Token(int id) && id >= FIRST_CODE,
+                RATE_HZ,
+                window);
     }
 
     @Override
@@ -203,6 +210,12 @@ final class ScriptedModel implements Interlocutor {
             float[] samples = new float[codes * RATE_HZ / CODES_PER_SECOND];
             Arrays.fill(samples, 0.25f);
             listener.speech(samples);
+            return this;
+        }
+
+        /** A unit at a place of speech that makes no sound. */
+        Asking silent() {
+            step(0, Modality.SPEECH, LAYERS);
             return this;
         }
 

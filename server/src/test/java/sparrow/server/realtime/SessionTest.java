@@ -331,6 +331,19 @@ class SessionTest {
     }
 
     @Test
+    void aUnitWithoutSoundMakesTheAnswerNoLonger() {
+        Talk talk = Talk.manual();
+        talk.send(typed("hello")).create();
+        talk.model.asking().begin().text("one").speech(10).silent().end();
+        talk.passes(2);
+
+        talk.send(truncate(answer(talk), 1001));
+
+        talk.assertError("invalid_value", "audio_end_ms");
+        assertThat(talk.last("error").at("/error/message").asText()).contains("1000 ms");
+    }
+
+    @Test
     void onlyWhatWasSpokenCanBeTruncated() {
         Talk talk = Talk.manual();
         talk.send(message("user", "input_text", "a", ",\"id\":\"a\""));
