@@ -19,7 +19,7 @@ import sparrow.server.reply.Served;
  * @param textPolicy the same of text positions
  * @param verification what becomes of early tokens likewise
  * @param sampleRateHz of its speech
- * @param codesPerSecond units of speech of a second, tokens or frames
+ * @param speechUnitsPerSecond units of a second of its speech, tokens or frames
  * @param voices that clients may name
  * @param fingerprint tells trained models apart
  * @param turns of a conversation that it is asked with at most; missing if the context alone bounds them
@@ -35,7 +35,7 @@ record ModelFacts(
         String textPolicy,
         String verification,
         int sampleRateHz,
-        double codesPerSecond,
+        double speechUnitsPerSecond,
         List<String> voices,
         String fingerprint,
         Integer turns,

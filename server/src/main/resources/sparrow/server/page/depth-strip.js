@@ -5,17 +5,17 @@ export class DepthStrip {
   element = Object.assign(document.createElement('div'), { className: 'strip' });
   #cells = 0;
   #heard = 0;
-  #heardCodes = 0;
+  #heardUnits = 0;
 
   constructor() {
     this.element.setAttribute('role', 'img');
   }
 
   /** @param depth share of the layers that an early token ran */
-  show(trace, heardCodes, depth) {
+  show(trace, heardUnits, depth) {
     if (depth !== null) this.element.style.setProperty('--depth', `${Math.round(depth * 100)}%`);
     this.#append(trace);
-    this.#hear(trace, heardCodes);
+    this.#hear(trace, heardUnits);
   }
 
   #append(trace) {
@@ -40,8 +40,8 @@ export class DepthStrip {
   /** Marks cells up to this many speech tokens. */
   #hear(trace, codes) {
     const cells = this.element.children;
-    while (this.#heardCodes < codes && this.#heard < this.#cells) {
-      if (trace[this.#heard] !== 'T') this.#heardCodes++;
+    while (this.#heardUnits < codes && this.#heard < this.#cells) {
+      if (trace[this.#heard] !== 'T') this.#heardUnits++;
       cells[this.#heard++].classList.add('heard');
     }
   }

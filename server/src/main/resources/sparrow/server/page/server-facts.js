@@ -53,7 +53,7 @@ async function refusal(response) {
 
 /**
  * What the page knows about the server, with defaults for what it does not say: name, family, layers, exitLayers, policy,
- * sampleRateHz, codesPerSecond, voices, about, questions, turns (0 if unbounded), and queue, active, kvBytes, depthSaved, which
+ * sampleRateHz, speechUnitsPerSecond, voices, about, questions, turns (0 if unbounded), and queue, active, kvBytes, depthSaved, which
  * change.
  *
  * @throws Unreachable
@@ -71,7 +71,7 @@ export async function serverFacts(key) {
     exitLayers: said.exit_layers ?? [],
     policy: said.policy ?? '',
     sampleRateHz: said.sample_rate_hz ?? 0,
-    codesPerSecond: said.codes_per_second ?? 0,
+    speechUnitsPerSecond: said.speech_units_per_second ?? 0,
     voices: said.voices ?? [],
     about: said.about ?? '',
     questions: (said.questions ?? []).map((question) => (typeof question === 'string' ? { text: question } : question)),

@@ -96,7 +96,7 @@ class ReplyView {
   }
 
   show(reply, pace) {
-    const { layers, codesPerSecond } = this.#facts;
+    const { layers, speechUnitsPerSecond } = this.#facts;
     const isText = reply.received === 0;
     const heard = isText && reply.over ? reply.text.length : reply.heardCharacters(pace);
     setText(this.#heard, reply.text.slice(0, heard));
@@ -105,7 +105,7 @@ class ReplyView {
     this.element.classList.toggle('cut', reply.cutMs !== null);
     setText(this.#end, ending(reply));
     const exit = exitLayer(speechPolicy(reply.metadata.sparrow_policy) ?? this.#policy);
-    this.#strip.show(reply.trace, reply.heardCodes(codesPerSecond), exit && layers ? exit / layers : null);
+    this.#strip.show(reply.trace, reply.heardUnits(speechUnitsPerSecond), exit && layers ? exit / layers : null);
     setText(this.#depth, depthInWords(reply, layers, exit));
   }
 }

@@ -98,9 +98,9 @@ export class Reply {
   }
 
   /** Speech tokens that have been heard. */
-  heardCodes(codesPerSecond) {
+  heardUnits(speechUnitsPerSecond) {
     if (this.heardWhole) return this.speechTokens; // the last one is not always played to its end
-    return Math.floor((this.playedMs * codesPerSecond) / 1000);
+    return Math.floor((this.playedMs * speechUnitsPerSecond) / 1000);
   }
 
   get speechTokens() {

@@ -74,7 +74,7 @@ export function showModel(facts) {
   const parts = [facts.name];
   if (facts.layers) parts.push(`${facts.layers} layers`);
   if (facts.family) parts.push(facts.family);
-  if (facts.codesPerSecond) parts.push(`${facts.codesPerSecond} codes a second`);
+  if (facts.speechUnitsPerSecond) parts.push(`${facts.speechUnitsPerSecond} speech tokens a second`);
   setText($('model'), parts.join(' · '));
   document.title = `Sparrow: talk with ${facts.name}`;
   if (facts.layers && facts.exitLayers.length > 0) {
