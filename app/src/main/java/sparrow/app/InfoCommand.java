@@ -21,8 +21,6 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.device.DeviceProvider;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.transformer.Layer;
-import sparrow.engine.transformer.SelfAttention;
-import sparrow.engine.transformer.ShortConvolution;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.models.NumericsFingerprint;
@@ -126,16 +124,15 @@ final class InfoCommand implements Callable<Integer> {
         long layers = 0;
         for (int layer = 1; layer <= config.layers(); layer++) layers += transformer.layerBytes(layer);
         long output = transformer.output().bytes();
-        long parameters = transformer.layers().stream()
-                .mapToLong(layer -> layerParameters(config, layer))
-                .sum();
+        long inLayers =
+                transformer.layers().stream().mapToLong(Layer::parameters).sum();
         return new Info(
                 model.name(),
                 model.folder().toString(),
                 model.weightFormat(),
                 config,
-                parameters + 2L * config.vocabulary() * config.width() + config.width(),
-                parameters / config.layers(),
+                transformer.parameters(),
+                inLayers / config.layers(),
                 layers + output,
                 layers / config.layers(),
                 output,
@@ -157,16 +154,6 @@ final class InfoCommand implements Callable<Integer> {
                 NumericsFingerprint.of(model).toString(),
                 transformer.stack().describe(),
                 multiplier);
-    }
-
-    /** Matrices, query-key-value biases and the two norms of a layer; of a convolution its matrices and taps. */
-    private static long layerParameters(TransformerConfig c, Layer layer) {
-        long mixer = switch (layer.mixer()) {
-            case SelfAttention _ ->
-                (long) c.width() * (2L * c.queryWidth() + 2L * c.kvWidth()) + c.queryWidth() + 2L * c.kvWidth();
-            case ShortConvolution convolution -> (4L * c.width() + convolution.taps().length) * c.width();
-        };
-        return mixer + 3L * c.width() * c.ffnWidth() + 2L * c.width();
     }
 
     private static void print(Info info, PrintWriter out) {

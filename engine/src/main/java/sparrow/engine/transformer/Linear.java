@@ -18,6 +18,11 @@ public record Linear(Weight weight, float[] bias) {
         }
     }
 
+    /** Numbers of weight and bias. */
+    public long parameters() {
+        return (long) weight.rows() * weight.columns() + (bias == null ? 0 : bias.length);
+    }
+
     /** y = x w^T + bias. */
     public void apply(Kernels kernels, Block x, Block y) {
         kernels.linear(x, weight, bias, y);

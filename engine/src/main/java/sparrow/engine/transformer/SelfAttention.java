@@ -26,6 +26,11 @@ public record SelfAttention(Linear query, Linear key, Linear value, Linear outpu
     }
 
     @Override
+    public long otherParameters() {
+        return (queryNorm == null ? 0 : queryNorm.length) + (keyNorm == null ? 0 : keyNorm.length);
+    }
+
+    @Override
     public List<Linear> kept() {
         return List.of(key, value);
     }

@@ -31,6 +31,11 @@ public record ShortConvolution(Linear inputGate, Linear outputGate, Linear input
     }
 
     @Override
+    public long otherParameters() {
+        return (long) taps.length * taps[0].length;
+    }
+
+    @Override
     public List<Linear> kept() {
         return List.of(inputGate, input);
     }

@@ -11,6 +11,9 @@ public sealed interface TokenMixer permits SelfAttention, ShortConvolution {
     /** All linear layers. */
     List<Linear> linears();
 
+    /** Numbers beside those of the linear layers. */
+    long otherParameters();
+
     /** The linear layers that make the row that is kept of a position. */
     List<Linear> kept();
 }

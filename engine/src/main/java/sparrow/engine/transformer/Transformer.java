@@ -32,6 +32,7 @@ public final class Transformer {
     private final List<Layer> layers;
     private final float[] finalNorm;
     private final Weight output;
+    private final boolean tied;
     private final LayerStack stack;
     // Fair: a long prefill on one thread does not keep the others waiting until it is through.
     private final ReentrantLock pass = new ReentrantLock(true);
@@ -50,7 +51,7 @@ public final class Transformer {
             List<Layer> layers,
             float[] finalNorm,
             Weight output) {
-        this(config, kernels, embedding, layers, finalNorm, output, new HostStack(config, kernels, layers));
+        this(config, kernels, embedding, layers, finalNorm, output, false, new HostStack(config, kernels, layers));
     }
 
     private Transformer(
@@ -60,6 +61,7 @@ public final class Transformer {
             List<Layer> layers,
             float[] finalNorm,
             Weight output,
+            boolean tied,
             LayerStack stack) {
         if (layers.size() != config.layers()) {
             throw new IllegalArgumentException("layers: expected " + config.layers() + ", got " + layers.size());
@@ -74,6 +76,7 @@ public final class Transformer {
         this.layers = List.copyOf(layers);
         this.finalNorm = finalNorm;
         this.output = output;
+        this.tied = tied;
         this.stack = stack;
     }
 
@@ -102,15 +105,26 @@ public final class Transformer {
         return output;
     }
 
+    /** This transformer, whose output matrix is its embedding: counted once. */
+    public Transformer tied() {
+        return new Transformer(config, kernels, embedding, layers, finalNorm, output, true, stack);
+    }
+
+    /** Numbers of all its weights. */
+    public long parameters() {
+        long vocabulary = (long) config.vocabulary() * config.width();
+        return layers.stream().mapToLong(Layer::parameters).sum() + finalNorm.length + (tied ? 1 : 2) * vocabulary;
+    }
+
     /** This transformer, with the same weights, keeping the keys and values of its sequences in another format. */
     public Transformer keeping(KvFormat format) {
         return new Transformer(
-                config, kernels.keeping(format), embedding, layers, finalNorm, output, stack.keeping(format));
+                config, kernels.keeping(format), embedding, layers, finalNorm, output, tied, stack.keeping(format));
     }
 
     /** This transformer, whose layers are computed elsewhere; so are the scores of its heads. */
     public Transformer on(LayerStack other) {
-        return new Transformer(config, kernels, embedding, layers, finalNorm, output, other);
+        return new Transformer(config, kernels, embedding, layers, finalNorm, output, tied, other);
     }
 
     /** The stack that computes the layers. */

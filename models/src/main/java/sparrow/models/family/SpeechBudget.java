@@ -3,7 +3,7 @@ package sparrow.models.family;
 /**
  * The amount of speech that a reply can need.
  *
- * @param codesPerCharacter speech codes for each character of its text, as {@link #length} counts
+ * @param codesPerCharacter speech codes, of all codebooks together, for each character of its text, as {@link #length} counts
  * @param slackSeconds seconds of speech beyond that
  */
 public record SpeechBudget(double codesPerCharacter, double slackSeconds) {

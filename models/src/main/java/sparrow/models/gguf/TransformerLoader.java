@@ -92,13 +92,14 @@ public final class TransformerLoader {
                     });
         }
         String output = checkpoint.has(Names.OUTPUT) ? Names.OUTPUT : Names.EMBEDDING;
-        return new Transformer(
+        Transformer transformer = new Transformer(
                 config,
                 kernels,
                 embedding,
                 layers,
                 checkpoint.floats(architecture.outputNorm(), config.width()),
                 load.load(checkpoint.matrix(output, config.vocabulary(), config.width())));
+        return output.equals(Names.EMBEDDING) ? transformer.tied() : transformer;
     }
 
     /** Read row by row as tokens need them; one that is small is looked at as a whole before. */

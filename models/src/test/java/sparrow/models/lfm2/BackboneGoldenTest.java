@@ -1,5 +1,6 @@
 package sparrow.models.lfm2;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static sparrow.models.GoldenRows.byHead;
 import static sparrow.models.GoldenRows.concatenated;
 
@@ -145,5 +146,17 @@ class BackboneGoldenTest {
 
     private static void assertClose(Safetensors expected, String name, float[] actual, float tolerance) {
         GoldenRows.assertClose(name, actual, expected.tensor(name).toFloats(), tolerance);
+    }
+
+    @ParameterizedTest
+    @MethodSource("sets")
+    void everyNumberOfTheFileIsCountedOnce(String set) {
+        LfmGolden golden = LfmGolden.of(set);
+
+        assertThat(golden.transformer.parameters())
+                .isEqualTo(golden.checkpoint.names().stream()
+                        .filter(name -> name.startsWith("lfm."))
+                        .mapToLong(name -> golden.checkpoint.tensor(name).elements())
+                        .sum());
     }
 }
