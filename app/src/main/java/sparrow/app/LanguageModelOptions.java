@@ -248,19 +248,11 @@ public sealed class LanguageModelOptions permits ModelOptions {
 
     /**
      * A language model alone, to be measured: of a checkpoint folder, or of a GGUF file.
-     *
-     * @throws IllegalArgumentException in one line if its speech is frames
      */
     public Measured openMeasured() throws IOException {
         if (model == null || !isGguf(model)) {
             Opened opened = open();
             SpokenModel spoken = opened.model();
-            try {
-                spoken.requireTokenSpeech();
-            } catch (IllegalArgumentException e) {
-                opened.close();
-                throw e;
-            }
             return new Measured(
                     spoken.name(),
                     spoken.folder(),

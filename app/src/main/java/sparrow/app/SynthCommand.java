@@ -13,6 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sparrow.models.SpokenModels;
+import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.RandomModel;
@@ -29,6 +30,7 @@ import sparrow.models.gguf.RandomModel;
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
+            "  sparrow synth --like lfm2.5-audio-1.5b --quant q4_0 --whole --out lfm/",
             "  sparrow synth --like step-audio-2-mini --quant q4_0 --out step-q4/",
             "  sparrow synth --like glm-4-voice-9b --quant q8_0 --layers 8 --out glm-8-layers/",
             "  sparrow synth --like glm-4-voice-9b --quant q4_0 --whole --out glm/"
@@ -38,7 +40,8 @@ final class SynthCommand implements Callable<Integer> {
             names = "--like",
             required = true,
             paramLabel = "MODEL",
-            description = "The model whose sizes to take: glm-4-voice-9b or step-audio-2-mini.")
+            description = "The model whose sizes to take: lfm2.5-audio-1.5b (with --whole), glm-4-voice-9b or"
+                    + " step-audio-2-mini.")
     private PublishedModel model;
 
     @Option(
@@ -89,6 +92,9 @@ final class SynthCommand implements Callable<Integer> {
         if (whole && (exitLayers != null || draftHead)) {
             throw new IllegalArgumentException(
                     (draftHead ? "--draft-head" : "--exit-layers") + ": expected without --whole");
+        }
+        if (!whole && model.architecture() == Architecture.LFM2) {
+            throw new IllegalArgumentException("--like " + model.name() + ": expected with --whole");
         }
         int count = layers == null ? model.config().layers() : layers;
         try (WritingProgress progress = new WritingProgress()) {

@@ -85,7 +85,8 @@ class ConvertCommandTest {
         Outcome layers = run("synth", "--like", "glm-4-voice-9b", "--quant", "q4_0", "--out", out, "--layers", "41");
 
         assertThat(like.code()).isEqualTo(2);
-        assertThat(like.err()).contains("model: expected glm-4-voice-9b or step-audio-2-mini, got gpt-5");
+        assertThat(like.err())
+                .contains("model: expected glm-4-voice-9b or step-audio-2-mini or lfm2.5-audio-1.5b, got gpt-5");
         assertThat(layers.code()).isEqualTo(2);
         assertThat(layers.err()).isEqualTo("sparrow: layers: expected 1 to the 40 of glm-4-voice-9b, got 41\n");
         assertThat(folder).isEmptyDirectory();

@@ -115,6 +115,20 @@ class BenchCommandTest {
     }
 
     @Test
+    void framesAreMeasuredAsTokensAre() throws IOException {
+        String model =
+                Path.of(System.getProperty("sparrow.testdata"), "lfm2-audio/a").toString();
+
+        Outcome outcome = decode("--model", model, "--policies", "none", "--rounds", "1", "--tokens", "3", "--json");
+
+        JsonNode json = new ObjectMapper().readTree(outcome.out());
+        assertThat(json.path("steps").path(0).path("ms").path("samples").intValue())
+                .isEqualTo(3);
+        long layers = 6L * (4 * 64 * 64 + 3 * 192 * 64) * Short.BYTES;
+        assertThat(json.path("model").path("bytes_per_token").longValue()).isGreaterThan(layers);
+    }
+
+    @Test
     void withoutEarlyExitsThereIsOneKindOfStep() throws IOException {
         Outcome outcome = decode("--policies", "none", "--rounds", "1", "--tokens", "3", "--json");
 

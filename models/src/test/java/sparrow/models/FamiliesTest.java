@@ -91,7 +91,7 @@ class FamiliesTest {
         assertThat(Families.ALL).extracting(family -> family.name()).doesNotHaveDuplicates();
         assertThat(SpokenModels.published())
                 .extracting(model -> model.name())
-                .containsExactly("glm-4-voice-9b", "step-audio-2-mini");
+                .containsExactly("glm-4-voice-9b", "step-audio-2-mini", "lfm2.5-audio-1.5b");
     }
 
     private void write(String file, String json) throws IOException {

@@ -82,9 +82,15 @@ final class DecodeBenchmark implements Benchmark {
                 if (settings.exitLayers().isEmpty() && variant.equals(first)) addSteps(model.layers(), run);
             }));
         }
-        // Patterns begin anew in every chunk, and a model's own chunk may be too short for this one.
-        LanguageModel inChunksOfThePattern = new LanguageModel(
-                model.transformer(), model.heads(), model.tokens(), new InterleaveFormat(1, EVERY_KIND.length()));
+        // Patterns begin anew in every chunk, and a model's own chunk may be too short for this one; a chunk of frames
+        // is not.
+        LanguageModel inChunksOfThePattern = model.tokens().codes() == 0
+                ? model
+                : new LanguageModel(
+                        model.transformer(),
+                        model.heads(),
+                        model.tokens(),
+                        new InterleaveFormat(1, EVERY_KIND.length()));
         for (int layer : settings.exitLayers()) {
             Variant everyKind = settings.variant(new ExitPolicy.Periodic(EVERY_KIND, layer), first.speechLogits());
             round.add(run(

@@ -1,7 +1,9 @@
 package sparrow.bench.decode;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import sparrow.bench.harness.ForcedReply;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.LanguageModel;
@@ -9,6 +11,8 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.speculate.Speculative;
+import sparrow.engine.interleave.Modality;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
@@ -31,15 +35,14 @@ record DecodeRun(Step prefill, List<Step> decoded, ComputeStats.Share compute, b
 
     static DecodeRun of(LanguageModel model, Variant variant, int promptTokens, int tokens) {
         // Speech alone: text slots between the chunks would be steps that no policy of speech decides.
-        LanguageModel speaking = model.with(model.tokens().withoutMarks());
-        int first = model.tokens().speechOffset();
+        LanguageModel speaking =
+                model.tokens().codes() > 0 ? model.with(model.tokens().withoutMarks()) : model;
         int[] prompt = ids(promptTokens, 0, model.tokens().usable());
-        // The token after the prompt counts as a text position; those after it are speech.
-        int[] speech = ids(tokens + 1, first, model.tokens().speechTokens());
+        List<Unit> speech = speech(speaking, tokens + 1);
         Decoder decoder = Speculative.decoder(
                 speaking,
                 new GenerationConfig(
-                        variant.plan(), Sampling.GREEDY, Limits.newTokens(speech.length), variant.speechLogits()));
+                        variant.plan(), Sampling.GREEDY, Limits.newTokens(speech.size()), variant.speechLogits()));
         Reply reply = decoder.replies(
                         List.of(Request.of(new Sequence(speaking), prompt).withForced(speech)))
                 .getFirst();
@@ -49,6 +52,25 @@ record DecodeRun(Step prefill, List<Step> decoded, ComputeStats.Share compute, b
                 List.copyOf(steps.subList(1, steps.size())),
                 reply.compute().speech(),
                 reply.stop() != StopReason.INTERRUPTED);
+    }
+
+    /** Units of speech; the one after the prompt counts as a text position, and where speech is frames it is a text that ends. */
+    private static List<Unit> speech(LanguageModel model, int count) {
+        if (model.tokens().codes() > 0) {
+            return Unit.tokens(
+                    ids(count, model.tokens().speechOffset(), model.tokens().speechTokens()));
+        }
+        List<Unit> units = new ArrayList<>(List.of(endOfText(model)));
+        for (int i = 1; i < count; i++) units.add(ForcedReply.frame(model, i));
+        return units;
+    }
+
+    private static Unit endOfText(LanguageModel model) {
+        return IntStream.range(0, model.tokens().usable())
+                .<Unit>mapToObj(Unit.Token::new)
+                .filter(unit -> model.units().begin(0).accept(unit).modality() == Modality.SPEECH)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static int[] ids(int n, int first, int count) {

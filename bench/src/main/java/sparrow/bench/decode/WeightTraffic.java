@@ -2,7 +2,6 @@ package sparrow.bench.decode;
 
 import java.util.List;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.exit.PartialHead;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.Step;
@@ -17,7 +16,7 @@ import sparrow.engine.unit.SpeechLogits;
 public record WeightTraffic(LanguageModel model, SkippedKv skippedKv) {
     /** A step that a layer's head decides. */
     public long bytes(int exitLayer, SpeechLogits speechLogits) {
-        long bytes = exitLayer == layers() ? outputBytes(speechLogits) : headBytes(exitLayer);
+        long bytes = model.units().speechHeadBytes(exitLayer, speechLogits);
         for (int layer = 1; layer <= exitLayer; layer++)
             bytes += model.transformer().layerBytes(layer);
         return bytes + copiedBytes(exitLayer);
@@ -42,24 +41,11 @@ public record WeightTraffic(LanguageModel model, SkippedKv skippedKv) {
             // Heads that were asked in vain on the way.
             boolean asked = !Double.isNaN(step.entropy());
             if (asked) {
-                for (int layer : variant.policy().exitLayers().headSet(step.exitLayer())) bytes += headBytes(layer);
+                for (int layer : variant.policy().exitLayers().headSet(step.exitLayer()))
+                    bytes += model.units().speechHeadBytes(layer, variant.speechLogits());
             }
         }
         return bytes;
-    }
-
-    private long headBytes(int layer) {
-        return model.heads().at(layer).bytes();
-    }
-
-    /** Bytes read of the output matrix. */
-    private long outputBytes(SpeechLogits speechLogits) {
-        return switch (speechLogits) {
-            case ALL -> headBytes(layers());
-            case SPEECH ->
-                PartialHead.of(model.heads().full(), model.tokens().allowedInSpeech())
-                        .bytes();
-        };
     }
 
     /** L. */

@@ -15,6 +15,7 @@ import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.speculate.Speculative;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.transformer.Transformer;
 
@@ -75,7 +76,7 @@ final class SessionRun {
         int[] prompt = IntStream.range(0, promptTokens)
                 .map(i -> (int) (i * STRIDE % model.tokens().textTokens()))
                 .toArray();
-        int[] forced = ForcedReply.of(model, tokens).tokens();
+        List<Unit> forced = ForcedReply.of(model, tokens).units();
         for (int i = 0; i < sessions; i++) {
             all.add(decoder.admit(Request.of(new Sequence(model), prompt)
                     .withForced(forced)

@@ -74,7 +74,7 @@ final class VoiceBenchmark implements Benchmark {
     /** Before minutes are spent: a reply that the context cuts off would be measured as a whole one. */
     private void requireRoom() {
         int context = model.languageModel().transformer().config().contextLength();
-        int reply = reply(settings.speech()).tokens().length;
+        int reply = reply(settings.speech()).units().size();
         for (double seconds : settings.questions()) {
             double heard = seconds * model.speechInput().positionsPerSecond();
             if (FIXED_TOKENS + heard + reply <= context) continue;
@@ -143,7 +143,7 @@ final class VoiceBenchmark implements Benchmark {
     }
 
     private ForcedReply reply(double seconds) {
-        return ForcedReply.of(model.languageModel(), (int) Math.ceil(seconds * model.codesPerSecond()));
+        return ForcedReply.of(model.languageModel(), (int) Math.ceil(seconds * model.speechUnitsPerSecond()));
     }
 
     @Override
@@ -182,8 +182,8 @@ final class VoiceBenchmark implements Benchmark {
                 .line(
                         "runs",
                         format(
-                                "answers of %.1f s, given, not chosen; rounds: %d; stages one after the other, each with all"
-                                        + " threads",
+                                "answers of %.1f s, given, not chosen; rounds: %d; stages one after the other, each"
+                                        + " with all threads",
                                 settings.speech(), report.rounds()))
                 .line("memory", memory.toString());
         for (QuestionResult question : questions) question.report(report.part("questions"), rates, products);

@@ -1,6 +1,7 @@
 package sparrow.bench.voice;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.unit.SpeechLogits;
+import sparrow.engine.unit.UnitFormat;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -108,18 +110,18 @@ record VoicePass(
                     toFirstAudio,
                     watch.total(),
                     prompt.tokens().length,
-                    reply.tokens().length,
+                    reply.units().size(),
                     seconds);
         }
 
         /** The whole prompt, the system turn included: as the first question of a process. */
         boolean decode(Prompt prompt, ExitPlan plan, SpeechLogits logits) {
             LanguageModel lm = model.languageModel();
-            Limits limits = Limits.newTokens(reply.tokens().length);
+            Limits limits = Limits.newTokens(reply.units().size());
             Decoder decoder = Speculative.decoder(lm, new GenerationConfig(plan, Sampling.GREEDY, limits, logits));
             Request request = Request.of(new Sequence(lm), prompt.tokens(), prompt.embeddings(), 0);
             watch.enter(Stage.PREFILL);
-            Reply decided = decoder.reply(request.withForced(reply.tokens()).withListener(step -> {
+            Reply decided = decoder.reply(request.withForced(reply.units()).withListener(step -> {
                 if (tokenNanos.isEmpty()) watch.enter(Stage.DECODE);
                 tokenNanos.add(step.nanos());
             }));
@@ -129,13 +131,17 @@ record VoicePass(
 
         /** Samples; -1 if interrupted. */
         private int speak(long noiseSeed) {
+            UnitFormat units = model.languageModel().units();
             Map<Stage, Long> before = watch.nanos();
             int samples = 0;
             int given = 0;
             CodeBlocks blocks = model.synthesizer().blocks();
             SpeechStream stream =
                     model.synthesizer().stream(Noise.seeded(noiseSeed), stage -> watch.enter(Stage.of(stage)));
-            for (int code : model.languageModel().tokens().codes(reply.tokens())) {
+            int[] codes = reply.units().stream()
+                    .flatMapToInt(unit -> Arrays.stream(units.codes(unit)))
+                    .toArray();
+            for (int code : codes) {
                 given++;
                 Optional<int[]> block = blocks.add(code);
                 if (block.isEmpty()) continue;
@@ -161,7 +167,7 @@ record VoicePass(
             int spoken = 0;
             for (int i = 0; i < tokenNanos.size() && spoken < codes; i++) {
                 if (i > 0) decode += tokenNanos.get(i); // the first belongs to prefill
-                if (model.languageModel().tokens().code(reply.tokens()[i]).isPresent()) spoken++;
+                spoken += model.languageModel().units().codes(reply.units().get(i)).length;
             }
             spent.put(Stage.ENCODE, before.getOrDefault(Stage.ENCODE, 0L));
             spent.put(Stage.DECODE, Math.min(decode, spent.get(Stage.DECODE)));

@@ -30,8 +30,8 @@ record WholeAnswer(double firstText, double firstAudio, double done, double spee
     /** Empty if the thread was interrupted. */
     static Optional<WholeAnswer> ask(
             SpokenModel model, Waveform question, ForcedReply reply, ExitPlan plan, SpeechLogits logits) {
-        Conversation conversation =
-                new Conversation(model, plan, Sampling.GREEDY, Limits.newTokens(reply.tokens().length), logits);
+        Conversation conversation = new Conversation(
+                model, plan, Sampling.GREEDY, Limits.newTokens(reply.units().size()), logits);
         List<Piece> pieces = new ArrayList<>();
         long start = System.nanoTime();
         Answer answer = conversation.ask(new Question.Spoken(question), reply.units(), new ReplyListener() {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import sparrow.bench.harness.ForcedReply;
 import sparrow.bench.voice.WholeAnswer.Piece;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.models.OpenOptions;
@@ -24,13 +25,15 @@ class ForcedReplyTest {
             var tokens = model.languageModel().tokens();
             ForcedReply reply = ForcedReply.of(model.languageModel(), 30);
 
-            assertThat(reply.codes()).isEqualTo(30);
-            assertThat(tokens.codes(reply.tokens())).hasSize(30);
-            assertThat(reply.tokens()).hasSize(13 + 26 + 13 + 4);
-            assertThat(Arrays.stream(reply.tokens(), 0, 13)).allMatch(tokens::isText);
-            assertThat(Arrays.stream(reply.tokens(), 13, 39)).allMatch(tokens::isSpeech);
-            assertThat(Arrays.stream(reply.tokens(), 39, 52)).allMatch(tokens::isText);
-            assertThat(Arrays.stream(reply.tokens())).noneMatch(tokens::isEnd);
+            int[] ids = reply.units().stream()
+                    .mapToInt(unit -> ((Unit.Token) unit).id())
+                    .toArray();
+            assertThat(tokens.codes(ids)).hasSize(30);
+            assertThat(ids).hasSize(13 + 26 + 13 + 4);
+            assertThat(Arrays.stream(ids, 0, 13)).allMatch(tokens::isText);
+            assertThat(Arrays.stream(ids, 13, 39)).allMatch(tokens::isSpeech);
+            assertThat(Arrays.stream(ids, 39, 52)).allMatch(tokens::isText);
+            assertThat(Arrays.stream(ids)).noneMatch(tokens::isEnd);
         }
     }
 

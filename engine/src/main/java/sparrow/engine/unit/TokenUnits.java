@@ -3,6 +3,7 @@ package sparrow.engine.unit;
 import java.util.OptionalInt;
 import java.util.Set;
 import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.exit.PartialHead;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.InterleaveTracker;
 import sparrow.engine.interleave.Modality;
@@ -28,6 +29,14 @@ public record TokenUnits(Transformer transformer, ExitHeads heads, TokenSpace to
     @Override
     public Set<Integer> exitLayers(Modality modality) {
         return heads.layers();
+    }
+
+    @Override
+    public long speechHeadBytes(int layer, SpeechLogits logits) {
+        boolean part = layer == transformer.config().layers() && logits == SpeechLogits.SPEECH;
+        return part
+                ? PartialHead.of(heads.full(), tokens.allowedInSpeech()).bytes()
+                : heads.at(layer).bytes();
     }
 
     @Override

@@ -20,6 +20,9 @@ public interface UnitFormat {
     /** The layers below L after which positions of a modality may leave. */
     Set<Integer> exitLayers(Modality modality);
 
+    /** Bytes of weights that a speech position reads when it decides at a layer, those that it reads twice counted twice. */
+    long speechHeadBytes(int layer, SpeechLogits logits);
+
     /**
      * The input of the position behind a unit.
      *

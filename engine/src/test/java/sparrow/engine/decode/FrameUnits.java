@@ -19,6 +19,7 @@ import sparrow.engine.sample.TokenPrediction;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.unit.Input;
 import sparrow.engine.unit.OutputHead;
+import sparrow.engine.unit.SpeechLogits;
 import sparrow.engine.unit.UnitFormat;
 import sparrow.engine.unit.VocabularyHead;
 
@@ -189,6 +190,11 @@ final class FrameUnits implements UnitFormat {
     @Override
     public Set<Integer> exitLayers(Modality modality) {
         return heads.layers();
+    }
+
+    @Override
+    public long speechHeadBytes(int layer, SpeechLogits logits) {
+        throw new UnsupportedOperationException("bytes of a head");
     }
 
     @Override

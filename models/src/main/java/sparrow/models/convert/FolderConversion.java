@@ -87,6 +87,11 @@ public final class FolderConversion {
         if (Files.isRegularFile(config)) Files.copy(config, out.path().resolve("heads/config.json"));
     }
 
+    /** Writes {@code heads/frame-heads.gguf} of a file of exit heads of frames. */
+    public void frameHeads(Optional<Path> file) throws IOException {
+        if (file.isPresent()) heads(file.get(), "frame-heads", "frame-heads.gguf");
+    }
+
     /** Writes {@code heads/step-head.gguf} of a file of a draft head. */
     public void draftHead(Optional<Path> file) throws IOException {
         if (file.isPresent()) heads(file.get(), "step-head", "step-head.gguf");
@@ -94,13 +99,27 @@ public final class FolderConversion {
 
     private void heads(Path file, String architecture, String to) throws IOException {
         try (Checkpoint checkpoint = WeightFiles.file(file)) {
-            Map<String, GgufValue> keys = new LinkedHashMap<>();
-            keys.put("general.architecture", new GgufValue.Text(architecture));
-            checkpoint.metadata().forEach((key, value) -> keys.put(key, new GgufValue.Text(value)));
             SequencedMap<String, String> names = new LinkedHashMap<>();
             checkpoint.names().stream().sorted().forEach(name -> names.put(name, name));
-            write(out.folder("heads").resolve(to), keys, checkpoint, names);
+            part(architecture, checkpoint, names, "heads", to);
         }
+    }
+
+    /**
+     * Writes a file of further matrices in the type of the language model's.
+     *
+     * @param architecture for the file's metadata, beside that of the checkpoint
+     * @param names for every tensor its name in the checkpoint by the one in the file, in the order of the file
+     * @param folder inside the new one
+     * @param file in that folder
+     */
+    public void part(
+            String architecture, Checkpoint checkpoint, SequencedMap<String, String> names, String folder, String file)
+            throws IOException {
+        Map<String, GgufValue> keys = new LinkedHashMap<>();
+        keys.put("general.architecture", new GgufValue.Text(architecture));
+        checkpoint.metadata().forEach((key, value) -> keys.put(key, new GgufValue.Text(value)));
+        write(out.folder(folder).resolve(file), keys, checkpoint, names);
     }
 
     private void write(

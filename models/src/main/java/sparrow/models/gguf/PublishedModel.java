@@ -62,7 +62,7 @@ public record PublishedModel(
     }
 
     /** Layers that get an exit head, of those below {@code layers}. */
-    List<Integer> exitLayers(int layers) {
+    public List<Integer> exitLayers(int layers) {
         return exitLayers.stream().filter(layer -> layer < layers).toList();
     }
 

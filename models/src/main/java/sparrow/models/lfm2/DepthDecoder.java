@@ -97,6 +97,11 @@ final class DepthDecoder {
                 sizes, kernels, first.embedding(), layers, first.head().norm(), head);
     }
 
+    /** The name of a tensor in GGUF, whose names have 63 bytes at most. */
+    static String shortName(String original) {
+        return original.replace("bounded_attention", "attention");
+    }
+
     /** A layer in the file. */
     private record Part(Checkpoint checkpoint, WeightLoader load, String name) {
         Layer layer(TransformerConfig sizes) {
@@ -125,7 +130,9 @@ final class DepthDecoder {
         }
 
         private float[] norm(String part, int width) {
-            return checkpoint.floats(name + part + ".weight", width);
+            String original = name + part + ".weight";
+            String shorter = shortName(original);
+            return checkpoint.floats(checkpoint.has(shorter) ? shorter : original, width);
         }
 
         private Linear linear(String part, int rows, int columns) {
@@ -136,6 +143,16 @@ final class DepthDecoder {
     /** Its layers; embedding, norm and output matrix are those of the first codebook. */
     Transformer layers() {
         return layers;
+    }
+
+    /** Bytes of weights that a frame reads: the layers for each codebook. */
+    long bytesPerFrame() {
+        long bytes = 0;
+        for (int layer = 1; layer <= layers.config().layers(); layer++) bytes += layers.layerBytes(layer);
+        bytes *= codebooks.size();
+        for (Codebook codebook : codebooks)
+            bytes += codebook.head().parts().getFirst().bytes();
+        return bytes;
     }
 
     /** Codes of a frame. */

@@ -21,6 +21,7 @@ import sparrow.engine.transformer.Scorer;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.unit.Input;
 import sparrow.engine.unit.OutputHead;
+import sparrow.engine.unit.SpeechLogits;
 import sparrow.engine.unit.UnitFormat;
 import sparrow.engine.unit.VocabularyHead;
 import sparrow.engine.weights.Checkpoint;
@@ -48,6 +49,9 @@ record FrameUnits(
         InterleaveFormat interleave,
         Order order)
         implements UnitFormat {
+    /** Embeddings of the codes in the checkpoint. */
+    static final String EMBEDDING = "audio_embedding.embedding.weight";
+
     /** The ways in which text and speech follow each other. */
     enum Order {
         /** By turns, as in a conversation. */
@@ -85,7 +89,7 @@ record FrameUnits(
                 heads,
                 fronts,
                 DepthDecoder.load(config, checkpoint, transformer.kernels(), load),
-                checkpoint.matrix("audio_embedding.embedding.weight", config.codebooks() * DepthDecoder.CODES, width),
+                checkpoint.matrix(EMBEDDING, config.codebooks() * DepthDecoder.CODES, width),
                 tokens,
                 config.interleave(),
                 Order.INTERLEAVED);
@@ -155,6 +159,11 @@ record FrameUnits(
             case TEXT -> heads.layers();
             case SPEECH -> fronts.headMap(transformer.config().layers()).keySet();
         };
+    }
+
+    @Override
+    public long speechHeadBytes(int layer, SpeechLogits logits) {
+        return fronts.get(layer).bytes() + depth.bytesPerFrame();
     }
 
     @Override

@@ -98,6 +98,11 @@ final class FrontHead {
         return heads;
     }
 
+    /** Bytes of its weights. */
+    long bytes() {
+        return rows.parts().stream().mapToLong(Weight::bytes).sum();
+    }
+
     /** Inputs of the depth decoder for several positions, each [codebooks * depth width]; the weights are read once. */
     List<float[]> inputs(Scorer scorer, List<State> states) {
         List<float[]> inputs = new ArrayList<>();

@@ -1,21 +1,27 @@
 package sparrow.models.lfm2;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.device.Placement;
 import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.interleave.InterleaveFormat;
+import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.text.Tokenizer;
+import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
+import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.SafetensorsFolder;
+import sparrow.engine.weights.Gguf;
 import sparrow.engine.weights.TensorDescription;
 import sparrow.models.config.JsonConfig;
 import sparrow.models.family.Family;
@@ -27,10 +33,12 @@ import sparrow.models.family.ModelInfo;
 import sparrow.models.family.OpenedModel;
 import sparrow.models.family.SpeechBudget;
 import sparrow.models.family.SpeechInput;
+import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.Quantisations;
+import sparrow.models.weights.AtomicFolder;
 import sparrow.models.weights.HeadFiles;
 import sparrow.models.weights.Resources;
 import sparrow.models.weights.WeightFiles;
@@ -54,6 +62,16 @@ public final class Lfm2Family implements Family {
     /** Positions that a second of a question takes. */
     private static final double HEARD_PER_SECOND = 12.5;
 
+    /** The published model: 16 layers; exit heads of frames halfway up, and further. */
+    private static final PublishedModel PUBLISHED = new PublishedModel(
+            "lfm2.5-audio-1.5b",
+            Architecture.LFM2,
+            new TransformerConfig(
+                    16, 2048, 32, 8, 64, 8192, 65_536, 128_000, 1e-5f, new Rope(64, 1e6, Rope.Pairing.HALVES)),
+            TokenSpace.text(65_536, Set.of(7)),
+            new InterleaveFormat(6, 12),
+            List.of(8, 12));
+
     @Override
     public String name() {
         return "LFM2.5-Audio";
@@ -73,19 +91,21 @@ public final class Lfm2Family implements Family {
         var hearingSizes = HearingConfigs.read(config.json());
         Tokenizer tokenizer = Tokenizer.openByteLevel(folder);
         return Resources.opening(resources -> {
-            Checkpoint checkpoint = resources.own(SafetensorsFolder.open(folder));
+            Checkpoint checkpoint = resources.own(WeightFiles.folder(folder));
+            Checkpoint depth = checkpoint instanceof Gguf
+                    ? resources.own(Gguf.open(folder.resolve(Lfm2Folder.DEPTH_DECODER)))
+                    : checkpoint;
             WeightPlacement weights = new WeightPlacement(resources, kernels, device);
             Transformer transformer =
                     weights.transformer(checkpoint, load -> Lfm2Backbone.load(config, checkpoint, kernels, load));
             ExitHeads exitHeads = HeadFiles.read(files.heads(), files.draftHead(), transformer, weights);
             Lfm2Tokens tokens = Lfm2Tokens.of(tokenizer, transformer.config().vocabulary(), folder);
-            FrameUnits units = FrameUnits.load(
-                            config, checkpoint, transformer, exitHeads, tokens, weights.here(checkpoint))
+            FrameUnits units = FrameUnits.load(config, depth, transformer, exitHeads, tokens, weights.here(depth))
                     .with(frameHeads(config, HeadFiles.findFrameHeads(heads, folder), transformer, weights));
             Lfm2Prompts prompts =
                     new Lfm2Prompts(tokenizer, tokens, transformer.config().width());
-            Lazy<FastConformer> hearing =
-                    new Lazy<>(() -> resources.own(FastConformer.load(hearingSizes, checkpoint, kernels)));
+            Lazy<FastConformer> hearing = new Lazy<>(() -> resources.own(
+                    FastConformer.load(hearingSizes, hearingWeights(files, checkpoint, resources), kernels)));
             SpeechInput.Embeddings speechInput = new SpeechInput.Embeddings(
                     waveform -> List.of(hearing.get().encode(waveform)), prompts.heard(), HEARD_PER_SECOND);
             LanguageModel languageModel = new LanguageModel(
@@ -116,6 +136,13 @@ public final class Lfm2Family implements Family {
         });
     }
 
+    /** The safetensors of the language model, or the file beside it where that is in GGUF. */
+    private static Checkpoint hearingWeights(ModelFiles files, Checkpoint shared, Resources resources)
+            throws IOException {
+        Path part = files.speechEncoder().orElseThrow();
+        return Files.isDirectory(part) ? shared : resources.own(WeightFiles.file(part));
+    }
+
     private static SortedMap<Integer, FrontHead> frameHeads(
             Lfm2Config config, Optional<Path> file, Transformer transformer, WeightPlacement weights)
             throws IOException {
@@ -128,7 +155,7 @@ public final class Lfm2Family implements Family {
             throws IOException {
         Path folder = files.speechDecoder().orElseThrow();
         DetokenizerConfig sizes = DetokenizerConfigs.read(JsonConfig.read(folder.resolve(Layout.CONFIG)));
-        try (Checkpoint checkpoint = SafetensorsFolder.open(folder)) {
+        try (Checkpoint checkpoint = WeightFiles.folder(folder)) {
             Detokenizer detokenizer = resources.own(Detokenizer.load(sizes, checkpoint, kernels));
             if (detokenizer.codebooks() == codebooks) return detokenizer;
             throw new BadFileException(
@@ -140,9 +167,13 @@ public final class Lfm2Family implements Family {
 
     @Override
     public List<TensorDescription> convert(
-            Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener) {
-        throw new IllegalArgumentException(
-                folder + ": " + name() + " is not converted yet; expected a model of another family");
+            Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener)
+            throws IOException {
+        try (AtomicFolder out = AtomicFolder.begin(to)) {
+            List<TensorDescription> keptInF16 = Lfm2Conversion.convert(folder, heads, quantisations, out, listener);
+            out.finish();
+            return keptInF16;
+        }
     }
 
     @Override
@@ -152,11 +183,12 @@ public final class Lfm2Family implements Family {
 
     @Override
     public Optional<PublishedModel> published() {
-        return Optional.empty();
+        return Optional.of(PUBLISHED);
     }
 
     @Override
-    public void writeRandom(int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener) {
-        throw new IllegalArgumentException(name() + ": expected a model of another family");
+    public void writeRandom(int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
+            throws IOException {
+        RandomLfm2.write(RandomLfm2.Sizes.published(PUBLISHED), layers, quantisation, seed, to, listener);
     }
 }

@@ -6,14 +6,24 @@ import java.util.Optional;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.family.ModelFiles;
 import sparrow.models.weights.HeadFiles;
+import sparrow.models.weights.WeightFiles;
 
 /**
- * Finds the parts of an LFM2.5-Audio checkpoint: language model, ear and depth decoder share the same safetensors, and
+ * Finds the parts of an LFM2.5-Audio checkpoint: language model, ear and depth decoder share the published safetensors, and
  * {@code audio_detokenizer/} speaks.
  */
 final class Lfm2Folder {
     /** Folder of the speech decoder. */
     static final String DETOKENIZER = "audio_detokenizer";
+
+    /** The ear of a converted folder, whose language model is in GGUF. */
+    static final String AUDIO_ENCODER = "audio-encoder.safetensors";
+
+    /** The same in fewer bits. */
+    static final String AUDIO_ENCODER_GGUF = "audio-encoder.gguf";
+
+    /** The depth decoder of a converted folder, and the embedding of frames. */
+    static final String DEPTH_DECODER = "depth-decoder.gguf";
 
     private Lfm2Folder() {}
 
@@ -34,9 +44,16 @@ final class Lfm2Folder {
         }
         return new ModelFiles(
                 folder,
-                Optional.of(folder),
+                Optional.of(audioEncoder(folder)),
                 Optional.of(detokenizer),
                 HeadFiles.find(heads, folder),
                 HeadFiles.findDraft(heads, folder));
+    }
+
+    /** A file of its own, or the safetensors that it shares with the language model. */
+    private static Path audioEncoder(Path folder) {
+        Path gguf = folder.resolve(AUDIO_ENCODER_GGUF);
+        if (Files.isRegularFile(gguf)) return gguf;
+        return Files.isRegularFile(folder.resolve(WeightFiles.GGUF)) ? folder.resolve(AUDIO_ENCODER) : folder;
     }
 }

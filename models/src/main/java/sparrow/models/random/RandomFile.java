@@ -35,8 +35,15 @@ public final class RandomFile {
     /** Writes safetensors. */
     public static void safetensors(Path file, RandomTensors tensors, long seed, ConversionListener listener)
             throws IOException {
+        safetensors(file, tensors, Map.of("format", "pt"), seed, listener);
+    }
+
+    /** The same with other metadata. */
+    public static void safetensors(
+            Path file, RandomTensors tensors, Map<String, String> metadata, long seed, ConversionListener listener)
+            throws IOException {
         RandomFile random = new RandomFile(file, tensors, seed, listener);
-        SafetensorsWriter.write(file, tensors.descriptions(), Map.of("format", "pt"), random.contents());
+        SafetensorsWriter.write(file, tensors.descriptions(), metadata, random.contents());
     }
 
     /** Writes a PyTorch checkpoint; all tensors are f32. */

@@ -151,7 +151,7 @@ class RandomModelTest {
     void modelsAreFoundByName() {
         assertThat(SpokenModels.published("glm-4-voice-9b").config().layers()).isEqualTo(40);
         assertThatThrownBy(() -> SpokenModels.published("glm"))
-                .hasMessage("model: expected glm-4-voice-9b or step-audio-2-mini, got glm");
+                .hasMessage("model: expected glm-4-voice-9b or step-audio-2-mini or lfm2.5-audio-1.5b, got glm");
     }
 
     private static TransformerConfig narrow(PublishedModel model, int layers) {

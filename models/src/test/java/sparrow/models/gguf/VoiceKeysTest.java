@@ -32,7 +32,9 @@ class VoiceKeysTest {
     private Path folder;
 
     static List<PublishedModel> published() {
-        return SpokenModels.published();
+        return SpokenModels.published().stream()
+                .filter(model -> model.tokens().codes() > 0)
+                .toList();
     }
 
     @ParameterizedTest

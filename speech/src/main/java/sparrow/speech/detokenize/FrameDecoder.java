@@ -35,7 +35,9 @@ public final class FrameDecoder {
     /** Samples of a frame. */
     public static final int FRAME_SAMPLES = POSITIONS * HOP;
 
-    private static final int POINTS = 1280;
+    /** Samples of a window. */
+    public static final int POINTS = 1280;
+
     private static final int BINS = POINTS / 2 + 1;
 
     /** Values of a position of the result: {@code output_size}. */

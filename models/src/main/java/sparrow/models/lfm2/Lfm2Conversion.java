@@ -1,0 +1,126 @@
+package sparrow.models.lfm2;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import sparrow.engine.tensor.Tensor;
+import sparrow.engine.text.Tokenizer;
+import sparrow.engine.transformer.TransformerConfig;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.GgufValue;
+import sparrow.engine.weights.SafetensorsFolder;
+import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.engine.weights.TensorDescription;
+import sparrow.models.convert.AudioConversion;
+import sparrow.models.convert.FolderConversion;
+import sparrow.models.family.ModelCard;
+import sparrow.models.family.ModelFiles;
+import sparrow.models.gguf.Architecture;
+import sparrow.models.gguf.ConversionListener;
+import sparrow.models.gguf.ModelKeys;
+import sparrow.models.gguf.Quantisations;
+import sparrow.models.gguf.VocabularyKeys;
+import sparrow.models.weights.AtomicFolder;
+import sparrow.models.weights.HeadFiles;
+
+/**
+ * Makes an LFM2.5-Audio folder of one whose language model is in GGUF. The depth decoder, in the same type, and the ear, which share
+ * the published safetensors with it, get files of their own.
+ */
+final class Lfm2Conversion {
+    private Lfm2Conversion() {}
+
+    /**
+     * Converts a folder.
+     *
+     * @param heads file or folder of exit heads; if empty, {@code heads/} of the checkpoint where it has one
+     * @param out the folder to write into, which the caller makes appear
+     * @return matrices whose rows are no whole blocks of the quantisation, which were kept in f16
+     * @throws IllegalArgumentException in one line if a part is missing, broken, or not of this family
+     * @throws IOException if a file cannot be read or written
+     */
+    static List<TensorDescription> convert(
+            Path folder,
+            Optional<Path> heads,
+            Quantisations quantisations,
+            AtomicFolder out,
+            ConversionListener listener)
+            throws IOException {
+        FolderConversion.requireOriginal(folder);
+        ModelFiles files = Lfm2Folder.files(folder, heads);
+        Lfm2Config config = Lfm2Config.read(folder);
+        Tokenizer tokenizer = Tokenizer.openByteLevel(folder);
+        String name = ModelCard.read(folder).name();
+        FolderConversion conversion = new FolderConversion(out, quantisations.languageModel(), listener);
+        boolean sameAudio = quantisations.audio().matrices().isEmpty();
+        out.copy(
+                folder,
+                "",
+                file -> !file.startsWith("heads")
+                        && (!FolderConversion.isWeight(file) || sameAudio && file.startsWith(Lfm2Folder.DETOKENIZER)));
+        try (Checkpoint checkpoint = SafetensorsFolder.open(folder)) {
+            TransformerConfig sizes = Lfm2Backbone.sizes(config, checkpoint);
+            Lfm2Tokens.of(tokenizer, sizes.vocabulary(), folder);
+            conversion.languageModel(
+                    folder,
+                    "",
+                    type -> {
+                        Map<String, GgufValue> keys = ModelKeys.lfm2(
+                                sizes,
+                                LayerKeys.attends(config.backbone(), "full_attention"),
+                                config.backbone().positive("conv_L_cache"),
+                                name,
+                                type);
+                        keys.putAll(VocabularyKeys.of(Architecture.LFM2, tokenizer, sizes.vocabulary()));
+                        return keys;
+                    },
+                    _ -> Lfm2Backbone.names(config));
+            conversion.part("depth-decoder", checkpoint, depthDecoder(checkpoint), "", Lfm2Folder.DEPTH_DECODER);
+            if (sameAudio) audioEncoder(checkpoint, out.path().resolve(Lfm2Folder.AUDIO_ENCODER));
+            else convertAudio(checkpoint, files, out, new AudioConversion(quantisations.audio(), listener));
+        }
+        conversion.heads(files.heads());
+        conversion.draftHead(files.draftHead());
+        conversion.frameHeads(HeadFiles.findFrameHeads(heads, folder));
+        return conversion.keptInF16();
+    }
+
+    /** The depth decoder's tensors and the embedding of frames, by their names in the file. */
+    private static SequencedMap<String, String> depthDecoder(Checkpoint checkpoint) {
+        SequencedMap<String, String> names = new LinkedHashMap<>();
+        checkpoint.names().stream()
+                .filter(tensor -> tensor.startsWith("depth") || tensor.equals(FrameUnits.EMBEDDING))
+                .sorted()
+                .forEach(tensor -> names.put(DepthDecoder.shortName(tensor), tensor));
+        return names;
+    }
+
+    private static boolean isAudioEncoder(String tensor) {
+        return tensor.startsWith("conformer.") || tensor.startsWith("audio_adapter.");
+    }
+
+    private static void convertAudio(Checkpoint from, ModelFiles files, AtomicFolder out, AudioConversion conversion)
+            throws IOException {
+        conversion.write(from, Lfm2Conversion::isAudioEncoder, out.path().resolve(Lfm2Folder.AUDIO_ENCODER_GGUF));
+        try (Checkpoint detokenizer =
+                SafetensorsFolder.open(files.speechDecoder().orElseThrow())) {
+            conversion.write(
+                    detokenizer,
+                    name -> true,
+                    out.folder(Lfm2Folder.DETOKENIZER).resolve("model.gguf"));
+        }
+    }
+
+    private static void audioEncoder(Checkpoint from, Path to) throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        from.names().stream()
+                .filter(Lfm2Conversion::isAudioEncoder)
+                .sorted()
+                .forEach(name -> tensors.put(name, from.tensor(name)));
+        SafetensorsWriter.write(to, tensors, Map.of());
+    }
+}
