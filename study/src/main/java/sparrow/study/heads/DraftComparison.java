@@ -15,7 +15,7 @@ final class DraftComparison {
     /** Positions at a time. */
     private static final int POSITIONS = 128;
 
-    private final StoreFacts facts;
+    private final StoreMetadata metadata;
     private final Transformer transformer;
     private final OutputRows output;
     private final InputNorm finalNorm;
@@ -24,12 +24,12 @@ final class DraftComparison {
     private final Scratch normed;
     private final Scratch scores;
 
-    DraftComparison(StoreFacts facts, OutputRows output) {
-        this.facts = facts;
+    DraftComparison(StoreMetadata metadata, OutputRows output) {
+        this.metadata = metadata;
         this.transformer = output.model().transformer();
         this.output = output;
         this.finalNorm = InputNorm.of(HeadNorm.FINAL, transformer);
-        this.comparison = new HeadComparison(facts, output);
+        this.comparison = new HeadComparison(metadata, output);
         this.embeddings = new Scratch(output.width());
         this.normed = new Scratch(output.width());
         this.scores = new Scratch(output.rows());
@@ -94,7 +94,7 @@ final class DraftComparison {
         int width = output.width();
         List<Block> states = new ArrayList<>();
         states.add(Block.of(new float[n * width], n, width));
-        some.states(facts.layers().size(), states.getFirst().data(), width);
+        some.states(metadata.layers().size(), states.getFirst().data(), width);
         for (int step = 1; step <= steps; step++) {
             Block embedded = embeddings.rows(n);
             Positions between = some.ahead(step - 1);

@@ -67,7 +67,7 @@ public final class DraftHeadEvaluation {
             Arrays.setAll(places[step], i -> new Figures.Sum());
         }
         Positions positions = Positions.of(store.replies(), number -> true, HeadVocabulary.FULL);
-        new DraftComparison(store.facts(), OutputRows.all(model.languageModel()))
+        new DraftComparison(store.metadata(), OutputRows.all(model.languageModel()))
                 .add(this::next, steps, positions, (step, ahead, i) -> {
                     Figures.Sum whole = all[step - 1].of(ahead.modality(i));
                     if (ahead.modality(i) == Modality.TEXT) return List.of(whole);

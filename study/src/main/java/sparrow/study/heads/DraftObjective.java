@@ -31,8 +31,8 @@ final class DraftObjective implements Objective {
                 settings.steps(),
                 embeddingSize(transformer, output.usable()),
                 new SplittableRandom(settings.hyperparameters().seed()));
-        this.comparison = new DraftComparison(store.facts(), output);
-        this.targets = new TargetReader(store.facts(), output);
+        this.comparison = new DraftComparison(store.metadata(), output);
+        this.targets = new TargetReader(store.metadata(), output);
         this.loss = new SoftCrossEntropy(kernels);
         this.products = new MatrixProducts(kernels);
         this.finalNorm = InputNorm.of(HeadNorm.FINAL, transformer);

@@ -1,5 +1,7 @@
 package sparrow.study.heads;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import sparrow.engine.exit.DraftHead;
 import sparrow.study.run.RunManifest;
 
@@ -19,15 +21,10 @@ public record DraftTrainingSettings(int steps, Hyperparameters hyperparameters) 
             String store,
             String modelFingerprint,
             int steps,
-            int epochs,
-            int batch,
-            double learningRate,
-            double weightDecay,
-            double warmUp,
-            double textWeight,
-            double heldOut,
-            int patience,
-            String seed,
+            // Checkpoints may be written more or less often.
+            @JsonUnwrapped @JsonIgnoreProperties("checkpoint")
+            Hyperparameters hyperparameters,
+
             String arithmetic) {}
 
     public DraftTrainingSettings {
@@ -46,19 +43,7 @@ public record DraftTrainingSettings(int steps, Hyperparameters hyperparameters) 
      * @param arithmetic of the machine at work
      */
     RunManifest with(HarvestStore store, String arithmetic) {
-        return RunManifest.of(new Asked(
-                store.digest(),
-                store.facts().fingerprint(),
-                steps,
-                hyperparameters.epochs(),
-                hyperparameters.batch(),
-                hyperparameters.learningRate(),
-                hyperparameters.weightDecay(),
-                hyperparameters.warmUp(),
-                hyperparameters.textWeight(),
-                hyperparameters.heldOut(),
-                hyperparameters.patience(),
-                Long.toString(hyperparameters.seed()),
-                arithmetic));
+        return RunManifest.of(
+                new Asked(store.digest(), store.metadata().fingerprint(), steps, hyperparameters, arithmetic));
     }
 }

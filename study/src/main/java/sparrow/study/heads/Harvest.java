@@ -22,7 +22,7 @@ import sparrow.study.run.WorkerPool;
  * the hidden states after some layers and the last layer's distribution (SPAR-K: "Training an exit head"). A reply
  * carries the number of its prompt.
  *
- * <p>Prompts are answered in batches of fixed membership, which may end in any order. A harvest that goes on computes the
+ * <p>Prompts are answered in batches of fixed membership, which may end in any order. A resumed harvest computes the
  * batches that were not finished once more, so that its store equals one that was made in one go, to the bit.
  */
 public final class Harvest {
@@ -53,7 +53,7 @@ public final class Harvest {
         this.batch = settings.batch();
         this.manifest = settings.with(model);
         this.job = new HarvestJob(
-                StoreFacts.of(model.folder(), manifest).layout(), settings.sampling(), settings.newTokens());
+                StoreMetadata.of(model.folder(), manifest).layout(), settings.sampling(), settings.newTokens());
         requireRoom(job.layout().bytes(settings.newTokens()));
     }
 
@@ -67,7 +67,7 @@ public final class Harvest {
     }
 
     /**
-     * Fills a store, or goes on with what is there. A prompt that cannot be understood is left out and noted in
+     * Fills a store, or resumes what is there. A prompt that cannot be understood is left out and noted in
      * {@code store.json}; the next call tries it again.
      *
      * @param positions how many the store is to have, 1 or more: it gets the shortest run of batches from the first on

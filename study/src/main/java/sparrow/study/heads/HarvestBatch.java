@@ -48,17 +48,17 @@ final class HarvestBatch implements AutoCloseable {
      * @throws BadFileException naming file, tensor and position of what no harvest writes
      * @throws IOException if it cannot be read
      */
-    static HarvestBatch open(Path path, StoreFacts facts, long first, long last) throws IOException {
+    static HarvestBatch open(Path path, StoreMetadata metadata, long first, long last) throws IOException {
         Checkpoint file = Safetensors.open(path);
         try {
-            return new HarvestBatch(file, Files.size(path), replies(file, facts, first, last));
+            return new HarvestBatch(file, Files.size(path), replies(file, metadata, first, last));
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
         }
     }
 
-    private static List<StoredReply> replies(Checkpoint file, StoreFacts facts, long first, long last) {
+    private static List<StoredReply> replies(Checkpoint file, StoreMetadata metadata, long first, long last) {
         List<Integer> shape = required(file, LENGTHS).shape();
         int count = shape.isEmpty() ? 0 : shape.getFirst();
         int[] lengths = required(file, new TensorDescription(LENGTHS, DType.I32, List.of(count)))
@@ -77,8 +77,9 @@ final class HarvestBatch implements AutoCloseable {
                 throw wrong(file, LENGTHS, i, "1 position or more, 2^31-1 in all", lengths[i]);
             }
         }
-        HarvestRows rows = HarvestRows.of(facts.layout(), (int) positions, description -> required(file, description));
-        RowCheck.check(file.source(), rows, facts.vocabulary());
+        HarvestRows rows =
+                HarvestRows.of(metadata.layout(), (int) positions, description -> required(file, description));
+        RowCheck.check(file.source(), rows, metadata.vocabulary());
         List<StoredReply> replies = new ArrayList<>();
         int from = 0;
         for (int i = 0; i < count; i++) {

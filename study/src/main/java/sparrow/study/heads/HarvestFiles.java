@@ -134,7 +134,7 @@ final class HarvestFiles implements AutoCloseable {
     }
 
     private int batch(int prompt) {
-        return prompt / index.facts().batch();
+        return prompt / index.metadata().batch();
     }
 
     /** Tells if the reply to a prompt is there. A prompt that was left out is asked again. */
@@ -174,14 +174,14 @@ final class HarvestFiles implements AutoCloseable {
         try {
             NavigableMap<Integer, StoredReply> replies = new TreeMap<>();
             for (int number : come) {
-                HarvestBatch alone = HarvestBatch.open(file(number), index.facts(), number, number);
+                HarvestBatch alone = HarvestBatch.open(file(number), index.metadata(), number, number);
                 opened.add(alone);
                 replies.put(number, alone.replies().getFirst());
             }
             if (batches.containsKey(batch)) {
                 for (StoredReply reply : batches.get(batch).replies()) replies.put(reply.number(), reply);
             }
-            HarvestBatch.write(index.file(batch), index.facts().layout(), List.copyOf(replies.values()));
+            HarvestBatch.write(index.file(batch), index.metadata().layout(), List.copyOf(replies.values()));
         } finally {
             opened.forEach(HarvestBatch::close);
         }
@@ -191,8 +191,8 @@ final class HarvestFiles implements AutoCloseable {
 
     /** The prompts of a batch whose replies wait. */
     private SortedSet<Integer> come(int batch) {
-        int first = batch * index.facts().batch();
-        return new TreeSet<>(waiting.subSet(first, first + index.facts().batch()));
+        int first = batch * index.metadata().batch();
+        return new TreeSet<>(waiting.subSet(first, first + index.metadata().batch()));
     }
 
     private void drop(SortedSet<Integer> come) throws IOException {

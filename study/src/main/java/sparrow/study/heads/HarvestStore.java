@@ -57,12 +57,12 @@ public final class HarvestStore implements AutoCloseable {
 
     /** The layers, without L, whose hidden states it holds. */
     public List<Integer> layers() {
-        return facts().layers();
+        return metadata().layers();
     }
 
     /** Tells if it holds the states after layer L, too: those are its exact targets. */
     public boolean hasLastLayer() {
-        return facts().targets() instanceof Targets.Exact;
+        return metadata().targets() instanceof Targets.Exact;
     }
 
     /** Replies that it holds. */
@@ -84,8 +84,8 @@ public final class HarvestStore implements AutoCloseable {
         return count;
     }
 
-    StoreFacts facts() {
-        return index.facts();
+    StoreMetadata metadata() {
+        return index.metadata();
     }
 
     /** In the order of their prompts. */
@@ -105,17 +105,17 @@ public final class HarvestStore implements AutoCloseable {
      */
     void requireMadeWith(SpokenModel model) {
         String own = ModelFingerprint.of(model.languageModel().transformer()).toString();
-        if (!facts().fingerprint().equals(own)) {
+        if (!metadata().fingerprint().equals(own)) {
             throw new BadFileException(
                     folder.resolve(StoreIndex.NAME),
                     "model_fingerprint",
-                    "found " + facts().fingerprint() + ", but " + model.name() + " has " + own
+                    "found " + metadata().fingerprint() + ", but " + model.name() + " has " + own
                             + ": harvested from another model");
         }
         TransformerConfig config = model.languageModel().transformer().config();
-        requireSame("model_layers", facts().modelLayers(), config.layers());
-        requireSame("width", facts().width(), config.width());
-        requireSame("vocabulary", facts().vocabulary(), config.vocabulary());
+        requireSame("model_layers", metadata().modelLayers(), config.layers());
+        requireSame("width", metadata().width(), config.width());
+        requireSame("vocabulary", metadata().vocabulary(), config.vocabulary());
     }
 
     /**
@@ -128,7 +128,8 @@ public final class HarvestStore implements AutoCloseable {
         throw new BadFileException(
                 folder.resolve(StoreIndex.NAME),
                 "targets",
-                "expected exact, which keeps the states after the last layer, found " + facts().targets());
+                "expected exact, which keeps the states after the last layer, found "
+                        + metadata().targets());
     }
 
     private void requireSame(String key, int found, int expected) {

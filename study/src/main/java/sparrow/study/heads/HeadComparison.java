@@ -10,7 +10,7 @@ final class HeadComparison {
     /** Positions at a time. */
     private static final int POSITIONS = 128;
 
-    private final StoreFacts facts;
+    private final StoreMetadata metadata;
     private final OutputRows output;
     private final TargetReader targets;
     private final SoftCrossEntropy loss;
@@ -20,12 +20,12 @@ final class HeadComparison {
     /**
      * @param output the rows of the heads' tokens
      */
-    HeadComparison(StoreFacts facts, OutputRows output) {
-        this.facts = facts;
+    HeadComparison(StoreMetadata metadata, OutputRows output) {
+        this.metadata = metadata;
         this.output = output;
-        this.targets = new TargetReader(facts, output);
+        this.targets = new TargetReader(metadata, output);
         this.loss = new SoftCrossEntropy(output.model().transformer().kernels());
-        this.states = new Scratch(facts.width());
+        this.states = new Scratch(metadata.width());
         this.scores = new Scratch(output.rows());
     }
 
@@ -54,7 +54,7 @@ final class HeadComparison {
     private void add(Scorer head, int layer, Positions some, HeadAgreement.Sum sum) {
         int n = some.size();
         Block hidden = states.rows(n);
-        some.states(facts.layers().indexOf(layer), hidden.data(), facts.width());
+        some.states(metadata.layers().indexOf(layer), hidden.data(), metadata.width());
         Block logits = scores.rows(n);
         head.scores(hidden, logits);
         add(logits, some, i -> List.of(sum.of(some.modality(i))));

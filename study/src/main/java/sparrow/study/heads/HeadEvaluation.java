@@ -60,7 +60,7 @@ public final class HeadEvaluation {
         HeadVocabulary known = rows.length == place.length ? HeadVocabulary.FULL : HeadVocabulary.SPEECH;
         try (Arena arena = Arena.ofShared()) {
             OutputRows output = OutputRows.of(model, tokens, arena);
-            return new HeadComparison(store.facts(), output)
+            return new HeadComparison(store.metadata(), output)
                     .of(
                             (hidden, scores) -> scores(head, rows, hidden, scores),
                             head.layer(),

@@ -41,11 +41,11 @@ final class HeadFile {
 
     private HeadFile(Map<String, String> about, SpokenModel model, HarvestStore store, JsonNode asked, String tool) {
         metadata.putAll(about);
-        metadata.put(ExitHeads.MODEL_FINGERPRINT, store.facts().fingerprint());
+        metadata.put(ExitHeads.MODEL_FINGERPRINT, store.metadata().fingerprint());
         metadata.put("model", model.name());
         metadata.put("trained_by", tool);
         metadata.put("replies", Integer.toString(store.size()));
-        metadata.put("targets", store.facts().targets().toString());
+        metadata.put("targets", store.metadata().targets().toString());
         metadata.put(TRAINING, asked.toString());
     }
 

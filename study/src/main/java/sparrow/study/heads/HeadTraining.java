@@ -21,7 +21,7 @@ import sparrow.study.run.RunManifest;
 
 /**
  * Trains exit heads on a harvested store (SPAR-K: "Training an exit head"): layer after layer, with a checkpoint of each
- * in the folder that the heads will lie in. The same call goes on where one before it stopped.
+ * in the folder that the heads will lie in. The same call resumes where one before it stopped.
  *
  * <p>Layers do not depend on each other: other processes that see the same folders may {@linkplain #layer train} them, and
  * one {@linkplain #join joins} what they made.
@@ -100,7 +100,7 @@ public final class HeadTraining {
     }
 
     /**
-     * Trains the head of one layer and writes {@code head.LAYER.safetensors}; goes on from a checkpoint that is there, and
+     * Trains the head of one layer and writes {@code head.LAYER.safetensors}; resumes a checkpoint that is there, and
      * is done where the head is. Several processes may train layers in one folder at once, even the same one: all write the
      * same bytes.
      *

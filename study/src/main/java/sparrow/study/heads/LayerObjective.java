@@ -30,12 +30,12 @@ final class LayerObjective implements Objective {
                 store,
                 hyperparameters.textWeight() == 0 ? HeadVocabulary.SPEECH : settings.vocabulary(),
                 hyperparameters);
-        this.comparison = new HeadComparison(store.facts(), output);
-        this.targets = new TargetReader(store.facts(), output);
+        this.comparison = new HeadComparison(store.metadata(), output);
+        this.targets = new TargetReader(store.metadata(), output);
         Kernels kernels = output.model().transformer().kernels();
         this.loss = new SoftCrossEntropy(kernels);
         this.width = output.width();
-        this.index = store.facts().layers().indexOf(layer);
+        this.index = store.metadata().layers().indexOf(layer);
         this.states = new Scratch(width);
         this.scores = new Scratch(output.rows());
         this.head = TrainableHead.of(

@@ -18,7 +18,7 @@ import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.RunManifest;
 
 /**
- * The {@code store.json} of a store: its facts, the SHA-256 of the file of each batch, and the prompts that were left out. A
+ * The {@code store.json} of a store: its metadata, the SHA-256 of the file of each batch, and the prompts that were left out. A
  * file that it does not list is no part of the store.
  */
 final class StoreIndex {
@@ -31,7 +31,7 @@ final class StoreIndex {
     private final Path store;
     private final NavigableMap<Integer, String> digests = new TreeMap<>();
     private final NavigableMap<Integer, LeftOut> leftOut = new TreeMap<>();
-    private final StoreFacts facts;
+    private final StoreMetadata metadata;
     private RunManifest said;
 
     /**
@@ -46,7 +46,7 @@ final class StoreIndex {
     private StoreIndex(Path store, RunManifest said) {
         this.store = store;
         this.said = said;
-        this.facts = StoreFacts.of(path(), said);
+        this.metadata = StoreMetadata.of(path(), said);
     }
 
     /** That of a store without files. */
@@ -99,13 +99,13 @@ final class StoreIndex {
         return store.resolve(NAME);
     }
 
-    /** The facts that its files have to fit. */
-    StoreFacts facts() {
-        return facts;
+    /** The metadata that its files have to fit. */
+    StoreMetadata metadata() {
+        return metadata;
     }
 
     /**
-     * Refuses to go on with a store that was made otherwise.
+     * Refuses to resume a store that was made otherwise.
      *
      * @throws BadFileException naming the first fact that differs
      */
@@ -159,7 +159,7 @@ final class StoreIndex {
     /** Drops the batches from one on, and what was left out of them. */
     void dropFrom(int batch) {
         digests.tailMap(batch, true).clear();
-        long first = (long) batch * facts.batch();
+        long first = (long) batch * metadata.batch();
         leftOut.keySet().removeIf(number -> number >= first);
     }
 
@@ -180,8 +180,8 @@ final class StoreIndex {
                     "expected " + digests.get(batch) + " of " + NAME + ", found " + found
                             + "; the command that made the store makes this file anew");
         }
-        long first = (long) batch * facts.batch();
-        return HarvestBatch.open(file, facts, first, first + facts.batch() - 1);
+        long first = (long) batch * metadata.batch();
+        return HarvestBatch.open(file, metadata, first, first + metadata.batch() - 1);
     }
 
     /** Changes with every reply. */

@@ -5,7 +5,7 @@ import sparrow.engine.kernel.Kernels;
 
 /** Makes targets of what a store keeps of the last layer. Its memory goes from batch to batch: one batch at a time. */
 final class TargetReader {
-    private final StoreFacts facts;
+    private final StoreMetadata metadata;
     private final OutputRows output;
     private final InputNorm finalNorm;
     private final Scratch states;
@@ -14,16 +14,16 @@ final class TargetReader {
     /**
      * @param output the rows of a head's tokens: of a distribution over more tokens, what these have, as if they were all
      */
-    TargetReader(StoreFacts facts, OutputRows output) {
-        this.facts = facts;
+    TargetReader(StoreMetadata metadata, OutputRows output) {
+        this.metadata = metadata;
         this.output = output;
         this.finalNorm = InputNorm.of(HeadNorm.FINAL, output.model().transformer());
-        this.states = new Scratch(facts.width());
+        this.states = new Scratch(metadata.width());
         this.scores = new Scratch(output.rows());
     }
 
     TargetBatch read(Positions positions) {
-        return switch (facts.targets()) {
+        return switch (metadata.targets()) {
             case Targets.Top(int k) -> TopTargets.of(positions, k, output);
             case Targets.Exact() -> exact(positions);
         };
@@ -32,7 +32,7 @@ final class TargetReader {
     private TargetBatch exact(Positions positions) {
         Kernels kernels = finalNorm.kernels();
         Block last = states.rows(positions.size());
-        positions.states(facts.layers().size(), last.data(), facts.width());
+        positions.states(metadata.layers().size(), last.data(), metadata.width());
         finalNorm.apply(last, last);
         Block logits = scores.rows(positions.size());
         kernels.linear(last, output.weight(), null, logits);

@@ -6,7 +6,7 @@ public interface TrainingListener {
     TrainingListener NONE = new TrainingListener() {};
 
     /**
-     * A layer's training begins or goes on.
+     * A layer's training begins or resumes.
      *
      * @param done steps that a checkpoint had behind it
      * @param steps all of them

@@ -17,7 +17,7 @@ final class TrainingRun {
 
     /**
      * @param layer whose states are read, for the listener and messages
-     * @param checkpoint that the training goes on from where it is there, and is saved to
+     * @param checkpoint that the training resumes where it is there, and is saved to
      */
     TrainingRun(
             Objective objective,
@@ -67,7 +67,7 @@ final class TrainingRun {
     private void epoch() throws IOException {
         int steps = stepsOfAnEpoch();
         int epoch = state.step / steps + 1;
-        // The order follows from seed and epoch alone, so that a training can go on in the middle of one.
+        // The order follows from seed and epoch alone, so that a training can resume in the middle of one.
         Positions order =
                 objective.split().training().shuffled(new SplittableRandom(hyperparameters.seed() * 31 + epoch));
         for (int i = state.step % steps; i < steps; i++) {

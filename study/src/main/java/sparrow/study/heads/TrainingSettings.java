@@ -1,5 +1,7 @@
 package sparrow.study.heads;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
@@ -29,15 +31,10 @@ public record TrainingSettings(
             String vocabulary,
             String norm,
             String shape,
-            int epochs,
-            int batch,
-            double learningRate,
-            double weightDecay,
-            double warmUp,
-            double textWeight,
-            double heldOut,
-            int patience,
-            String seed,
+            // Checkpoints may be written more or less often.
+            @JsonUnwrapped @JsonIgnoreProperties("checkpoint")
+            Hyperparameters hyperparameters,
+
             String arithmetic) {}
 
     public TrainingSettings {
@@ -53,20 +50,12 @@ public record TrainingSettings(
     RunManifest with(HarvestStore store, int layer, String arithmetic) {
         return RunManifest.of(new Asked(
                 store.digest(),
-                store.facts().fingerprint(),
+                store.metadata().fingerprint(),
                 layer,
                 vocabulary.name().toLowerCase(Locale.ROOT),
                 norm.name().toLowerCase(Locale.ROOT),
                 shape.toString(),
-                hyperparameters.epochs(),
-                hyperparameters.batch(),
-                hyperparameters.learningRate(),
-                hyperparameters.weightDecay(),
-                hyperparameters.warmUp(),
-                hyperparameters.textWeight(),
-                hyperparameters.heldOut(),
-                hyperparameters.patience(),
-                Long.toString(hyperparameters.seed()),
+                hyperparameters,
                 arithmetic));
     }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The state of a training. With it training goes on to the bit as if it had never stopped: the random
+ * The state of a training. With it training resumes to the bit as if it had never stopped: the random
  * numbers follow from seed and epoch.
  */
 final class TrainingState {

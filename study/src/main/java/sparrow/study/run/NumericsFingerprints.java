@@ -79,20 +79,20 @@ public record NumericsFingerprints(List<String> names) {
                 names.stream().filter(name -> device(name).equals(device)).toList();
         if (alike.isEmpty()) {
             boolean onCpu = names.stream().anyMatch(name -> device(name).isEmpty());
-            return found + "go on with --device " + (onCpu ? "cpu" : "and the device that it was begun on")
+            return found + "resume with --device " + (onCpu ? "cpu" : "and the device that it was begun on")
                     + ", or with " + mixing;
         }
         Optional<Integer> width = alike.stream()
                 .flatMap(name -> width(name, other).stream())
                 .filter(bits -> bits <= preferredBits)
                 .findFirst();
-        if (width.isPresent()) return found + "go on with --vector-bits " + width.get() + ", or with " + mixing;
+        if (width.isPresent()) return found + "resume with --vector-bits " + width.get() + ", or with " + mixing;
         if (alike.stream().anyMatch(name -> words(name).equals(words(other)))) {
             return found
-                    + "another processor, Java or version of Sparrow has other last bits; go on where it was begun,"
+                    + "another processor, Java or version of Sparrow has other last bits; resume where it was begun,"
                     + " or with " + mixing;
         }
-        return found + "go on where it was begun, or with " + mixing;
+        return found + "resume where it was begun, or with " + mixing;
     }
 
     /** The width in which alone a name differs from another, digests aside. */

@@ -8,6 +8,6 @@ public final class RunStoppedException extends InterruptedIOException {
 
     /** With the message for the user. */
     public RunStoppedException() {
-        super("stopped by you; the same command goes on from here");
+        super("stopped by you; the same command resumes it");
     }
 }

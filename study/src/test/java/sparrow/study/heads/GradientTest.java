@@ -77,7 +77,7 @@ class GradientTest {
         for (Parameter parameter : head.parameters()) disturb(parameter.values());
         try (HarvestStore store = planted.store(folder.resolve("store"), 2, targets)) {
             Positions positions = Planted.positions(store).range(5, 5 + POSITIONS);
-            TargetReader reader = new TargetReader(store.facts(), output);
+            TargetReader reader = new TargetReader(store.metadata(), output);
             loss(head, positions, reader, output, true);
             List<float[]> gradients =
                     head.parameters().stream().map(p -> p.gradient().clone()).toList();
@@ -120,7 +120,7 @@ class GradientTest {
     }
 
     private static TargetBatch targets(HarvestStore store, OutputRows output) {
-        return new TargetReader(store.facts(), output)
+        return new TargetReader(store.metadata(), output)
                 .read(Planted.positions(store).range(0, POSITIONS));
     }
 

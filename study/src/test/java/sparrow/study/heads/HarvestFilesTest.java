@@ -37,7 +37,7 @@ class HarvestFilesTest {
              "vocabulary": 9, "layers": [1], "targets": "exact", "batch": 4}
             """);
     private static final HarvestLayout LAYOUT =
-            StoreFacts.of(Path.of("facts"), FACTS).layout();
+            StoreMetadata.of(Path.of("facts"), FACTS).layout();
 
     /** They cannot be asked: one of a batch, all of another, and the last of all. */
     private static final Set<Integer> BROKEN = Set.of(5, 12, 13, 14, 15, 21);

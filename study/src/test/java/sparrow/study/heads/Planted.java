@@ -219,7 +219,7 @@ final class Planted {
             throws IOException {
         Files.createDirectories(folder);
         RunManifest facts = new HarvestSettings(layers, targets, Sampling.GREEDY, 100, BATCH).with(model());
-        HarvestLayout layout = StoreFacts.of(folder, facts).layout();
+        HarvestLayout layout = StoreMetadata.of(folder, facts).layout();
         LastLayer lastLayer = new LastLayer(model);
         try (HarvestFiles files = HarvestFiles.open(folder, facts, MixedNumerics.REFUSED)) {
             for (int i = 0; i < replies; i++) {

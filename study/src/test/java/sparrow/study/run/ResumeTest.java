@@ -61,7 +61,8 @@ class ResumeTest {
         assertThat(open(WIDE, MixedNumerics.REFUSED)).isEqualTo(open(WIDE, MixedNumerics.ALLOWED));
         refused(
                 "scalar 00112233445566aa",
-                "\"" + WIDE + "\", this machine computes with \"scalar 00112233445566aa\"; go on where it was begun, or"
+                "\"" + WIDE
+                        + "\", this machine computes with \"scalar 00112233445566aa\"; resume where it was begun, or"
                         + " with --allow-mixed-numerics, which mixes results that differ in their last bits");
         refused("vector-512x12 ffffffffffffffff", "another processor, Java or version of Sparrow has other last bits");
         assertThat(kept()).isEqualTo("\"" + WIDE + "\"");
@@ -145,7 +146,7 @@ class ResumeTest {
         String refusal = new NumericsFingerprints(List.of(kept)).refusal(here, preferred);
 
         if (named == 0) assertThat(refusal).doesNotContain("--vector-bits");
-        else assertThat(refusal).contains("; go on with --vector-bits " + named + ", or with --allow-mixed-numerics");
+        else assertThat(refusal).contains("; resume with --vector-bits " + named + ", or with --allow-mixed-numerics");
     }
 
     @Test
@@ -155,15 +156,16 @@ class ResumeTest {
         open(WIDE, MixedNumerics.REFUSED);
         refused(
                 card,
-                "this machine computes with \"" + card + "\"; go on with --device cpu, or with --allow-mixed-numerics");
+                "this machine computes with \"" + card
+                        + "\"; resume with --device cpu, or with --allow-mixed-numerics");
 
         Files.delete(folder.resolve("settings.json"));
         open(card, MixedNumerics.REFUSED);
         assertThat(open(card, MixedNumerics.REFUSED)).isEqualTo(open(card, MixedNumerics.ALLOWED));
-        String begun = "go on with --device and the device that it was begun on, or with --allow-mixed-numerics";
+        String begun = "resume with --device and the device that it was begun on, or with --allow-mixed-numerics";
         refused(WIDE, begun);
         refused(other, begun);
-        refused(NARROW + " on Card 9 (OpenCL 3.0, driver 1.2)", "go on with --vector-bits 512");
+        refused(NARROW + " on Card 9 (OpenCL 3.0, driver 1.2)", "resume with --vector-bits 512");
 
         open(WIDE, MixedNumerics.ALLOWED);
         assertThat(kept()).isEqualTo("[\"" + card + "\",\"" + WIDE + "\"]");

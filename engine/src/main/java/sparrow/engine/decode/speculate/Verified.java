@@ -49,7 +49,7 @@ final class Verified implements Commitment {
         if (early.isFull() || mayNotDraft()) return full;
         return switch (policy(state.modality())) {
             case ExitPolicy exits -> exits.exits(state.chunkPosition(), layers);
-            case Speculation.SelfDraft own -> goesOn(own) ? List.of(Exit.always(own.layer())) : full;
+            case Speculation.SelfDraft own -> hasRoom(own) ? List.of(Exit.always(own.layer())) : full;
             case Speculation.HeadDraft own -> full;
         };
     }
@@ -66,7 +66,7 @@ final class Verified implements Commitment {
     }
 
     /** Whether a row of this policy's drafts takes another one. */
-    private boolean goesOn(Speculation own) {
+    private boolean hasRoom(Speculation own) {
         return early.isEmpty()
                 || early.count() < own.most() && own.equals(policy(early.last().modality()));
     }
@@ -126,11 +126,11 @@ final class Verified implements Commitment {
             }
             goesOn = reply.commit(chosen, unit, state.model().layers(), draftLayer, first + decided);
         }
-        if (goesOn) goOnBehind(drafts.size() + 1 - decided);
+        if (goesOn) takeBack(drafts.size() + 1 - decided);
     }
 
-    /** The reply goes on behind the last position but so many, which a wrong draft stands at. */
-    private void goOnBehind(int wrong) {
+    /** Takes back so many positions at the end, at which wrong drafts stand; the state before them is the draft head's next. */
+    private void takeBack(int wrong) {
         if (looksAhead()) {
             ahead = Optional.of(state.sequence().newest(wrong + 1).getFirst().read());
         }
@@ -145,7 +145,7 @@ final class Verified implements Commitment {
     /** The state from which the draft head drafts behind the newest position; empty where it does not. */
     Optional<float[]> draftState() {
         if (mayNotDraft() || !(policy(state.modality()) instanceof Speculation.HeadDraft own)) return Optional.empty();
-        return goesOn(own) ? ahead : Optional.empty();
+        return hasRoom(own) ? ahead : Optional.empty();
     }
 
     DecodeState state() {

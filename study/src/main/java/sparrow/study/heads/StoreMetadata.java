@@ -8,7 +8,7 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.study.run.RunManifest;
 
 /**
- * The facts of a store in its {@code store.json}.
+ * The metadata of a store in its {@code store.json}.
  *
  * @param fingerprint of the model that was harvested
  * @param modelLayers L
@@ -18,7 +18,7 @@ import sparrow.study.run.RunManifest;
  * @param targets the kept part of the last layer's distribution
  * @param batch prompts that were answered together
  */
-record StoreFacts(
+record StoreMetadata(
         String fingerprint,
         int modelLayers,
         int width,
@@ -32,9 +32,9 @@ record StoreFacts(
      * @param file for the message
      * @throws BadFileException if they do not describe a store
      */
-    static StoreFacts of(Path file, RunManifest manifest) {
+    static StoreMetadata of(Path file, RunManifest manifest) {
         int modelLayers = manifest.integer(file, "model_layers", 1);
-        return new StoreFacts(
+        return new StoreMetadata(
                 manifest.text(file, "model_fingerprint"),
                 modelLayers,
                 manifest.integer(file, "width", 1),
