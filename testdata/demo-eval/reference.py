@@ -224,11 +224,8 @@ def spoken(codes):
 
 def conversations(model, tokenizer, questions):
     """The first RECORDED of each kind, at full depth: the ids of every reply."""
-    all_lines = [json.loads(line) for line in (HERE / "conversations.jsonl").read_text().splitlines()]
-    kinds = {}
-    for line in all_lines:
-        kinds.setdefault(line["id"].split("-")[0], []).append(line)
-    recorded = [line for lines in kinds.values() for line in lines[:RECORDED]]
+    files = [HERE / f"{kind}.jsonl" for kind in ("system", "typed", "second")]
+    recorded = [json.loads(line) for file in files for line in file.read_text().splitlines()[:RECORDED]]
     prompts = [opening(tokenizer, line.get("instructions")) for line in recorded]
     said = [[] for _ in recorded]
     for place in range(max(len(line["turns"]) for line in recorded)):

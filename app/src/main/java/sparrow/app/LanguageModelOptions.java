@@ -179,7 +179,8 @@ public sealed class LanguageModelOptions permits ModelOptions {
         return matrix == MatrixChoice.JAVA;
     }
 
-    private FlowSettings flow() {
+    /** The settings of the speech's flow. */
+    public FlowSettings flow() {
         if (flowSteps < 1 || flowSteps > FlowSettings.MOST_STEPS) {
             throw new IllegalArgumentException(
                     "--flow-steps: expected 1 to " + FlowSettings.MOST_STEPS + ", got " + flowSteps);

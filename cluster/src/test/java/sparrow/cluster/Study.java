@@ -18,6 +18,9 @@ import sparrow.app.Main;
 final class Study {
     static final String QUESTIONS = "folder:" + Path.of(System.getProperty("sparrow.testdata"), "demo-eval");
 
+    static final String SECOND_TURNS =
+            "conversations:" + Path.of(System.getProperty("sparrow.testdata"), "demo-eval/second.jsonl");
+
     static final String RECOGNISER =
             "sphinx:" + Path.of(System.getProperty("sparrow.testdata"), "demo-eval/answers.txt");
 

@@ -2,6 +2,7 @@ package sparrow.models.pool;
 
 import java.util.List;
 import java.util.Optional;
+import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 
@@ -40,6 +41,16 @@ public record ChatHistory(
     public ChatHistory newest(int turns) {
         int from = Math.max(0, earlier.size() + 1 - turns);
         return from == 0 ? this : new ChatHistory(instructions, earlier.subList(from, earlier.size()), question);
+    }
+
+    /**
+     * The prompt of its question, behind all that was said before.
+     *
+     * @throws IllegalArgumentException if a question cannot be understood
+     */
+    public Prompt prompt(SpokenModel model) {
+        ChatPrompt chat = ChatPrompt.of(model, this);
+        return new Prompt(chat.ids(), chat.embeddings(), chat.shared(), 0, 0);
     }
 
     /** The same, its question as the model hears it. */

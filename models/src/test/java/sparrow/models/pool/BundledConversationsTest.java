@@ -109,11 +109,7 @@ class BundledConversationsTest {
     }
 
     private static List<Case> cases(String kind) throws IOException {
-        return lines("conversations.jsonl").stream()
-                .filter(line -> line.path("id").textValue().startsWith(kind))
-                .limit(CASES)
-                .map(Case::of)
-                .toList();
+        return lines(kind + ".jsonl").stream().limit(CASES).map(Case::of).toList();
     }
 
     /** The replies to the turns of each case without their ends, all cases in one batch. */

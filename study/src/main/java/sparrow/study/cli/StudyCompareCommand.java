@@ -103,6 +103,9 @@ final class StudyCompareCommand implements Callable<Integer> {
     private StudyOptions studyOptions;
 
     @Mixin
+    private MixedNumericsOption mixedNumericsOption;
+
+    @Mixin
     private WorkersOptions workersOptions;
 
     @Override
@@ -115,7 +118,7 @@ final class StudyCompareCommand implements Callable<Integer> {
         workersOptions.check(studyOptions.model(), out);
         List<QuestionSet> sets = studyOptions.sets();
         try (Scorers scorers = scoringOptions.open(sets, workersOptions.isElsewhere());
-                StudyOptions.Opened study = studyOptions.open(sets);
+                StudyOptions.Opened study = studyOptions.open(sets, mixedNumericsOption.mixedNumerics());
                 WorkerPool workers = workersOptions.open(studyOptions.model(), study.model())) {
             CompareSetup setup = new CompareSetup(study.setup(), rows(study.model()), timing);
             study.print(Comparison.run(out, setup, workers, scorers, study.origin(), samples, study.progress())

@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 import sparrow.speech.vocode.FlowSettings;
 import sparrow.study.compare.FlowComparison;
 import sparrow.study.report.Report;
+import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.scoring.Scorers;
 
@@ -20,8 +21,8 @@ import sparrow.study.scoring.Scorers;
         description = {
             "Measure the cost of fewer steps and of a shorter context of the flow.",
             "The model answers at full depth; every reply is spoken in blocks under each setting, from the same noise."
-                    + " The table has the mean absolute difference of log mel spectra to the published settings' sound,"
-                    + " word errors and opinion scores. report.html, report.json and flow.csv are written into the"
+                    + " The table has the mean absolute difference of log mel spectra to the sound of --flow-steps and"
+                    + " --flow-context, word errors and opinion scores. report.html, report.json and flow.csv are written into the"
                     + " folder at the end; a stopped study begins anew."
         },
         mixinStandardHelpOptions = true,
@@ -36,14 +37,14 @@ final class StudyFlowCommand implements Callable<Integer> {
             names = "--contexts",
             split = ",",
             paramLabel = "SECONDS",
-            description = "Contexts to try, with the published number of steps.")
+            description = "Contexts to try, with the steps of --flow-steps.")
     private List<String> contexts = new ArrayList<>();
 
     @Option(
             names = "--steps",
             split = ",",
             paramLabel = "N",
-            description = "Numbers of steps to try, with the published context.")
+            description = "Numbers of steps to try, with the context of --flow-context.")
     private List<Integer> steps = new ArrayList<>();
 
     @Option(
@@ -55,7 +56,7 @@ final class StudyFlowCommand implements Callable<Integer> {
     private int joined;
 
     @Mixin
-    private ScoringOptions scoringOptions;
+    private SpeechScoringOptions speechScoringOptions;
 
     @Mixin
     private StudyOptions studyOptions;
@@ -63,11 +64,11 @@ final class StudyFlowCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path out = studyOptions.outWithoutSettings();
-        List<FlowSettings> settings = settings();
+        List<FlowSettings> settings = settings(studyOptions.model().flow());
         if (joined < 1) throw new IllegalArgumentException("--join: expected 1 or more, got " + joined);
         List<QuestionSet> sets = studyOptions.sets();
-        try (Scorers scorers = scoringOptions.open(sets, false);
-                StudyOptions.Opened study = studyOptions.open(sets)) {
+        try (Scorers scorers = speechScoringOptions.open();
+                StudyOptions.Opened study = studyOptions.open(sets, MixedNumerics.REFUSED)) {
             FlowComparison comparison = new FlowComparison(study.setup(), joined, scorers);
             Report report = comparison.report(comparison.run(settings, study.progress()), study.origin());
             report.write(out);
@@ -76,11 +77,12 @@ final class StudyFlowCommand implements Callable<Integer> {
         }
     }
 
-    private List<FlowSettings> settings() {
+    /** @param own settings of the model, of which each other one changes a part */
+    private List<FlowSettings> settings(FlowSettings own) {
         List<FlowSettings> settings = new ArrayList<>();
         for (String context : contexts) {
             try {
-                settings.add(new FlowSettings(FlowSettings.PUBLISHED.steps(), FlowSettings.context(context)));
+                settings.add(new FlowSettings(own.steps(), FlowSettings.context(context)));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("--contexts: " + e.getMessage());
             }
@@ -90,7 +92,7 @@ final class StudyFlowCommand implements Callable<Integer> {
                 throw new IllegalArgumentException(
                         "--steps: expected 1 to " + FlowSettings.MOST_STEPS + ", got " + count);
             }
-            settings.add(FlowSettings.PUBLISHED.withSteps(count));
+            settings.add(own.withSteps(count));
         }
         return settings;
     }

@@ -75,6 +75,9 @@ final class StudyLayersCommand implements Callable<Integer> {
     private StudyOptions studyOptions;
 
     @Mixin
+    private MixedNumericsOption mixedNumericsOption;
+
+    @Mixin
     private WorkersOptions workersOptions;
 
     @Override
@@ -83,7 +86,7 @@ final class StudyLayersCommand implements Callable<Integer> {
         workersOptions.check(studyOptions.model(), out);
         List<QuestionSet> sets = studyOptions.sets();
         try (MosScorer scorer = ScoringPlan.named(mos).isPresent() ? MosScorers.open(mos) : null;
-                StudyOptions.Opened study = studyOptions.open(sets);
+                StudyOptions.Opened study = studyOptions.open(sets, mixedNumericsOption.mixedNumerics());
                 WorkerPool workers = workersOptions.open(studyOptions.model(), study.model())) {
             SortedSet<Integer> read =
                     layers == null ? study.model().languageModel().heads().layers() : new TreeSet<>(layers);

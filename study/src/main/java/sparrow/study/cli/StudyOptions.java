@@ -26,6 +26,7 @@ import sparrow.study.report.Origin;
 import sparrow.study.report.Report;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.ItemFiles;
+import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunFolder;
 import sparrow.study.run.RunProgress;
@@ -48,8 +49,8 @@ final class StudyOptions {
             split = ",",
             paramLabel = "FORMAT:PATH",
             description = "Sets of questions: alpaca:FILE, llama:FILE, triviaqa:FILE, webquestions:FILE,"
-                    + " voiceassistant:FILE or FOLDER, folder:FOLDER (questions.jsonl and WAV files). May be given"
-                    + " several times.")
+                    + " voiceassistant:FILE or FOLDER, folder:FOLDER (questions.jsonl and WAV files), conversations:FILE (of such a"
+                    + " folder: its questions typed, under system texts, in later turns). May be given several times.")
     private List<String> data;
 
     @Option(names = "--items", paramLabel = "N", description = "Only the first N questions of every set.")
@@ -75,9 +76,6 @@ final class StudyOptions {
 
     @Mixin
     private TokenOptions tokenOptions;
-
-    @Mixin
-    private MixedNumericsOption mixedNumericsOption;
 
     @Mixin
     private ModelOptions modelOptions = new ModelOptions();
@@ -124,11 +122,15 @@ final class StudyOptions {
         return sets;
     }
 
-    /** Opens the model that answers the questions of these sets. */
-    Opened open(List<QuestionSet> sets) throws IOException {
+    /**
+     * Opens the model that answers the questions of these sets.
+     *
+     * @param mixedNumerics rule for a run that was begun with other numerics
+     */
+    Opened open(List<QuestionSet> sets, MixedNumerics mixedNumerics) throws IOException {
         ModelOptions.Opened opened = modelOptions.open();
         try {
-            return new Opened(opened, sets);
+            return new Opened(opened, sets, mixedNumerics);
         } catch (RuntimeException e) {
             opened.close();
             throw e;
@@ -141,7 +143,7 @@ final class StudyOptions {
         private final StudySetup setup;
         private final Progress progress = new Progress();
 
-        private Opened(ModelOptions.Opened opened, List<QuestionSet> sets) {
+        private Opened(ModelOptions.Opened opened, List<QuestionSet> sets, MixedNumerics mixedNumerics) {
             model = opened;
             SpokenModel spoken = opened.model();
             spoken.requireTokenSpeech();
@@ -149,7 +151,7 @@ final class StudyOptions {
                     speak == null ? TextToSpeech.none() : CommandTextToSpeech.of(speak, out.resolve("questions"));
             Decoding decoding = new Decoding(
                     tokenOptions.sampling(spoken), tokenOptions.limits(spoken, false), tokenOptions.speechLogits());
-            setup = new StudySetup(spoken, sets, textToSpeech, decoding, batch, mixedNumericsOption.mixedNumerics());
+            setup = new StudySetup(spoken, sets, textToSpeech, decoding, batch, mixedNumerics);
         }
 
         StudySetup setup() {

@@ -94,6 +94,9 @@ final class StudyTuneCommand implements Callable<Integer> {
     private StudyOptions studyOptions;
 
     @Mixin
+    private MixedNumericsOption mixedNumericsOption;
+
+    @Mixin
     private WorkersOptions workersOptions;
 
     @Override
@@ -103,7 +106,7 @@ final class StudyTuneCommand implements Callable<Integer> {
         workersOptions.check(studyOptions.model(), out);
         List<QuestionSet> sets = studyOptions.sets();
         try (Scorers scorers = scoringOptions.open(sets, workersOptions.isElsewhere());
-                StudyOptions.Opened study = studyOptions.open(sets);
+                StudyOptions.Opened study = studyOptions.open(sets, mixedNumericsOption.mixedNumerics());
                 WorkerPool workers = workersOptions.open(studyOptions.model(), study.model())) {
             CompareSetup sweep = new CompareSetup(study.setup(), candidates(study.model(), bounds), 0);
             TuneSetup setup = new TuneSetup(sweep, bounds);

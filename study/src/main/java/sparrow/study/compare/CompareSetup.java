@@ -21,6 +21,14 @@ public record CompareSetup(StudySetup study, List<PolicyCase> cases, int timedIt
     public CompareSetup {
         cases = withNone(cases);
         if (timedItems < 0) throw new IllegalArgumentException("timing: expected 0 or more, got " + timedItems);
+        study.questions().stream()
+                .limit(timedItems)
+                .filter(asked -> !asked.item().isAlone())
+                .findFirst()
+                .ifPresent(asked -> {
+                    throw new IllegalArgumentException(
+                            "timing: expected first questions without a system text, got " + asked);
+                });
         Set<String> folders = new HashSet<>();
         LanguageModel lm = study.model().languageModel();
         for (PolicyCase one : cases) {

@@ -23,9 +23,9 @@ import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 import sparrow.study.report.Origin;
 import sparrow.study.report.Report;
-import sparrow.study.run.EncodedQuestion;
+import sparrow.study.run.EncodedConversation;
+import sparrow.study.run.Experiment;
 import sparrow.study.run.PolicyCase;
-import sparrow.study.run.Prompts;
 import sparrow.study.run.Replies;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
@@ -40,7 +40,7 @@ import sparrow.study.text.WordErrors;
 
 /**
  * The cost of a flow that computes less: the same replies, spoken in blocks under several settings of the flow, from the
- * same noise. Measured are the distance of their sound from that of the published settings, word errors and opinion scores.
+ * same noise. Measured are the distance of their sound from that of the model's own settings, word errors and opinion scores.
  *
  * @param study the model and its questions, which are answered at full depth
  * @param joined replies that are spoken as one, 1 or more: a model of short answers shows nothing of long ones
@@ -52,7 +52,7 @@ public record FlowComparison(StudySetup study, int joined, Scorers scorers) {
     /**
      * The figures of one setting.
      *
-     * @param distance mean absolute difference of log mel spectra to the published settings' sound, dB
+     * @param distance mean absolute difference of log mel spectra to the sound of the model's own settings, dB
      */
     public record Row(FlowSettings flow, Mean distance, WordErrorRate wordErrors, Mean mos) {}
 
@@ -61,14 +61,14 @@ public record FlowComparison(StudySetup study, int joined, Scorers scorers) {
     private record Scored(double distance, WordErrors words, Double mos) {}
 
     /**
-     * Compares; the published settings come first, also where they are not asked for.
+     * Compares; the model's own settings come first, also where they are not asked for.
      *
      * @throws RunStoppedException if the thread was interrupted
      * @throws IOException if a question cannot be read, or a scorer failed
      */
     public List<Row> run(List<FlowSettings> settings, RunProgress progress) throws IOException {
         SequencedMap<FlowSettings, Synthesizer> synthesizers = new LinkedHashMap<>();
-        synthesizers.put(FlowSettings.PUBLISHED, study.model().synthesizer().with(FlowSettings.PUBLISHED));
+        synthesizers.put(study.model().flow(), study.model().synthesizer());
         for (FlowSettings one : settings) {
             synthesizers.computeIfAbsent(
                     one, flow -> study.model().synthesizer().with(flow));
@@ -101,15 +101,16 @@ public record FlowComparison(StudySetup study, int joined, Scorers scorers) {
         SpokenModel model = study.model();
         List<StudyQuestion> questions = study.questions();
         progress.begin("asking", questions.size());
-        Prompts prompts = new Prompts(model, study.textToSpeech());
+        Experiment.Asking<StudyQuestion> asking = StudyQuestion.asking(study.textToSpeech());
+        int newTokens = study.decoding().limits().newTokens();
         Replies decoder = new Replies(model, PolicyCase.NONE.plan(), study.decoding());
         List<Spoken> spoken = new ArrayList<>();
         for (int first = 0; first < questions.size(); first += study.batch()) {
-            List<EncodedQuestion> encoded = new ArrayList<>();
+            List<EncodedConversation> encoded = new ArrayList<>();
             for (StudyQuestion asked : questions.subList(first, Math.min(questions.size(), first + study.batch()))) {
-                encoded.add(EncodedQuestion.of(prompts.of(asked.item())));
+                encoded.add(EncodedConversation.of(asking.ask(asked, encoded.size()), model, newTokens));
             }
-            for (Reply reply : decoder.to(encoded)) {
+            for (Reply reply : decoder.to(decoder.lastQuestions(encoded))) {
                 int[] codes = model.languageModel().tokens().codes(reply.tokens());
                 if (codes.length > 0) spoken.add(new Spoken(Replies.text(model, reply.tokens()), codes));
                 progress.done();
@@ -152,7 +153,7 @@ public record FlowComparison(StudySetup study, int joined, Scorers scorers) {
     private Map<FlowSettings, Scored> score(Spoken reply, Map<FlowSettings, Synthesizer> synthesizers)
             throws IOException, InterruptedException {
         TextNormalizer english = TextNormalizer.english();
-        float[] published = null;
+        float[] own = null;
         Map<FlowSettings, Scored> scored = new LinkedHashMap<>();
         for (Map.Entry<FlowSettings, Synthesizer> one : synthesizers.entrySet()) {
             Synthesizer synthesizer = one.getValue();
@@ -161,12 +162,12 @@ public record FlowComparison(StudySetup study, int joined, Scorers scorers) {
                     new Waveform(synthesizer.synthesizeInBlocks(reply.codes(), noise), synthesizer.sampleRateHz());
             float[] mel =
                     new PromptMel().features(speech.at(PromptMel.SAMPLE_RATE_HZ).samples());
-            if (published == null) published = mel;
+            if (own == null) own = mel;
             AudioScores scores = score(speech);
             WordErrors words =
                     scores.transcript() == null ? null : WordErrors.between(reply.text(), scores.transcript(), english);
             Double mos = scores.mos() == null ? null : scores.mos().overall();
-            scored.put(one.getKey(), new Scored(DECIBELS * distance(published, mel), words, mos));
+            scored.put(one.getKey(), new Scored(DECIBELS * distance(own, mel), words, mos));
             if (Thread.interrupted()) throw new InterruptedIOException();
         }
         return scored;

@@ -9,7 +9,6 @@ import sparrow.models.Question;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
-import sparrow.speech.wave.Waveform;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.RunProgress;
@@ -54,10 +53,15 @@ final class TimingPass {
                 (open.size() + (open.isEmpty() ? 0 : 1)) * setup.cases().size());
         if (!open.isEmpty()) warmUp(open.getFirst());
         for (StudyQuestion asked : open) {
-            Waveform question = setup.study().textToSpeech().question(asked.item());
+            Question question = question(asked);
             // All rows, those too that were timed before: figures of one question belong side by side.
             for (PolicyCase policy : setup.cases()) files.keep(timed(policy, question), policy, asked);
         }
+    }
+
+    /** {@link CompareSetup} times questions that are alone. */
+    private Question question(StudyQuestion asked) throws IOException {
+        return setup.study().textToSpeech().questions(asked.item()).getFirst();
     }
 
     private boolean isTimed(StudyQuestion asked) throws IOException {
@@ -69,16 +73,16 @@ final class TimingPass {
 
     /** Answers once under every policy for nothing: the first passes of a process are interpreted. */
     private void warmUp(StudyQuestion asked) throws IOException {
-        Waveform question = setup.study().textToSpeech().question(asked.item());
+        Question question = question(asked);
         for (PolicyCase policy : setup.cases()) timed(policy, question);
     }
 
-    private TimedReply timed(PolicyCase policy, Waveform question) throws IOException {
+    private TimedReply timed(PolicyCase policy, Question question) throws IOException {
         progress.now(policy.toString());
         Decoding decoding = setup.study().decoding();
         Answer answer = new Conversation(
                         setup.model(), policy.plan(), decoding.sampling(), decoding.limits(), decoding.speechLogits())
-                .ask(new Question.Spoken(question), ReplyListener.NONE);
+                .ask(question, ReplyListener.NONE);
         if (answer.reply().stop() == StopReason.INTERRUPTED) throw new RunStoppedException();
         progress.done();
         Answer.Timing timing = answer.timing();

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 /** Data sets by the text that names them on a command line: {@code FORMAT:PATH}. */
 public final class Datasets {
     private static final String FORMATS =
-            "alpaca:FILE, llama:FILE, triviaqa:FILE, webquestions:FILE, voiceassistant:FILE or DIR, folder:DIR";
+            "alpaca:FILE, llama:FILE, triviaqa:FILE, webquestions:FILE, voiceassistant:FILE or DIR, folder:DIR, conversations:FILE";
 
     private Datasets() {}
 
@@ -19,6 +19,7 @@ public final class Datasets {
      *   <li>{@code webquestions:FILE} WebQuestions' JSON, SEMPRE's or its re-packaging for question answering
      *   <li>{@code voiceassistant:FILE} or {@code DIR}: VoiceAssistant-400K's Parquet, one shard or a folder of them
      *   <li>{@code folder:DIR} a folder with questions.jsonl and WAV files
+     *   <li>{@code conversations:FILE} a file of such a folder that asks its questions typed, under system texts or in later turns
      * </ul>
      *
      * @throws IllegalArgumentException if the format is not known or the file is missing
@@ -34,6 +35,7 @@ public final class Datasets {
             case "webquestions" -> WebQuestions.open(path);
             case "voiceassistant" -> VoiceAssistant.open(path);
             case "folder" -> WaveFolder.open(path);
+            case "conversations" -> Conversations.open(path);
             default -> throw unknown(spec);
         };
     }

@@ -5,15 +5,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * One question of a data set.
+ * One question of a data set, as a rule the first of its conversation.
  *
  * @param id its name, unique in its set and fit to be a file's name
- * @param question its text
- * @param recording the question as speech, where the set has it
+ * @param instructions the system text of the conversation
+ * @param turns of the conversation, one or more; the last one is the question, and the model answers those before it, too
  * @param answers reference answers, each of them right; none where the set has none
  * @param category the part of the set that it belongs to; empty where the set has no parts
  */
-public record Item(String id, String question, Optional<Recording> recording, List<String> answers, String category) {
+public record Item(String id, Optional<String> instructions, List<Turn> turns, List<String> answers, String category) {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
 
     public Item {
@@ -21,7 +21,27 @@ public record Item(String id, String question, Optional<Recording> recording, Li
             throw new IllegalArgumentException(
                     "id: expected 1 to 100 letters, digits, dots, hyphens or underscores, no dot first, found " + id);
         }
-        if (question.isBlank()) throw new IllegalArgumentException("question: expected text, found none");
+        turns = List.copyOf(turns);
         answers = List.copyOf(answers);
+    }
+
+    /** A spoken question without a conversation before it. */
+    public Item(String id, String question, Optional<Recording> recording, List<String> answers, String category) {
+        this(id, Optional.empty(), List.of(Turn.spoken(question, recording)), answers, category);
+    }
+
+    /** The text of the question. */
+    public String question() {
+        return turns.getLast().question();
+    }
+
+    /** The question as speech, where the set has it. */
+    public Optional<Recording> recording() {
+        return turns.getLast().recording();
+    }
+
+    /** Tells that it is the first question of a conversation without a system text. */
+    public boolean isAlone() {
+        return turns.size() == 1 && instructions.isEmpty();
     }
 }

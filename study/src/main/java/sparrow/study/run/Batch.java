@@ -2,6 +2,7 @@ package sparrow.study.run;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import sparrow.models.Question;
@@ -24,11 +25,21 @@ public record Batch(int number, List<Entry> questions, List<Wanted> wanted) {
      * A question in its batch.
      *
      * @param member its place, from 0
-     * @param question as the model gets it
+     * @param instructions the system text of its conversation
+     * @param turns the questions of the conversation as the model gets them, one or more; the last one is the question
      * @param stream of random numbers that the replies draw from; null for one that follows from the prompt, the same in
      *     every batch
      */
-    public record Entry(int member, Question question, Long stream) {}
+    public record Entry(int member, Optional<String> instructions, List<Question> turns, Long stream) {
+        public Entry {
+            turns = List.copyOf(turns);
+        }
+
+        /** A question without a conversation before it. */
+        public Entry(int member, Question question, Long stream) {
+            this(member, Optional.empty(), List.of(question), stream);
+        }
+    }
 
     /**
      * The replies that are wanted in one case.

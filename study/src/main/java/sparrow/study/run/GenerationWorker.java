@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.weights.BadFileException;
+import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
 
 /** Encodes the questions of a batch once and answers them case by case. */
@@ -16,7 +17,7 @@ final class GenerationWorker<R> implements Worker<Batch, ReplyResult<R>> {
     private final ResultThread thread;
     private final Map<PolicyCase, Replies> decoders = new HashMap<>();
 
-    private record Ready(int member, EncodedQuestion question) {}
+    private record Ready(int member, EncodedConversation conversation) {}
 
     GenerationWorker(SpokenModel model, GenerationJob<R> job) {
         this.model = model;
@@ -33,18 +34,19 @@ final class GenerationWorker<R> implements Worker<Batch, ReplyResult<R>> {
             // All questions that are wanted here may have failed.
             if (ready.stream().noneMatch(one -> wanted.members().contains(one.member()))) continue;
             if (job.cases().size() > 1) sink.begun(batch, wanted.by().toString());
-            List<Reply> replies =
-                    decoder(wanted.by()).to(ready.stream().map(Ready::question).toList());
+            Replies decoder = decoder(wanted.by());
+            List<EncodedQuestion> questions = decoder.lastQuestions(
+                    ready.stream().map(Ready::conversation).toList());
+            List<Reply> replies = decoder.to(questions);
             for (int i = 0; i < replies.size(); i++) {
                 Ready asked = ready.get(i);
+                Prompt prompt = questions.get(i).prompt();
                 Reply reply = replies.get(i);
                 if (!wanted.members().contains(asked.member())) continue;
                 thread.run(() -> sink.found(
                         batch,
                         new ReplyResult.Found<>(
-                                asked.member(),
-                                wanted.by(),
-                                reader.read(asked.member(), asked.question().prompt(), reply))));
+                                asked.member(), wanted.by(), reader.read(asked.member(), prompt, reply))));
             }
         }
         thread.run(() -> sink.finished(batch));
@@ -54,7 +56,10 @@ final class GenerationWorker<R> implements Worker<Batch, ReplyResult<R>> {
         List<Ready> ready = new ArrayList<>();
         for (Batch.Entry entry : batch.questions()) {
             try {
-                ready.add(new Ready(entry.member(), EncodedQuestion.of(entry, model)));
+                ready.add(new Ready(
+                        entry.member(),
+                        EncodedConversation.of(
+                                entry, model, job.decoding().limits().newTokens())));
             } catch (IllegalArgumentException e) {
                 // A broken file of the model concerns all questions.
                 if (e instanceof BadFileException bad && bad.file().startsWith(model.folder())) throw bad;

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import sparrow.study.data.Dataset;
 import sparrow.study.data.Item;
 import sparrow.study.data.Task;
+import sparrow.study.data.Turn;
 
 /**
  * The questions of one data set that a run asks.
@@ -40,12 +42,18 @@ public record QuestionSet(String name, Task task, List<Item> items) {
         }
     }
 
-    /** The same for the same questions with the same ids and answers, lower-case hexadecimal. Recordings do not count. */
+    /**
+     * The same for the same questions with the same ids and answers, asked in the same way after the same turns, lower-case
+     * hexadecimal. Recordings do not count.
+     */
     public String digest() {
         MessageDigest digest = FileDigest.digest();
         for (Item item : items) {
-            digest.update(String.join("\u0000", item.id(), item.question(), String.join("\u0001", item.answers()))
-                    .getBytes(StandardCharsets.UTF_8));
+            List<String> words =
+                    new ArrayList<>(List.of(item.id(), item.instructions().orElse("")));
+            for (Turn turn : item.turns()) words.add((turn.typed() ? "typed " : "spoken ") + turn.question());
+            words.add(String.join("\u0001", item.answers()));
+            digest.update(String.join("\u0000", words).getBytes(StandardCharsets.UTF_8));
             digest.update((byte) '\n');
         }
         return HexFormat.of().formatHex(digest.digest());

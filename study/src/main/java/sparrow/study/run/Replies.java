@@ -1,16 +1,21 @@
 package sparrow.study.run;
 
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.speculate.Speculative;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
 import sparrow.engine.text.TextStream;
 import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
+import sparrow.models.pool.ChatTurn;
 
 /**
  * Replies of a model under one exit plan, each to a question of its own, several decoded at once. Every prompt gets the
@@ -43,6 +48,39 @@ public final class Replies {
             throw new RunStoppedException();
         }
         return replies;
+    }
+
+    /**
+     * The questions of conversations, behind the replies that this plan gives to the turns before them.
+     *
+     * @throws RunStoppedException as {@link #to}
+     */
+    public List<EncodedQuestion> lastQuestions(List<EncodedConversation> conversations) throws RunStoppedException {
+        Map<EncodedConversation, List<ChatTurn>> earlier = new IdentityHashMap<>();
+        for (EncodedConversation one : conversations) earlier.put(one, new ArrayList<>());
+        List<EncodedConversation> unfinished = conversations;
+        for (int turn = 0; !unfinished.isEmpty(); turn++) {
+            int behind = turn + 1;
+            unfinished = unfinished.stream()
+                    .filter(one -> one.turns().size() > behind)
+                    .toList();
+            List<Reply> replies = to(unfinished.stream()
+                    .map(one -> one.question(model, earlier.get(one)))
+                    .toList());
+            for (int i = 0; i < replies.size(); i++) {
+                EncodedConversation one = unfinished.get(i);
+                earlier.get(one).add(new ChatTurn(one.turns().get(turn), withoutEnd(replies.get(i))));
+            }
+        }
+        return conversations.stream()
+                .map(one -> one.question(model, earlier.get(one)))
+                .toList();
+    }
+
+    private List<Unit> withoutEnd(Reply reply) {
+        List<Unit> units = reply.units();
+        boolean ended = model.languageModel().units().isEnd(units.getLast());
+        return ended ? units.subList(0, units.size() - 1) : units;
     }
 
     private Request request(EncodedQuestion question) {

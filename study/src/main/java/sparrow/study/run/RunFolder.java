@@ -86,6 +86,19 @@ public final class RunFolder implements AutoCloseable {
 
     /** One line about results of several numerics; empty for those of one. */
     public Optional<String> mixture() {
+        return mixture(folder, manifest);
+    }
+
+    /**
+     * The same of a folder that is not open.
+     *
+     * @throws IOException if its settings cannot be read
+     */
+    public static Optional<String> mixture(Path folder) throws IOException {
+        return mixture(folder, RunManifest.read(folder.resolve(SETTINGS)));
+    }
+
+    private static Optional<String> mixture(Path folder, RunManifest manifest) {
         return NumericsFingerprints.in(folder.resolve(SETTINGS), manifest).flatMap(NumericsFingerprints::mixture);
     }
 

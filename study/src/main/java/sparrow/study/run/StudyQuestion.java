@@ -2,7 +2,6 @@ package sparrow.study.run;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import sparrow.models.Question;
 import sparrow.study.data.Item;
 import sparrow.study.speak.TextToSpeech;
 
@@ -20,13 +19,13 @@ public record StudyQuestion(QuestionSet set, int place) {
     }
 
     /**
-     * Asks each question by its recording, or speaks it.
+     * Asks each question as its set wants it asked.
      *
      * @param textToSpeech speaks questions without a recording
      */
     public static Experiment.Asking<StudyQuestion> asking(TextToSpeech textToSpeech) {
         return (question, member) ->
-                new Batch.Entry(member, new Question.Spoken(textToSpeech.question(question.item())), null);
+                new Batch.Entry(member, question.item().instructions(), textToSpeech.questions(question.item()), null);
     }
 
     /** Its item of the data set. */

@@ -1,10 +1,14 @@
 package sparrow.study.speak;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import sparrow.engine.weights.BadFileException;
+import sparrow.models.Question;
 import sparrow.speech.wave.Waveform;
 import sparrow.study.data.Item;
 import sparrow.study.data.Recording;
+import sparrow.study.data.Turn;
 
 /** Speaks a text. */
 @FunctionalInterface
@@ -24,15 +28,19 @@ public interface TextToSpeech {
     }
 
     /**
-     * A question as it is asked: its recording, or, where it has none, its text, spoken.
+     * The turns of an item as they are asked: the recording, or, where there is none, the text, spoken; or the text, typed.
      *
-     * @throws IllegalArgumentException naming the item, if there is neither
-     * @throws IOException if the recording cannot be read or speaking fails
+     * @throws IllegalArgumentException naming the item, if a turn is to be spoken and cannot
+     * @throws IOException if a recording cannot be read or speaking fails
      */
-    default Waveform question(Item item) throws IOException {
-        Recording spoken = item.recording().orElse(() -> speak(item.question()));
+    default List<Question> questions(Item item) throws IOException {
         try {
-            return spoken.read();
+            List<Question> questions = new ArrayList<>();
+            for (Turn turn : item.turns()) {
+                Recording spoken = turn.recording().orElse(() -> speak(turn.question()));
+                questions.add(turn.typed() ? new Question.Typed(turn.question()) : new Question.Spoken(spoken.read()));
+            }
+            return questions;
         } catch (BadFileException e) {
             throw e; // names its file
         } catch (IllegalArgumentException e) {

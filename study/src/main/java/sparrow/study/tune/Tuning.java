@@ -25,6 +25,7 @@ import sparrow.study.compare.PolicyResult;
 import sparrow.study.layers.LayerReadings;
 import sparrow.study.layers.LayerStudy;
 import sparrow.study.report.Origin;
+import sparrow.study.run.RunFolder;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.WorkerPool;
 import sparrow.study.scoring.Scorers;
@@ -36,6 +37,9 @@ import sparrow.study.scoring.ScoringPlan;
  * candidates chooses anew from what is there.
  */
 public final class Tuning {
+    private static final String LAYERS = "layers";
+    private static final String SWEEP = "sweep";
+
     private Tuning() {}
 
     /**
@@ -54,15 +58,18 @@ public final class Tuning {
             Path folder, TuneSetup setup, WorkerPool workers, Scorers scorers, Origin origin, RunProgress progress)
             throws IOException {
         checkMeasured(setup.budget(), scorers.plan());
-        LayerReadings readings = LayerStudy.read(folder.resolve("layers"), setup.layers(), workers, progress);
+        LayerReadings readings = LayerStudy.read(folder.resolve(LAYERS), setup.layers(), workers, progress);
         CompareOutcome compared =
-                Comparison.run(folder.resolve("sweep"), setup.sweep(), workers, scorers, origin, 0, progress);
+                Comparison.run(folder.resolve(SWEEP), setup.sweep(), workers, scorers, origin, 0, progress);
         List<Measured> measured = new ArrayList<>();
         for (PolicyResult row : compared.rows())
             measured.add(measured(
                     row, readings, setup.sweep().study().model().languageModel().layers()));
         SequencedMap<String, String> facts = setup.sweep().study().settings().facts();
         facts.putAll(scorers.plan().facts());
+        for (String part : List.of(LAYERS, SWEEP)) {
+            RunFolder.mixture(folder.resolve(part)).ifPresent(mixture -> facts.put("arithmetic, " + part, mixture));
+        }
         facts.putAll(origin.facts());
         TuneOutcome outcome = TuneOutcome.of(setup.budget(), sweep(measured), facts);
         outcome.report().write(folder);

@@ -83,7 +83,7 @@ class OtherArithmeticTest {
                 .asString()
                 .startsWith("sparrow: " + settings + ": arithmetic: this run was begun with \"")
                 .contains(
-                        " on Fake 0 (Host 3.0, driver 1.2)\"; go on with --device cpu, or with --allow-mixed-numerics");
+                        " on Fake 0 (Host 3.0, driver 1.2)\"; resume with --device cpu, or with --allow-mixed-numerics");
 
         assertThat(run(command, "--device", "fake:0", "--allow-mixed-numerics").code())
                 .isZero();
@@ -112,6 +112,10 @@ class OtherArithmeticTest {
         goesOnAtRequest("work/layers/settings.json", command);
         assertThat(run(command).code()).isZero();
         assertThat(folder.resolve("work/sweep/settings.json")).content().contains(OTHER + "\", \"vector-");
+        assertThat(folder.resolve("work/report.html"))
+                .content()
+                .containsSubsequence(
+                        "arithmetic, layers", "results of 2 arithmetics", "arithmetic, sweep", "results of 2");
     }
 
     @Test

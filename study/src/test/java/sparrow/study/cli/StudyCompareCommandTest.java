@@ -7,10 +7,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +64,59 @@ class StudyCompareCommandTest {
         assertThat(rows).hasSize(4);
         assertThat(rows.path(2).path("policies").asText()).isEqualTo("fixed:12");
         assertThat(rows.path(2).path("speech_exit").doubleValue()).isEqualTo(12);
+    }
+
+    @Test
+    void conversationsGiveTheRepliesOfTheIndependentReference() throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        Map<String, JsonNode> recorded = new HashMap<>();
+        for (String line : Files.readAllLines(QUESTIONS.resolve("replies/conversations.jsonl"))) {
+            JsonNode one = json.readTree(line);
+            recorded.put(one.path("id").textValue(), one.path("replies"));
+        }
+        String data = Stream.of("system", "typed", "second")
+                .map(kind -> "conversations:" + QUESTIONS.resolve(kind + ".jsonl"))
+                .collect(Collectors.joining(","));
+
+        Outcome outcome = compare("--data", data, "--items", "1", "--max-new-tokens", "180", "--policies", "none");
+
+        assertThat(outcome.err()).isEmpty();
+        for (String kind : List.of("system", "typed", "second")) {
+            String id = kind + "-v001";
+            Path reply = folder.resolve("replies/none/" + kind + "/" + id + ".json");
+            JsonNode replies = recorded.get(id);
+            assertThat(json.readTree(reply.toFile()).path("tokens")).as(id).isEqualTo(replies.path(replies.size() - 1));
+        }
+    }
+
+    @Test
+    void conversationsThatMayNotFitTheContextAreNotAsked() throws IOException {
+        Outcome outcome = compare(
+                "--data",
+                "conversations:" + QUESTIONS.resolve("second.jsonl"),
+                "--items",
+                "1",
+                "--max-new-tokens",
+                "1000",
+                "--policies",
+                "none",
+                "--json");
+
+        JsonNode unasked =
+                new ObjectMapper().readTree(outcome.out()).path("unasked").path(0);
+        assertThat(unasked.path("question").textValue()).isEqualTo("second second-v001");
+        assertThat(unasked.path("reason").textValue())
+                .startsWith("prompt: expected less than the context of 1024 tokens, got ")
+                .endsWith(" and earlier replies of up to 1000");
+    }
+
+    @Test
+    void conversationsAreNotTimed() {
+        Outcome outcome = compare("--data", "conversations:" + QUESTIONS.resolve("system.jsonl"), "--timing", "1");
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err())
+                .isEqualTo("sparrow: timing: expected first questions without a system text, got system system-v001\n");
     }
 
     @Tag("full")

@@ -65,6 +65,18 @@ class WrongUseTest {
                 .isEqualTo(refused(other + ": holds another study; choose another --out"));
     }
 
+    /** A study that keeps no replies and judges none has no options of that. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--judge=exact", "--asr-items=1", "--allow-mixed-numerics", "--on=local", "--timing=1"})
+    void optionThatDoesNothingInFlowIsUnknownThere(String option) {
+        Outcome outcome = Commands.run("study", "flow", "--data", "folder:none", "--out", "none", option);
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err())
+                .startsWith("sparrow: unknown option '" + option + "'")
+                .hasLineCount(1);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"heads harvest", "heads train", "heads evaluate", "study compare", "study layers", "study tune"})

@@ -63,6 +63,24 @@ class FlowComparisonTest {
     }
 
     @Test
+    void othersAreComparedWithTheSettingsOfTheModel() throws IOException {
+        FlowSettings three = FlowSettings.PUBLISHED.withSteps(3);
+        OpenOptions options = new OpenOptions(OpenOptions.NONE.heads(), OpenOptions.NONE.voice(), three);
+        try (ComputePool pool = new ComputePool(1);
+                SmallRun small = new SmallRun(SpokenModels.bundled(options, Kernels.create(pool)))) {
+            Decoding decoding = new Decoding(Sampling.GREEDY, new Limits(60, 30), SpeechLogits.ALL);
+            StudySetup study =
+                    new StudySetup(small.model, List.of(SmallRun.questions(1)), TextToSpeech.none(), decoding, 1);
+            List<FlowComparison.Row> rows = new FlowComparison(study, 1, SmallRun.scorers())
+                    .run(List.of(FlowSettings.PUBLISHED), RunProgress.NONE);
+
+            assertThat(rows).extracting(FlowComparison.Row::flow).containsExactly(three, FlowSettings.PUBLISHED);
+            assertThat(rows.get(0).distance().value()).isZero();
+            assertThat(rows.get(1).distance().value()).isPositive();
+        }
+    }
+
+    @Test
     void runIsNotContinuedUnderAnotherFlow() throws IOException {
         try (SmallRun small = new SmallRun()) {
             small.run(folder, small.setup(SmallRun.questions(1), 1, 0), SmallRun.scorers(), RunProgress.NONE);

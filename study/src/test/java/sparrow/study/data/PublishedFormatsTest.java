@@ -154,4 +154,25 @@ class PublishedFormatsTest {
         assertThat(second.category()).isEqualTo("val_both");
         assertThat(second.recording().orElseThrow().read().sampleRateHz()).isEqualTo(16_000);
     }
+
+    @Test
+    void readsConversationsAboutTheQuestionsOfAFolder() throws IOException {
+        Path folder = Samples.TESTDATA.resolve("demo-eval");
+
+        Item system = items("conversations", folder.resolve("system.jsonl")).getFirst();
+        Item typed = items("conversations", folder.resolve("typed.jsonl")).getFirst();
+        Item second = items("conversations", folder.resolve("second.jsonl")).getFirst();
+
+        assertThat(system.instructions().orElseThrow()).startsWith("You are the voice of a museum guide.");
+        assertThat(typed.turns()).containsExactly(Turn.typed("Which number follows after eighteen?"));
+        assertThat(second.turns()).extracting(Turn::typed).containsExactly(false, false);
+        assertThat(second.turns().getFirst().recording().orElseThrow().read().samples())
+                .isNotEqualTo(second.recording().orElseThrow().read().samples());
+        for (Item item : List.of(system, typed, second)) {
+            assertThat(item.question())
+                    .isEqualToIgnoringCase("which number follows after eighteen" + (item == typed ? "?" : ""));
+            assertThat(item.answers()).containsExactly("the number after eighteen is nineteen.");
+            assertThat(item.isAlone()).isEqualTo(item == typed);
+        }
+    }
 }

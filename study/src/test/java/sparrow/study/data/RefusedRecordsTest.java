@@ -33,7 +33,7 @@ class RefusedRecordsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"alpaca", "llama", "triviaqa", "webquestions", "voiceassistant", "folder"})
+    @ValueSource(strings = {"alpaca", "llama", "triviaqa", "webquestions", "voiceassistant", "folder", "conversations"})
     void refusesWhatIsNotThere(String format) {
         Path missing = folder.resolve("missing");
 
@@ -68,6 +68,26 @@ class RefusedRecordsTest {
                 .isInstanceOf(BadFileException.class)
                 .hasMessageStartingWith(file + ": " + fault)
                 .hasMessageNotContaining("\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{\"id\": \"a\"}                | turns: expected a list of one or more, found none",
+                "{\"id\": \"a\", \"turns\": []} | turns: expected a list of one or more, found []",
+                "{\"turns\": [{\"spoken\": \"q1\"}]} | id: expected text, found none",
+                "{\"id\": \"a\", \"turns\": [{}]} | spoken: expected text, found none",
+                "{\"id\": \"a\", \"turns\": [{\"spoken\": \"q2\"}]} | spoken: expected the id of a question of the folder, found \"q2\"",
+                "{\"id\": \"a\", \"turns\": [{\"typed\": \"who?\"}]} | answers: expected text, found none",
+                "{\"id\": \"a\", \"turns\": [{\"typed\": \"\", \"answers\": \"q1\"}]} | typed: expected text, found \"\"",
+            })
+    void namesTheConversationThatIsNone(String line, String fault) throws IOException {
+        write(folder.resolve("questions.jsonl"), "{\"id\": \"q1\", \"question\": \"who\", \"answer\": \"me\"}");
+        Path file = write(folder.resolve("later.jsonl"), line);
+
+        assertThatThrownBy(() -> items("conversations", file)).hasMessage(file + ": line 1: " + fault);
     }
 
     @Test

@@ -43,6 +43,7 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.models.TurnPosition;
 import sparrow.speech.wave.Waveform;
 import sparrow.study.data.Datasets;
 import sparrow.study.mos.Mos;
@@ -50,7 +51,6 @@ import sparrow.study.mos.MosScorer;
 import sparrow.study.report.Origin;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.LocalPool;
-import sparrow.study.run.Prompts;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.StudySetup;
@@ -164,7 +164,8 @@ class LayerStudyTest {
     }
 
     private static int[] prompt(int item) throws IOException {
-        return new Prompts(model, TextToSpeech.none()).of(set.items().get(item)).tokens();
+        return model.prompt(TextToSpeech.none().questions(set.items().get(item)).getFirst(), TurnPosition.FIRST)
+                .tokens();
     }
 
     private static List<Integer> tokens(List<Step> steps) {

@@ -38,7 +38,7 @@ class ExperimentTest {
 
     /** A result depends on the questions beside it, as the last bit of a product does. */
     private static String found(Batch batch) {
-        return "beside " + batch.questions().stream().map(Batch.Entry::question).toList();
+        return "beside " + batch.questions().stream().map(Batch.Entry::turns).toList();
     }
 
     private static class Shelf implements ResultStore<Integer, String> {

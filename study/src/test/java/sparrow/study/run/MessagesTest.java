@@ -45,7 +45,12 @@ class MessagesTest {
                         new Batch.Entry(0, new Question.Spoken(new Waveform(samples, 44_100)), null),
                         new Batch.Entry(1, new Question.Codes(new int[] {5, random.nextInt(16_384)}, 0.16), -3L),
                         new Batch.Entry(3, new Question.Typed(" wie geht's?"), Long.MAX_VALUE),
-                        new Batch.Entry(4, new Question.Embeddings(List.of(samples), 1), 0L)),
+                        new Batch.Entry(4, new Question.Embeddings(List.of(samples), 1), 0L),
+                        new Batch.Entry(
+                                5,
+                                Optional.of("Be brief.\n"),
+                                List.of(new Question.Typed("Und heute?"), new Question.Codes(new int[] {7})),
+                                null)),
                 List.of(new Batch.Wanted(CASES.get(1), new TreeSet<>(List.of(0, 3)))));
     }
 

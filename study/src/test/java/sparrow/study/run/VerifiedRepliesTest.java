@@ -31,6 +31,7 @@ import sparrow.engine.unit.SpeechLogits;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.models.TurnPosition;
 import sparrow.study.data.Datasets;
 import sparrow.study.data.Item;
 import sparrow.study.read.ReplyReader;
@@ -72,7 +73,8 @@ class VerifiedRepliesTest {
         QuestionSet set = QuestionSet.read("demo", Datasets.open("folder:" + data), QUESTIONS);
         questions = new ArrayList<>();
         for (Item item : set.items())
-            questions.add(EncodedQuestion.of(new Prompts(model, TextToSpeech.none()).of(item)));
+            questions.add(EncodedQuestion.of(
+                    model.prompt(TextToSpeech.none().questions(item).getFirst(), TurnPosition.FIRST)));
     }
 
     @AfterAll

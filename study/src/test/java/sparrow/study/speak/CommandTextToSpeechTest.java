@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import sparrow.models.Question;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
@@ -94,15 +95,19 @@ class CommandTextToSpeechTest {
         Waveform recorded = new Waveform(new float[] {1}, 16_000);
         CommandTextToSpeech tts = CommandTextToSpeech.of(speaker + "{wav} {text}", cache);
 
-        assertThat(tts.question(item(Optional.of(recorded)))).isSameAs(recorded);
+        assertThat(tts.questions(item(Optional.of(recorded)))).containsExactly(new Question.Spoken(recorded));
         assertThat(log).doesNotExist();
-        assertThat(tts.question(item(Optional.empty())).samples()).containsExactly(TONE.samples());
-        assertThat(TextToSpeech.none().question(item(Optional.of(recorded)))).isSameAs(recorded);
+        assertThat(tts.questions(item(Optional.empty())))
+                .singleElement()
+                .extracting(spoken -> ((Question.Spoken) spoken).waveform().samples())
+                .isEqualTo(TONE.samples());
+        assertThat(TextToSpeech.none().questions(item(Optional.of(recorded))))
+                .containsExactly(new Question.Spoken(recorded));
     }
 
     @Test
     void namesTheItemThatNobodyCanSpeak() {
-        assertThatThrownBy(() -> TextToSpeech.none().question(item(Optional.empty())))
+        assertThatThrownBy(() -> TextToSpeech.none().questions(item(Optional.empty())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("q7: expected a recording of the question, or a command that speaks it");
     }

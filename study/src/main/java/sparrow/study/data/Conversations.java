@@ -1,0 +1,61 @@
+package sparrow.study.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Conversations that ask the questions of a {@link WaveFolder} in other ways, in a file of that folder, a JSON object a line:
+ * {@code id}; {@code instructions}, a system text, which may be missing; {@code turns}, of which the last one counts. A turn
+ * has {@code spoken}, the id of a question of the folder, or {@code typed}, a text, and {@code answers}, the id of the question
+ * whose answers are right. Other keys are ignored.
+ */
+final class Conversations {
+    private static final String SPOKEN = "spoken";
+    private static final String TYPED = "typed";
+    private static final String ANSWERS = "answers";
+
+    private final Path folder;
+
+    /** By id, read with the first conversation. */
+    private final Map<String, Item> questions = new HashMap<>();
+
+    private Conversations(Path folder) {
+        this.folder = folder;
+    }
+
+    static Dataset open(Path file) {
+        Conversations all = new Conversations(file.toAbsolutePath().getParent());
+        String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+        return new RecordDataset(name, Task.REFERENCE_ANSWERS, file, JsonRecords::lines, all::item);
+    }
+
+    private Item item(DataRecord record) {
+        List<Turn> turns = new ArrayList<>();
+        Item last = null;
+        JsonNode listed = record.values().path("turns");
+        for (JsonNode turn : listed) {
+            DataRecord asked = new DataRecord(record.file(), record.place(), record.number(), turn);
+            boolean typed = asked.has(TYPED);
+            last = question(asked, typed ? ANSWERS : SPOKEN);
+            turns.add(typed ? Turn.typed(asked.text(TYPED)) : last.turns().getLast());
+        }
+        if (!listed.isArray() || turns.isEmpty()) throw record.wrong("turns", "a list of one or more");
+        return new Item(record.text("id"), record.optionalText("instructions"), turns, last.answers(), "");
+    }
+
+    private Item question(DataRecord turn, String key) {
+        if (questions.isEmpty()) {
+            try (Stream<Item> items = WaveFolder.open(folder).items()) {
+                items.forEach(item -> questions.put(item.id(), item));
+            }
+        }
+        Item found = questions.get(turn.text(key));
+        if (found == null) throw turn.wrong(key, "the id of a question of the folder");
+        return found;
+    }
+}

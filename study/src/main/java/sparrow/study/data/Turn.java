@@ -1,0 +1,26 @@
+package sparrow.study.data;
+
+import java.util.Optional;
+
+/**
+ * One question of a conversation.
+ *
+ * @param question its text
+ * @param recording the question as speech, where the set has it
+ * @param typed it is asked in writing; else it is spoken, by a program where there is no recording
+ */
+public record Turn(String question, Optional<Recording> recording, boolean typed) {
+    public Turn {
+        if (question.isBlank()) throw new IllegalArgumentException("question: expected text, found none");
+    }
+
+    /** One that is spoken. */
+    static Turn spoken(String question, Optional<Recording> recording) {
+        return new Turn(question, recording, false);
+    }
+
+    /** One that is asked in writing. */
+    static Turn typed(String question) {
+        return new Turn(question, Optional.empty(), true);
+    }
+}

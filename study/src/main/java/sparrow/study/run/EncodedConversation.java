@@ -1,0 +1,49 @@
+package sparrow.study.run;
+
+import java.util.List;
+import java.util.Optional;
+import sparrow.models.Prompt;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.pool.ChatHistory;
+import sparrow.models.pool.ChatTurn;
+
+/**
+ * A conversation as the model hears it. Its last turn is the question, and the model answers those before it, too, each
+ * within the same bounds; all of them stay.
+ *
+ * @param instructions the system text
+ * @param turns encoded, one or more
+ * @param stream of random numbers that the replies draw from; null for one that follows from each prompt
+ */
+public record EncodedConversation(Optional<String> instructions, List<Question> turns, Long stream) {
+    /**
+     * Encodes the turns of a question.
+     *
+     * @param newTokens of a reply at most
+     * @throws IllegalArgumentException if a turn cannot be understood, or the conversation may not fit the context
+     */
+    public static EncodedConversation of(Batch.Entry entry, SpokenModel model, int newTokens) {
+        List<Question> turns = entry.turns().stream().map(model::encode).toList();
+        EncodedConversation encoded = new EncodedConversation(entry.instructions(), turns, entry.stream());
+        List<ChatTurn> earlier =
+                turns.subList(0, turns.size() - 1).stream().map(ChatTurn::new).toList();
+        int length = encoded.question(model, earlier).prompt().tokens().length;
+        int context = model.languageModel().transformer().config().contextLength();
+        long most = (long) earlier.size() * newTokens;
+        if (length + most < context) return encoded;
+        String replies = most == 0 ? "" : " and earlier replies of up to " + most;
+        throw new IllegalArgumentException(
+                "prompt: expected less than the context of " + context + " tokens, got " + length + replies);
+    }
+
+    /**
+     * The question behind some turns.
+     *
+     * @param earlier turns with their replies
+     */
+    EncodedQuestion question(SpokenModel model, List<ChatTurn> earlier) {
+        Prompt prompt = new ChatHistory(instructions, earlier, turns.get(earlier.size())).prompt(model);
+        return stream == null ? EncodedQuestion.of(prompt) : new EncodedQuestion(prompt, stream);
+    }
+}
