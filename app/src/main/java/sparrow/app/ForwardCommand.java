@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.device.DeviceStack;
 import sparrow.engine.exit.ExitHead;
@@ -27,17 +28,21 @@ import sparrow.engine.unit.Input;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
+import sparrow.models.Question;
 
 /** {@code sparrow forward}: every hidden state of a prefill, for parity with other implementations. */
 @Command(
         name = "forward",
-        description = "Run ids or embeddings through the language model and write every layer's hidden states and the"
-                + " logits as safetensors: hidden.embedding, hidden.layer_0 .. (after each layer), final_norm, logits.",
+        description =
+                "Run ids, embeddings or a question through the language model and write every layer's hidden states"
+                        + " and the logits as safetensors: hidden.embedding, hidden.layer_0 .. (after each layer), final_norm,"
+                        + " logits.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
             "  sparrow forward glm-4-voice/ --ids 151331,151333,198 --out states.safetensors",
-            "  sparrow forward --ids \"514 516 518\" --out states.safetensors     (the bundled model)"
+            "  sparrow forward --ids \"514 516 518\" --out states.safetensors     (the bundled model)",
+            "  sparrow forward LFM2.5-Audio-1.5B/ --wav q.wav --out states.safetensors"
         })
 final class ForwardCommand implements Callable<Integer> {
     @Parameters(
@@ -52,6 +57,9 @@ final class ForwardCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "Safetensors file to write, all f32.")
     private Path out;
 
+    @Option(names = "--units", paramLabel = "N", description = "With --wav: units of the reply. Default: 60.")
+    private int units = 60;
+
     @Mixin
     private ModelOptions modelOptions = new ModelOptions();
 
@@ -64,11 +72,23 @@ final class ForwardCommand implements Callable<Integer> {
                 paramLabel = "FILE",
                 description = "Safetensors with a tensor input_ids [T] or embeds [T, width].")
         private Path file;
+
+        @Option(
+                names = "--wav",
+                paramLabel = "WAV",
+                description =
+                        "A spoken question. Also written: mel, heard (codes or embeddings), prompt (ids), greedy (the"
+                                + " first units of the reply; a frame is a row of codes) and, of a model without a flow, samples.")
+        private Path wav;
     }
 
     @Override
     public Integer call() throws IOException {
         OutputPath.expectFile("--out", out);
+        if (input.wav != null) {
+            question();
+            return 0;
+        }
         try (ModelOptions.Layers opened = modelOptions.openLayers(Optional.ofNullable(folder))) {
             List<float[]> embeddings = embeddings(opened.transformer());
             StatesFile.write(
@@ -77,6 +97,19 @@ final class ForwardCommand implements Callable<Integer> {
                     DeviceStack.deviceOf(opened.transformer().stack()));
         }
         return 0;
+    }
+
+    private void question() throws IOException {
+        Question.Spoken question = QuestionFile.read(input.wav);
+        try (ModelOptions.Opened opened =
+                modelOptions.open(Optional.ofNullable(folder).or(modelOptions::folder))) {
+            QuestionStages stages = new QuestionStages(opened.model(), question);
+            LanguageModel lm = opened.model().languageModel();
+            Map<String, float[][]> states = new LinkedHashMap<>(stages.heard());
+            states.putAll(run(new ModelOptions.Layers(lm.transformer(), lm.heads(), () -> {}), stages.inputs()));
+            states.putAll(stages.reply(units));
+            StatesFile.write(out, states, DeviceStack.deviceOf(lm.transformer().stack()));
+        }
     }
 
     private List<float[]> embeddings(Transformer transformer) throws IOException {

@@ -1,6 +1,8 @@
 package sparrow.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
+import static org.assertj.core.api.Assertions.within;
 import static sparrow.app.Commands.assertRefusedInOneLine;
 import static sparrow.app.Commands.run;
 
@@ -41,6 +43,46 @@ class ForwardCommandTest {
 
         assertThat(outcome.code()).isZero();
         assertThat(ofFile).hasSameBinaryContentAs(ofFolder);
+    }
+
+    @Test
+    void aQuestionGoesThroughEveryStageAsInTheOfficialCode() throws IOException {
+        Path data = TESTDATA.resolve("lfm2-audio");
+        Path out = folder.resolve("stages.safetensors");
+
+        Outcome outcome = run(
+                "forward",
+                data.resolve("a").toString(),
+                "--wav",
+                data.resolve("wav/a_speech16k.wav").toString(),
+                "--units",
+                "20",
+                "--out",
+                out.toString());
+
+        assertThat(outcome.code()).isZero();
+        try (Safetensors stages = Safetensors.open(out);
+                Safetensors mel = Safetensors.open(data.resolve("expected/a/mel.safetensors"));
+                Safetensors states = Safetensors.open(data.resolve("expected/a/lm.safetensors"))) {
+            float[] bins = mel.tensor("a_speech16k.mel").toFloats();
+            float[] frames = stages.tensor("mel", 163, 128).toFloats();
+            for (int i = 0; i < frames.length; i++) {
+                assertThat(frames[i]).isCloseTo(bins[i % 128 * 163 + i / 128], within(2e-3f));
+            }
+            assertThat(stages.tensor("heard").shape()).containsExactly(21, 64);
+            assertThat(stages.tensor("prompt").shape()).containsExactly(69, 1);
+            assertClose(stages, "hidden.embedding", states.tensor("embeds"), 5e-5f);
+            assertClose(stages, "logits", states.tensor("text_logits"), 5e-4f);
+            int heard = 0;
+            float[] units = stages.tensor("greedy", 20, 8).toFloats();
+            for (int unit = 0; unit < 20; unit++) if (units[8 * unit + 1] >= 0 && units[8 * unit] < 2048) heard++;
+            assertThat(heard).isPositive();
+            assertThat(stages.tensor("samples").shape()).containsExactly(1920 * heard, 1);
+        }
+    }
+
+    private static void assertClose(Safetensors stages, String name, Tensor expected, float tolerance) {
+        assertThat(stages.tensor(name).toFloats()).containsExactly(expected.toFloats(), offset(tolerance));
     }
 
     @Test

@@ -1,5 +1,9 @@
 package sparrow.engine.kernel;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
 /**
  * A block of activations [rows, columns] inside an f32 array: row r is the {@code columns} values from
  * {@code offset + r * stride}. Rows may overlap (stride below columns): that is how a convolution over time-first data
@@ -32,6 +36,13 @@ public record Block(float[] data, int offset, int stride, int rows, int columns)
     public Block rows(int from, int to) {
         checkRange("rows", from, to, rows);
         return new Block(data, offset + from * stride, stride, to - from, columns);
+    }
+
+    /** Copies of the rows, each [columns]. */
+    public List<float[]> copyRows() {
+        return IntStream.range(0, rows)
+                .mapToObj(r -> Arrays.copyOfRange(data, row(r), row(r) + columns))
+                .toList();
     }
 
     private static void checkRange(String axis, int from, int to, int size) {

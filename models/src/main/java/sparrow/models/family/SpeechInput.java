@@ -12,6 +12,14 @@ public sealed interface SpeechInput {
     /** Positions of the context that a second of sound takes. */
     double positionsPerSecond();
 
+    /** The features of a waveform that the networks of the encoder read, for each frame [bins]: to compare with another implementation. */
+    default List<float[]> features(Waveform waveform) {
+        return switch (this) {
+            case Tokens tokens -> tokens.encoder().features(waveform);
+            case Embeddings embeddings -> embeddings.encoder().features(waveform);
+        };
+    }
+
     /**
      * Refuses sound that cannot fit the context, before minutes are spent on it.
      *
@@ -77,6 +85,9 @@ public sealed interface SpeechInput {
     interface Encoder<T> {
         /** Encodes a waveform of any rate. */
         T encode(Waveform waveform);
+
+        /** The features of a waveform of any rate that its networks read, for each frame [bins]. */
+        List<float[]> features(Waveform waveform);
     }
 
     /** A speech encoder that makes codes. */

@@ -137,6 +137,11 @@ public final class Glm4VoiceFamily implements Family {
         }
 
         @Override
+        public List<float[]> features(Waveform waveform) {
+            return tokenizer.get().features(waveform);
+        }
+
+        @Override
         public int[] encodeStablePrefix(Waveform soFar) {
             return tokenizer.get().encodeStablePrefix(soFar);
         }

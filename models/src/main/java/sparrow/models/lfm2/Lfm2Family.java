@@ -47,6 +47,7 @@ import sparrow.speech.detokenize.DetokenizerConfig;
 import sparrow.speech.fastconformer.FastConformer;
 import sparrow.speech.vocode.Detokenizer;
 import sparrow.speech.vocode.Synthesizer;
+import sparrow.speech.wave.Waveform;
 
 /**
  * Checkpoints in the layout of LFM2.5-Audio. The model hears sound as vectors, writes six text tokens and twelve frames of eight
@@ -106,8 +107,8 @@ public final class Lfm2Family implements Family {
                     new Lfm2Prompts(tokenizer, tokens, transformer.config().width());
             Lazy<FastConformer> hearing = new Lazy<>(() -> resources.own(
                     FastConformer.load(hearingSizes, hearingWeights(files, checkpoint, resources), kernels)));
-            SpeechInput.Embeddings speechInput = new SpeechInput.Embeddings(
-                    waveform -> List.of(hearing.get().encode(waveform)), prompts.heard(), HEARD_PER_SECOND);
+            SpeechInput.Embeddings speechInput =
+                    new SpeechInput.Embeddings(new Hearing(hearing), prompts.heard(), HEARD_PER_SECOND);
             LanguageModel languageModel = new LanguageModel(
                     transformer,
                     exitHeads,
@@ -141,6 +142,19 @@ public final class Lfm2Family implements Family {
             throws IOException {
         Path part = files.speechEncoder().orElseThrow();
         return Files.isDirectory(part) ? shared : resources.own(WeightFiles.file(part));
+    }
+
+    /** The ear, loaded when it first hears something. */
+    private record Hearing(Lazy<FastConformer> encoder) implements SpeechInput.Encoder<List<float[]>> {
+        @Override
+        public List<float[]> encode(Waveform waveform) {
+            return List.of(encoder.get().encode(waveform));
+        }
+
+        @Override
+        public List<float[]> features(Waveform waveform) {
+            return encoder.get().features(waveform);
+        }
     }
 
     private static SortedMap<Integer, FrontHead> frameHeads(

@@ -60,6 +60,11 @@ final class Lfm2Tasks {
         }
 
         @Override
+        public List<float[]> features(Waveform waveform) {
+            throw new IllegalArgumentException(why);
+        }
+
+        @Override
         public PromptTokens first(T said, Optional<String> instructions) {
             throw new IllegalArgumentException(why);
         }

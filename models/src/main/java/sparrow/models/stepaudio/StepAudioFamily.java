@@ -46,6 +46,7 @@ import sparrow.speech.encode.StepAudioEncoder;
 import sparrow.speech.flow.dit.DitFlowConfig;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.vocode.Token2Wav;
+import sparrow.speech.wave.Waveform;
 
 /**
  * Checkpoints in the layout of Step-Audio-2-mini. The model hears sound as vectors, writes one text token and four speech
@@ -119,10 +120,7 @@ public final class StepAudioFamily implements Family {
                             StepAudioTokens.INTERLEAVE,
                             token -> SpeechBudget.length(tokenizer.textBytes(token))),
                     prompts.typed(),
-                    new SpeechInput.Embeddings(
-                            waveform -> encoder.get().encode(AudioPieces.of(waveform)),
-                            prompts.heard(),
-                            HEARD_PER_SECOND),
+                    new SpeechInput.Embeddings(new Hearing(encoder), prompts.heard(), HEARD_PER_SECOND),
                     SpeechTasks.NONE,
                     new Lazy<>(() -> synthesizer(folder, files, voice, resources, kernels)),
                     // A tool call begins with an added token that belongs to the text; those around speech are no
@@ -132,6 +130,19 @@ public final class StepAudioFamily implements Family {
                     resources::requireUnchanged,
                     resources::close);
         });
+    }
+
+    /** The audio encoder, loaded when it first hears something. */
+    private record Hearing(Lazy<StepAudioEncoder> encoder) implements SpeechInput.Encoder<List<float[]>> {
+        @Override
+        public List<float[]> encode(Waveform waveform) {
+            return encoder.get().encode(AudioPieces.of(waveform));
+        }
+
+        @Override
+        public List<float[]> features(Waveform waveform) {
+            return encoder.get().features(AudioPieces.of(waveform));
+        }
     }
 
     /** The safetensors of the language model, or the file beside it where that is in GGUF. */

@@ -97,6 +97,17 @@ public final class StepAudioEncoder implements AutoCloseable {
         return adaptor.patches(pooled, piece.patches()).data();
     }
 
+    /**
+     * Log-mel features of all pieces, one after the other, for each frame [bins].
+     *
+     * @param pieces samples at 16 kHz, as {@link AudioPieces} cuts them
+     */
+    public List<float[]> features(List<float[]> pieces) {
+        return pieces.stream()
+                .flatMap(piece -> features(piece).copyRows().stream())
+                .toList();
+    }
+
     /** Log-mel features [mel frames, bins] of a piece. */
     Block features(float[] samples) {
         int frames = AudioPieces.melFrames(samples.length);

@@ -1,7 +1,9 @@
 package sparrow.speech.encode;
 
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.Checkpoint;
@@ -114,6 +116,22 @@ public final class WhisperVq implements AutoCloseable {
         return Arrays.copyOf(codes, stable / config.pooledFrames());
     }
 
+    /** The features of a sound at any sample rate, those of its pieces one after the other, for each frame [bins]. */
+    public List<float[]> features(Waveform waveform) {
+        float[] samples = waveform.at(LogMel.SAMPLE_RATE_HZ).samples();
+        List<float[]> rows = new ArrayList<>();
+        for (int from = 0; from < samples.length; from += PIECE_SAMPLES) {
+            rows.addAll(features(samples, from, Math.min(samples.length, from + PIECE_SAMPLES))
+                    .copyRows());
+        }
+        return rows;
+    }
+
+    private Block features(float[] samples, int from, int to) {
+        int frames = piece(to - from).melFrames();
+        return Block.of(logMel.features(samples, from, to, frames), frames, config.melBins());
+    }
+
     private int[] encodePiece(float[] samples, int from, int to) {
         Block pooled = pooled(samples, from, to, Probe.NONE);
         return codebook.nearest(pooled, piece(to - from).codes());
@@ -126,8 +144,7 @@ public final class WhisperVq implements AutoCloseable {
      */
     Block pooled(float[] samples, int from, int to, Probe probe) {
         Piece piece = piece(to - from);
-        float[] values = logMel.features(samples, from, to, piece.melFrames());
-        Block features = Block.of(values, piece.melFrames(), config.melBins());
+        Block features = features(samples, from, to);
         probe.see("features", features);
         return WhisperEncoder.pooled(encoder.run(features, piece.extent(), probe), config.pooledFrames());
     }

@@ -81,9 +81,18 @@ public final class FastConformer implements AutoCloseable {
      * @return [positions, outputWidth]
      */
     public float[] encode(Waveform utterance) {
+        return encode(mel(utterance), Probe.NONE);
+    }
+
+    /** The features of an utterance of any rate, for each frame [melBins]. */
+    public List<float[]> features(Waveform utterance) {
+        return mel(utterance).copyRows();
+    }
+
+    private Block mel(Waveform utterance) {
         float[] samples = utterance.at(UtteranceMel.SAMPLE_RATE_HZ).samples();
         int frames = UtteranceMel.frames(samples.length);
-        return encode(Block.of(mel.features(samples, kernels.pool()), frames, config.melBins()), Probe.NONE);
+        return Block.of(mel.features(samples, kernels.pool()), frames, config.melBins());
     }
 
     /**
