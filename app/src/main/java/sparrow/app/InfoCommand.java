@@ -144,7 +144,7 @@ final class InfoCommand implements Callable<Integer> {
                         config.vocabulary() - tokens.usable(),
                         new TreeSet<>(tokens.endTokens())),
                 lm.interleave().toString(),
-                lm.heads().layers(),
+                lm.exitLayers(),
                 model.defaultPlan().text().toString(),
                 model.defaultPlan().speech().toString(),
                 model.files().speechEncoder().map(Path::toString).orElse(null),

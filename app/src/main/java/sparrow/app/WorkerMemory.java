@@ -28,8 +28,7 @@ record WorkerMemory(long weights, long audio, long keysAndValues, long rest) {
         Transformer transformer = model.languageModel().transformer();
         long weights = transformer.output().bytes();
         for (int layer = 1; layer <= transformer.config().layers(); layer++) weights += transformer.layerBytes(layer);
-        if (model.files().heads().isPresent())
-            weights += Files.size(model.files().heads().get());
+        weights += size(model.files().heads()) + size(model.files().frameHeads());
         long positions = Math.min(POSITIONS, transformer.config().contextLength());
         return new WorkerMemory(
                 weights,

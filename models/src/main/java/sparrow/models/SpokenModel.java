@@ -12,6 +12,7 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.text.TextStream;
+import sparrow.models.family.FrameHeads;
 import sparrow.models.family.Lazy;
 import sparrow.models.family.ModelCard;
 import sparrow.models.family.ModelFiles;
@@ -226,6 +227,11 @@ public final class SpokenModel implements AutoCloseable {
     public void requireTokenSpeech() {
         if (languageModel().tokens().codes() > 0) return;
         throw new IllegalArgumentException(name() + ": expected a model whose speech is tokens, got one of frames");
+    }
+
+    /** The heads of frames; empty if its speech is tokens. */
+    public Optional<FrameHeads> frameHeads() {
+        return languageModel().units() instanceof FrameHeads frames ? Optional.of(frames) : Optional.empty();
     }
 
     /** Units of speech, tokens or frames, of one second of a reply. */

@@ -1,5 +1,7 @@
 package sparrow.engine.decode;
 
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.IntUnaryOperator;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
@@ -79,6 +81,13 @@ public record LanguageModel(
                 units.exitLayers(Modality.TEXT),
                 units.exitLayers(Modality.SPEECH),
                 heads.draft().isPresent());
+    }
+
+    /** The layers below L that have an exit head of text or of speech, ascending. */
+    public SortedSet<Integer> exitLayers() {
+        SortedSet<Integer> layers = new TreeSet<>();
+        for (Modality modality : Modality.values()) layers.addAll(units.exitLayers(modality));
+        return layers;
     }
 
     /** Layers, L. */

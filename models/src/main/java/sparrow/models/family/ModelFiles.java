@@ -11,10 +11,22 @@ import java.util.Optional;
  * @param speechDecoder folder of the speech decoder
  * @param heads file of the exit heads
  * @param draftHead file of the draft head
+ * @param frameHeads file of the exit heads of frames
  */
 public record ModelFiles(
         Path languageModel,
         Optional<Path> speechEncoder,
         Optional<Path> speechDecoder,
         Optional<Path> heads,
-        Optional<Path> draftHead) {}
+        Optional<Path> draftHead,
+        Optional<Path> frameHeads) {
+    /** Of a family without frames. */
+    public ModelFiles(
+            Path languageModel,
+            Optional<Path> speechEncoder,
+            Optional<Path> speechDecoder,
+            Optional<Path> heads,
+            Optional<Path> draftHead) {
+        this(languageModel, speechEncoder, speechDecoder, heads, draftHead, Optional.empty());
+    }
+}

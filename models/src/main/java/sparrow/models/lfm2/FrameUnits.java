@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import sparrow.engine.exit.DamagedWeightsException;
 import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.exit.Logits;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.InterleaveTracker;
 import sparrow.engine.interleave.Modality;
@@ -17,7 +18,10 @@ import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.sample.Prediction;
 import sparrow.engine.tensor.Finite;
 import sparrow.engine.tensor.Matrix;
+import sparrow.engine.transformer.Linear;
+import sparrow.engine.transformer.ScoreRows;
 import sparrow.engine.transformer.Scorer;
+import sparrow.engine.transformer.State;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.unit.Input;
 import sparrow.engine.unit.OutputHead;
@@ -25,6 +29,7 @@ import sparrow.engine.unit.SpeechLogits;
 import sparrow.engine.unit.UnitFormat;
 import sparrow.engine.unit.VocabularyHead;
 import sparrow.engine.weights.Checkpoint;
+import sparrow.models.family.FrameHeads;
 
 /**
  * The units of LFM2-Audio: text positions decide tokens, speech positions decide frames of a code of each codebook. The input behind
@@ -48,7 +53,7 @@ record FrameUnits(
         Lfm2Tokens tokens,
         InterleaveFormat interleave,
         Order order)
-        implements UnitFormat {
+        implements UnitFormat, FrameHeads {
     /** Embeddings of the codes in the checkpoint. */
     static final String EMBEDDING = "audio_embedding.embedding.weight";
 
@@ -137,12 +142,9 @@ record FrameUnits(
 
         private Iterator<float[]> ofSpeech(List<Query> queries, int layer) {
             if (queries.isEmpty()) return List.<float[]>of().iterator();
-            FrontHead front = fronts.get(layer);
-            if (front == null) {
-                throw new IllegalArgumentException("layer " + layer + ": expected one with a head of frames, "
-                        + fronts.keySet() + ", got one without");
-            }
-            return front.inputs(scorer, queries.stream().map(Query::state).toList())
+            return FrameUnits.this
+                    .front(layer)
+                    .inputs(scorer, queries.stream().map(Query::state).toList())
                     .iterator();
         }
 
@@ -151,6 +153,13 @@ record FrameUnits(
                     .filter(query -> query.modality() == modality)
                     .toList();
         }
+    }
+
+    private FrontHead front(int layer) {
+        FrontHead front = fronts.get(layer);
+        if (front != null) return front;
+        throw new IllegalArgumentException(
+                "layer " + layer + ": expected one with a head of frames, " + fronts.keySet() + ", got one without");
     }
 
     @Override
@@ -243,5 +252,53 @@ record FrameUnits(
             case Unit.Token(int id) -> id == tokens.textEnd() || id == tokens.audioStart();
             case Unit.Frame _ -> FrameTracker.endsSpeech(unit);
         };
+    }
+
+    @Override
+    public int codes() {
+        return DepthDecoder.CODES;
+    }
+
+    @Override
+    public int endCode() {
+        return DepthDecoder.END_CODE;
+    }
+
+    @Override
+    public Linear front() {
+        return front(transformer.config().layers()).linear();
+    }
+
+    @Override
+    public List<float[]> inputs(int layer, List<State> states) {
+        return front(layer).inputs(transformer.newScorer(), states);
+    }
+
+    @Override
+    public List<Logits> scores(float[] input, List<Integer> codes) {
+        DepthSteps steps = new DepthSteps(depth);
+        steps.begin(input);
+        List<Logits> scores = new ArrayList<>();
+        for (int code : codes) {
+            scores.add(new Logits(steps.next().values().clone(), null));
+            if (code == DepthDecoder.END_CODE && scores.size() == 1) break;
+            steps.accept(code);
+        }
+        return scores;
+    }
+
+    @Override
+    public Transformer decoderLayers() {
+        return depth.layers();
+    }
+
+    @Override
+    public ScoreRows codeRows(int codebook) {
+        return depth.head(codebook);
+    }
+
+    @Override
+    public void addEmbedding(int codebook, int code, float[] part) {
+        depth.addEmbedding(codebook, code, part);
     }
 }

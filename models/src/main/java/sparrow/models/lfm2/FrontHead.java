@@ -11,6 +11,7 @@ import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.kernel.Weight;
 import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.tensor.Matrix;
+import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.ScoreRows;
 import sparrow.engine.transformer.Scorer;
 import sparrow.engine.transformer.Scores;
@@ -101,6 +102,11 @@ final class FrontHead {
     /** Bytes of its weights. */
     long bytes() {
         return rows.parts().stream().mapToLong(Weight::bytes).sum();
+    }
+
+    /** Its matrix and bias. */
+    Linear linear() {
+        return new Linear(rows.parts().getFirst(), bias);
     }
 
     /** Inputs of the depth decoder for several positions, each [codebooks * depth width]; the weights are read once. */

@@ -102,7 +102,7 @@ public final class Lfm2Family implements Family {
             ExitHeads exitHeads = HeadFiles.read(files.heads(), files.draftHead(), transformer, weights);
             Lfm2Tokens tokens = Lfm2Tokens.of(tokenizer, transformer.config().vocabulary(), folder);
             FrameUnits units = FrameUnits.load(config, depth, transformer, exitHeads, tokens, weights.here(depth))
-                    .with(frameHeads(config, HeadFiles.findFrameHeads(heads, folder), transformer, weights));
+                    .with(frameHeads(config, files.frameHeads(), transformer, weights));
             Lfm2Prompts prompts =
                     new Lfm2Prompts(tokenizer, tokens, transformer.config().width());
             Lazy<FastConformer> hearing = new Lazy<>(() -> resources.own(

@@ -47,7 +47,8 @@ final class Lfm2Folder {
                 Optional.of(audioEncoder(folder)),
                 Optional.of(detokenizer),
                 HeadFiles.find(heads, folder),
-                HeadFiles.findDraft(heads, folder));
+                HeadFiles.findDraft(heads, folder),
+                HeadFiles.findFrameHeads(heads, folder));
     }
 
     /** A file of its own, or the safetensors that it shares with the language model. */

@@ -5,13 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import sparrow.engine.exit.DraftHead;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 
-/** Finds and reads exit heads and draft heads. */
+/** Finds exit heads and draft heads, and reads those over the vocabulary. */
 public final class HeadFiles {
     private static final List<String> NAMES = List.of("heads.gguf", "heads.safetensors");
     private static final List<String> FRAME_NAMES = List.of("frame-heads.gguf", "frame-heads.safetensors");
@@ -24,42 +25,38 @@ public final class HeadFiles {
      *
      * @param given file or folder of heads; if empty, {@code heads/} of the checkpoint where it has one
      * @param checkpoint the model's folder
-     * @return empty also where a draft head alone was named
+     * @return empty also where heads of another kind alone were named
      * @throws BadFileException if heads were named and are not there
      */
     public static Optional<Path> find(Optional<Path> given, Path checkpoint) {
-        if (given.isEmpty()) return in(checkpoint.resolve("heads"), NAMES);
-        return named(given.get(), NAMES).filter(file -> !isDraftHead(file));
+        return find(given, checkpoint, NAMES);
     }
 
     /**
-     * The file of the draft head for a model, looked for as {@link #find} looks for exit heads.
+     * The file of the draft head for a model, looked for as {@link #find(Optional, Path)} looks for exit heads.
      *
-     * @return empty also where a file of exit heads was named
      * @throws BadFileException if heads were named and are not there
      */
     public static Optional<Path> findDraft(Optional<Path> given, Path checkpoint) {
-        if (given.isEmpty()) return in(checkpoint.resolve("heads"), STEP_NAMES);
-        return named(given.get(), STEP_NAMES).filter(HeadFiles::isDraftHead);
+        return find(given, checkpoint, STEP_NAMES);
     }
 
     /**
-     * The file of exit heads that stand in front of a depth decoder, for a model whose speech positions decide frames.
+     * The file of exit heads that stand in front of a depth decoder, for a model whose speech positions decide frames, looked for in the
+     * same way.
      *
-     * @param given folder of heads, or a file of exit heads, which has none beside it; if empty, {@code heads/} of the checkpoint
+     * @throws BadFileException if heads were named and are not there
      */
     public static Optional<Path> findFrameHeads(Optional<Path> given, Path checkpoint) {
-        return in(given.orElseGet(() -> checkpoint.resolve("heads")), FRAME_NAMES);
+        return find(given, checkpoint, FRAME_NAMES);
     }
 
-    /** Files tell what they hold by their names, so that a folder can hold both kinds. */
-    private static boolean isDraftHead(Path file) {
-        return file.getFileName().toString().startsWith("step-head.");
-    }
-
-    private static Optional<Path> named(Path heads, List<String> names) {
+    private static Optional<Path> find(Optional<Path> given, Path checkpoint, List<String> names) {
+        if (given.isEmpty()) return in(checkpoint.resolve("heads"), names);
+        Path heads = given.get();
         if (Files.isDirectory(heads)) {
-            if (in(heads, NAMES).or(() -> in(heads, STEP_NAMES)).isEmpty()) {
+            if (Stream.of(NAMES, STEP_NAMES, FRAME_NAMES)
+                    .allMatch(kind -> in(heads, kind).isEmpty())) {
                 throw new BadFileException(
                         heads,
                         "expected " + String.join(" or ", NAMES) + ", or " + String.join(" or ", STEP_NAMES)
@@ -68,7 +65,14 @@ public final class HeadFiles {
             return in(heads, names);
         }
         if (!Files.isRegularFile(heads)) throw new BadFileException(heads, "no such file of exit heads");
-        return Optional.of(heads);
+        return Optional.of(heads).filter(file -> kind(file).equals(names));
+    }
+
+    /** Files tell what they hold by their names, so that a folder can hold all kinds. */
+    private static List<String> kind(Path file) {
+        String name = file.getFileName().toString();
+        if (name.startsWith("step-head.")) return STEP_NAMES;
+        return name.startsWith("frame-heads.") ? FRAME_NAMES : NAMES;
     }
 
     private static Optional<Path> in(Path folder, List<String> names) {

@@ -1,11 +1,15 @@
 package sparrow.models.lfm2;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
@@ -13,8 +17,10 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.GenerationConfig;
@@ -38,11 +44,15 @@ import sparrow.engine.reply.Step;
 import sparrow.engine.sample.Sampler;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.tensor.Matrix;
+import sparrow.engine.tensor.Tensor;
+import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.State;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.unit.Input;
+import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Safetensors;
+import sparrow.engine.weights.SafetensorsWriter;
 import sparrow.models.GoldenRows;
 import sparrow.models.family.PromptTokens;
 
@@ -52,6 +62,9 @@ import sparrow.models.family.PromptTokens;
  */
 class FrameExitTest {
     private static final int UNITS = 60;
+
+    @TempDir
+    private Path folder;
 
     static List<String> sets() {
         return LfmGolden.names();
@@ -63,7 +76,7 @@ class FrameExitTest {
 
     @ParameterizedTest
     @MethodSource("sets")
-    void framesOfAnExitAreTheOfficialOnes(String set) {
+    void framesOfAnExitAreTheOfficialOnes(String set) throws IOException {
         LfmGolden golden = LfmGolden.of(set);
         try (Safetensors expected = golden.tensors("exits");
                 Safetensors decode = golden.tensors("lm_decode")) {
@@ -73,11 +86,7 @@ class FrameExitTest {
                     LfmGolden.rows(decode.tensor("interleaved.layer" + layer).toFloats(), width);
             int[] steps = expected.tensor("speech_steps").toInts();
             for (String kind : List.of("identity", "norm")) {
-                FrontHead front = new FrontHead(
-                        golden.kernels.view(expected.matrix("weight", -1, width)),
-                        expected.tensor("bias").toFloats(),
-                        kind.equals("norm") ? golden.transformer.finalNorm() : null,
-                        golden.transformer.config().normEpsilon());
+                FrontHead front = written(golden, layer, expected, kind.equals("norm"));
                 int[] codes = expected.tensor("frames_" + kind).toInts();
                 int codebooks = codes.length / steps.length;
                 for (int i = 0; i < steps.length; i++) {
@@ -104,6 +113,44 @@ class FrameExitTest {
                     GoldenRows.concatenated(logits.stream().map(Logits::values).toList()),
                     expected.tensor("text_logits").toFloats(),
                     2e-4f);
+        }
+    }
+
+    /** A head as a file of heads holds it. */
+    private FrontHead written(LfmGolden golden, int layer, Safetensors expected, boolean normed) throws IOException {
+        Path file = folder.resolve(normed + ".safetensors");
+        SafetensorsWriter.write(
+                file,
+                Map.of(
+                        "frame." + layer + ".weight", expected.tensor("weight"),
+                        "frame." + layer + ".bias", expected.tensor("bias")),
+                Map.of(
+                        ExitHeads.APPLY_FINAL_NORM,
+                        Boolean.toString(normed),
+                        ExitHeads.MODEL_FINGERPRINT,
+                        ModelFingerprint.of(golden.transformer).toString()));
+        SortedMap<Integer, FrontHead> heads =
+                FrontHead.read(golden.config, Safetensors.open(file), golden.transformer, golden.kernels::view);
+        assertThat(heads).containsOnlyKeys(layer);
+        return heads.get(layer);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "frame.0.weight, tensor frame.0.weight",
+        "frame.99.bias, tensor frame.99.bias",
+        "head.1.weight, tensor head.1.weight"
+    })
+    void aFileOfOtherHeadsIsRefused(String tensor, String where) throws IOException {
+        LfmGolden golden = LfmGolden.of("a");
+        Path file = folder.resolve("other.safetensors");
+        SafetensorsWriter.write(
+                file, Map.of(tensor, Tensor.of(new float[4], 4)), Map.of(ExitHeads.APPLY_FINAL_NORM, "true"));
+
+        try (Safetensors other = Safetensors.open(file)) {
+            assertThatThrownBy(() -> FrontHead.read(golden.config, other, golden.transformer, golden.kernels::view))
+                    .isInstanceOf(BadFileException.class)
+                    .hasMessageStartingWith(file + ": " + where + ": expected frame.LAYER.weight or .bias");
         }
     }
 

@@ -49,7 +49,7 @@ record ModelFacts(
                 model.name(),
                 model.family(),
                 model.languageModel().layers(),
-                model.languageModel().heads().layers().stream().sorted().toList(),
+                List.copyOf(model.languageModel().exitLayers()),
                 plan.speech().toString(),
                 plan.text().toString(),
                 plan.verification().toString(),
