@@ -24,10 +24,10 @@ import sparrow.study.scoring.ScoringPlan;
         name = "layers",
         description = {
             "Read the choices of the layers below the last, at every position of full-depth replies.",
-            "Agreement with the last layer, the last layer's choice among the five likeliest tokens, entropy, divergence,"
-                    + " and with --mos how each layer's own choices sound; by layer, modality and place in the chunk."
-                    + " report.html, report.json, layers.csv, places.csv and pictures are written into the folder. After a stop"
-                    + " or a kill the same command resumes."
+            "Agreement with the last layer, the last layer's choice among the five likeliest tokens, entropy,"
+                    + " divergence, and with --mos how each layer's own choices sound; by layer, modality and place in the"
+                    + " chunk. report.html, report.json, layers.csv, places.csv and pictures are written into the folder."
+                    + " After a stop or a kill the same command resumes."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -51,18 +51,17 @@ final class StudyLayersCommand implements Callable<Integer> {
             paramLabel = "LENS",
             defaultValue = "head",
             description =
-                    "The lens that layers are read through: head (the exit head of each), or output (the model's own final"
-                            + " norm and output matrix, for layers without one). Default: ${DEFAULT-VALUE}.")
+                    "The lens that layers are read through: head (the exit head of each), or output (the model's own"
+                            + " final norm and output matrix, for layers without one). Default: ${DEFAULT-VALUE}.")
     private Lens lens;
 
     @Option(
             names = "--mos",
             paramLabel = "SCORER",
             defaultValue = ScoringPlan.NONE,
-            description =
-                    "The scorer that predicts opinions of each layer's sound: dnsmos:FILE, onnx:FILE (such as an exported"
-                            + " UTMOSv2), command:PROGRAM with {wav}, http://..., or none. This machine makes and"
-                            + " scores those sounds, with --on too. Default: ${DEFAULT-VALUE}.")
+            description = "The scorer that predicts opinions of each layer's sound: dnsmos:FILE, onnx:FILE (such as an"
+                    + " exported UTMOSv2), command:PROGRAM with {wav}, http://..., or none. This machine makes and"
+                    + " scores those sounds, with --on too. Default: ${DEFAULT-VALUE}.")
     private String mos;
 
     @Option(
@@ -89,7 +88,7 @@ final class StudyLayersCommand implements Callable<Integer> {
                 StudyOptions.Opened study = studyOptions.open(sets, mixedNumericsOption.mixedNumerics());
                 WorkerPool workers = workersOptions.open(studyOptions.model(), study.model())) {
             SortedSet<Integer> read =
-                    layers == null ? study.model().languageModel().heads().layers() : new TreeSet<>(layers);
+                    layers == null ? study.model().languageModel().exitLayers() : new TreeSet<>(layers);
             Optional<LayerStudy.OpinionScoring> scoring =
                     Optional.ofNullable(scorer).map(open -> new LayerStudy.OpinionScoring(open, mosItems));
             LayerSetup setup = new LayerSetup(study.setup(), read, lens);

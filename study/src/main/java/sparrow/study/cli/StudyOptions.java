@@ -146,7 +146,6 @@ final class StudyOptions {
         private Opened(ModelOptions.Opened opened, List<QuestionSet> sets, MixedNumerics mixedNumerics) {
             model = opened;
             SpokenModel spoken = opened.model();
-            spoken.requireTokenSpeech();
             TextToSpeech textToSpeech =
                     speak == null ? TextToSpeech.none() : CommandTextToSpeech.of(speak, out.resolve("questions"));
             Decoding decoding = new Decoding(

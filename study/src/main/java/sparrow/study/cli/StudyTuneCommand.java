@@ -27,10 +27,11 @@ import sparrow.study.tune.Tuning;
         name = "tune",
         description = {
             "Choose the exit policy that saves the most depth within a budget of quality, on held-out questions.",
-            "Every schedule answers with every layer, and the confidence rule with every threshold. Of the policies that"
-                    + " keep the budget, the one that saves the most layers at speech positions is written to policy.json in the"
-                    + " folder, which ask --policy takes. The budget's qualities, in their order, break ties. After a stop or a kill the"
-                    + " same command resumes; another budget chooses from the same answers.",
+            "Every schedule answers with every layer, and the confidence rule with every threshold. Of the policies"
+                    + " that keep the budget, the one that saves the most layers at speech positions is written to"
+                    + " policy.json in the folder, which ask --policy takes. The budget's qualities, in their order, break"
+                    + " ties. After a stop or a kill the same command resumes; another budget chooses from the same"
+                    + " answers.",
             "Under the budget exact, candidates are drafts and patterns whose early tokens are verified: all give the"
                     + " replies of full depth, and the one that reads the fewest layers a token is chosen."
         },
@@ -50,10 +51,10 @@ final class StudyTuneCommand implements Callable<Integer> {
             names = "--budget",
             required = true,
             paramLabel = "BOUNDS",
-            description =
-                    "exact: the replies of full depth, token for token. Or bounds of quality, such as wer=+2.0,mos=-0.1: wer (of the recognised speech, percent), mos, accuracy"
-                            + " (of the text, percent), agreement (with full depth, percent of speech positions). With a sign: the"
-                            + " largest difference from full depth. Without: the value itself.")
+            description = "exact: the replies of full depth, token for token. Or bounds of quality, such as"
+                    + " wer=+2.0,mos=-0.1: wer (of the recognised speech, percent), mos, accuracy (of the text,"
+                    + " percent), agreement (with full depth, percent of speech positions). With a sign: the"
+                    + " largest difference from full depth. Without: the value itself.")
     private String budget;
 
     @Option(
@@ -131,7 +132,7 @@ final class StudyTuneCommand implements Callable<Integer> {
 
     private List<PolicyCase> candidates(SpokenModel model, Budget bounds) {
         TreeSet<Integer> exits =
-                new TreeSet<>(layers == null ? model.languageModel().heads().layers() : layers);
+                new TreeSet<>(layers == null ? model.languageModel().exitLayers() : layers);
         return Candidates.of(schedules(bounds), exits, thresholds, drafts).stream()
                 .map(policy -> TuneSetup.candidate(policy, bounds))
                 .toList();

@@ -111,8 +111,8 @@ public record FlowComparison(StudySetup study, int joined, Scorers scorers) {
                 encoded.add(EncodedConversation.of(asking.ask(asked, encoded.size()), model, newTokens));
             }
             for (Reply reply : decoder.to(decoder.lastQuestions(encoded))) {
-                int[] codes = model.languageModel().tokens().codes(reply.tokens());
-                if (codes.length > 0) spoken.add(new Spoken(Replies.text(model, reply.tokens()), codes));
+                int[] codes = Replies.codes(model, reply.units());
+                if (codes.length > 0) spoken.add(new Spoken(Replies.text(model, reply.units()), codes));
                 progress.done();
             }
         }

@@ -28,7 +28,8 @@ final class ResultTables {
                 .words("policies", "exit policy", POLICIES, PolicyResult::policies);
         addPoints(table, rows, "text", "text", """
                 Points of the replies' text, 0 to 100: the judge's accuracy in percent, or marks times 10. The mean, and its \
-                standard error.""", SetResult::textScore, PolicyResult::meanTextScore);
+                standard error.\
+                """, SetResult::textScore, PolicyResult::meanTextScore);
         addPoints(
                 table,
                 rows,
@@ -97,7 +98,8 @@ final class ResultTables {
                         "WER %",
                         """
                         Word errors of the recogniser's text of the speech against the reply's own text, by its words, both \
-                        normalised as Whisper does; with its standard error.""",
+                        normalised as Whisper does; with its standard error.\
+                        """,
                         1,
                         row -> set.apply(row).wordErrorRate().mean())
                 .mean("mos", "MOS", "Predicted opinion score of the speech.", 2, set.andThen(SetResult::mos))
@@ -118,7 +120,8 @@ final class ResultTables {
                         "layers read, speech",
                         """
                         Layers read for a speech token, those of drafts that were taken back included. Without drafts: the \
-                        average exit layer.""",
+                        average exit layer.\
+                        """,
                         2,
                         depth.andThen(DepthSummary::speechLayersRead))
                 .number(
@@ -126,7 +129,8 @@ final class ResultTables {
                         "saved %",
                         """
                         Layer readings that speech tokens did without: 1 - readings / L, the paper's speed-up. A count of \
-                        layers, not a time.""",
+                        layers, not a time.\
+                        """,
                         1,
                         row -> 100 * depth.apply(row).depthSaved())
                 .number(
@@ -137,7 +141,8 @@ final class ResultTables {
                         depth.andThen(DepthSummary::layersRead))
                 .number("position_layers", "rows x layers", """
                         Layers that positions went through for a token, those taken back included: arithmetic, where layers \
-                        read are memory.""", 2, depth.andThen(DepthSummary::positionLayers))
+                        read are memory.\
+                        """, 2, depth.andThen(DepthSummary::positionLayers))
                 .number(
                         "confirmed_percent",
                         "confirmed %",
@@ -165,7 +170,7 @@ final class ResultTables {
                 .number(
                         "speech_tokens",
                         "speech tokens",
-                        "Speech codes of a reply.",
+                        "Tokens of a reply that are heard, or frames.",
                         1,
                         set.andThen(SetResult::speechTokens))
                 .words(
@@ -250,7 +255,7 @@ final class ResultTables {
                 .data("speech_layers_read", item -> depth(item.reply(), layers, DepthSummary::speechLayersRead))
                 .data("drafted", item -> item.reply().compute().total().drafted())
                 .data("confirmed", item -> item.reply().compute().total().confirmed())
-                .data("tokens", item -> item.reply().tokens().size())
+                .data("tokens", item -> item.reply().units().size())
                 .data("stop", item -> item.reply().stop().name());
     }
 

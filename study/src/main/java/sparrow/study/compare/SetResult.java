@@ -5,14 +5,16 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import sparrow.app.report.Mean;
-import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.DepthSummary;
 import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
+import sparrow.engine.unit.UnitFormat;
 import sparrow.study.mos.Mos;
 import sparrow.study.run.KeptReply;
 import sparrow.study.text.TextNormalizer;
@@ -31,7 +33,7 @@ import sparrow.study.text.WordErrors;
  * @param agreement of early tokens with the last layer
  * @param endedShare replies that ended by themselves, 0 to 1; NaN of none, as the next three
  * @param textTokens a reply
- * @param speechTokens a reply
+ * @param speechTokens tokens of a reply that are heard, or frames
  * @param speechSeconds a reply
  * @param failures replies without a score, by the scorer that failed
  */
@@ -57,7 +59,7 @@ public record SetResult(
         ComputeStats compute = replies.stream().map(KeptReply::compute).reduce(ComputeStats.NONE, ComputeStats::plus);
         EarlyTokenAgreement agreement =
                 replies.stream().map(KeptReply::agreement).reduce(EarlyTokenAgreement.NONE, EarlyTokenAgreement::plus);
-        TokenSpace tokens = setup.model().languageModel().tokens();
+        UnitFormat units = setup.model().languageModel().units();
         return new SetResult(
                 set,
                 items.size(),
@@ -71,12 +73,17 @@ public record SetResult(
                 DepthSummary.of(steps, compute, setup.layers()),
                 agreement,
                 average(replies.stream().map(reply -> reply.stop() == StopReason.END_TOKEN ? 1.0 : 0.0)),
-                average(replies.stream().map(reply -> (double) tokens.text(reply.ids()).length)),
-                average(replies.stream().map(reply -> (double) tokens.codes(reply.ids()).length)),
+                average(replies.stream()
+                        .map(reply -> count(reply, unit -> units.text(unit).isPresent()))),
+                average(replies.stream().map(reply -> count(reply, unit -> units.codes(unit).length > 0))),
                 average(replies.stream()
                         .map(reply ->
                                 reply.speech() == null ? 0.0 : reply.speech().seconds())),
                 failures(items));
+    }
+
+    private static double count(KeptReply reply, Predicate<Unit> counted) {
+        return reply.units().stream().filter(counted).count();
     }
 
     private static List<WordErrors> wordErrors(List<ItemResult> items) {

@@ -78,12 +78,12 @@ record SpokenReplyJob(List<PolicyCase> cases, Decoding decoding) implements Gene
 
         @Override
         public SpokenReply read(int member, Prompt prompt, Reply reply) {
-            int[] codes = model.languageModel().tokens().codes(reply.tokens());
+            int[] codes = Replies.codes(model, reply.units());
             Sound sound = codes.length == 0
                     ? new Sound(null, null)
                     : vocoded.computeIfAbsent(
                             new Utterance(member, Arrays.stream(codes).boxed().toList()), _ -> vocode(codes));
-            String text = Replies.text(model, reply.tokens());
+            String text = Replies.text(model, reply.units());
             return new SpokenReply(KeptReply.of(reply, text, prompt.tokens().length, sound.speech()), sound.wav());
         }
 

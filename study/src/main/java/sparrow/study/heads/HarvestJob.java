@@ -86,7 +86,7 @@ record HarvestJob(HarvestLayout layout, Sampling sampling, int newTokens)
         ReplyReader replies = new ReplyReader(model, new TreeSet<>(layout.layers()));
         LastLayer lastLayer = new LastLayer(model.languageModel());
         return (_, prompt, reply) -> {
-            HiddenStates states = replies.read(prompt, reply.tokens());
+            HiddenStates states = replies.read(prompt, reply.units());
             return Harvested.of(HarvestRows.of(
                     layout, reply.steps(), states::after, lastLayer.distributions(states.after(last), layout.top())));
         };

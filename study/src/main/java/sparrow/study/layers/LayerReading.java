@@ -1,16 +1,17 @@
 package sparrow.study.layers;
 
 import java.util.List;
+import sparrow.engine.interleave.Unit;
 import sparrow.study.read.Reading;
 
 /**
  * The distributions of one layer at every position of a reply: the parts of {@link Reading}, one element per decided
- * token each.
+ * unit each.
  *
  * @param layer from 1
  */
 record LayerReading(
-        int layer, List<Integer> choices, List<Integer> ranks, List<Float> entropies, List<Float> divergences) {
+        int layer, List<Unit> choices, List<Integer> ranks, List<Float> entropies, List<Float> divergences) {
     LayerReading {
         choices = List.copyOf(choices);
         ranks = List.copyOf(ranks);

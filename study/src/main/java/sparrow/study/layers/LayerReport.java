@@ -30,8 +30,9 @@ public record LayerReport(SequencedMap<String, String> facts, LayerTable table, 
                 .facts("facts", facts)
                 .heading("By layer")
                 .table("layers", modalities())
-                .table("outside_speech", outsideSpeech(), Report.Form.TEXT, Report.Form.PAGE, Report.Form.JSON)
-                .heading("Pictures");
+                .table("outside_speech", outsideSpeech(), Report.Form.TEXT, Report.Form.PAGE, Report.Form.JSON);
+        if (!table.codebooks().isEmpty()) report.table("codebooks", codebooks());
+        report.heading("Pictures");
         for (Modality modality : List.of(Modality.SPEECH, Modality.TEXT)) {
             if (!table.of(modality).isEmpty()) report.chart("agreement-" + name(modality), map(modality));
         }
@@ -71,8 +72,8 @@ public record LayerReport(SequencedMap<String, String> facts, LayerTable table, 
         return rows.mean(
                         "mos",
                         "MOS",
-                        "Predicted opinion score of the sound of the layer's own choices in the full-depth reply, mean over"
-                                + " replies.",
+                        "Predicted opinion score of the sound of the layer's own choices in the full-depth reply, mean"
+                                + " over replies.",
                         2,
                         LayerTable.Row::mos)
                 .dropEmptyColumns();
@@ -86,6 +87,24 @@ public record LayerReport(SequencedMap<String, String> facts, LayerTable table, 
                 .number("layer", "Layer", "", 0, LayerTable.Place::layer);
         addMeans(places, LayerTable.Place::means);
         return places;
+    }
+
+    /** Every layer at every codebook. */
+    private Table<LayerTable.Codebook> codebooks() {
+        return new Table<>(table.codebooks())
+                .number("layer", "Layer", "", 0, LayerTable.Codebook::layer)
+                .number(
+                        "codebook",
+                        "Codebook",
+                        "Of frames, behind the reply's own codes.",
+                        0,
+                        LayerTable.Codebook::codebook)
+                .mean(
+                        "agreement_percent",
+                        "Agreement %",
+                        "Share of frames, in percent, where the layer's likeliest code is that of the last layer.",
+                        1,
+                        codebook -> codebook.agreement().times(100));
     }
 
     private Table<LayerTable.OutsideSpeech> outsideSpeech() {
@@ -110,8 +129,8 @@ public record LayerReport(SequencedMap<String, String> facts, LayerTable table, 
                 .mean(
                         "top_five_percent",
                         "Top-5 %",
-                        "Share of positions, in percent, where the last layer's choice is among the layer's five likeliest"
-                                + " tokens.",
+                        "Share of positions, in percent, where the last layer's choice is among the layer's five"
+                                + " likeliest tokens.",
                         1,
                         row -> means.apply(row).topFive().times(100))
                 .mean(
@@ -123,7 +142,8 @@ public record LayerReport(SequencedMap<String, String> facts, LayerTable table, 
                 .mean(
                         "divergence_nats",
                         "KL",
-                        "From the last layer's distribution p_L to the layer's p_l: sum of p_L (ln p_L - ln p_l), nats.",
+                        "From the last layer's distribution p_L to the layer's p_l: sum of p_L (ln p_L - ln p_l),"
+                                + " nats.",
                         3,
                         means.andThen(Agreement::divergence));
     }

@@ -3,12 +3,12 @@ package sparrow.study.layers;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.unit.UnitFormat;
 import sparrow.speech.vocode.Noise;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.Waveform;
@@ -16,12 +16,12 @@ import sparrow.study.mos.MosScorer;
 import sparrow.study.run.RunStoppedException;
 
 /**
- * The sounds of a reply's layers. The sound of a layer is that of its choices where the reply has a speech token,
- * vocoded as a whole; a choice that is no speech token is left out, as the decoder would not let it be heard either.
+ * The sounds of a reply's layers. The sound of a layer is that of its choices where the reply has speech,
+ * vocoded as a whole; a choice that is no speech is left out, as the decoder would not let it be heard either.
  *
  * @param noiseSeed the same noise for every layer, so that they differ in their codes alone
  */
-record LayerSound(Synthesizer synthesizer, TokenSpace tokens, MosScorer scorer, long noiseSeed) {
+record LayerSound(Synthesizer synthesizer, UnitFormat units, MosScorer scorer, long noiseSeed) {
     /**
      * The scores of all layers; a failure is kept as a line and stops nothing.
      *
@@ -50,10 +50,11 @@ record LayerSound(Synthesizer synthesizer, TokenSpace tokens, MosScorer scorer, 
     /** The codes of a layer's choices. */
     int[] codes(ReplyReading reply, LayerReading layer) {
         return IntStream.range(0, reply.positions())
-                .filter(at -> tokens.isSpeech(reply.reply().tokens().get(at)))
-                .mapToObj(at -> tokens.code(layer.choices().get(at)))
-                .filter(OptionalInt::isPresent)
-                .mapToInt(OptionalInt::getAsInt)
+                .filter(at -> units.isSpeech(reply.reply().units().get(at)))
+                .mapToObj(at -> units.codes(layer.choices().get(at)))
+                // Of a frame that ended speech the first code alone is known.
+                .filter(codes -> codes.length == units.codebooks())
+                .flatMapToInt(Arrays::stream)
                 .toArray();
     }
 

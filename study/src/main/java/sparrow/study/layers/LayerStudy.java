@@ -119,7 +119,7 @@ public final class LayerStudy {
                 run.items("mos-" + ItemFiles.name(scoring.scorer().name()), LayerScores.class);
         LayerSound sound = new LayerSound(
                 setup.study().model().synthesizer(),
-                setup.study().model().languageModel().tokens(),
+                setup.study().model().languageModel().units(),
                 scoring.scorer(),
                 setup.study().decoding().sampling().seed());
         int count = scoring.replies() == 0 ? Integer.MAX_VALUE : scoring.replies();

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import sparrow.app.report.Mean;
 import sparrow.engine.interleave.Modality;
+import sparrow.engine.interleave.Unit;
 import sparrow.study.read.Agreement;
 
 /**
@@ -20,9 +21,11 @@ import sparrow.study.read.Agreement;
  * @param modalities every layer over all positions of a modality, speech first; a modality that nothing was expected in
  *     is missing
  * @param places every layer at every place of the chunks of a modality
+ * @param codebooks every layer over the codebooks of frames; empty where speech is tokens
  * @param outsideSpeech choices of the last layer where the format expects speech
  */
-public record LayerTable(int replies, List<Row> modalities, List<Place> places, OutsideSpeech outsideSpeech) {
+public record LayerTable(
+        int replies, List<Row> modalities, List<Place> places, List<Codebook> codebooks, OutsideSpeech outsideSpeech) {
     /** Any place of a chunk. */
     private static final int ANYWHERE = 0;
 
@@ -39,6 +42,14 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
      * @param chunkPosition from 1
      */
     public record Place(int layer, Modality modality, int chunkPosition, Agreement means) {}
+
+    /**
+     * A layer at one codebook of frames, behind the reply's own codes of those before it.
+     *
+     * @param codebook from 0
+     * @param agreement share of frames where its likeliest code is that of the last layer
+     */
+    public record Codebook(int layer, int codebook, Mean agreement) {}
 
     /**
      * The last layer's choices among all tokens that the format does not allow where it expects speech: a decoder that
@@ -75,6 +86,7 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
                 replies.size(),
                 Collections.unmodifiableList(rows),
                 Collections.unmodifiableList(places),
+                codebooks(replies),
                 outsideSpeech(replies, allowedInSpeech));
     }
 
@@ -89,6 +101,31 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
                 .toList());
     }
 
+    private static List<Codebook> codebooks(List<ReplyReading> replies) {
+        List<Codebook> all = new ArrayList<>();
+        for (int layer = 0; layer < replies.getFirst().layers().size(); layer++) {
+            int number = replies.getFirst().layers().get(layer).layer();
+            for (int codebook = 0; ; codebook++) {
+                double[] agreeing = new double[replies.size()];
+                int[] frames = new int[replies.size()];
+                for (int i = 0; i < frames.length; i++) {
+                    List<Unit> own = replies.get(i).layers().get(layer).choices();
+                    List<Unit> last = replies.get(i).layers().getLast().choices();
+                    for (int at = 0; at < own.size(); at++) {
+                        if (!(own.get(at) instanceof Unit.Frame(List<Integer> codes)) || codebook >= codes.size())
+                            continue;
+                        frames[i]++;
+                        if (((Unit.Frame) last.get(at)).codes().get(codebook).equals(codes.get(codebook)))
+                            agreeing[i]++;
+                    }
+                }
+                if (Arrays.stream(frames).sum() == 0) break;
+                all.add(new Codebook(number, codebook, Mean.overReplies(agreeing, frames)));
+            }
+        }
+        return all;
+    }
+
     private static OutsideSpeech outsideSpeech(List<ReplyReading> replies, BitSet allowed) {
         int positions = 0;
         int choices = 0;
@@ -96,7 +133,8 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
             for (int at = 0; at < reply.positions(); at++) {
                 if (reply.modality(at) != Modality.SPEECH) continue;
                 positions++;
-                if (!allowed.get(reply.layers().getLast().choices().get(at))) choices++;
+                Unit choice = reply.layers().getLast().choices().get(at);
+                if (choice instanceof Unit.Token(int id) && !allowed.get(id)) choices++;
             }
         }
         return new OutsideSpeech(choices, positions);

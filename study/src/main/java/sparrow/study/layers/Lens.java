@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.ExitHead;
 import sparrow.engine.exit.Head;
+import sparrow.engine.interleave.Modality;
 
 /** The head that the hidden states below the last layer are read through. */
 public enum Lens {
@@ -15,6 +16,11 @@ public enum Lens {
         Head at(int layer, LanguageModel model) {
             return model.heads().at(layer);
         }
+
+        @Override
+        int ofFrames(int layer, int last) {
+            return layer;
+        }
     },
 
     /** The model's own final norm and output matrix: the logit lens, for layers that no head was trained for. */
@@ -23,9 +29,17 @@ public enum Lens {
         Head at(int layer, LanguageModel model) {
             return ExitHead.ofOutput(layer, model.transformer());
         }
+
+        @Override
+        int ofFrames(int layer, int last) {
+            return last;
+        }
     };
 
     abstract Head at(int layer, LanguageModel model);
+
+    /** The layer of the head that frames of a layer are read through. */
+    abstract int ofFrames(int layer, int last);
 
     /**
      * The heads of some layers, and of the last one, which is always the model's own.
@@ -40,7 +54,12 @@ public enum Lens {
                 throw new IllegalArgumentException(
                         "--layers: expected 1 to " + last + ", the layers of this model, got " + layer);
             }
-            if (layer < last) heads.put(layer, at(layer, model));
+            if (layer == last) continue;
+            heads.put(layer, at(layer, model));
+            if (this == HEAD && !model.units().exitLayers(Modality.SPEECH).contains(layer)) {
+                throw new IllegalArgumentException("--layers: no exit head of frames for layer " + layer
+                        + "; expected some of " + model.units().exitLayers(Modality.SPEECH));
+            }
         }
         heads.put(last, model.heads().full());
         return heads;

@@ -1,15 +1,19 @@
 package sparrow.study.layers;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import sparrow.engine.decode.LanguageModel;
+import java.util.stream.IntStream;
 import sparrow.engine.exit.Head;
 import sparrow.engine.exit.Logits;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.Scorer;
 import sparrow.engine.transformer.State;
 import sparrow.engine.transformer.Transformer;
+import sparrow.models.SpokenModel;
+import sparrow.models.family.FrameHeads;
 import sparrow.study.read.HiddenStates;
 import sparrow.study.read.Reading;
 
@@ -18,50 +22,85 @@ final class LensReader {
     /** Positions whose logits are held at once: a vocabulary of GLM-4-Voice takes 0.7 MB each. */
     private static final int POSITIONS = 16;
 
+    private final SpokenModel model;
     private final Transformer transformer;
-    private final int usable;
+    private final Lens lens;
     private final SortedMap<Integer, Head> heads;
     private final Scorer lastScorer;
     private final Scorer scorer;
 
     /**
-     * @param heads by layer; the highest is the model's own
+     * @param heads over the vocabulary, by layer; the highest is the model's own
      */
-    LensReader(LanguageModel model, SortedMap<Integer, Head> heads) {
-        this.transformer = model.transformer();
+    LensReader(SpokenModel model, Lens lens, SortedMap<Integer, Head> heads) {
+        this.model = model;
+        this.transformer = model.languageModel().transformer();
+        this.lens = lens;
+        this.heads = heads;
         this.lastScorer = transformer.newScorer();
         this.scorer = transformer.newScorer();
-        this.usable = model.tokens().usable();
-        this.heads = heads;
     }
 
-    /** One reading per layer, from the lowest to the last. */
-    List<LayerReading> read(HiddenStates states) {
-        SortedMap<Integer, List<Reading>> readings = new TreeMap<>();
-        for (int layer : heads.keySet()) readings.put(layer, new ArrayList<>());
-        int positions = states.after(heads.lastKey()).size();
-        for (int from = 0; from < positions; from += POSITIONS) {
-            read(states, from, Math.min(positions, from + POSITIONS), readings);
+    /**
+     * One reading per layer, from the lowest to the last.
+     *
+     * @param states that decided the units of a reply
+     */
+    List<LayerReading> read(HiddenStates states, List<Unit> reply) {
+        SortedMap<Integer, Reading[]> readings = new TreeMap<>();
+        for (int layer : heads.keySet()) readings.put(layer, new Reading[reply.size()]);
+        int[] tokens = places(reply, Unit.Token.class);
+        for (int from = 0; from < tokens.length; from += POSITIONS) {
+            readTokens(states, Arrays.copyOfRange(tokens, from, Math.min(tokens.length, from + POSITIONS)), readings);
         }
+        model.frameHeads().ifPresent(frames -> {
+            for (int at : places(reply, Unit.Frame.class)) readFrame(frames, states, reply.get(at), at, readings);
+        });
         List<LayerReading> all = new ArrayList<>();
-        readings.forEach((layer, ofLayer) -> all.add(LayerReading.of(layer, ofLayer)));
+        readings.forEach((layer, ofLayer) -> all.add(LayerReading.of(layer, List.of(ofLayer))));
         return all;
     }
 
-    private void read(HiddenStates states, int from, int to, SortedMap<Integer, List<Reading>> readings) {
+    private static int[] places(List<Unit> reply, Class<? extends Unit> kind) {
+        return IntStream.range(0, reply.size())
+                .filter(at -> kind.isInstance(reply.get(at)))
+                .toArray();
+    }
+
+    private void readTokens(HiddenStates states, int[] places, SortedMap<Integer, Reading[]> readings) {
+        int usable = model.languageModel().tokens().usable();
         int lastLayer = heads.lastKey();
-        List<Logits> last = heads.get(lastLayer).logits(lastScorer, some(states, lastLayer, from, to));
+        List<Logits> last = heads.get(lastLayer).logits(lastScorer, some(states, lastLayer, places));
         heads.forEach((layer, head) -> {
-            List<Logits> logits = layer == lastLayer ? last : head.logits(scorer, some(states, layer, from, to));
-            for (int i = 0; i < logits.size(); i++) {
-                readings.get(layer).add(Reading.of(logits.get(i), last.get(i), usable));
+            List<Logits> logits = layer == lastLayer ? last : head.logits(scorer, some(states, layer, places));
+            for (int i = 0; i < places.length; i++) {
+                readings.get(layer)[places[i]] = Reading.of(logits.get(i), last.get(i), usable);
             }
         });
     }
 
-    private List<State> some(HiddenStates states, int layer, int from, int to) {
-        return states.after(layer).subList(from, to).stream()
-                .map(transformer::state)
+    private void readFrame(
+            FrameHeads frames, HiddenStates states, Unit unit, int at, SortedMap<Integer, Reading[]> readings) {
+        List<Integer> codes = ((Unit.Frame) unit).codes();
+        int lastLayer = heads.lastKey();
+        List<Logits> last = scores(frames, lastLayer, states.after(lastLayer).get(at), codes);
+        for (int layer : heads.keySet()) {
+            int head = lens.ofFrames(layer, lastLayer);
+            List<Logits> own = layer == lastLayer
+                    ? last
+                    : scores(frames, head, states.after(layer).get(at), codes);
+            readings.get(layer)[at] = Reading.ofFrame(own, last);
+        }
+    }
+
+    private List<Logits> scores(FrameHeads frames, int head, float[] state, List<Integer> codes) {
+        List<float[]> inputs = frames.inputs(head, List.of(transformer.state(state.clone())));
+        return frames.scores(inputs.getFirst(), codes);
+    }
+
+    private List<State> some(HiddenStates states, int layer, int[] places) {
+        return Arrays.stream(places)
+                .mapToObj(at -> transformer.state(states.after(layer).get(at)))
                 .toList();
     }
 }

@@ -37,12 +37,12 @@ record ReadingJob(Lens lens, SortedSet<Integer> layers, Decoding decoding) imple
     public Reader<ReplyReading> reader(SpokenModel model) {
         SortedMap<Integer, Head> heads = lens.heads(layers, model.languageModel());
         ReplyReader replies = new ReplyReader(model, new TreeSet<>(heads.keySet()));
-        LensReader reader = new LensReader(model.languageModel(), heads);
+        LensReader reader = new LensReader(model, lens, heads);
         return (_, prompt, reply) -> {
-            String text = Replies.text(model, reply.tokens());
+            String text = Replies.text(model, reply.units());
             return new ReplyReading(
                     KeptReply.of(reply, text, prompt.tokens().length, null),
-                    reader.read(replies.read(prompt, reply.tokens())));
+                    reader.read(replies.read(prompt, reply.units()), reply.units()));
         };
     }
 }

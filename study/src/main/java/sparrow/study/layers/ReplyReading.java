@@ -5,7 +5,7 @@ import sparrow.engine.interleave.Modality;
 import sparrow.study.run.KeptReply;
 
 /**
- * One reply at full depth as every layer would have had it: the tokens are the reply's own, the layers are only asked
+ * One reply at full depth as every layer would have had it: the units are the reply's own, the layers are only asked
  * (teacher forcing).
  *
  * @param reply as it was decided
@@ -15,16 +15,16 @@ record ReplyReading(KeptReply reply, List<LayerReading> layers) {
     ReplyReading {
         layers = List.copyOf(layers);
         for (LayerReading layer : layers) {
-            if (layer.positions() != reply.tokens().size()) {
+            if (layer.positions() != reply.units().size()) {
                 throw new IllegalArgumentException("layer " + layer.layer() + ": expected as many positions as the "
-                        + reply.tokens().size() + " tokens of its reply");
+                        + reply.units().size() + " units of its reply");
             }
         }
     }
 
-    /** Decided tokens, the end token included. */
+    /** Decided units, the end token included. */
     int positions() {
-        return reply.tokens().size();
+        return reply.units().size();
     }
 
     /** The modality that was expected at a position. */

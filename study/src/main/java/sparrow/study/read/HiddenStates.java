@@ -7,7 +7,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 
-/** The residual streams after some layers, at every position that decided a token of one reply. */
+/** The residual streams after some layers, at every position that decided a unit of one reply. */
 public final class HiddenStates {
     private final SortedMap<Integer, List<float[]>> byLayer = new TreeMap<>();
 
@@ -21,7 +21,7 @@ public final class HiddenStates {
     }
 
     /**
-     * The states after a layer, one per decided token, each [width].
+     * The states after a layer, one per decided unit, each [width].
      *
      * @throws IllegalArgumentException if the layer was not read
      */

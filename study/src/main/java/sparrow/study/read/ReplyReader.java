@@ -4,13 +4,14 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import sparrow.engine.decode.Sequence;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Transformer;
 import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
 
 /**
- * Reads the hidden states that decided the tokens of a reply: the finished reply goes through the unmodified model once
+ * Reads the hidden states that decided the units of a reply: the finished reply goes through the unmodified model once
  * more, behind its prompt and alone. Products of few rows add up in another order than those of many, so that states from
  * decoding would depend in their last bits on what was decoded beside it; these do not.
  */
@@ -31,9 +32,9 @@ public final class ReplyReader {
      * The states of one reply.
      *
      * @param prompt that it answers, the beginning of a conversation
-     * @param reply decided ids, at least one
+     * @param reply decided units, at least one
      */
-    public HiddenStates read(Prompt prompt, int[] reply) {
+    public HiddenStates read(Prompt prompt, List<Unit> reply) {
         return new Pass(prompt).states(reply);
     }
 
@@ -48,14 +49,14 @@ public final class ReplyReader {
             this.sequence = model.begin(prompt);
         }
 
-        HiddenStates states(int[] reply) {
+        HiddenStates states(List<Unit> reply) {
             for (int at = prompt.shared(); at < prompt.tokens().length; at++) {
                 sequence.append(prompt.tokens(), prompt.embeddings(), at);
                 carryIfMany();
             }
-            // The last token was decided and not fed.
-            for (int i = 0; i < reply.length - 1; i++) {
-                sequence.append(reply[i]);
+            // The last unit was decided and not fed.
+            for (Unit unit : reply.subList(0, reply.size() - 1)) {
+                sequence.append(model.languageModel().units().input(unit));
                 carryIfMany();
             }
             carry();

@@ -13,13 +13,13 @@ import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
 
 /**
- * A reply as a run keeps it: all of its decisions, and none of its times. The lists have one element a decided token, the
+ * A reply as a run keeps it: all of its decisions, and none of its times. The lists have one element a decided unit, the
  * end token included.
  *
  * @param text of its text tokens
  * @param stop the reason of its end
  * @param promptTokens length of its prompt
- * @param tokens ids
+ * @param units that were decided
  * @param modalities that the positions were expected to decide: T text, S speech
  * @param chunkPositions place of each position in the run of its modality, from 1
  * @param exitLayers layers of the heads that decided
@@ -32,7 +32,7 @@ public record KeptReply(
         String text,
         StopReason stop,
         int promptTokens,
-        List<Integer> tokens,
+        List<Unit> units,
         String modalities,
         List<Integer> chunkPositions,
         List<Integer> exitLayers,
@@ -52,16 +52,16 @@ public record KeptReply(
         Objects.requireNonNull(text, "text");
         Objects.requireNonNull(stop, "stop");
         Objects.requireNonNull(modalities, "modalities");
-        tokens = List.copyOf(tokens);
+        units = List.copyOf(units);
         chunkPositions = List.copyOf(chunkPositions);
         exitLayers = List.copyOf(exitLayers);
         draftLayers = List.copyOf(draftLayers);
         Objects.requireNonNull(compute, "compute");
         Objects.requireNonNull(agreement, "agreement");
-        int steps = tokens.size();
+        int steps = units.size();
         boolean asLong = Stream.of(chunkPositions, exitLayers, draftLayers).allMatch(list -> list.size() == steps);
         if (modalities.length() != steps || !asLong) {
-            throw new IllegalArgumentException("reply: expected all lists to be as long as its " + steps + " tokens");
+            throw new IllegalArgumentException("reply: expected all lists to be as long as its " + steps + " units");
         }
     }
 
@@ -74,7 +74,7 @@ public record KeptReply(
                 text,
                 reply.stop(),
                 promptTokens,
-                steps.stream().map(Step::token).toList(),
+                reply.units(),
                 modalities.toString(),
                 steps.stream().map(Step::chunkPosition).toList(),
                 steps.stream().map(Step::exitLayer).toList(),
@@ -87,10 +87,10 @@ public record KeptReply(
     /** The steps, without entropies and times. */
     public List<Step> steps() {
         List<Step> steps = new ArrayList<>();
-        for (int i = 0; i < tokens.size(); i++) {
+        for (int i = 0; i < units.size(); i++) {
             Modality modality = modalities.charAt(i) == 'T' ? Modality.TEXT : Modality.SPEECH;
             steps.add(new Step(
-                    new Unit.Token(tokens.get(i)),
+                    units.get(i),
                     modality,
                     chunkPositions.get(i),
                     exitLayers.get(i),
@@ -99,10 +99,5 @@ public record KeptReply(
                     0));
         }
         return steps;
-    }
-
-    /** The ids. */
-    public int[] ids() {
-        return tokens.stream().mapToInt(Integer::intValue).toArray();
     }
 }

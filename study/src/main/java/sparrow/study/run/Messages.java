@@ -42,7 +42,7 @@ public final class Messages<T, R> {
 
     private static ObjectMapper mapper() {
         ObjectMapper mapper = CBORMapper.builder()
-                .addModule(RunJson.optionals())
+                .addModule(RunJson.ownTypes())
                 .addMixIn(Question.class, QuestionTypes.class)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS, MapperFeature.AUTO_DETECT_IS_GETTERS)
                 .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)

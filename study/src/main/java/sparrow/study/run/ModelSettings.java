@@ -19,9 +19,16 @@ import sparrow.speech.vocode.FlowSettings;
  * @param layers L
  * @param headLayers layers that have an exit head
  * @param heads SHA-256 of the file of exit heads; null if there is none
+ * @param frameHeads the same of the exit heads of frames
  */
 public record ModelSettings(
-        String name, String fingerprint, String weights, int layers, List<Integer> headLayers, String heads) {
+        String name,
+        String fingerprint,
+        String weights,
+        int layers,
+        List<Integer> headLayers,
+        String heads,
+        String frameHeads) {
     /**
      * Those of an open model.
      *
@@ -29,14 +36,18 @@ public record ModelSettings(
      */
     public static ModelSettings of(SpokenModel model) throws IOException {
         LanguageModel lm = model.languageModel();
-        Optional<Path> heads = model.files().heads();
         return new ModelSettings(
                 model.name(),
                 ModelFingerprint.of(lm.transformer()).toString(),
                 model.weightFormat(),
                 lm.layers(),
-                lm.heads().layers().stream().sorted().toList(),
-                heads.isPresent() ? FileDigest.sha256(heads.get()) : null);
+                List.copyOf(lm.exitLayers()),
+                digest(model.files().heads()),
+                digest(model.files().frameHeads()));
+    }
+
+    private static String digest(Optional<Path> file) throws IOException {
+        return file.isPresent() ? FileDigest.sha256(file.get()) : null;
     }
 
     /** The settings of its flow; null for the published ones. */

@@ -1,6 +1,7 @@
 package sparrow.study.run;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
 import sparrow.engine.text.TextStream;
+import sparrow.engine.unit.UnitFormat;
 import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
 import sparrow.models.pool.ChatTurn;
@@ -88,11 +90,21 @@ public final class Replies {
         return prompt.request(model.begin(prompt)).withStream(question.stream());
     }
 
-    /** The text that tokens of a reply are read as. */
-    public static String text(SpokenModel model, int[] tokens) {
+    /** The text that units of a reply are read as. */
+    public static String text(SpokenModel model, List<Unit> units) {
         TextStream stream = model.textStream();
         StringBuilder text = new StringBuilder();
-        for (int token : model.languageModel().tokens().text(tokens)) text.append(stream.accept(token));
+        for (Unit unit : units) {
+            model.languageModel().units().text(unit).ifPresent(id -> text.append(stream.accept(id)));
+        }
         return text.append(stream.finish()).toString();
+    }
+
+    /** The codes that become the sound of a reply, unit by unit. */
+    public static int[] codes(SpokenModel model, List<Unit> units) {
+        UnitFormat format = model.languageModel().units();
+        return units.stream()
+                .flatMapToInt(unit -> Arrays.stream(format.codes(unit)))
+                .toArray();
     }
 }

@@ -21,7 +21,10 @@ import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import sparrow.engine.interleave.Unit;
 
 /**
  * Records as JSON in a run and its reports: keys in snake case, none for an absent value. It reads only its own files, and an
@@ -30,18 +33,55 @@ import java.util.Optional;
 public final class RunJson {
     private static final ObjectMapper JSON = new ObjectMapper()
             .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .registerModule(optionals())
+            .registerModule(ownTypes())
             .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(SerializationFeature.INDENT_OUTPUT);
 
     private RunJson() {}
 
-    /** Reads and writes {@link Optional}: the workers of a cluster lack Jackson's own module for it. */
-    static SimpleModule optionals() {
+    /** Reads and writes {@link Optional}, as the workers of a cluster lack Jackson's own module for it, and {@link Unit}. */
+    static SimpleModule ownTypes() {
         return new SimpleModule()
                 .addSerializer(new OptionalSerializer())
-                .addDeserializer(Optional.class, new OptionalDeserializer(null));
+                .addDeserializer(Optional.class, new OptionalDeserializer(null))
+                .addSerializer(new UnitSerializer())
+                .addDeserializer(Unit.class, new UnitDeserializer());
+    }
+
+    /** The id of a token, the codes of a frame. */
+    private static final class UnitSerializer extends StdSerializer<Unit> {
+        private static final long serialVersionUID = 1;
+
+        UnitSerializer() {
+            super(Unit.class);
+        }
+
+        @Override
+        public void serialize(Unit value, JsonGenerator out, SerializerProvider provider) throws IOException {
+            switch (value) {
+                case Unit.Token(int id) -> out.writeNumber(id);
+                case Unit.Frame(List<Integer> codes) -> {
+                    int[] numbers = codes.stream().mapToInt(Integer::intValue).toArray();
+                    out.writeArray(numbers, 0, numbers.length);
+                }
+            }
+        }
+    }
+
+    private static final class UnitDeserializer extends StdDeserializer<Unit> {
+        private static final long serialVersionUID = 1;
+
+        UnitDeserializer() {
+            super(Unit.class);
+        }
+
+        @Override
+        public Unit deserialize(JsonParser in, DeserializationContext context) throws IOException {
+            if (!in.isExpectedStartArrayToken()) return new Unit.Token(context.readValue(in, int.class));
+            int[] codes = context.readValue(in, int[].class);
+            return new Unit.Frame(Arrays.stream(codes).boxed().toList());
+        }
     }
 
     /** The value, or null. */

@@ -85,7 +85,7 @@ class StudyCompareCommandTest {
             String id = kind + "-v001";
             Path reply = folder.resolve("replies/none/" + kind + "/" + id + ".json");
             JsonNode replies = recorded.get(id);
-            assertThat(json.readTree(reply.toFile()).path("tokens")).as(id).isEqualTo(replies.path(replies.size() - 1));
+            assertThat(json.readTree(reply.toFile()).path("units")).as(id).isEqualTo(replies.path(replies.size() - 1));
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.decode.Limits;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.StopReason;
@@ -43,7 +44,7 @@ class SpokenReplyJobTest {
                 "hm",
                 StopReason.END_TOKEN,
                 12,
-                List.of(3),
+                Unit.tokens(3),
                 "T",
                 List.of(1),
                 List.of(16),

@@ -34,6 +34,7 @@ import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.interleave.Modality;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Step;
@@ -130,12 +131,12 @@ class LayerStudyTest {
         assertThat(readings.answered()).hasSize(4);
         for (int i = 0; i < 4; i++) {
             ReplyReading reading = readings.answered().get(i).reading();
-            int[] reply = reading.reply().ids();
-            List<Integer> early = tokens(forced(prompt(i), reply, new ExitPolicy.Fixed(8), new ExitPolicy.Fixed(8)));
+            int[] reply = Unit.ids(reading.reply().units());
+            List<Unit> early = units(forced(prompt(i), reply, new ExitPolicy.Fixed(8), new ExitPolicy.Fixed(8)));
             // Prefill decides the first token at full depth, whatever the policy.
             assertThat(reading.after(8).choices().subList(1, reply.length)).isEqualTo(early.subList(1, reply.length));
             assertThat(reading.after(16).choices())
-                    .isEqualTo(tokens(forced(prompt(i), reply, new ExitPolicy.None(), new ExitPolicy.None())));
+                    .isEqualTo(units(forced(prompt(i), reply, new ExitPolicy.None(), new ExitPolicy.None())));
         }
     }
 
@@ -151,7 +152,7 @@ class LayerStudyTest {
         double positions = 0;
         double agreeing = 0;
         for (int i = 0; i < 4; i++) {
-            int[] reply = readings.answered().get(i).reading().reply().ids();
+            int[] reply = Unit.ids(readings.answered().get(i).reading().reply().units());
             List<Step> early = forced(prompt(i), reply, new ExitPolicy.None(), policy);
             List<Step> full = forced(prompt(i), reply, new ExitPolicy.None(), new ExitPolicy.None());
             for (int at = 0; at < reply.length; at++) {
@@ -168,8 +169,8 @@ class LayerStudyTest {
                 .tokens();
     }
 
-    private static List<Integer> tokens(List<Step> steps) {
-        return steps.stream().map(Step::token).toList();
+    private static List<Unit> units(List<Step> steps) {
+        return steps.stream().map(Step::unit).toList();
     }
 
     /** What the heads choose while the given tokens follow: decoding by another way, without watched layers. */

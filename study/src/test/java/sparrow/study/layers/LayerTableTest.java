@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import sparrow.app.report.Mean;
 import sparrow.engine.interleave.Modality;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.StopReason;
@@ -27,7 +28,7 @@ class LayerTableTest {
                 "",
                 StopReason.END_TOKEN,
                 3,
-                tokens,
+                units(tokens),
                 modalities,
                 chunkPositions,
                 tokens,
@@ -41,10 +42,14 @@ class LayerTableTest {
     }
 
     /** A layer whose entropy is a tenth and whose divergence is twice its rank. */
+    private static List<Unit> units(List<Integer> ids) {
+        return ids.stream().<Unit>map(Unit.Token::new).toList();
+    }
+
     private static LayerReading layer(int layer, List<Integer> ranks) {
         return new LayerReading(
                 layer,
-                ranks,
+                units(ranks),
                 ranks,
                 ranks.stream().map(rank -> rank / 10f).toList(),
                 ranks.stream().map(rank -> 2f * rank).toList());
@@ -81,7 +86,7 @@ class LayerTableTest {
                 "",
                 StopReason.END_TOKEN,
                 3,
-                List.of(7, 7, 7),
+                Unit.tokens(7, 7, 7),
                 "TSS",
                 List.of(1, 1, 2),
                 List.of(4, 4, 4),
@@ -118,7 +123,7 @@ class LayerTableTest {
                 "",
                 StopReason.END_TOKEN,
                 3,
-                List.of(7),
+                Unit.tokens(7),
                 "T",
                 List.of(1),
                 List.of(4),

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.decode.Limits;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.StopReason;
@@ -37,7 +38,7 @@ class ReadingJobTest {
                 "",
                 StopReason.END_TOKEN,
                 3,
-                List.of(7),
+                Unit.tokens(7),
                 "S",
                 List.of(1),
                 List.of(16),
@@ -46,7 +47,7 @@ class ReadingJobTest {
                 EarlyTokenAgreement.NONE,
                 null);
         LayerReading layer =
-                new LayerReading(4, List.of(9), List.of(2), List.of(Math.nextUp(1.1f)), List.of(Float.MIN_VALUE));
+                new LayerReading(4, Unit.tokens(9), List.of(2), List.of(Math.nextUp(1.1f)), List.of(Float.MIN_VALUE));
         ReplyReading reading = new ReplyReading(reply, List.of(layer));
 
         List<ReplyResult<ReplyReading>> results = List.of(new ReplyResult.Found<>(0, PolicyCase.NONE, reading));

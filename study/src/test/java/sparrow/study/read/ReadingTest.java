@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 import sparrow.engine.exit.Logits;
+import sparrow.engine.interleave.Unit;
 
 /** A layer beside the last one at one position, checked against figures worked out by hand. */
 class ReadingTest {
@@ -25,7 +26,7 @@ class ReadingTest {
 
         Reading reading = Reading.of(layer, last, 3);
 
-        assertThat(reading.choice()).isEqualTo(1);
+        assertThat(reading.choice()).isEqualTo(new Unit.Token(1));
         // Token 0 and token 2 are equally likely, and the lower id comes first.
         assertThat(reading.rank()).isEqualTo(1);
         assertThat(reading.entropy()).isCloseTo((float) (1.5 * Math.log(2)), within((float) TOLERANCE));
@@ -39,7 +40,7 @@ class ReadingTest {
 
         Reading reading = Reading.of(last, last, 3);
 
-        assertThat(reading.choice()).isEqualTo(2);
+        assertThat(reading.choice()).isEqualTo(new Unit.Token(2));
         assertThat(reading.rank()).isZero();
         assertThat(reading.divergence()).isZero();
     }
@@ -51,7 +52,7 @@ class ReadingTest {
 
         Reading reading = Reading.of(layer, last, 2);
 
-        assertThat(reading.choice()).isEqualTo(1);
+        assertThat(reading.choice()).isEqualTo(new Unit.Token(1));
         assertThat(reading.rank()).isEqualTo(1);
     }
 
@@ -62,7 +63,7 @@ class ReadingTest {
 
         Reading reading = Reading.of(layer, last, 4);
 
-        assertThat(reading.choice()).isEqualTo(1); // a tie of tokens 2 and 1
+        assertThat(reading.choice()).isEqualTo(new Unit.Token(1)); // a tie of tokens 2 and 1
         assertThat(reading.rank()).isEqualTo(Reading.UNKNOWN);
         // p_L of tokens 2 and 1 alone is 0.4 and 0.6.
         double expected = 0.4 * Math.log(0.4 / 0.5) + 0.6 * Math.log(0.6 / 0.5);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Logits;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
@@ -50,7 +51,7 @@ class ReplyReaderTest {
     }
 
     private static HiddenStates read(int[] reply, Integer... layers) {
-        return new ReplyReader(model, new TreeSet<>(List.of(layers))).read(prompt, reply);
+        return new ReplyReader(model, new TreeSet<>(List.of(layers))).read(prompt, Unit.tokens(reply));
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.StopReason;
@@ -124,8 +125,8 @@ class RunFolderTest {
                     "one",
                     StopReason.END_TOKEN,
                     2,
-                    List.of(1),
-                    "T",
+                    List.of(new Unit.Frame(List.of(3, 2048))),
+                    "S",
                     List.of(1),
                     List.of(4),
                     List.of(0),
@@ -137,7 +138,7 @@ class RunFolderTest {
             Path file = replies.file(".json", "v001");
             String text = Files.readString(file);
 
-            for (String key : List.of("text", "stop", "tokens", "modalities", "chunk_positions", "exit_layers")) {
+            for (String key : List.of("text", "stop", "units", "modalities", "chunk_positions", "exit_layers")) {
                 assertThat(text).contains("\"" + key + "\"");
                 Files.writeString(file, text.replaceFirst("\"" + key + "\" : (\\[.*?]|\"[^\"]*\"),?", ""));
                 assertThat(replies.read("v001")).as("without " + key).isEmpty();

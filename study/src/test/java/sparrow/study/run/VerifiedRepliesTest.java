@@ -22,6 +22,7 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Logits;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Reply;
@@ -159,7 +160,7 @@ class VerifiedRepliesTest {
         EncodedQuestion asked = questions.get(question);
         LanguageModel lm = model.languageModel();
         List<float[]> states = new ReplyReader(model, new TreeSet<>())
-                .read(asked.prompt(), full)
+                .read(asked.prompt(), Unit.tokens(full))
                 .after(lm.layers());
         Logits logits = lm.heads()
                 .full()

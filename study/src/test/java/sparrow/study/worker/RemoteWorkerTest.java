@@ -173,7 +173,8 @@ class RemoteWorkerTest {
                                 about.weights(),
                                 about.layers(),
                                 about.headLayers(),
-                                about.heads()),
+                                about.heads(),
+                                null),
                         BUNDLED,
                         1),
                 "has another model: expected other, found \\S+");
@@ -187,7 +188,8 @@ class RemoteWorkerTest {
                                 about.weights(),
                                 about.layers(),
                                 about.headLayers(),
-                                "abc"),
+                                "abc",
+                                null),
                         BUNDLED,
                         1),
                 "has another exit heads: expected abc, found [0-9a-f]{64}");
