@@ -11,6 +11,7 @@ import sparrow.app.report.Table;
 import sparrow.study.heads.DraftHeadEvaluation;
 import sparrow.study.heads.EpochFigures;
 import sparrow.study.heads.Figures;
+import sparrow.study.heads.FrameFigures;
 import sparrow.study.heads.HeadAgreement;
 import sparrow.study.heads.TrainedHead;
 
@@ -67,6 +68,28 @@ final class HeadTables {
         Table<Map.Entry<Integer, HeadAgreement>> table =
                 new Table<>(List.copyOf(layers.entrySet())).number("layer", "layer", "", 0, Map.Entry::getKey);
         return addFigures(table, Map.Entry::getValue);
+    }
+
+    /**
+     * Figures of a head of frames.
+     *
+     * @param codebook from 0; null for whole frames
+     */
+    private record Codebook(int layer, Integer codebook, Figures figures) {}
+
+    /** Heads of frames against that of the last layer: whole frames, then each codebook. */
+    static Table<?> frames(SortedMap<Integer, FrameFigures> layers) {
+        List<Codebook> rows = new ArrayList<>();
+        layers.forEach((layer, figures) -> {
+            rows.add(new Codebook(layer, null, figures.frames()));
+            for (int codebook = 0; codebook < figures.codebooks().size(); codebook++) {
+                rows.add(new Codebook(layer, codebook, figures.codebooks().get(codebook)));
+            }
+        });
+        Table<Codebook> table = new Table<>(rows)
+                .number("layer", "layer", "", 0, Codebook::layer)
+                .number("codebook", "codebook", "", 0, Codebook::codebook);
+        return addFigures(table, "speech", row -> Optional.of(row.figures()));
     }
 
     /**

@@ -16,6 +16,8 @@ import picocli.CommandLine.Spec;
 import sparrow.app.ModelOptions;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.study.heads.DraftHeadEvaluation;
+import sparrow.study.heads.FrameFigures;
+import sparrow.study.heads.FrameHeadEvaluation;
 import sparrow.study.heads.HarvestStore;
 import sparrow.study.heads.HeadAgreement;
 import sparrow.study.heads.HeadEvaluation;
@@ -24,10 +26,11 @@ import sparrow.study.report.Report;
 /** {@code sparrow heads evaluate}: heads against the last layer. */
 @Command(
         name = "evaluate",
-        description = "Compare heads with the last layer at every position of a store: agreement of the greedy choices,"
-                + " cross-entropy and Kullback-Leibler divergence from the last layer's distribution, and the head's own"
-                + " entropy, in nats. A draft head is compared at each of its steps, where the tokens between are right, and"
-                + " by place in a run of speech.",
+        description = "Compare heads with the last layer at every position of a store: agreement of the greedy"
+                + " choices, cross-entropy and Kullback-Leibler divergence from the last layer's distribution, and the"
+                + " head's own entropy, in nats. A draft head is compared at each of its steps, where the tokens between"
+                + " are right, and by place in a run of speech. Heads of frames are compared codebook by codebook, behind"
+                + " the reply's own codes, and as whole frames.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -50,19 +53,23 @@ final class HeadsEvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         SortedMap<Integer, HeadAgreement> figures = new TreeMap<>();
+        SortedMap<Integer, FrameFigures> frames = new TreeMap<>();
         List<DraftHeadEvaluation.StepFigures> steps = List.of();
         try (ModelOptions.Opened opened = modelOptions.open();
                 HarvestStore harvested = HarvestStore.open(store)) {
-            opened.model().requireTokenSpeech();
             ExitHeads heads = opened.model().languageModel().heads();
-            boolean alone = heads.draft().isPresent() && heads.layers().isEmpty();
+            boolean ofFrames = opened.model().files().frameHeads().isPresent();
+            if (ofFrames) frames = new FrameHeadEvaluation(opened.model(), harvested).figures();
+            boolean alone =
+                    (heads.draft().isPresent() || ofFrames) && heads.layers().isEmpty();
             if (!alone) figures = new HeadEvaluation(opened.model(), harvested).figures();
-            if (alone || heads.draft().isPresent() && harvested.hasLastLayer()) {
+            if (heads.draft().isPresent() && (alone || harvested.hasLastLayer())) {
                 steps = new DraftHeadEvaluation(opened.model(), harvested).figures();
             }
         }
         Report report = new Report("Heads against the last layer");
         if (!figures.isEmpty()) report.table("layers", HeadTables.layers(figures));
+        if (!frames.isEmpty()) report.table("frames", HeadTables.frames(frames));
         if (!steps.isEmpty()) report.table("steps", HeadTables.steps(steps));
         PrintWriter out = spec.commandLine().getOut();
         if (json) out.println(report.json());

@@ -32,8 +32,8 @@ import sparrow.study.run.WorkerPool;
 @Command(
         name = "harvest",
         description = {
-            "Let the model answer prompts at full depth with its own sampling, and keep at every position of the replies"
-                    + " the hidden states after some layers and the last layer's distribution.",
+            "Let the model answer prompts at full depth with its own sampling, and keep at every position of the"
+                    + " replies the hidden states after some layers and the last layer's distribution.",
             "After a stop or a kill the same command resumes."
         },
         mixinStandardHelpOptions = true,
@@ -67,10 +67,9 @@ final class HeadsHarvestCommand implements Callable<Integer> {
             names = "--targets",
             paramLabel = "KIND",
             defaultValue = "exact",
-            description =
-                    "The part of the last layer's distribution that is kept: exact (its hidden state, of which training"
-                            + " makes the whole distribution), or topk:K (the K likeliest tokens, and what all others have"
-                            + " together). Default: ${DEFAULT-VALUE}.")
+            description = "The part of the last layer's distribution that is kept: exact (its hidden state, of which"
+                    + " training makes the whole distribution), or topk:K (the K likeliest tokens, and what all"
+                    + " others have together). Default: ${DEFAULT-VALUE}.")
     private Targets targets;
 
     @Option(
@@ -141,7 +140,6 @@ final class HeadsHarvestCommand implements Callable<Integer> {
                 WorkerPool workers = workersOptions.open(modelOptions, opened.model());
                 HarvestBar bar = new HarvestBar()) {
             SpokenModel model = opened.model();
-            model.requireTokenSpeech();
             HarvestSettings settings = new HarvestSettings(layers, targets, sampling(model), newTokens, batch);
             int leftOut = new Harvest(model, workers, settings, questions)
                     .into(out, positions, mixedNumericsOption.mixedNumerics(), bar);
@@ -153,7 +151,7 @@ final class HeadsHarvestCommand implements Callable<Integer> {
 
     private Sampling sampling(SpokenModel model) {
         Sampling own = model.defaultSampling();
-        return new Sampling(own.temperature(), own.topK(), own.topP(), own.repetitionPenalty(), seed);
+        return new Sampling(own.temperature(), own.topK(), own.topP(), own.repetitionPenalty(), seed, own.codes());
     }
 
     private void report(String model, int leftOut, double seconds) throws IOException {

@@ -25,6 +25,7 @@ import sparrow.models.SpokenModel;
 import sparrow.study.heads.DraftHeadTraining;
 import sparrow.study.heads.DraftTrainingSettings;
 import sparrow.study.heads.EpochFigures;
+import sparrow.study.heads.FrameTarget;
 import sparrow.study.heads.HarvestStore;
 import sparrow.study.heads.HeadNorm;
 import sparrow.study.heads.HeadShape;
@@ -43,8 +44,9 @@ import sparrow.study.run.WorkerPool;
 @Command(
         name = "train",
         description = {
-            "Train exit heads or a draft head on a harvested store, with the model frozen: soft cross-entropy against the last layer's"
-                    + " distribution, AdamW, linear warm-up and decay. The epoch with the smallest held-out loss counts.",
+            "Train exit heads or a draft head on a harvested store, with the model frozen: soft cross-entropy against"
+                    + " the last layer's distribution, AdamW, linear warm-up and decay. The epoch with the smallest"
+                    + " held-out cross-entropy counts.",
             "After a stop or a kill the same command resumes, with the same heads to the bit."
         },
         mixinStandardHelpOptions = true,
@@ -54,7 +56,8 @@ import sparrow.study.run.WorkerPool;
             "  sparrow heads train store/ --layers 8,10,12 --out heads/",
             "  sparrow heads train store/ --vocab speech --translator --held-out 2%% --out heads/",
             "  sparrow heads train store/ --model glm-4-voice/ --layers 36 --rank 64 --epochs 2 --out heads/",
-            "  sparrow heads train store/ --draft-head --out heads/"
+            "  sparrow heads train store/ --draft-head --out heads/",
+            "  sparrow heads train store/ --model lfm2.5-audio/ --vocab frames --out heads/"
         })
 final class HeadsTrainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "STORE", description = "The store, made by sparrow heads harvest.")
@@ -74,9 +77,19 @@ final class HeadsTrainCommand implements Callable<Integer> {
             names = "--vocab",
             paramLabel = "TOKENS",
             defaultValue = "full",
-            description = "Tokens that the heads know: full, or speech (those that the format allows where speech is"
-                    + " expected). Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Outputs of the heads: full (all tokens), speech (the tokens that the format allows where speech"
+                            + " is expected), or frames (of a model whose speech is frames: the input of its depth"
+                            + " decoder). Default: ${DEFAULT-VALUE}.")
     private HeadVocabulary vocabulary;
+
+    @Option(
+            names = "--frame-target",
+            paramLabel = "TARGET",
+            description = "What heads of frames are trained against: codes (the depth decoder's distributions at full"
+                    + " depth), or inputs (the distance from its inputs at full depth, which is cheaper). Default:"
+                    + " codes.")
+    private FrameTarget frameTarget;
 
     @Option(
             names = "--norm",
@@ -207,7 +220,6 @@ final class HeadsTrainCommand implements Callable<Integer> {
         try (ModelOptions.Opened opened = modelOptions.open();
                 HarvestStore harvested = HarvestStore.open(store);
                 Progress progress = new Progress(json ? new PrintWriter(Writer.nullWriter()) : terminal, draftHead)) {
-            opened.model().requireTokenSpeech();
             trained = train(opened.model(), harvested, progress);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
@@ -243,8 +255,9 @@ final class HeadsTrainCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "--draft-head: expected without --on: one head is trained on one machine");
         }
-        List<String> others =
-                draftHead ? List.of("--layers", "--vocab", "--norm", "--rank", "--translator") : List.of("--steps");
+        List<String> others = draftHead
+                ? List.of("--layers", "--vocab", "--frame-target", "--norm", "--rank", "--translator")
+                : List.of("--steps");
         for (String option : others) {
             if (!spec.commandLine().getParseResult().hasMatchedOption(option)) continue;
             throw new IllegalArgumentException(
@@ -254,7 +267,8 @@ final class HeadsTrainCommand implements Callable<Integer> {
 
     private String what(List<TrainedHead> trained) {
         if (draftHead) return "draft head";
-        return "heads of layers " + trained.stream().map(TrainedHead::layer).toList();
+        return (vocabulary == HeadVocabulary.FRAMES ? "heads of frames of layers " : "heads of layers ")
+                + trained.stream().map(TrainedHead::layer).toList();
     }
 
     private DraftTrainingSettings stepSettings(int width) {
@@ -263,7 +277,18 @@ final class HeadsTrainCommand implements Callable<Integer> {
 
     private TrainingSettings settings(HarvestStore harvested, int width) {
         return new TrainingSettings(
-                layers == null ? harvested.layers() : layers, vocabulary, norm, shape.shape(), hyperparameters(width));
+                layers == null ? harvested.layers() : layers,
+                vocabulary,
+                norm,
+                shape.shape(),
+                frameTarget(),
+                hyperparameters(width));
+    }
+
+    private FrameTarget frameTarget() {
+        if (vocabulary == HeadVocabulary.FRAMES) return frameTarget == null ? FrameTarget.CODES : frameTarget;
+        if (frameTarget != null) throw new IllegalArgumentException("--frame-target: expected with --vocab frames");
+        return null;
     }
 
     private Hyperparameters hyperparameters(int width) {

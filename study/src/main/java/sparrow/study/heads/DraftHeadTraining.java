@@ -28,6 +28,7 @@ public final class DraftHeadTraining {
     public DraftHeadTraining(SpokenModel model, HarvestStore store, DraftTrainingSettings settings) {
         store.requireMadeWith(model);
         store.requireLastLayer();
+        model.requireTokenSpeech();
         this.model = model;
         this.store = store;
         this.settings = settings;

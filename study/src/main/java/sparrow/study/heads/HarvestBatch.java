@@ -79,7 +79,7 @@ final class HarvestBatch implements AutoCloseable {
         }
         HarvestRows rows =
                 HarvestRows.of(metadata.layout(), (int) positions, description -> required(file, description));
-        RowCheck.check(file.source(), rows, metadata.vocabulary());
+        RowCheck.check(file.source(), rows, metadata);
         List<StoredReply> replies = new ArrayList<>();
         int from = 0;
         for (int i = 0; i < count; i++) {

@@ -16,13 +16,16 @@ import sparrow.engine.weights.TensorDescription;
  *       ({@link HalfRows})
  *   <li>with {@link Targets.Top}: {@code top_ids} [P, k], the likeliest first; {@code top_logp} [P, k], natural logarithms of
  *       their probabilities; {@code other_p} [P], the probability of all other tokens together
+ *   <li>where speech is frames: {@code codes} [P, codebooks], those of the frame that followed. A position of text has -1 in each, a
+ *       position of a frame has -1 for token and choice
  * </ul>
  *
  * @param layers whose states are kept, ascending; L is the last one where the targets are exact
  * @param width channels of a state
  * @param top tokens of a target; 0 where it is exact
+ * @param codebooks codes of a frame; 0 where speech is tokens
  */
-record HarvestLayout(List<Integer> layers, int width, int top) {
+record HarvestLayout(List<Integer> layers, int width, int top, int codebooks) {
     /** Places of tensors in {@link #tensors}. */
     static final int MODALITY = 0;
 
@@ -48,6 +51,7 @@ record HarvestLayout(List<Integer> layers, int width, int top) {
             tensors.add(new TensorDescription("top_logp", DType.F32, List.of(positions, top)));
             tensors.add(new TensorDescription("other_p", DType.F32, List.of(positions)));
         }
+        if (codebooks > 0) tensors.add(new TensorDescription("codes", DType.I32, List.of(positions, codebooks)));
         return tensors;
     }
 
@@ -70,6 +74,11 @@ record HarvestLayout(List<Integer> layers, int width, int top) {
 
     int others() {
         return topIds() + 2;
+    }
+
+    /** Where speech is frames, whose targets are exact. */
+    int codes() {
+        return topIds();
     }
 
     /**

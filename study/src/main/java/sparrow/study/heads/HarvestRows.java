@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import sparrow.engine.interleave.Modality;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Step;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Tensor;
@@ -20,6 +22,9 @@ import sparrow.engine.weights.TensorDescription;
  * @param tensors in the order of the layout
  */
 record HarvestRows(HarvestLayout layout, int positions, List<Tensor> tensors) {
+    /** Stands for a token where a frame is, and for a code where none is. */
+    static final int NONE = -1;
+
     HarvestRows {
         tensors = List.copyOf(tensors);
     }
@@ -48,8 +53,14 @@ record HarvestRows(HarvestLayout layout, int positions, List<Tensor> tensors) {
         int n = steps.size();
         List<Tensor> tensors = new ArrayList<>();
         tensors.add(numbers(steps, step -> step.modality() == Modality.TEXT ? 0 : 1));
-        tensors.add(numbers(steps, Step::token));
-        tensors.add(numbers(last, LastLayer.Distribution::choice));
+        tensors.add(numbers(steps, step -> step.unit() instanceof Unit.Token(int id) ? id : NONE));
+        tensors.add(Tensor.of(
+                IntStream.range(0, n)
+                        .map(at -> steps.get(at).unit() instanceof Unit.Token
+                                ? last.get(at).choice()
+                                : NONE)
+                        .toArray(),
+                n));
         for (int layer : layout.layers()) add(states.apply(layer), layout.width(), tensors);
         if (layout.top() > 0) {
             ByteBuffer ids = bytes(4L * n * layout.top());
@@ -63,6 +74,15 @@ record HarvestRows(HarvestLayout layout, int positions, List<Tensor> tensors) {
             tensors.add(tensor(ids, DType.I32, n, layout.top()));
             tensors.add(tensor(logs, DType.F32, n, layout.top()));
             tensors.add(tensor(others, DType.F32, n));
+        }
+        if (layout.codebooks() > 0) {
+            ByteBuffer codes = bytes(4L * n * layout.codebooks());
+            for (Step step : steps) {
+                for (int codebook = 0; codebook < layout.codebooks(); codebook++) {
+                    codes.putInt(step.unit() instanceof Unit.Frame(List<Integer> own) ? own.get(codebook) : NONE);
+                }
+            }
+            tensors.add(tensor(codes, DType.I32, n, layout.codebooks()));
         }
         return new HarvestRows(layout, n, tensors);
     }

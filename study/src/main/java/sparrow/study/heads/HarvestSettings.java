@@ -1,11 +1,13 @@
 package sparrow.study.heads;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.models.SpokenModel;
+import sparrow.models.family.FrameHeads;
 import sparrow.study.run.ModelSettings;
 import sparrow.study.run.RunManifest;
 
@@ -15,7 +17,7 @@ import sparrow.study.run.RunManifest;
  * @param layers whose hidden states are kept, from 1 to L - 1; without duplicates, ascending
  * @param targets the kept part of the last layer's distribution
  * @param sampling of the replies, as a rule that which the model recommends; every prompt draws numbers of its own
- * @param newTokens most tokens of a reply
+ * @param newTokens most tokens of a reply, or tokens and frames
  * @param batch prompts that are answered together
  */
 public record HarvestSettings(List<Integer> layers, Targets targets, Sampling sampling, int newTokens, int batch) {
@@ -27,6 +29,8 @@ public record HarvestSettings(List<Integer> layers, Targets targets, Sampling sa
             int modelLayers,
             int width,
             int vocabulary,
+            Integer codebooks,
+            Integer codes,
             List<Integer> layers,
             String states,
             String targets,
@@ -59,6 +63,11 @@ public record HarvestSettings(List<Integer> layers, Targets targets, Sampling sa
             throw new IllegalArgumentException(
                     "targets: expected at most the " + config.vocabulary() + " tokens of the model, got " + targets);
         }
+        Optional<FrameHeads> frames = model.frameHeads();
+        if (frames.isPresent() && targets instanceof Targets.Top) {
+            throw new IllegalArgumentException(
+                    "targets: expected exact for a model whose speech is frames, got " + targets);
+        }
         return RunManifest.of(new StoreJson(
                 model.name(),
                 ModelFingerprint.of(model.languageModel().transformer()).toString(),
@@ -66,6 +75,8 @@ public record HarvestSettings(List<Integer> layers, Targets targets, Sampling sa
                 config.layers(),
                 config.width(),
                 config.vocabulary(),
+                frames.map(FrameHeads::codebooks).orElse(null),
+                frames.map(FrameHeads::codes).orElse(null),
                 layers,
                 "states.L (f16) times scales.L (f32), row by row",
                 targets.toString(),

@@ -5,11 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.SpokenModel;
+import sparrow.models.family.FrameHeads;
 
 /** A harvested store, to be read: memory-mapped, every byte and every number checked when it is opened. */
 public final class HarvestStore implements AutoCloseable {
@@ -65,6 +67,11 @@ public final class HarvestStore implements AutoCloseable {
         return metadata().targets() instanceof Targets.Exact;
     }
 
+    /** Tells if its speech is frames. */
+    public boolean hasFrames() {
+        return metadata().codebooks() > 0;
+    }
+
     /** Replies that it holds. */
     public int size() {
         return replies.size();
@@ -75,7 +82,7 @@ public final class HarvestStore implements AutoCloseable {
         return batches.stream().mapToLong(HarvestBatch::bytes).sum();
     }
 
-    /** Positions that were expected to decide a token of this modality. */
+    /** Positions that were expected to decide a unit of this modality. */
     public long positions(Modality modality) {
         long count = 0;
         for (StoredReply reply : replies) {
@@ -116,6 +123,12 @@ public final class HarvestStore implements AutoCloseable {
         requireSame("model_layers", metadata().modelLayers(), config.layers());
         requireSame("width", metadata().width(), config.width());
         requireSame("vocabulary", metadata().vocabulary(), config.vocabulary());
+        Optional<FrameHeads> frames = model.frameHeads();
+        requireSame(
+                "codebooks",
+                metadata().codebooks(),
+                frames.map(FrameHeads::codebooks).orElse(0));
+        requireSame("codes", metadata().codes(), frames.map(FrameHeads::codes).orElse(0));
     }
 
     /**

@@ -42,13 +42,18 @@ public final class HeadTraining {
                         "layers: expected some of " + store.layers() + ", which the store holds, got " + layer);
             }
         }
+        if (settings.vocabulary() == HeadVocabulary.SPEECH) model.requireTokenSpeech();
+        if (settings.vocabulary() == HeadVocabulary.FRAMES && model.frameHeads().isEmpty()) {
+            throw new IllegalArgumentException(
+                    model.name() + ": expected a model whose speech is frames, got one of tokens");
+        }
         this.model = model;
         this.store = store;
         this.settings = settings;
     }
 
     /**
-     * Trains all heads and writes {@code heads.safetensors}.
+     * Trains all heads and writes {@code heads.safetensors}, of heads of frames {@code frame-heads.safetensors}.
      *
      * @param out new or empty, or the files that this training left there when it was stopped or killed, at any moment
      * @param tool name of the trainer, for the file
@@ -100,9 +105,9 @@ public final class HeadTraining {
     }
 
     /**
-     * Trains the head of one layer and writes {@code head.LAYER.safetensors}; resumes a checkpoint that is there, and
-     * is done where the head is. Several processes may train layers in one folder at once, even the same one: all write the
-     * same bytes.
+     * Trains the head of one layer and writes {@code head.LAYER.safetensors}, of frames {@code frame.LAYER.safetensors}; resumes a
+     * checkpoint that is there, and is done where the head is. Several processes may train layers in one folder at once, even the same
+     * one: all write the same bytes.
      *
      * @param out a folder that was {@linkplain #begin(Path, MixedNumerics) begun}
      * @param layer one of the settings'
@@ -130,7 +135,7 @@ public final class HeadTraining {
     }
 
     /**
-     * Writes {@code heads.safetensors} of the heads of all layers, and deletes those.
+     * Writes the file of the heads of all layers, and deletes those.
      *
      * @param out folder that each layer was trained in
      * @param tool name of the trainer, for the file
@@ -175,7 +180,7 @@ public final class HeadTraining {
     }
 
     private TrainingFolder folder(Path out) {
-        return TrainingFolder.ofHeads(out, settings.layers());
+        return TrainingFolder.ofHeads(out, settings.key(), settings.layers());
     }
 
     private SequencedMap<String, Integer> keys() {
@@ -184,8 +189,8 @@ public final class HeadTraining {
         return keys;
     }
 
-    private static String key(int layer) {
-        return "head." + layer;
+    private String key(int layer) {
+        return settings.key() + layer;
     }
 
     private static void tell(TrainingListener listener, TrainedHead head) {
@@ -197,7 +202,7 @@ public final class HeadTraining {
             throws IOException {
         try (Arena arena = Arena.ofShared()) {
             OutputRows output = output(arena);
-            LayerObjective training = new LayerObjective(store, settings, layer, output);
+            LayerObjective training = new LayerObjective(store, settings, layer, output, loss(output));
             TrainedHead trained = run(training, layer, checkpoint, listener);
             Map<String, Tensor> tensors =
                     HeadFile.tensors(key(layer), training.head().tensors(), output.tokens());
@@ -227,6 +232,16 @@ public final class HeadTraining {
                 BitSet tokens = languageModel.tokens().allowedInSpeech();
                 yield OutputRows.of(languageModel, tokens, arena);
             }
+            case FRAMES ->
+                OutputRows.ofFrames(
+                        languageModel, model.frameHeads().orElseThrow().front());
+        };
+    }
+
+    private HeadLoss loss(OutputRows output) {
+        return switch (settings.vocabulary()) {
+            case FULL, SPEECH -> new VocabularyLoss(store.metadata(), output);
+            case FRAMES -> new FrameLoss(store.metadata(), model, settings.frameTarget());
         };
     }
 }

@@ -1,9 +1,12 @@
 package sparrow.study.heads;
 
-/** The tokens that a head knows. */
+/** The outputs that a head knows. */
 public enum HeadVocabulary {
-    /** All: for text positions as well. */
+    /** All tokens: for text positions as well. */
     FULL,
     /** Those that the interleave format allows where speech is expected; trained at speech positions alone. */
-    SPEECH
+    SPEECH,
+
+    /** None, but frames: such a head stands before the depth decoder, and is trained at positions of frames alone. */
+    FRAMES
 }

@@ -3,16 +3,13 @@ package sparrow.study.heads;
 import java.util.List;
 import java.util.SplittableRandom;
 import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 
 /** The training of one layer's head. */
 final class LayerObjective implements Objective {
     private final Hyperparameters hyperparameters;
     private final int layer;
     private final Split split;
-    private final HeadComparison comparison;
-    private final TargetReader targets;
-    private final SoftCrossEntropy loss;
+    private final HeadLoss loss;
     private final int width;
     private final int index;
     private final Scratch states;
@@ -20,20 +17,20 @@ final class LayerObjective implements Objective {
     private final TrainableHead head;
 
     /**
-     * @param output the rows of the head's tokens
+     * @param output the rows that the head begins as
+     * @param loss that it is trained against
      */
-    LayerObjective(HarvestStore store, TrainingSettings settings, int layer, OutputRows output) {
+    LayerObjective(HarvestStore store, TrainingSettings settings, int layer, OutputRows output, HeadLoss loss) {
         this.hyperparameters = settings.hyperparameters();
         this.layer = layer;
         // Text positions without a weight would be steps for nothing.
         this.split = Split.of(
                 store,
-                hyperparameters.textWeight() == 0 ? HeadVocabulary.SPEECH : settings.vocabulary(),
+                hyperparameters.textWeight() == 0 && settings.vocabulary() == HeadVocabulary.FULL && !store.hasFrames()
+                        ? HeadVocabulary.SPEECH
+                        : settings.vocabulary(),
                 hyperparameters);
-        this.comparison = new HeadComparison(store.metadata(), output);
-        this.targets = new TargetReader(store.metadata(), output);
-        Kernels kernels = output.model().transformer().kernels();
-        this.loss = new SoftCrossEntropy(kernels);
+        this.loss = loss;
         this.width = output.width();
         this.index = store.metadata().layers().indexOf(layer);
         this.states = new Scratch(width);
@@ -74,7 +71,7 @@ final class LayerObjective implements Objective {
         }
         double[] shares = new double[n];
         for (int i = 0; i < n; i++) shares[i] = weights[i] / sum;
-        double[] losses = loss.gradient(logits, targets.read(batch), shares);
+        double[] losses = loss.gradient(logits, batch, shares);
         head.backward(logits);
         double lost = 0;
         for (int i = 0; i < n; i++) lost += weights[i] * losses[i];
@@ -83,7 +80,7 @@ final class LayerObjective implements Objective {
 
     @Override
     public EpochFigures evaluate(int epoch, double trainingLoss) {
-        HeadAgreement heldOut = comparison.of(head::scores, layer, split.heldOut());
+        HeadAgreement heldOut = loss.agreement(head::scores, layer, split.heldOut());
         return new EpochFigures(epoch, trainingLoss, heldOut.loss(hyperparameters.textWeight()), heldOut);
     }
 }

@@ -9,19 +9,27 @@ import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.Weight;
 import sparrow.engine.tensor.Matrix;
+import sparrow.engine.transformer.Linear;
 
 /**
- * The rows of a model's output matrix that a head's tokens have.
+ * The rows of a model's output matrix that a head's tokens have, or all of the matrix before its depth decoder.
  *
  * @param tokens ascending ids, one per row; null for the whole vocabulary
  * @param weight the rows, for the kernels: [rows, width]
+ * @param bias [rows]; null for none
  * @param usable rows whose token may be chosen; those behind them are padding
  */
-record OutputRows(LanguageModel model, int[] tokens, Weight weight, int usable) {
+record OutputRows(LanguageModel model, int[] tokens, Weight weight, float[] bias, int usable) {
     /** All rows: the model's own matrix, not a copy. */
     static OutputRows all(LanguageModel model) {
         return new OutputRows(
-                model, null, model.transformer().output(), model.tokens().usable());
+                model, null, model.transformer().output(), null, model.tokens().usable());
+    }
+
+    /** The matrix that makes frames. */
+    static OutputRows ofFrames(LanguageModel model, Linear front) {
+        return new OutputRows(
+                model, null, front.weight(), front.bias(), front.weight().rows());
     }
 
     /**
@@ -50,7 +58,7 @@ record OutputRows(LanguageModel model, int[] tokens, Weight weight, int usable) 
         Weight weight = kernels.pack(Matrix.copyOf(values, ids.length, width, arena), arena);
         int usable = (int)
                 IntStream.of(ids).filter(id -> id < model.tokens().usable()).count();
-        return new OutputRows(model, ids, weight, usable);
+        return new OutputRows(model, ids, weight, null, usable);
     }
 
     int rows() {

@@ -27,9 +27,11 @@ record Positions(List<StoredReply> replies, int[] reply, int[] at) {
         for (int number = 0; number < replies.size(); number++) {
             if (!wanted.test(number)) continue;
             for (int position = 0; position < replies.get(number).positions(); position++) {
+                StoredReply decided = replies.get(number);
                 boolean known = switch (vocabulary) {
-                    case FULL -> true;
-                    case SPEECH -> replies.get(number).modality(position) == Modality.SPEECH;
+                    case FULL -> !decided.isFrame(position);
+                    case SPEECH -> decided.modality(position) == Modality.SPEECH && !decided.isFrame(position);
+                    case FRAMES -> decided.isFrame(position);
                 };
                 if (!known) continue;
                 reply.add(number);
@@ -86,6 +88,11 @@ record Positions(List<StoredReply> replies, int[] reply, int[] at) {
     /** The token that a position decided in its reply. */
     int token(int i) {
         return replies.get(reply[i]).token(at[i]);
+    }
+
+    /** The codes of the frame that a position decided in its reply. */
+    int[] codes(int i) {
+        return replies.get(reply[i]).codes(at[i]);
     }
 
     Modality modality(int i) {

@@ -29,17 +29,20 @@ final class RowCheck {
      * Looks at every number.
      *
      * @param file that the rows lie in, for the message
-     * @param vocabulary of the model
+     * @param metadata of the store
      * @throws BadFileException naming tensor and position, counted from 0 over the file
      */
-    static void check(Path file, HarvestRows rows, int vocabulary) {
+    static void check(Path file, HarvestRows rows, StoreMetadata metadata) {
         if (rows.positions() == 0) return;
         RowCheck check = new RowCheck(file, rows);
         HarvestLayout layout = rows.layout();
+        int vocabulary = metadata.vocabulary();
         check.integers(HarvestLayout.MODALITY, 1, "0 (text) or 1 (speech)");
         String id = "an id from 0 to " + (vocabulary - 1);
         check.integers(HarvestLayout.TOKENS, vocabulary - 1, id);
         check.integers(HarvestLayout.CHOICES, vocabulary - 1, id);
+        if (metadata.codebooks() > 0)
+            check.integers(layout.codes(), metadata.codes() - 1, "a code from 0 to " + (metadata.codes() - 1));
         for (int index = 0; index < layout.layers().size(); index++) check.states(index);
         if (layout.top() == 0) return;
         check.integers(layout.topIds(), vocabulary - 1, id);
@@ -48,11 +51,22 @@ final class RowCheck {
     }
 
     private void integers(int tensor, int largest, String expected) {
-        MemorySegment data = rows.tensors().get(tensor).data();
-        for (long i = 0; i < data.byteSize() / 4; i++) {
-            int value = data.get(I32, 4 * i);
-            if (value < 0 || value > largest) throw wrong(tensor, i, expected, value);
+        Tensor its = rows.tensors().get(tensor);
+        long columns = its.elements() / rows.positions();
+        for (long i = 0; i < its.elements(); i++) {
+            int value = its.data().get(I32, 4 * i);
+            boolean absent = isAbsent(tensor, i / columns);
+            if (absent && value != HarvestRows.NONE) throw wrong(tensor, i, Integer.toString(HarvestRows.NONE), value);
+            if (!absent && (value < 0 || value > largest)) throw wrong(tensor, i, expected, value);
         }
+    }
+
+    /** Whether a position has nothing in a tensor: a frame is no token, and text has no codes. */
+    private boolean isAbsent(int tensor, long position) {
+        HarvestLayout layout = rows.layout();
+        if (layout.codebooks() == 0 || tensor == HarvestLayout.MODALITY) return false;
+        boolean frame = rows.tensors().get(HarvestLayout.MODALITY).data().get(I32, 4 * position) == 1;
+        return frame != (tensor == layout.codes());
     }
 
     private void numbers(int tensor, float smallest, float largest, String expected) {

@@ -17,6 +17,8 @@ import sparrow.study.run.RunManifest;
  * @param layers whose states are kept, without L
  * @param targets the kept part of the last layer's distribution
  * @param batch prompts that were answered together
+ * @param codebooks codes of a frame; 0 where speech is tokens
+ * @param codes of a codebook; 0 where speech is tokens
  */
 record StoreMetadata(
         String fingerprint,
@@ -25,7 +27,9 @@ record StoreMetadata(
         int vocabulary,
         List<Integer> layers,
         Targets targets,
-        int batch) {
+        int batch,
+        int codebooks,
+        int codes) {
     /**
      * Reads them.
      *
@@ -41,7 +45,13 @@ record StoreMetadata(
                 manifest.integer(file, "vocabulary", 1),
                 layers(file, manifest.json().path("layers"), modelLayers),
                 targets(file, manifest.text(file, "targets")),
-                manifest.integer(file, "batch", 1));
+                manifest.integer(file, "batch", 1),
+                orNone(file, manifest, "codebooks"),
+                orNone(file, manifest, "codes"));
+    }
+
+    private static int orNone(Path file, RunManifest manifest, String key) {
+        return manifest.json().has(key) ? manifest.integer(file, key, 1) : 0;
     }
 
     private static List<Integer> layers(Path file, JsonNode array, int modelLayers) {
@@ -73,9 +83,9 @@ record StoreMetadata(
         return switch (targets) {
             case Targets.Exact() -> {
                 kept.add(modelLayers);
-                yield new HarvestLayout(kept, width, 0);
+                yield new HarvestLayout(kept, width, 0, codebooks);
             }
-            case Targets.Top(int k) -> new HarvestLayout(kept, width, k);
+            case Targets.Top(int k) -> new HarvestLayout(kept, width, k, 0);
         };
     }
 }

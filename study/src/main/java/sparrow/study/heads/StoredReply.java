@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.tensor.Tensor;
@@ -37,6 +38,19 @@ record StoredReply(HarvestRows rows, int number, long key, int from, int positio
     /** The modality that a position was expected to decide. */
     Modality modality(int position) {
         return integer(HarvestLayout.MODALITY, 1, position, 0) == 0 ? Modality.TEXT : Modality.SPEECH;
+    }
+
+    /** Whether a position decided a frame. */
+    boolean isFrame(int position) {
+        return rows.layout().codebooks() > 0 && modality(position) == Modality.SPEECH;
+    }
+
+    /** The codes of the frame that followed. */
+    int[] codes(int position) {
+        int codebooks = rows.layout().codebooks();
+        return IntStream.range(0, codebooks)
+                .map(codebook -> integer(rows.layout().codes(), codebooks, position, codebook))
+                .toArray();
     }
 
     /** The token that followed. */

@@ -9,31 +9,38 @@ import sparrow.engine.weights.AtomicFile;
 import sparrow.engine.weights.BadFileException;
 
 /**
- * The folder that a training writes to: what comes out, and what is there until then. Exit heads and a draft head may lie in
- * one.
+ * The folder that a training writes to: what comes out, and what is there until then. Exit heads of both kinds and a draft head may
+ * lie in one.
  *
+ * @param key beginning of the names of heads: {@value #HEAD} or {@value #FRAME}
  * @param result name of the file that comes out
  * @param before names of the files that are deleted when it is there: checkpoints, heads of single layers, and
  *     what proves to workers that they see the folder
  */
-record TrainingFolder(Path path, String result, List<String> before) {
+record TrainingFolder(Path path, String key, String result, List<String> before) {
+    static final String HEAD = "head.";
+    static final String FRAME = "frame.";
+
     private static final String HEADS = "heads.safetensors";
+    private static final String FRAME_HEADS = "frame-heads.safetensors";
     private static final String STEP_HEAD = "step-head.safetensors";
 
     /** A file that was being written when a training was killed, under a name of its own ({@link AtomicFile}) or not. */
     private static final String PART = "\\.([0-9a-f]+\\.)?part";
 
     private static final String OURS =
-            "(\\.shared|(training\\.(\\d+|step)|head\\.\\d+|heads|step-head)\\.safetensors)(" + PART + ")?";
+            "(\\.shared|(training\\.((frame\\.)?\\d+|step)|(head|frame)\\.\\d+|(frame-)?heads|step-head)\\.safetensors)("
+                    + PART + ")?";
 
-    /** That of exit heads. */
-    static TrainingFolder ofHeads(Path path, List<Integer> layers) {
+    /** That of exit heads of one kind. */
+    static TrainingFolder ofHeads(Path path, String key, List<Integer> layers) {
         return new TrainingFolder(
                 path,
-                HEADS,
+                key,
+                key.equals(FRAME) ? FRAME_HEADS : HEADS,
                 Stream.of(
-                                layers.stream().map(TrainingFolder::checkpointName),
-                                layers.stream().map(TrainingFolder::headName),
+                                layers.stream().map(layer -> checkpointName(key, layer)),
+                                layers.stream().map(layer -> headName(key, layer)),
                                 Stream.of(SharedFolder.PROOF))
                         .flatMap(names -> names)
                         .toList());
@@ -41,15 +48,19 @@ record TrainingFolder(Path path, String result, List<String> before) {
 
     /** That of a draft head. */
     static TrainingFolder ofDraftHead(Path path) {
-        return new TrainingFolder(path, STEP_HEAD, List.of(checkpointName("step")));
+        return new TrainingFolder(path, HEAD, STEP_HEAD, List.of(checkpointName("step")));
     }
 
     private static String checkpointName(Object of) {
         return "training." + of + ".safetensors";
     }
 
-    private static String headName(int layer) {
-        return "head." + layer + ".safetensors";
+    private static String checkpointName(String key, int layer) {
+        return checkpointName(key.equals(FRAME) ? FRAME + layer : layer);
+    }
+
+    private static String headName(String key, int layer) {
+        return key + layer + ".safetensors";
     }
 
     Path file() {
@@ -58,7 +69,7 @@ record TrainingFolder(Path path, String result, List<String> before) {
 
     /** The checkpoint of a layer's training. */
     Path checkpoint(int layer) {
-        return path.resolve(checkpointName(layer));
+        return path.resolve(checkpointName(key, layer));
     }
 
     /** The checkpoint of a draft head's training. */
@@ -68,7 +79,7 @@ record TrainingFolder(Path path, String result, List<String> before) {
 
     /** The head of a layer. */
     Path head(int layer) {
-        return path.resolve(headName(layer));
+        return path.resolve(headName(key, layer));
     }
 
     /**

@@ -9,12 +9,13 @@ import sparrow.study.run.RunManifest;
 
 /**
  * Settings of the training of exit heads. The objective is the cross-entropy against the last layer's distribution (SPAR-K: "Training
- * an exit head").
+ * an exit head"), of heads of frames what {@link FrameTarget} says.
  *
  * @param layers that get a head; without duplicates, ascending
- * @param vocabulary tokens that the heads know
+ * @param vocabulary outputs that the heads know
  * @param norm before their matrices
  * @param shape the trained part of a head
+ * @param frameTarget of heads of frames; null for others
  * @param hyperparameters of the optimiser
  */
 public record TrainingSettings(
@@ -22,6 +23,7 @@ public record TrainingSettings(
         HeadVocabulary vocabulary,
         HeadNorm norm,
         HeadShape shape,
+        FrameTarget frameTarget,
         Hyperparameters hyperparameters) {
     /** The settings in a checkpoint: flat, as the options of the command are. */
     private record Asked(
@@ -31,6 +33,7 @@ public record TrainingSettings(
             String vocabulary,
             String norm,
             String shape,
+            String frameTarget,
             // Checkpoints may be written more or less often.
             @JsonUnwrapped @JsonIgnoreProperties("checkpoint")
             Hyperparameters hyperparameters,
@@ -40,6 +43,29 @@ public record TrainingSettings(
     public TrainingSettings {
         layers = List.copyOf(new TreeSet<>(layers));
         Hyperparameters.check("layers", !layers.isEmpty(), "one or more", layers);
+        boolean frames = vocabulary == HeadVocabulary.FRAMES;
+        if (frames && !(shape instanceof HeadShape.Full)) {
+            throw new IllegalArgumentException("shape of heads of frames: expected full, got " + shape);
+        }
+        if (frames != (frameTarget != null)) {
+            throw new IllegalArgumentException(
+                    "target of frames: expected " + (frames ? "one" : "none") + ", got " + frameTarget);
+        }
+    }
+
+    /** Of heads over tokens. */
+    public TrainingSettings(
+            List<Integer> layers,
+            HeadVocabulary vocabulary,
+            HeadNorm norm,
+            HeadShape shape,
+            Hyperparameters hyperparameters) {
+        this(layers, vocabulary, norm, shape, null, hyperparameters);
+    }
+
+    /** Beginning of the names of the heads' tensors and files. */
+    String key() {
+        return vocabulary == HeadVocabulary.FRAMES ? TrainingFolder.FRAME : TrainingFolder.HEAD;
     }
 
     /**
@@ -55,6 +81,7 @@ public record TrainingSettings(
                 vocabulary.name().toLowerCase(Locale.ROOT),
                 norm.name().toLowerCase(Locale.ROOT),
                 shape.toString(),
+                frameTarget == null ? null : frameTarget.name().toLowerCase(Locale.ROOT),
                 hyperparameters,
                 arithmetic));
     }

@@ -301,7 +301,7 @@ class HeadsCommandTest {
                 "heads train STORE --out OUT --held-out some|expected a share such as 5% or 0.05, got \"some\"",
                 "heads harvest --prompts PROMPTS --layers 8 --out OUT --targets topk:x"
                         + "|targets: expected exact or topk:K, got \"topk:x\"",
-                "heads train STORE --out OUT --vocab some|expected one of [FULL, SPEECH]"
+                "heads train STORE --out OUT --vocab some|expected one of [FULL, SPEECH, FRAMES]"
             })
     void wrongOptionsAreWrongUse(String command, String message) {
         Outcome outcome = run(filled(command).split(" "));

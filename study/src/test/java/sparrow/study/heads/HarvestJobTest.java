@@ -19,7 +19,7 @@ import sparrow.study.worker.ElsewherePool;
 /** A harvest travels, and its replies. */
 class HarvestJobTest {
     private static final HarvestJob JOB =
-            new HarvestJob(new HarvestLayout(List.of(8, 10), 96, 64), new Sampling(0.9, 0, 0.95, 1, 3), 800);
+            new HarvestJob(new HarvestLayout(List.of(8, 10), 96, 64, 0), new Sampling(0.9, 0, 0.95, 1, 3), 800);
 
     private static HarvestRows rows(int positions) {
         Random random = new Random(positions);

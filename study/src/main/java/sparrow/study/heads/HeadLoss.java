@@ -1,0 +1,21 @@
+package sparrow.study.heads;
+
+import sparrow.engine.kernel.Block;
+
+/** The distance of a head from the last layer: tokens by their distributions, or frames by those of their codes. */
+sealed interface HeadLoss permits VocabularyLoss, FrameLoss {
+    /**
+     * The loss of each position.
+     *
+     * @param scores of the head, [positions, rows]; become weight x gradient of the loss
+     * @param weights of the positions, in the gradient alone
+     */
+    double[] gradient(Block scores, Positions batch, double[] weights);
+
+    /**
+     * The figures of a head.
+     *
+     * @param layer whose states it reads
+     */
+    HeadAgreement agreement(HeadComparison.Scorer head, int layer, Positions positions);
+}
