@@ -17,6 +17,10 @@ final class DepthSteps {
     private final Scorer scorer;
     private final State state;
     private float[] front;
+
+    /** Scores of the first codebook: a confidence rule looks at them before the frame is chosen. */
+    private float[] first;
+
     private int codebook;
     private int before;
 
@@ -28,14 +32,15 @@ final class DepthSteps {
     }
 
     /**
-     * Begins a frame; the one before is forgotten.
+     * Begins a frame, or begins the last one again; another one is forgotten.
      *
      * @param input what the backbone's state became, [codebooks * width]; kept
      */
     void begin(float[] input) {
+        if (input != front) first = null;
         front = input;
         codebook = 0;
-        cache.truncate(0);
+        cache.truncate(first == null ? 0 : 1);
     }
 
     /**
@@ -44,6 +49,7 @@ final class DepthSteps {
      * @throws DamagedWeightsException if one is no finite number
      */
     Logits next() {
+        if (codebook == 0 && first != null) return new Logits(first.clone(), null);
         int width = depth.width();
         float[] input = Arrays.copyOfRange(front, codebook * width, (codebook + 1) * width);
         if (codebook > 0) depth.addEmbedding(codebook - 1, before, input);
@@ -58,6 +64,7 @@ final class DepthSteps {
             throw new DamagedWeightsException("scores of codebook " + codebook
                     + ": expected numbers, got NaN or infinity; weights of the depth decoder are damaged");
         }
+        if (codebook == 0) first = scores.clone();
         return new Logits(scores, null);
     }
 
