@@ -5,9 +5,11 @@ import java.util.TreeSet;
 import java.util.function.IntUnaryOperator;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.transformer.ShortConvolution;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.unit.TokenUnits;
 import sparrow.engine.unit.UnitFormat;
@@ -73,7 +75,8 @@ public record LanguageModel(
     /**
      * Checks a plan against the model.
      *
-     * @throws IllegalArgumentException in one line if a layer of it is L or above, or has no head, or if a draft head is missing
+     * @throws IllegalArgumentException in one line if a layer of it is L or above, or has no head, if a draft head is missing, or
+     *     if positions are to be omitted below a convolution
      */
     public void check(ExitPlan plan) {
         plan.check(
@@ -81,6 +84,12 @@ public record LanguageModel(
                 units.exitLayers(Modality.TEXT),
                 units.exitLayers(Modality.SPEECH),
                 heads.draft().isPresent());
+        boolean convolves = transformer.layers().stream().anyMatch(layer -> layer.mixer() instanceof ShortConvolution);
+        if (convolves && plan.skippedKv() == SkippedKv.OMIT) {
+            throw new IllegalArgumentException(
+                    "skipped keys and values: expected fill or copy for a model with convolutions,"
+                            + " which need every position, got omit");
+        }
     }
 
     /** The layers below L that have an exit head of text or of speech, ascending. */

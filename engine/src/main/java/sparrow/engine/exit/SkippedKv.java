@@ -18,7 +18,7 @@ public enum SkippedKv {
      */
     COPY,
 
-    /** The layers above never hold the position; later ones do not see it there. */
+    /** The layers above never hold the position; later ones do not see it there. Not for models with convolutions. */
     OMIT;
 
     /**

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -153,7 +154,7 @@ class EvictionTest {
     void whatIsComputedAnewIsAsIfTheOthersHadNeverBeenThere(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         LanguageModel model = RandomModel.of(random, machine);
-        SkippedKv treatment = SkippedKv.values()[random.nextInt(3)];
+        SkippedKv treatment = RandomModel.suited(SkippedKv.values()[random.nextInt(3)], model);
         ExitPlan plan = RandomModel.plan(random, model.layers());
         Sequence sequence = new Sequence(model);
         int[] prompt = RandomModel.prompt(random);
@@ -195,7 +196,11 @@ class EvictionTest {
 
     @Test
     void sequenceWithOmittedPositionsCannotMoveThem() {
-        LanguageModel model = RandomModel.of(new SplittableRandom(3), machine);
+        LanguageModel model = Stream.iterate(3, seed -> seed + 1)
+                .map(seed -> RandomModel.of(new SplittableRandom(seed), machine))
+                .filter(one -> RandomModel.suited(SkippedKv.OMIT, one) == SkippedKv.OMIT)
+                .findFirst()
+                .orElseThrow();
         ExitPolicy first = new ExitPolicy.Fixed(1);
         Sequence sequence = new Sequence(model);
         decoder(model, new ExitPlan(first, first, SkippedKv.OMIT), 9).reply(Request.of(sequence, 1, 2, 3));

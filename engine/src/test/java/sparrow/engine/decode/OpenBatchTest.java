@@ -86,9 +86,9 @@ class OpenBatchTest {
     }
 
     private static GenerationConfig config(SplittableRandom random, LanguageModel model) {
-        SkippedKv[] treatments = SkippedKv.values();
+        SkippedKv treatment = RandomModel.suited(SkippedKv.values()[random.nextInt(3)], model);
         return new GenerationConfig(
-                RandomModel.plan(random, model.layers()).with(treatments[random.nextInt(treatments.length)]),
+                RandomModel.plan(random, model.layers()).with(treatment),
                 random.nextBoolean() ? Sampling.GREEDY : new Sampling(0.8, 20, 0.95, 1.1, random.nextInt(50)),
                 Limits.newTokens(random.nextInt(1, 30)),
                 random.nextBoolean() ? SpeechLogits.ALL : SpeechLogits.SPEECH);

@@ -15,6 +15,7 @@ import sparrow.engine.exit.ExitHead;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.SpeechMarks;
 import sparrow.engine.interleave.SpeechTokens;
@@ -93,6 +94,13 @@ final class RandomModel {
             case Input.Row(int token) -> model.transformer().embed(token);
             case Input.Vector(int token, float[] values, int offset) -> values.clone();
         };
+    }
+
+    /** A treatment that the model takes: one with convolutions refuses to omit positions. */
+    static SkippedKv suited(SkippedKv treatment, LanguageModel model) {
+        boolean convolves =
+                model.transformer().layers().stream().anyMatch(layer -> layer.mixer() instanceof ShortConvolution);
+        return convolves && treatment == SkippedKv.OMIT ? SkippedKv.COPY : treatment;
     }
 
     static Open open(SplittableRandom random, Machine machine) {

@@ -1,6 +1,7 @@
 package sparrow.engine.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
 import java.util.ArrayList;
@@ -51,10 +52,11 @@ class SkippedKvTest {
 
     @ParameterizedTest(name = "seed {0}, {1}")
     @MethodSource("seedsAndTreatments")
-    void everyPositionIsThatOfThePlainSequence(long seed, SkippedKv treatment) {
+    void everyPositionIsThatOfThePlainSequence(long seed, SkippedKv drawn) {
         SplittableRandom random = new SplittableRandom(seed);
         RandomModel.Open open = RandomModel.open(random, machine);
         LanguageModel model = open.model();
+        SkippedKv treatment = RandomModel.suited(drawn, model);
         int layers = layers(model);
         ExitPlan plan = RandomModel.plan(random, layers).with(treatment);
         Sequence sequence = new Sequence(model);
@@ -87,9 +89,10 @@ class SkippedKvTest {
 
     @ParameterizedTest(name = "seed {0}, {1}")
     @MethodSource("seedsAndTreatments")
-    void batchOfSequencesGivesWhatEachGivesAlone(long seed, SkippedKv treatment) {
+    void batchOfSequencesGivesWhatEachGivesAlone(long seed, SkippedKv drawn) {
         SplittableRandom random = new SplittableRandom(seed);
         LanguageModel model = RandomModel.of(random, machine);
+        SkippedKv treatment = RandomModel.suited(drawn, model);
         Decoder decoder = decoder(model, RandomModel.plan(random, layers(model)).with(treatment), 25);
         List<Request> requests = IntStream.range(0, 4)
                 .mapToObj(i -> Request.of(new Sequence(model), prompt(random)))
@@ -108,9 +111,10 @@ class SkippedKvTest {
 
     @ParameterizedTest(name = "seed {0}, {1}")
     @MethodSource("seedsAndTreatments")
-    void forkGoesOnAsItsOriginal(long seed, SkippedKv treatment) {
+    void forkGoesOnAsItsOriginal(long seed, SkippedKv drawn) {
         SplittableRandom random = new SplittableRandom(seed);
         LanguageModel model = RandomModel.of(random, machine);
+        SkippedKv treatment = RandomModel.suited(drawn, model);
         Decoder decoder = decoder(model, RandomModel.plan(random, layers(model)).with(treatment), 25);
         Sequence sequence = new Sequence(model);
         decoder.reply(Request.of(sequence, prompt(random)));
@@ -151,10 +155,11 @@ class SkippedKvTest {
 
     @ParameterizedTest
     @EnumSource(SkippedKv.class)
-    void layersAboveAnExitHoldWhatTheTreatmentGivesThem(SkippedKv treatment) {
+    void layersAboveAnExitHoldWhatTheTreatmentGivesThem(SkippedKv drawn) {
         for (long seed : seeds().toArray()) {
             SplittableRandom random = new SplittableRandom(seed);
             LanguageModel model = RandomModel.of(random, machine);
+            SkippedKv treatment = RandomModel.suited(drawn, model);
             int exit = random.nextInt(1, layers(model));
             ExitPolicy always = new ExitPolicy.Fixed(exit);
             int[] prompt = prompt(random);
@@ -172,6 +177,25 @@ class SkippedKvTest {
         }
     }
 
+    @Test
+    void convolutionsRefuseToOmitPositions() {
+        int refused = 0;
+        for (long seed : Seeds.fixed(20262, 20).toArray()) {
+            LanguageModel model = RandomModel.of(new SplittableRandom(seed), machine);
+            ExitPlan omitting = ExitPlan.NONE.with(SkippedKv.OMIT);
+            if (RandomModel.suited(SkippedKv.OMIT, model) == SkippedKv.OMIT) {
+                model.check(omitting);
+                continue;
+            }
+            refused++;
+            assertThatThrownBy(() -> model.check(omitting))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("skipped keys and values: expected fill or copy for a model with convolutions, which"
+                            + " need every position, got omit");
+        }
+        assertThat(refused).isPositive();
+    }
+
     /** Or the tests above would say nothing. */
     @Test
     @Tag("host")
@@ -183,7 +207,7 @@ class SkippedKvTest {
             ExitPlan plan = ExitPlan.speech(new ExitPolicy.Periodic("FE", 1));
             int[] prompt = prompt(random);
             List<int[]> replies = Arrays.stream(SkippedKv.values())
-                    .map(treatment -> decoder(model, plan.with(treatment), 60)
+                    .map(treatment -> decoder(model, plan.with(RandomModel.suited(treatment, model)), 60)
                             .reply(Request.of(new Sequence(model), prompt))
                             .tokens())
                     .toList();

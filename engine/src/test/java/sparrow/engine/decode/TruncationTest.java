@@ -188,7 +188,7 @@ class TruncationTest {
     void cutForgetsWhatWasCopiedOrOmittedBehindIt(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         LanguageModel model = RandomModel.any(random, machine);
-        SkippedKv treatment = random.nextBoolean() ? SkippedKv.COPY : SkippedKv.OMIT;
+        SkippedKv treatment = RandomModel.suited(random.nextBoolean() ? SkippedKv.COPY : SkippedKv.OMIT, model);
         ExitPlan plan = RandomModel.plan(random, model.layers()).with(treatment);
         int[] prompt = RandomModel.prompt(random);
         int[] next = RandomModel.prompt(random);
