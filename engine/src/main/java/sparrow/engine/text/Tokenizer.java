@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
+import sparrow.engine.weights.Gguf;
 
 /**
  * Text to token ids and back: byte-pair encoding with added tokens around it. Two forms are read, which differ in how
@@ -66,6 +67,15 @@ public final class Tokenizer {
     public static Tokenizer openByteLevel(Path folder) throws IOException {
         Path json = folder.resolve("tokenizer.json");
         return Files.exists(json) ? TokenizerJson.read(json) : ByteLevelFiles.read(folder);
+    }
+
+    /**
+     * The tokenizer that a GGUF file carries: byte-level, of llama.cpp's kind {@code lfm2}.
+     *
+     * @throws sparrow.engine.weights.BadFileException if a key is missing or wrong, or describes another kind
+     */
+    public static Tokenizer of(Gguf gguf) {
+        return GgufVocabulary.read(gguf);
     }
 
     /**

@@ -1,6 +1,7 @@
 package sparrow.models.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +41,15 @@ public final class JsonConfig {
      */
     public static JsonConfig read(Path file) throws IOException {
         return new JsonConfig(file, StrictJson.object(file, MOST_MIB), "");
+    }
+
+    /**
+     * The configuration that the metadata of a file stand for.
+     *
+     * @param file that they were read from, for messages
+     */
+    public static JsonConfig of(Path file, ObjectNode root) {
+        return new JsonConfig(file, root, "");
     }
 
     /** The file, for messages. */

@@ -44,7 +44,11 @@ record Lfm2Config(
      * @throws IOException if the file cannot be read
      */
     static Lfm2Config read(Path folder) throws IOException {
-        JsonConfig json = JsonConfig.read(folder.resolve("config.json"));
+        return of(JsonConfig.read(folder.resolve("config.json")));
+    }
+
+    /** The same of what stands for such a file. */
+    static Lfm2Config of(JsonConfig json) {
         JsonConfig depth = json.section("depthformer");
         int width = depth.positive("dim");
         if (width % (2 * DEPTH_HEADS) != 0) {

@@ -1,7 +1,6 @@
 package sparrow.models.lfm2;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -21,9 +20,7 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.Gguf;
 import sparrow.engine.weights.TensorDescription;
-import sparrow.models.config.JsonConfig;
 import sparrow.models.family.Family;
 import sparrow.models.family.Layout;
 import sparrow.models.family.Lazy;
@@ -84,29 +81,33 @@ public final class Lfm2Family implements Family {
     }
 
     @Override
+    public boolean reads(Path folder) throws IOException {
+        return VendorGguf.isIn(folder) || layout().fits(folder);
+    }
+
+    @Override
     public OpenedModel open(
             Path folder, Optional<Path> heads, Optional<Path> voice, Optional<Placement> device, Kernels kernels)
             throws IOException {
-        ModelFiles files = Lfm2Folder.files(folder, heads);
-        Lfm2Config config = Lfm2Config.read(folder);
-        var hearingSizes = HearingConfigs.read(config.json());
-        Tokenizer tokenizer = Tokenizer.openByteLevel(folder);
         return Resources.opening(resources -> {
-            Checkpoint checkpoint = resources.own(WeightFiles.folder(folder));
-            Checkpoint depth = checkpoint instanceof Gguf
-                    ? resources.own(Gguf.open(folder.resolve(Lfm2Folder.DEPTH_DECODER)))
-                    : checkpoint;
+            Lfm2Parts parts = Lfm2Parts.of(folder, heads, resources);
+            ModelFiles files = parts.files();
+            Lfm2Config config = parts.config();
+            var hearingSizes = HearingConfigs.read(config.json());
+            Tokenizer tokenizer = parts.tokenizer();
+            Checkpoint backbone = parts.backbone();
+            Checkpoint frames = parts.frames();
             WeightPlacement weights = new WeightPlacement(resources, kernels, device);
             Transformer transformer =
-                    weights.transformer(checkpoint, load -> Lfm2Backbone.load(config, checkpoint, kernels, load));
+                    weights.transformer(backbone, load -> Lfm2Backbone.load(config, backbone, kernels, load));
             ExitHeads exitHeads = HeadFiles.read(files.heads(), files.draftHead(), transformer, weights);
             Lfm2Tokens tokens = Lfm2Tokens.of(tokenizer, transformer.config().vocabulary(), folder);
-            FrameUnits units = FrameUnits.load(config, depth, transformer, exitHeads, tokens, weights.here(depth))
+            FrameUnits units = FrameUnits.load(config, frames, transformer, exitHeads, tokens, weights.here(frames))
                     .with(frameHeads(config, files.frameHeads(), transformer, weights));
             Lfm2Prompts prompts =
                     new Lfm2Prompts(tokenizer, tokens, transformer.config().width());
-            Lazy<FastConformer> hearing = new Lazy<>(() -> resources.own(
-                    FastConformer.load(hearingSizes, hearingWeights(files, checkpoint, resources), kernels)));
+            Lazy<FastConformer> hearing =
+                    new Lazy<>(() -> resources.own(FastConformer.load(hearingSizes, parts.hearing(), kernels)));
             SpeechInput.Embeddings speechInput =
                     new SpeechInput.Embeddings(new Hearing(hearing), prompts.heard(), HEARD_PER_SECOND);
             LanguageModel languageModel = new LanguageModel(
@@ -121,7 +122,7 @@ public final class Lfm2Family implements Family {
                             name(),
                             folder,
                             files,
-                            WeightFiles.format(checkpoint),
+                            parts.weightFormat(),
                             ModelCard.read(folder),
                             SAMPLING,
                             FRAMES_PER_SECOND * config.codebooks()),
@@ -129,19 +130,12 @@ public final class Lfm2Family implements Family {
                     prompts.typed(),
                     speechInput,
                     Lfm2Tasks.of(languageModel.with(units.in(FrameUnits.Order.SEQUENTIAL)), prompts, speechInput),
-                    new Lazy<>(() -> synthesizer(files, config.codebooks(), resources, kernels)),
+                    new Lazy<>(() -> synthesizer(parts, resources, kernels)),
                     tokenizer::stream,
                     tokenizer::encodeText,
                     resources::requireUnchanged,
                     resources::close);
         });
-    }
-
-    /** The safetensors of the language model, or the file beside it where that is in GGUF. */
-    private static Checkpoint hearingWeights(ModelFiles files, Checkpoint shared, Resources resources)
-            throws IOException {
-        Path part = files.speechEncoder().orElseThrow();
-        return Files.isDirectory(part) ? shared : resources.own(WeightFiles.file(part));
     }
 
     /** The ear, loaded when it first hears something. */
@@ -165,15 +159,14 @@ public final class Lfm2Family implements Family {
         return FrontHead.read(config, checkpoint, transformer, weights.here(checkpoint));
     }
 
-    private static Synthesizer synthesizer(ModelFiles files, int codebooks, Resources resources, Kernels kernels)
-            throws IOException {
-        Path folder = files.speechDecoder().orElseThrow();
-        DetokenizerConfig sizes = DetokenizerConfigs.read(JsonConfig.read(folder.resolve(Layout.CONFIG)));
-        try (Checkpoint checkpoint = WeightFiles.folder(folder)) {
+    private static Synthesizer synthesizer(Lfm2Parts parts, Resources resources, Kernels kernels) throws IOException {
+        int codebooks = parts.config().codebooks();
+        DetokenizerConfig sizes = DetokenizerConfigs.read(parts.detokenizerConfig());
+        try (Checkpoint checkpoint = parts.detokenizer()) {
             Detokenizer detokenizer = resources.own(Detokenizer.load(sizes, checkpoint, kernels));
             if (detokenizer.codebooks() == codebooks) return detokenizer;
             throw new BadFileException(
-                    folder,
+                    parts.files().speechDecoder().orElseThrow(),
                     "codebooks",
                     "expected " + codebooks + ", as many as the language model has, found " + detokenizer.codebooks());
         }
@@ -183,6 +176,7 @@ public final class Lfm2Family implements Family {
     public List<TensorDescription> convert(
             Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener)
             throws IOException {
+        if (VendorGguf.isIn(folder)) throw new BadFileException(folder, "is GGUF already: convert the original");
         try (AtomicFolder out = AtomicFolder.begin(to)) {
             List<TensorDescription> keptInF16 = Lfm2Conversion.convert(folder, heads, quantisations, out, listener);
             out.finish();

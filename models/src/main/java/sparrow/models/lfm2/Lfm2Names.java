@@ -32,7 +32,56 @@ final class Lfm2Names {
             Names.CONVOLUTION, "conv.conv",
             Names.CONVOLUTION_OUTPUT, "conv.out_proj");
 
+    /** Modules of a block of the speech encoder, each with a weight and most with a bias. */
+    private static final Map<String, String> BLOCK = Map.ofEntries(
+            Map.entry("ffn_norm", "norm_feed_forward1"),
+            Map.entry("ffn_up", "feed_forward1.linear1"),
+            Map.entry("ffn_down", "feed_forward1.linear2"),
+            Map.entry("ln1", "norm_self_att"),
+            Map.entry("attn_q", "self_attn.linear_q"),
+            Map.entry("attn_k", "self_attn.linear_k"),
+            Map.entry("attn_v", "self_attn.linear_v"),
+            Map.entry("attn_out", "self_attn.linear_out"),
+            Map.entry("linear_pos", "self_attn.linear_pos"),
+            Map.entry("norm_conv", "norm_conv"),
+            Map.entry("conv_pw1", "conv.pointwise_conv1"),
+            Map.entry("conv_dw", "conv.depthwise_conv"),
+            Map.entry("conv_norm", "conv.folded_norm"),
+            Map.entry("conv_pw2", "conv.pointwise_conv2"),
+            Map.entry("ffn_norm_1", "norm_feed_forward2"),
+            Map.entry("ffn_up_1", "feed_forward2.linear1"),
+            Map.entry("ffn_down_1", "feed_forward2.linear2"),
+            Map.entry("ln2", "norm_out"));
+
     private Lfm2Names() {}
+
+    /**
+     * Every original name of the speech encoder and its adapter by the one in the maker's file {@code mmproj}. The batch norm of a
+     * block, whose statistics that file has in weight and bias, is called {@code folded_norm}.
+     *
+     * @param layers of the encoder
+     */
+    static SequencedMap<String, String> hearing(int layers) {
+        SequencedMap<String, String> names = new LinkedHashMap<>();
+        for (int i : new int[] {0, 2, 3, 5, 6}) module(names, "a.conv1d." + i, "conformer.pre_encode.conv." + i);
+        module(names, "a.pre_encode.out", "conformer.pre_encode.out");
+        for (int layer = 0; layer < layers; layer++) {
+            String gguf = "a.blk." + layer + ".";
+            String original = "conformer.layers." + layer + ".";
+            BLOCK.forEach((part, own) -> module(names, gguf + part, original + own));
+            names.remove(gguf + "linear_pos.bias");
+            for (String bias : List.of("pos_bias_u", "pos_bias_v")) {
+                names.put(gguf + bias, original + "self_attn." + bias);
+            }
+        }
+        for (int i : new int[] {0, 1, 3}) module(names, "mm.a.mlp." + i, "audio_adapter.model." + i);
+        return names;
+    }
+
+    private static void module(Map<String, String> names, String gguf, String original) {
+        names.put(gguf + ".weight", original + ".weight");
+        names.put(gguf + ".bias", original + ".bias");
+    }
 
     /**
      * Every original name of a stack of layers by the one in a GGUF file, in the order of such a file: language model and

@@ -16,6 +16,9 @@ import sparrow.speech.layers.Workspace;
 final class ConvolutionModule {
     private static final float BATCH_NORM_EPSILON = 1e-5f;
 
+    /** A batch norm whose weight and bias have its statistics in them, as GGUF files have it. */
+    private static final String FOLDED_NORM = "folded_norm";
+
     private final Kernels kernels;
     private final Linear widen;
     private final DepthwiseTaps depthwise;
@@ -27,10 +30,14 @@ final class ConvolutionModule {
         widen = reader.convolution(name + "pointwise_conv1", 2 * width, width, 1)
                 .weights();
         String norm = name + "batch_norm.";
-        depthwise = DepthwiseTaps.of(
-                        reader.values(name + "depthwise_conv.weight", width, 1, config.kernel()),
-                        reader.vector(name + "depthwise_conv.bias", width))
-                .normed(
+        DepthwiseTaps taps = DepthwiseTaps.of(
+                reader.values(name + "depthwise_conv.weight", width, 1, config.kernel()),
+                reader.vector(name + "depthwise_conv.bias", width));
+        depthwise = reader.checkpoint().has(name + FOLDED_NORM + ".weight")
+                ? taps.scaled(
+                        reader.vector(name + FOLDED_NORM + ".weight", width),
+                        reader.vector(name + FOLDED_NORM + ".bias", width))
+                : taps.normed(
                         reader.vector(norm + "weight", width),
                         reader.vector(norm + "bias", width),
                         reader.vector(norm + "running_mean", width),

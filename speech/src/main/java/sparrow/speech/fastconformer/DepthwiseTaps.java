@@ -1,5 +1,7 @@
 package sparrow.speech.fastconformer;
 
+import java.util.Arrays;
+
 /**
  * Filters of a convolution that keeps its channels apart.
  *
@@ -14,6 +16,13 @@ record DepthwiseTaps(float[][] taps, float[] bias) {
             for (int tap = 0; tap < taps.length; tap++) taps[tap][c] = weights[c * taps.length + tap];
         }
         return new DepthwiseTaps(taps, bias);
+    }
+
+    /** These filters with a factor and a summand behind them, [channels] each. */
+    DepthwiseTaps scaled(float[] factor, float[] summand) {
+        float[] ones = new float[factor.length];
+        Arrays.fill(ones, 1);
+        return normed(factor, summand, new float[factor.length], ones, 0);
     }
 
     /**

@@ -1,0 +1,285 @@
+package sparrow.models.lfm2;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.stream.Stream;
+import sparrow.engine.text.Tokenizer;
+import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.Checkpoint;
+import sparrow.engine.weights.Gguf;
+import sparrow.engine.weights.GgufMetadata;
+import sparrow.models.config.JsonConfig;
+import sparrow.models.family.ModelFiles;
+import sparrow.models.weights.HeadFiles;
+import sparrow.models.weights.Resources;
+import sparrow.models.weights.WeightFiles;
+
+/**
+ * The four GGUF files in which the maker of LFM2.5-Audio publishes it for llama.cpp, as the folder that they were made of: keys
+ * become its configurations, tensors have its names. {@code NAME.gguf} is the language model, {@code mmproj-NAME.gguf} hears, {@code
+ * vocoder-NAME.gguf} decides frames, and {@code tokenizer-NAME.gguf}, with a table and a window of the vocoder's file, speaks.
+ */
+final class VendorGguf implements Lfm2Parts {
+    private static final String HEARING = "mmproj-";
+    private static final String FRAMES = "vocoder-";
+    private static final String SPEAKING = "tokenizer-";
+    private static final String ENDING = ".gguf";
+
+    private static final String ARCHITECTURE = "general.architecture";
+    private static final String KV_HEADS = "lfm2.attention.head_count_kv";
+
+    private final Path folder;
+    private final ModelFiles files;
+    private final Gguf model;
+    private final Gguf hearing;
+    private final Gguf frames;
+    private final Gguf speaking;
+
+    private VendorGguf(Path folder, Optional<Path> heads, Gguf model, Gguf hearing, Gguf frames, Gguf speaking) {
+        this.folder = folder;
+        this.files = new ModelFiles(
+                folder,
+                Optional.of(hearing.source()),
+                Optional.of(speaking.source()),
+                HeadFiles.find(heads, folder),
+                HeadFiles.findDraft(heads, folder),
+                HeadFiles.findFrameHeads(heads, folder));
+        this.model = model;
+        this.hearing = hearing;
+        this.frames = frames;
+        this.speaking = speaking;
+    }
+
+    /** Whether a folder has such files: one that hears, and no {@code config.json}. */
+    static boolean isIn(Path folder) throws IOException {
+        return !Files.exists(folder.resolve("config.json")) && !hearing(folder).isEmpty();
+    }
+
+    private static List<String> hearing(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith(HEARING) && name.endsWith(ENDING))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /**
+     * Opens the files; {@code resources} close them.
+     *
+     * @throws BadFileException if one is missing, broken or of another kind, or there are those of several models
+     * @throws IOException if one cannot be read
+     */
+    static VendorGguf open(Path folder, Optional<Path> heads, Resources resources) throws IOException {
+        List<String> names = hearing(folder);
+        if (names.size() != 1) {
+            throw new BadFileException(folder, "GGUF", "expected the four files of one model, found " + names);
+        }
+        String name = names.getFirst().substring(HEARING.length());
+        List<Gguf> files = new ArrayList<>();
+        for (String part : List.of("", HEARING, FRAMES, SPEAKING)) {
+            files.add(resources.own(Gguf.open(folder.resolve(part + name))));
+        }
+        VendorGguf vendor = new VendorGguf(folder, heads, files.get(0), files.get(1), files.get(2), files.get(3));
+        for (Gguf file : List.of(vendor.model, vendor.speaking)) expect(file.values(), ARCHITECTURE, "lfm2");
+        expect(vendor.hearing.values(), "clip.projector_type", "lfm2a");
+        return vendor;
+    }
+
+    private static void expect(GgufMetadata values, String key, String expected) {
+        if (!values.text(key).equals(expected)) throw values.wrong(key, expected, values.text(key));
+    }
+
+    @Override
+    public ModelFiles files() {
+        return files;
+    }
+
+    @Override
+    public String weightFormat() {
+        return WeightFiles.format(model);
+    }
+
+    @Override
+    public Tokenizer tokenizer() {
+        return Tokenizer.of(model);
+    }
+
+    /** @throws BadFileException if a key is missing or does not fit the tensors */
+    @Override
+    public Lfm2Config config() {
+        GgufMetadata values = frames.values();
+        ObjectNode depth = object();
+        depth.put("layers", values.positive("depthformer_n_layer"));
+        int width = values.positive("depthformer_n_embd");
+        depth.put("dim", width);
+        ObjectNode root = object();
+        int rows = frames.tensor("depth_linear.weight", -1, -1).shape().getFirst();
+        if (rows % width != 0) {
+            throw new BadFileException(
+                    frames.source(),
+                    "tensor depth_linear.weight",
+                    "expected rows of whole " + width + ", found " + rows);
+        }
+        root.put("codebooks", rows / width);
+        root.put("interleaved_n_text", number(values, "interleaved_n_text", 6));
+        root.put("interleaved_n_audio", number(values, "interleaved_n_audio", 12));
+        root.set("depthformer", depth);
+        root.set("lfm", layers(model, "full_attention"));
+        root.set("preprocessor", frontEnd());
+        root.set("encoder", encoder());
+        return Lfm2Config.of(JsonConfig.of(model.source(), root));
+    }
+
+    private static int number(GgufMetadata values, String key, int absent) {
+        return values.has(key) ? values.positive(key) : absent;
+    }
+
+    /** The settings that these files have no keys for are those of the only published front end. */
+    private ObjectNode frontEnd() {
+        return object().put("sample_rate", 16_000)
+                .put("normalize", "per_feature")
+                .put("window_size", 0.025)
+                .put("window_stride", 0.01)
+                .put("window", "hann")
+                .put("n_fft", 512)
+                .put("features", hearing.values().positive("clip.audio.num_mel_bins"));
+    }
+
+    /** The file's own width of the feed-forward modules is that of the model: the tensors tell it. */
+    private ObjectNode encoder() {
+        GgufMetadata values = hearing.values();
+        int width = values.positive("clip.audio.embedding_length");
+        String up = "a.blk.0.ffn_up.weight";
+        int inner = hearing.tensor(up, -1, width).shape().getFirst();
+        if (inner % width != 0) {
+            throw new BadFileException(
+                    hearing.source(), "tensor " + up, "expected a multiple of " + width + " rows, found " + inner);
+        }
+        return object().put("feat_in", values.positive("clip.audio.num_mel_bins"))
+                .put("n_layers", layers("clip.audio.block_count", hearing))
+                .put("d_model", width)
+                .put("n_heads", values.positive("clip.audio.attention.head_count"))
+                .put("ff_expansion_factor", inner / width)
+                .put("conv_kernel_size", last("a.blk.0.conv_dw.weight"))
+                .put("subsampling_conv_channels", first("a.conv1d.0.weight"))
+                .put("subsampling", "dw_striding")
+                .put("subsampling_factor", 8)
+                .put("self_attention_model", "rel_pos")
+                .put("conv_norm_type", "batch_norm");
+    }
+
+    private int first(String tensor) {
+        return hearing.tensor(tensor).shape().getFirst();
+    }
+
+    private int last(String tensor) {
+        return hearing.tensor(tensor).shape().getLast();
+    }
+
+    /** @throws BadFileException if a key is missing or wrong */
+    @Override
+    public JsonConfig detokenizerConfig() {
+        GgufMetadata values = speaking.values();
+        ObjectNode root = layers(speaking, "sliding_attention");
+        root.put("sliding_window", values.positive("lfm2.attention.sliding_window"));
+        root.put("output_size", values.positive("lfm2.embedding_length_out"));
+        return JsonConfig.of(speaking.source(), root);
+    }
+
+    /** The keys of an LFM2 stack. */
+    private static ObjectNode layers(Gguf file, String attention) {
+        GgufMetadata values = file.values();
+        ObjectNode json = object();
+        json.put("num_hidden_layers", layers("lfm2.block_count", file));
+        json.put("hidden_size", values.positive("lfm2.embedding_length"));
+        json.put("num_attention_heads", values.positive("lfm2.attention.head_count"));
+        int[] kvHeads = kvHeads(values);
+        json.put("num_key_value_heads", Arrays.stream(kvHeads).max().orElse(0));
+        ArrayNode types = json.putArray("layer_types");
+        for (int count : kvHeads) types.add(count == 0 ? "conv" : attention);
+        json.put("conv_L_cache", values.positive("lfm2.shortconv.l_cache"));
+        json.put("norm_eps", values.number("lfm2.attention.layer_norm_rms_epsilon"));
+        json.put("rope_theta", values.number("lfm2.rope.freq_base"));
+        json.put("max_position_embeddings", values.positive("lfm2.context_length"));
+        json.put("vocab_size", file.tensor("token_embd.weight", -1, -1).shape().getFirst());
+        return json;
+    }
+
+    /** Heads of keys and values of each layer; 0 where it convolves. */
+    private static int[] kvHeads(GgufMetadata values) {
+        int[] counts = values.integers(KV_HEADS);
+        if (Arrays.stream(counts).filter(count -> count != 0).distinct().count() == 1) return counts;
+        throw values.wrong(KV_HEADS, "one number beside zeros", Arrays.toString(counts));
+    }
+
+    /** Every layer has tensors, so that more layers than tensors are no number to make names up to. */
+    private static int layers(String key, Gguf file) {
+        int layers = file.values().positive(key);
+        if (layers <= file.names().size()) return layers;
+        throw file.values()
+                .wrong(key, "at most one layer for each of " + file.names().size() + " tensors", layers);
+    }
+
+    /** @throws BadFileException if it has a tensor that is none of its layers */
+    @Override
+    public Checkpoint backbone() {
+        SequencedMap<String, String> layers =
+                Lfm2Names.layers(LayerKeys.attends(config().backbone(), "full_attention"));
+        for (String name : model.names()) {
+            if (!layers.containsKey(name)) {
+                throw new BadFileException(model.source(), "tensor " + name, "is no part of an LFM2 of these layers");
+            }
+        }
+        return new GatheredTensors(folder).with(model, layers);
+    }
+
+    @Override
+    public Checkpoint hearing() {
+        return new GatheredTensors(folder).with(hearing, Lfm2Names.hearing(layers("clip.audio.block_count", hearing)));
+    }
+
+    @Override
+    public Checkpoint frames() {
+        return new GatheredTensors(folder)
+                .with(hearing, Map.of("a.position_embd.weight", FrameUnits.EMBEDDING))
+                .with(frames, frameNames());
+    }
+
+    /** The original names, but that one word is shorter where a name would be too long for llama.cpp. */
+    private Map<String, String> frameNames() {
+        Map<String, String> names = new LinkedHashMap<>();
+        for (String name : frames.names()) {
+            if (name.startsWith("depth") || name.startsWith("audio_embedding.")) {
+                names.put(name, name.replace(".operator.attention.", ".operator.bounded_attention."));
+            }
+        }
+        return names;
+    }
+
+    @Override
+    public Checkpoint detokenizer() {
+        Map<String, String> names =
+                new LinkedHashMap<>(Lfm2Names.layers(LayerKeys.attends(detokenizerConfig(), "sliding_attention")));
+        names.put("dense_2.weight", "lin.weight");
+        names.put("dense_2.bias", "lin.bias");
+        return new GatheredTensors(folder)
+                .with(speaking, names)
+                .with(frames, Map.of("emb.emb.weight", "emb.emb.weight", "istft.window", "istft.window"));
+    }
+
+    private static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+}
