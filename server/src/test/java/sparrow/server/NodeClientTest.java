@@ -11,16 +11,26 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
-import sparrow.models.pool.Answer;
-import sparrow.models.pool.Conversation;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.reply.StopReason;
+import sparrow.models.Question;
+import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.PoolOptions;
+import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyListener;
+import sparrow.models.pool.ReplyOptions;
+import sparrow.models.pool.SpeechMode;
+import sparrow.server.audio.AudioDecoder;
 import sparrow.server.audio.Pcm16;
+import sparrow.server.audio.RealtimeFormat;
 import sparrow.speech.wave.WavFile;
+import sparrow.speech.wave.Waveform;
 
 /** OpenAI's client for Node, over TLS: it takes nothing else for the socket. */
 @EnabledIfSystemProperty(
@@ -29,6 +39,7 @@ import sparrow.speech.wave.WavFile;
         disabledReason = "needs Node and npm: ./sparrow test -Pnode")
 class NodeClientTest {
     private static final String KEY = "a-key-of-the-test";
+    private static final int RATE_HZ = 24_000;
     private static final List<String> PACKAGES = List.of("openai@7.57.0", "ws@8.23.0");
 
     @TempDir
@@ -36,14 +47,45 @@ class NodeClientTest {
 
     @Test
     void chatsAndTalksLikeTheCommandLine() throws Exception {
-        install();
-        Files.copy(Path.of("src", "test", "node", "client.mjs"), folder.resolve("client.mjs"));
-        TestKeystore keystore = TestKeystore.make(folder);
-        Path samples = Files.write(
-                folder.resolve("q01.pcm"),
-                Pcm16.encode(WavFile.read(Running.example(1)).at(24_000).samples()));
-        ServerOptions options = Running.OPTIONS.withTls(keystore.tls()).withApiKey(KEY);
-        try (Running running = new Running(options, PoolOptions.DEFAULT)) {
+        try (Server server = new Server(options -> new Running(options, PoolOptions.DEFAULT))) {
+            JsonNode heard = server.talkOf(Running.example(1));
+
+            Reply alone = Reply.of(server.running, Optional.empty(), WavFile.read(Running.example(1)));
+            assertThat(alone.stop()).isEqualTo(StopReason.END_TOKEN);
+            alone.assertChat(heard.path("chat"));
+            alone.assertTurn(heard.path("realtime"));
+        }
+    }
+
+    /** Its replies are noise that the bounds end; the system message of the chat belongs to its prompt. */
+    @Test
+    void chatsAndTalksWithAModelWhoseSpeechIsFrames() throws Exception {
+        Path question = Running.LFM2.resolve("wav/b_second24k.wav");
+        try (Server server = new Server(options -> Running.lfm2(options, Limits.newTokens(60)))) {
+            JsonNode heard = server.talkOf(question);
+
+            Reply.of(server.running, Optional.of("You are a helpful assistant."), WavFile.read(question))
+                    .assertChat(heard.path("chat"));
+            Reply.of(server.running, Optional.empty(), server.committed()).assertTurn(heard.path("realtime"));
+        }
+    }
+
+    /** A server over TLS, and the client that talks with it. */
+    private final class Server implements AutoCloseable {
+        private final TestKeystore keystore;
+        private final Running running;
+
+        Server(Start start) throws Exception {
+            install();
+            Files.copy(Path.of("src", "test", "node", "client.mjs"), folder.resolve("client.mjs"));
+            keystore = TestKeystore.make(folder);
+            running = start.on(Running.OPTIONS.withTls(keystore.tls()).withApiKey(KEY));
+        }
+
+        /** The client's account of a chat and a spoken turn. */
+        JsonNode talkOf(Path question) throws Exception {
+            Files.write(
+                    samples(), Pcm16.encode(WavFile.read(question).at(RATE_HZ).samples()));
             String output = run(
                     Map.of("NODE_EXTRA_CA_CERTS", keystore.pem().toString()),
                     "node",
@@ -51,28 +93,76 @@ class NodeClientTest {
                     running.server.address() + "/v1",
                     KEY,
                     keystore.pem().toString(),
-                    Running.example(1).toAbsolutePath().toString(),
-                    samples.toString());
-
+                    question.toAbsolutePath().toString(),
+                    samples().toString());
             JsonNode heard = new ObjectMapper().readTree(output);
-            Answer alone = new Conversation(
-                            running.model,
-                            running.config().plan(),
-                            running.config().sampling(),
-                            running.config().limits())
-                    .ask(Running.question(1), ReplyListener.NONE);
-            // 16-bit samples at 24 kHz; both ways of cutting a sound lose or gain less than 10 ms.
-            double bytes = alone.speech().seconds() * 48_000;
-            assertThat(heard.at("/chat/transcript").asText()).isEqualTo(alone.text());
-            assertThat(heard.at("/chat/finish").asText()).isEqualTo("stop");
-            assertThat(heard.at("/chat/bytes").asDouble()).isBetween(bytes - 480, bytes + 480);
-            assertThat(heard.at("/realtime/status").asText()).isEqualTo("completed");
-            assertThat(heard.at("/realtime/transcript").asText()).isEqualTo(alone.text());
-            assertThat(heard.at("/realtime/bytes").asDouble()).isBetween(bytes - 480, bytes + 480);
             assertThat(heard.at("/realtime/events"))
                     .extracting(JsonNode::asText)
                     .startsWith("session.created", "conversation.created", "session.updated")
                     .doesNotContain("error");
+            return heard;
+        }
+
+        private Path samples() {
+            return folder.resolve("question.pcm");
+        }
+
+        /** The spoken turn as it is heard, whose last millisecond waits for more: a random model answers that with other noise. */
+        Waveform committed() throws IOException {
+            float[] heard = RealtimeFormat.PCM.decoder().accept(Files.readAllBytes(samples()));
+            return new Waveform(heard, AudioDecoder.RATE_HZ);
+        }
+
+        @Override
+        public void close() {
+            running.close();
+        }
+    }
+
+    /** The start of a server. */
+    private interface Start {
+        Running on(ServerOptions options) throws IOException;
+    }
+
+    /** A reply of the model itself, to compare with. */
+    private record Reply(String text, double bytes, StopReason stop) {
+        static Reply of(Running running, Optional<String> instructions, Waveform question) throws Exception {
+            CompletableFuture<PooledReply> whole = new CompletableFuture<>();
+            running.pool.ask(
+                    new ChatHistory(instructions, List.of(), new Question.Spoken(question)),
+                    new ReplyOptions(running.config(), SpeechMode.PUBLISHED),
+                    new ReplyListener() {
+                        @Override
+                        public void ended(PooledReply reply) {
+                            whole.complete(reply);
+                        }
+
+                        @Override
+                        public void failed(RuntimeException failure) {
+                            whole.completeExceptionally(failure);
+                        }
+                    });
+            PooledReply reply = whole.get();
+            double seconds = reply.timing().samples()
+                    / (double) running.model.synthesizer().sampleRateHz();
+            return new Reply(reply.text(), seconds * 48_000, reply.reply().stop());
+        }
+
+        void assertChat(JsonNode chat) {
+            assertHeard(chat);
+            assertThat(chat.path("finish").asText()).isEqualTo(stop == StopReason.END_TOKEN ? "stop" : "length");
+        }
+
+        void assertTurn(JsonNode turn) {
+            assertHeard(turn);
+            assertThat(turn.path("status").asText())
+                    .isEqualTo(stop == StopReason.END_TOKEN ? "completed" : "incomplete");
+        }
+
+        /** 16-bit samples at 24 kHz; both ways of cutting a sound lose or gain less than 10 ms. */
+        private void assertHeard(JsonNode heard) {
+            assertThat(heard.path("transcript").asText()).isEqualTo(text);
+            assertThat(heard.path("bytes").asDouble()).isPositive().isBetween(bytes - 480, bytes + 480);
         }
     }
 

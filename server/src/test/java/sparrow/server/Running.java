@@ -30,6 +30,7 @@ public final class Running implements AutoCloseable {
     public static final String MODEL = "sparrow-tiny";
     public static final Path EXAMPLES =
             Path.of(System.getProperty("sparrow.testdata")).resolveSibling("examples");
+    public static final Path LFM2 = Path.of(System.getProperty("sparrow.testdata"), "lfm2-audio");
     public static final Limits LIMITS = new Limits(400, 200);
 
     /** On any port. */
@@ -39,6 +40,7 @@ public final class Running implements AutoCloseable {
     public final ConversationPool pool;
     public final SparrowServer server;
     private final ComputePool threads;
+    private final Limits limits;
     private final List<OpenAIClient> clients = new ArrayList<>();
 
     public Running() throws IOException {
@@ -46,7 +48,12 @@ public final class Running implements AutoCloseable {
     }
 
     public Running(ServerOptions options, PoolOptions bounds) throws IOException {
-        this(options, bounds, OpenOptions.NONE);
+        this(options, bounds, SpokenModels.bundledFolder(), OpenOptions.NONE, LIMITS);
+    }
+
+    /** Of the tiny random checkpoint of LFM2.5-Audio, whose replies are noise and end by these bounds. */
+    public static Running lfm2(ServerOptions options, Limits limits) throws IOException {
+        return new Running(options, PoolOptions.DEFAULT, LFM2.resolve("a"), OpenOptions.NONE, limits);
     }
 
     /** With its layers on a device. */
@@ -54,12 +61,16 @@ public final class Running implements AutoCloseable {
         this(
                 OPTIONS,
                 PoolOptions.DEFAULT,
-                new OpenOptions(Optional.empty(), Optional.empty(), FlowSettings.PUBLISHED, Optional.of(device)));
+                SpokenModels.bundledFolder(),
+                new OpenOptions(Optional.empty(), Optional.empty(), FlowSettings.PUBLISHED, Optional.of(device)),
+                LIMITS);
     }
 
-    private Running(ServerOptions options, PoolOptions bounds, OpenOptions opening) throws IOException {
+    private Running(ServerOptions options, PoolOptions bounds, Path folder, OpenOptions opening, Limits limits)
+            throws IOException {
+        this.limits = limits;
         threads = new ComputePool(2);
-        model = SpokenModels.bundled(opening, Kernels.create(threads));
+        model = SpokenModels.open(folder, opening, Kernels.create(threads));
         ServerMetrics metrics = new ServerMetrics(MODEL, model.languageModel().layers());
         pool = new ConversationPool(model, bounds, metrics);
         server = SparrowServer.start(new Served(MODEL, pool, config(), Instant.EPOCH), metrics, options);
@@ -67,7 +78,7 @@ public final class Running implements AutoCloseable {
     }
 
     public GenerationConfig config() {
-        return config(model);
+        return new GenerationConfig(model.defaultPlan(), Sampling.GREEDY, limits);
     }
 
     public static GenerationConfig config(SpokenModel model) {

@@ -94,6 +94,37 @@ class PageConversationTest {
         }
     }
 
+    /** Its reply is noise, another one to each recording: the microphone's is never twice the same. All of it is played. */
+    @Test
+    void aModelWhoseSpeechIsFramesIsHeardToTheEndOfItsAnswer() throws Exception {
+        Path microphone = folder.resolve("microphone.wav");
+        new SpokenTurns()
+                .silence(1)
+                .question(EXAMPLES.resolve("q01.wav"))
+                .silence(20)
+                .write(microphone);
+
+        try (TalkingServer server = TalkingServer.lfm2(40);
+                Chromium chromium = Chromium.hearing(microphone);
+                Page page = chromium.browser().newPage()) {
+            List<String> complaints = complaints(page);
+            page.navigate(server.address() + "?raw");
+            page.locator("#start").click();
+
+            page.waitForFunction("() => window.sparrow.turns.length === 2", null, patience());
+            page.waitForFunction("() => window.sparrow.state === 'listening'", null, patience());
+
+            assertThat(complaints).isEmpty();
+            JsonNode seen = JSON.valueToTree(page.evaluate("() => window.sparrow"));
+            JsonNode reply = seen.at("/turns/1");
+            assertThat(seen.get("errors")).isEmpty();
+            assertThat(reply.get("status").textValue()).isIn("completed", "incomplete");
+            assertThat(reply.get("trace").textValue()).matches("T[TF]{0,39}");
+            assertThat(reply.get("played")).isEqualTo(reply.get("received"));
+            assertThat(page.locator("#model").textContent()).endsWith("LFM2.5-Audio · 12.5 speech tokens a second");
+        }
+    }
+
     private static void firstAnswerWasCutWhereItFellSilent(JsonNode seen, JsonNode sounds) {
         JsonNode reply = seen.at("/turns/1");
         JsonNode truncate = seen.at("/truncates/0");

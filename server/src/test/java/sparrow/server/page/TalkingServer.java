@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import sparrow.engine.decode.Limits;
 import sparrow.models.SpokenModels;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.PoolOptions;
@@ -26,6 +27,12 @@ interface TalkingServer extends AutoCloseable {
     static TalkingServer start() throws IOException {
         String address = System.getProperty("sparrow.browser.server", "");
         return address.isEmpty() ? Own.start() : new Elsewhere(URI.create(address));
+    }
+
+    /** One of the tiny random checkpoint of LFM2.5-Audio, whose replies are noise of so many units. */
+    static TalkingServer lfm2(int units) throws IOException {
+        SileroNetwork network = SileroNetwork.load();
+        return new Own(Running.lfm2(Running.OPTIONS.withVads(network::vad), Limits.newTokens(units)), network);
     }
 
     /** One that goes on running. */
