@@ -196,7 +196,7 @@ class FrameExitTest {
         LanguageModel model = golden.languageModel(withRandomHeads(golden, random));
         List<ExitPlan> plans = Stream.generate(
                         () -> new ExitPlan(policy(random, golden.layers()), policy(random, golden.layers())))
-                .limit(4)
+                .limit(8)
                 .toList();
         PromptTokens prompt = prompt(golden);
 

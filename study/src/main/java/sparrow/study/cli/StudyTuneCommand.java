@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import sparrow.engine.interleave.Modality;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 import sparrow.study.compare.CompareSetup;
@@ -132,7 +133,7 @@ final class StudyTuneCommand implements Callable<Integer> {
 
     private List<PolicyCase> candidates(SpokenModel model, Budget bounds) {
         TreeSet<Integer> exits =
-                new TreeSet<>(layers == null ? model.languageModel().exitLayers() : layers);
+                new TreeSet<>(layers == null ? model.languageModel().units().exitLayers(Modality.SPEECH) : layers);
         return Candidates.of(schedules(bounds), exits, thresholds, drafts).stream()
                 .map(policy -> TuneSetup.candidate(policy, bounds))
                 .toList();

@@ -134,6 +134,18 @@ class FrameHeadsTest {
         assertThat(folder.resolve("out/replies/none")).isNotEmptyDirectory();
     }
 
+    @Test
+    void policiesAreChosenByTheFramesThatStay() throws IOException {
+        JsonNode report = json(run(study(
+                "tune --asr none --budget agreement=0 --schedules even,fixed,conf --thresholds 7.6 --layers 2,4")));
+
+        assertThat(report.isObject()).isTrue();
+        assertThat(new ObjectMapper()
+                        .readTree(folder.resolve("out/policy.json").toFile())
+                        .toString())
+                .contains("fixed:2");
+    }
+
     @ParameterizedTest
     @CsvSource({"head", "output"})
     void layersAreReadCodebookByCodebook(String lens) throws IOException {
