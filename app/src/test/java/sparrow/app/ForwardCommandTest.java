@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.Commands.Outcome;
@@ -45,6 +46,7 @@ class ForwardCommandTest {
         assertThat(ofFile).hasSameBinaryContentAs(ofFolder);
     }
 
+    @Tag("full")
     @Test
     void aQuestionGoesThroughEveryStageAsInTheOfficialCode() throws IOException {
         Path data = TESTDATA.resolve("lfm2-audio");

@@ -56,6 +56,7 @@ class SpeechTaskCommandsTest {
         assertThat(outcome.err()).isEqualTo("sparrow: " + ONE + ": stopped: --max-new-tokens reached\n");
     }
 
+    @Tag("full")
     @Test
     void sayWritesTheSoundOfItsFrames() throws IOException {
         Path out = folder.resolve("a.wav");
@@ -97,6 +98,7 @@ class SpeechTaskCommandsTest {
         assertThat(out).doesNotExist();
     }
 
+    @Tag("full")
     @Test
     void wrongUseIsRefused() {
         String out = folder.resolve("a.wav").toString();

@@ -144,6 +144,7 @@ class SpeechTasksTest {
         }
     }
 
+    @Tag("full")
     @Test
     void questionsThatATaskDoesNotTakeAreRefused() throws IOException {
         try (ComputePool threads = new ComputePool(1);
