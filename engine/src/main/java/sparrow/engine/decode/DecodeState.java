@@ -6,7 +6,7 @@ import sparrow.engine.interleave.InterleaveTracker;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.ComputeStats;
-import sparrow.engine.sample.Prediction;
+import sparrow.engine.transformer.State;
 import sparrow.engine.sample.Sampler;
 import sparrow.engine.unit.OutputHead;
 import sparrow.engine.unit.SpeechLogits;
@@ -98,21 +98,21 @@ public final class DecodeState {
 
     /** The newest position, as a head is asked about it. */
     public OutputHead.Query query() {
-        return new OutputHead.Query(sequence.newest(), modality(), isSpeechOnly());
+        return query(sequence.newest(), modality(), isSpeechOnly(), sequence.length() - 1);
+    }
+
+    /**
+     * A position, as a head is asked about it.
+     *
+     * @param position its index in the sequence
+     */
+    public OutputHead.Query query(State state, Modality modality, boolean speechOnly, int position) {
+        return new OutputHead.Query(state, modality, speechOnly, sampler, position);
     }
 
     /** Whether full depth is to choose among speech alone where the newest position stands. */
     public boolean isSpeechOnly() {
         return config.speechLogits() == SpeechLogits.SPEECH && modality() == Modality.SPEECH;
-    }
-
-    /**
-     * Chooses the next unit.
-     *
-     * @param position that decides, in its sequence
-     */
-    public Unit choose(Prediction prediction, int position) {
-        return prediction.choose(sampler, position);
     }
 
     /** The unit that comes next where a head chose this one: another one under teacher forcing. */

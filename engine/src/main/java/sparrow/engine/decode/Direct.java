@@ -46,8 +46,7 @@ public final class Direct implements Commitment {
 
     @Override
     public void commit(int layer, List<Prediction> predictions, Committed reply) {
-        int newest = state.sequence().length() - 1;
-        Unit chosen = state.choose(predictions.getLast(), newest);
-        reply.commit(chosen, state.forced(chosen), layer, 0, newest);
+        Unit chosen = predictions.getLast().choose();
+        reply.commit(chosen, state.forced(chosen), layer, 0, state.sequence().length() - 1);
     }
 }

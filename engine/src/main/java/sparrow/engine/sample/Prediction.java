@@ -8,13 +8,8 @@ import sparrow.engine.interleave.Unit;
  * time.
  */
 public interface Prediction {
-    /**
-     * Chooses a unit.
-     *
-     * @param sampler of the position's sequence
-     * @param position index of the position in its sequence; greedy choices do not depend on it
-     */
-    Unit choose(Sampler sampler, int position);
+    /** The unit that the position's sampler chooses. */
+    Unit choose();
 
     /** Shannon entropy in nats: of the token, or of the first code of a frame. */
     double entropy();

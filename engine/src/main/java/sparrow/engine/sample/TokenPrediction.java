@@ -7,10 +7,12 @@ import sparrow.engine.interleave.Unit;
  * The output of a head over the vocabulary.
  *
  * @param usable ids from this one on are padding and never chosen
+ * @param sampler of the position's sequence
+ * @param position index of the position in its sequence
  */
-public record TokenPrediction(Logits logits, int usable) implements Prediction {
+public record TokenPrediction(Logits logits, int usable, Sampler sampler, int position) implements Prediction {
     @Override
-    public Unit choose(Sampler sampler, int position) {
+    public Unit choose() {
         return new Unit.Token(sampler.choose(logits, position));
     }
 

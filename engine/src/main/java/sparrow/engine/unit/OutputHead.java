@@ -3,6 +3,7 @@ package sparrow.engine.unit;
 import java.util.List;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.sample.Prediction;
+import sparrow.engine.sample.Sampler;
 import sparrow.engine.transformer.State;
 
 /**
@@ -18,8 +19,10 @@ public interface OutputHead {
      * @param state residual stream after the head's layer
      * @param modality that its output is expected to have
      * @param speechOnly whether the final head is to choose among speech alone ({@link SpeechLogits#SPEECH})
+     * @param sampler of its sequence
+     * @param position its index in its sequence; greedy choices do not depend on it
      */
-    record Query(State state, Modality modality, boolean speechOnly) {}
+    record Query(State state, Modality modality, boolean speechOnly, Sampler sampler, int position) {}
 
     /**
      * Predictions of the units that positions decide.

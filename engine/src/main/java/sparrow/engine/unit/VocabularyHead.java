@@ -41,7 +41,11 @@ public final class VocabularyHead implements OutputHead {
     @Override
     public List<Prediction> predict(List<OutputHead.Query> queries, int layer) {
         List<Prediction> predictions = new ArrayList<>();
-        for (Logits logits : logits(queries, layer)) predictions.add(new TokenPrediction(logits, tokens.usable()));
+        List<Logits> logits = logits(queries, layer);
+        for (int i = 0; i < logits.size(); i++) {
+            OutputHead.Query query = queries.get(i);
+            predictions.add(new TokenPrediction(logits.get(i), tokens.usable(), query.sampler(), query.position()));
+        }
         return predictions;
     }
 

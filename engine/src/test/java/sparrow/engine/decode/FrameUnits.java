@@ -14,8 +14,6 @@ import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.sample.Prediction;
-import sparrow.engine.sample.Sampler;
-import sparrow.engine.sample.TokenPrediction;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.unit.Input;
 import sparrow.engine.unit.OutputHead;
@@ -128,10 +126,12 @@ final class FrameUnits implements UnitFormat {
     private final class FramePrediction implements Prediction {
         private final int layer;
         private final float[] hidden;
+        private final OutputHead.Query query;
 
-        FramePrediction(int layer, float[] hidden) {
+        FramePrediction(int layer, OutputHead.Query query) {
             this.layer = layer;
-            this.hidden = hidden;
+            this.hidden = query.state().read();
+            this.query = query;
         }
 
         private Logits logits(List<Integer> codes) {
@@ -139,9 +139,11 @@ final class FrameUnits implements UnitFormat {
         }
 
         @Override
-        public Unit choose(Sampler sampler, int position) {
+        public Unit choose() {
             List<Integer> codes = new ArrayList<>();
-            for (int i = 0; i < CODEBOOKS; i++) codes.add(sampler.chooseCode(logits(codes), i, position));
+            for (int i = 0; i < CODEBOOKS; i++) {
+                codes.add(query.sampler().chooseCode(logits(codes), i, query.position()));
+            }
             return new Unit.Frame(codes);
         }
 
@@ -174,17 +176,10 @@ final class FrameUnits implements UnitFormat {
             var ofText = (asText.isEmpty() ? List.<Prediction>of() : text.predict(asText, layer)).iterator();
             for (OutputHead.Query query : queries) {
                 boolean frame = query.modality() == Modality.SPEECH;
-                predictions.add(frame ? new FramePrediction(layer, query.state().read()) : ofText.next());
+                predictions.add(frame ? new FramePrediction(layer, query) : ofText.next());
             }
             return predictions;
         };
-    }
-
-    /** The prediction of a token at a text position, for an oracle. */
-    TokenPrediction text(int layer, float[] hidden) {
-        Logits logits =
-                heads.at(layer).logits(transformer, List.of(hidden.clone())).getFirst();
-        return new TokenPrediction(logits, tokens.usable());
     }
 
     @Override

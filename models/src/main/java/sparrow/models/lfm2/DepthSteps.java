@@ -1,5 +1,6 @@
 package sparrow.models.lfm2;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import sparrow.engine.exit.DamagedWeightsException;
@@ -8,69 +9,83 @@ import sparrow.engine.tensor.Finite;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Scorer;
+import sparrow.engine.transformer.Scores;
 import sparrow.engine.transformer.State;
 
-/** The steps of a {@link DepthDecoder} over the codebooks of a frame, one frame after the other. For one thread. */
+/**
+ * The steps of a {@link DepthDecoder} over the codebooks of frames. Frames that are decoded together go codebook by codebook, so that
+ * the weights are read once for all of them; each gets the codes that it would get alone. For one thread.
+ */
 final class DepthSteps {
     private final DepthDecoder depth;
-    private final KvCache cache;
     private final Scorer scorer;
-    private final State state;
-    private float[] front;
+    private final List<KvCache> caches = new ArrayList<>();
+    private List<float[]> fronts = List.of();
 
-    /** Scores of the first codebook: a confidence rule looks at them before the frame is chosen. */
-    private float[] first;
+    /** Scores of the first codebook: a confidence rule looks at them before the frames are chosen. */
+    private List<float[]> first;
 
     private int codebook;
-    private int before;
+    private List<Integer> before;
 
     DepthSteps(DepthDecoder depth) {
         this.depth = depth;
-        this.cache = depth.layers().newCache();
         this.scorer = depth.layers().newScorer();
-        this.state = depth.layers().state(new float[depth.width()]);
     }
 
     /**
-     * Begins a frame, or begins the last one again; another one is forgotten.
+     * Begins frames, or begins the last ones again; others are forgotten.
      *
-     * @param input what the backbone's state became, [codebooks * width]; kept
+     * @param inputs what the backbone's states became, [codebooks * width] each; kept
      */
-    void begin(float[] input) {
-        if (input != front) first = null;
-        front = input;
+    void begin(List<float[]> inputs) {
+        if (inputs != fronts) first = null;
+        fronts = inputs;
         codebook = 0;
-        cache.truncate(first == null ? 0 : 1);
+        while (caches.size() < inputs.size()) caches.add(depth.layers().newCache());
+        for (KvCache cache : caches) cache.truncate(first == null ? 0 : 1);
     }
 
     /**
-     * The scores of the next codebook's codes, after the codes accepted so far; valid until the next call.
+     * The scores of the next codebook's codes, one for each frame, after the codes accepted so far; valid until the next call.
      *
      * @throws DamagedWeightsException if one is no finite number
      */
-    Logits next() {
-        if (codebook == 0 && first != null) return new Logits(first.clone(), null);
-        int width = depth.width();
-        float[] input = Arrays.copyOfRange(front, codebook * width, (codebook + 1) * width);
-        if (codebook > 0) depth.addEmbedding(codebook - 1, before, input);
-        state.write(input, 0);
-        depth.layers()
-                .forward(
-                        List.of(new Position(cache, codebook, state)),
-                        depth.layers().config().layers());
-        float[] scores =
-                scorer.scores(depth.head(codebook), List.of(state)).getFirst().values();
-        if (!Finite.all(scores)) {
+    List<Logits> next() {
+        if (codebook == 0 && first != null) return logits(first);
+        List<State> states = new ArrayList<>();
+        List<Position> positions = new ArrayList<>();
+        for (int frame = 0; frame < fronts.size(); frame++) {
+            State state = depth.layers().state(input(frame));
+            states.add(state);
+            positions.add(new Position(caches.get(frame), codebook, state));
+        }
+        depth.layers().forward(positions, depth.layers().config().layers());
+        List<float[]> scores = scorer.scores(depth.head(codebook), states).stream()
+                .map(Scores::values)
+                .toList();
+        if (!scores.stream().allMatch(Finite::all)) {
             throw new DamagedWeightsException("scores of codebook " + codebook
                     + ": expected numbers, got NaN or infinity; weights of the depth decoder are damaged");
         }
-        if (codebook == 0) first = scores.clone();
-        return new Logits(scores, null);
+        if (codebook == 0) first = scores.stream().map(float[]::clone).toList();
+        return logits(scores);
     }
 
-    /** Goes on behind a code of the codebook whose scores were given last. */
-    void accept(int code) {
-        before = code;
+    private float[] input(int frame) {
+        int width = depth.width();
+        float[] input = Arrays.copyOfRange(fronts.get(frame), codebook * width, (codebook + 1) * width);
+        if (codebook > 0) depth.addEmbedding(codebook - 1, before.get(frame), input);
+        return input;
+    }
+
+    private static List<Logits> logits(List<float[]> scores) {
+        return scores.stream().map(values -> new Logits(values, null)).toList();
+    }
+
+    /** Goes on behind the codes, one of each frame, of the codebook whose scores were given last. */
+    void accept(List<Integer> codes) {
+        before = codes;
         codebook++;
     }
 }

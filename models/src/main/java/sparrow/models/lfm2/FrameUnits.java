@@ -125,27 +125,28 @@ record FrameUnits(
 
         @Override
         public List<Prediction> predict(List<Query> queries, int layer) {
-            Iterator<float[]> ofSpeech = ofSpeech(of(Modality.SPEECH, queries), layer);
             List<Query> asText = of(Modality.TEXT, queries);
+            List<Query> asSpeech = of(Modality.SPEECH, queries);
             Iterator<Prediction> ofText =
                     (asText.isEmpty() ? List.<Prediction>of() : text.predict(asText, layer)).iterator();
+            FrameChoice choice = new FrameChoice(decoder, depth.codebooks(), fronts(asSpeech, layer), asSpeech);
             List<Prediction> predictions = new ArrayList<>();
+            int frames = 0;
             for (Query query : queries) {
                 predictions.add(
                         switch (query.modality()) {
                             case TEXT -> ofText.next();
-                            case SPEECH -> new FramePrediction(decoder, ofSpeech.next(), depth.codebooks());
+                            case SPEECH -> new FramePrediction(choice, frames++);
                         });
             }
             return predictions;
         }
 
-        private Iterator<float[]> ofSpeech(List<Query> queries, int layer) {
-            if (queries.isEmpty()) return List.<float[]>of().iterator();
+        private List<float[]> fronts(List<Query> queries, int layer) {
+            if (queries.isEmpty()) return List.of();
             return FrameUnits.this
                     .front(layer)
-                    .inputs(scorer, queries.stream().map(Query::state).toList())
-                    .iterator();
+                    .inputs(scorer, queries.stream().map(Query::state).toList());
         }
 
         private static List<Query> of(Modality modality, List<Query> queries) {
@@ -277,12 +278,12 @@ record FrameUnits(
     @Override
     public List<Logits> scores(float[] input, List<Integer> codes) {
         DepthSteps steps = new DepthSteps(depth);
-        steps.begin(input);
+        steps.begin(List.of(input));
         List<Logits> scores = new ArrayList<>();
         for (int code : codes) {
-            scores.add(new Logits(steps.next().values().clone(), null));
+            scores.add(new Logits(steps.next().getFirst().values().clone(), null));
             if (code == DepthDecoder.END_CODE && scores.size() == 1) break;
-            steps.accept(code);
+            steps.accept(List.of(code));
         }
         return scores;
     }

@@ -102,22 +102,18 @@ class DepthDecoderGoldenTest {
 
     private static float[] logits(LfmGolden golden, float[] front, int[] codes) {
         DepthSteps steps = new DepthSteps(golden.units.depth());
-        steps.begin(front);
+        steps.begin(List.of(front));
         List<float[]> logits = new ArrayList<>();
         for (int code : codes) {
-            logits.add(steps.next().values().clone());
-            steps.accept(code);
+            logits.add(steps.next().getFirst().values().clone());
+            steps.accept(List.of(code));
         }
         return concatenated(logits);
     }
 
     private static int[] greedy(LfmGolden golden, float[] front) {
-        FramePrediction prediction = new FramePrediction(
-                new DepthSteps(golden.units.depth()),
-                front,
-                golden.units.depth().codebooks());
-        Unit frame = prediction.choose(new Sampler(Sampling.GREEDY, 1), 0);
-        return golden(frame);
+        return golden(LfmGolden.choice(golden.units, front, new Sampler(Sampling.GREEDY, 1), 0)
+                .frame(0));
     }
 
     private static int[] golden(Unit frame) {

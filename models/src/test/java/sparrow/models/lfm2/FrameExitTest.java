@@ -156,11 +156,11 @@ class FrameExitTest {
 
     private static int[] allCodes(LfmGolden golden, float[] input) {
         DepthSteps steps = new DepthSteps(golden.units.depth());
-        steps.begin(input);
+        steps.begin(List.of(input));
         int[] codes = new int[golden.units.depth().codebooks()];
         for (int i = 0; i < codes.length; i++) {
-            codes[i] = steps.next().best(DepthDecoder.CODES);
-            steps.accept(codes[i]);
+            codes[i] = steps.next().getFirst().best(DepthDecoder.CODES);
+            steps.accept(List.of(codes[i]));
         }
         return codes;
     }
@@ -355,8 +355,7 @@ class FrameExitTest {
                 .get(step.exitLayer())
                 .inputs(transformer.newScorer(), List.of(transformer.state(state.clone())))
                 .getFirst();
-        return new FramePrediction(
-                        new DepthSteps(units.depth()), front, units.depth().codebooks())
-                .choose(new Sampler(Sampling.GREEDY, 1), 0);
+        return LfmGolden.choice(units, front, new Sampler(Sampling.GREEDY, 1), 0)
+                .frame(0);
     }
 }

@@ -122,17 +122,17 @@ class GenerationGoldenTest {
         }
 
         private Unit choose(Prediction prediction) {
-            if (prediction instanceof FramePrediction frame) return choose(frame);
+            if (prediction instanceof FramePrediction(FrameChoice frames, int _)) return choose(frames);
             return new Unit.Token(choose(((TokenPrediction) prediction).logits(), text));
         }
 
         /** The recorded run drew for all codes, whatever the first one was. */
-        private Unit choose(FramePrediction frame) {
+        private Unit choose(FrameChoice frame) {
             List<Integer> codes = new ArrayList<>();
-            frame.decoder().begin(frame.front());
+            frame.decoder().begin(frame.fronts());
             for (int i = 0; i < frame.codebooks(); i++) {
-                codes.add(choose(frame.decoder().next(), audio));
-                frame.decoder().accept(codes.getLast());
+                codes.add(choose(frame.decoder().next().getFirst(), audio));
+                frame.decoder().accept(List.of(codes.getLast()));
             }
             return codes.getFirst() == DepthDecoder.END_CODE
                     ? FramePrediction.end(frame.codebooks())

@@ -15,11 +15,14 @@ import java.util.stream.StreamSupport;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.PromptEmbeddings;
 import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
+import sparrow.engine.sample.Sampler;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.transformer.Transformer;
+import sparrow.engine.unit.OutputHead;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsFolder;
 import sparrow.models.family.PromptTokens;
@@ -64,6 +67,15 @@ final class LfmGolden {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The choice of one frame by itself. */
+    static FrameChoice choice(FrameUnits units, float[] front, Sampler sampler, int position) {
+        return new FrameChoice(
+                new DepthSteps(units.depth()),
+                units.depth().codebooks(),
+                List.of(front),
+                List.of(new OutputHead.Query(null, Modality.SPEECH, false, sampler, position)));
     }
 
     /** A set; it stays open for the other tests. */

@@ -59,8 +59,10 @@ final class EarlyUnits {
     List<OutputHead.Query> queries() {
         List<State> states = state.sequence().newest(units.size() + 1);
         List<OutputHead.Query> queries = new ArrayList<>();
+        int first = state.sequence().length() - states.size();
         for (Early early : units) {
-            queries.add(new OutputHead.Query(states.get(queries.size()), early.modality(), early.speechOnly()));
+            int i = queries.size();
+            queries.add(state.query(states.get(i), early.modality(), early.speechOnly(), first + i));
         }
         queries.add(state.query());
         return queries;

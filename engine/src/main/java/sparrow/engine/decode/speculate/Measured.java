@@ -52,7 +52,7 @@ final class Measured implements Commitment {
     }
 
     private void note(int layer, Prediction prediction) {
-        Unit chosen = state.choose(prediction, state.sequence().length() - 1);
+        Unit chosen = prediction.choose();
         early.add(chosen, state.forced(chosen), layer);
     }
 
@@ -60,11 +60,10 @@ final class Measured implements Commitment {
         if (early.isEmpty()) return;
         DecodeState.Checkpoint now = state.checkpoint();
         List<EarlyUnits.Early> units = early.takeBack();
-        int first = state.sequence().length() - 1 - units.size();
         for (int i = 0; i < units.size(); i++) {
             EarlyUnits.Early unit = units.get(i);
             Prediction prediction = predictions.get(i);
-            boolean right = state.choose(prediction, first + i).equals(unit.chosen());
+            boolean right = prediction.choose().equals(unit.chosen());
             state.counter().verified(right, prediction.natsBelowBest(unit.chosen()));
             state.accept(unit.unit());
         }

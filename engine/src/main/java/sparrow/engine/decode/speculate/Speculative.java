@@ -64,10 +64,13 @@ public record Speculative(DraftVerdicts verdicts) implements Commitment.Factory 
                 drafting.stream().map(reply -> embedding(reply.state())).toList());
         List<OutputHead.Query> queries = new ArrayList<>();
         for (int i = 0; i < states.size(); i++) {
-            Modality modality = drafting.get(i).state().modality();
+            DecodeState reply = drafting.get(i).state();
             // A draft of speech is always speech, also where full depth may choose text: so fewer rows are read.
-            queries.add(new OutputHead.Query(
-                    model.transformer().state(states.get(i)), modality, modality == Modality.SPEECH));
+            queries.add(reply.query(
+                    model.transformer().state(states.get(i)),
+                    reply.modality(),
+                    reply.modality() == Modality.SPEECH,
+                    reply.sequence().length() - 1));
         }
         List<Prediction> predictions = head.predict(queries, model.layers());
         for (int i = 0; i < states.size(); i++) {

@@ -93,7 +93,7 @@ final class Verified implements Commitment {
     }
 
     private void draft(int layer, Prediction prediction, boolean last) {
-        Unit chosen = state.choose(prediction, state.sequence().length() - 1);
+        Unit chosen = prediction.choose();
         Unit unit = verdicts.draft(state.count(), early.count() + 1, state.forced(chosen));
         state.counter().drafted(state.modality());
         early.add(chosen, unit, layer);
@@ -111,7 +111,7 @@ final class Verified implements Commitment {
         int decided = 0;
         for (boolean right = true; right && goesOn; decided++) {
             Prediction prediction = predictions.get(decided);
-            Unit chosen = state.choose(prediction, first + decided);
+            Unit chosen = prediction.choose();
             Unit unit = state.forced(chosen);
             int draftLayer = 0;
             right = false;
