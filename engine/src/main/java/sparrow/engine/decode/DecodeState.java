@@ -6,8 +6,8 @@ import sparrow.engine.interleave.InterleaveTracker;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.ComputeStats;
-import sparrow.engine.transformer.State;
 import sparrow.engine.sample.Sampler;
+import sparrow.engine.transformer.State;
 import sparrow.engine.unit.OutputHead;
 import sparrow.engine.unit.SpeechLogits;
 

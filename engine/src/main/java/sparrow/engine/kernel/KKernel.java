@@ -286,8 +286,8 @@ final class KKernel implements BlockKernel {
         }
 
         @Override
-        public void add(QuantisedWeight w, int group, int block, int row, int rows, float[] y, int to) {
-            QuantisedWeight.Place place = w.place(group, block);
+        public void add(
+                QuantisedWeight w, QuantisedWeight.Place place, int block, int row, int rows, float[] y, int to) {
             for (int i = 0; i < place.left(); i++) {
                 long words = place.words() + i * w.wordBytes();
                 for (int k = 0; k < rows; k++) {

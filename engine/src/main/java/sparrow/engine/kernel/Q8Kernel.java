@@ -126,9 +126,9 @@ final class Q8Kernel implements BlockKernel {
         }
 
         @Override
-        public void add(QuantisedWeight w, int group, int block, int row, int rows, float[] y, int to) {
-            QuantisedWeight.Place place = w.place(group, block);
-            Q8Dots.add(w.data(), place, QuantisedPacking.unit(w, group), this, row * blocks + block, rows, y, to);
+        public void add(
+                QuantisedWeight w, QuantisedWeight.Place place, int block, int row, int rows, float[] y, int to) {
+            Q8Dots.add(w.data(), place, QuantisedPacking.UNIT, this, row * blocks + block, rows, y, to);
         }
     }
 }

@@ -22,6 +22,9 @@ final class QuantisedPacking {
     /** The exponent's bits of the largest f16. */
     private static final int LARGEST_EXPONENT = 30;
 
+    /** The factor that brings scales, decoded by their bits alone, to the size in which they are stored; see {@link #scales}. */
+    static final float UNIT = 0x1p112f;
+
     /** Bytes from one word to the next: one of every row. */
     static final long WORD = 4L * Lanes.COUNT;
 
@@ -80,11 +83,6 @@ final class QuantisedPacking {
         }
     }
 
-    /** The factor that brings the scales of a bundle, decoded by their bits alone, to their size; see {@link #scales}. */
-    static float unit(QuantisedWeight w, int group) {
-        return Math.scalb(1f, 112 - w.exponents()[group / QuantisedWeight.GROUPS]);
-    }
-
     /** A block's scales as f32 vector, times {@code unit}. */
     static FloatVector scales(MemorySegment data, long at, float unit) {
         return Lanes.f16(ShortVector.fromMemorySegment(Lanes.HALF, data, at, LE), unit);
@@ -100,7 +98,7 @@ final class QuantisedPacking {
 
     private static void unpack(QuantisedWeight w, int group, int block, int blocks, MemorySegment panel, long to) {
         BlockKernel kernel = w.kernel();
-        float unit = unit(w, group);
+        float unit = UNIT * w.scale(group);
         long columns = w.dtype().blockElements() * COLUMN;
         for (int end = block + blocks; block < end; ) {
             QuantisedWeight.Place place = w.place(group, block);

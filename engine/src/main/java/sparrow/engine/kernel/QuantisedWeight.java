@@ -10,9 +10,9 @@ import sparrow.engine.tensor.DType;
  * blocks, [blocks, COUNT], if they do not lie among the words, then their numbers, [blocks, words of a block, COUNT], one 32-bit word of each row side by side.
  * The type's {@link BlockKernel} says which columns a word holds.
  *
- * <p>A product reads {@link #SIDE} groups at a time, as streams of some 32 KB: a prefetcher follows streams within a small
- * page, and one of them does not keep a core busy. A run's activations stay in the first-level cache meanwhile. No load
- * crosses a cache line. The last 64 rows are filled up with zeros; but for those there are as many bytes as stored.
+ * <p>A product reads {@link #SIDE} groups at a time, as streams of some 32 KB: a prefetcher takes a while to follow a stream, and
+ * one of them does not keep a core busy. Shorter ones are made longer: the groups are then of as many bundles, and those behind
+ * them come next. A run's activations stay in the first-level cache meanwhile. No load crosses a cache line. The last 64 rows are filled up with zeros; but for those there are as many bytes as stored.
  *
  * @param data [rows / 64, runs, 64 / COUNT groups, a run's scales and words]; the last run may be shorter
  * @param dtype a quantised type
@@ -24,6 +24,9 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
 
     /** Groups that a product reads side by side. */
     static final int SIDE = 4;
+
+    /** Measured: shorter streams gain from following each other, longer ones lose by standing further apart. */
+    private static final long SHORT_STREAM = 20 << 10;
 
     /** The most columns of a run: 36 KB of a group in four bits. */
     static final int LONGEST_RUN = 32 * 2048 / Lanes.COUNT;
@@ -84,7 +87,17 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
      * @param stride bytes from a group to the next one of its bundle
      * @param left blocks from here to the end of the run
      */
-    record Place(long scales, long words, long stride, int left) {}
+    record Place(long scales, long words, long stride, int left) {
+        /** The same with another stride. */
+        Place at(long other) {
+            return new Place(scales, words, other, left);
+        }
+    }
+
+    /** The factor of a group's sums, since its scales are stored larger than they are. */
+    float scale(int group) {
+        return Math.scalb(1f, -exponents[group / GROUPS]);
+    }
 
     /** Bytes of the words of one block of a group. */
     long wordBytes() {
@@ -96,7 +109,13 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
         return (long) kernel().scaleBytes() * Lanes.COUNT;
     }
 
-    private long bundleBytes() {
+    /** Whether a group is read too soon for a prefetcher to follow: 9 KB at 1024 columns of four bits. */
+    boolean hasShortStreams() {
+        return blocks() * (scaleBytes() + wordBytes()) < SHORT_STREAM;
+    }
+
+    /** Bytes from a group to the one of its place in the next bundle. */
+    long bundleBytes() {
         return blocks() * (scaleBytes() + wordBytes()) * GROUPS;
     }
 }
