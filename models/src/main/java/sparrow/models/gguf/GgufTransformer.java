@@ -1,6 +1,8 @@
 package sparrow.models.gguf;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +16,7 @@ import sparrow.engine.weights.Gguf;
 import sparrow.engine.weights.GgufMetadata;
 
 /** From the keys and tensors of a GGUF file to a transformer, for the {@link Architecture}s that are known. */
-final class GgufTransformer {
+public final class GgufTransformer {
     /** llama.cpp's own default where the key is missing. */
     private static final double DEFAULT_ROPE_BASE = 10_000;
 
@@ -25,7 +27,7 @@ final class GgufTransformer {
      *
      * @throws BadFileException naming the key that is missing, contradictory or not implemented
      */
-    static TransformerConfig config(Gguf gguf) {
+    public static TransformerConfig config(Gguf gguf) {
         Architecture architecture = Architecture.of(gguf);
         GgufMetadata values = gguf.values();
         int width = values.positive(architecture.key("embedding_length"));
@@ -37,7 +39,7 @@ final class GgufTransformer {
             throw values.wrong(headCount, "a multiple of " + kvHeads + " (" + kvHeadCount + ")", heads);
         int headWidth = headWidth(architecture, values, width, heads);
         return new TransformerConfig(
-                layers(architecture, gguf),
+                layers(gguf, architecture.key("block_count")),
                 width,
                 heads,
                 kvHeads,
@@ -62,23 +64,31 @@ final class GgufTransformer {
         return counts[0];
     }
 
-    /** Whether each layer attends; the others convolve. */
-    private static boolean[] attends(Architecture architecture, Gguf gguf, int layers) {
+    /**
+     * Whether each layer attends; the others convolve.
+     *
+     * @throws BadFileException naming the key that is missing or contradictory
+     */
+    public static List<Boolean> attends(Gguf gguf) {
+        Architecture architecture = Architecture.of(gguf);
+        int layers = layers(gguf, architecture.key("block_count"));
         String key = architecture.key("attention.head_count_kv");
         GgufMetadata values = gguf.values();
-        boolean[] attends = new boolean[layers];
-        Arrays.fill(attends, true);
-        if (architecture != Architecture.LFM2 || !values.isArray(key)) return attends;
+        if (architecture != Architecture.LFM2 || !values.isArray(key)) return Collections.nCopies(layers, true);
         int[] counts = values.integers(key);
         if (counts.length != layers)
             throw values.wrong(key, "a number for each of " + layers + " layers", counts.length);
-        for (int i = 0; i < layers; i++) attends[i] = counts[i] != 0;
+        List<Boolean> attends = new ArrayList<>();
+        for (int count : counts) attends.add(count != 0);
         return attends;
     }
 
-    /** Every layer has tensors, so that more layers than tensors are no number to count up to. */
-    private static int layers(Architecture architecture, Gguf gguf) {
-        String key = architecture.key("block_count");
+    /**
+     * A number of layers. Every layer has tensors, so that more layers than tensors are no number to count up to.
+     *
+     * @throws BadFileException if the key is missing, or there are more
+     */
+    public static int layers(Gguf gguf, String key) {
         int layers = gguf.values().positive(key);
         int tensors = gguf.names().size();
         if (layers > tensors)
@@ -176,9 +186,9 @@ final class GgufTransformer {
     /** A tensor that we would leave unused (a scaling of the rotary angles, say) would make a different model. */
     private static void checkNames(TransformerConfig config, Gguf gguf, Architecture architecture) {
         Set<String> known = new HashSet<>(List.of(Names.EMBEDDING, architecture.outputNorm(), Names.OUTPUT));
-        boolean[] attends = attends(architecture, gguf, config.layers());
+        List<Boolean> attends = attends(gguf);
         for (int layer = 1; layer <= config.layers(); layer++) {
-            for (String part : architecture.weights(attends[layer - 1])) known.add(Names.weight(layer, part));
+            for (String part : architecture.weights(attends.get(layer - 1))) known.add(Names.weight(layer, part));
             for (String part : architecture.biases()) known.add(Names.bias(layer, part));
         }
         for (String name : gguf.names()) {

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +14,14 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 import sparrow.engine.text.Tokenizer;
+import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Gguf;
 import sparrow.engine.weights.GgufMetadata;
 import sparrow.models.config.JsonConfig;
 import sparrow.models.family.ModelFiles;
+import sparrow.models.gguf.GgufTransformer;
 import sparrow.models.weights.HeadFiles;
 import sparrow.models.weights.Resources;
 import sparrow.models.weights.WeightFiles;
@@ -37,7 +38,9 @@ final class VendorGguf implements Lfm2Parts {
     private static final String ENDING = ".gguf";
 
     private static final String ARCHITECTURE = "general.architecture";
-    private static final String KV_HEADS = "lfm2.attention.head_count_kv";
+
+    /** The epsilon of the layer norms of the only published ear. */
+    private static final float HEARING_EPSILON = 1e-5f;
 
     private final Path folder;
     private final ModelFiles files;
@@ -94,6 +97,9 @@ final class VendorGguf implements Lfm2Parts {
         VendorGguf vendor = new VendorGguf(folder, heads, files.get(0), files.get(1), files.get(2), files.get(3));
         for (Gguf file : List.of(vendor.model, vendor.speaking)) expect(file.values(), ARCHITECTURE, "lfm2");
         expect(vendor.hearing.values(), "clip.projector_type", "lfm2a");
+        String epsilon = "clip.audio.attention.layer_norm_epsilon";
+        float found = (float) vendor.hearing.values().number(epsilon);
+        if (found != HEARING_EPSILON) throw vendor.hearing.values().wrong(epsilon, "" + HEARING_EPSILON, found);
         return vendor;
     }
 
@@ -167,25 +173,28 @@ final class VendorGguf implements Lfm2Parts {
             throw new BadFileException(
                     hearing.source(), "tensor " + up, "expected a multiple of " + width + " rows, found " + inner);
         }
+        Checkpoint tensors = hearing();
+        int kernel = tensors.tensor("conformer.layers.0.conv.depthwise_conv.weight", width, 1, -1)
+                .shape()
+                .getLast();
+        int channels = tensors.tensor("conformer.pre_encode.conv.0.weight", -1, 1, 3, 3)
+                .shape()
+                .getFirst();
         return object().put("feat_in", values.positive("clip.audio.num_mel_bins"))
-                .put("n_layers", layers("clip.audio.block_count", hearing))
+                .put("n_layers", hearingLayers())
                 .put("d_model", width)
                 .put("n_heads", values.positive("clip.audio.attention.head_count"))
                 .put("ff_expansion_factor", inner / width)
-                .put("conv_kernel_size", last("a.blk.0.conv_dw.weight"))
-                .put("subsampling_conv_channels", first("a.conv1d.0.weight"))
+                .put("conv_kernel_size", kernel)
+                .put("subsampling_conv_channels", channels)
                 .put("subsampling", "dw_striding")
                 .put("subsampling_factor", 8)
                 .put("self_attention_model", "rel_pos")
                 .put("conv_norm_type", "batch_norm");
     }
 
-    private int first(String tensor) {
-        return hearing.tensor(tensor).shape().getFirst();
-    }
-
-    private int last(String tensor) {
-        return hearing.tensor(tensor).shape().getLast();
+    private int hearingLayers() {
+        return GgufTransformer.layers(hearing, "clip.audio.block_count");
     }
 
     /** @throws BadFileException if a key is missing or wrong */
@@ -198,45 +207,41 @@ final class VendorGguf implements Lfm2Parts {
         return JsonConfig.of(speaking.source(), root);
     }
 
-    /** The keys of an LFM2 stack. */
+    /** The sizes of an LFM2 stack, whose heads share its width and turn as a whole. */
     private static ObjectNode layers(Gguf file, String attention) {
         GgufMetadata values = file.values();
+        TransformerConfig sizes = GgufTransformer.config(file);
+        if (sizes.queryWidth() != sizes.width()) {
+            throw values.wrong(
+                    "lfm2.attention.key_length",
+                    sizes.heads() + " heads of " + sizes.width() + " channels together",
+                    sizes.headWidth());
+        }
+        if (sizes.rope().dimensions() != sizes.headWidth()) {
+            throw values.wrong(
+                    "lfm2.rope.dimension_count",
+                    "the " + sizes.headWidth() + " channels of a head",
+                    sizes.rope().dimensions());
+        }
         ObjectNode json = object();
-        json.put("num_hidden_layers", layers("lfm2.block_count", file));
-        json.put("hidden_size", values.positive("lfm2.embedding_length"));
-        json.put("num_attention_heads", values.positive("lfm2.attention.head_count"));
-        int[] kvHeads = kvHeads(values);
-        json.put("num_key_value_heads", Arrays.stream(kvHeads).max().orElse(0));
+        json.put("num_hidden_layers", sizes.layers());
+        json.put("hidden_size", sizes.width());
+        json.put("num_attention_heads", sizes.heads());
+        json.put("num_key_value_heads", sizes.kvHeads());
         ArrayNode types = json.putArray("layer_types");
-        for (int count : kvHeads) types.add(count == 0 ? "conv" : attention);
+        for (boolean attends : GgufTransformer.attends(file)) types.add(attends ? attention : "conv");
         json.put("conv_L_cache", values.positive("lfm2.shortconv.l_cache"));
-        json.put("norm_eps", values.number("lfm2.attention.layer_norm_rms_epsilon"));
-        json.put("rope_theta", values.number("lfm2.rope.freq_base"));
-        json.put("max_position_embeddings", values.positive("lfm2.context_length"));
-        json.put("vocab_size", file.tensor("token_embd.weight", -1, -1).shape().getFirst());
+        json.put("norm_eps", sizes.normEpsilon());
+        json.put("rope_theta", sizes.rope().base());
+        json.put("max_position_embeddings", sizes.contextLength());
+        json.put("vocab_size", sizes.vocabulary());
         return json;
-    }
-
-    /** Heads of keys and values of each layer; 0 where it convolves. */
-    private static int[] kvHeads(GgufMetadata values) {
-        int[] counts = values.integers(KV_HEADS);
-        if (Arrays.stream(counts).filter(count -> count != 0).distinct().count() == 1) return counts;
-        throw values.wrong(KV_HEADS, "one number beside zeros", Arrays.toString(counts));
-    }
-
-    /** Every layer has tensors, so that more layers than tensors are no number to make names up to. */
-    private static int layers(String key, Gguf file) {
-        int layers = file.values().positive(key);
-        if (layers <= file.names().size()) return layers;
-        throw file.values()
-                .wrong(key, "at most one layer for each of " + file.names().size() + " tensors", layers);
     }
 
     /** @throws BadFileException if it has a tensor that is none of its layers */
     @Override
     public Checkpoint backbone() {
-        SequencedMap<String, String> layers =
-                Lfm2Names.layers(LayerKeys.attends(config().backbone(), "full_attention"));
+        SequencedMap<String, String> layers = Lfm2Names.layers(GgufTransformer.attends(model));
         for (String name : model.names()) {
             if (!layers.containsKey(name)) {
                 throw new BadFileException(model.source(), "tensor " + name, "is no part of an LFM2 of these layers");
@@ -247,7 +252,7 @@ final class VendorGguf implements Lfm2Parts {
 
     @Override
     public Checkpoint hearing() {
-        return new GatheredTensors(folder).with(hearing, Lfm2Names.hearing(layers("clip.audio.block_count", hearing)));
+        return new GatheredTensors(folder).with(hearing, Lfm2Names.hearing(hearingLayers()));
     }
 
     @Override
@@ -270,8 +275,7 @@ final class VendorGguf implements Lfm2Parts {
 
     @Override
     public Checkpoint detokenizer() {
-        Map<String, String> names =
-                new LinkedHashMap<>(Lfm2Names.layers(LayerKeys.attends(detokenizerConfig(), "sliding_attention")));
+        Map<String, String> names = new LinkedHashMap<>(Lfm2Names.layers(GgufTransformer.attends(speaking)));
         names.put("dense_2.weight", "lin.weight");
         names.put("dense_2.bias", "lin.bias");
         return new GatheredTensors(folder)

@@ -32,7 +32,8 @@ final class VendorFiles {
     /** What each file has, and may be changed before it is written: its keys by the beginning of its name. */
     final Map<String, Map<String, GgufValue>> keys = new HashMap<>();
 
-    private final Map<String, Map<String, Tensor>> tensors = new HashMap<>();
+    /** The tensors of each file in the same way. */
+    final Map<String, Map<String, Tensor>> tensors = new HashMap<>();
 
     /**
      * Files of a set.
@@ -160,6 +161,7 @@ final class VendorFiles {
         whole(all, "block_count", attends.size());
         whole(all, "context_length", 128_000);
         whole(all, "embedding_length", json.positive("hidden_size"));
+        whole(all, "feed_forward_length", detokenizer.tensor("lfm.layers.0.feed_forward.w1.weight").shape().getFirst());
         whole(all, "attention.head_count", json.positive("num_attention_heads"));
         all.put(
                 "lfm2.attention.head_count_kv",

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -20,6 +22,7 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.tensor.DType;
+import sparrow.engine.tensor.Tensor;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Gguf;
@@ -121,8 +124,69 @@ class VendorGgufTest {
                 .hasMessageEndingWith(
                         "tiny.gguf: tensor blk.0.shortconv.conv.weight: expected shape [64, 1, 4], found [64, 3]");
         refused(files -> whole(files, "", "lfm2.block_count", 5))
-                .hasMessageEndingWith("tiny.gguf: lfm.layer_types: expected num_hidden_layers = 5 types, found"
-                        + " [\"conv\",\"conv\",\"full_attention\",\"conv\",\"full_attention\",\"conv\"]");
+                .hasMessageEndingWith(
+                        "tiny.gguf: key lfm2.attention.head_count_kv: expected a number for each of 5 layers, found 6");
+    }
+
+    @Test
+    void tensorsOfTooFewAxesAreRefusedByName() throws IOException {
+        refused(files -> files.tensors.get("mmproj-").put("a.blk.0.conv_dw.weight", Tensor.of(new float[32], 32)))
+                .hasMessageEndingWith(
+                        "mmproj-tiny.gguf: tensor a.blk.0.conv_dw.weight: expected shape [32, 1, -1], found [32]");
+        Path file = new VendorFiles("a", DType.F32, folder).write("tiny").resolve("mmproj-tiny.gguf");
+        withoutAxes(file, "a.conv1d.0.weight");
+        assertThatThrownBy(() -> open("a", folder))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageEndingWith(
+                        "mmproj-tiny.gguf: tensor a.conv1d.0.weight: expected shape [-1, 1, 3, 3], found []");
+    }
+
+    /** Our writer writes no such tensor. Its four sizes are as long as the file's alignment, so that the others stay in place. */
+    private static void withoutAxes(Path file, String tensor) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        int axes = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(tensor) + tensor.length();
+        assertThat(bytes[axes]).isEqualTo((byte) 4);
+        bytes[axes] = 0;
+        int sizes = axes + Integer.BYTES;
+        byte[] shorter = Arrays.copyOf(bytes, bytes.length - 4 * Long.BYTES);
+        System.arraycopy(bytes, sizes + 4 * Long.BYTES, shorter, sizes, shorter.length - sizes);
+        Files.write(file, shorter);
+    }
+
+    @Test
+    void aModelOfOtherArithmeticIsRefusedByKey() throws IOException {
+        refused(files -> text(files, "", "lfm2.rope.scaling.type", "yarn"))
+                .hasMessageEndingWith("/tiny.gguf: key lfm2.rope.scaling.type: expected none, found yarn");
+        refused(files -> whole(files, "", "lfm2.rope.dimension_count", 2))
+                .hasMessageEndingWith(
+                        "/tiny.gguf: key lfm2.rope.dimension_count: expected the 16 channels of a head, found 2");
+        refused(files -> whole(files, "", "lfm2.attention.value_length", 2))
+                .hasMessageEndingWith(
+                        "/tiny.gguf: key lfm2.attention.value_length: expected 16, as of keys, found 2");
+        refused(files -> files.keys
+                        .get("")
+                        .put("lfm2.attention.head_count_kv", new GgufValue.Integers(List.of(0, 0, -2, 0, -2, 0))))
+                .hasMessageEndingWith("/tiny.gguf: key lfm2.attention.head_count_kv: expected one number of 1 or more,"
+                        + " beside zeros, found [0, 0, -2, 0, -2, 0]");
+        refused(files -> files.keys
+                        .get("mmproj-")
+                        .put("clip.audio.attention.layer_norm_epsilon", new GgufValue.Number(1e-6f)))
+                .hasMessageEndingWith("mmproj-tiny.gguf: key clip.audio.attention.layer_norm_epsilon:"
+                        + " expected 1.0E-5, found 1.0E-6");
+    }
+
+    /** The detokenizer is opened by the first reply. */
+    @Test
+    void aDetokenizerOfOtherArithmeticIsRefusedByKey() throws IOException {
+        VendorFiles files = new VendorFiles("a", DType.F32, folder);
+        text(files, "tokenizer-", "lfm2.rope.scaling.type", "yarn");
+        files.write("tiny");
+        try (SpokenModel model = open("a", folder)) {
+            assertThatThrownBy(() -> ask(model, new Question.Typed("Tell me more.")))
+                    .isInstanceOf(BadFileException.class)
+                    .hasMessageEndingWith(
+                            "tokenizer-tiny.gguf: key lfm2.rope.scaling.type: expected none, found yarn");
+        }
     }
 
     @Test
