@@ -33,8 +33,8 @@ final class GgufVocabulary {
     /** @throws BadFileException if a key is missing or wrong, or describes another kind of tokenizer */
     static Tokenizer read(Gguf gguf) {
         GgufMetadata values = gguf.values();
-        expect(values, MODEL, "gpt2");
-        expect(values, SPLITTING, "lfm2");
+        values.expect(MODEL, "gpt2");
+        values.expect(SPLITTING, "lfm2");
         List<String> tokens = values.texts(TOKENS);
         int[] kinds = values.integers(KINDS);
         if (kinds.length != tokens.size()) throw values.wrong(KINDS, tokens.size() + " kinds", kinds.length);
@@ -57,10 +57,6 @@ final class GgufVocabulary {
         }
         return new Tokenizer(
                 vocabulary, added, new Splitting(Splitting.Digits.IN_THREES, Splitting.Normalisation.NONE), merges);
-    }
-
-    private static void expect(GgufMetadata values, String key, String expected) {
-        if (!values.text(key).equals(expected)) throw values.wrong(key, expected, values.text(key));
     }
 
     private static byte[] bytes(Gguf gguf, int id, String name) {

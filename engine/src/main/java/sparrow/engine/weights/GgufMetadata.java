@@ -208,6 +208,15 @@ public final class GgufMetadata {
         return Collections.unmodifiableMap(texts);
     }
 
+    /**
+     * Refuses a string other than the one that is implemented.
+     *
+     * @throws BadFileException if the key is missing or holds another value
+     */
+    public void expect(String key, String value) {
+        if (!text(key).equals(value)) throw wrong(key, value, text(key));
+    }
+
     /** The refusal of a key's value. */
     public BadFileException wrong(String key, String expected, Object found) {
         return new BadFileException(file, place(key), "expected " + expected + ", found " + found);

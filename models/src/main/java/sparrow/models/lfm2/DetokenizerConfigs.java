@@ -9,7 +9,8 @@ import sparrow.speech.detokenize.FrameDecoder;
 
 /** The {@code config.json} of {@code audio_detokenizer/}. */
 final class DetokenizerConfigs {
-    private static final String ATTENTION = "sliding_attention";
+    /** Name of the layers that attend. */
+    static final String ATTENTION = "sliding_attention";
 
     private DetokenizerConfigs() {}
 

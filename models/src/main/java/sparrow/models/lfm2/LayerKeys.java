@@ -6,10 +6,15 @@ import sparrow.models.config.JsonConfig;
 
 /** Keys of an LFM2 configuration that have several spellings; language model and detokenizer share them. */
 final class LayerKeys {
+    /** Name of the language model's layers that attend. */
+    static final String FULL_ATTENTION = "full_attention";
+
+    /** Name of the layers that convolve. */
+    static final String CONVOLUTION = "conv";
+
     private static final String LAYERS = "num_hidden_layers";
     private static final String TYPES = "layer_types";
     private static final String INDICES = "full_attn_idxs";
-    private static final String CONVOLUTION = "conv";
 
     /** No network comes near so many layers. */
     private static final int MOST_LAYERS = 1 << 12;

@@ -34,7 +34,7 @@ final class Lfm2Backbone {
 
     /** Every tensor's original name by the one in a GGUF file, in the order of such a file. */
     static SequencedMap<String, String> names(Lfm2Config config) {
-        return Lfm2Names.layers(LayerKeys.attends(config.backbone(), "full_attention"));
+        return Lfm2Names.layers(config.attends());
     }
 
     /**

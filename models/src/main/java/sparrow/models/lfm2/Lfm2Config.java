@@ -2,6 +2,7 @@ package sparrow.models.lfm2;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.models.config.JsonConfig;
 
@@ -64,5 +65,14 @@ record Lfm2Config(
                 new InterleaveFormat(json.positive("interleaved_n_text"), json.positive("interleaved_n_audio")),
                 depth.positive("layers"),
                 width);
+    }
+
+    /**
+     * For each layer of the backbone whether it attends; the others convolve.
+     *
+     * @throws sparrow.engine.weights.BadFileException naming the key that is missing, contradictory or unknown to us
+     */
+    List<Boolean> attends() {
+        return LayerKeys.attends(backbone, LayerKeys.FULL_ATTENTION);
     }
 }

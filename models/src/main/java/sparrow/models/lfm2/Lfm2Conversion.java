@@ -25,7 +25,6 @@ import sparrow.models.gguf.ModelKeys;
 import sparrow.models.gguf.Quantisations;
 import sparrow.models.gguf.VocabularyKeys;
 import sparrow.models.weights.AtomicFolder;
-import sparrow.models.weights.HeadFiles;
 
 /**
  * Makes an LFM2.5-Audio folder of one whose language model is in GGUF. The depth decoder, in the same type, and the ear, which share
@@ -71,7 +70,7 @@ final class Lfm2Conversion {
                     type -> {
                         Map<String, GgufValue> keys = ModelKeys.lfm2(
                                 sizes,
-                                LayerKeys.attends(config.backbone(), "full_attention"),
+                                config.attends(),
                                 config.backbone().positive("conv_L_cache"),
                                 name,
                                 type);
@@ -85,7 +84,7 @@ final class Lfm2Conversion {
         }
         conversion.heads(files.heads());
         conversion.draftHead(files.draftHead());
-        conversion.frameHeads(HeadFiles.findFrameHeads(heads, folder));
+        conversion.frameHeads(files.frameHeads());
         return conversion.keptInF16();
     }
 

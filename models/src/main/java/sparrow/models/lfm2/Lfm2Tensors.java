@@ -19,7 +19,7 @@ final class Lfm2Tensors {
      */
     static RandomTensors model(TransformerConfig sizes, Lfm2Config config, int depthFfn, FastConformerConfig hearing) {
         RandomTensors list = new RandomTensors(DType.BF16);
-        List<Boolean> layers = LayerKeys.attends(config.backbone(), "full_attention");
+        List<Boolean> layers = config.attends();
         int taps = config.backbone().positive("conv_L_cache");
         int vocabulary = sizes.vocabulary();
         layers(list, layers, taps, vocabulary, sizes.width(), sizes.headWidth(), sizes.kvWidth(), sizes.ffnWidth());

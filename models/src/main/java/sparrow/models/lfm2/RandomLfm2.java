@@ -122,7 +122,8 @@ final class RandomLfm2 {
 
     static String kinds(int layers) {
         return IntStream.range(0, layers)
-                .mapToObj(layer -> ATTENDING.contains(layer) ? "\"full_attention\"" : "\"conv\"")
+                .mapToObj(layer -> ATTENDING.contains(layer) ? LayerKeys.FULL_ATTENTION : LayerKeys.CONVOLUTION)
+                .map(type -> '"' + type + '"')
                 .collect(Collectors.joining(", "));
     }
 

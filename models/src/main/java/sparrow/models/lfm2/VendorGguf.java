@@ -95,16 +95,12 @@ final class VendorGguf implements Lfm2Parts {
             files.add(resources.own(Gguf.open(folder.resolve(part + name))));
         }
         VendorGguf vendor = new VendorGguf(folder, heads, files.get(0), files.get(1), files.get(2), files.get(3));
-        for (Gguf file : List.of(vendor.model, vendor.speaking)) expect(file.values(), ARCHITECTURE, "lfm2");
-        expect(vendor.hearing.values(), "clip.projector_type", "lfm2a");
+        for (Gguf file : List.of(vendor.model, vendor.speaking)) file.values().expect(ARCHITECTURE, "lfm2");
+        vendor.hearing.values().expect("clip.projector_type", "lfm2a");
         String epsilon = "clip.audio.attention.layer_norm_epsilon";
         float found = (float) vendor.hearing.values().number(epsilon);
         if (found != HEARING_EPSILON) throw vendor.hearing.values().wrong(epsilon, "" + HEARING_EPSILON, found);
         return vendor;
-    }
-
-    private static void expect(GgufMetadata values, String key, String expected) {
-        if (!values.text(key).equals(expected)) throw values.wrong(key, expected, values.text(key));
     }
 
     @Override
@@ -142,7 +138,7 @@ final class VendorGguf implements Lfm2Parts {
         root.put("interleaved_n_text", number(values, "interleaved_n_text", 6));
         root.put("interleaved_n_audio", number(values, "interleaved_n_audio", 12));
         root.set("depthformer", depth);
-        root.set("lfm", layers(model, "full_attention"));
+        root.set("lfm", layers(model, LayerKeys.FULL_ATTENTION));
         root.set("preprocessor", frontEnd());
         root.set("encoder", encoder());
         return Lfm2Config.of(JsonConfig.of(model.source(), root));
@@ -201,7 +197,7 @@ final class VendorGguf implements Lfm2Parts {
     @Override
     public JsonConfig detokenizerConfig() {
         GgufMetadata values = speaking.values();
-        ObjectNode root = layers(speaking, "sliding_attention");
+        ObjectNode root = layers(speaking, DetokenizerConfigs.ATTENTION);
         root.put("sliding_window", values.positive("lfm2.attention.sliding_window"));
         root.put("output_size", values.positive("lfm2.embedding_length_out"));
         return JsonConfig.of(speaking.source(), root);
@@ -229,7 +225,7 @@ final class VendorGguf implements Lfm2Parts {
         json.put("num_attention_heads", sizes.heads());
         json.put("num_key_value_heads", sizes.kvHeads());
         ArrayNode types = json.putArray("layer_types");
-        for (boolean attends : GgufTransformer.attends(file)) types.add(attends ? attention : "conv");
+        for (boolean attends : GgufTransformer.attends(file)) types.add(attends ? attention : LayerKeys.CONVOLUTION);
         json.put("conv_L_cache", values.positive("lfm2.shortconv.l_cache"));
         json.put("norm_eps", sizes.normEpsilon());
         json.put("rope_theta", sizes.rope().base());
@@ -257,20 +253,7 @@ final class VendorGguf implements Lfm2Parts {
 
     @Override
     public Checkpoint frames() {
-        return new GatheredTensors(folder)
-                .with(hearing, Map.of("a.position_embd.weight", FrameUnits.EMBEDDING))
-                .with(frames, frameNames());
-    }
-
-    /** The original names, but that one word is shorter where a name would be too long for llama.cpp. */
-    private Map<String, String> frameNames() {
-        Map<String, String> names = new LinkedHashMap<>();
-        for (String name : frames.names()) {
-            if (name.startsWith("depth") || name.startsWith("audio_embedding.")) {
-                names.put(name, name.replace(".operator.attention.", ".operator.bounded_attention."));
-            }
-        }
-        return names;
+        return frames;
     }
 
     @Override

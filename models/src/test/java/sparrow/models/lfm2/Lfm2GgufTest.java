@@ -52,7 +52,7 @@ class Lfm2GgufTest {
     }
 
     private Path write(LfmGolden golden) throws IOException {
-        List<Boolean> attends = LayerKeys.attends(golden.config.backbone(), "full_attention");
+        List<Boolean> attends = golden.config.attends();
         Map<String, GgufValue> keys = ModelKeys.lfm2(
                 golden.transformer.config(),
                 attends,
@@ -72,7 +72,7 @@ class Lfm2GgufTest {
     }
 
     private static int firstConvolution(LfmGolden golden) {
-        return LayerKeys.attends(golden.config.backbone(), "full_attention").indexOf(false);
+        return golden.config.attends().indexOf(false);
     }
 
     private static float[] logits(Transformer transformer) {

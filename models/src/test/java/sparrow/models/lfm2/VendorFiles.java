@@ -85,7 +85,7 @@ final class VendorFiles {
         JsonConfig json = golden.config.backbone();
         Map<String, GgufValue> all = new LinkedHashMap<>(ModelKeys.lfm2(
                 golden.transformer.config(),
-                LayerKeys.attends(json, "full_attention"),
+                golden.config.attends(),
                 json.positive("conv_L_cache"),
                 "tiny",
                 Quantisation.F16));
@@ -155,7 +155,7 @@ final class VendorFiles {
     }
 
     private void speaking(JsonConfig json, Checkpoint detokenizer) {
-        List<Boolean> attends = LayerKeys.attends(json, "sliding_attention");
+        List<Boolean> attends = LayerKeys.attends(json, DetokenizerConfigs.ATTENTION);
         Map<String, GgufValue> all = new LinkedHashMap<>();
         all.put("general.architecture", new GgufValue.Text("lfm2"));
         whole(all, "block_count", attends.size());
