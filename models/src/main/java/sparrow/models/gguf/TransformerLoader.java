@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.tensor.Matrix;
@@ -17,7 +16,6 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Gguf;
-import sparrow.engine.weights.MissingTensorException;
 import sparrow.models.weights.RenamedCheckpoint;
 
 /**
@@ -63,12 +61,9 @@ public final class TransformerLoader {
         return load(architecture, config, new RenamedCheckpoint(checkpoint, originalNames), kernels, load);
     }
 
-    /** Before gigabytes are packed for a layer too many. */
+    /** Looks for every tensor before gigabytes are packed for a layer too many; the checkpoint refuses one that it lacks. */
     private static void requireAll(Checkpoint checkpoint, Map<String, String> originalNames) {
-        Set<String> names = checkpoint.names();
-        for (String name : originalNames.values()) {
-            if (!names.contains(name)) throw new MissingTensorException(checkpoint.source(), name);
-        }
+        originalNames.values().forEach(checkpoint::tensor);
     }
 
     /** The transformer of a checkpoint by llama.cpp's names. */

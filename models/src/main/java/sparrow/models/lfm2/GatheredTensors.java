@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import sparrow.engine.tensor.Matrix;
 import sparrow.engine.tensor.Tensor;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.MissingTensorException;
@@ -18,6 +19,7 @@ import sparrow.engine.weights.MissingTensorException;
 final class GatheredTensors implements Checkpoint {
     private final Path source;
     private final Map<String, Place> places = new LinkedHashMap<>();
+    private final Map<String, Place> absent = new LinkedHashMap<>();
 
     /** A tensor of a file. */
     private record Place(Checkpoint file, String name) {}
@@ -30,11 +32,15 @@ final class GatheredTensors implements Checkpoint {
     /**
      * Adds tensors of a file.
      *
-     * @param names other names, by the file's own; those that the file does not have are left out
+     * @param names other names, by the file's own; those that the file does not have are missing
+     * @throws IllegalArgumentException if another name has a tensor already
      */
     GatheredTensors with(Checkpoint file, Map<String, String> names) {
         names.forEach((own, other) -> {
-            if (file.has(own)) places.put(other, new Place(file, own));
+            Map<String, Place> in = file.has(own) ? places : absent;
+            if (in.putIfAbsent(other, new Place(file, own)) != null) {
+                throw new IllegalArgumentException(other + ": expected one tensor, got two");
+            }
         });
         return this;
     }
@@ -51,8 +57,10 @@ final class GatheredTensors implements Checkpoint {
 
     private Place place(String name) {
         Place place = places.get(name);
-        if (place == null) throw new MissingTensorException(source, name);
-        return place;
+        if (place != null) return place;
+        Place expected = absent.get(name);
+        if (expected == null) throw new MissingTensorException(source, name);
+        throw new MissingTensorException(expected.file.source(), expected.name);
     }
 
     @Override
@@ -77,6 +85,26 @@ final class GatheredTensors implements Checkpoint {
     public float[] floats(String name, int... shape) {
         Place place = place(name);
         return place.file.floats(place.name, stored(place, shape));
+    }
+
+    @Override
+    public Matrix matrix(String name, int rows, int columns) {
+        Tensor tensor = tensor(name, rows, columns);
+        if (tensor.dtype().isWeight()) return tensor.asMatrix();
+        Place place = place(name);
+        return place.file.matrix(place.name, rows, columns); // refuses the type
+    }
+
+    @Override
+    public void requireFinite(Matrix matrix) {
+        for (Place place : places.values()) {
+            Tensor tensor = place.file.tensor(place.name);
+            if (tensor.data().asOverlappingSlice(matrix.data()).isPresent()) {
+                place.file.requireFinite(matrix);
+                return;
+            }
+        }
+        Checkpoint.super.requireFinite(matrix);
     }
 
     /** The tensor's own shape where it fits the expected one, else that, which its file will refuse. */
