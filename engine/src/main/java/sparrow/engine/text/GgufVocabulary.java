@@ -39,10 +39,16 @@ final class GgufVocabulary {
         int[] kinds = values.integers(KINDS);
         if (kinds.length != tokens.size()) throw values.wrong(KINDS, tokens.size() + " kinds", kinds.length);
         Map<Integer, byte[]> text = new HashMap<>();
+        Set<String> normal = new HashSet<>();
         Map<Integer, String> added = new TreeMap<>();
         for (int id = 0; id < kinds.length; id++) {
             switch (kinds[id]) {
-                case NORMAL -> text.put(id, bytes(gguf, id, tokens.get(id)));
+                case NORMAL -> {
+                    text.put(id, bytes(gguf, id, tokens.get(id)));
+                    if (!normal.add(tokens.get(id))) {
+                        throw values.wrong(TOKENS, "each text once", "'" + tokens.get(id) + "' again for id " + id);
+                    }
+                }
                 case CONTROL, USER_DEFINED -> added.put(id, tokens.get(id));
                 case UNUSED -> {} // padding of the vocabulary
                 default -> throw values.wrong(KINDS, "kinds 1, 3, 4 and 5", kinds[id] + " of token " + id);

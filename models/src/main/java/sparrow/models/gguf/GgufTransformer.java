@@ -180,6 +180,7 @@ public final class GgufTransformer {
     static Transformer load(TransformerConfig config, Gguf gguf, Kernels kernels, WeightLoader load) {
         Architecture architecture = Architecture.of(gguf);
         checkNames(config, gguf, architecture);
+        if (architecture == Architecture.LFM2) checkTaps(config, gguf);
         return TransformerLoader.load(architecture, config, gguf, kernels, load);
     }
 
@@ -197,6 +198,16 @@ public final class GgufTransformer {
                     gguf.source(),
                     "tensor " + name,
                     "is no part of a " + architecture.label() + " of " + config.layers() + " layers");
+        }
+    }
+
+    /** Holds the taps of the convolutions against their key. */
+    private static void checkTaps(TransformerConfig config, Gguf gguf) {
+        int taps = gguf.values().positive(Architecture.LFM2.key("shortconv.l_cache"));
+        List<Boolean> attends = attends(gguf);
+        for (int layer = 1; layer <= config.layers(); layer++) {
+            if (attends.get(layer - 1)) continue;
+            gguf.tensor(Names.weight(layer, Names.CONVOLUTION), config.width(), taps);
         }
     }
 }

@@ -1,6 +1,7 @@
 package sparrow.models.gguf;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -25,6 +26,7 @@ import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Tensor;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.TransformerConfig;
+import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.GgufValue;
 import sparrow.engine.weights.GgufWriter;
 import sparrow.engine.weights.TensorContents;
@@ -108,6 +110,15 @@ class KQuantModelTest {
         assertThat(clear).isGreaterThan(150);
     }
 
+    @Test
+    void tapsThatDifferFromTheirKeyAreRefusedByName() throws IOException {
+        Path file = write(folder.resolve("taps.gguf"), true, 4);
+
+        assertThatThrownBy(() -> open(file))
+                .isInstanceOf(BadFileException.class)
+                .hasMessage(file + ": tensor blk.0.shortconv.conv.weight: expected shape [256, 4], found [256, 3]");
+    }
+
     private static GgufLanguageModel open(Path file) throws IOException {
         return GgufLanguageModel.open(file, Optional.empty(), Kernels.create(POOL));
     }
@@ -130,8 +141,13 @@ class KQuantModelTest {
 
     /** The first layer convolves, the second attends. */
     static Path write(Path file, boolean asF32) throws IOException {
+        return write(file, asF32, 3);
+    }
+
+    /** @param taps that the metadata tell; the convolution has 3 */
+    private static Path write(Path file, boolean asF32, int taps) throws IOException {
         Map<String, GgufValue> keys =
-                new LinkedHashMap<>(ModelKeys.lfm2(CONFIG, List.of(false, true), 3, "random", Quantisation.F16));
+                new LinkedHashMap<>(ModelKeys.lfm2(CONFIG, List.of(false, true), taps, "random", Quantisation.F16));
         keys.putAll(VocabularyKeys.meaningless(Architecture.LFM2, VOCABULARY));
         SplittableRandom random = new SplittableRandom(256);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
