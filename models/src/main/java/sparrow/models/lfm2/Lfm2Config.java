@@ -33,10 +33,10 @@ record Lfm2Config(
     static final int DEPTH_KV_HEADS = 8;
 
     /** No frame comes near so many codes. */
-    private static final int MOST_CODEBOOKS = 1 << 10;
+    static final int MOST_CODEBOOKS = 1 << 10;
 
     /** No depth decoder comes near such a width. */
-    private static final int MOST_DEPTH_WIDTH = 1 << 20;
+    static final int MOST_DEPTH_WIDTH = 1 << 20;
 
     /**
      * Reads the file of a folder.

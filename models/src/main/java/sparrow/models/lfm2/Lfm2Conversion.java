@@ -69,11 +69,7 @@ final class Lfm2Conversion {
                     "",
                     type -> {
                         Map<String, GgufValue> keys = ModelKeys.lfm2(
-                                sizes,
-                                config.attends(),
-                                config.backbone().positive("conv_L_cache"),
-                                name,
-                                type);
+                                sizes, config.attends(), config.backbone().positive("conv_L_cache"), name, type);
                         keys.putAll(VocabularyKeys.of(Architecture.LFM2, tokenizer, sizes.vocabulary()));
                         return keys;
                     },

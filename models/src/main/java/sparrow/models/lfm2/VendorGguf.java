@@ -25,6 +25,7 @@ import sparrow.models.gguf.GgufTransformer;
 import sparrow.models.weights.HeadFiles;
 import sparrow.models.weights.Resources;
 import sparrow.models.weights.WeightFiles;
+import sparrow.speech.detokenize.FrameDecoder;
 
 /**
  * The four GGUF files in which the maker of LFM2.5-Audio publishes it for llama.cpp, as the folder that they were made of: keys
@@ -125,14 +126,21 @@ final class VendorGguf implements Lfm2Parts {
         ObjectNode depth = object();
         depth.put("layers", values.positive("depthformer_n_layer"));
         int width = values.positive("depthformer_n_embd");
+        if (width % (2 * Lfm2Config.DEPTH_HEADS) != 0 || width > Lfm2Config.MOST_DEPTH_WIDTH) {
+            throw values.wrong(
+                    "depthformer_n_embd",
+                    "a multiple of " + 2 * Lfm2Config.DEPTH_HEADS + " up to " + Lfm2Config.MOST_DEPTH_WIDTH,
+                    width);
+        }
         depth.put("dim", width);
         ObjectNode root = object();
         int rows = frames.tensor("depth_linear.weight", -1, -1).shape().getFirst();
-        if (rows % width != 0) {
+        if (rows % width != 0 || rows == 0 || rows / width > Lfm2Config.MOST_CODEBOOKS) {
             throw new BadFileException(
                     frames.source(),
                     "tensor depth_linear.weight",
-                    "expected rows of whole " + width + ", found " + rows);
+                    "expected " + width + " rows for each of 1 to " + Lfm2Config.MOST_CODEBOOKS + " codebooks, found "
+                            + rows);
         }
         root.put("codebooks", rows / width);
         root.put("interleaved_n_text", number(values, "interleaved_n_text", 6));
@@ -165,21 +173,34 @@ final class VendorGguf implements Lfm2Parts {
         int width = values.positive("clip.audio.embedding_length");
         String up = "a.blk.0.ffn_up.weight";
         int inner = hearing.tensor(up, -1, width).shape().getFirst();
-        if (inner % width != 0) {
+        if (inner % width != 0 || inner == 0) {
             throw new BadFileException(
                     hearing.source(), "tensor " + up, "expected a multiple of " + width + " rows, found " + inner);
+        }
+        int heads = values.positive("clip.audio.attention.head_count");
+        if (width % heads != 0 || width % 2 != 0) {
+            throw values.wrong("clip.audio.embedding_length", "an even multiple of " + heads + " heads", width);
         }
         Checkpoint tensors = hearing();
         int kernel = tensors.tensor("conformer.layers.0.conv.depthwise_conv.weight", width, 1, -1)
                 .shape()
                 .getLast();
+        if (kernel % 2 == 0) {
+            throw new BadFileException(
+                    hearing.source(),
+                    "tensor a.blk.0.conv_dw.weight",
+                    "expected an odd number of taps, found " + kernel);
+        }
         int channels = tensors.tensor("conformer.pre_encode.conv.0.weight", -1, 1, 3, 3)
                 .shape()
                 .getFirst();
+        if (channels == 0) {
+            throw new BadFileException(hearing.source(), "tensor a.conv1d.0.weight", "expected channels, found 0");
+        }
         return object().put("feat_in", values.positive("clip.audio.num_mel_bins"))
                 .put("n_layers", hearingLayers())
                 .put("d_model", width)
-                .put("n_heads", values.positive("clip.audio.attention.head_count"))
+                .put("n_heads", heads)
                 .put("ff_expansion_factor", inner / width)
                 .put("conv_kernel_size", kernel)
                 .put("subsampling_conv_channels", channels)
@@ -199,7 +220,10 @@ final class VendorGguf implements Lfm2Parts {
         GgufMetadata values = speaking.values();
         ObjectNode root = layers(speaking, DetokenizerConfigs.ATTENTION);
         root.put("sliding_window", values.positive("lfm2.attention.sliding_window"));
-        root.put("output_size", values.positive("lfm2.embedding_length_out"));
+        int outputs = values.positive("lfm2.embedding_length_out");
+        if (outputs != FrameDecoder.OUTPUTS) {
+            throw values.wrong("lfm2.embedding_length_out", "" + FrameDecoder.OUTPUTS, outputs);
+        }
         return JsonConfig.of(speaking.source(), root);
     }
 

@@ -161,7 +161,13 @@ final class VendorFiles {
         whole(all, "block_count", attends.size());
         whole(all, "context_length", 128_000);
         whole(all, "embedding_length", json.positive("hidden_size"));
-        whole(all, "feed_forward_length", detokenizer.tensor("lfm.layers.0.feed_forward.w1.weight").shape().getFirst());
+        whole(
+                all,
+                "feed_forward_length",
+                detokenizer
+                        .tensor("lfm.layers.0.feed_forward.w1.weight")
+                        .shape()
+                        .getFirst());
         whole(all, "attention.head_count", json.positive("num_attention_heads"));
         all.put(
                 "lfm2.attention.head_count_kv",

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +29,7 @@ import sparrow.engine.text.Tokenizer;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Gguf;
 import sparrow.engine.weights.GgufValue;
+import sparrow.engine.weights.MissingTensorException;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -114,9 +117,29 @@ class VendorGgufTest {
                 .hasMessageEndingWith("mmproj-tiny.gguf: key clip.projector_type: expected lfm2a, found ultravox");
         refused(files -> text(files, "", "tokenizer.ggml.pre", "qwen2"))
                 .hasMessageEndingWith("tiny.gguf: key tokenizer.ggml.pre: expected lfm2, found qwen2");
+        refused(files -> {
+                    var tokens = new ArrayList<>(
+                            ((GgufValue.Texts) files.keys.get("").get("tokenizer.ggml.tokens")).values());
+                    tokens.set(tokens.indexOf("b"), "a");
+                    files.keys.get("").put("tokenizer.ggml.tokens", new GgufValue.Texts(tokens));
+                })
+                .hasMessageContaining(
+                        "tiny.gguf: key tokenizer.ggml.tokens: expected each text once, found 'a' again for id ");
         refused(files -> whole(files, "vocoder-", "depthformer_n_embd", 192))
                 .hasMessageEndingWith(
-                        "vocoder-tiny.gguf: tensor depth_linear.weight: expected rows of whole 192," + " found 1024");
+                        "vocoder-tiny.gguf: tensor depth_linear.weight: expected 192 rows for each of 1 to 1024"
+                                + " codebooks, found 1024");
+        refused(files -> whole(files, "vocoder-", "depthformer_n_embd", 100))
+                .hasMessageEndingWith(
+                        "vocoder-tiny.gguf: key depthformer_n_embd: expected a multiple of 64 up to 1048576,"
+                                + " found 100");
+        refused(files -> whole(files, "mmproj-", "clip.audio.attention.head_count", 3))
+                .hasMessageEndingWith(
+                        "mmproj-tiny.gguf: key clip.audio.embedding_length: expected an even multiple of 3"
+                                + " heads, found 32");
+        refused(files -> files.tensors.get("mmproj-").put("a.blk.0.conv_dw.weight", Tensor.of(new float[64], 32, 2)))
+                .hasMessageEndingWith(
+                        "mmproj-tiny.gguf: tensor a.blk.0.conv_dw.weight: expected an odd number of taps, found 2");
         refused(files -> whole(files, "mmproj-", "clip.audio.embedding_length", 48))
                 .hasMessageEndingWith(
                         "mmproj-tiny.gguf: tensor a.blk.0.ffn_up.weight: expected shape [-1, 48], found [128, 32]");
@@ -161,8 +184,7 @@ class VendorGgufTest {
                 .hasMessageEndingWith(
                         "/tiny.gguf: key lfm2.rope.dimension_count: expected the 16 channels of a head, found 2");
         refused(files -> whole(files, "", "lfm2.attention.value_length", 2))
-                .hasMessageEndingWith(
-                        "/tiny.gguf: key lfm2.attention.value_length: expected 16, as of keys, found 2");
+                .hasMessageEndingWith("/tiny.gguf: key lfm2.attention.value_length: expected 16, as of keys, found 2");
         refused(files -> files.keys
                         .get("")
                         .put("lfm2.attention.head_count_kv", new GgufValue.Integers(List.of(0, 0, -2, 0, -2, 0))))
@@ -178,14 +200,20 @@ class VendorGgufTest {
     /** The detokenizer is opened by the first reply. */
     @Test
     void aDetokenizerOfOtherArithmeticIsRefusedByKey() throws IOException {
-        VendorFiles files = new VendorFiles("a", DType.F32, folder);
-        text(files, "tokenizer-", "lfm2.rope.scaling.type", "yarn");
+        mute(files -> text(files, "tokenizer-", "lfm2.rope.scaling.type", "yarn"))
+                .hasMessageEndingWith("tokenizer-tiny.gguf: key lfm2.rope.scaling.type: expected none, found yarn");
+        mute(files -> whole(files, "tokenizer-", "lfm2.embedding_length_out", 1280))
+                .hasMessageEndingWith("tokenizer-tiny.gguf: key lfm2.embedding_length_out: expected 1282, found 1280");
+    }
+
+    private AbstractThrowableAssert<?, ? extends Throwable> mute(Change change) throws IOException {
+        Path place = Files.createTempDirectory(folder, "mute");
+        VendorFiles files = new VendorFiles("a", DType.F32, place);
+        change.change(files);
         files.write("tiny");
-        try (SpokenModel model = open("a", folder)) {
-            assertThatThrownBy(() -> ask(model, new Question.Typed("Tell me more.")))
-                    .isInstanceOf(BadFileException.class)
-                    .hasMessageEndingWith(
-                            "tokenizer-tiny.gguf: key lfm2.rope.scaling.type: expected none, found yarn");
+        try (SpokenModel model = open("a", place)) {
+            return assertThatThrownBy(() -> ask(model, new Question.Typed("Tell me more.")))
+                    .isInstanceOf(BadFileException.class);
         }
     }
 
@@ -213,6 +241,26 @@ class VendorGgufTest {
                 .isInstanceOf(BadFileException.class)
                 .hasMessage(folder + ": GGUF: expected the four files of one model, found [mmproj-other.gguf,"
                         + " mmproj-tiny.gguf]");
+    }
+
+    @Test
+    void tensorsThatAreMissingOrBrokenAreRefusedByTheirOwnNames() throws IOException {
+        missing("", "blk.2.attn_q.weight");
+        missing("vocoder-", "audio_embedding.embedding.weight");
+        refused(files ->
+                        files.tensors.get("").get("token_embd.weight").data().set(ValueLayout.JAVA_FLOAT, 0, Float.NaN))
+                .hasMessageEndingWith(
+                        "/tiny.gguf: tensor token_embd.weight: expected finite numbers, found NaN or infinity");
+    }
+
+    private void missing(String part, String tensor) throws IOException {
+        Path place = Files.createTempDirectory(folder, "without");
+        VendorFiles files = new VendorFiles("a", DType.F32, place);
+        files.tensors.get(part).remove(tensor);
+        files.write("tiny");
+        assertThatThrownBy(() -> open("a", place))
+                .isInstanceOf(MissingTensorException.class)
+                .hasMessage(place.resolve(part + "tiny.gguf") + ": tensor " + tensor + " is missing");
     }
 
     private interface Change {
