@@ -35,8 +35,8 @@ import sparrow.models.Question;
         name = "forward",
         description =
                 "Run ids, embeddings or a question through the language model and write every layer's hidden states"
-                        + " and the logits as safetensors: hidden.embedding, hidden.layer_0 .. (after each layer), final_norm,"
-                        + " logits.",
+                        + " and the logits as safetensors: hidden.embedding, hidden.layer_0 .. (after each layer),"
+                        + " final_norm, logits.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -45,6 +45,8 @@ import sparrow.models.Question;
             "  sparrow forward LFM2.5-Audio-1.5B/ --wav q.wav --out states.safetensors"
         })
 final class ForwardCommand implements Callable<Integer> {
+    private static final int UNITS = 60;
+
     @Parameters(
             arity = "0..1",
             paramLabel = "MODEL",
@@ -58,7 +60,7 @@ final class ForwardCommand implements Callable<Integer> {
     private Path out;
 
     @Option(names = "--units", paramLabel = "N", description = "With --wav: units of the reply. Default: 60.")
-    private int units = 60;
+    private Integer units;
 
     @Mixin
     private ModelOptions modelOptions = new ModelOptions();
@@ -78,13 +80,18 @@ final class ForwardCommand implements Callable<Integer> {
                 paramLabel = "WAV",
                 description =
                         "A spoken question. Also written: mel, heard (codes or embeddings), prompt (ids), greedy (the"
-                                + " first units of the reply; a frame is a row of codes) and, of a model without a flow, samples.")
+                                + " first units of the reply; a frame is a row of codes) and, of a model without a flow,"
+                                + " samples.")
         private Path wav;
     }
 
     @Override
     public Integer call() throws IOException {
         OutputPath.expectFile("--out", out);
+        if (units != null && input.wav == null) throw new IllegalArgumentException("--units: expected with --wav");
+        if (units != null && units < 1) {
+            throw new IllegalArgumentException("--units: expected 1 or more, got " + units);
+        }
         if (input.wav != null) {
             question();
             return 0;
@@ -107,7 +114,7 @@ final class ForwardCommand implements Callable<Integer> {
             LanguageModel lm = opened.model().languageModel();
             Map<String, float[][]> states = new LinkedHashMap<>(stages.heard());
             states.putAll(run(new ModelOptions.Layers(lm.transformer(), lm.heads(), () -> {}), stages.inputs()));
-            states.putAll(stages.reply(units));
+            states.putAll(stages.reply(units == null ? UNITS : units));
             StatesFile.write(out, states, DeviceStack.deviceOf(lm.transformer().stack()));
         }
     }

@@ -88,6 +88,16 @@ class ForwardCommandTest {
     }
 
     @Test
+    void unitsBelongToARecording() {
+        String out = folder.resolve("states.safetensors").toString();
+
+        assertRefusedInOneLine(
+                run("forward", "--ids", "1", "--units", "5", "--out", out), "--units: expected with --wav");
+        assertRefusedInOneLine(
+                run("forward", "--wav", "q.wav", "--units", "0", "--out", out), "--units: expected 1 or more, got 0");
+    }
+
+    @Test
     void moreIdsThanTheContextHoldsAreRefused() {
         String ids = "5 ".repeat(5000);
 

@@ -42,7 +42,7 @@ public record WeightTraffic(LanguageModel model, SkippedKv skippedKv) {
             boolean asked = !Double.isNaN(step.entropy());
             if (asked) {
                 for (int layer : variant.policy().exitLayers().headSet(step.exitLayer()))
-                    bytes += model.units().speechHeadBytes(layer, variant.speechLogits());
+                    bytes += model.units().entropyBytes(layer);
             }
         }
         return bytes;

@@ -7,8 +7,8 @@ import sparrow.engine.tensor.DType;
 /**
  * A quantised weight repacked so that a vector's lanes are matrix rows: groups of {@link Lanes#COUNT} rows, bundles of 64
  * rows, and of a bundle one run of columns after the other. Of a run every group holds first the f16 scales of all its
- * blocks, [blocks, COUNT], if they do not lie among the words, then their numbers, [blocks, words of a block, COUNT], one 32-bit word of each row side by side.
- * The type's {@link BlockKernel} says which columns a word holds.
+ * blocks, [blocks, COUNT], if they do not lie among the words, then their numbers, [blocks, words of a block, COUNT], one
+ * 32-bit word of each row side by side. The type's {@link BlockKernel} says which columns a word holds.
  *
  * <p>A product reads {@link #SIDE} groups at a time, as streams of some 32 KB: a prefetcher takes a while to follow a stream, and
  * one of them does not keep a core busy. Shorter ones are made longer: the groups are then of as many bundles, and those behind

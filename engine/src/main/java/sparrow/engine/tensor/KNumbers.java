@@ -30,7 +30,7 @@ abstract class KNumbers extends NumberFormat {
     /** 4 bits. */
     static final class Q4 extends KNumbers {
         Q4() {
-            super(144, LARGEST_F16 * LARGEST_SCALE * 15, 15, 0, 2);
+            super(144, LARGEST_F16 * LARGEST_SCALE * 16, 15, 0, 2);
         }
 
         @Override
@@ -42,7 +42,7 @@ abstract class KNumbers extends NumberFormat {
     /** 5 bits. */
     static final class Q5 extends KNumbers {
         Q5() {
-            super(176, LARGEST_F16 * LARGEST_SCALE * 31, 17, 0, 2);
+            super(176, LARGEST_F16 * LARGEST_SCALE * 32, 17, 0, 2);
         }
 
         @Override

@@ -40,6 +40,11 @@ public record TokenUnits(Transformer transformer, ExitHeads heads, TokenSpace to
     }
 
     @Override
+    public long entropyBytes(int layer) {
+        return heads.at(layer).bytes();
+    }
+
+    @Override
     public Input input(Unit unit) {
         int id = id(unit);
         transformer.checkToken(id);

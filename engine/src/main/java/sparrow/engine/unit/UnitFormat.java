@@ -23,6 +23,9 @@ public interface UnitFormat {
     /** Bytes of weights that a speech position reads when it decides at a layer, those that it reads twice counted twice. */
     long speechHeadBytes(int layer, SpeechLogits logits);
 
+    /** Bytes of weights that a speech position reads at a layer for its entropy alone. */
+    long entropyBytes(int layer);
+
     /**
      * The input of the position behind a unit.
      *

@@ -193,6 +193,11 @@ final class FrameUnits implements UnitFormat {
     }
 
     @Override
+    public long entropyBytes(int layer) {
+        throw new UnsupportedOperationException("bytes of a head");
+    }
+
+    @Override
     public Input input(Unit unit) {
         return switch (unit) {
             case Unit.Token(int id) -> {

@@ -178,6 +178,7 @@ class SkippedKvTest {
     }
 
     @Test
+    @Tag("host")
     void convolutionsRefuseToOmitPositions() {
         int refused = 0;
         for (long seed : Seeds.fixed(20262, 20).toArray()) {

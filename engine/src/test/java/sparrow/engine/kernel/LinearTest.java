@@ -126,6 +126,19 @@ class LinearTest {
         }
     }
 
+    /** Two times four bundles side by side, and two by themselves, the last of them filled up. */
+    @Test
+    void agreesWithTheReferenceOverManyBundles() {
+        SplittableRandom random = new SplittableRandom(9);
+        for (DType type : QUANTISED) {
+            try (Arena arena = Arena.ofShared()) {
+                Matrix w = Matrices.quantised(random, type, 9 * Weight.ROW_GROUP + 5, type.blockElements(), arena);
+                check(random, Numbers.PLAIN, w, 1, arena);
+                check(random, Numbers.PLAIN, w, 4, arena);
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void agreesWithTheReferenceOnEveryKindOfQuantisedValue(Numbers numbers) {

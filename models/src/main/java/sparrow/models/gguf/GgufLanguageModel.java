@@ -66,6 +66,7 @@ public final class GgufLanguageModel implements AutoCloseable {
             Transformer transformer =
                     weights.transformer(gguf, load -> GgufTransformer.load(config, gguf, kernels, load));
             Path folder = file.toAbsolutePath().getParent();
+            HeadFiles.refuseFrameHeads(heads, folder);
             Optional<Path> exits = HeadFiles.find(heads, folder);
             Optional<Path> draft = HeadFiles.findDraft(heads, folder);
             return new GgufLanguageModel(

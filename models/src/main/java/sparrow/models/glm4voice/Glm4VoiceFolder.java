@@ -34,6 +34,7 @@ final class Glm4VoiceFolder {
                                 folder,
                                 "language model",
                                 "expected a folder " + names(LANGUAGE_MODEL) + " with config.json"));
+        HeadFiles.refuseFrameHeads(heads, around);
         return new ModelFiles(
                 languageModel,
                 find(around, TOKENIZER),

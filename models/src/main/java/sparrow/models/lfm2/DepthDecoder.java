@@ -145,13 +145,12 @@ final class DepthDecoder {
         return layers;
     }
 
-    /** Bytes of weights that a frame reads: the layers for each codebook. */
-    long bytesPerFrame() {
+    /** Bytes of weights that the first codebooks of a frame read: the layers for each of them. */
+    long bytes(int count) {
         long bytes = 0;
         for (int layer = 1; layer <= layers.config().layers(); layer++) bytes += layers.layerBytes(layer);
-        bytes *= codebooks.size();
-        for (Codebook codebook : codebooks)
-            bytes += codebook.head().parts().getFirst().bytes();
+        bytes *= count;
+        for (int i = 0; i < count; i++) bytes += head(i).parts().getFirst().bytes();
         return bytes;
     }
 

@@ -34,9 +34,9 @@ final class DepthSteps {
     }
 
     /**
-     * Begins frames, or begins the last ones again; others are forgotten.
+     * Begins frames; those of the same list begin again, without their first codebook, and others are forgotten.
      *
-     * @param inputs what the backbone's states became, [codebooks * width] each; kept
+     * @param inputs the backbone's states behind a front head, [codebooks * width] each; kept
      */
     void begin(List<float[]> inputs) {
         if (inputs != fronts) first = null;

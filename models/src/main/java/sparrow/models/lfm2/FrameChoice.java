@@ -7,8 +7,8 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.unit.OutputHead;
 
 /**
- * The frames of positions that asked a head together. Nothing is decoded until one of them is chosen, or until its first codebook is
- * looked at: then all are, codebook by codebook.
+ * The frames of positions that asked a head together. Looking at the first codebook of one decodes that of all; choosing one decodes
+ * all frames, codebook by codebook.
  */
 final class FrameChoice {
     private final DepthSteps decoder;

@@ -173,7 +173,12 @@ record FrameUnits(
 
     @Override
     public long speechHeadBytes(int layer, SpeechLogits logits) {
-        return fronts.get(layer).bytes() + depth.bytesPerFrame();
+        return front(layer).bytes() + depth.bytes(depth.codebooks());
+    }
+
+    @Override
+    public long entropyBytes(int layer) {
+        return front(layer).bytes() + depth.bytes(1);
     }
 
     @Override

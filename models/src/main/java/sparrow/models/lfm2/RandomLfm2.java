@@ -30,6 +30,9 @@ final class RandomLfm2 {
     /** Layers of the published language model that attend. */
     private static final Set<Integer> ATTENDING = Set.of(2, 5, 8, 10, 12, 14);
 
+    /** Up to the first that attends: a model of convolutions alone is none of this family. */
+    private static final int LEAST_LAYERS = 3;
+
     /** Ids in front of the byte-pair tokens. */
     private static final int ADDED_TOKENS = 131;
 
@@ -65,9 +68,9 @@ final class RandomLfm2 {
             Sizes sizes, int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
             throws IOException {
         int most = sizes.model().config().layers();
-        if (layers < 1 || layers > most) {
-            throw new IllegalArgumentException(
-                    "layers: expected 1 to the " + most + " of " + sizes.model().name() + ", got " + layers);
+        if (layers < LEAST_LAYERS || layers > most) {
+            throw new IllegalArgumentException("layers: expected " + LEAST_LAYERS + " to the " + most + " of "
+                    + sizes.model().name() + ", got " + layers);
         }
         try (AtomicFolder out = AtomicFolder.begin(to)) {
             // Never finished: it goes when it is closed.

@@ -35,6 +35,7 @@ final class StepAudioFolder {
      */
     static ModelFiles files(Path folder, Optional<Path> heads) {
         Path token2wav = folder.resolve(TOKEN2WAV);
+        HeadFiles.refuseFrameHeads(heads, folder);
         return new ModelFiles(
                 folder,
                 audioEncoder(folder),

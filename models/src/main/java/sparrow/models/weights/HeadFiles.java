@@ -51,6 +51,18 @@ public final class HeadFiles {
         return find(given, checkpoint, FRAME_NAMES);
     }
 
+    /**
+     * Refuses heads of frames that were named for a model whose speech is tokens.
+     *
+     * @throws BadFileException if those alone were
+     */
+    public static void refuseFrameHeads(Optional<Path> given, Path checkpoint) {
+        if (given.isEmpty() || findFrameHeads(given, checkpoint).isEmpty()) return;
+        if (find(given, checkpoint).or(() -> findDraft(given, checkpoint)).isEmpty()) {
+            throw new BadFileException(given.get(), "expected heads of tokens, found heads of frames alone");
+        }
+    }
+
     private static Optional<Path> find(Optional<Path> given, Path checkpoint, List<String> names) {
         if (given.isEmpty()) return in(checkpoint.resolve("heads"), names);
         Path heads = given.get();
@@ -59,8 +71,8 @@ public final class HeadFiles {
                     .allMatch(kind -> in(heads, kind).isEmpty())) {
                 throw new BadFileException(
                         heads,
-                        "expected " + String.join(" or ", NAMES) + ", or " + String.join(" or ", STEP_NAMES)
-                                + ", found none of them");
+                        "expected " + String.join(" or ", NAMES) + ", or " + String.join(" or ", STEP_NAMES) + ", or "
+                                + String.join(" or ", FRAME_NAMES) + ", found none of them");
             }
             return in(heads, names);
         }

@@ -99,7 +99,16 @@ class DraftHeadFilesTest {
         assertThatThrownBy(() -> open(empty))
                 .isInstanceOf(BadFileException.class)
                 .hasMessage(empty + ": expected heads.gguf or heads.safetensors, or step-head.gguf or"
-                        + " step-head.safetensors, found none of them");
+                        + " step-head.safetensors, or frame-heads.gguf or frame-heads.safetensors, found none of them");
+    }
+
+    @Test
+    void headsOfFramesAloneAreRefused() throws IOException {
+        Path frames = Files.createFile(folder.resolve("frame-heads.safetensors"));
+
+        assertThatThrownBy(() -> open(frames))
+                .isInstanceOf(BadFileException.class)
+                .hasMessage(frames + ": expected heads of tokens, found heads of frames alone");
     }
 
     @Test

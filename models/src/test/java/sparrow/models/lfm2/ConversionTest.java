@@ -213,6 +213,19 @@ class ConversionTest {
     }
 
     @Test
+    void aRandomFolderHasALayerThatAttends() {
+        assertThatThrownBy(() -> SpokenModels.writeRandom(
+                        new Lfm2Family().published().orElseThrow(),
+                        2,
+                        Quantisation.Q8_0,
+                        1,
+                        folder.resolve("out"),
+                        ConversionListener.NONE))
+                .hasMessage("layers: expected 3 to the 16 of lfm2.5-audio-1.5b, got 2");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void sizesAreThePublishedOnes() throws IOException {
         PublishedModel published = new Lfm2Family().published().orElseThrow();
         Path file = folder.resolve("config.json");

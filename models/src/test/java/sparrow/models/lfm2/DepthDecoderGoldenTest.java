@@ -6,6 +6,7 @@ import static sparrow.models.GoldenRows.concatenated;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.interleave.Unit;
@@ -15,6 +16,7 @@ import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.State;
 import sparrow.engine.unit.Input;
+import sparrow.engine.unit.SpeechLogits;
 import sparrow.engine.weights.Safetensors;
 import sparrow.models.GoldenRows;
 
@@ -98,6 +100,22 @@ class DepthDecoderGoldenTest {
         return FrontHead.own(golden.config, golden.checkpoint, hidden.length, null, 0, golden.kernels::view)
                 .inputs(golden.transformer.newScorer(), List.of(state))
                 .getFirst();
+    }
+
+    @Test
+    void aFrameReadsTheLayersForEachCodebook() {
+        LfmGolden golden = LfmGolden.of("a");
+        long layers = 0;
+        for (String name : golden.checkpoint.names()) {
+            var tensor = golden.checkpoint.tensor(name);
+            if (name.startsWith("depthformer.") && tensor.shape().size() == 2) layers += tensor.elements();
+        }
+        long front = (long) 8 * 128 * 64;
+        long head = (long) DepthDecoder.CODES * 128;
+
+        assertThat(golden.units.speechHeadBytes(golden.layers(), SpeechLogits.ALL))
+                .isEqualTo(Short.BYTES * (front + 8 * (layers + head)));
+        assertThat(golden.units.entropyBytes(golden.layers())).isEqualTo(Short.BYTES * (front + layers + head));
     }
 
     private static float[] logits(LfmGolden golden, float[] front, int[] codes) {

@@ -38,13 +38,14 @@ final class Conversations {
         List<Turn> turns = new ArrayList<>();
         Item last = null;
         JsonNode listed = record.values().path("turns");
+        if (!listed.isArray() || listed.isEmpty()) throw record.wrong("turns", "a list of one or more");
         for (JsonNode turn : listed) {
             DataRecord asked = new DataRecord(record.file(), record.place(), record.number(), turn);
             boolean typed = asked.has(TYPED);
+            if (typed && asked.has(SPOKEN)) throw asked.wrong(TYPED, "spoken or typed, not both");
             last = question(asked, typed ? ANSWERS : SPOKEN);
             turns.add(typed ? Turn.typed(asked.text(TYPED)) : last.turns().getLast());
         }
-        if (!listed.isArray() || turns.isEmpty()) throw record.wrong("turns", "a list of one or more");
         return new Item(record.text("id"), record.optionalText("instructions"), turns, last.answers(), "");
     }
 

@@ -65,7 +65,9 @@ final class FrameLoss implements HeadLoss {
             for (int codebook = 0; codebook < frames.codebooks(); codebook++) {
                 int own = scores.offset() + i * scores.stride() + codebook * part;
                 int its = i * full.columns() + codebook * part;
-                double size = kernels.dot(full.data(), its, full.data(), its, part) * counted;
+                // A part of zeros, as damaged weights make it, must not become infinite.
+                double size =
+                        Math.max(Float.MIN_NORMAL, kernels.dot(full.data(), its, full.data(), its, part) * counted);
                 for (int c = 0; c < part; c++) {
                     double off = scores.data()[own + c] - full.data()[its + c];
                     if (codebook < counted) sum += off * off / size;
