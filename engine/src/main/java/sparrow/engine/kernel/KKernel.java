@@ -252,7 +252,7 @@ final class KKernel implements BlockKernel {
             return factors;
         }
 
-        /** What a minimum, or the offset of the codes, is multiplied with: [rows, blocks, groups]. */
+        /** Factors of the minima, or of the offset of the codes: [rows, blocks, groups]. */
         float[] sums() {
             return sums;
         }

@@ -73,7 +73,7 @@ final class Matrices {
         return sums;
     }
 
-    /** What a K-quant adds up apart: codes without their offset, and minima, which may nearly take each other away. */
+    /** The sums that a K-quant makes apart: codes without their offset, and minima, which may nearly take each other away. */
     private static void addOffsets(Matrix w, int o, float[] row) {
         SuperBlock block = new SuperBlock(w.dtype());
         for (int c = 0; c < row.length; c++) {

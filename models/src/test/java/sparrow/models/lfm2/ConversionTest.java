@@ -237,7 +237,7 @@ class ConversionTest {
                 .descriptions();
 
         long elements = tensors.stream().mapToLong(TensorDescription::elements).sum();
-        // What no part reads: head and norm of the frames' embedding, bookkeeping of 17 norms and 16 numbers of
+        // Tensors that no part reads: head and norm of the frames' embedding, bookkeeping of 17 norms and 16 numbers of
         // training.
         long unread = 8 * 2049 * 2048 + 2048 + 17 + 16;
         assertThat(2 * (elements + unread)).isBetween(2_940_617_176L - 200_000, 2_940_617_176L);

@@ -29,7 +29,7 @@ final class VendorFiles {
     private final Path folder;
     private final DType matrices;
 
-    /** What each file has, and may be changed before it is written: its keys by the beginning of its name. */
+    /** The keys of each file, by the beginning of its name; they may be changed before it is written. */
     final Map<String, Map<String, GgufValue>> keys = new HashMap<>();
 
     /** The tensors of each file in the same way. */

@@ -1,6 +1,6 @@
 package sparrow.study.heads;
 
-/** What a head of frames is trained against. */
+/** The target that a head of frames is trained against. */
 public enum FrameTarget {
     /** The depth decoder's distributions at full depth, behind the reply's own codes: cross-entropy, added up over the codebooks. */
     CODES,

@@ -169,7 +169,7 @@ class FrameLossTest {
         }
     }
 
-    /** What the model's own head makes of the states after layer 2. */
+    /** The output of the model's own head on the states after layer 2. */
     private static Block inputs(SpokenModel model, HarvestStore store, Positions some) {
         FrameHeads heads = model.frameHeads().orElseThrow();
         int width = store.metadata().width();
