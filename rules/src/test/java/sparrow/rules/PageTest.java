@@ -1,0 +1,66 @@
+package sparrow.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Links lead somewhere, and a sentence speaks of a thing with a name. */
+class PageTest {
+    private static final Pattern NAMELESS = Pattern.compile(
+            "(?:^|[.!?:] |\\*\\*|\\| |- |\n)(?:What|Where|Whether|How|Who|Whoever)\\b[^\n]*|\\b(?i:nobody|somebody|whoever)\\b",
+            Pattern.MULTILINE);
+
+    /** Generated, kept as they were written, or not yet rewritten. */
+    private static final Set<String> OTHERWISE = Set.of(
+            "CHANGELOG.md",
+            "CONTRIBUTING.md",
+            "docs/commands.md",
+            "docs/library.md",
+            "docs/limits.md",
+            "docs/performance.md",
+            "docs/results-flow.md",
+            "docs/results-layers.md",
+            "docs/results.md",
+            "docs/server.md");
+
+    static List<Page> pages() throws IOException {
+        return Page.all();
+    }
+
+    static List<Page> rewritten() throws IOException {
+        return Page.all().stream()
+                .filter(page -> !OTHERWISE.contains(page.toString()))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void linksLeadToAFileAndAHeading(Page page) throws IOException {
+        for (String link : page.links()) {
+            String file = link.replaceFirst("#.*", "");
+            Path target = file.isEmpty() ? page.file() : page.file().resolveSibling(file);
+            assertThat(Repository.ROOT.resolve(target)).as("%s: %s", page, link).exists();
+            if (link.contains("#")) {
+                assertThat(Page.read(target).anchors())
+                        .as("%s: %s", page, link)
+                        .contains(link.substring(link.indexOf('#') + 1));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("rewritten")
+    void sentencesSpeakOfThingsWithNames(Page page) {
+        assertThat(NAMELESS.matcher(page.prose())
+                        .results()
+                        .map(found -> found.group().strip()))
+                .as("%s", page)
+                .isEmpty();
+    }
+}
