@@ -19,7 +19,6 @@ import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.Runaway;
 import sparrow.engine.reply.Step;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.unit.SpeechLogits;
 import sparrow.engine.unit.UnitFormat;
 import sparrow.models.SpokenModel;
 import sparrow.models.pool.Answer;
@@ -29,16 +28,14 @@ import sparrow.models.pool.Truncation;
 final class AnswerJson {
     private final SpokenModel model;
     private final ExitPlan plan;
-    private final SpeechLogits speechLogits;
     private final Sampling sampling;
     private final Duration start;
     private final List<Turn> turns = new ArrayList<>();
 
     /** @param start time that the JVM took to get ready */
-    AnswerJson(SpokenModel model, ExitPlan plan, SpeechLogits speechLogits, Sampling sampling, Duration start) {
+    AnswerJson(SpokenModel model, ExitPlan plan, Sampling sampling, Duration start) {
         this.model = model;
         this.plan = plan;
-        this.speechLogits = speechLogits;
         this.sampling = sampling;
         this.start = start;
     }
@@ -46,12 +43,8 @@ final class AnswerJson {
     private record Conversation(
             String model,
             String device,
-            String textExit,
-            String speechExit,
-            String skippedKv,
+            String exit,
             @JsonInclude(JsonInclude.Include.NON_NULL) String kv,
-            String verification,
-            String speechLogits,
             Sampling sampling,
             double startSeconds,
             List<Turn> turns) {}
@@ -189,12 +182,8 @@ final class AnswerJson {
         out.println(JsonText.of(new Conversation(
                 model.name(),
                 model.languageModel().transformer().stack().describe(),
-                plan.text().toString(),
-                plan.speech().toString(),
-                plan.skippedKv().toString(),
+                plan.toString(),
                 kv(),
-                plan.verification().toString(),
-                speechLogits.toString(),
                 sampling,
                 start.toMillis() / 1e3,
                 turns)));

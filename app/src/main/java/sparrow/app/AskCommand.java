@@ -35,12 +35,12 @@ import sparrow.speech.wave.WavFile;
         footerHeading = "%nExamples:%n",
         footer = {
             "  sparrow ask examples/q01.wav --out answer.wav",
-            "  sparrow ask examples/q01.wav --speech-exit none --json",
+            "  sparrow ask examples/q01.wav --exit none --json",
             "  sparrow ask q1.wav q2.wav --out answer.wav    writes answer-1.wav and answer-2.wav",
-            "  sparrow ask --model glm-4-voice/ --heads heads/ --speech-exit even:36 q.wav --out a.wav",
-            "  sparrow ask --model Step-Audio-2-mini/ --voice me.wav --heads heads/ --speech-exit triple:22 q.wav"
+            "  sparrow ask --model glm-4-voice/ --heads heads/ --exit even:36 q.wav --out a.wav",
+            "  sparrow ask --model Step-Audio-2-mini/ --voice me.wav --heads heads/ --exit triple:22 q.wav"
                     + " --out a.wav",
-            "  sparrow ask --policy policy.json examples/q01.wav    as sparrow study tune chose",
+            "  sparrow ask --exit policy.json examples/q01.wav    as sparrow study tune chose",
             "  sparrow ask --text \"what is two plus three\""
         })
 final class AskCommand implements Callable<Integer> {
@@ -89,12 +89,7 @@ final class AskCommand implements Callable<Integer> {
                     window.ofTurns(model.defaultWindow().turns()));
             decodeOptions.caution(model).ifPresent(this::warn);
             Duration start = WarmUp.sinceStart();
-            AnswerJson report = new AnswerJson(
-                    model,
-                    decodeOptions.plan(model),
-                    decodeOptions.speechLogits(),
-                    decodeOptions.sampling(model),
-                    start);
+            AnswerJson report = new AnswerJson(model, decodeOptions.plan(model), decodeOptions.sampling(model), start);
             try {
                 converse(conversation, questions, opened, report, start);
             } finally {

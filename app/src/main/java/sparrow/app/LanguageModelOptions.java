@@ -15,9 +15,8 @@ import picocli.CommandLine.Spec;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.device.DeviceInfo;
 import sparrow.engine.device.Placement;
-import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitHeads;
-import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
@@ -255,19 +254,11 @@ public sealed class LanguageModelOptions permits ModelOptions {
             Opened opened = open();
             SpokenModel spoken = opened.model();
             return new Measured(
-                    spoken.name(),
-                    spoken.folder(),
-                    spoken.languageModel(),
-                    spoken.defaultPlan().speech(),
-                    opened::close);
+                    spoken.name(), spoken.folder(), spoken.languageModel(), spoken.defaultPlan(), opened::close);
         }
         OpenedGguf opened = openGguf(model);
         return new Measured(
-                model.getFileName().toString(),
-                model,
-                languageModel(opened.model()),
-                new ExitPolicy.None(),
-                opened::close);
+                model.getFileName().toString(), model, languageModel(opened.model()), ExitPlan.NONE, opened::close);
     }
 
     /**
@@ -329,10 +320,10 @@ public sealed class LanguageModelOptions permits ModelOptions {
      *
      * @param name the model's own
      * @param file its place
-     * @param speechExit the exit policy that it recommends
+     * @param exit the exits that it recommends
      * @param end frees weights and threads
      */
-    public record Measured(String name, Path file, LanguageModel languageModel, DepthPolicy speechExit, Runnable end)
+    public record Measured(String name, Path file, LanguageModel languageModel, ExitPlan exit, Runnable end)
             implements AutoCloseable {
         @Override
         public void close() {

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  sparrow ask examples/q01.wav --out answer.wav",
-            "  sparrow ask --model glm-4-voice/ --heads heads/ --speech-exit even:36 q.wav --out a.wav",
+            "  sparrow ask --model glm-4-voice/ --heads heads/ --exit even:36 q.wav --out a.wav",
             "  sparrow chat",
             "  sparrow transcribe --model LFM2.5-Audio-1.5B/ q.wav",
             "  sparrow serve",

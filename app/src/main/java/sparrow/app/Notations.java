@@ -4,11 +4,8 @@ import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
-import sparrow.engine.exit.DepthPolicy;
-import sparrow.engine.exit.SkippedKv;
-import sparrow.engine.exit.Verification;
+import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.KvFormat;
-import sparrow.engine.unit.SpeechLogits;
 import sparrow.models.SpokenModels;
 import sparrow.models.TruncationStrategy;
 import sparrow.models.gguf.AudioQuantisation;
@@ -21,12 +18,9 @@ public final class Notations {
 
     /** Makes a command tree read the notations of the engine and of the models. */
     static CommandLine readBy(CommandLine commands) {
-        return commands.registerConverter(DepthPolicy.class, of(DepthPolicy::parse))
-                .registerConverter(Verification.class, of(Verification::parse))
-                .registerConverter(SkippedKv.class, of(SkippedKv::parse))
+        return commands.registerConverter(ExitPlan.class, of(ExitPlan::parse))
                 .registerConverter(KvFormat.class, of(KvFormat::parse))
                 .registerConverter(DeviceChoice.class, of(DeviceChoice::parse))
-                .registerConverter(SpeechLogits.class, of(SpeechLogits::parse))
                 .registerConverter(Quantisation.class, of(Quantisation::of))
                 .registerConverter(AudioQuantisation.class, of(AudioQuantisation::of))
                 .registerConverter(MatrixChoice.class, of(MatrixChoice::parse))

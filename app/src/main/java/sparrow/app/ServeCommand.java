@@ -32,7 +32,7 @@ import sparrow.server.vad.SileroNetwork;
         footerHeading = "%nExamples:%n",
         footer = {
             "  sparrow serve                         then open http://127.0.0.1:8080",
-            "  sparrow serve --model glm-4-voice/ --heads heads/ --speech-exit even:36 --port 0",
+            "  sparrow serve --model glm-4-voice/ --heads heads/ --exit even:36 --port 0",
             "  sparrow serve --host 0.0.0.0 --api-key-file key --tls-keystore server.p12",
             "  sparrow serve --tls self-signed --host 0.0.0.0 --no-auth    a microphone from other machines",
             "",

@@ -4,22 +4,12 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.unit.SpeechLogits;
 import sparrow.models.SpokenModel;
 
 /** Options of the choice of tokens and of the end of a reply; a picocli mixin. */
 public final class TokenOptions {
     /** Seconds of speech after the text has ended that no sensible reply needs. */
     private static final double DEFAULT_TAIL_SECONDS = 30;
-
-    @Option(
-            names = "--speech-logits",
-            paramLabel = "ROWS",
-            defaultValue = "all",
-            description = "Rows of the output matrix that are computed where speech is expected at full depth: all (the"
-                    + " unmodified model), or speech: those of speech and end tokens alone, which reads less and leaves"
-                    + " the greedy choice among them as it is. Default: ${DEFAULT-VALUE}.")
-    private SpeechLogits speechLogits;
 
     @Option(
             names = "--temperature",
@@ -60,11 +50,6 @@ public final class TokenOptions {
                     "End a reply that would go on for ever, in cycles or far longer than its text. Default: yes; in"
                             + " studies no.")
     private Boolean stopLoops;
-
-    /** The logits that speech positions need. */
-    public SpeechLogits speechLogits() {
-        return speechLogits;
-    }
 
     /** The sampling, with the model's own values for options that were not given. */
     public Sampling sampling(SpokenModel model) {

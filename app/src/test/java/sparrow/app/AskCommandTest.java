@@ -56,11 +56,11 @@ class AskCommandTest {
 
     @Test
     void askAsJsonIsOneObjectWithEveryStep() throws IOException {
-        Outcome outcome = run("ask", QUESTION, "--json", "--speech-exit", "conf:8:0.5");
+        Outcome outcome = run("ask", QUESTION, "--json", "--exit", "conf:8:0.5");
 
         JsonNode json = new ObjectMapper().readTree(outcome.out());
         JsonNode turn = json.path("turns").path(0);
-        assertThat(json.path("speech_exit").asText()).isEqualTo("conf:8:0.5");
+        assertThat(json.path("exit").asText()).isEqualTo("conf:8:0.5");
         assertThat(turn.path("text").asText()).isEqualTo("five plus eight is thirteen. the answer is thirteen.");
         assertThat(turn.path("stop").asText()).isEqualTo("end_token");
         assertThat(turn.path("steps"))
@@ -93,23 +93,15 @@ class AskCommandTest {
     @Tag("full")
     @Test
     void speechLogitsAloneSayTheSame() throws IOException {
-        Outcome text = run("ask", QUESTION, "--speech-logits", "speech");
-        Outcome json = run("ask", QUESTION, "--speech-logits", "speech", "--json");
-        Outcome all = run("ask", QUESTION, "--json");
+        JsonNode narrow = new ObjectMapper()
+                .readTree(run("ask", QUESTION, "--exit", "even:12+speech-rows", "--json")
+                        .out());
+        JsonNode all = new ObjectMapper()
+                .readTree(run("ask", QUESTION, "--exit", "even:12", "--json").out());
 
-        assertThat(text.out()).startsWith("five plus eight is thirteen. the answer is thirteen.");
-        JsonNode counted = new ObjectMapper().readTree(json.out());
-        assertThat(counted.path("speech_logits").asText()).isEqualTo("speech");
-        JsonNode turn = counted.path("turns").path(0);
-        JsonNode unrestricted = new ObjectMapper().readTree(all.out());
-        assertThat(unrestricted.path("speech_logits").asText()).isEqualTo("all");
-        assertThat(tokens(unrestricted.path("turns").path(0))).isEqualTo(tokens(turn));
-        Outcome wrong = run("ask", QUESTION, "--speech-logits", "some");
-        assertThat(wrong.code()).isEqualTo(2);
-        assertThat(wrong.err())
-                .isEqualTo(
-                        "sparrow: Invalid value for option '--speech-logits': speech logits: expected all or speech, got"
-                                + " \"some\" (sparrow ask --help tells more)\n");
+        assertThat(narrow.path("exit").asText()).isEqualTo("even:12+speech-rows");
+        assertThat(tokens(narrow.path("turns").path(0)))
+                .isEqualTo(tokens(all.path("turns").path(0)));
     }
 
     @Tag("full")
@@ -118,10 +110,10 @@ class AskCommandTest {
         // A question of which each treatment makes something else; there are many on which they agree.
         String question = TESTDATA.resolve("demo-eval/wav/v002.wav").toString();
         List<List<Integer>> replies = new ArrayList<>();
-        for (String treatment : List.of("fill", "copy", "omit")) {
-            Outcome outcome = run("ask", question, "--speech-exit", "even:6", "--skipped-kv", treatment, "--json");
+        for (String treatment : List.of("even:6", "even:6+copy", "even:6+omit")) {
+            Outcome outcome = run("ask", question, "--exit", treatment, "--json");
             JsonNode json = new ObjectMapper().readTree(outcome.out());
-            assertThat(json.path("skipped_kv").asText()).isEqualTo(treatment);
+            assertThat(json.path("exit").asText()).isEqualTo(treatment);
             replies.add(tokens(json.path("turns").path(0)));
         }
 
@@ -130,11 +122,6 @@ class AskCommandTest {
         assertThat(replies)
                 .doesNotHaveDuplicates()
                 .allMatch(reply -> reply.subList(0, 13).equals(text));
-        Outcome wrong = run("ask", question, "--skipped-kv", "some");
-        assertThat(wrong.code()).isEqualTo(2);
-        assertThat(wrong.err())
-                .isEqualTo("sparrow: Invalid value for option '--skipped-kv': skipped keys and values: expected fill,"
-                        + " copy or omit, got \"some\" (sparrow ask --help tells more)\n");
     }
 
     private static List<Integer> tokens(JsonNode turn) {

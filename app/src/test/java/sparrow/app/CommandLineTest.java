@@ -74,7 +74,7 @@ class CommandLineTest {
     @ParameterizedTest
     @MethodSource("wrongExitPlans")
     void wrongExitPlanIsRefused(String plan, String message) {
-        Outcome outcome = run("ask", QUESTION, "--speech-exit", plan);
+        Outcome outcome = run("ask", QUESTION, "--exit", plan);
 
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.err()).contains(message).doesNotContain("\tat ");

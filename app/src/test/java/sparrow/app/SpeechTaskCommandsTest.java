@@ -118,7 +118,7 @@ class SpeechTaskCommandsTest {
         for (String command : List.of("transcribe", "say")) {
             String help = run(command, "--help").out();
 
-            assertThat(help).contains("Examples:", "--json", "--speech-exit", "--model=FOLDER");
+            assertThat(help).contains("Examples:", "--json", "--exit", "--model=FOLDER");
             assertThat(help.lines()).hasSizeLessThan(40).allMatch(line -> line.length() <= 80);
         }
     }

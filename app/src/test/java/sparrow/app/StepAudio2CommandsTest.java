@@ -64,12 +64,12 @@ class StepAudio2CommandsTest {
     void askGoesFromSoundToSoundWithEarlyExits() throws IOException {
         Path answer = folder.resolve("a.wav");
 
-        Outcome outcome = ask("--heads", heads, "--speech-exit", "triple:3", "--out", answer.toString(), "--json");
+        Outcome outcome = ask("--heads", heads, "--exit", "triple:3", "--out", answer.toString(), "--json");
 
         assertThat(outcome.code()).as(outcome.err()).isZero();
         JsonNode json = new ObjectMapper().readTree(outcome.out());
         JsonNode turn = json.path("turns").path(0);
-        assertThat(json.path("speech_exit").asText()).isEqualTo("triple:3");
+        assertThat(json.path("exit").asText()).isEqualTo("triple:3");
         assertThat(json.path("sampling").path("temperature").doubleValue()).isEqualTo(0.7);
         assertThat(json.path("sampling").path("top_k").intValue()).isEqualTo(50);
         assertThat(json.path("sampling").path("top_p").doubleValue()).isEqualTo(0.9);
@@ -146,7 +146,7 @@ class StepAudio2CommandsTest {
                 converted.toString(),
                 "--voice",
                 voice,
-                "--speech-exit",
+                "--exit",
                 "even:3",
                 "--max-new-tokens",
                 "20",
@@ -160,7 +160,7 @@ class StepAudio2CommandsTest {
                     ask QUESTION --model MODEL                            | voice.safetensors: no such voice: expected a WAV file of a speaker, or a voice made of one
                     ask QUESTION --model MODEL --voice MODEL/config.json  | config.json
                     ask QUESTION --voice VOICE                            | has a voice of its own; expected no other
-                    ask QUESTION --model MODEL --voice VOICE --speech-exit even:3 | no exit head for layer 3; heads found: none
+                    ask QUESTION --model MODEL --voice VOICE --exit even:3 | no exit head for layer 3; heads found: none
                     ask QUESTION --model MODEL --voice QUESTION           | speech16k.wav: making a voice of speech takes the artifact sparrow-onnx
                     voice QUESTION --model MODEL --out a                  | speech16k.wav: making a voice of speech takes the artifact sparrow-onnx
                     voice MODEL/nothing.wav --model MODEL --out a         | nothing.wav: no such file

@@ -19,9 +19,9 @@ class WrongUseTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "ask q.wav --speech-exit even:abc     | even:abc   | sparrow ask --help",
-                "ask q.wav --speech-exit even:0       | expected 1 or more, got 0 | sparrow ask --help",
-                "ask q.wav --speech-exit conf:8       | conf:8     | sparrow ask --help",
+                "ask q.wav --exit even:abc     | even:abc   | sparrow ask --help",
+                "ask q.wav --exit even:0       | expected 1 or more, got 0 | sparrow ask --help",
+                "ask q.wav --exit conf:8       | conf:8     | sparrow ask --help",
                 "ask q.wav --threads abc              | abc        | sparrow ask --help",
                 "ask q.wav --seed x                   | --seed     | sparrow ask --help",
                 "ask                                  | WAV        | sparrow ask --help",

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -22,14 +21,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.app.Main;
 import sparrow.bench.Commands.Outcome;
-import sparrow.engine.exit.DepthPolicy;
-import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.models.OpenOptions;
-import sparrow.models.PolicyFile;
-import sparrow.models.SpokenModel;
-import sparrow.models.SpokenModels;
 
 /** The benchmarks on the bundled model, with counts too small to say anything about speed. */
 class BenchCommandTest {
@@ -88,7 +79,7 @@ class BenchCommandTest {
         // Two runs of each policy and two of all kinds of steps.
         assertThat(json.path("prefill_tokens_per_s").path("samples").intValue()).isEqualTo(6);
         assertThat(json.path("policies")).hasSize(2);
-        assertThat(json.path("policies").path(0).path("policy").asText()).isEqualTo("none");
+        assertThat(json.path("policies").path(0).path("exit").asText()).isEqualTo("none");
         assertThat(json.path("policies").path(0).path("average_depth").doubleValue())
                 .isEqualTo(16);
         JsonNode triple = json.path("policies").path(1);
@@ -150,15 +141,20 @@ class BenchCommandTest {
     }
 
     @Test
-    void everyPolicyRunsWithEveryChoiceOfSpeechLogits() throws IOException {
+    void rowsOfSpeechAloneAreReadWhereThePolicySaysSo() throws IOException {
         Outcome outcome = decode(
-                "--policies", "even:12", "--speech-logits", "all,speech", "--rounds", "1", "--tokens", "4", "--json");
+                "--policies",
+                "even:12,none+speech-rows,even:12+speech-rows",
+                "--rounds",
+                "1",
+                "--tokens",
+                "4",
+                "--json");
 
         JsonNode results = new ObjectMapper().readTree(outcome.out()).path("policies");
         assertThat(results)
-                .extracting(result -> result.path("policy").asText() + " "
-                        + result.path("speech_logits").asText())
-                .containsExactly("none all", "even:12 all", "none speech", "even:12 speech");
+                .extracting(result -> result.path("exit").asText())
+                .containsExactly("none", "even:12", "none+speech-rows", "even:12+speech-rows");
         // Of the 1056 rows of 192 floats, those of ids 0 to 511 are left out, in whole groups.
         assertThat(results.path(2).path("bytes_per_token").doubleValue()).isEqualTo(21_258_240 - 512 * 192 * 4);
         assertThat(results.path(2).path("ratio_of_bytes").doubleValue()).isGreaterThan(1);
@@ -169,10 +165,8 @@ class BenchCommandTest {
     @Test
     void copiedKeysAndValuesAreReadAtEveryEarlyStepAndNothingWaits() throws IOException {
         JsonNode filled = report("--policies", "fixed:12", "--rounds", "1", "--tokens", "6");
-        JsonNode copied = report("--policies", "fixed:12", "--rounds", "1", "--tokens", "6", "--skipped-kv", "copy");
+        JsonNode copied = report("--policies", "fixed:12+copy", "--rounds", "1", "--tokens", "6");
 
-        assertThat(filled.path("skipped_kv").asText()).isEqualTo("fill");
-        assertThat(copied.path("skipped_kv").asText()).isEqualTo("copy");
         // Two key heads and two value heads of 32 channels, of 192 floats each, in four layers.
         assertThat(bytesOfFixed(copied) - bytesOfFixed(filled)).isEqualTo(4 * 2 * 64 * 192 * 4);
         assertThat(filled.path("steps").findValues("pending_rows"))
@@ -214,14 +208,13 @@ class BenchCommandTest {
                 List.of("--policies even:7", "no exit head for layer 7"),
                 List.of("--policies none,even:16", "expected a layer from 1 to 15"),
                 List.of("--policies sometimes", "expected none, fixed:LAYER"),
-                List.of("--speech-logits text", "speech logits: expected all or speech"),
-                List.of("--skipped-kv none", "skipped keys and values: expected fill, copy or omit, got \"none\""),
+                List.of("--policies even:12+speech", "exit: expected POLICY (of speech)"),
                 List.of("--threads 0", "threads: expected 1 or more, got 0"),
                 List.of("--plot speed.jpg", "--plot: expected a file name that ends with .png, got speed.jpg"),
                 List.of("--plot no-such-folder/speed.png", "no-such-folder: no such folder"),
                 List.of("--model none --save no-such-folder/a.json", "no-such-folder: no such folder"),
                 List.of("--policies evn:1", "evn:1"),
-                List.of("--verify none --policies draft:8:2", "expected verification exact, got none"),
+                List.of("--policies draft:8:2+measure", "expected verification exact, got measure"),
                 List.of("--kv q4", "Invalid value for option '--kv'"));
     }
 
@@ -254,8 +247,8 @@ class BenchCommandTest {
         assertThat(json.path("rounds").intValue()).isEqualTo(2);
         JsonNode question = json.path("questions").path(0);
         assertThat(question.path("stages"))
-                .extracting(stage -> stage.path("stage").asText() + " "
-                        + stage.path("speech_exit").asText())
+                .extracting(stage ->
+                        stage.path("stage").asText() + " " + stage.path("exit").asText())
                 .containsExactly("encode ", "prefill ", "decode none", "decode even:12", "flow ", "vocoder ");
         assertThat(question.path("stages")).allSatisfy(stage -> {
             assertThat(stage.path("seconds").path("samples").intValue()).isEqualTo(2);
@@ -269,7 +262,7 @@ class BenchCommandTest {
                 .isLessThanOrEqualTo(
                         question.path("stages").path(2).path("gflop").doubleValue());
         assertThat(question.path("answers"))
-                .extracting(answer -> answer.path("speech_exit").asText())
+                .extracting(answer -> answer.path("exit").asText())
                 .containsExactly("none", "even:12");
         assertThat(question.path("first_audio").path("total").doubleValue()).isPositive();
     }
@@ -296,7 +289,6 @@ class BenchCommandTest {
                 List.of("--questions 5.0 and --speech 80.0: expected to fit the 1024 positions", "--speech", "80"),
                 List.of("--rounds: expected 1 or more, got 0", "--rounds", "0"),
                 List.of("--products: expected 0 to 10, got 11", "--products", "11"),
-                List.of("speech logits: expected all or speech", "--speech-logits", "all,speech"),
                 List.of("no exit head for layer 5", "--policies", "fixed:5"));
     }
 
@@ -405,44 +397,14 @@ class BenchCommandTest {
     }
 
     @Test
-    void policyFileReplacesThePolicies() throws IOException {
-        String policy = policyFile("even:10").toString();
-
-        Outcome both = decode("--policy", policy, "--policies", "even:12");
-        Outcome one = decode("--policy", policy, "--rounds", "1", "--tokens", "26");
-
-        assertRefusedInOneLine(both, "--policy: expected without --policies, which it replaces");
-        assertThat(one.code()).isZero();
-        assertThat(one.out()).contains("even:10");
-    }
-
-    private Path policyFile(String exit) throws IOException {
-        Path file = folder.resolve("policy.json");
-        ExitPlan plan = ExitPlan.speech(DepthPolicy.parse(exit));
-        try (ComputePool pool = new ComputePool(1);
-                SpokenModel model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool))) {
-            PolicyFile.chosen(file, plan, model, new LinkedHashMap<>()).write();
-        }
-        return file;
-    }
-
-    @Test
-    void everyPolicyRunsWithEachVerificationAndNoneOnce() throws IOException {
+    void verifiedTokensReadWhatIsFilled() throws IOException {
         JsonNode policies = report(
-                        "--policies",
-                        "even:8,triple:12",
-                        "--verify",
-                        "none,measure,exact",
-                        "--rounds",
-                        "1",
-                        "--tokens",
-                        "26")
+                        "--policies", "even:8,even:8+measure,even:8+verify", "--rounds", "1", "--tokens", "26")
                 .path("policies");
 
-        assertThat(policies.findValues("verification"))
-                .extracting(JsonNode::asText)
-                .containsExactly("none", "none", "measure", "exact", "none", "measure", "exact");
-        // Given tokens are confirmed always: what is verified reads what is filled.
+        assertThat(policies.findValuesAsText("exit"))
+                .containsExactly("none", "even:8", "even:8+measure", "even:8+verify");
+        // Given tokens are confirmed always.
         assertThat(policies.at("/3/average_depth")).isEqualTo(policies.at("/1/average_depth"));
     }
 

@@ -45,8 +45,7 @@ final class RequestedConfig {
                             new Sampling.Codes(
                                     or(wanted.temperature(), own.codes().temperature()),
                                     or(wanted.topK(), own.codes().topK()))),
-                    limits.withNewTokens(or(wanted.maxOutputTokens(), limits.newTokens())),
-                    defaults.speechLogits());
+                    limits.withNewTokens(or(wanted.maxOutputTokens(), limits.newTokens())));
         } catch (IllegalArgumentException e) {
             throw new InvalidRequestException(e.getMessage(), e);
         }

@@ -10,9 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
-import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.Verification;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.AtomicFile;
@@ -20,12 +18,11 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.models.config.JsonConfig;
 
 /**
- * An exit plan that was chosen for a model, as the small JSON file that the commands take: keys {@code text_exit} and
- * {@code speech_exit}, {@code verification} where it is not what these need (exact for drafts, else none), {@code model_fingerprint}, {@code heads} where the model has a file of exit heads, and
- * {@code chosen}, an object of strings for people.
+ * An exit plan that was chosen for a model, as the small JSON file that the commands take: keys {@code exit}, {@code
+ * model_fingerprint}, {@code heads} where the model has a file of exit heads, and {@code chosen}, an object of strings for people.
  *
  * @param file its place, for messages
- * @param plan the exit policies of text and speech
+ * @param plan the exits
  * @param model for which it was chosen
  * @param heads name of the file of exit heads that it was chosen with
  * @param chosen by which budget, data and measurements
@@ -33,9 +30,7 @@ import sparrow.models.config.JsonConfig;
 public record PolicyFile(
         Path file, ExitPlan plan, ModelFingerprint model, Optional<String> heads, SequencedMap<String, String> chosen) {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-    private static final String VERIFICATION = "verification";
-    private static final Set<String> KEYS =
-            Set.of("text_exit", "speech_exit", VERIFICATION, "model_fingerprint", "heads", "chosen");
+    private static final Set<String> KEYS = Set.of("exit", "model_fingerprint", "heads", "chosen");
 
     public PolicyFile {
         chosen = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(chosen));
@@ -52,21 +47,10 @@ public record PolicyFile(
         json.expectOnly(KEYS);
         return new PolicyFile(
                 file,
-                plan(json),
+                json.exitPlan("exit"),
                 fingerprint(json),
                 json.text("heads"),
                 json.section("chosen").texts());
-    }
-
-    private static ExitPlan plan(JsonConfig json) {
-        DepthPolicy text = json.exitPolicy("text_exit");
-        DepthPolicy speech = json.exitPolicy("speech_exit");
-        try {
-            Optional<Verification> verification = json.text(VERIFICATION).map(Verification::parse);
-            return ExitPlan.NONE.with(text, speech, verification);
-        } catch (IllegalArgumentException e) {
-            throw json.wrong(VERIFICATION, "what these exits can go with (" + e.getMessage() + ")");
-        }
     }
 
     private static ModelFingerprint fingerprint(JsonConfig json) {
@@ -89,11 +73,7 @@ public record PolicyFile(
 
     private ObjectNode json() {
         ObjectNode json = JSON.createObjectNode();
-        json.put("text_exit", plan.text().toString());
-        json.put("speech_exit", plan.speech().toString());
-        if (!plan.equals(new ExitPlan(plan.text(), plan.speech(), plan.skippedKv()))) {
-            json.put(VERIFICATION, plan.verification().toString());
-        }
+        json.put("exit", plan.toString());
         json.put("model_fingerprint", model.toString());
         heads.ifPresent(name -> json.put("heads", name));
         ObjectNode reasons = json.putObject("chosen");

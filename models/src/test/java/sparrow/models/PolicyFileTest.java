@@ -16,10 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import sparrow.engine.exit.DepthPolicy;
+import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.Verification;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.ModelFingerprint;
@@ -66,18 +65,14 @@ class PolicyFileTest {
         assertThat(folder).isDirectoryContaining(path -> path.equals(file));
     }
 
-    @ParameterizedTest(name = "{0}, {1}")
-    @CsvSource({"even:12, none, false", "even:12, measure, true", "even:8, exact, true", "draft:8:2, exact, false"})
-    void nameTheVerificationWhereItIsNotWhatTheExitsNeed(String exit, String verification, boolean named)
-            throws IOException {
-        ExitPlan plan = ExitPlan.NONE.with(
-                new ExitPolicy.None(), DepthPolicy.parse(exit), Optional.of(Verification.parse(verification)));
+    @ParameterizedTest
+    @ValueSource(strings = {"even:12", "text=conf:14:0.1,speech=even:12+measure", "even:8+verify", "draft:8:2"})
+    void holdThePlanInTheNotationOfTheCommandLine(String exit) throws IOException {
+        PolicyFile.chosen(file, ExitPlan.parse(exit), model, new LinkedHashMap<>())
+                .write();
 
-        PolicyFile.chosen(file, plan, model, new LinkedHashMap<>()).write();
-
-        assertThat(PolicyFile.read(file).plan()).isEqualTo(plan);
-        assertThat(Files.readString(file).contains("\"verification\" : \"" + verification + "\""))
-                .isEqualTo(named);
+        assertThat(PolicyFile.read(file).plan()).isEqualTo(ExitPlan.parse(exit));
+        assertThat(Files.readString(file)).contains("\"exit\" : \"" + exit + "\"");
     }
 
     @Test
@@ -117,22 +112,15 @@ class PolicyFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{\"speech_exit\":\"none\",\"model_fingerprint\":\"F\",\"chosen\":{}} | text_exit",
-                "{\"text_exit\":\"none\",\"speech_exit\":\"sometimes\",\"model_fingerprint\":\"F\",\"chosen\":{}} |"
-                        + " speech_exit",
-                "{\"text_exit\":\"none\",\"speech_exit\":7,\"model_fingerprint\":\"F\",\"chosen\":{}} | speech_exit",
-                "{\"text_exit\":\"none\",\"speech_exit\":\"none\",\"chosen\":{}} | model_fingerprint",
-                "{\"text_exit\":\"none\",\"speech_exit\":\"none\",\"model_fingerprint\":\"F\"} | chosen",
-                "{\"text_exit\":\"none\",\"speech_exit\":\"none\",\"model_fingerprint\":\"F\",\"chosen\":{\"wer\":1}} |"
-                        + " chosen.wer",
-                "{\"text_exit\":\"none\",\"speech_exit\":\"none\",\"model_fingerprint\":\"F\",\"chosen\":{},\"speech\":1}"
-                        + " | speech: expected no keys but",
-                "{\"text_exit\":\"none\",\"speech_exit\":\"even:8\",\"verification\":\"again\",\"model_fingerprint\":\"F\",\"chosen\":{}}"
-                        + " | verification",
-                "{\"text_exit\":\"none\",\"speech_exit\":\"draft:8:2\",\"verification\":\"none\",\"model_fingerprint\":\"F\","
-                        + "\"chosen\":{}} | verification",
-                "{\"text_exit\":\"draft:8:2\",\"speech_exit\":\"conf:8:0.5\",\"model_fingerprint\":\"F\",\"chosen\":{}}"
-                        + " | verification",
+                "{\"model_fingerprint\":\"F\",\"chosen\":{}} | exit",
+                "{\"exit\":\"sometimes\",\"model_fingerprint\":\"F\",\"chosen\":{}} | exit",
+                "{\"exit\":7,\"model_fingerprint\":\"F\",\"chosen\":{}} | exit",
+                "{\"exit\":\"none\",\"chosen\":{}} | model_fingerprint",
+                "{\"exit\":\"none\",\"model_fingerprint\":\"F\"} | chosen",
+                "{\"exit\":\"none\",\"model_fingerprint\":\"F\",\"chosen\":{\"wer\":1}} | chosen.wer",
+                "{\"exit\":\"none\",\"model_fingerprint\":\"F\",\"chosen\":{},\"speech_exit\":\"none\"}"
+                        + " | speech_exit: expected no keys but",
+                "{\"exit\":\"conf:8:0.5+verify\",\"model_fingerprint\":\"F\",\"chosen\":{}} | no confidence rule",
                 "[] | a JSON object",
                 "{ | not JSON"
             })

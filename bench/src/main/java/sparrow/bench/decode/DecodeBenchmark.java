@@ -23,7 +23,7 @@ import sparrow.bench.harness.Figures;
 import sparrow.bench.harness.PeakMemory;
 import sparrow.bench.harness.Run;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.InterleaveFormat;
 
 /** Lets every policy decode once a round, and one more run for each exit layer that has every kind of step. */
@@ -38,8 +38,7 @@ final class DecodeBenchmark implements Benchmark {
     private final LanguageModel model;
     private final double loadSeconds;
     private final DecodeSettings settings;
-    private final WeightTraffic traffic;
-    private final SequencedMap<Variant, List<DecodeRun>> runs = new LinkedHashMap<>();
+    private final SequencedMap<ExitPlan, List<DecodeRun>> runs = new LinkedHashMap<>();
 
     /** Times of steps in nanoseconds, by the exit layer of their run and by kind. */
     private final SortedMap<Integer, SortedMap<StepKind, List<Long>>> steps = new TreeMap<>();
@@ -58,7 +57,6 @@ final class DecodeBenchmark implements Benchmark {
         this.model = measured.languageModel();
         this.loadSeconds = loadSeconds;
         this.settings = settings;
-        this.traffic = new WeightTraffic(model, settings.skippedKv());
         settings.check(model);
     }
 
@@ -74,12 +72,11 @@ final class DecodeBenchmark implements Benchmark {
 
     private List<Run> round(int tokens, boolean kept) {
         List<Run> round = new ArrayList<>();
-        Variant first = settings.variants().getFirst();
-        for (Variant variant : settings.variants()) {
-            round.add(run(variant.toString(), model, variant, tokens, kept, run -> {
-                runs.computeIfAbsent(variant, v -> new ArrayList<>()).add(run);
+        for (ExitPlan plan : settings.plans()) {
+            round.add(run(plan.toString(), model, plan, tokens, kept, run -> {
+                runs.computeIfAbsent(plan, p -> new ArrayList<>()).add(run);
                 // Without early exits there is one kind of step, and no run of all kinds.
-                if (settings.exitLayers().isEmpty() && variant.equals(first)) addSteps(model.layers(), run);
+                if (settings.exitLayers().isEmpty() && plan.equals(ExitPlan.NONE)) addSteps(model.layers(), plan, run);
             }));
         }
         // Patterns begin anew in every chunk, and a model's own chunk may be too short for this one; a chunk of frames
@@ -92,22 +89,21 @@ final class DecodeBenchmark implements Benchmark {
                         model.tokens(),
                         new InterleaveFormat(1, EVERY_KIND.length()));
         for (int layer : settings.exitLayers()) {
-            Variant everyKind = settings.variant(new ExitPolicy.Periodic(EVERY_KIND, layer), first.speechLogits());
+            ExitPlan everyKind = settings.schedule(EVERY_KIND, layer);
             round.add(run(
                     "steps after layer " + layer,
                     inChunksOfThePattern,
                     everyKind,
                     tokens,
                     kept,
-                    run -> addSteps(layer, run)));
+                    run -> addSteps(layer, everyKind, run)));
         }
         return round;
     }
 
-    private Run run(
-            String name, LanguageModel of, Variant variant, int tokens, boolean kept, Consumer<DecodeRun> keep) {
+    private Run run(String name, LanguageModel of, ExitPlan plan, int tokens, boolean kept, Consumer<DecodeRun> keep) {
         return new Run(name, () -> {
-            DecodeRun run = DecodeRun.of(of, variant, settings.promptTokens(), tokens);
+            DecodeRun run = DecodeRun.of(of, plan, settings.promptTokens(), tokens);
             double seconds = run.prefill().nanos() / 1e9;
             // The very first one: weights come from the file, and kernels are not compiled.
             if (firstPrefillSeconds == 0) firstPrefillSeconds = seconds;
@@ -119,11 +115,11 @@ final class DecodeBenchmark implements Benchmark {
         });
     }
 
-    private void addSteps(int exitLayer, DecodeRun run) {
+    private void addSteps(int exitLayer, ExitPlan plan, DecodeRun run) {
         StepKind.sort(
                 run.decoded(),
                 model.layers(),
-                settings.skippedKv(),
+                plan.skippedKv(),
                 steps.computeIfAbsent(exitLayer, layer -> new TreeMap<>()));
     }
 
@@ -134,7 +130,7 @@ final class DecodeBenchmark implements Benchmark {
 
     @Override
     public void report(BenchReport report) {
-        long bytes = traffic.bytes(model.layers(), settings.speechLogits().getFirst());
+        long bytes = new WeightTraffic(model, ExitPlan.NONE).bytes(model.layers());
         Quartiles prefill = Quartiles.of(prefillsPerSecond);
         PeakMemory memory = PeakMemory.soFar();
         report.model(
@@ -148,7 +144,6 @@ final class DecodeBenchmark implements Benchmark {
                                 "first_prefill_seconds", firstPrefillSeconds))
                 .value("prompt_tokens", settings.promptTokens())
                 .value("decoded_tokens", settings.tokens())
-                .value("skipped_kv", settings.skippedKv().toString())
                 .value("prefill_tokens_per_s", prefill)
                 .value("peak_memory", memory)
                 .line(
@@ -157,8 +152,8 @@ final class DecodeBenchmark implements Benchmark {
                 .line(
                         "runs",
                         format(
-                                "%d tokens prefilled, %d decoded at speech positions; rounds: %d; skipped layers: %s",
-                                settings.promptTokens(), settings.tokens(), report.rounds(), settings.skippedKv()))
+                                "%d tokens prefilled, %d decoded at speech positions; rounds: %d",
+                                settings.promptTokens(), settings.tokens(), report.rounds()))
                 .line("load", format("%.2f s; first prefill %.2f s", loadSeconds, firstPrefillSeconds))
                 .line("memory", memory.toString())
                 .line("prefill", number(prefill.median()) + " tokens/s  " + spread(prefill))
@@ -168,10 +163,10 @@ final class DecodeBenchmark implements Benchmark {
 
     private List<PolicyResult> policies() {
         List<DecodeRun> none = runs.firstEntry().getValue();
-        double bytesOfNone =
-                traffic.bytes(model.layers(), runs.firstEntry().getKey().speechLogits());
+        double bytesOfNone = new WeightTraffic(model, ExitPlan.NONE).bytes(model.layers());
         List<PolicyResult> results = new ArrayList<>();
-        runs.forEach((variant, own) -> results.add(PolicyResult.of(variant, own, none, bytesOfNone, traffic)));
+        runs.forEach(
+                (plan, own) -> results.add(PolicyResult.of(own, none, bytesOfNone, new WeightTraffic(model, plan))));
         return results;
     }
 
@@ -194,13 +189,16 @@ final class DecodeBenchmark implements Benchmark {
     private List<Kind> kinds() {
         List<Kind> results = new ArrayList<>();
         steps.forEach((exitLayer, kinds) -> {
+            boolean early = exitLayer < model.layers();
+            ExitPlan plan = early ? settings.schedule(EVERY_KIND, exitLayer) : ExitPlan.NONE;
+            WeightTraffic traffic = new WeightTraffic(model, plan);
             List<Long> full = kinds.get(new StepKind(model.layers(), 0));
             kinds.forEach((kind, nanos) -> results.add(new Kind(
                     exitLayer,
                     kind,
                     millis(nanos),
                     full == null ? null : millis(full),
-                    traffic.bytes(kind.exitLayer(), settings.speechLogits().getFirst()))));
+                    traffic.bytes(kind.exitLayer()))));
         });
         return results;
     }
@@ -226,8 +224,7 @@ final class DecodeBenchmark implements Benchmark {
         if (isEmpty()) return List.of();
         List<PolicyResult> policies = policies();
         List<String> names = policies.stream().map(PolicyResult::name).toList();
-        String below = "exit policy of speech positions, "
-                + model.transformer().kernels().pool().threads() + " threads";
+        String below = "exits, " + model.transformer().kernels().pool().threads() + " threads";
         List<Quartiles> speeds =
                 policies.stream().map(PolicyResult::tokensPerSecond).toList();
         List<Quartiles> ratios = policies.stream()

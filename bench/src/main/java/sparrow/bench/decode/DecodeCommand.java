@@ -1,18 +1,14 @@
 package sparrow.bench.decode;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sparrow.app.LanguageModelOptions;
-import sparrow.app.SkippedKvOption;
 import sparrow.bench.harness.BenchOptions;
 import sparrow.bench.harness.PlotOption;
 import sparrow.bench.harness.PolicyOptions;
-import sparrow.engine.exit.Verification;
-import sparrow.engine.unit.SpeechLogits;
 
 /** {@code sparrow bench decode}: how fast a language model is, by exit policy and by kind of step. */
 @Command(
@@ -31,34 +27,13 @@ import sparrow.engine.unit.SpeechLogits;
             "  sparrow bench decode",
             "  sparrow bench decode --policies none,even:12,triple:12 --rounds 9 --plot speed.png",
             "  sparrow bench decode --model glm-4-voice/ --heads heads/ --policies even:36 --threads 2 --json",
-            "  sparrow bench decode --model glm-4-voice.gguf --policies even:36 --speech-logits all,speech"
+            "  sparrow bench decode --model glm-4-voice.gguf --policies even:36,none+speech-rows,even:36+speech-rows"
         })
 public final class DecodeCommand implements Callable<Integer> {
     private static final int ROUNDS = 5;
 
     @Mixin
     private PolicyOptions policies;
-
-    @Option(
-            names = "--speech-logits",
-            split = ",",
-            paramLabel = "ROWS",
-            description = "Rows of the output matrix to compute at speech positions of full depth: all, speech (those"
-                    + " of speech and end tokens), or all,speech: every policy with each, compared with none and the"
-                    + " first. Default: all.")
-    private List<SpeechLogits> speechLogits = List.of(SpeechLogits.ALL);
-
-    @Mixin
-    private SkippedKvOption baseline;
-
-    @Option(
-            names = "--verify",
-            split = ",",
-            paramLabel = "VERIFICATION",
-            description =
-                    "Verification of early tokens: none, measure, exact (as of sparrow ask), or several: every policy"
-                            + " with each. Default: exact for drafts, else none.")
-    private List<Verification> verifications = List.of();
 
     @Option(
             names = "--prompt",
@@ -92,13 +67,7 @@ public final class DecodeCommand implements Callable<Integer> {
         long start = System.nanoTime();
         try (LanguageModelOptions.Measured model = modelOptions.openMeasured()) {
             double loadSeconds = (System.nanoTime() - start) / 1e9;
-            DecodeSettings settings = new DecodeSettings(
-                    policies.policies(model.speechExit(), model.languageModel()),
-                    speechLogits,
-                    baseline.skippedKv(),
-                    verifications,
-                    prompt,
-                    tokens);
+            DecodeSettings settings = new DecodeSettings(policies.policies(model.exit()), prompt, tokens);
             DecodeBenchmark benchmark = new DecodeBenchmark(model, loadSeconds, settings);
             int code = options.measure(benchmark, ROUNDS);
             plot.draw(benchmark.charts());

@@ -11,6 +11,7 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.speculate.Speculative;
+import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.ComputeStats;
@@ -33,16 +34,14 @@ record DecodeRun(Step prefill, List<Step> decoded, ComputeStats.Share compute, b
     /** Far from every pattern in the weights, and the same in every run. */
     private static final long STRIDE = 7919;
 
-    static DecodeRun of(LanguageModel model, Variant variant, int promptTokens, int tokens) {
+    static DecodeRun of(LanguageModel model, ExitPlan plan, int promptTokens, int tokens) {
         // Speech alone: text slots between the chunks would be steps that no policy of speech decides.
         LanguageModel speaking =
                 model.tokens().codes() > 0 ? model.with(model.tokens().withoutMarks()) : model;
         int[] prompt = ids(promptTokens, 0, model.tokens().usable());
         List<Unit> speech = speech(speaking, tokens + 1);
         Decoder decoder = Speculative.decoder(
-                speaking,
-                new GenerationConfig(
-                        variant.plan(), Sampling.GREEDY, Limits.newTokens(speech.size()), variant.speechLogits()));
+                speaking, new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(speech.size())));
         Reply reply = decoder.replies(
                         List.of(Request.of(new Sequence(speaking), prompt).withForced(speech)))
                 .getFirst();

@@ -6,22 +6,24 @@ import java.util.List;
 import sparrow.app.report.Quartiles;
 import sparrow.bench.harness.BenchTable;
 import sparrow.bench.harness.Figures;
+import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.Step;
 
 /**
  * The figures of one policy.
  *
+ * @param plan exits, of which those of speech matter
  * @param averageDepth layers read for a decoded token: its exit layer where nothing is drafted
  * @param depthSaved 1 - average depth / L
  * @param tokensPerSecond one value a run
- * @param ratioToNone speed by that of {@code none} with the first choice of speech logits, for pairs of neighbouring runs
+ * @param ratioToNone speed by that of {@code none}, for pairs of neighbouring runs
  *     ({@link Alternation}); null for that one itself
  * @param ratioOfBytes the same by weight traffic alone: what a step would gain if reading weights were all of it
  * @param bytesPerToken average of the decoded tokens
  */
 record PolicyResult(
-        Variant variant,
+        ExitPlan plan,
         double averageDepth,
         double depthSaved,
         Quartiles tokensPerSecond,
@@ -29,10 +31,7 @@ record PolicyResult(
         double ratioOfBytes,
         double bytesPerToken) {
     static final BenchTable<PolicyResult> TABLE = new BenchTable<PolicyResult>()
-            .text("speech exit", "name", PolicyResult::name)
-            .hidden("policy", row -> row.variant().policy().toString())
-            .hidden("verification", row -> row.variant().plan().verification().toString())
-            .hidden("speech_logits", row -> row.variant().speechLogits().toString())
+            .text("exit", "exit", PolicyResult::name)
             .number("depth", "average_depth", PolicyResult::averageDepth, n -> format("%.2f", n))
             .number("saved", "depth_saved", PolicyResult::depthSaved, n -> format("%.1f%%", 100 * n))
             .spread("tokens/s", "decode_tokens_per_s", PolicyResult::tokensPerSecond)
@@ -42,15 +41,14 @@ record PolicyResult(
             .number("GB/s", "gb_per_s", PolicyResult::gbPerS, Figures::number);
 
     /** @param none runs of what it is compared with, in the same rounds */
-    static PolicyResult of(
-            Variant variant, List<DecodeRun> runs, List<DecodeRun> none, double bytesOfNone, WeightTraffic traffic) {
+    static PolicyResult of(List<DecodeRun> runs, List<DecodeRun> none, double bytesOfNone, WeightTraffic traffic) {
         List<Step> steps = runs.stream().flatMap(run -> run.decoded().stream()).toList();
         ComputeStats.Share compute =
                 runs.stream().map(DecodeRun::compute).reduce(ComputeStats.Share.NONE, ComputeStats.Share::plus);
         double average = (double) compute.layersRead() / steps.size();
-        double bytes = (double) traffic.bytes(compute, steps, variant) / steps.size();
+        double bytes = (double) traffic.bytes(compute, steps) / steps.size();
         return new PolicyResult(
-                variant,
+                traffic.plan(),
                 average,
                 1 - average / traffic.layers(),
                 Quartiles.of(speeds(runs)),
@@ -64,7 +62,7 @@ record PolicyResult(
     }
 
     String name() {
-        return variant.toString();
+        return plan.toString();
     }
 
     private String ratio() {

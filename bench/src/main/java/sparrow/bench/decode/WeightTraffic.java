@@ -2,21 +2,21 @@ package sparrow.bench.decode;
 
 import java.util.List;
 import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.Step;
-import sparrow.engine.unit.SpeechLogits;
 
 /**
  * Bytes of weights that steps at speech positions read: the layers and the head, once a step however many
  * positions it carries. Decoding is bound by them. Keys and values, activations and the token's embedding are not counted.
  *
- * @param skippedKv keys and values of the layers above in a step that leaves early
+ * @param plan of the steps
  */
-public record WeightTraffic(LanguageModel model, SkippedKv skippedKv) {
+public record WeightTraffic(LanguageModel model, ExitPlan plan) {
     /** A step that a layer's head decides. */
-    public long bytes(int exitLayer, SpeechLogits speechLogits) {
-        long bytes = model.units().speechHeadBytes(exitLayer, speechLogits);
+    public long bytes(int exitLayer) {
+        long bytes = model.units().speechHeadBytes(exitLayer, plan.speechLogits());
         for (int layer = 1; layer <= exitLayer; layer++)
             bytes += model.transformer().layerBytes(layer);
         return bytes + copiedBytes(exitLayer);
@@ -24,7 +24,7 @@ public record WeightTraffic(LanguageModel model, SkippedKv skippedKv) {
 
     /** The weights that make keys and values of the layers above an exit, where they are made at once. */
     private long copiedBytes(int exitLayer) {
-        if (skippedKv != SkippedKv.COPY) return 0;
+        if (plan.skippedKv() != SkippedKv.COPY) return 0;
         long bytes = 0;
         for (int layer = exitLayer + 1; layer <= layers(); layer++)
             bytes += model.transformer().keyValueBytes(layer);
@@ -32,16 +32,16 @@ public record WeightTraffic(LanguageModel model, SkippedKv skippedKv) {
     }
 
     /** All steps of a run together, and the passes whose drafts were taken back. */
-    long bytes(ComputeStats.Share compute, List<Step> steps, Variant variant) {
+    long bytes(ComputeStats.Share compute, List<Step> steps) {
         long bytes = 0;
         for (var pass : compute.passes().entrySet()) {
-            bytes += pass.getValue() * bytes(pass.getKey(), variant.speechLogits());
+            bytes += pass.getValue() * bytes(pass.getKey());
         }
         for (Step step : steps) {
             // Heads that were asked in vain on the way.
             boolean asked = !Double.isNaN(step.entropy());
             if (asked) {
-                for (int layer : variant.policy().exitLayers().headSet(step.exitLayer()))
+                for (int layer : plan.speech().exitLayers().headSet(step.exitLayer()))
                     bytes += model.units().entropyBytes(layer);
             }
         }

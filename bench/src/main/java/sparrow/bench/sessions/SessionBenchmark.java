@@ -15,7 +15,6 @@ import sparrow.bench.harness.Benchmark;
 import sparrow.bench.harness.Figures;
 import sparrow.bench.harness.Run;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 
 /** Lets every number of replies be decoded together once a round with every policy. */
@@ -29,7 +28,7 @@ final class SessionBenchmark implements Benchmark {
     private final List<Together> all = new ArrayList<>();
 
     /** Runs of so many replies that are decoded together with one policy. */
-    private record Together(int replies, DepthPolicy policy, List<SessionRun.Times> runs) {
+    private record Together(int replies, ExitPlan plan, List<SessionRun.Times> runs) {
         /** Prompt tokens a second, all replies together. */
         Quartiles prefill() {
             return Quartiles.of(
@@ -70,7 +69,7 @@ final class SessionBenchmark implements Benchmark {
      * A benchmark that has measured nothing yet.
      *
      * @param replies numbers of those decoded together, each by itself
-     * @param policies exit policies of speech positions
+     * @param plans exits
      * @param promptTokens tokens of every prompt
      * @param passes passes that are timed in each run
      * @throws IllegalArgumentException in one line if these do not fit the model
@@ -78,7 +77,7 @@ final class SessionBenchmark implements Benchmark {
     SessionBenchmark(
             LanguageModelOptions.Measured model,
             List<Integer> replies,
-            List<DepthPolicy> policies,
+            List<ExitPlan> plans,
             int promptTokens,
             int passes) {
         this.model = model;
@@ -88,18 +87,18 @@ final class SessionBenchmark implements Benchmark {
             if (count < 1 || count > MOST_REPLIES) {
                 throw new IllegalArgumentException("--replies: expected 1 to " + MOST_REPLIES + ", got " + count);
             }
-            for (DepthPolicy policy : new LinkedHashSet<>(policies)) {
-                all.add(new Together(count, policy, new ArrayList<>()));
+            for (ExitPlan plan : new LinkedHashSet<>(plans)) {
+                all.add(new Together(count, plan, new ArrayList<>()));
             }
         }
-        check(policies);
+        check(plans);
     }
 
-    private void check(List<DepthPolicy> policies) {
+    private void check(List<ExitPlan> plans) {
         if (promptTokens < 1) throw new IllegalArgumentException("--prompt: expected 1 or more, got " + promptTokens);
         if (passes < 1) throw new IllegalArgumentException("--tokens: expected 1 or more, got " + passes);
         LanguageModel lm = model.languageModel();
-        for (DepthPolicy policy : policies) lm.check(ExitPlan.speech(policy));
+        plans.forEach(lm::check);
         int most = lm.transformer().config().contextLength() - 1 - SessionRun.cycle(lm);
         if ((long) promptTokens + passes > most) {
             throw new IllegalArgumentException("--prompt " + promptTokens + " and --tokens " + passes
@@ -120,11 +119,11 @@ final class SessionBenchmark implements Benchmark {
 
     private List<Run> runs(Function<Together, List<SessionRun.Times>> into) {
         return all.stream()
-                .map(together -> new Run(together.replies() + " with " + together.policy(), () -> {
+                .map(together -> new Run(together.replies() + " with " + together.plan(), () -> {
                     List<SessionRun.Times> runs = into.apply(together);
                     SessionRun.Times times = SessionRun.of(
                             model.languageModel(),
-                            together.policy(),
+                            together.plan(),
                             together.replies(),
                             promptTokens,
                             passes,
@@ -158,7 +157,7 @@ final class SessionBenchmark implements Benchmark {
                                 promptTokens, passes, report.rounds()));
         BenchTable<Together> table = new BenchTable<Together>()
                 .number("sessions", "sessions", Together::replies, n -> format("%.0f", n))
-                .text("policy", "policy", row -> row.policy().toString())
+                .text("exit", "exit", row -> row.plan().toString())
                 .median("prefill tok/s", "prefill_tokens_per_s", Together::prefill)
                 .spread("pass ms", "pass_ms", Together::passMillis)
                 .median("tokens/s", "tokens_per_s", Together::tokensPerSecond)

@@ -13,7 +13,6 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.speculate.Speculative;
-import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.sample.Sampling;
@@ -54,11 +53,11 @@ final class SessionRun {
      * @param passes that are timed
      * @param seed of the moments at which they begin
      */
-    static Times of(LanguageModel model, DepthPolicy policy, int replies, int promptTokens, int passes, long seed) {
+    static Times of(LanguageModel model, ExitPlan plan, int replies, int promptTokens, int passes, long seed) {
         int tokens = cycle(model) + passes;
         // The reply may not end before the last timed pass.
         Limits limits = Limits.newTokens(tokens + 1);
-        SessionRun run = new SessionRun(model, new GenerationConfig(ExitPlan.speech(policy), Sampling.GREEDY, limits));
+        SessionRun run = new SessionRun(model, new GenerationConfig(plan, Sampling.GREEDY, limits));
         double prefill = run.prefill(replies, promptTokens, tokens);
         run.join(new SplittableRandom(seed));
         List<Long> nanos = new ArrayList<>();

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import sparrow.app.LanguageModelOptions;
 import sparrow.bench.harness.BenchOptions;
 import sparrow.bench.harness.PolicyOptions;
-import sparrow.engine.exit.DepthPolicy;
+import sparrow.engine.exit.ExitPlan;
 
 /** {@code sparrow bench sessions}: replies that are decoded together. */
 @Command(
@@ -64,7 +64,7 @@ public final class SessionsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         options.check();
         try (LanguageModelOptions.Measured model = modelOptions.openMeasured()) {
-            List<DepthPolicy> compared = policies.policies(model.speechExit(), model.languageModel());
+            List<ExitPlan> compared = policies.policies(model.exit());
             return options.measure(new SessionBenchmark(model, replies, compared, prompt, tokens), ROUNDS);
         }
     }

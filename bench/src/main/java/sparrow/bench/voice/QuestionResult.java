@@ -15,8 +15,7 @@ import sparrow.app.report.Quartiles;
 import sparrow.bench.harness.BarChart;
 import sparrow.bench.harness.BenchReport;
 import sparrow.bench.harness.BenchTable;
-import sparrow.engine.exit.DepthPolicy;
-import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.ExitPlan;
 
 /**
  * The figures of a question of one length.
@@ -25,14 +24,14 @@ import sparrow.engine.exit.ExitPolicy;
  * @param runs one or more
  */
 record QuestionResult(double seconds, VoiceBenchmark.QuestionRuns runs) {
-    private record Answers(DepthPolicy speechExit, List<WholeAnswer> runs) {
+    private record Answers(ExitPlan exit, List<WholeAnswer> runs) {
         Quartiles of(Function<WholeAnswer, Double> figure) {
             return Quartiles.of(runs.stream().map(figure).toList());
         }
     }
 
     private static final BenchTable<Answers> ANSWERS = new BenchTable<Answers>()
-            .text("whole answer", "speech_exit", row -> row.speechExit().toString())
+            .text("whole answer", "exit", row -> row.exit().toString())
             .median("text, s", "first_text_seconds", row -> row.of(WholeAnswer::firstText))
             .median("audio, s", "first_audio_seconds", row -> row.of(WholeAnswer::firstAudio))
             .median("done, s", "done_seconds", row -> row.of(WholeAnswer::done))
@@ -59,7 +58,7 @@ record QuestionResult(double seconds, VoiceBenchmark.QuestionRuns runs) {
         for (Stage stage : Stage.values()) {
             if (!last().nanos().containsKey(stage)) continue;
             boolean one = stage != Stage.DECODE || runs.decodes.isEmpty();
-            stages.add(stage(stage, one ? null : new ExitPolicy.None().toString(), runs.passes));
+            stages.add(stage(stage, one ? null : ExitPlan.NONE.toString(), runs.passes));
             if (!one) runs.decodes.forEach((policy, passes) -> stages.add(stage(stage, policy.toString(), passes)));
         }
         return stages;

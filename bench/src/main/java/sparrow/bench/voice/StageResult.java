@@ -10,15 +10,14 @@ import sparrow.bench.harness.Figures;
  * The figures of a stage. GFLOP are 10^9 floating-point operations of matrix products, two for each multiply-add; GB are
  * 10^9 bytes of their factors and results. Neither counts norms, activations and the like, whose time is in the seconds.
  *
- * @param speechExit exit policy of speech positions, of decoding; null where there is one alone, and of other stages
+ * @param exit exits of decoding; null where there is one alone, and of other stages
  * @param seconds it took
  * @param perSeconds the length of the question or of the speech
  * @param work its products in the last round
  * @param linearShare share of the time that linear layers and convolutions take; the rest is attention, norms, activations
  *     and copies
  */
-record StageResult(
-        Stage stage, String speechExit, Quartiles seconds, double perSeconds, Work work, double linearShare) {
+record StageResult(Stage stage, String exit, Quartiles seconds, double perSeconds, Work work, double linearShare) {
     /** The most products that are listed. */
     static final int LISTED = 10;
 
@@ -50,7 +49,7 @@ record StageResult(
         return new BenchTable<StageResult>()
                 .text("stage", "name", StageResult::name)
                 .hidden("stage", row -> row.stage().word())
-                .hidden("speech_exit", StageResult::speechExit)
+                .hidden("exit", StageResult::exit)
                 .median("s", "seconds", StageResult::seconds)
                 .number("s per s", "seconds_per_second", StageResult::secondsPerSecond, Figures::number)
                 .text("of", "per", row -> row.stage().per())
@@ -64,7 +63,7 @@ record StageResult(
     }
 
     String name() {
-        return speechExit == null ? stage.word() : stage.word() + ", " + speechExit;
+        return exit == null ? stage.word() : stage.word() + ", " + exit;
     }
 
     /** Seconds for a second of question or speech; null of what every process runs once. */

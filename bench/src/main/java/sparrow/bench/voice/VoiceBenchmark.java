@@ -14,8 +14,7 @@ import sparrow.bench.harness.ForcedReply;
 import sparrow.bench.harness.PeakMemory;
 import sparrow.bench.harness.Run;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.exit.DepthPolicy;
-import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.ExitPlan;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -46,8 +45,8 @@ final class VoiceBenchmark implements Benchmark {
     /** The measurements of one question. */
     static final class QuestionRuns {
         final List<VoicePass> passes = new ArrayList<>();
-        final Map<DepthPolicy, List<VoicePass>> decodes = new LinkedHashMap<>();
-        final Map<DepthPolicy, List<WholeAnswer>> answers = new LinkedHashMap<>();
+        final Map<ExitPlan, List<VoicePass>> decodes = new LinkedHashMap<>();
+        final Map<ExitPlan, List<WholeAnswer>> answers = new LinkedHashMap<>();
     }
 
     /**
@@ -96,34 +95,33 @@ final class VoiceBenchmark implements Benchmark {
         ForcedReply reply = reply(settings.speech());
         List<Run> round = new ArrayList<>();
         for (double seconds : settings.questions()) {
-            for (DepthPolicy policy : settings.policies()) {
-                String of = " of a question of " + seconds + " s, " + policy;
-                round.add(new Run("stages" + of, () -> stages(seconds, policy, reply)));
-                round.add(new Run("answer" + of, () -> answer(seconds, policy, reply)));
+            for (ExitPlan plan : settings.plans()) {
+                String of = " of a question of " + seconds + " s, " + plan;
+                round.add(new Run("stages" + of, () -> stages(seconds, plan, reply)));
+                round.add(new Run("answer" + of, () -> answer(seconds, plan, reply)));
             }
         }
         return List.of(round);
     }
 
-    private boolean stages(double seconds, DepthPolicy policy, ForcedReply reply) {
+    private boolean stages(double seconds, ExitPlan plan, ForcedReply reply) {
         Optional<VoicePass> pass;
         List<VoicePass> into;
-        if (policy instanceof ExitPolicy.None) {
+        if (plan.equals(ExitPlan.NONE)) {
             pass = pass(seconds, reply);
             into = found(seconds).passes;
         } else {
             Prompt prompt = model.prompt(new Question.Spoken(question(seconds)), TurnPosition.FIRST);
-            pass = VoicePass.decodeOnly(model, meter, prompt, reply, settings.plan(policy), settings.speechLogits());
-            into = found(seconds).decodes.computeIfAbsent(policy, p -> new ArrayList<>());
+            pass = VoicePass.decodeOnly(model, meter, prompt, reply, plan);
+            into = found(seconds).decodes.computeIfAbsent(plan, p -> new ArrayList<>());
         }
         pass.ifPresent(into::add);
         return pass.isPresent();
     }
 
-    private boolean answer(double seconds, DepthPolicy policy, ForcedReply reply) {
-        Optional<WholeAnswer> answer =
-                WholeAnswer.ask(model, question(seconds), reply, settings.plan(policy), settings.speechLogits());
-        answer.ifPresent(found(seconds).answers.computeIfAbsent(policy, p -> new ArrayList<>())::add);
+    private boolean answer(double seconds, ExitPlan plan, ForcedReply reply) {
+        Optional<WholeAnswer> answer = WholeAnswer.ask(model, question(seconds), reply, plan);
+        answer.ifPresent(found(seconds).answers.computeIfAbsent(plan, p -> new ArrayList<>())::add);
         return answer.isPresent();
     }
 
@@ -132,14 +130,7 @@ final class VoiceBenchmark implements Benchmark {
     }
 
     private Optional<VoicePass> pass(double seconds, ForcedReply reply) {
-        return VoicePass.run(
-                model,
-                meter,
-                question(seconds),
-                reply,
-                settings.plan(new ExitPolicy.None()),
-                settings.speechLogits(),
-                ++noise);
+        return VoicePass.run(model, meter, question(seconds), reply, ExitPlan.NONE, ++noise);
     }
 
     private ForcedReply reply(double seconds) {

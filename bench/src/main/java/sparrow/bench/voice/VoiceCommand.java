@@ -2,20 +2,16 @@ package sparrow.bench.voice;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sparrow.app.LanguageModelOptions;
 import sparrow.app.ModelOptions;
-import sparrow.app.SkippedKvOption;
 import sparrow.bench.harness.BenchOptions;
 import sparrow.bench.harness.PlotOption;
 import sparrow.bench.harness.PolicyOptions;
-import sparrow.engine.exit.Verification;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.unit.SpeechLogits;
 import sparrow.models.SpokenModel;
 
 /** {@code sparrow bench voice}: spoken answers to spoken questions, stage by stage. */
@@ -56,24 +52,6 @@ public final class VoiceCommand implements Callable<Integer> {
     private PolicyOptions policies;
 
     @Option(
-            names = "--speech-logits",
-            paramLabel = "ROWS",
-            description =
-                    "Rows of the output matrix to compute at speech positions of full depth: all, or speech (those"
-                            + " of speech and end tokens). Default: all.")
-    private SpeechLogits speechLogits = SpeechLogits.ALL;
-
-    @Mixin
-    private SkippedKvOption baseline;
-
-    @Option(
-            names = "--verify",
-            paramLabel = "VERIFICATION",
-            description = "Verification of early tokens: none, measure, exact (as of sparrow ask). Default: exact for"
-                    + " drafts, else none.")
-    private Verification verification;
-
-    @Option(
             names = "--products",
             paramLabel = "N",
             defaultValue = "0",
@@ -101,13 +79,7 @@ public final class VoiceCommand implements Callable<Integer> {
         try (LanguageModelOptions.Opened opened = modelOptions.open(kernels -> Kernels.metered(kernels, meter))) {
             SpokenModel model = opened.model();
             double loadSeconds = (System.nanoTime() - start) / 1e9;
-            VoiceSettings settings = new VoiceSettings(
-                    policies.policies(model.defaultPlan().speech(), model.languageModel()),
-                    speechLogits,
-                    baseline.skippedKv(),
-                    Optional.ofNullable(verification),
-                    questions,
-                    speech);
+            VoiceSettings settings = new VoiceSettings(policies.policies(model.defaultPlan()), questions, speech);
             VoiceBenchmark benchmark = new VoiceBenchmark(model, loadSeconds, meter, settings, products);
             int code = options.measure(benchmark, ROUNDS);
             plot.draw(benchmark.charts());

@@ -17,7 +17,6 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.unit.SpeechLogits;
 import sparrow.engine.unit.UnitFormat;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
@@ -62,21 +61,15 @@ record VoicePass(
      * @return empty if the thread was interrupted
      */
     static Optional<VoicePass> run(
-            SpokenModel model,
-            StageMeter meter,
-            Waveform question,
-            ForcedReply reply,
-            ExitPlan plan,
-            SpeechLogits logits,
-            long noiseSeed) {
-        return new Run(model, meter, reply).run(question, plan, logits, noiseSeed);
+            SpokenModel model, StageMeter meter, Waveform question, ForcedReply reply, ExitPlan plan, long noiseSeed) {
+        return new Run(model, meter, reply).run(question, plan, noiseSeed);
     }
 
     /** Time from the prompt on, for another way to decode: prefill and decode alone. */
     static Optional<VoicePass> decodeOnly(
-            SpokenModel model, StageMeter meter, Prompt prompt, ForcedReply reply, ExitPlan plan, SpeechLogits logits) {
+            SpokenModel model, StageMeter meter, Prompt prompt, ForcedReply reply, ExitPlan plan) {
         Run run = new Run(model, meter, reply);
-        return run.decode(prompt, plan, logits) ? Optional.of(run.pass(prompt, 0)) : Optional.empty();
+        return run.decode(prompt, plan) ? Optional.of(run.pass(prompt, 0)) : Optional.empty();
     }
 
     private static final class Run {
@@ -92,11 +85,11 @@ record VoicePass(
             this.watch = new Stopwatch(meter);
         }
 
-        Optional<VoicePass> run(Waveform question, ExitPlan plan, SpeechLogits logits, long noiseSeed) {
+        Optional<VoicePass> run(Waveform question, ExitPlan plan, long noiseSeed) {
             watch.enter(Stage.ENCODE);
             Prompt prompt = model.prompt(new Question.Spoken(question), TurnPosition.FIRST);
             watch.stop();
-            if (Thread.currentThread().isInterrupted() || !decode(prompt, plan, logits)) return Optional.empty();
+            if (Thread.currentThread().isInterrupted() || !decode(prompt, plan)) return Optional.empty();
             int samples = speak(noiseSeed);
             if (samples < 0) return Optional.empty();
             return Optional.of(
@@ -115,10 +108,10 @@ record VoicePass(
         }
 
         /** The whole prompt, the system turn included: as the first question of a process. */
-        boolean decode(Prompt prompt, ExitPlan plan, SpeechLogits logits) {
+        boolean decode(Prompt prompt, ExitPlan plan) {
             LanguageModel lm = model.languageModel();
             Limits limits = Limits.newTokens(reply.units().size());
-            Decoder decoder = Speculative.decoder(lm, new GenerationConfig(plan, Sampling.GREEDY, limits, logits));
+            Decoder decoder = Speculative.decoder(lm, new GenerationConfig(plan, Sampling.GREEDY, limits));
             Request request = Request.of(new Sequence(lm), prompt.tokens(), prompt.embeddings(), 0);
             watch.enter(Stage.PREFILL);
             Reply decided = decoder.reply(request.withForced(reply.units()).withListener(step -> {

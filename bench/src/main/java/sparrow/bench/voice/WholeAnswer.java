@@ -8,7 +8,6 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.reply.StopReason;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.unit.SpeechLogits;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.pool.Answer;
@@ -28,10 +27,9 @@ import sparrow.speech.wave.Waveform;
  */
 record WholeAnswer(double firstText, double firstAudio, double done, double speech, double pauses) {
     /** Empty if the thread was interrupted. */
-    static Optional<WholeAnswer> ask(
-            SpokenModel model, Waveform question, ForcedReply reply, ExitPlan plan, SpeechLogits logits) {
+    static Optional<WholeAnswer> ask(SpokenModel model, Waveform question, ForcedReply reply, ExitPlan plan) {
         Conversation conversation = new Conversation(
-                model, plan, Sampling.GREEDY, Limits.newTokens(reply.units().size()), logits);
+                model, plan, Sampling.GREEDY, Limits.newTokens(reply.units().size()));
         List<Piece> pieces = new ArrayList<>();
         long start = System.nanoTime();
         Answer answer = conversation.ask(new Question.Spoken(question), reply.units(), new ReplyListener() {

@@ -17,20 +17,17 @@ import sparrow.app.LanguageModelOptions;
 import sparrow.bench.harness.BenchProgress;
 import sparrow.bench.harness.BenchReport;
 import sparrow.bench.harness.Rounds;
-import sparrow.engine.exit.DepthPolicy;
-import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.unit.SpeechLogits;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 
 /** The order of runs, and what is left when they are stopped. */
 class DecodeBenchmarkTest {
-    private static final List<DepthPolicy> POLICIES =
-            List.of(new ExitPolicy.Periodic("FE", 12), new ExitPolicy.None(), new ExitPolicy.Periodic("FE", 12));
+    private static final List<ExitPlan> PLANS =
+            List.of(ExitPlan.parse("even:12"), ExitPlan.NONE, ExitPlan.parse("even:12"));
 
     private final ComputePool pool = new ComputePool(1);
     private SpokenModel model;
@@ -67,9 +64,9 @@ class DecodeBenchmarkTest {
     private DecodeBenchmark benchmark() {
         return new DecodeBenchmark(
                 new LanguageModelOptions.Measured(
-                        "tiny", Path.of("tiny"), model.languageModel(), new ExitPolicy.None(), () -> {}),
+                        "tiny", Path.of("tiny"), model.languageModel(), ExitPlan.NONE, () -> {}),
                 1.5,
-                new DecodeSettings(POLICIES, List.of(SpeechLogits.ALL), SkippedKv.FILL, List.of(), 3, 4));
+                new DecodeSettings(PLANS, 3, 4));
     }
 
     private static boolean measure(DecodeBenchmark benchmark, BenchProgress progress, double warmUpSeconds) {
@@ -144,7 +141,7 @@ class DecodeBenchmarkTest {
                 .contains("command  sparrow bench decode")
                 .contains("model    tiny  (tiny)")
                 .contains("weights  16 layers; 21.3 MB read by a token at full depth")
-                .contains("runs     3 tokens prefilled, 4 decoded at speech positions; rounds: 2; skipped layers: fill")
+                .contains("runs     3 tokens prefilled, 4 decoded at speech positions; rounds: 2")
                 .anyMatch(line -> line.matches("load     1\\.50 s; first prefill \\d+\\.\\d\\d s"))
                 .anyMatch(line -> line.matches("memory   \\d+ MB at most \\(.*\\)"))
                 .anyMatch(line -> line.matches("prefill  [\\d.]+ tokens/s  \\([\\d.]+ \\.\\. [\\d.]+\\)"))

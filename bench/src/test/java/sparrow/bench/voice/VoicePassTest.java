@@ -14,7 +14,6 @@ import sparrow.bench.harness.ForcedReply;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.unit.SpeechLogits;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
@@ -36,7 +35,7 @@ class VoicePassTest {
         model = SpokenModels.bundled(new OpenOptions(Optional.empty(), Optional.empty()), kernels);
         model.synthesizer(); // what is prepared while the model is loaded belongs to no stage
         ForcedReply reply = ForcedReply.of(model.languageModel(), 25);
-        pass = VoicePass.run(model, METER, VoiceBenchmark.question(2), reply, ExitPlan.NONE, SpeechLogits.ALL, 1)
+        pass = VoicePass.run(model, METER, VoiceBenchmark.question(2), reply, ExitPlan.NONE, 1)
                 .orElseThrow();
     }
 

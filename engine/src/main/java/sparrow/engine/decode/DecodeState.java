@@ -2,6 +2,7 @@ package sparrow.engine.decode;
 
 import java.util.List;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.interleave.InterleaveTracker;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
@@ -9,7 +10,6 @@ import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.sample.Sampler;
 import sparrow.engine.transformer.State;
 import sparrow.engine.unit.OutputHead;
-import sparrow.engine.unit.SpeechLogits;
 
 /**
  * The state of a reply under way: the modality that comes next, the ids that count as seen, the last unit. A {@link Commitment} reads
@@ -112,7 +112,7 @@ public final class DecodeState {
 
     /** Whether full depth is to choose among speech alone where the newest position stands. */
     public boolean isSpeechOnly() {
-        return config.speechLogits() == SpeechLogits.SPEECH && modality() == Modality.SPEECH;
+        return config.plan().speechLogits() == SpeechLogits.SPEECH && modality() == Modality.SPEECH;
     }
 
     /** The unit that comes next where a head chose this one: another one under teacher forcing. */

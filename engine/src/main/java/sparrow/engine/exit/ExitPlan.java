@@ -1,20 +1,29 @@
 package sparrow.engine.exit;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import sparrow.engine.interleave.Modality;
 
 /**
- * The depth of a reply's positions, the treatment of the layers that they skip, and the verification of early tokens.
+ * The depth of a reply's positions, the treatment of the layers that they skip, and the verification of early tokens. A value: it
+ * prints as the notation that {@link #parse} reads.
  *
  * @param text depth of text positions
  * @param speech depth of speech positions
  * @param skippedKv keys and values in the skipped layers
  * @param verification the question that full depth is asked about early tokens
+ * @param speechLogits logits that the model's own head computes at speech positions of full depth
  */
-public record ExitPlan(DepthPolicy text, DepthPolicy speech, SkippedKv skippedKv, Verification verification) {
+public record ExitPlan(
+        DepthPolicy text,
+        DepthPolicy speech,
+        SkippedKv skippedKv,
+        Verification verification,
+        SpeechLogits speechLogits) {
+    /** The expression that splits a list of plans at its commas: those of {@code conf:20,28:0.5} and before {@code speech=} stay. */
+    public static final String SEPARATOR = ",(?=[A-Za-z])(?!speech=)";
+
     /** Full depth everywhere: the unmodified model. */
     public static final ExitPlan NONE = new ExitPlan(new ExitPolicy.None(), new ExitPolicy.None());
 
@@ -34,7 +43,23 @@ public record ExitPlan(DepthPolicy text, DepthPolicy speech, SkippedKv skippedKv
 
     /** These policies and treatment. Drafts are verified, all other early tokens stay. */
     public ExitPlan(DepthPolicy text, DepthPolicy speech, SkippedKv skippedKv) {
-        this(text, speech, skippedKv, speculates(text, speech) ? Verification.EXACT : Verification.NONE);
+        this(
+                text,
+                speech,
+                skippedKv,
+                speculates(text, speech) ? Verification.EXACT : Verification.NONE,
+                SpeechLogits.ALL);
+    }
+
+    /**
+     * Reads one policy, of speech, such as {@code even:36}; or {@code text=conf:22:0.5}; or {@code text=none,speech=conf:22:0.5}.
+     * Behind it may stand, in this order: {@code +copy} or {@code +omit} ({@link SkippedKv}), {@code +measure} or {@code +verify}
+     * ({@link Verification#MEASURE}, {@link Verification#EXACT}), and {@code +speech-rows} ({@link SpeechLogits#SPEECH}).
+     *
+     * @throws IllegalArgumentException in one line if it is none of them, or if its parts do not go together
+     */
+    public static ExitPlan parse(String text) {
+        return PolicyNotation.plan(text);
     }
 
     private static void checkVerification(DepthPolicy policy, Verification verification) {
@@ -62,33 +87,19 @@ public record ExitPlan(DepthPolicy text, DepthPolicy speech, SkippedKv skippedKv
         return speculates(text, speech);
     }
 
-    /**
-     * Other policies with the same treatment of the layers that they skip.
-     *
-     * @param wished the verification of their early tokens. Without a wish drafts are verified, and other early tokens are treated
-     *     as those of this plan, unless this plan verifies because it drafts
-     */
-    public ExitPlan with(DepthPolicy otherText, DepthPolicy otherSpeech, Optional<Verification> wished) {
-        boolean same =
-                speculates(otherText, otherSpeech) ? verification == Verification.EXACT : !speculates(text, speech);
-        if (wished.isEmpty() && !same) return new ExitPlan(otherText, otherSpeech, skippedKv);
-        return new ExitPlan(otherText, otherSpeech, skippedKv, wished.orElse(verification));
-    }
-
-    /** The same plan, which measures its early tokens if it would only fill the layers that they skip. */
-    public ExitPlan measuring() {
-        boolean fills = skippedKv == SkippedKv.FILL && verification == Verification.NONE;
-        return fills ? with(Verification.MEASURE) : this;
-    }
-
     /** The same policies with another treatment of the layers that they skip. */
     public ExitPlan with(SkippedKv treatment) {
-        return new ExitPlan(text, speech, treatment, verification);
+        return new ExitPlan(text, speech, treatment, verification, speechLogits);
     }
 
     /** The same policies with another verification of early tokens. */
     public ExitPlan with(Verification other) {
-        return new ExitPlan(text, speech, skippedKv, other);
+        return new ExitPlan(text, speech, skippedKv, other, speechLogits);
+    }
+
+    /** The same policies with other logits at speech positions. */
+    public ExitPlan with(SpeechLogits other) {
+        return new ExitPlan(text, speech, skippedKv, verification, other);
     }
 
     /** The depth policy of a modality. */
@@ -129,5 +140,10 @@ public record ExitPlan(DepthPolicy text, DepthPolicy speech, SkippedKv skippedKv
                         + "; heads found: " + (headLayers.isEmpty() ? "none" : new TreeSet<>(headLayers)));
             }
         }
+    }
+
+    @Override
+    public String toString() {
+        return PolicyNotation.text(this);
     }
 }

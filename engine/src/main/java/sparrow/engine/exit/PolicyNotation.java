@@ -7,12 +7,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The notation of depth policies: NAME:LAYER, with an entropy threshold and perhaps further layers for a confidence rule, and
- * with a number and perhaps a threshold for drafts.
+ * The notation of exits. A depth policy is NAME:LAYER, with an entropy threshold and perhaps further layers for a confidence rule,
+ * and with a number and perhaps a threshold for drafts. An exit plan has one or two policies, and behind them what differs from the
+ * plain case.
  */
 final class PolicyNotation {
-    private static final Pattern NOTATION = Pattern.compile(
-            "(?<name>[A-Za-z]{1,80}):(?<layers>\\d{1,4}(?:,\\d{1,4})*)(?::(?<rest>[0-9.:eE+-]{1,64}))?");
+    private static final Pattern NOTATION =
+            Pattern.compile("(?<name>[A-Za-z]{1,80}):(?<layers>\\d{1,4}(?:,\\d{1,4})*)(?::(?<rest>[0-9.:eE-]{1,64}))?");
+
+    private static final Pattern PLAN = Pattern.compile("(?<policies>[^+]*)(?:\\+(?<kv>copy|omit))?"
+            + "(?:\\+(?<verification>measure|verify))?(?<rows>\\+speech-rows)?");
+
+    private static final Pattern POLICIES =
+            Pattern.compile("text=(?<text>[^=]+?)(?:,speech=(?<speech>[^=]+))?|(?:speech=)?(?<alone>[^=]+)");
 
     private PolicyNotation() {}
 
@@ -35,6 +42,43 @@ final class PolicyNotation {
             case String pattern when pattern.matches("[FE]+") -> new ExitPolicy.Periodic(pattern, layers[0]);
             default -> throw notAPolicy(text);
         };
+    }
+
+    static ExitPlan plan(String text) {
+        Matcher parts = PLAN.matcher(text);
+        if (!parts.matches()) throw notAPlan(text);
+        Matcher policies = POLICIES.matcher(parts.group("policies"));
+        if (!policies.matches()) throw notAPlan(text);
+        String speech = policies.group("alone") != null ? policies.group("alone") : policies.group("speech");
+        SkippedKv skippedKv = switch (parts.group("kv")) {
+            case null -> SkippedKv.FILL;
+            case "copy" -> SkippedKv.COPY;
+            default -> SkippedKv.OMIT;
+        };
+        ExitPlan plan = new ExitPlan(policy(policies.group("text")), policy(speech), skippedKv);
+        if (parts.group("verification") != null) {
+            plan = plan.with(parts.group("verification").equals("verify") ? Verification.EXACT : Verification.MEASURE);
+        }
+        return parts.group("rows") == null ? plan : plan.with(SpeechLogits.SPEECH);
+    }
+
+    private static DepthPolicy policy(String notation) {
+        return notation == null ? new ExitPolicy.None() : parse(notation);
+    }
+
+    static String text(ExitPlan plan) {
+        boolean fullText = plan.text() instanceof ExitPolicy.None;
+        boolean fullSpeech = plan.speech() instanceof ExitPolicy.None;
+        StringBuilder text = new StringBuilder();
+        if (!fullText) text.append("text=").append(plan.text());
+        if (!fullText && !fullSpeech) text.append(",speech=");
+        if (fullText || !fullSpeech) text.append(plan.speech());
+        if (plan.skippedKv() != SkippedKv.FILL) text.append('+').append(plan.skippedKv());
+        if (plan.verification() == Verification.MEASURE) text.append("+measure");
+        // Drafts cannot be without it.
+        if (plan.verification() == Verification.EXACT && !plan.speculates()) text.append("+verify");
+        if (plan.speechLogits() == SpeechLogits.SPEECH) text.append("+speech-rows");
+        return text.toString();
     }
 
     private static DepthPolicy confidence(String text, int[] layers, String nats) {
@@ -70,5 +114,12 @@ final class PolicyNotation {
         return new IllegalArgumentException("exit policy: expected none, fixed:LAYER, conf:LAYER[,LAYER...]:NATS,"
                 + " even:LAYER, odd:LAYER, triple:LAYER, a pattern such as FEEF:LAYER, draft:LAYER:N[:NATS] or speculate:N, got \""
                 + text + "\"");
+    }
+
+    private static IllegalArgumentException notAPlan(String text) {
+        return new IllegalArgumentException(
+                "exit: expected POLICY (of speech), text=POLICY or text=POLICY,speech=POLICY, and"
+                        + " behind it +copy or +omit, +measure or +verify, +speech-rows, in this order, got \"" + text
+                        + "\"");
     }
 }

@@ -21,19 +21,6 @@ public enum SkippedKv {
     /** The layers above never hold the position; later ones do not see it there. Not for models with convolutions. */
     OMIT;
 
-    /**
-     * Reads what {@link #toString} prints.
-     *
-     * @throws IllegalArgumentException in one line if it is none of them
-     */
-    public static SkippedKv parse(String text) {
-        for (SkippedKv treatment : values()) {
-            if (treatment.toString().equals(text)) return treatment;
-        }
-        throw new IllegalArgumentException(
-                "skipped keys and values: expected fill, copy or omit, got \"" + text + "\"");
-    }
-
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -20,18 +20,6 @@ public enum Verification {
      */
     EXACT;
 
-    /**
-     * Reads what {@link #toString} prints.
-     *
-     * @throws IllegalArgumentException in one line if it is none of them
-     */
-    public static Verification parse(String text) {
-        for (Verification verification : values()) {
-            if (verification.toString().equals(text)) return verification;
-        }
-        throw new IllegalArgumentException("verification: expected none, measure or exact, got \"" + text + "\"");
-    }
-
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

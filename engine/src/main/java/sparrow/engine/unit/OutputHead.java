@@ -1,6 +1,7 @@
 package sparrow.engine.unit;
 
 import java.util.List;
+import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.sample.Prediction;
 import sparrow.engine.sample.Sampler;

@@ -4,6 +4,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.PartialHead;
+import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.InterleaveTracker;
 import sparrow.engine.interleave.Modality;

@@ -2,6 +2,7 @@ package sparrow.engine.unit;
 
 import java.util.OptionalInt;
 import java.util.Set;
+import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.interleave.InterleaveTracker;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;

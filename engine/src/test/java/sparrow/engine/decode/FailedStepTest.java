@@ -44,7 +44,7 @@ class FailedStepTest {
             case 3 -> new ExitPlan(early, often).with(Verification.EXACT);
             case 4 ->
                 new ExitPlan(new Speculation.SelfDraft(random.nextInt(1, layers), 3), new Speculation.HeadDraft(2));
-            default -> new ExitPlan(new Speculation.HeadDraft(4), often, SkippedKv.FILL, Verification.EXACT);
+            default -> new ExitPlan(new Speculation.HeadDraft(4), often);
         };
     }
 

@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.Logits;
+import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.InterleaveTracker;
 import sparrow.engine.interleave.Modality;
@@ -17,7 +18,6 @@ import sparrow.engine.sample.Prediction;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.unit.Input;
 import sparrow.engine.unit.OutputHead;
-import sparrow.engine.unit.SpeechLogits;
 import sparrow.engine.unit.UnitFormat;
 import sparrow.engine.unit.VocabularyHead;
 

@@ -18,10 +18,10 @@ import sparrow.engine.Machine;
 import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.unit.SpeechLogits;
 
 /** Sequences that come and go while others are decoded, each with a configuration of its own. */
 @Tag("stack")
@@ -88,10 +88,11 @@ class OpenBatchTest {
     private static GenerationConfig config(SplittableRandom random, LanguageModel model) {
         SkippedKv treatment = RandomModel.suited(SkippedKv.values()[random.nextInt(3)], model);
         return new GenerationConfig(
-                RandomModel.plan(random, model.layers()).with(treatment),
+                RandomModel.plan(random, model.layers())
+                        .with(treatment)
+                        .with(random.nextBoolean() ? SpeechLogits.ALL : SpeechLogits.SPEECH),
                 random.nextBoolean() ? Sampling.GREEDY : new Sampling(0.8, 20, 0.95, 1.1, random.nextInt(50)),
-                Limits.newTokens(random.nextInt(1, 30)),
-                random.nextBoolean() ? SpeechLogits.ALL : SpeechLogits.SPEECH);
+                Limits.newTokens(random.nextInt(1, 30)));
     }
 
     private static void check(LanguageModel model, Guest guest) {

@@ -1,7 +1,6 @@
 package sparrow.engine.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -19,6 +18,7 @@ import sparrow.engine.Machine;
 import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Logits;
+import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.SpeechMarks;
 import sparrow.engine.interleave.SpeechTokens;
@@ -26,7 +26,6 @@ import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.unit.SpeechLogits;
 
 /** Speech positions with the speech rows of the output matrix alone, over random models and policies. */
 @Tag("stack")
@@ -141,22 +140,15 @@ class SpeechLogitsTest {
 
     private static Step afterForced(LanguageModel model, int[] prompt, int[] forced, SpeechLogits rows) {
         Decoder decoder = new Decoder(
-                model, new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(forced.length + 1), rows));
+                model,
+                new GenerationConfig(ExitPlan.NONE.with(rows), Sampling.GREEDY, Limits.newTokens(forced.length + 1)));
         return decoder.reply(Request.of(new Sequence(model), prompt).withForced(forced))
                 .steps()
                 .getLast();
     }
 
-    @Test
-    void notationIsReadAndPrinted() {
-        assertThat(SpeechLogits.parse("all")).isEqualTo(ALL).hasToString("all");
-        assertThat(SpeechLogits.parse("speech")).isEqualTo(SPEECH).hasToString("speech");
-        assertThatThrownBy(() -> SpeechLogits.parse("some"))
-                .hasMessage("speech logits: expected all or speech, got \"some\"");
-    }
-
     private static Reply reply(LanguageModel model, ExitPlan plan, int[] prompt, SpeechLogits rows) {
-        return new Decoder(model, new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(40), rows))
+        return new Decoder(model, new GenerationConfig(plan.with(rows), Sampling.GREEDY, Limits.newTokens(40)))
                 .reply(Request.of(new Sequence(model), prompt));
     }
 

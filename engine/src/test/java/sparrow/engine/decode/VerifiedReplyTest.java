@@ -20,6 +20,7 @@ import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Speculation;
+import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.exit.Verification;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
@@ -29,7 +30,6 @@ import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.unit.SpeechLogits;
 
 /**
  * Early exit whose tokens are verified at full depth gives the reply of full depth, whatever the exit heads say: those of random
@@ -61,8 +61,8 @@ class VerifiedReplyTest {
         return new Case(
                 model,
                 plan,
-                new GenerationConfig(plan, sampling, limits, logits),
-                new GenerationConfig(ExitPlan.NONE, sampling, limits, logits));
+                new GenerationConfig(plan.with(logits), sampling, limits),
+                new GenerationConfig(ExitPlan.NONE.with(logits), sampling, limits));
     }
 
     private static DepthPolicy policy(SplittableRandom random, int layers) {

@@ -154,17 +154,6 @@ class ExitPolicyTest {
                 .isNotEqualTo(plan);
     }
 
-    @Test
-    void treatmentsOfSkippedKeysAreReadAsTheyArePrinted() {
-        assertThat(SkippedKv.values()).extracting(SkippedKv::toString).containsExactly("fill", "copy", "omit");
-        for (SkippedKv treatment : SkippedKv.values()) {
-            assertThat(SkippedKv.parse(treatment.toString())).isEqualTo(treatment);
-        }
-        assertThatThrownBy(() -> SkippedKv.parse("COPY"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("skipped keys and values: expected fill, copy or omit, got \"COPY\"");
-    }
-
     /** The averages that the SPAR-K paper prints beside its schedules. */
     @ParameterizedTest(name = "{0} of {1} layers, chunks of {2}")
     @CsvSource({

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
-import sparrow.engine.exit.DepthPolicy;
+import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.StrictJson;
@@ -124,13 +124,13 @@ public final class JsonConfig {
         return Optional.of(root.get(key).textValue());
     }
 
-    /** An exit policy in the notation of {@link DepthPolicy#parse}. */
-    public DepthPolicy exitPolicy(String key) {
-        String text = text(key).orElseThrow(() -> wrong(key, "an exit policy"));
+    /** An exit plan in the notation of {@link ExitPlan#parse}. */
+    public ExitPlan exitPlan(String key) {
+        String text = text(key).orElseThrow(() -> wrong(key, "exits, such as even:12"));
         try {
-            return DepthPolicy.parse(text);
+            return ExitPlan.parse(text);
         } catch (IllegalArgumentException e) {
-            throw wrong(key, "an exit policy (" + e.getMessage() + ")");
+            throw wrong(key, "exits, such as even:12 (" + e.getMessage() + ")");
         }
     }
 

@@ -5,9 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
-import sparrow.engine.exit.DepthPolicy;
+import java.util.stream.Stream;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.unit.UnitFormat;
 import sparrow.engine.weights.BadFileException;
@@ -17,23 +16,23 @@ import sparrow.models.config.JsonConfig;
  * The content of a checkpoint folder's {@code sparrow.json}, if it has one; published folders have none.
  *
  * @param name of the model; else the folder's name
- * @param speechExit exit policy that it recommends for speech positions; else none
+ * @param exit the exit plan that it recommends; else full depth
  * @param turns of the longest conversations that it was trained for, the question that is asked included; else empty
  * @param about a line for people: its knowledge and its limits; else empty
  * @param budget of speech that its replies can need, as measured; else unknown
  */
 public record ModelCard(
-        String name, DepthPolicy speechExit, OptionalInt turns, Optional<String> about, Optional<SpeechBudget> budget) {
+        String name, ExitPlan exit, OptionalInt turns, Optional<String> about, Optional<SpeechBudget> budget) {
     /** The file. */
     public static final String FILE = "sparrow.json";
 
     /** A card that says nothing but a name. */
     public static ModelCard named(String name) {
-        return new ModelCard(name, new ExitPolicy.None(), OptionalInt.empty(), Optional.empty(), Optional.empty());
+        return new ModelCard(name, ExitPlan.NONE, OptionalInt.empty(), Optional.empty(), Optional.empty());
     }
 
     /**
-     * Reads keys {@code name}, {@code speech_exit}, {@code turns}, {@code about}, and {@code speech_budget} with
+     * Reads keys {@code name}, {@code exit}, {@code turns}, {@code about}, and {@code speech_budget} with
      * {@code codes_per_character} and {@code slack_seconds}.
      *
      * @throws BadFileException if a key is wrong
@@ -48,7 +47,7 @@ public record ModelCard(
         JsonConfig json = JsonConfig.read(file);
         return new ModelCard(
                 json.text("name").orElse(folderName),
-                json.has("speech_exit") ? json.exitPolicy("speech_exit") : new ExitPolicy.None(),
+                json.has("exit") ? json.exitPlan("exit") : ExitPlan.NONE,
                 json.has("turns") ? OptionalInt.of(json.positive("turns")) : OptionalInt.empty(),
                 json.text("about"),
                 json.has("speech_budget") ? Optional.of(budget(json)) : Optional.empty());
@@ -66,7 +65,9 @@ public record ModelCard(
 
     /** The recommended plan; full depth if the heads of these units cannot follow it. */
     public ExitPlan plan(UnitFormat units) {
-        boolean possible = units.exitLayers(Modality.SPEECH).containsAll(speechExit.exitLayers());
-        return possible ? ExitPlan.speech(speechExit) : ExitPlan.NONE;
+        boolean possible = Stream.of(Modality.values())
+                .allMatch(modality -> units.exitLayers(modality)
+                        .containsAll(exit.policy(modality).exitLayers()));
+        return possible ? exit : ExitPlan.NONE;
     }
 }

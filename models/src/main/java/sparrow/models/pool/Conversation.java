@@ -8,7 +8,6 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.unit.SpeechLogits;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -36,18 +35,12 @@ public final class Conversation {
     private final PooledConversation conversation;
     private final AtomicBoolean answering = new AtomicBoolean();
 
-    /** A conversation with the unmodified model but for its exits: {@link SpeechLogits#ALL}. */
-    public Conversation(SpokenModel model, ExitPlan plan, Sampling sampling, Limits limits) {
-        this(model, plan, sampling, limits, SpeechLogits.ALL);
-    }
-
     /**
      * @param sampling its seed also seeds the noise of the spoken reply
-     * @param speechLogits rows of the output matrix that are computed at speech positions of full depth
      * @throws IllegalArgumentException if the model cannot follow the plan
      */
-    public Conversation(SpokenModel model, ExitPlan plan, Sampling sampling, Limits limits, SpeechLogits speechLogits) {
-        this(model, new GenerationConfig(plan, sampling, limits, speechLogits), model.defaultWindow());
+    public Conversation(SpokenModel model, ExitPlan plan, Sampling sampling, Limits limits) {
+        this(model, new GenerationConfig(plan, sampling, limits), model.defaultWindow());
     }
 
     /**

@@ -27,12 +27,12 @@ import sparrow.engine.decode.LoopRule;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.speculate.Speculative;
-import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitHead;
 import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Head;
 import sparrow.engine.exit.PartialHead;
+import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.interleave.InterleaveTracker;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.interleave.Unit;
@@ -42,7 +42,6 @@ import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Runaway;
 import sparrow.engine.reply.StopReason;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.unit.SpeechLogits;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
@@ -190,8 +189,7 @@ class BundledLoopsTest {
             Optional<LoopRule> loops) {
         Limits limits = new Limits(newTokens, TAIL, loops);
         Decoder decoder = Speculative.decoder(
-                language,
-                new GenerationConfig(ExitPlan.speech(DepthPolicy.parse(policy)), Sampling.GREEDY, limits, rows));
+                language, new GenerationConfig(ExitPlan.parse(policy).with(rows), Sampling.GREEDY, limits));
         List<Reply> replies = new ArrayList<>();
         for (int from = 0; from < prompts.size(); from += 24) {
             replies.addAll(decoder.replies(prompts.subList(from, Math.min(from + 24, prompts.size())).stream()

@@ -26,15 +26,14 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.speculate.Speculative;
-import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.unit.SpeechLogits;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
@@ -151,8 +150,7 @@ class DemoEvalTest {
     private static List<Reply> replies(String policy, SpeechLogits rows, int questions) throws IOException {
         Decoder decoder = Speculative.decoder(
                 tiny.languageModel(),
-                new GenerationConfig(
-                        ExitPlan.speech(DepthPolicy.parse(policy)), Sampling.GREEDY, Limits.newTokens(180), rows));
+                new GenerationConfig(ExitPlan.parse(policy).with(rows), Sampling.GREEDY, Limits.newTokens(180)));
         return decoder.replies(lines("questions.jsonl").subList(0, questions).stream()
                 .map(question -> Request.of(new Sequence(tiny.languageModel()), prompt(question)))
                 .toList());

@@ -31,7 +31,6 @@ import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.text.TextStream;
-import sparrow.engine.unit.SpeechLogits;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -103,8 +102,7 @@ class QuantisedAnswersTest {
     private static List<int[]> replies(SpokenModel model, String policy) throws IOException {
         ExitPlan plan = ExitPlan.speech(DepthPolicy.parse(policy));
         Decoder decoder = Speculative.decoder(
-                model.languageModel(),
-                new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(180), SpeechLogits.ALL));
+                model.languageModel(), new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(180)));
         try (Stream<String> lines = Files.lines(TESTDATA.resolve("demo-eval/questions.jsonl"))) {
             // One by one, as a conversation decodes: a batch goes through other kernels.
             return lines.limit(QUESTIONS)

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.sample.Sampler;
 import sparrow.engine.sample.Sampling;
@@ -16,7 +17,6 @@ import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.State;
 import sparrow.engine.unit.Input;
-import sparrow.engine.unit.SpeechLogits;
 import sparrow.engine.weights.Safetensors;
 import sparrow.models.GoldenRows;
 

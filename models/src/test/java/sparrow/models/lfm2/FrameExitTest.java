@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -35,7 +34,6 @@ import sparrow.engine.exit.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Logits;
-import sparrow.engine.exit.Verification;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.Weight;
@@ -219,8 +217,7 @@ class FrameExitTest {
         LfmGolden golden = LfmGolden.of(set);
         LanguageModel model = golden.languageModel(withRandomHeads(golden, new SplittableRandom(3)));
         PromptTokens prompt = prompt(golden);
-        ExitPlan drafts = ExitPlan.NONE.with(
-                DepthPolicy.parse("draft:2:3"), DepthPolicy.parse("draft:1:3"), Optional.of(Verification.EXACT));
+        ExitPlan drafts = ExitPlan.parse("text=draft:2:3,speech=draft:1:3");
 
         Reply verified = Speculative.decoder(model, config(drafts)).reply(request(model, prompt));
 

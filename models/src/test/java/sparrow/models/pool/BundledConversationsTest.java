@@ -151,7 +151,7 @@ class BundledConversationsTest {
         }
         List<Case> cases = cases(kind);
         DepthPolicy policy = DepthPolicy.parse(exit);
-        List<List<int[]>> replies = replies(cases, ExitPlan.NONE.with(policy, policy, Optional.empty()));
+        List<List<int[]>> replies = replies(cases, new ExitPlan(policy, policy));
 
         List<String> different = new ArrayList<>();
         for (int i = 0; i < cases.size() && recorded.containsKey(cases.get(i).id()); i++) {

@@ -20,6 +20,7 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.exit.Verification;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.ComputePool;
@@ -27,7 +28,6 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.unit.SpeechLogits;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
@@ -66,11 +66,12 @@ class VerifiedRepliesTest {
     }
 
     private static ExitPlan plan(String text, String speech) {
-        return ExitPlan.NONE.with(DepthPolicy.parse(text), DepthPolicy.parse(speech), Optional.of(Verification.EXACT));
+        return new ExitPlan(DepthPolicy.parse(text), DepthPolicy.parse(speech)).with(Verification.EXACT);
     }
 
     private static ReplyOptions options(ExitPlan plan, Sampling sampling, Limits limits) {
-        return new ReplyOptions(new GenerationConfig(plan, sampling, limits, SpeechLogits.SPEECH), SpeechMode.SILENT);
+        return new ReplyOptions(
+                new GenerationConfig(plan.with(SpeechLogits.SPEECH), sampling, limits), SpeechMode.SILENT);
     }
 
     private static Heard ask(ConversationPool pool, Question question, ReplyOptions options) {

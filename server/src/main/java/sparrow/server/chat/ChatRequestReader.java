@@ -87,7 +87,7 @@ final class ChatRequestReader {
         OptionalLong seed = request.whole("seed");
         OptionalInt tokens = request.count("max_completion_tokens");
         if (tokens.isEmpty()) tokens = request.count("max_tokens");
-        return new Wishes(temperature, topP, seed, tokens, Optional.empty(), Optional.empty(), Optional.empty())
+        return new Wishes(temperature, topP, seed, tokens, Optional.empty())
                 .withExits(request.raw("sparrow"), "sparrow");
     }
 

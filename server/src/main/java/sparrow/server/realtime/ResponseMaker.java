@@ -33,14 +33,7 @@ final class ResponseMaker {
         wishes.voice().ifPresent(voice -> model.requireVoice(voice, "response.audio.output.voice"));
         OptionalInt most = wishes.maxOutputTokens().orElse(config.maxOutputTokens());
         Wishes exits = wishes.sparrow().over(config.wishes());
-        Wishes all = new Wishes(
-                exits.temperature(),
-                exits.topP(),
-                exits.seed(),
-                most,
-                exits.speechExit(),
-                exits.textExit(),
-                exits.verification());
+        Wishes all = new Wishes(exits.temperature(), exits.topP(), exits.seed(), most, exits.exit());
         return new ResponseSetup(
                 ids.next("resp_"),
                 clientEvent,

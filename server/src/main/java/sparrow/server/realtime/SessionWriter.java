@@ -82,9 +82,6 @@ final class SessionWriter {
 
     /** Null where the server's own holds. */
     private static ObjectNode exits(Wishes wishes) {
-        return JSON.objectNode()
-                .put("speech_exit", wishes.speechExit().map(Object::toString).orElse(null))
-                .put("text_exit", wishes.textExit().map(Object::toString).orElse(null))
-                .put("verification", wishes.verification().map(Object::toString).orElse(null));
+        return JSON.objectNode().put("exit", wishes.exit().map(Object::toString).orElse(null));
     }
 }

@@ -85,7 +85,7 @@ export class Settings {
         input: { format, turn_detection: this.handsFree ? this.#turnDetection() : null },
         output: { format, ...(this.#voice && { voice: this.#voice }) },
       },
-      ...(this.#policyChosen && { sparrow: { speech_exit: this.policy } }),
+      ...(this.#policyChosen && { sparrow: { exit: form.policy.value || null } }),
     };
   }
 

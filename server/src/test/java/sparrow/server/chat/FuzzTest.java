@@ -28,7 +28,7 @@ class FuzzTest {
                 + "{\"role\":\"system\",\"content\":\"be kind\"},{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"}]},"
                 + "{\"role\":\"assistant\",\"content\":\"b\"},{\"role\":\"user\",\"content\":\"c\"}]}",
         "{\"model\":\"sparrow-tiny\",\"max_tokens\":1,\"modalities\":[\"text\",\"audio\"],\"audio\":{\"voice\":\"alloy\",\"format\":"
-                + "\"wav\"},\"temperature\":0.5,\"top_p\":0.9,\"seed\":7,\"sparrow\":{\"speech_exit\":\"even:12\"},"
+                + "\"wav\"},\"temperature\":0.5,\"top_p\":0.9,\"seed\":7,\"sparrow\":{\"exit\":\"even:12\"},"
                 + "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_audio\",\"input_audio\":{\"format\":\"wav\","
                 + "\"data\":\"UklGRiQAAABXQVZFZm10IBAAAAABAAEAgD4AAAB9AAACABAAZGF0YQAAAAA=\"}}]}]}",
         "{\"model\":\"sparrow-tiny\",\"max_tokens\":1,\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_audio\","

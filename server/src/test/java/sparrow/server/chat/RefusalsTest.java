@@ -59,13 +59,13 @@ class RefusalsTest {
                 "\"seed\":1.5                                         | seed                  | invalid_type",
                 "\"max_completion_tokens\":0                          | max_completion_tokens | invalid_type",
                 "\"stream\":\"yes\"                                   | stream                | invalid_type",
-                "\"sparrow\":{\"speech_exit\":\"odd\"}                | sparrow.speech_exit   | invalid_value",
-                "\"sparrow\":{\"speech_exit\":\"even:99\"}            | -                     | invalid_value",
+                "\"sparrow\":{\"exit\":\"odd\"}                       | sparrow.exit          | invalid_value",
+                "\"sparrow\":{\"exit\":\"even:99\"}                   | -                     | invalid_value",
                 "\"sparrow\":{\"depth\":1}                            | sparrow.depth         | unknown_parameter",
-                "\"sparrow\":{\"verification\":\"again\"}                  | sparrow.verification       | invalid_value",
-                "\"sparrow\":{\"verification\":1}                          | sparrow.verification       | invalid_value",
-                "\"sparrow\":{\"verification\":\"exact\",\"speech_exit\":\"conf:8:0.5\"} | -            | invalid_value",
-                "\"sparrow\":{\"verification\":\"measure\",\"speech_exit\":\"draft:8:2\"} | -            | invalid_value",
+                "\"sparrow\":{\"exit\":\"even:8+again\"}              | sparrow.exit          | invalid_value",
+                "\"sparrow\":{\"exit\":1}                             | sparrow.exit          | invalid_value",
+                "\"sparrow\":{\"exit\":\"conf:8:0.5+verify\"}         | sparrow.exit          | invalid_value",
+                "\"sparrow\":{\"exit\":\"draft:8:2+measure\"}         | sparrow.exit          | invalid_value",
             })
     void aFieldThatCannotBeObeyedIsNamed(String field, String param, String code) {
         Wire.Said said = wire.post(CHAT, Wire.chat("\"hello\"", field));

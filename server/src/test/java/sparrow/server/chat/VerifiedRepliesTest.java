@@ -25,7 +25,7 @@ class VerifiedRepliesTest {
     private static final String SPOKEN =
             "\"modalities\":[\"text\",\"audio\"],\"audio\":{\"voice\":\"alloy\",\"format\":\"wav\"},";
     private static final String SAMPLED = "\"temperature\":0.7,\"top_p\":0.9,\"seed\":5,";
-    private static final String FULL = "{\"speech_exit\":\"none\"}";
+    private static final String FULL = "{\"exit\":\"none\"}";
 
     private static Running running;
     private static Wire wire;
@@ -56,10 +56,10 @@ class VerifiedRepliesTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{\"speech_exit\":\"draft:8:2\"} | false",
-                "{\"speech_exit\":\"draft:8:2\"} | true",
-                "{\"speech_exit\":\"even:8\",\"verification\":\"exact\"} | false",
-                "{\"speech_exit\":\"even:8\",\"verification\":\"exact\"} | true",
+                "{\"exit\":\"draft:8:2\"} | false",
+                "{\"exit\":\"draft:8:2\"} | true",
+                "{\"exit\":\"even:8+verify\"} | false",
+                "{\"exit\":\"even:8+verify\"} | true",
             })
     void severalAtOnceAreThoseOfFullDepth(String sparrow, boolean sampled)
             throws IOException, InterruptedException, ExecutionException {
@@ -99,10 +99,11 @@ class VerifiedRepliesTest {
             value = {
                 "null                                                      | none",
                 "{}                                                        | none",
-                "{\"verification\":\"measure\"}                                   | measure",
-                "{\"verification\":null,\"speech_exit\":\"draft:8:2\"}          | exact",
-                "{\"verification\":\"exact\",\"speech_exit\":\"even:8\"}        | exact",
-                "{\"text_exit\":\"draft:8:2\"}                             | exact",
+                "{\"exit\":\"even:12+measure\"}                                   | measure",
+                "{\"exit\":null}                                            | none",
+                "{\"exit\":\"draft:8:2\"}                                     | exact",
+                "{\"exit\":\"even:8+verify\"}                                 | exact",
+                "{\"exit\":\"text=draft:8:2\"}                             | exact",
             })
     void theVerificationIsTheOneThatIsWishedOrNeeded(String sparrow, String verification) throws IOException {
         JsonNode told = ask(1, "", 2, sparrow).at("/sparrow/policy");
@@ -112,8 +113,8 @@ class VerifiedRepliesTest {
 
     @Test
     void whatWasCheckedIsToldAndCounted() throws IOException {
-        JsonNode checked = ask(2, "", 80, "{\"verification\":\"measure\"}").path("sparrow");
-        ask(2, "", 80, "{\"speech_exit\":\"draft:8:2\"}");
+        JsonNode checked = ask(2, "", 80, "{\"exit\":\"even:12+measure\"}").path("sparrow");
+        ask(2, "", 80, "{\"exit\":\"draft:8:2\"}");
 
         int early = checked.path("trace").asText().replaceAll("[^E]", "").length();
         // The last one may have no position of full depth behind it.

@@ -128,7 +128,7 @@ class PageTest {
         awaitState("listening");
 
         JsonNode session = realtime.sent("session.update").getFirst().get("session");
-        assertThat(session.at("/sparrow/speech_exit").textValue()).isEqualTo("triple:8");
+        assertThat(session.at("/sparrow/exit").textValue()).isEqualTo("triple:8");
         JsonNode detection = session.at("/audio/input/turn_detection");
         assertThat(detection.get("type").textValue()).isEqualTo("server_vad");
         assertThat(detection.get("silence_duration_ms").intValue()).isEqualTo(700);
@@ -157,7 +157,7 @@ class PageTest {
     }
 
     @Test
-    void namesTheModelsOwnPolicyToASessionThatWasToldOfAnother() {
+    void goesBackToTheServersOwnExitsInASessionThatWasToldOfOthers() {
         open();
         page.locator("#settings summary").click();
         page.locator("#start").click();
@@ -168,8 +168,8 @@ class PageTest {
         await(() -> realtime.sent("session.update").size() == 3);
 
         assertThat(realtime.sent("session.update"))
-                .extracting(event -> event.at("/session/sparrow/speech_exit").asText())
-                .containsExactly("", "none", "even:12");
+                .extracting(event -> event.at("/session/sparrow/exit").asText())
+                .containsExactly("", "none", "null");
     }
 
     @Test

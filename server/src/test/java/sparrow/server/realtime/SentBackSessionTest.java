@@ -20,17 +20,13 @@ class SentBackSessionTest {
     @Test
     void anExitThatIsTakenBackIsTheServersOwnAgain() {
         Talk talk = new Talk();
-        talk.send("{\"type\":\"session.update\",\"session\":{\"sparrow\":{\"speech_exit\":\"even:3\"}}}");
-        assertThat(talk.last("session.updated")
-                        .at("/session/sparrow/speech_exit")
-                        .asText())
+        talk.send("{\"type\":\"session.update\",\"session\":{\"sparrow\":{\"exit\":\"even:3\"}}}");
+        assertThat(talk.last("session.updated").at("/session/sparrow/exit").asText())
                 .isEqualTo("even:3");
 
-        talk.send("{\"type\":\"session.update\",\"session\":{\"sparrow\":{\"speech_exit\":null}}}");
+        talk.send("{\"type\":\"session.update\",\"session\":{\"sparrow\":{\"exit\":null}}}");
 
-        assertThat(talk.last("session.updated")
-                        .at("/session/sparrow/speech_exit")
-                        .isNull())
+        assertThat(talk.last("session.updated").at("/session/sparrow/exit").isNull())
                 .isTrue();
     }
 

@@ -82,8 +82,8 @@ class SessionTest {
         {"type":"session.update","session":{"audio":{"input":{"format":{"type":"audio/mp3"}}}}} | invalid_value | session.audio.input.format.type
         {"type":"session.update","session":{"audio":{"input":{"turn_detection":{"type":"magic"}}}}} | invalid_value | session.audio.input.turn_detection.type
         {"type":"session.update","session":{"audio":{"input":{"turn_detection":{"threshold":2}}}}} | invalid_value | session.audio.input.turn_detection.threshold
-        {"type":"session.update","session":{"sparrow":{"speech_exit":"even:a"}}} | invalid_value | session.sparrow.speech_exit
-        {"type":"session.update","session":{"sparrow":{"verification":"again"}}} | invalid_value | session.sparrow.verification
+        {"type":"session.update","session":{"sparrow":{"exit":"even:a"}}} | invalid_value | session.sparrow.exit
+        {"type":"session.update","session":{"sparrow":{"exit":"even:3+again"}}} | invalid_value | session.sparrow.exit
         {"type":"session.update","session":{"sparrow":{"depth":2}}} | unknown_parameter | session.sparrow.depth
         {"type":"session.update","session":{"model":"gpt-realtime"}} | invalid_value | session.model
         {"type":"input_audio_buffer.append"} | missing_required_parameter | audio
@@ -94,7 +94,7 @@ class SessionTest {
         {"type":"response.create"} | invalid_value |
         {"type":"response.create","response":{"conversation":"other"}} | invalid_value | response.conversation
         {"type":"response.create","response":{"input":[{"type":"item_reference","id":"item_x"}]}} | item_not_found | response.input[0].id
-        {"type":"response.create","response":{"sparrow":{"text_exit":7}}} | invalid_value | response.sparrow.text_exit
+        {"type":"response.create","response":{"sparrow":{"exit":7}}} | invalid_value | response.sparrow.exit
         {"type":"response.create","response":{"metadata":{"a":1}}} | invalid_value | response.metadata.a
         {"type":"response.cancel"} | response_cancel_not_active |
         {"type":"response.cancel","response_id":"resp_x"} | response_cancel_not_active |
@@ -147,7 +147,7 @@ class SessionTest {
 
         talk.send("""
             {"type":"session.update","session":{"type":"realtime","instructions":"Sing.","max_output_tokens":50,
-            "sparrow":{"speech_exit":"even:3","verification":"exact"},"audio":{"input":{"format":{"type":"audio/pcmu"},
+            "sparrow":{"exit":"even:3+verify"},"audio":{"input":{"format":{"type":"audio/pcmu"},
             "turn_detection":{"type":"semantic_vad","eagerness":"low","create_response":false}},
             "output":{"voice":"marin","format":{"type":"audio/pcma"}}}}}\
             """);
@@ -159,8 +159,7 @@ class SessionTest {
         JsonNode session = talk.last("session.updated").get("session");
         assertThat(session.get("instructions").asText()).isEqualTo("Sing.");
         assertThat(session.get("max_output_tokens").asInt()).isEqualTo(50);
-        assertThat(session.at("/sparrow/speech_exit").asText()).isEqualTo("even:3");
-        assertThat(session.at("/sparrow/verification").asText()).isEqualTo("exact");
+        assertThat(session.at("/sparrow/exit").asText()).isEqualTo("even:3+verify");
         assertThat(session.at("/audio/input/format/type").asText()).isEqualTo("audio/pcmu");
         assertThat(session.at("/audio/output/format/type").asText()).isEqualTo("audio/pcma");
         assertThat(session.at("/audio/output/voice").asText()).isEqualTo("marin");

@@ -5,12 +5,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import sparrow.engine.exit.SkippedKv;
-import sparrow.engine.exit.Verification;
+import sparrow.engine.exit.ExitPlan;
 import sparrow.models.SpokenModel;
 import sparrow.study.compare.CompareSetup;
 import sparrow.study.compare.Comparison;
@@ -52,36 +50,13 @@ final class StudyCompareCommand implements Callable<Integer> {
 
     @Option(
             names = "--policies",
-            // conf:20,28:0.5 is one policy.
-            split = ",(?=[A-Za-z])",
+            split = ExitPlan.SEPARATOR,
             splitSynopsisLabel = ",",
-            paramLabel = "POLICY",
+            paramLabel = "EXIT",
             description =
-                    "Other exit policies: none, fixed:LAYER, conf:LAYER[,LAYER...]:NATS, even:LAYER, odd:LAYER, triple:LAYER,"
-                            + " draft:LAYER:N[:NATS] or a pattern such as FEEF:LAYER, of speech positions; or text=POLICY,"
-                            + " speech=POLICY, kv=fill|copy|omit and verify=MODE, joined by +. None is always among the"
-                            + " rows: the others are compared with it.")
-    private List<String> policies = new ArrayList<>();
-
-    @Option(
-            names = "--skipped-kv",
-            split = ",",
-            paramLabel = "TREATMENT",
-            description = "Keys and values of the layers above an early exit, in rows of fixed and confidence"
-                    + " policies: fill, copy, omit, or several, for a row each. Default: fill.")
-    private List<SkippedKv> treatments = List.of(SkippedKv.FILL);
-
-    @Option(
-            names = "--verify",
-            split = ",",
-            paramLabel = "MODE",
-            description =
-                    "The question that full depth is asked about early tokens, in rows that leave early and do not say it"
-                            + " themselves: none, measure (counts those that it would have chosen too), exact (replaces the"
-                            + " others: the reply is that of full depth), or several, for a row each. Rows that cannot follow it"
-                            + " stay as they are: full depth, drafts without exact, confidence rules with it. Default: none, of"
-                            + " drafts exact.")
-    private List<Verification> verifications = List.of();
+                    "Other rows: exits in the notation of sparrow ask --exit. None is always among the rows: the others"
+                            + " are compared with it.")
+    private List<ExitPlan> policies = List.of();
 
     @Mixin
     private ScoringOptions scoringOptions;
@@ -134,20 +109,8 @@ final class StudyCompareCommand implements Callable<Integer> {
             if (name.equals("paper")) all.addAll(PaperPolicies.of(model));
             else all.add(PaperPolicies.named(name).orElseThrow(() -> notARow(name)));
         }
-        List<PolicyCase> varied = new ArrayList<>(varied(all));
-        for (String notation : policies) {
-            List<PolicyCase> row = List.of(PolicyCase.parse(notation));
-            varied.addAll(PolicyCase.saysVerification(notation) ? row : varied(row));
-        }
-        return varied;
-    }
-
-    /** Under several treatments, and several fates of early tokens. */
-    private List<PolicyCase> varied(List<PolicyCase> all) {
-        return all.stream()
-                .flatMap(row -> row.treated(treatments).stream())
-                .flatMap(row -> verifications.isEmpty() ? Stream.of(row) : row.verified(verifications).stream())
-                .toList();
+        policies.forEach(plan -> all.add(new PolicyCase("", plan)));
+        return all;
     }
 
     private static IllegalArgumentException notARow(String name) {

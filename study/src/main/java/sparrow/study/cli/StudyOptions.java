@@ -148,8 +148,7 @@ final class StudyOptions {
             SpokenModel spoken = opened.model();
             TextToSpeech textToSpeech =
                     speak == null ? TextToSpeech.none() : CommandTextToSpeech.of(speak, out.resolve("questions"));
-            Decoding decoding = new Decoding(
-                    tokenOptions.sampling(spoken), tokenOptions.limits(spoken, false), tokenOptions.speechLogits());
+            Decoding decoding = new Decoding(tokenOptions.sampling(spoken), tokenOptions.limits(spoken, false));
             setup = new StudySetup(spoken, sets, textToSpeech, decoding, batch, mixedNumerics);
         }
 

@@ -30,7 +30,7 @@ import sparrow.study.tune.Tuning;
             "Choose the exit policy that saves the most depth within a budget of quality, on held-out questions.",
             "Every schedule answers with every layer, and the confidence rule with every threshold. Of the policies"
                     + " that keep the budget, the one that saves the most layers at speech positions is written to"
-                    + " policy.json in the folder, which ask --policy takes. The budget's qualities, in their order, break"
+                    + " policy.json in the folder, which ask --exit takes. The budget's qualities, in their order, break"
                     + " ties. After a stop or a kill the same command resumes; another budget chooses from the same"
                     + " answers.",
             "Under the budget exact, candidates are drafts and patterns whose early tokens are verified: all give the"
@@ -45,7 +45,7 @@ import sparrow.study.tune.Tuning;
             "  sparrow study tune --schedules conf --thresholds 0.05,0.1,0.5 --budget accuracy=-1 --asr none \\",
             "      --data folder:testdata/demo-eval --out tuning/",
             "  sparrow study tune --budget exact --asr none --data folder:testdata/demo-eval --out exact/",
-            "  sparrow ask --policy tuning/policy.json examples/q01.wav"
+            "  sparrow ask --exit tuning/policy.json examples/q01.wav"
         })
 final class StudyTuneCommand implements Callable<Integer> {
     @Option(
@@ -119,7 +119,7 @@ final class StudyTuneCommand implements Callable<Integer> {
             Files.deleteIfExists(file);
             PolicyFile policy = Tuning.policyFile(file, setup, outcome, study.origin());
             policy.write();
-            study.note(new PolicyCase("", policy.plan()).policies() + " written to " + file);
+            study.note(policy.plan() + " written to " + file);
             return workersOptions.exitCode(workers);
         }
     }

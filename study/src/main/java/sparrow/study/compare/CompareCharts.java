@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.SkippedKv;
-import sparrow.engine.exit.Verification;
 import sparrow.study.report.PointChart;
 import sparrow.study.report.Report;
 import sparrow.study.run.PolicyCase;
@@ -67,15 +65,7 @@ final class CompareCharts {
     /** The kind of policy: its notation without layer and threshold. */
     private static String group(PolicyCase row) {
         if (!row.plan().text().equals(new ExitPolicy.None())) return "with text exits";
-        String policy = row.plan().speech().toString();
-        int colon = policy.indexOf(':');
-        String kind = colon < 0 ? policy : policy.substring(0, colon);
-        SkippedKv treatment = row.plan().skippedKv();
-        if (treatment != SkippedKv.FILL) return kind + ", kv " + treatment;
-        boolean itsOwn = row.plan().speculates()
-                ? row.plan().verification() == Verification.EXACT
-                : row.plan().verification() == Verification.NONE;
-        return itsOwn ? kind : kind + ", verification " + row.plan().verification();
+        return row.policies().replaceFirst(":[^+]*", "");
     }
 
     private static String label(PolicyCase row) {

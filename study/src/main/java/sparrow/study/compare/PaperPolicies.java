@@ -28,7 +28,7 @@ public final class PaperPolicies {
                             "even:33",
                             "even:35",
                             "text=even:36",
-                            "text=conf:36:0.5+speech=even:36")),
+                            "text=conf:36:0.5,speech=even:36")),
             new Published(
                     "Step-Audio-2", cases("S", "none", "fixed:25", "conf:26:0.1", "even:22", "odd:22", "triple:22")),
             new Published(

@@ -80,8 +80,7 @@ final class TimingPass {
     private TimedReply timed(PolicyCase policy, Question question) throws IOException {
         progress.now(policy.toString());
         Decoding decoding = setup.study().decoding();
-        Answer answer = new Conversation(
-                        setup.model(), policy.plan(), decoding.sampling(), decoding.limits(), decoding.speechLogits())
+        Answer answer = new Conversation(setup.model(), policy.plan(), decoding.sampling(), decoding.limits())
                 .ask(question, ReplyListener.NONE);
         if (answer.reply().stop() == StopReason.INTERRUPTED) throw new RunStoppedException();
         progress.done();

@@ -8,7 +8,6 @@ import java.util.TreeSet;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.tensor.Tensor;
-import sparrow.engine.unit.SpeechLogits;
 import sparrow.models.SpokenModel;
 import sparrow.study.read.HiddenStates;
 import sparrow.study.read.ReplyReader;
@@ -77,7 +76,7 @@ record HarvestJob(HarvestLayout layout, Sampling sampling, int newTokens)
 
     @Override
     public Decoding decoding() {
-        return new Decoding(sampling, Limits.newTokens(newTokens), SpeechLogits.ALL);
+        return new Decoding(sampling, Limits.newTokens(newTokens));
     }
 
     @Override

@@ -33,8 +33,7 @@ public final class Replies {
     public Replies(SpokenModel model, ExitPlan plan, Decoding decoding) {
         this.model = model;
         this.decoder = Speculative.decoder(
-                model.languageModel(),
-                new GenerationConfig(plan, decoding.sampling(), decoding.limits(), decoding.speechLogits()));
+                model.languageModel(), new GenerationConfig(plan, decoding.sampling(), decoding.limits()));
     }
 
     /**

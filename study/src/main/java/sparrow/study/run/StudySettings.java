@@ -19,7 +19,6 @@ public record StudySettings(
         List<SetSettings> data,
         Sampling sampling,
         Limits limits,
-        String speechLogits,
         int batch,
         String flow,
         String arithmetic) {
@@ -31,7 +30,7 @@ public record StudySettings(
         facts.put(
                 "questions",
                 data.stream().map(set -> set.items() + " of " + set.name()).collect(Collectors.joining(", ")));
-        facts.put("decoding", words(sampling) + "; " + words(limits) + "; speech logits " + speechLogits);
+        facts.put("decoding", words(sampling) + "; " + words(limits));
         return facts;
     }
 

@@ -58,7 +58,6 @@ public record StudySetup(
                 sets.stream().map(SetSettings::of).toList(),
                 decoding.sampling(),
                 decoding.limits(),
-                decoding.speechLogits().toString(),
                 batch,
                 ModelSettings.flow(model),
                 ModelSettings.arithmetic(model));

@@ -4,7 +4,6 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.study.run.PolicyCase;
 
 /**
  * One exit plan of speech positions, measured.
@@ -33,8 +32,8 @@ public record Measured(
         return qualities.get(quality);
     }
 
-    /** In the notation of {@link PolicyCase}. */
+    /** In the notation of {@link ExitPlan#parse}. */
     String policies() {
-        return new PolicyCase("", plan).policies();
+        return plan.toString();
     }
 }

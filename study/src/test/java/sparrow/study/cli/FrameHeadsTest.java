@@ -122,7 +122,7 @@ class FrameHeadsTest {
     @Test
     void policiesAreCompared() throws IOException {
         JsonNode rows = json(run(study("compare --asr none --policies"
-                        + " fixed:4,even:4,odd:2,triple:2,FEEF:2,conf:2,4:7.6,text=even:4+speech=even:2,draft:4:2")))
+                        + " fixed:4,even:4,odd:2,triple:2,FEEF:2,conf:2,4:7.6,text=even:4,speech=even:2,draft:4:2")))
                 .path("overview");
 
         assertThat(rows).hasSize(9);

@@ -125,7 +125,7 @@ class HeadsCommandTest {
                 TESTDATA.resolve("../examples/q01.wav").toString(),
                 "--heads",
                 heads.toString(),
-                "--speech-exit",
+                "--exit",
                 "even:12");
         assertThat(ask.code()).isZero();
         assertThat(ask.out()).contains("layer 12: ");
@@ -203,8 +203,8 @@ class HeadsCommandTest {
                 .containsPattern("\\n +2 +[0-9.]+ %")
                 .containsPattern("\\n +2 +8 +[0-9.]+ %");
         String question = TESTDATA.resolve("../examples/q01.wav").toString();
-        String heard = run("ask", question, "--speech-exit", "none", "--json").out();
-        String ahead = run("ask", question, "--heads", heads.toString(), "--speech-exit", "speculate:2", "--json")
+        String heard = run("ask", question, "--exit", "none", "--json").out();
+        String ahead = run("ask", question, "--heads", heads.toString(), "--exit", "speculate:2", "--json")
                 .out();
         assertThat(new ObjectMapper().readTree(ahead).path("text"))
                 .isEqualTo(new ObjectMapper().readTree(heard).path("text"));

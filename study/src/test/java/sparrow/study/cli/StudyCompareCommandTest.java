@@ -52,13 +52,13 @@ class StudyCompareCommandTest {
 
     @Test
     void printsATableOfRowsAndGoesOnWhereItIsFinished() throws IOException {
-        Outcome table = compareTwo("--policies", "even:12,fixed:12", "--skipped-kv", "fill,omit");
-        Outcome json = compareTwo("--policies", "even:12,fixed:12", "--skipped-kv", "fill,omit", "--json");
+        Outcome table = compareTwo("--policies", "even:12,fixed:12,fixed:12+omit");
+        Outcome json = compareTwo("--policies", "even:12,fixed:12,fixed:12+omit", "--json");
 
         assertThat(table.err()).isEmpty();
         assertThat(table.code()).isZero();
         assertThat(table.out())
-                .contains("none ", "even:12 ", "fixed:12 ", "fixed:12+kv=omit ", "saved %")
+                .contains("none ", "even:12 ", "fixed:12 ", "fixed:12+omit ", "saved %")
                 .endsWith(folder.resolve("report.html") + "\n");
         JsonNode rows = new ObjectMapper().readTree(json.out()).path("overview");
         assertThat(rows).hasSize(4);
@@ -121,26 +121,19 @@ class StudyCompareCommandTest {
 
     @Tag("full")
     @Test
-    void earlyTokensAreCheckedAndRedoneInRowsThatCanBe() throws IOException {
-        Outcome outcome = compareTwo(
-                "--policies", "even:6,conf:8:0.5,draft:8:2,odd:8+verify=none", "--verify", "measure,exact", "--json");
+    void earlyTokensAreCheckedAndVerifiedInRowsThatSaySo() throws IOException {
+        Outcome outcome =
+                compareTwo("--policies", "even:6+measure,even:6+verify,conf:8:0.5+measure,draft:8:2", "--json");
 
         assertThat(outcome.err()).isEmpty();
         JsonNode rows = new ObjectMapper().readTree(outcome.out()).path("overview");
         assertThat(rows.findValuesAsText("policies"))
-                .containsExactly(
-                        "none",
-                        "even:6+verify=measure",
-                        "even:6+verify=exact",
-                        "conf:8:0.5+verify=measure",
-                        "conf:8:0.5",
-                        "draft:8:2",
-                        "odd:8");
+                .containsExactly("none", "even:6+measure", "even:6+verify", "conf:8:0.5+measure", "draft:8:2");
         JsonNode checked = rows.path(1);
         assertThat(checked.path("checked").intValue()).isPositive();
         assertThat(checked.path("right_percent").doubleValue()).isBetween(50.0, 99.9);
         assertThat(checked.path("layers_read").doubleValue()).isBetween(12.0, 16.0);
-        JsonNode drafted = rows.path(5);
+        JsonNode drafted = rows.path(4);
         assertThat(drafted.path("confirmed_percent").doubleValue()).isBetween(30.0, 100.0);
     }
 
@@ -149,11 +142,12 @@ class StudyCompareCommandTest {
             delimiter = '|',
             value = {
                 "--policies even:9 | speech exit even:9: no exit head for layer 9; heads found: [6, 8, 10, 12, 14]",
-                "--policies evn:8 | exit policy: expected none, fixed:LAYER, conf:LAYER",
+                "--policies evn:8 | Invalid value for option '--policies' (EXIT): exit policy: expected none, fixed:LAYER, conf:LAYER",
                 "--rows G4 | speech exit even:36: expected a layer from 1 to 15 (the model has 16), got 36",
                 "--rows B99 | --rows: expected paper, S1 to S6, G1 to G10 or B1 to B15, got B99",
-                "--policies even:12+verify=undo | verification: expected none, measure",
-                "--policies conf:8:0.5+verify=exact | verification exact: expected no confidence rule, got conf:8:0.5; its exact"
+                "--policies even:12+undo | Invalid value for option '--policies' (EXIT): exit: expected POLICY (of speech)",
+                "--policies conf:8:0.5+verify | Invalid value for option '--policies' (EXIT): verification exact: expected no confidence rule, got"
+                        + " conf:8:0.5; its exact"
                         + " form is draft:LAYER:N:NATS",
                 "--batch 0 | batch: expected 1 or more, got 0",
                 "--judge strict | judge: expected exact, contains, verbatim or openai[:MODEL][@URL], got strict"

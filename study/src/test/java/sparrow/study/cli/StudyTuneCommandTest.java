@@ -37,7 +37,7 @@ class StudyTuneCommandTest {
     @Test
     void writesAPolicyThatAskFollows() {
         Outcome tuned = tune("--schedules", "even", "--layers", "14", "--budget", "agreement=50");
-        Outcome asked = Commands.run("ask", QUESTION, "--policy", policy().toString());
+        Outcome asked = Commands.run("ask", QUESTION, "--exit", policy().toString());
 
         assertThat(tuned.err()).isEmpty();
         assertThat(tuned.code()).isZero();

@@ -177,8 +177,8 @@ class ComparisonTest {
     @Tag("full")
     @Test
     void rowsWhoseEarlyTokensAreRedoneSayWhatFullDepthSays() throws IOException {
-        CompareSetup setup = small.setup(
-                SmallRun.questions(3), 3, 0, "none", "draft:8:2", "text=draft:6:1+speech=even:8+verify=exact");
+        CompareSetup setup =
+                small.setup(SmallRun.questions(3), 3, 0, "none", "draft:8:2", "text=draft:6:1,speech=even:8+verify");
 
         List<PolicyResult> rows = small.run(temporary, setup, SmallRun.scorers(), RunProgress.NONE)
                 .rows();

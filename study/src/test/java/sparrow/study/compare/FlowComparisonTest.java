@@ -15,7 +15,6 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.unit.SpeechLogits;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModels;
@@ -37,7 +36,7 @@ class FlowComparisonTest {
         FlowSettings eight = FlowSettings.PUBLISHED.withSteps(8);
         List<FlowComparison.Row> rows;
         try (SmallRun small = new SmallRun()) {
-            Decoding decoding = new Decoding(Sampling.GREEDY, new Limits(60, 30), SpeechLogits.ALL);
+            Decoding decoding = new Decoding(Sampling.GREEDY, new Limits(60, 30));
             StudySetup study =
                     new StudySetup(small.model, List.of(SmallRun.questions(3)), TextToSpeech.none(), decoding, 2);
             FlowComparison comparison = new FlowComparison(study, 2, SmallRun.scorers());
@@ -68,7 +67,7 @@ class FlowComparisonTest {
         OpenOptions options = new OpenOptions(OpenOptions.NONE.heads(), OpenOptions.NONE.voice(), three);
         try (ComputePool pool = new ComputePool(1);
                 SmallRun small = new SmallRun(SpokenModels.bundled(options, Kernels.create(pool)))) {
-            Decoding decoding = new Decoding(Sampling.GREEDY, new Limits(60, 30), SpeechLogits.ALL);
+            Decoding decoding = new Decoding(Sampling.GREEDY, new Limits(60, 30));
             StudySetup study =
                     new StudySetup(small.model, List.of(SmallRun.questions(1)), TextToSpeech.none(), decoding, 1);
             List<FlowComparison.Row> rows = new FlowComparison(study, 1, SmallRun.scorers())

@@ -31,7 +31,7 @@ class PaperPoliciesTest {
     void rowsOfThePaperHaveItsNames() {
         assertThat(PaperPolicies.named("G10"))
                 .map(PolicyCase::toString)
-                .contains("G10 text=conf:36:0.5+speech=even:36");
+                .contains("G10 text=conf:36:0.5,speech=even:36");
         assertThat(PaperPolicies.named("S1")).map(PolicyCase::policies).contains("none");
         assertThat(PaperPolicies.named("G11")).isEmpty();
     }

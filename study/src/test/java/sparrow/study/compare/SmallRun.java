@@ -12,7 +12,6 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.unit.SpeechLogits;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
@@ -59,7 +58,7 @@ final class SmallRun implements AutoCloseable {
         List<PolicyCase> rows = new ArrayList<>();
         for (String notation : policies) rows.add(PolicyCase.parse(notation));
         // Not greedy, so that a seed is at work.
-        Decoding decoding = new Decoding(new Sampling(0.3, 0, 1, 1, 7), new Limits(40, 30), SpeechLogits.ALL);
+        Decoding decoding = new Decoding(new Sampling(0.3, 0, 1, 1, 7), new Limits(40, 30));
         StudySetup study = new StudySetup(model, List.of(set), TextToSpeech.none(), decoding, batch);
         return new CompareSetup(study, rows, timedItems);
     }

@@ -13,7 +13,6 @@ import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.StopReason;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.unit.SpeechLogits;
 import sparrow.study.run.Batch;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.FileDigest;
@@ -27,16 +26,11 @@ import sparrow.study.worker.ElsewherePool;
 class SpokenReplyJobTest {
     private static final List<PolicyCase> CASES = Stream.concat(
                     Stream.of("S1", "G4", "B7").map(PaperPolicies::named).flatMap(Optional::stream),
-                    Stream.of(
-                                    "none",
-                                    "draft:8:3",
-                                    "text=conf:8:0.5+speech=even:8",
-                                    "fixed:12+kv=copy",
-                                    "even:8+verify=exact")
+                    Stream.of("none", "draft:8:3", "text=conf:8:0.5,speech=even:8", "fixed:12+copy", "even:8+verify")
                             .map(PolicyCase::parse))
             .toList();
-    private static final SpokenReplyJob JOB = new SpokenReplyJob(
-            CASES, new Decoding(new Sampling(0.2, 0, 0.8, 1.05, 7), new Limits(800, 120), SpeechLogits.SPEECH));
+    private static final SpokenReplyJob JOB =
+            new SpokenReplyJob(CASES, new Decoding(new Sampling(0.2, 0, 0.8, 1.05, 7), new Limits(800, 120)));
 
     private static SpokenReplyJob.SpokenReply reply(byte[] wav) {
         KeptReply.Speech speech = wav == null ? null : new KeptReply.Speech(FileDigest.sha256(wav), 0.1);

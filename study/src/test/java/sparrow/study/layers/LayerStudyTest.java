@@ -39,7 +39,6 @@ import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Step;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.unit.SpeechLogits;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
@@ -60,7 +59,7 @@ import sparrow.study.speak.TextToSpeech;
 /** The layer study on a few questions of the bundled model. */
 class LayerStudyTest {
     private static final String DATA = "folder:" + System.getProperty("sparrow.testdata") + "/demo-eval";
-    private static final Decoding GREEDY = new Decoding(Sampling.GREEDY, Limits.newTokens(60), SpeechLogits.ALL);
+    private static final Decoding GREEDY = new Decoding(Sampling.GREEDY, Limits.newTokens(60));
 
     private static final Origin ORIGIN = new Origin("sparrow <test>", "0", Machine.here(), 1, 256, "cpu");
 

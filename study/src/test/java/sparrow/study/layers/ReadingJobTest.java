@@ -11,7 +11,6 @@ import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.StopReason;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.unit.SpeechLogits;
 import sparrow.study.run.Batch;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.KeptReply;
@@ -23,9 +22,7 @@ import sparrow.study.worker.ElsewherePool;
 /** The reading of layers travels, and its results come back to the last bit. */
 class ReadingJobTest {
     private static final ReadingJob JOB = new ReadingJob(
-            Lens.OUTPUT,
-            new TreeSet<>(List.of(4, 12)),
-            new Decoding(Sampling.GREEDY, Limits.newTokens(300), SpeechLogits.ALL));
+            Lens.OUTPUT, new TreeSet<>(List.of(4, 12)), new Decoding(Sampling.GREEDY, Limits.newTokens(300)));
 
     @Test
     void theJobComesBack() {

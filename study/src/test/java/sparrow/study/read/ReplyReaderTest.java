@@ -19,7 +19,6 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.unit.SpeechLogits;
 import sparrow.models.OpenOptions;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
@@ -56,7 +55,7 @@ class ReplyReaderTest {
 
     @Test
     void seesWhatDecidedEveryTokenOfAGreedyReply() throws IOException {
-        Decoding decoding = new Decoding(Sampling.GREEDY, Limits.newTokens(80), SpeechLogits.ALL);
+        Decoding decoding = new Decoding(Sampling.GREEDY, Limits.newTokens(80));
         int[] reply = new Replies(model, ExitPlan.NONE, decoding)
                 .to(List.of(EncodedQuestion.of(prompt)))
                 .getFirst()

@@ -13,7 +13,6 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.unit.SpeechLogits;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
@@ -26,7 +25,7 @@ class LocalPoolTest {
     private record Deaf(List<PolicyCase> cases, Path broken) implements GenerationJob<String> {
         @Override
         public Decoding decoding() {
-            return new Decoding(Sampling.GREEDY, Limits.newTokens(1), SpeechLogits.ALL);
+            return new Decoding(Sampling.GREEDY, Limits.newTokens(1));
         }
 
         @Override

@@ -28,7 +28,6 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.sample.Sampler;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.unit.SpeechLogits;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
@@ -92,15 +91,15 @@ class VerifiedRepliesTest {
             return Stream.of(
                             "draft:6:4",
                             "draft:10:2",
-                            "text=draft:8:1+speech=draft:8:8",
-                            "text=FEEE:6+speech=triple:10")
-                    .map(plan -> plan + "+verify=exact");
+                            "text=draft:8:1,speech=draft:8:8",
+                            "text=FEEE:6,speech=triple:10")
+                    .map(plan -> plan + "+verify");
         }
         Stream<String> drafts = Stream.of(6, 8, 10, 12, 14)
                 .flatMap(layer -> Stream.of(1, 2, 4, 8).map(most -> "draft:" + layer + ":" + most));
         return Stream.concat(drafts, Stream.of("even:8", "triple:10", "FEEE:6"))
-                .flatMap(policy -> Stream.of(policy, "text=" + policy + "+speech=" + policy))
-                .map(plan -> plan + "+verify=exact");
+                .flatMap(policy -> Stream.of(policy, "text=" + policy + ",speech=" + policy))
+                .map(plan -> plan + "+verify");
     }
 
     private static List<Sampling> samplings() {
@@ -143,7 +142,7 @@ class VerifiedRepliesTest {
     }
 
     private static List<Reply> replies(ExitPlan plan, Sampling sampling) {
-        Replies replies = new Replies(model, plan, new Decoding(sampling, Limits.newTokens(180), SpeechLogits.ALL));
+        Replies replies = new Replies(model, plan, new Decoding(sampling, Limits.newTokens(180)));
         List<Reply> all = new ArrayList<>();
         try {
             for (int from = 0; from < QUESTIONS; from += BATCH) {

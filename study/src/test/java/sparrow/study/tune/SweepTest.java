@@ -98,7 +98,7 @@ class SweepTest {
                         read("even:8", 0.25, 12), // wrong codes stay in it
                         read("draft:8:2", 0.24, 13.5), // saves the most at speech positions alone
                         read("draft:10:3", 0.22, 13.1),
-                        read("even:12+verify=exact", 0.12, 14.2)));
+                        read("even:12+verify", 0.12, 14.2)));
 
         assertThat(exact.choose(Budget.parse("exact"))).map(Measured::policies).hasValue("draft:10:3");
         assertThat(exact.within(Budget.EXACT)).hasSize(3);

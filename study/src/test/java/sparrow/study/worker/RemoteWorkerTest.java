@@ -22,7 +22,6 @@ import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.sample.Sampling;
-import sparrow.engine.unit.SpeechLogits;
 import sparrow.models.NumericsFingerprint;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
@@ -60,8 +59,7 @@ import sparrow.study.speak.TextToSpeech;
 @Tag("full")
 class RemoteWorkerTest {
     private static final Path DEMO = Path.of(System.getProperty("sparrow.testdata"), "demo-eval");
-    private static final Decoding DECODING =
-            new Decoding(new Sampling(0.3, 0, 1, 1, 7), Limits.newTokens(30), SpeechLogits.ALL);
+    private static final Decoding DECODING = new Decoding(new Sampling(0.3, 0, 1, 1, 7), Limits.newTokens(30));
     private static final WorkerModel BUNDLED = new WorkerModel(null, null, null, FlowSettings.PUBLISHED, KvFormat.F32);
 
     private static ComputePool pool;

@@ -11,8 +11,7 @@ import sparrow.app.report.Quartiles;
 import sparrow.bench.decode.WeightTraffic;
 import sparrow.bench.harness.BenchProgress;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.exit.SkippedKv;
-import sparrow.engine.unit.SpeechLogits;
+import sparrow.engine.exit.ExitPlan;
 import sparrow.gpu.meter.DeviceMeter;
 
 /**
@@ -113,7 +112,7 @@ public final class DeviceBenchmark {
     private DeviceFigures.Step step(
             int context, Kind kind, List<StepMeter.Taken> taken, double full, DeviceFigures.Ceiling ceiling) {
         Quartiles ms = ms(taken);
-        long bytes = new WeightTraffic(model, SkippedKv.FILL).bytes(kind.depth(), SpeechLogits.ALL);
+        long bytes = new WeightTraffic(model, ExitPlan.NONE).bytes(kind.depth());
         double gbPerS = bytes / ms.median() / 1e6;
         return new DeviceFigures.Step(
                 context,
