@@ -35,7 +35,8 @@ final class DecodeOptions {
 
         record Given(ExitPlan plan) implements Exit {}
 
-        record Chosen(PolicyFile file) implements Exit {}
+        /** A file of {@code study tune}, which is read where the command runs. */
+        record Chosen(Path file) implements Exit {}
     }
 
     private static final class ExitConverter implements ITypeConverter<Exit> {
@@ -43,9 +44,9 @@ final class DecodeOptions {
         public Exit convert(String text) {
             try {
                 return text.toLowerCase(Locale.ROOT).endsWith(".json")
-                        ? new Exit.Chosen(PolicyFile.read(Path.of(text)))
+                        ? new Exit.Chosen(Path.of(text))
                         : new Exit.Given(ExitPlan.parse(text));
-            } catch (IllegalArgumentException | IOException e) {
+            } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }
         }
@@ -54,20 +55,21 @@ final class DecodeOptions {
     /**
      * The exit plan.
      *
-     * @throws IllegalArgumentException in one line if a file of exits was chosen for another model
+     * @throws IllegalArgumentException in one line if a file of exits is none, or was chosen for another model
+     * @throws IOException if it cannot be read
      */
-    ExitPlan plan(SpokenModel model) {
+    ExitPlan plan(SpokenModel model) throws IOException {
         return switch (exit) {
             case Exit.Own() -> model.defaultPlan();
             case Exit.Given(ExitPlan plan) -> plan;
-            case Exit.Chosen(PolicyFile file) ->
-                file.planFor(model.languageModel().transformer());
+            case Exit.Chosen(Path file) ->
+                PolicyFile.read(file).planFor(model.languageModel().transformer());
         };
     }
 
     /** A caution in one line about a file of exits with this model; empty if there is none. */
-    Optional<String> caution(SpokenModel model) {
-        return exit instanceof Exit.Chosen(PolicyFile file) ? file.caution(model) : Optional.empty();
+    Optional<String> caution(SpokenModel model) throws IOException {
+        return exit instanceof Exit.Chosen(Path file) ? PolicyFile.read(file).caution(model) : Optional.empty();
     }
 
     /** The sampling, with the model's own values for options that were not given. */
@@ -76,7 +78,7 @@ final class DecodeOptions {
     }
 
     /** The configuration of generation. */
-    GenerationConfig config(SpokenModel model) {
+    GenerationConfig config(SpokenModel model) throws IOException {
         return new GenerationConfig(plan(model), sampling(model), tokenOptions.limits(model, true));
     }
 }
