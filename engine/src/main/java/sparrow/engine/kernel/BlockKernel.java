@@ -58,15 +58,14 @@ interface BlockKernel {
         void set(Block x, ComputePool pool);
 
         /**
-         * Adds the products of a run of blocks of {@link QuantisedWeight#SIDE} groups with up to three rows to their outputs,
-         * which {@link QuantisedWeight#scale} then brings to their size. A row's sum does not depend on the rows beside it.
+         * Adds the products of a run of blocks with up to three rows to their outputs, which {@link QuantisedWeight#scale} then
+         * brings to their size. A row's sum does not depend on the rows beside it.
          *
-         * @param place of the run in the first of the groups; the others follow at its stride
          * @param block the run's first
          * @param row first row of activations
          * @param rows 1 to 3
-         * @param y outputs, [groups, rows, COUNT] from {@code to} on
+         * @param y outputs, [groups, SIDE, rows, COUNT] from {@code to} on
          */
-        void add(QuantisedWeight w, QuantisedWeight.Place place, int block, int row, int rows, float[] y, int to);
+        void add(QuantisedWeight w, QuantisedWeight.Streams streams, int block, int row, int rows, float[] y, int to);
     }
 }

@@ -287,12 +287,22 @@ final class KKernel implements BlockKernel {
 
         @Override
         public void add(
-                QuantisedWeight w, QuantisedWeight.Place place, int block, int row, int rows, float[] y, int to) {
-            for (int i = 0; i < place.left(); i++) {
-                long words = place.words() + i * w.wordBytes();
-                for (int k = 0; k < rows; k++) {
-                    int at = (row + k) * blocks + block + i;
-                    KDots.add(w.data(), words, place.stride(), this, at, y, to + k * Lanes.COUNT, rows * Lanes.COUNT);
+                QuantisedWeight w, QuantisedWeight.Streams streams, int block, int row, int rows, float[] y, int to) {
+            for (int group = 0; group < streams.groups(); group++, to += QuantisedWeight.SIDE * rows * Lanes.COUNT) {
+                long words = streams.words(group);
+                for (int i = 0; i < streams.blocks(); i++, words += w.wordBytes()) {
+                    for (int k = 0; k < rows; k++) {
+                        int at = (row + k) * blocks + block + i;
+                        KDots.add(
+                                w.data(),
+                                words,
+                                streams.wordStep(),
+                                this,
+                                at,
+                                y,
+                                to + k * Lanes.COUNT,
+                                rows * Lanes.COUNT);
+                    }
                 }
             }
         }

@@ -37,17 +37,16 @@ final class Q4Dots {
     private Q4Dots() {}
 
     /**
-     * Adds the products of a run of blocks of four groups with some rows to their outputs.
+     * Adds the products of a run of blocks with some rows to their outputs.
      *
-     * @param place of the run in the first group
      * @param unit of the scales
      * @param first block of the run in the inputs, of the first row
      * @param rows 1 to 3
-     * @param y outputs, [groups, rows, COUNT] from {@code to} on
+     * @param y outputs, [groups, SIDE, rows, COUNT] from {@code to} on
      */
     static void add(
             MemorySegment w,
-            QuantisedWeight.Place place,
+            QuantisedWeight.Streams streams,
             float unit,
             Q4Kernel.Inputs x,
             int first,
@@ -56,36 +55,46 @@ final class Q4Dots {
             int to) {
         // The sums come out in the upper half of a word.
         float low = unit * 0x1p-16f;
-        switch (rows) {
-            case 1 -> one(w, place, low, x, first, y, to);
-            case 2 -> two(w, place, low, x, first, y, to);
-            default -> three(w, place, low, x, first, y, to);
+        for (int group = 0; group < streams.groups(); group++, to += QuantisedWeight.SIDE * rows * Lanes.COUNT) {
+            switch (rows) {
+                case 1 -> one(w, streams, group, low, x, first, y, to);
+                case 2 -> two(w, streams, group, low, x, first, y, to);
+                default -> three(w, streams, group, low, x, first, y, to);
+            }
         }
     }
 
     /** One row of activations. */
     private static void one(
-            MemorySegment w, QuantisedWeight.Place place, float unit, Q4Kernel.Inputs x, int first, float[] y, int to) {
+            MemorySegment w,
+            QuantisedWeight.Streams streams,
+            int group,
+            float unit,
+            Q4Kernel.Inputs x,
+            int first,
+            float[] y,
+            int to) {
         float[] words = x.words();
         float[] bias = x.bias();
         float[] scales = x.scales();
-        long stride = place.stride();
-        long scaleAt = place.scales();
-        long wordAt = place.words();
+        long wordStep = streams.wordStep();
+        long scaleStep = streams.scaleStep();
+        long wordAt = streams.words(group);
+        long scaleAt = streams.scales(group);
         FloatVector a0 = FloatVector.fromArray(Lanes.F32, y, to);
         FloatVector b0 = FloatVector.fromArray(Lanes.F32, y, to + Lanes.COUNT);
         FloatVector c0 = FloatVector.fromArray(Lanes.F32, y, to + 2 * Lanes.COUNT);
         FloatVector d0 = FloatVector.fromArray(Lanes.F32, y, to + 3 * Lanes.COUNT);
-        for (int i = first; i < first + place.left(); i++) {
+        for (int i = first; i < first + streams.blocks(); i++) {
             ShortVector as0 = FloatVector.broadcast(Lanes.F32, bias[i]).reinterpretAsShorts();
             ShortVector bs0 = as0;
             ShortVector cs0 = as0;
             ShortVector ds0 = as0;
             for (int k = 0; k < 4; k++, wordAt += QuantisedPacking.WORD) {
                 IntVector aw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt, LE);
-                IntVector bw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + stride, LE);
-                IntVector cw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + 2 * stride, LE);
-                IntVector dw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + 3 * stride, LE);
+                IntVector bw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + wordStep, LE);
+                IntVector cw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + 2 * wordStep, LE);
+                IntVector dw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + 3 * wordStep, LE);
                 for (int n = 16 * i + 4 * k, end = n + 4; n < end; n++) {
                     ShortVector f0 = FloatVector.broadcast(Lanes.F32, words[n]).reinterpretAsShorts();
                     as0 = aw.reinterpretAsShorts().mul(f0).add(as0);
@@ -105,21 +114,21 @@ final class Q4Dots {
             IntVector ai0 = as0.reinterpretAsInts();
             ai0 = ai0.lanewise(VectorOperators.LSHL, 16).add(ai0).and(UPPER);
             a0 = ((FloatVector) ai0.convert(VectorOperators.I2F, 0)).fma(au.mul(scales[i]), a0);
-            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + stride, LE);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
             bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
             FloatVector bu = bits.reinterpretAsFloats().mul(unit);
             IntVector bi0 = bs0.reinterpretAsInts();
             bi0 = bi0.lanewise(VectorOperators.LSHL, 16).add(bi0).and(UPPER);
             b0 = ((FloatVector) bi0.convert(VectorOperators.I2F, 0)).fma(bu.mul(scales[i]), b0);
-            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * stride, LE);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
             bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
             FloatVector cu = bits.reinterpretAsFloats().mul(unit);
             IntVector ci0 = cs0.reinterpretAsInts();
             ci0 = ci0.lanewise(VectorOperators.LSHL, 16).add(ci0).and(UPPER);
             c0 = ((FloatVector) ci0.convert(VectorOperators.I2F, 0)).fma(cu.mul(scales[i]), c0);
-            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * stride, LE);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
             bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
             FloatVector du = bits.reinterpretAsFloats().mul(unit);
@@ -136,14 +145,22 @@ final class Q4Dots {
 
     /** Two rows of activations. */
     private static void two(
-            MemorySegment w, QuantisedWeight.Place place, float unit, Q4Kernel.Inputs x, int first, float[] y, int to) {
+            MemorySegment w,
+            QuantisedWeight.Streams streams,
+            int group,
+            float unit,
+            Q4Kernel.Inputs x,
+            int first,
+            float[] y,
+            int to) {
         float[] words = x.words();
         float[] bias = x.bias();
         float[] scales = x.scales();
         int row = x.blocks();
-        long stride = place.stride();
-        long scaleAt = place.scales();
-        long wordAt = place.words();
+        long wordStep = streams.wordStep();
+        long scaleStep = streams.scaleStep();
+        long wordAt = streams.words(group);
+        long scaleAt = streams.scales(group);
         FloatVector a0 = FloatVector.fromArray(Lanes.F32, y, to);
         FloatVector a1 = FloatVector.fromArray(Lanes.F32, y, to + Lanes.COUNT);
         FloatVector b0 = FloatVector.fromArray(Lanes.F32, y, to + 2 * Lanes.COUNT);
@@ -152,7 +169,7 @@ final class Q4Dots {
         FloatVector c1 = FloatVector.fromArray(Lanes.F32, y, to + 5 * Lanes.COUNT);
         FloatVector d0 = FloatVector.fromArray(Lanes.F32, y, to + 6 * Lanes.COUNT);
         FloatVector d1 = FloatVector.fromArray(Lanes.F32, y, to + 7 * Lanes.COUNT);
-        for (int i = first; i < first + place.left(); i++) {
+        for (int i = first; i < first + streams.blocks(); i++) {
             ShortVector as0 = FloatVector.broadcast(Lanes.F32, bias[i]).reinterpretAsShorts();
             ShortVector bs0 = as0;
             ShortVector cs0 = as0;
@@ -163,9 +180,9 @@ final class Q4Dots {
             ShortVector ds1 = as1;
             for (int k = 0; k < 4; k++, wordAt += QuantisedPacking.WORD) {
                 IntVector aw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt, LE);
-                IntVector bw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + stride, LE);
-                IntVector cw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + 2 * stride, LE);
-                IntVector dw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + 3 * stride, LE);
+                IntVector bw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + wordStep, LE);
+                IntVector cw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + 2 * wordStep, LE);
+                IntVector dw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + 3 * wordStep, LE);
                 for (int n = 16 * i + 4 * k, end = n + 4; n < end; n++) {
                     ShortVector f0 = FloatVector.broadcast(Lanes.F32, words[n]).reinterpretAsShorts();
                     as0 = aw.reinterpretAsShorts().mul(f0).add(as0);
@@ -194,7 +211,7 @@ final class Q4Dots {
             IntVector ai1 = as1.reinterpretAsInts();
             ai1 = ai1.lanewise(VectorOperators.LSHL, 16).add(ai1).and(UPPER);
             a1 = ((FloatVector) ai1.convert(VectorOperators.I2F, 0)).fma(au.mul(scales[i + row]), a1);
-            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + stride, LE);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
             bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
             FloatVector bu = bits.reinterpretAsFloats().mul(unit);
@@ -204,7 +221,7 @@ final class Q4Dots {
             IntVector bi1 = bs1.reinterpretAsInts();
             bi1 = bi1.lanewise(VectorOperators.LSHL, 16).add(bi1).and(UPPER);
             b1 = ((FloatVector) bi1.convert(VectorOperators.I2F, 0)).fma(bu.mul(scales[i + row]), b1);
-            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * stride, LE);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
             bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
             FloatVector cu = bits.reinterpretAsFloats().mul(unit);
@@ -214,7 +231,7 @@ final class Q4Dots {
             IntVector ci1 = cs1.reinterpretAsInts();
             ci1 = ci1.lanewise(VectorOperators.LSHL, 16).add(ci1).and(UPPER);
             c1 = ((FloatVector) ci1.convert(VectorOperators.I2F, 0)).fma(cu.mul(scales[i + row]), c1);
-            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * stride, LE);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
             bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
             FloatVector du = bits.reinterpretAsFloats().mul(unit);
@@ -238,14 +255,22 @@ final class Q4Dots {
 
     /** Three rows of activations. */
     private static void three(
-            MemorySegment w, QuantisedWeight.Place place, float unit, Q4Kernel.Inputs x, int first, float[] y, int to) {
+            MemorySegment w,
+            QuantisedWeight.Streams streams,
+            int group,
+            float unit,
+            Q4Kernel.Inputs x,
+            int first,
+            float[] y,
+            int to) {
         float[] words = x.words();
         float[] bias = x.bias();
         float[] scales = x.scales();
         int row = x.blocks();
-        long stride = place.stride();
-        long scaleAt = place.scales();
-        long wordAt = place.words();
+        long wordStep = streams.wordStep();
+        long scaleStep = streams.scaleStep();
+        long wordAt = streams.words(group);
+        long scaleAt = streams.scales(group);
         FloatVector a0 = FloatVector.fromArray(Lanes.F32, y, to);
         FloatVector a1 = FloatVector.fromArray(Lanes.F32, y, to + Lanes.COUNT);
         FloatVector a2 = FloatVector.fromArray(Lanes.F32, y, to + 2 * Lanes.COUNT);
@@ -258,7 +283,7 @@ final class Q4Dots {
         FloatVector d0 = FloatVector.fromArray(Lanes.F32, y, to + 9 * Lanes.COUNT);
         FloatVector d1 = FloatVector.fromArray(Lanes.F32, y, to + 10 * Lanes.COUNT);
         FloatVector d2 = FloatVector.fromArray(Lanes.F32, y, to + 11 * Lanes.COUNT);
-        for (int i = first; i < first + place.left(); i++) {
+        for (int i = first; i < first + streams.blocks(); i++) {
             ShortVector as0 = FloatVector.broadcast(Lanes.F32, bias[i]).reinterpretAsShorts();
             ShortVector bs0 = as0;
             ShortVector cs0 = as0;
@@ -274,9 +299,9 @@ final class Q4Dots {
             ShortVector ds2 = as2;
             for (int k = 0; k < 4; k++, wordAt += QuantisedPacking.WORD) {
                 IntVector aw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt, LE);
-                IntVector bw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + stride, LE);
-                IntVector cw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + 2 * stride, LE);
-                IntVector dw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + 3 * stride, LE);
+                IntVector bw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + wordStep, LE);
+                IntVector cw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + 2 * wordStep, LE);
+                IntVector dw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + 3 * wordStep, LE);
                 for (int n = 16 * i + 4 * k, end = n + 4; n < end; n++) {
                     ShortVector f0 = FloatVector.broadcast(Lanes.F32, words[n]).reinterpretAsShorts();
                     as0 = aw.reinterpretAsShorts().mul(f0).add(as0);
@@ -314,7 +339,7 @@ final class Q4Dots {
             IntVector ai2 = as2.reinterpretAsInts();
             ai2 = ai2.lanewise(VectorOperators.LSHL, 16).add(ai2).and(UPPER);
             a2 = ((FloatVector) ai2.convert(VectorOperators.I2F, 0)).fma(au.mul(scales[i + 2 * row]), a2);
-            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + stride, LE);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
             bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
             FloatVector bu = bits.reinterpretAsFloats().mul(unit);
@@ -327,7 +352,7 @@ final class Q4Dots {
             IntVector bi2 = bs2.reinterpretAsInts();
             bi2 = bi2.lanewise(VectorOperators.LSHL, 16).add(bi2).and(UPPER);
             b2 = ((FloatVector) bi2.convert(VectorOperators.I2F, 0)).fma(bu.mul(scales[i + 2 * row]), b2);
-            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * stride, LE);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
             bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
             FloatVector cu = bits.reinterpretAsFloats().mul(unit);
@@ -340,7 +365,7 @@ final class Q4Dots {
             IntVector ci2 = cs2.reinterpretAsInts();
             ci2 = ci2.lanewise(VectorOperators.LSHL, 16).add(ci2).and(UPPER);
             c2 = ((FloatVector) ci2.convert(VectorOperators.I2F, 0)).fma(cu.mul(scales[i + 2 * row]), c2);
-            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * stride, LE);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
             bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
             FloatVector du = bits.reinterpretAsFloats().mul(unit);

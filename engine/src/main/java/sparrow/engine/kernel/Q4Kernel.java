@@ -171,8 +171,8 @@ final class Q4Kernel implements BlockKernel {
 
         @Override
         public void add(
-                QuantisedWeight w, QuantisedWeight.Place place, int block, int row, int rows, float[] y, int to) {
-            Q4Dots.add(w.data(), place, QuantisedPacking.UNIT, this, row * blocks + block, rows, y, to);
+                QuantisedWeight w, QuantisedWeight.Streams streams, int block, int row, int rows, float[] y, int to) {
+            Q4Dots.add(w.data(), streams, QuantisedPacking.UNIT, this, row * blocks + block, rows, y, to);
         }
     }
 }

@@ -25,43 +25,52 @@ final class Q8Dots {
     private Q8Dots() {}
 
     /**
-     * Adds the products of a run of blocks of four groups with some rows to their outputs.
+     * Adds the products of a run of blocks with some rows to their outputs.
      *
-     * @param place of the run in the first group
      * @param unit of the scales
      * @param first block of the run in the inputs, of the first row
      * @param rows 1 to 3
-     * @param y outputs, [groups, rows, COUNT] from {@code to} on
+     * @param y outputs, [groups, SIDE, rows, COUNT] from {@code to} on
      */
     static void add(
             MemorySegment w,
-            QuantisedWeight.Place place,
+            QuantisedWeight.Streams streams,
             float unit,
             Q8Kernel.Inputs x,
             int first,
             int rows,
             float[] y,
             int to) {
-        switch (rows) {
-            case 1 -> one(w, place, unit, x, first, y, to);
-            case 2 -> two(w, place, unit, x, first, y, to);
-            default -> three(w, place, unit, x, first, y, to);
+        for (int group = 0; group < streams.groups(); group++, to += QuantisedWeight.SIDE * rows * Lanes.COUNT) {
+            switch (rows) {
+                case 1 -> one(w, streams, group, unit, x, first, y, to);
+                case 2 -> two(w, streams, group, unit, x, first, y, to);
+                default -> three(w, streams, group, unit, x, first, y, to);
+            }
         }
     }
 
     /** One row of activations. */
     private static void one(
-            MemorySegment w, QuantisedWeight.Place place, float unit, Q8Kernel.Inputs x, int first, float[] y, int to) {
+            MemorySegment w,
+            QuantisedWeight.Streams streams,
+            int group,
+            float unit,
+            Q8Kernel.Inputs x,
+            int first,
+            float[] y,
+            int to) {
         float[] factors = x.factors();
         float[] starts = x.starts();
-        long stride = place.stride();
-        long scaleAt = place.scales();
-        long wordAt = place.words();
+        long wordStep = streams.wordStep();
+        long scaleStep = streams.scaleStep();
+        long wordAt = streams.words(group);
+        long scaleAt = streams.scales(group);
         FloatVector a0 = FloatVector.fromArray(Lanes.F32, y, to);
         FloatVector b0 = FloatVector.fromArray(Lanes.F32, y, to + Lanes.COUNT);
         FloatVector c0 = FloatVector.fromArray(Lanes.F32, y, to + 2 * Lanes.COUNT);
         FloatVector d0 = FloatVector.fromArray(Lanes.F32, y, to + 3 * Lanes.COUNT);
-        for (int i = first; i < first + place.left(); i++) {
+        for (int i = first; i < first + streams.blocks(); i++) {
             FloatVector as0 = FloatVector.broadcast(Lanes.F32, starts[i]);
             FloatVector bs0 = as0;
             FloatVector cs0 = as0;
@@ -69,9 +78,9 @@ final class Q8Dots {
             for (int k = 0; k < 8; k++, wordAt += QuantisedPacking.WORD) {
                 int n = 32 * i + 4 * k;
                 IntVector aw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt, LE);
-                IntVector bw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + stride, LE);
-                IntVector cw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + 2 * stride, LE);
-                IntVector dw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + 3 * stride, LE);
+                IntVector bw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + wordStep, LE);
+                IntVector cw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + 2 * wordStep, LE);
+                IntVector dw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + 3 * wordStep, LE);
                 FloatVector f0 = FloatVector.broadcast(Lanes.F32, factors[n]);
                 as0 = ((FloatVector) aw.and(0xff).convert(VectorOperators.I2F, 0)).fma(f0, as0);
                 bs0 = ((FloatVector) bw.and(0xff).convert(VectorOperators.I2F, 0)).fma(f0, bs0);
@@ -98,17 +107,17 @@ final class Q8Dots {
             bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
             FloatVector au = bits.reinterpretAsFloats().mul(unit);
             a0 = as0.fma(au, a0);
-            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + stride, LE);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
             bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
             FloatVector bu = bits.reinterpretAsFloats().mul(unit);
             b0 = bs0.fma(bu, b0);
-            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * stride, LE);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
             bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
             FloatVector cu = bits.reinterpretAsFloats().mul(unit);
             c0 = cs0.fma(cu, c0);
-            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * stride, LE);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
             bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
             FloatVector du = bits.reinterpretAsFloats().mul(unit);
@@ -123,13 +132,21 @@ final class Q8Dots {
 
     /** Two rows of activations. */
     private static void two(
-            MemorySegment w, QuantisedWeight.Place place, float unit, Q8Kernel.Inputs x, int first, float[] y, int to) {
+            MemorySegment w,
+            QuantisedWeight.Streams streams,
+            int group,
+            float unit,
+            Q8Kernel.Inputs x,
+            int first,
+            float[] y,
+            int to) {
         float[] factors = x.factors();
         float[] starts = x.starts();
         int row = x.blocks();
-        long stride = place.stride();
-        long scaleAt = place.scales();
-        long wordAt = place.words();
+        long wordStep = streams.wordStep();
+        long scaleStep = streams.scaleStep();
+        long wordAt = streams.words(group);
+        long scaleAt = streams.scales(group);
         FloatVector a0 = FloatVector.fromArray(Lanes.F32, y, to);
         FloatVector a1 = FloatVector.fromArray(Lanes.F32, y, to + Lanes.COUNT);
         FloatVector b0 = FloatVector.fromArray(Lanes.F32, y, to + 2 * Lanes.COUNT);
@@ -138,7 +155,7 @@ final class Q8Dots {
         FloatVector c1 = FloatVector.fromArray(Lanes.F32, y, to + 5 * Lanes.COUNT);
         FloatVector d0 = FloatVector.fromArray(Lanes.F32, y, to + 6 * Lanes.COUNT);
         FloatVector d1 = FloatVector.fromArray(Lanes.F32, y, to + 7 * Lanes.COUNT);
-        for (int i = first; i < first + place.left(); i++) {
+        for (int i = first; i < first + streams.blocks(); i++) {
             FloatVector as0 = FloatVector.broadcast(Lanes.F32, starts[i]);
             FloatVector bs0 = as0;
             FloatVector cs0 = as0;
@@ -150,9 +167,9 @@ final class Q8Dots {
             for (int k = 0; k < 8; k++, wordAt += QuantisedPacking.WORD) {
                 int n = 32 * i + 4 * k;
                 IntVector aw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt, LE);
-                IntVector bw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + stride, LE);
-                IntVector cw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + 2 * stride, LE);
-                IntVector dw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + 3 * stride, LE);
+                IntVector bw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + wordStep, LE);
+                IntVector cw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + 2 * wordStep, LE);
+                IntVector dw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + 3 * wordStep, LE);
                 FloatVector f0 = FloatVector.broadcast(Lanes.F32, factors[n]);
                 FloatVector f1 = FloatVector.broadcast(Lanes.F32, factors[n + 32 * row]);
                 FloatVector ab = (FloatVector) aw.and(0xff).convert(VectorOperators.I2F, 0);
@@ -216,19 +233,19 @@ final class Q8Dots {
             FloatVector au = bits.reinterpretAsFloats().mul(unit);
             a0 = as0.fma(au, a0);
             a1 = as1.fma(au, a1);
-            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + stride, LE);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
             bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
             FloatVector bu = bits.reinterpretAsFloats().mul(unit);
             b0 = bs0.fma(bu, b0);
             b1 = bs1.fma(bu, b1);
-            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * stride, LE);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
             bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
             FloatVector cu = bits.reinterpretAsFloats().mul(unit);
             c0 = cs0.fma(cu, c0);
             c1 = cs1.fma(cu, c1);
-            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * stride, LE);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
             bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
             FloatVector du = bits.reinterpretAsFloats().mul(unit);
@@ -248,13 +265,21 @@ final class Q8Dots {
 
     /** Three rows of activations. */
     private static void three(
-            MemorySegment w, QuantisedWeight.Place place, float unit, Q8Kernel.Inputs x, int first, float[] y, int to) {
+            MemorySegment w,
+            QuantisedWeight.Streams streams,
+            int group,
+            float unit,
+            Q8Kernel.Inputs x,
+            int first,
+            float[] y,
+            int to) {
         float[] factors = x.factors();
         float[] starts = x.starts();
         int row = x.blocks();
-        long stride = place.stride();
-        long scaleAt = place.scales();
-        long wordAt = place.words();
+        long wordStep = streams.wordStep();
+        long scaleStep = streams.scaleStep();
+        long wordAt = streams.words(group);
+        long scaleAt = streams.scales(group);
         FloatVector a0 = FloatVector.fromArray(Lanes.F32, y, to);
         FloatVector a1 = FloatVector.fromArray(Lanes.F32, y, to + Lanes.COUNT);
         FloatVector a2 = FloatVector.fromArray(Lanes.F32, y, to + 2 * Lanes.COUNT);
@@ -267,7 +292,7 @@ final class Q8Dots {
         FloatVector d0 = FloatVector.fromArray(Lanes.F32, y, to + 9 * Lanes.COUNT);
         FloatVector d1 = FloatVector.fromArray(Lanes.F32, y, to + 10 * Lanes.COUNT);
         FloatVector d2 = FloatVector.fromArray(Lanes.F32, y, to + 11 * Lanes.COUNT);
-        for (int i = first; i < first + place.left(); i++) {
+        for (int i = first; i < first + streams.blocks(); i++) {
             FloatVector as0 = FloatVector.broadcast(Lanes.F32, starts[i]);
             FloatVector bs0 = as0;
             FloatVector cs0 = as0;
@@ -283,9 +308,9 @@ final class Q8Dots {
             for (int k = 0; k < 8; k++, wordAt += QuantisedPacking.WORD) {
                 int n = 32 * i + 4 * k;
                 IntVector aw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt, LE);
-                IntVector bw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + stride, LE);
-                IntVector cw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + 2 * stride, LE);
-                IntVector dw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + 3 * stride, LE);
+                IntVector bw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + wordStep, LE);
+                IntVector cw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + 2 * wordStep, LE);
+                IntVector dw = IntVector.fromMemorySegment(Lanes.I32, w, wordAt + 3 * wordStep, LE);
                 FloatVector f0 = FloatVector.broadcast(Lanes.F32, factors[n]);
                 FloatVector f1 = FloatVector.broadcast(Lanes.F32, factors[n + 32 * row]);
                 FloatVector f2 = FloatVector.broadcast(Lanes.F32, factors[n + 64 * row]);
@@ -370,21 +395,21 @@ final class Q8Dots {
             a0 = as0.fma(au, a0);
             a1 = as1.fma(au, a1);
             a2 = as2.fma(au, a2);
-            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + stride, LE);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
             bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
             FloatVector bu = bits.reinterpretAsFloats().mul(unit);
             b0 = bs0.fma(bu, b0);
             b1 = bs1.fma(bu, b1);
             b2 = bs2.fma(bu, b2);
-            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * stride, LE);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
             bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
             FloatVector cu = bits.reinterpretAsFloats().mul(unit);
             c0 = cs0.fma(cu, c0);
             c1 = cs1.fma(cu, c1);
             c2 = cs2.fma(cu, c2);
-            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * stride, LE);
+            halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
             bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
             FloatVector du = bits.reinterpretAsFloats().mul(unit);

@@ -12,7 +12,8 @@ import jdk.incubator.vector.FloatVector;
  * Quantised weights times a few rows, and several such products on one input as one parallel job. The weights come from
  * memory once, up to three rows of activations at a time are multiplied with them while they are in the cache.
  *
- * <p>Pieces of 64 rows are handed out in runs: the cores share the memory, and a busy neighbour slows one of them.
+ * <p>A piece is four bundles side by side, or a bundle of those that are left over, or where that would leave threads idle a group
+ * of each of four bundles. Pieces are handed out in runs: the cores share the memory, and a busy neighbour slows one of them.
  */
 final class QuantisedLinear {
     /** Rows of activations that one body takes. */
@@ -22,23 +23,32 @@ final class QuantisedLinear {
     private static final ThreadLocal<Map<BlockKernel, BlockKernel.Inputs>> INPUTS =
             ThreadLocal.withInitial(HashMap::new);
 
-    /** Outputs of the groups that stand side by side. */
+    private static final int SIDE = QuantisedWeight.SIDE;
+    private static final int GROUPS = QuantisedWeight.GROUPS;
+
+    /** Outputs of a piece. */
     private static final ThreadLocal<float[]> SUMS =
-            ThreadLocal.withInitial(() -> new float[QuantisedWeight.SIDE * Lanes.COUNT * ROWS]);
+            ThreadLocal.withInitial(() -> new float[SIDE * GROUPS * Lanes.COUNT * ROWS]);
 
     private QuantisedLinear() {}
 
     /** All products of one input whose weights are {@link QuantisedWeight}s. */
     static void linear(Block x, List<Product> products, ComputePool pool) {
-        int[] ends = new int[products.size()];
-        BlockKernel.Inputs[] inputs = new BlockKernel.Inputs[ends.length];
+        BlockKernel.Inputs[] inputs = new BlockKernel.Inputs[products.size()];
         Set<BlockKernel.Inputs> ready = new HashSet<>();
-        int pieces = 0;
-        for (int i = 0; i < ends.length; i++) {
+        int fours = 0;
+        for (int i = 0; i < inputs.length; i++) {
             QuantisedWeight w = (QuantisedWeight) products.get(i).weight();
             inputs[i] = INPUTS.get().computeIfAbsent(w.kernel(), BlockKernel::inputs);
             if (ready.add(inputs[i])) inputs[i].set(x, pool);
-            pieces += w.bundles();
+            fours += w.bundles() / SIDE;
+        }
+        int parts = fours < 2 * pool.threads() ? GROUPS : 1;
+        int[] ends = new int[inputs.length];
+        int pieces = 0;
+        for (int i = 0; i < ends.length; i++) {
+            int bundles = ((QuantisedWeight) products.get(i).weight()).bundles();
+            pieces += bundles / SIDE * parts + bundles % SIDE;
             ends[i] = pieces;
         }
         pool.forEach(pieces, piece -> {
@@ -47,40 +57,50 @@ final class QuantisedLinear {
             Product product = products.get(i);
             int first = i == 0 ? 0 : ends[i - 1];
             for (int r = 0; r < x.rows(); r += ROWS) {
-                piece(inputs[i], r, Math.min(ROWS, x.rows() - r), product, piece - first);
+                piece(inputs[i], r, Math.min(ROWS, x.rows() - r), product, piece - first, parts);
             }
         });
     }
 
-    /**
-     * 64 matrix rows times up to three rows of activations: a bundle, or where matrix rows are short the same groups of four bundles,
-     * so that four pieces read four bundles from end to end.
-     */
-    private static void piece(BlockKernel.Inputs x, int row, int rows, Product product, int piece) {
+    /** A piece of a matrix times up to three rows of activations. */
+    private static void piece(BlockKernel.Inputs x, int row, int rows, Product product, int piece, int parts) {
         QuantisedWeight w = (QuantisedWeight) product.weight();
-        int sides = QuantisedWeight.GROUPS / QuantisedWeight.SIDE;
-        int four = piece / QuantisedWeight.SIDE * QuantisedWeight.SIDE;
-        boolean across = w.hasShortStreams() && four + QuantisedWeight.SIDE <= w.bundles();
-        for (int side = 0; side < sides; side++) {
-            int group = across
-                    ? four * QuantisedWeight.GROUPS + piece % QuantisedWeight.SIDE * sides + side
-                    : piece * QuantisedWeight.GROUPS + side * QuantisedWeight.SIDE;
-            side(x, row, rows, product, group, across ? QuantisedWeight.GROUPS : 1);
+        int fours = w.bundles() / SIDE;
+        if (piece < fours * parts) {
+            int groups = GROUPS / parts;
+            int first = piece / parts * SIDE * GROUPS + piece % parts * groups;
+            float[] sums = zeros(rows * SIDE * groups);
+            for (int block = 0; block < w.blocks(); block += w.run()) {
+                x.add(w, w.streamsOfBundles(first, groups, block), block, row, rows, sums, 0);
+            }
+            store(sums, product, first, groups, GROUPS, row, rows);
+        } else {
+            int first = (fours * SIDE + piece - fours * parts) * GROUPS;
+            for (int group = first; group < first + GROUPS; group += SIDE) {
+                float[] sums = zeros(rows * SIDE);
+                for (int block = 0; block < w.blocks(); block += w.run()) {
+                    x.add(w, w.streamsOfGroups(group, block), block, row, rows, sums, 0);
+                }
+                store(sums, product, group, 1, 1, row, rows);
+            }
         }
     }
 
-    /** Groups that stand {@code step} apart. */
-    private static void side(BlockKernel.Inputs x, int row, int rows, Product product, int first, int step) {
-        QuantisedWeight w = (QuantisedWeight) product.weight();
+    private static float[] zeros(int vectors) {
         float[] sums = SUMS.get();
-        Arrays.fill(sums, 0, rows * QuantisedWeight.SIDE * Lanes.COUNT, 0);
-        for (int block = 0; block < w.blocks(); block += w.run()) {
-            QuantisedWeight.Place place = w.place(first, block);
-            x.add(w, step == 1 ? place : place.at(w.bundleBytes()), block, row, rows, sums, 0);
-        }
-        for (int i = 0; i < QuantisedWeight.SIDE; i++) {
-            int group = first + i * step;
-            for (int k = 0; k < rows; k++) store(sums, (i * rows + k) * Lanes.COUNT, product, group, row + k);
+        Arrays.fill(sums, 0, vectors * Lanes.COUNT, 0);
+        return sums;
+    }
+
+    /** Writes the sums of streams whose first groups stand {@code step} apart. */
+    private static void store(float[] sums, Product product, int first, int groups, int step, int row, int rows) {
+        int from = 0;
+        for (int group = first; group < first + groups; group++) {
+            for (int side = 0; side < SIDE; side++) {
+                for (int k = 0; k < rows; k++, from += Lanes.COUNT) {
+                    store(sums, from, product, group + side * step, row + k);
+                }
+            }
         }
     }
 

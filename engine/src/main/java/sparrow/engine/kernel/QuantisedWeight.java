@@ -6,15 +6,16 @@ import sparrow.engine.tensor.DType;
 
 /**
  * A quantised weight repacked so that a vector's lanes are matrix rows: groups of {@link Lanes#COUNT} rows, bundles of 64
- * rows, and of a bundle one run of columns after the other. Of a run every group holds first the f16 scales of all its
- * blocks, [blocks, COUNT], if they do not lie among the words, then their numbers, [blocks, words of a block, COUNT], one
- * 32-bit word of each row side by side. The type's {@link BlockKernel} says which columns a word holds.
+ * rows, and of a bundle one run of columns after the other. A run holds first the f16 scales of all groups, [groups, blocks,
+ * COUNT], if they do not lie among the words, then their numbers, [groups, blocks, words of a block, COUNT], one 32-bit word of
+ * each row side by side. The type's {@link BlockKernel} says which columns a word holds.
  *
- * <p>A product reads {@link #SIDE} groups at a time, as streams of some 32 KB: a prefetcher takes a while to follow a stream, and
- * one of them does not keep a core busy. Shorter ones are made longer: the groups are then of as many bundles, and those behind
- * them come next. A run's activations stay in the first-level cache meanwhile. No load crosses a cache line. The last 64 rows are filled up with zeros; but for those there are as many bytes as stored.
+ * <p>A product reads {@link Streams}: four bundles side by side, each from one end of a run to the other. One stream does not keep a
+ * core busy, and a prefetcher takes a while to follow one, so that they are as long as they can be. A run's activations stay in
+ * the first-level cache meanwhile. No load crosses a cache line. The last 64 rows are filled up with zeros; but for those
+ * there are as many bytes as stored.
  *
- * @param data [rows / 64, runs, 64 / COUNT groups, a run's scales and words]; the last run may be shorter
+ * @param data [rows / 64, runs, a run's scales and words]; the last run may be shorter
  * @param dtype a quantised type
  * @param exponents of each bundle: its scales are stored times two to this power, see {@link QuantisedPacking}
  */
@@ -22,11 +23,8 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
     /** Groups of 64 rows. */
     static final int GROUPS = ROW_GROUP / Lanes.COUNT;
 
-    /** Groups that a product reads side by side. */
+    /** Streams that a product reads side by side. */
     static final int SIDE = 4;
-
-    /** Measured: shorter streams gain from following each other, longer ones lose by standing further apart. */
-    private static final long SHORT_STREAM = 20 << 10;
 
     /** The most columns of a run: 36 KB of a group in four bits. */
     static final int LONGEST_RUN = 32 * 2048 / Lanes.COUNT;
@@ -66,17 +64,14 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
         return Math.ceilDiv(Math.ceilDiv(blocks(), runs), 2) * 2;
     }
 
-    /** The place of a block. */
+    /** The place of a block of a group. */
     Place place(int group, int block) {
-        int run = run();
-        int first = block / run * run;
-        int length = Math.min(run, blocks() - first);
-        long words = wordBytes();
-        long scales = scaleBytes();
-        long stride = length * (scales + words);
-        long start = group / GROUPS * bundleBytes() + first * GROUPS * (scales + words) + group % GROUPS * stride;
-        int within = block - first;
-        return new Place(start + within * scales, start + length * scales + within * words, stride, length - within);
+        int first = block / run() * run();
+        int length = Math.min(run(), blocks() - first);
+        long start = group / GROUPS * bundleBytes() + first * GROUPS * (scaleBytes() + wordBytes());
+        long scales = (long) group % GROUPS * length + block - first;
+        long words = start + GROUPS * length * scaleBytes() + scales * wordBytes();
+        return new Place(start + scales * scaleBytes(), words, first + length - block);
     }
 
     /**
@@ -84,13 +79,67 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
      *
      * @param scales byte offset of its scales; those of the run's next block follow
      * @param words byte offset of its words; those of the run's next block follow
-     * @param stride bytes from a group to the next one of its bundle
      * @param left blocks from here to the end of the run
      */
-    record Place(long scales, long words, long stride, int left) {
-        /** The same with another stride. */
-        Place at(long other) {
-            return new Place(scales, words, other, left);
+    record Place(long scales, long words, int left) {}
+
+    /**
+     * A run of some groups of each of {@link #SIDE} bundles, side by side.
+     *
+     * @param group the first of the first bundle
+     * @param groups of each bundle
+     * @param block the run's first
+     */
+    Streams streamsOfBundles(int group, int groups, int block) {
+        return streams(place(group, block), groups, bundleBytes(), bundleBytes());
+    }
+
+    /**
+     * A run of {@link #SIDE} groups of one bundle, side by side.
+     *
+     * @param group the first
+     * @param block the run's first
+     */
+    Streams streamsOfGroups(int group, int block) {
+        Place place = place(group, block);
+        return streams(place, 1, place.left() * scaleBytes(), place.left() * wordBytes());
+    }
+
+    private Streams streams(Place place, int groups, long scaleStep, long wordStep) {
+        long scaleRun = place.left() * scaleBytes();
+        long wordRun = place.left() * wordBytes();
+        return new Streams(place.scales(), place.words(), scaleStep, wordStep, scaleRun, wordRun, groups, place.left());
+    }
+
+    /**
+     * A run of groups as a product reads it: {@link #SIDE} streams, in each of them groups that follow each other.
+     *
+     * @param scales byte offset of the first scales
+     * @param words byte offset of the first words
+     * @param scaleStep bytes from the scales of a stream to those of the next one
+     * @param wordStep bytes from the words of a stream to those of the next one
+     * @param scaleRun bytes of a group's scales
+     * @param wordRun bytes of a group's words
+     * @param groups of a stream
+     * @param blocks of the run
+     */
+    record Streams(
+            long scales,
+            long words,
+            long scaleStep,
+            long wordStep,
+            long scaleRun,
+            long wordRun,
+            int groups,
+            int blocks) {
+        /** Byte offset of a group's scales in the first stream. */
+        long scales(int group) {
+            return scales + group * scaleRun;
+        }
+
+        /** Byte offset of a group's words in the first stream. */
+        long words(int group) {
+            return words + group * wordRun;
         }
     }
 
@@ -107,11 +156,6 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
     /** Bytes of the scales of one block of a group. */
     private long scaleBytes() {
         return (long) kernel().scaleBytes() * Lanes.COUNT;
-    }
-
-    /** Whether a group is read too soon for a prefetcher to follow: 9 KB at 1024 columns of four bits. */
-    boolean hasShortStreams() {
-        return blocks() * (scaleBytes() + wordBytes()) < SHORT_STREAM;
     }
 
     /** Bytes from a group to the one of its place in the next bundle. */

@@ -52,6 +52,29 @@ class WeightRowsTest {
         }
     }
 
+    @ParameterizedTest(name = "{0} rows of activations")
+    @ValueSource(ints = {1, 2, 3})
+    void ofQuantisedWeightsDoNotDependOnTheSizeOfPieces(int rows) {
+        SplittableRandom random = new SplittableRandom(rows);
+        try (Arena arena = Arena.ofShared();
+                ComputePool one = new ComputePool(1);
+                ComputePool several = new ComputePool(3)) {
+            Kernels large = new VectorKernels(one);
+            Kernels small = new VectorKernels(several);
+            Block x = Framed.block(random, Numbers.PLAIN, rows, 512, 2);
+            for (DType type : QUANTISED) {
+                Matrix w = Matrices.quantised(random, type, 9 * Weight.ROW_GROUP + 5, 512, arena);
+                Block expected = Block.of(new float[rows * w.rows()], rows, w.rows());
+                Block actual = Block.of(new float[rows * w.rows()], rows, w.rows());
+
+                large.linear(x, large.pack(w, arena), null, expected);
+                small.linear(x, small.pack(w, arena), null, actual);
+
+                assertThat(actual.data()).isEqualTo(expected.data());
+            }
+        }
+    }
+
     @Test
     void readNoOtherBytes() {
         try (Arena arena = Arena.ofShared()) {
