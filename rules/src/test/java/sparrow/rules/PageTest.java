@@ -21,8 +21,6 @@ class PageTest {
             "CHANGELOG.md",
             "CONTRIBUTING.md",
             "docs/commands.md",
-            "docs/library.md",
-            "docs/limits.md",
             "docs/performance.md",
             "docs/results-flow.md",
             "docs/results-layers.md",
