@@ -20,7 +20,6 @@ class PageTest {
     private static final Set<String> OTHERWISE = Set.of(
             "CHANGELOG.md",
             "docs/commands.md",
-            "docs/performance.md",
             "docs/results-flow.md",
             "docs/results-layers.md",
             "docs/results.md",
