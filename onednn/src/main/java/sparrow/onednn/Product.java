@@ -47,7 +47,7 @@ final class Product {
     /** Adds x times w to y. */
     void run(MemorySegment x, MemorySegment w, MemorySegment y) {
         expect("x", x, oneDnn.bytes(source));
-        expect("w", w, oneDnn.bytes(weights));
+        expect("w", w, weightBytes());
         expect("y", y, oneDnn.bytes(destination));
         Arguments arguments = take();
         try {
@@ -55,6 +55,14 @@ final class Product {
         } finally {
             release(arguments);
         }
+    }
+
+    /** Of rows in a larger matrix the library counts what lies behind the last as well, where a matrix may end. */
+    private long weightBytes() {
+        return switch (shape.layout()) {
+            case PAIRS -> oneDnn.bytes(weights);
+            case ROWS -> Short.BYTES * ((shape.outputs() - 1) * shape.stride() + shape.columns());
+        };
     }
 
     private void expect(String what, MemorySegment memory, long bytes) {

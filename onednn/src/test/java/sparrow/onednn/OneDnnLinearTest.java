@@ -34,6 +34,7 @@ class OneDnnLinearTest {
         "513,300,257,F32,WIDE",
         "40,2080,420,F32,HUGE",
         "131,512,513,BF16,SUBNORMAL",
+        "60,1280,640,BF16,PLAIN",
         "33,1056,1001,Q8_0,PLAIN",
         "96,1120,321,Q4_0,PLAIN",
         "64,2048,257,Q4_0,HUGE",

@@ -65,7 +65,9 @@ class OneDnnProviderTest {
             x = arena.allocate(2L * inputs.length, 64);
             for (int i = 0; i < inputs.length; i++) put(x, i, inputs[i]);
             int padded = Math.ceilDiv(outputs, 64) * 64;
-            w = arena.allocate(layout == Layout.PAIRS ? 2L * padded * columns : 2L * outputs * (columns + 32), 64);
+            // A matrix ends where its last row does.
+            int inRows = (outputs - 1) * (columns + 32) + columns;
+            w = arena.allocate(2L * (layout == Layout.PAIRS ? padded * columns : inRows), 64);
             if (layout == Layout.ROWS) w.fill((byte) 0xff); // NaN between the rows
             for (int o = 0; o < outputs; o++) {
                 for (int c = 0; c < columns; c++) {
