@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import sparrow.engine.weights.CacheFolder;
 
 /**
  * The shared library of oneDNN, loaded for the rest of the process. The system property {@code sparrow.onednn} names a
@@ -55,7 +56,12 @@ record SharedLibrary(SymbolLookup symbols, String origin) {
                     "oneDNN needs native access: start java with --enable-native-access=ALL-UNNAMED");
         }
         String named = System.getProperty(PROPERTY, "");
-        return named.isEmpty() ? search(NAMES, SharedLibrary.class.getClassLoader()) : load(Path.of(named));
+        return named.isEmpty()
+                ? search(
+                        NAMES,
+                        SharedLibrary.class.getClassLoader(),
+                        CacheFolder.ofUser().resolve("onednn"))
+                : load(Path.of(named));
     }
 
     /** The library in one file. */
@@ -75,8 +81,9 @@ record SharedLibrary(SymbolLookup symbols, String origin) {
      * Searches the system's libraries, then the class path.
      *
      * @param names to ask the system's loader for
+     * @param cache folder for the library of the class path
      */
-    static SharedLibrary search(List<String> names, ClassLoader classPath) {
+    static SharedLibrary search(List<String> names, ClassLoader classPath, Path cache) {
         for (String name : names) {
             try {
                 return new SharedLibrary(SymbolLookup.libraryLookup(name, Arena.global()), mapped(name));
@@ -88,6 +95,11 @@ record SharedLibrary(SymbolLookup symbols, String origin) {
             throw new IllegalStateException("oneDNN is not found, neither as " + names.getFirst() + " or "
                     + names.getFirst() + ".N in the system's folders for libraries nor as " + IN_JAR
                     + " on the class path: " + HOW_TO_GET_IT);
+        }
+        try {
+            return ofClassPath(UnpackedLibrary.in(cache, classPath, IN_JAR, COMPANIONS));
+        } catch (IOException | IllegalArgumentException _) {
+            // Nothing can be kept there, or nothing loaded from there.
         }
         try {
             return unpacked(classPath);
@@ -109,12 +121,16 @@ record SharedLibrary(SymbolLookup symbols, String origin) {
             }
             Path library = write(classPath, IN_JAR, folder);
             written.add(library);
-            return new SharedLibrary(
-                    SymbolLookup.libraryLookup(library, Arena.global()), "org.bytedeco:dnnl on the class path");
+            return ofClassPath(library);
         } finally {
             for (Path file : written) Files.deleteIfExists(file);
             Files.deleteIfExists(folder);
         }
+    }
+
+    private static SharedLibrary ofClassPath(Path file) {
+        return new SharedLibrary(
+                SymbolLookup.libraryLookup(file, Arena.global()), "org.bytedeco:dnnl on the class path");
     }
 
     private static Path write(ClassLoader classPath, String resource, Path folder) throws IOException {

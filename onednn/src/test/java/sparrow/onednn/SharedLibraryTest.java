@@ -31,7 +31,7 @@ class SharedLibraryTest {
     @Test
     void whereItIsNotOneLineSaysWhereItWasLookedForAndHowToGetIt() throws IOException {
         try (URLClassLoader empty = new URLClassLoader(new URL[0], null)) {
-            assertThatThrownBy(() -> SharedLibrary.search(NOWHERE, empty))
+            assertThatThrownBy(() -> SharedLibrary.search(NOWHERE, empty, cache()))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContainingAll(
                             "not found",
@@ -47,17 +47,39 @@ class SharedLibraryTest {
         }
     }
 
+    private Path cache() {
+        return folder.resolve("cache");
+    }
+
     @Test
-    void theOneOfTheClassPathLeavesNoFileBehind() throws IOException {
-        assumeThat(getClass().getResource("/org/bytedeco/dnnl/linux-x86_64/libdnnl.so.3"))
-                .isNotNull();
+    void theOneOfTheClassPathIsUnpackedIntoTheCacheAlone() throws IOException {
         List<String> before = unpacked();
 
-        SharedLibrary library = SharedLibrary.search(NOWHERE, getClass().getClassLoader());
+        assertIsFound();
+
+        assertThat(unpacked()).isEqualTo(before);
+        assertThat(cache()).isDirectoryRecursivelyContaining("glob:**/libdnnl.so.3");
+    }
+
+    @Test
+    void whereTheCacheCannotBeWrittenItLeavesNoFileBehind() throws IOException {
+        List<String> before = unpacked();
+        Files.writeString(cache(), "a file");
+
+        assertIsFound();
+
+        assertThat(unpacked()).isEqualTo(before);
+        assertThat(cache()).hasContent("a file");
+    }
+
+    private void assertIsFound() {
+        assumeThat(getClass().getResource("/org/bytedeco/dnnl/linux-x86_64/libdnnl.so.3"))
+                .isNotNull();
+
+        SharedLibrary library = SharedLibrary.search(NOWHERE, getClass().getClassLoader(), cache());
 
         assertThat(library.symbols().find("dnnl_version")).isPresent();
         assertThat(library.origin()).isEqualTo("org.bytedeco:dnnl on the class path");
-        assertThat(unpacked()).isEqualTo(before);
     }
 
     private static List<String> unpacked() throws IOException {
@@ -78,7 +100,7 @@ class SharedLibraryTest {
 
         try (URLClassLoader classes =
                 new URLClassLoader(new URL[] {folder.toUri().toURL()}, null)) {
-            assertThatThrownBy(() -> SharedLibrary.search(NOWHERE, classes))
+            assertThatThrownBy(() -> SharedLibrary.search(NOWHERE, classes, cache()))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("cannot be loaded");
         }
@@ -98,7 +120,7 @@ class SharedLibraryTest {
     void anotherLibraryIsNotTakenForIt() {
         // The C library is always there.
         SharedLibrary other =
-                SharedLibrary.search(List.of("libc.so.6"), getClass().getClassLoader());
+                SharedLibrary.search(List.of("libc.so.6"), getClass().getClassLoader(), cache());
 
         assertThatThrownBy(() -> OneDnn.load(other))
                 .isInstanceOf(IllegalStateException.class)

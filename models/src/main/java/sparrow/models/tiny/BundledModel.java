@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
+import sparrow.engine.weights.CacheFolder;
 
 /**
  * The files of the tiny bundled model, which are an artifact of their own. Weights are memory-mapped, so they must lie on
@@ -61,7 +59,15 @@ public final class BundledModel {
                 throw new IOException("bundled model: " + e.getMessage(), e);
             }
         }
-        return unpacked(cache().resolve("bundled-" + fingerprint(loader)), loader);
+        return CacheFolder.filled(CacheFolder.ofUser().resolve("bundled-" + fingerprint(loader)), partial -> {
+            for (String file : FILES) {
+                Path to = partial.resolve(file);
+                Files.createDirectories(to.getParent());
+                try (InputStream in = loader.getResourceAsStream(ROOT + file)) {
+                    Files.copy(in, to);
+                }
+            }
+        });
     }
 
     /** Changes whenever a file of the model changes its size, so that a new build unpacks anew. */
@@ -73,34 +79,5 @@ public final class BundledModel {
             sum = 31 * sum + url.openConnection().getContentLengthLong();
         }
         return Long.toHexString(sum);
-    }
-
-    /** Unpacks beside the target and moves the whole folder, so that no process ever sees half of it. */
-    private static Path unpacked(Path target, ClassLoader loader) throws IOException {
-        if (Files.isDirectory(target)) return target;
-        Files.createDirectories(target.getParent());
-        CacheFolder.removeLeftBehind(target.getParent());
-        Path partial = Files.createTempDirectory(target.getParent(), CacheFolder.UNPACKING);
-        try {
-            for (String file : FILES) {
-                Path to = partial.resolve(file);
-                Files.createDirectories(to.getParent());
-                try (InputStream in = loader.getResourceAsStream(ROOT + file)) {
-                    Files.copy(in, to);
-                }
-            }
-            Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-            // Another process was first: its copy is as good.
-            CacheFolder.delete(partial);
-        } catch (IOException e) {
-            CacheFolder.delete(partial);
-            throw e;
-        }
-        return target;
-    }
-
-    private static Path cache() {
-        return CacheFolder.of(System.getenv(), System.getProperty("user.home"));
     }
 }

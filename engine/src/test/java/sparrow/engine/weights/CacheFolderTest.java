@@ -1,6 +1,7 @@
-package sparrow.models.tiny;
+package sparrow.engine.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,33 @@ import org.junit.jupiter.api.io.TempDir;
 class CacheFolderTest {
     @TempDir
     private Path cache;
+
+    @Test
+    void folderIsFilledOnceAndAppearsWhole() throws IOException {
+        Path target = cache.resolve("inner/bundled-1");
+        CacheFolder.Filling filling = partial -> {
+            assertThat(target).doesNotExist();
+            Files.writeString(partial.resolve("file"), "content");
+        };
+
+        assertThat(CacheFolder.filled(target, filling)).isEqualTo(target);
+        assertThat(target.resolve("file")).hasContent("content");
+        CacheFolder.filled(target, partial -> {
+            throw new IOException("filled twice");
+        });
+        assertThat(target.getParent()).isDirectoryNotContaining("glob:**unpacking*");
+    }
+
+    @Test
+    void nothingIsLeftOfWhatCouldNotBeFilled() {
+        assertThatThrownBy(() -> CacheFolder.filled(cache.resolve("bundled-1"), partial -> {
+                    Files.writeString(partial.resolve("file"), "content");
+                    throw new IOException("no space");
+                }))
+                .hasMessage("no space");
+
+        assertThat(cache).isEmptyDirectory();
+    }
 
     @Test
     void liesWhereTheEnvironmentSays() {

@@ -1,8 +1,11 @@
-package sparrow.models.tiny;
+package sparrow.engine.weights;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,14 +15,51 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** The folder of files that this program can make again. */
-final class CacheFolder {
+public final class CacheFolder {
     /** Begins the name of a folder whose content is still being unpacked. */
-    static final String UNPACKING = "unpacking";
+    private static final String UNPACKING = "unpacking";
 
     /** Unpacking takes seconds: what is older was left by a process that was killed. */
     private static final Duration LEFT = Duration.ofHours(1);
 
     private CacheFolder() {}
+
+    /** Writes the files of a folder. */
+    @FunctionalInterface
+    public interface Filling {
+        /** Writes them into {@code partial}, which is there and empty. */
+        void into(Path partial) throws IOException;
+    }
+
+    /** The folder of this process's user, which may not be there. */
+    public static Path ofUser() {
+        return of(System.getenv(), System.getProperty("user.home"));
+    }
+
+    /**
+     * A folder in the cache. If it is not there, it is filled beside its place, where only this user may enter, and moved
+     * there, so that no process ever sees half of it.
+     *
+     * @return {@code target}
+     * @throws IOException if it cannot be filled; nothing of it is left then
+     */
+    public static Path filled(Path target, Filling filling) throws IOException {
+        if (Files.isDirectory(target)) return target;
+        Files.createDirectories(target.getParent());
+        removeLeftBehind(target.getParent());
+        Path partial = Files.createTempDirectory(target.getParent(), UNPACKING);
+        try {
+            filling.into(partial);
+            Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+            // Another process was first: its copy is as good.
+            delete(partial);
+        } catch (IOException e) {
+            delete(partial);
+            throw e;
+        }
+        return target;
+    }
 
     /**
      * The folder of a user, by the XDG base directory specification. {@code HOME} goes before the home that the Java
@@ -50,7 +90,7 @@ final class CacheFolder {
     }
 
     /** Removes a folder with all that is in it. */
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
         }

@@ -1,0 +1,104 @@
+package sparrow.onednn;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.JarURLConnection;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import sparrow.engine.weights.CacheFolder;
+
+/**
+ * A library in a jar, unpacked once for each user: to inflate 94 MB takes longer than to load them. The cache keeps the
+ * newest of them alone. A file is used again only if it has the length and the checksum that the jar states.
+ */
+final class UnpackedLibrary {
+    private UnpackedLibrary() {}
+
+    /**
+     * A file of a jar.
+     *
+     * @param jar name of the jar, without its ending
+     * @param bytes length of the file
+     * @param crc its CRC-32
+     */
+    private record Entry(ClassLoader classPath, String resource, String jar, long bytes, long crc) {
+        static Entry of(ClassLoader classPath, String resource) throws IOException {
+            if (!(classPath.getResource(resource).openConnection() instanceof JarURLConnection connection)) {
+                throw new IOException(resource + ": expected it in a jar");
+            }
+            connection.setUseCaches(false);
+            try (JarFile jar = connection.getJarFile()) {
+                String name = Path.of(jar.getName()).getFileName().toString().replaceFirst("\\.jar$", "");
+                var entry = connection.getJarEntry();
+                return new Entry(classPath, resource, name, entry.getSize(), entry.getCrc());
+            }
+        }
+
+        Path in(Path folder) {
+            return folder.resolve(resource.substring(resource.lastIndexOf('/') + 1));
+        }
+
+        void unpack(Path folder) throws IOException {
+            try (InputStream in = classPath.getResourceAsStream(resource)) {
+                Files.copy(in, in(folder));
+            }
+        }
+
+        boolean isIn(Path folder) throws IOException {
+            Path file = in(folder);
+            if (!Files.isRegularFile(file) || Files.size(file) != bytes) return false;
+            try (FileChannel channel = FileChannel.open(file)) {
+                CRC32 sum = new CRC32();
+                sum.update(channel.map(MapMode.READ_ONLY, 0, bytes));
+                return sum.getValue() == crc;
+            }
+        }
+    }
+
+    /**
+     * The unpacked library.
+     *
+     * @param library resource of a jar
+     * @param companions resources that lie beside it, as far as they are there
+     * @param cache folder that may be made, for nothing else
+     * @throws IOException if it does not come from a jar or the cache cannot be written
+     */
+    static Path in(Path cache, ClassLoader classPath, String library, List<String> companions) throws IOException {
+        Entry main = Entry.of(classPath, library);
+        List<Entry> entries = new ArrayList<>(List.of(main));
+        for (String companion : companions) {
+            if (classPath.getResource(companion) != null) entries.add(Entry.of(classPath, companion));
+        }
+        Path folder = cache.resolve("%s-%08x".formatted(main.jar, main.crc));
+        if (Files.isDirectory(folder) && !areIn(folder, entries)) CacheFolder.delete(folder);
+        CacheFolder.filled(folder, partial -> {
+            for (Entry entry : entries) entry.unpack(partial);
+            if (!areIn(partial, entries))
+                throw new IOException(library + ": expected the checksum that its jar states");
+            removeOthers(cache);
+        });
+        return main.in(folder);
+    }
+
+    private static boolean areIn(Path folder, List<Entry> entries) throws IOException {
+        for (Entry entry : entries) if (!entry.isIn(folder)) return false;
+        return true;
+    }
+
+    /** Removes all that are whole. A process that uses one of them has it in memory. */
+    private static void removeOthers(Path cache) throws IOException {
+        List<Path> folders;
+        try (Stream<Path> all = Files.list(cache)) {
+            folders = all.filter(folder -> folder.getFileName().toString().matches(".*-[0-9a-f]{8}"))
+                    .toList();
+        }
+        for (Path folder : folders) CacheFolder.delete(folder);
+    }
+}
