@@ -29,20 +29,28 @@ final class AnswerJson {
     private final SpokenModel model;
     private final ExitPlan plan;
     private final Sampling sampling;
+    private final String multiplier;
     private final Duration start;
     private final List<Turn> turns = new ArrayList<>();
 
-    /** @param start time that the JVM took to get ready */
-    AnswerJson(SpokenModel model, ExitPlan plan, Sampling sampling, Duration start) {
+    /**
+     * A conversation without turns.
+     *
+     * @param multiplier of matrices of many rows, in one line
+     * @param start time that the JVM took to get ready
+     */
+    AnswerJson(SpokenModel model, ExitPlan plan, Sampling sampling, String multiplier, Duration start) {
         this.model = model;
         this.plan = plan;
         this.sampling = sampling;
+        this.multiplier = multiplier;
         this.start = start;
     }
 
     private record Conversation(
             String model,
             String device,
+            String matrix,
             String exit,
             @JsonInclude(JsonInclude.Include.NON_NULL) String kv,
             Sampling sampling,
@@ -182,6 +190,7 @@ final class AnswerJson {
         out.println(JsonText.of(new Conversation(
                 model.name(),
                 model.languageModel().transformer().stack().describe(),
+                multiplier,
                 plan.toString(),
                 kv(),
                 sampling,

@@ -60,7 +60,7 @@ final class AskCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
-    private ModelOptions modelOptions;
+    private ModelOptions modelOptions = new ModelOptions(MatrixChoice.AUTO);
 
     @Mixin
     private DecodeOptions decodeOptions;
@@ -89,7 +89,12 @@ final class AskCommand implements Callable<Integer> {
                     window.ofTurns(model.defaultWindow().turns()));
             decodeOptions.caution(model).ifPresent(this::warn);
             Duration start = WarmUp.sinceStart();
-            AnswerJson report = new AnswerJson(model, decodeOptions.plan(model), decodeOptions.sampling(model), start);
+            AnswerJson report = new AnswerJson(
+                    model,
+                    decodeOptions.plan(model),
+                    decodeOptions.sampling(model),
+                    modelOptions.multiplier(),
+                    start);
             try {
                 converse(conversation, questions, opened, report, start);
             } finally {

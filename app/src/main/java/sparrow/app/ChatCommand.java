@@ -42,7 +42,7 @@ final class ChatCommand implements Callable<Integer> {
     private Path out;
 
     @Mixin
-    private ModelOptions modelOptions;
+    private ModelOptions modelOptions = new ModelOptions(MatrixChoice.AUTO);
 
     @Mixin
     private DecodeOptions decodeOptions;

@@ -53,7 +53,7 @@ final class InfoCommand implements Callable<Integer> {
     private boolean devices;
 
     @Mixin
-    private ModelOptions modelOptions = new ModelOptions();
+    private ModelOptions modelOptions = new ModelOptions(MatrixChoice.AUTO);
 
     @Spec
     private CommandSpec spec;

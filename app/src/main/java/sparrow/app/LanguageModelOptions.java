@@ -73,8 +73,11 @@ public sealed class LanguageModelOptions permits ModelOptions {
             paramLabel = "NAME",
             description = "Multiplier of matrices of many rows, in prefill and audio: java; onednn, the native library"
                     + " oneDNN, in bf16; or auto, which is onednn if it is found and the processor has instructions"
-                    + " for bf16, else java. Default: java.")
-    private MatrixChoice matrix = MatrixChoice.JAVA;
+                    + " for bf16, else java. Default: auto in ask, chat, serve, transcribe, say and info of a model"
+                    + " that is named; java for the bundled model and in all other commands.")
+    private MatrixChoice matrix;
+
+    private final MatrixChoice matrixOfNamed;
 
     @Option(
             names = "--kv",
@@ -98,6 +101,16 @@ public sealed class LanguageModelOptions permits ModelOptions {
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
+
+    /** For commands in which exact bits count. */
+    public LanguageModelOptions() {
+        this(MatrixChoice.JAVA);
+    }
+
+    /** @param matrixOfNamed the multiplier if none is chosen and the model is not the bundled one, which is too small */
+    LanguageModelOptions(MatrixChoice matrixOfNamed) {
+        this.matrixOfNamed = matrixOfNamed;
+    }
 
     /** Reads {@code --flow-context}. */
     private static final class FlowContext implements CommandLine.ITypeConverter<Double> {
@@ -175,7 +188,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
 
     /** Whether all matrices are multiplied in Java. */
     public boolean isPureJava() {
-        return matrix == MatrixChoice.JAVA;
+        return (matrix == null ? matrixOfNamed : matrix) == MatrixChoice.JAVA;
     }
 
     /** The settings of the speech's flow. */
@@ -192,7 +205,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
         chooseVectors();
         ComputePool pool = new ComputePool(threads);
         try {
-            Kernels kernels = other.apply(kernels(pool));
+            Kernels kernels = other.apply(kernels(pool, folder.isPresent()));
             SpokenModel opened = folder.isPresent()
                     ? SpokenModels.open(folder.get(), options, kernels)
                     : WarmUp.compiling(pool, () -> SpokenModels.bundled(options, kernels));
@@ -204,9 +217,13 @@ public sealed class LanguageModelOptions permits ModelOptions {
         }
     }
 
-    private Kernels kernels(ComputePool pool) {
-        MatrixChoice.Chosen chosen = matrix.kernels(pool);
+    private Kernels kernels(ComputePool pool, boolean isNamed) {
+        MatrixChoice byDefault = isNamed ? matrixOfNamed : MatrixChoice.JAVA;
+        MatrixChoice choice = matrix == null ? byDefault : matrix;
+        MatrixChoice.Chosen chosen = choice.kernels(pool);
         multiplier = chosen.told();
+        boolean isAskedFor = matrix != null && matrix != MatrixChoice.JAVA;
+        if (isAskedFor || chosen.kernels().matrixProvider().isPresent()) say("matrix products by " + multiplier);
         return chosen.kernels().keeping(kv);
     }
 
@@ -218,11 +235,13 @@ public sealed class LanguageModelOptions permits ModelOptions {
     /** Sets the width of vectors, and prints one line if they are slow; the kernels refuse vectors that cannot run. */
     private void chooseVectors() {
         if (vectorBits != null) pinVectors();
-        SelfCheck.slow().ifPresent(line -> {
-            PrintWriter err = command.commandLine().getErr();
-            err.println("sparrow: " + line);
-            err.flush();
-        });
+        SelfCheck.slow().ifPresent(this::say);
+    }
+
+    private void say(String line) {
+        PrintWriter err = command.commandLine().getErr();
+        err.println("sparrow: " + line);
+        err.flush();
     }
 
     private void pinVectors() {
@@ -279,7 +298,8 @@ public sealed class LanguageModelOptions permits ModelOptions {
         chooseVectors();
         ComputePool pool = new ComputePool(threads);
         try {
-            GgufLanguageModel opened = GgufLanguageModel.open(file, Optional.ofNullable(heads), device, kernels(pool));
+            GgufLanguageModel opened =
+                    GgufLanguageModel.open(file, Optional.ofNullable(heads), device, kernels(pool, true));
             DeviceOption.tell(opened.transformer().stack(), command);
             return new OpenedGguf(opened, pool);
         } catch (IOException | RuntimeException e) {

@@ -77,9 +77,9 @@ enum MatrixChoice {
 
     private static MatrixProvider open() {
         Optional<MatrixLibrary> library = MatrixLibrary.find(LIBRARY);
-        return library.orElseThrow(
-                        () -> new IllegalStateException(
-                                "the module onednn (sparrow-onednn) is not on the class path; ./sparrow builds it on first use"))
+        return library.orElseThrow(() -> new IllegalStateException(
+                        "the module onednn (sparrow-onednn) is not on the class path; ./sparrow fetches it, 28 MB, when it is"
+                                + " first started with --matrix onednn"))
                 .open();
     }
 }

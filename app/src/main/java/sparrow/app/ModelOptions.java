@@ -13,6 +13,14 @@ public final class ModelOptions extends LanguageModelOptions {
                     + " sparrow voice. Default: token2wav/voice.safetensors of the model.")
     private Path voice;
 
+    /** For commands in which exact bits count. */
+    public ModelOptions() {}
+
+    /** @param matrixOfNamed the multiplier if none is chosen and the model is not the bundled one */
+    ModelOptions(MatrixChoice matrixOfNamed) {
+        super(matrixOfNamed);
+    }
+
     @Override
     Optional<Path> voice() {
         return Optional.ofNullable(voice);

@@ -49,7 +49,7 @@ final class SayCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
-    private LanguageModelOptions modelOptions;
+    private LanguageModelOptions modelOptions = new LanguageModelOptions(MatrixChoice.AUTO);
 
     @Mixin
     private DecodeOptions decodeOptions;

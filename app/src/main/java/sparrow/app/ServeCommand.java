@@ -49,7 +49,7 @@ final class ServeCommand implements Callable<Integer> {
     private ReplyLogOptions logOptions;
 
     @Mixin
-    private ModelOptions modelOptions;
+    private ModelOptions modelOptions = new ModelOptions(MatrixChoice.AUTO);
 
     @Mixin
     private DecodeOptions decodeOptions;

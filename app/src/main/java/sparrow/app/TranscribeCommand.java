@@ -42,7 +42,7 @@ final class TranscribeCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
-    private LanguageModelOptions modelOptions;
+    private LanguageModelOptions modelOptions = new LanguageModelOptions(MatrixChoice.AUTO);
 
     @Mixin
     private DecodeOptions decodeOptions;

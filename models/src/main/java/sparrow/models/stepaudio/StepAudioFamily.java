@@ -19,6 +19,7 @@ import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.CacheFolder;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.TensorDescription;
 import sparrow.models.family.Family;
@@ -44,6 +45,7 @@ import sparrow.models.weights.WeightPlacement;
 import sparrow.speech.encode.AudioPieces;
 import sparrow.speech.encode.StepAudioEncoder;
 import sparrow.speech.flow.dit.DitFlowConfig;
+import sparrow.speech.flow.dit.PromptStore;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.vocode.Token2Wav;
 import sparrow.speech.wave.Waveform;
@@ -165,7 +167,9 @@ public final class StepAudioFamily implements Family {
         try (Checkpoint flow = SpeechDecoderFiles.open(part, "flow");
                 Checkpoint hift = SpeechDecoderFiles.open(part, "hift")) {
             DitFlowConfig sizes = Token2WavConfigs.read(part.resolve(StepAudioFolder.FLOW));
-            return resources.own(Token2Wav.load(sizes, flow, hift, StepAudioVoice.open(voice, part), kernels));
+            PromptStore store = new PromptStore(CacheFolder.ofUser().resolve("voices"), flow.source());
+            return resources.own(Token2Wav.load(sizes, flow, hift, StepAudioVoice.open(voice, part), kernels)
+                    .keeping(store));
         }
     }
 
