@@ -48,6 +48,13 @@ public final class KeyValues {
         length += newKeys.rows();
     }
 
+    /** Room for so many rows, where there are none; their numbers are to be set. */
+    public void reserve(int rows) {
+        keys = new float[rows * width];
+        values = new float[rows * width];
+        length = rows;
+    }
+
     /** Forgets all but the newest ones, if there are more. */
     public void keepNewest(int count) {
         if (length <= count) return;

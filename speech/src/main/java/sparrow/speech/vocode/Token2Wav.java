@@ -2,12 +2,14 @@ package sparrow.speech.vocode;
 
 import java.lang.foreign.Arena;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Consumer;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.speech.flow.dit.DitFlow;
 import sparrow.speech.flow.dit.DitFlowConfig;
 import sparrow.speech.flow.dit.DitFlowSession;
+import sparrow.speech.flow.dit.PromptStore;
 import sparrow.speech.flow.dit.PromptedFlow;
 import sparrow.speech.hift.Hift;
 import sparrow.speech.layers.LayerReader;
@@ -26,6 +28,7 @@ public final class Token2Wav extends FlowSynthesizer {
 
     private final DitFlow flow;
     private final Voice voice;
+    private final Optional<PromptStore> store;
     private Prompted prompted;
 
     /**
@@ -35,10 +38,11 @@ public final class Token2Wav extends FlowSynthesizer {
      */
     private record Prompted(float[] noise, PromptedFlow flow) {}
 
-    private Token2Wav(Arena arena, DitFlow flow, Vocoder vocoder, Voice voice) {
+    private Token2Wav(Arena arena, DitFlow flow, Vocoder vocoder, Voice voice, Optional<PromptStore> store) {
         super(arena, vocoder);
         this.flow = flow;
         this.voice = voice;
+        this.store = store;
     }
 
     /**
@@ -59,7 +63,7 @@ public final class Token2Wav extends FlowSynthesizer {
         return LayerReader.build((arena, staging) -> {
             DitFlow decoder = new DitFlow(new LayerReader(flow, kernels, arena, staging), flowConfig);
             Hift network = Hift.token2wav(new LayerReader(hift, kernels, arena, staging));
-            return new Token2Wav(arena, decoder, new Vocoder(network), voice);
+            return new Token2Wav(arena, decoder, new Vocoder(network), voice, Optional.empty());
         });
     }
 
@@ -78,7 +82,13 @@ public final class Token2Wav extends FlowSynthesizer {
     @Override
     public Token2Wav with(FlowSettings settings) {
         int context = settings.contextCodes(Voice.CODES_PER_SECOND);
-        return new Token2Wav(arena(), flow.with(settings.steps(), context), vocoder(), voice);
+        return new Token2Wav(arena(), flow.with(settings.steps(), context), vocoder(), voice, store);
+    }
+
+    /** The same with a flow after the voice, in the noise of seed 0, that is kept for other processes. */
+    @SuppressWarnings("exports") // as for load
+    public Token2Wav keeping(PromptStore other) {
+        return new Token2Wav(arena(), flow, vocoder(), voice, Optional.of(other));
     }
 
     @Override
@@ -139,9 +149,16 @@ public final class Token2Wav extends FlowSynthesizer {
     private synchronized PromptedFlow promptedByVoice(DitFlow.Noise noise) {
         float[] beginning = noise.first(voice.frames());
         if (prompted == null || !Arrays.equals(prompted.noise(), beginning)) {
-            prompted = new Prompted(beginning, flow.prompted(voice, noise));
+            prompted = new Prompted(beginning, prompted(beginning, noise));
         }
         return prompted.flow();
+    }
+
+    /** A file is kept of the noise that is used without a seed: others come in any number, in studies and benchmarks. */
+    private PromptedFlow prompted(float[] beginning, DitFlow.Noise noise) {
+        boolean isUsual = Arrays.equals(beginning, flowNoise(Noise.seeded(0)).first(voice.frames()));
+        if (store.isEmpty() || !isUsual) return flow.prompted(voice, noise);
+        return store.get().prompted(flow, voice, noise);
     }
 
     private DitFlow.Noise flowNoise(Noise noise) {

@@ -3,6 +3,7 @@ package sparrow.speech.flow.dit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import sparrow.engine.kernel.Block;
 import sparrow.speech.layers.FrameTail;
 
 /**
@@ -21,6 +22,19 @@ record BlockMemory(List<KeptFrames> keys, List<KeptFrames> values, FrameTail fir
 
     private static List<KeptFrames> none(int sequences, int width) {
         return Stream.generate(() -> new KeptFrames(width)).limit(sequences).toList();
+    }
+
+    /** Makes room for so many frames of keys and values, whose numbers are set by {@link #numbers}. */
+    void reserve(int frames) {
+        for (KeptFrames kept : keys) kept.reserve(frames);
+        for (KeptFrames kept : values) kept.reserve(frames);
+    }
+
+    /** All numbers, to be read or set. */
+    Stream<Block> numbers() {
+        return Stream.concat(
+                Stream.concat(keys.stream(), values.stream()).map(KeptFrames::all),
+                Stream.of(first, second).map(tail -> tail.frames().all()));
     }
 
     /** Forgets keys and values between the first and the last frames, as they are stored: newest chunk first. */

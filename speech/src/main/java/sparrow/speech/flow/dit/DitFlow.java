@@ -2,7 +2,7 @@ package sparrow.speech.flow.dit;
 
 import java.util.Arrays;
 import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.ComputePool;
+import sparrow.engine.kernel.Kernels;
 import sparrow.speech.flow.CodeEmbedding;
 import sparrow.speech.flow.Conditions;
 import sparrow.speech.flow.EulerSolver;
@@ -115,6 +115,11 @@ public final class DitFlow {
         return speaker;
     }
 
+    /** The sizes and the solver in words: with the weights all that a flow is. */
+    String identity() {
+        return config + " " + solver.steps();
+    }
+
     /** Steps from noise to frames. */
     int steps() {
         return solver.steps().size();
@@ -125,8 +130,8 @@ public final class DitFlow {
         memory.encoder().keepNewest(contextCodes, config.encoder().framesPerCode());
     }
 
-    ComputePool pool() {
-        return encoderOut.kernels().pool();
+    Kernels kernels() {
+        return encoderOut.kernels();
     }
 
     DitEstimator estimator() {
@@ -165,6 +170,18 @@ public final class DitFlow {
         FlowMemory memory = FlowMemory.start(encoder, estimator, solver.steps());
         solve(new Conditions(conditions(codes, memory.encoder()), speakerRow, voice.mel()), noise, memory);
         return new PromptedFlow(this, speakerRow, voice.frames(), memory);
+    }
+
+    /** The memory after a voice, of zeros: room for one that is known. */
+    FlowMemory room(Voice voice) {
+        FlowMemory memory = FlowMemory.start(encoder, estimator, solver.steps());
+        memory.reserve(voice.codes().length, voice.frames());
+        return memory;
+    }
+
+    /** As {@link #prompted(Voice, Noise)}, of a memory that is known. */
+    PromptedFlow prompted(Voice voice, FlowMemory memory) {
+        return new PromptedFlow(this, speaker.of(voice.speaker()), voice.frames(), memory);
     }
 
     /** The mel frames of the next chunk, [frames, melBins]. */

@@ -2,6 +2,8 @@ package sparrow.speech.flow.dit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.speech.flow.EulerSolver;
 import sparrow.speech.layers.Probe;
@@ -32,6 +34,25 @@ record FlowMemory(UpsamplingEncoder.Memory encoder, List<OfStep> steps) {
                         .map(step ->
                                 new OfStep(estimator.modulation(step.time(), Probe.NONE), estimator.start(SEQUENCES)))
                         .toList());
+    }
+
+    /**
+     * Makes room for the keys and values of a voice, whose numbers are set by {@link #numbers}.
+     *
+     * @param codes of the voice
+     * @param frames of the voice
+     */
+    void reserve(int codes, int frames) {
+        encoder.reserve(codes, frames);
+        for (OfStep step : steps) step.blocks().forEach(block -> block.reserve(frames));
+    }
+
+    /** All numbers, to be read or set; the modulation depends on the time alone, and is none of them. */
+    List<Block> numbers() {
+        return Stream.concat(
+                        encoder.numbers(),
+                        steps.stream().flatMap(step -> step.blocks().stream()).flatMap(BlockMemory::numbers))
+                .toList();
     }
 
     /** Frames that the estimator attends to besides those of the next chunk. */

@@ -47,6 +47,13 @@ final class KeptFrames {
         return all();
     }
 
+    /** Room for so many frames, of a memory that has none. */
+    void reserve(int count) {
+        rows = new float[count * width];
+        end = rows.length;
+        frames = count;
+    }
+
     /** Forgets all but the first and the last ones, if there are more. */
     void keep(int first, int last) {
         if (frames <= first + last) return;

@@ -2,6 +2,7 @@ package sparrow.speech.flow.dit;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import sparrow.engine.kernel.Block;
 import sparrow.speech.flow.Conformer;
 import sparrow.speech.flow.EncoderInput;
@@ -43,6 +44,20 @@ final class UpsamplingEncoder {
         /** A copy, for an utterance that goes on differently from here. */
         Memory fork() {
             return new Memory(lookAhead.fork(), fork(lower), up.fork(), fork(upper));
+        }
+
+        /** Makes room for so many keys and values of codes, and of frames, whose numbers are set by {@link #numbers}. */
+        void reserve(int codes, int frames) {
+            for (KeyValues layer : lower) layer.reserve(codes);
+            for (KeyValues layer : upper) layer.reserve(frames);
+        }
+
+        /** All numbers, to be read or set. */
+        Stream<Block> numbers() {
+            return Stream.concat(
+                    Stream.of(lookAhead, up).map(tail -> tail.frames().all()),
+                    Stream.concat(lower.stream(), upper.stream())
+                            .flatMap(layer -> Stream.of(layer.keys(), layer.values())));
         }
 
         /** Forgets all keys and values but those of the newest codes; keeps the convolutions' few frames. */
