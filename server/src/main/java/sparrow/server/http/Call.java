@@ -14,6 +14,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.Fields;
+import sparrow.server.reply.Json;
 
 /** One request and its answer. Of one thread, which may wait in every method. */
 public final class Call {

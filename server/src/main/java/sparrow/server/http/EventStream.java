@@ -3,6 +3,7 @@ package sparrow.server.http;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import sparrow.server.reply.Json;
 
 /** An answer as server-sent events (HTML standard, section 9.2), each one line of data. Of one thread. */
 public final class EventStream {

@@ -11,6 +11,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import sparrow.server.reply.Ids;
+import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusalLog;
 
 /** What Jetty says of requests that never come as far as a route, in the form of all other errors. */

@@ -1,48 +1,124 @@
 package sparrow.server.realtime;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
+import sparrow.server.audio.StrictBase64;
+import sparrow.server.reply.Check;
+import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
 
-/** What a client may send. */
+/** What a client may send: a record each, whose components are the keys. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(ClientEvent.UpdateSession.class),
+    @JsonSubTypes.Type(ClientEvent.AppendAudio.class),
+    @JsonSubTypes.Type(ClientEvent.CommitAudio.class),
+    @JsonSubTypes.Type(ClientEvent.ClearAudio.class),
+    @JsonSubTypes.Type(ClientEvent.CreateItem.class),
+    @JsonSubTypes.Type(ClientEvent.RetrieveItem.class),
+    @JsonSubTypes.Type(ClientEvent.DeleteItem.class),
+    @JsonSubTypes.Type(ClientEvent.TruncateItem.class),
+    @JsonSubTypes.Type(ClientEvent.CreateResponse.class),
+    @JsonSubTypes.Type(ClientEvent.CancelResponse.class),
+    @JsonSubTypes.Type(ClientEvent.ClearOutput.class)
+})
 sealed interface ClientEvent {
-    /** {@code session.update}: the fields that are present are merged. */
-    record UpdateSession(Fields session) implements ClientEvent {}
+    /** The longest frame, and so the longest string in it: 15 MiB of sound and some room. */
+    int MOST_CHARACTERS = 21 << 20;
 
-    /** {@code input_audio_buffer.append}: sound in the session's input format. */
-    record AppendAudio(byte[] bytes) implements ClientEvent {}
+    /** Of sound in one event. */
+    int MOST_SOUND_BYTES = 15 << 20;
 
-    /** {@code input_audio_buffer.commit}: the turn ends here. */
+    /** Characters of a name. */
+    int LONGEST_ID = 512;
+
+    /** What is present is merged. */
+    @JsonTypeName("session.update")
+    record UpdateSession(SessionFields session) implements ClientEvent {
+        public UpdateSession {
+            Check.required("session", session);
+        }
+    }
+
+    /** Sound in the session's input format. */
+    @JsonTypeName("input_audio_buffer.append")
+    record AppendAudio(String audio) implements ClientEvent {
+        public AppendAudio {
+            Check.required("audio", audio);
+        }
+    }
+
+    /** The turn ends here. */
+    @JsonTypeName("input_audio_buffer.commit")
     record CommitAudio() implements ClientEvent {}
 
-    /** {@code input_audio_buffer.clear}: the sound so far is forgotten. */
+    /** The sound so far is forgotten. */
+    @JsonTypeName("input_audio_buffer.clear")
     record ClearAudio() implements ClientEvent {}
 
-    /**
-     * {@code conversation.item.create}.
-     *
-     * @param after the item behind which it goes, {@code root} for the beginning; none for the end
-     */
-    record CreateItem(ItemDraft item, Optional<String> after) implements ClientEvent {}
+    /** @param previousItemId the item behind which it goes, {@code root} for the beginning; null for the end */
+    @JsonTypeName("conversation.item.create")
+    record CreateItem(ItemDraft item, String previousItemId) implements ClientEvent {
+        public CreateItem {
+            Check.required("item", item).requireMessage("item");
+            Check.name("previous_item_id", previousItemId, LONGEST_ID);
+        }
+    }
 
-    /** {@code conversation.item.retrieve}. */
-    record RetrieveItem(String id) implements ClientEvent {}
+    /** Shows an item with its sound. */
+    @JsonTypeName("conversation.item.retrieve")
+    record RetrieveItem(String itemId) implements ClientEvent {
+        public RetrieveItem {
+            requireId(itemId);
+        }
+    }
 
-    /** {@code conversation.item.delete}. */
-    record DeleteItem(String id) implements ClientEvent {}
+    /** Forgets an item. */
+    @JsonTypeName("conversation.item.delete")
+    record DeleteItem(String itemId) implements ClientEvent {
+        public DeleteItem {
+            requireId(itemId);
+        }
+    }
 
-    /** {@code conversation.item.truncate}: so much of it was heard. */
-    record TruncateItem(String id, long audioEndMs) implements ClientEvent {}
+    /** So much of an item was heard. */
+    @JsonTypeName("conversation.item.truncate")
+    record TruncateItem(String itemId, Number contentIndex, Number audioEndMs) implements ClientEvent {
+        public TruncateItem {
+            Check.required("audio_end_ms", audioEndMs);
+            Check.required("content_index", contentIndex);
+            // The only content that there is.
+            Check.whole("content_index", contentIndex, 0, 0);
+            requireId(itemId);
+            Check.whole("audio_end_ms", audioEndMs, 0, Integer.MAX_VALUE);
+        }
+    }
 
-    /** {@code response.create}. */
-    record CreateResponse(ResponseWishes wishes) implements ClientEvent {}
+    /** Begins a response. */
+    @JsonTypeName("response.create")
+    record CreateResponse(ResponseFields response) implements ClientEvent {
+        public CreateResponse {
+            if (response == null) response = ResponseFields.NONE;
+        }
+    }
 
-    /** {@code response.cancel}: the one of that name; none for the one of the conversation. */
-    record CancelResponse(Optional<String> id) implements ClientEvent {}
+    /** @param responseId null for the one of the conversation */
+    @JsonTypeName("response.cancel")
+    record CancelResponse(String responseId) implements ClientEvent {
+        public CancelResponse {
+            Check.name("response_id", responseId, LONGEST_ID);
+        }
+    }
 
-    /** {@code output_audio_buffer.clear}. */
+    /** Empties the client's player. */
+    @JsonTypeName("output_audio_buffer.clear")
     record ClearOutput() implements ClientEvent {}
 
-    /** Something that is none of these. */
+    /** What is none of these is an event as well, so that the session answers it like every other. */
     record Unreadable(RefusedException why) implements ClientEvent {}
 
     /**
@@ -51,4 +127,39 @@ sealed interface ClientEvent {
      * @param id of the client's choice, which errors carry
      */
     record Named(Optional<String> id, ClientEvent event) {}
+
+    /** The event of a text frame. */
+    static Named read(String frame) {
+        Optional<String> id = Optional.empty();
+        try {
+            ObjectNode object = Json.object(frame);
+            id = Optional.ofNullable(id(object.remove("event_id")));
+            return new Named(id, Json.STRICT.read(object, ClientEvent.class));
+        } catch (RefusedException e) {
+            return new Named(id, new Unreadable(e));
+        }
+    }
+
+    private static String id(JsonNode id) {
+        if (id == null || id.isNull()) return null;
+        if (!id.isTextual()) {
+            throw RefusedException.value("event_id", "event_id: expected a string, got " + Json.shown(id));
+        }
+        Check.name("event_id", id.textValue(), LONGEST_ID);
+        return id.textValue();
+    }
+
+    private static void requireId(String itemId) {
+        Check.required("item_id", itemId);
+        Check.name("item_id", itemId, LONGEST_ID);
+    }
+
+    /** @throws RefusedException if it is not base64, or too much */
+    static byte[] sound(String base64, String param) {
+        try {
+            return StrictBase64.decode(base64, MOST_SOUND_BYTES);
+        } catch (IllegalArgumentException e) {
+            throw RefusedException.value(param, param + ": " + e.getMessage());
+        }
+    }
 }

@@ -1,17 +1,16 @@
 package sparrow.server.realtime;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import sparrow.server.reply.Check;
 import sparrow.server.reply.Ids;
+import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
 
 /**
@@ -50,18 +49,40 @@ public final class ClientSecrets {
     }
 
     /**
+     * What a server asks for.
+     *
+     * @param session settings of the sessions that the key opens
+     */
+    private record Wanted(After expiresAfter, SessionFields session) {}
+
+    private record After(String anchor, Number seconds) {
+        public After {
+            if (anchor != null && !anchor.equals("created_at")) {
+                throw RefusedException.mismatch("anchor", "created_at", Json.shown(anchor));
+            }
+            Check.whole("seconds", seconds, SHORTEST_SECONDS, LONGEST_SECONDS);
+        }
+    }
+
+    /** The answer: a key and what it opens. */
+    public record Created(String value, long expiresAt, Object session) {}
+
+    /**
      * Answers {@code POST /v1/realtime/client_secrets}.
      *
      * @param body of the request, an object
      * @throws RefusedException if it asks for what cannot be
      */
-    public ObjectNode create(JsonNode body) {
-        Fields request = Fields.of(body, "").allowing(Set.of("expires_after", "session"));
-        long seconds =
-                request.object("expires_after").map(ClientSecrets::seconds).orElse(USUAL_SECONDS);
-        SessionConfig config = check.apply(request.object("session")
-                .map(session -> SessionReader.merge(SessionConfig.DEFAULT, session, model))
-                .orElse(SessionConfig.DEFAULT));
+    public Created create(ObjectNode body) {
+        Wanted wanted = Json.STRICT.read(body, Wanted.class);
+        After after = wanted.expiresAfter();
+        long seconds = after == null || after.seconds() == null
+                ? USUAL_SECONDS
+                : after.seconds().longValue();
+        SessionConfig config = check.apply(
+                wanted.session() == null
+                        ? SessionConfig.DEFAULT
+                        : SessionConfig.DEFAULT.merge(wanted.session(), model));
         Instant now = clock.instant();
         secrets.values().removeIf(secret -> !now.isBefore(secret.expires()));
         if (secrets.size() >= MOST) {
@@ -72,21 +93,7 @@ public final class ClientSecrets {
         Instant expires = now.plusSeconds(seconds);
         String first = Ids.UNGUESSABLE.next("sess_");
         secrets.put(value, new Secret(expires, config, new AtomicReference<>(first)));
-        ObjectNode answer =
-                JsonNodeFactory.instance.objectNode().put("value", value).put("expires_at", expires.getEpochSecond());
-        answer.set(
-                "session",
-                SessionWriter.write(new ServerEvent.SessionView(first, model, expires.getEpochSecond(), config)));
-        return answer;
-    }
-
-    private static long seconds(Fields after) {
-        after.allowing(Set.of("anchor", "seconds"));
-        String anchor = after.text("anchor").orElse("created_at");
-        if (!anchor.equals("created_at")) {
-            throw Fields.expected(after.param("anchor"), "created_at", after.required("anchor"));
-        }
-        return after.integer("seconds", SHORTEST_SECONDS, LONGEST_SECONDS).orElse(USUAL_SECONDS);
+        return new Created(value, expires.getEpochSecond(), config.view(first, model, expires.getEpochSecond()));
     }
 
     /** What a key opens, if it is such a secret. */

@@ -1,22 +1,36 @@
 package sparrow.server.realtime;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.util.List;
 import sparrow.engine.interleave.Unit;
 
-/** A part of an item. */
+/** A part of an item, which a client sees without its sound. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 sealed interface Content {
     /** What a user typed, or a system says. */
+    @JsonTypeName("input_text")
     record InputText(String text) implements Content {}
 
     /** What a user said. */
-    record InputAudio(Recording recording) implements Content {}
+    @JsonTypeName("input_audio")
+    record InputAudio(@JsonIgnore Recording recording) implements Content {
+        /** The model hears, and does not write down what it heard. */
+        @JsonProperty
+        String transcript() {
+            return null;
+        }
+    }
 
     /**
      * What the model would say.
      *
      * @param units as they stand in the context
      */
-    record OutputText(String text, List<Unit> units) implements Content {}
+    @JsonTypeName("output_text")
+    record OutputText(String text, @JsonIgnore List<Unit> units) implements Content {}
 
     /**
      * What the model said.
@@ -25,5 +39,9 @@ sealed interface Content {
      * @param units as they stand in the context
      * @param ms how long it sounds
      */
-    record OutputAudio(String transcript, List<Unit> units, long ms) implements Content {}
+    @JsonTypeName("output_audio")
+    record OutputAudio(
+            String transcript,
+            @JsonIgnore List<Unit> units,
+            @JsonIgnore long ms) implements Content {}
 }

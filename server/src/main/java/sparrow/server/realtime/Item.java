@@ -1,5 +1,6 @@
 package sparrow.server.realtime;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import sparrow.engine.interleave.Unit;
@@ -20,10 +21,13 @@ record Item(String id, Role role, Status status, List<Content> content) {
     /** Who an item is from. */
     enum Role {
         /** Whoever made the client. */
+        @JsonProperty("system")
         SYSTEM,
         /** The person. */
+        @JsonProperty("user")
         USER,
         /** The model. */
+        @JsonProperty("assistant")
         ASSISTANT
     }
 
@@ -35,6 +39,16 @@ record Item(String id, Role role, Status status, List<Content> content) {
         COMPLETED,
         /** It was cut off. */
         INCOMPLETE
+    }
+
+    @JsonProperty
+    String object() {
+        return "realtime.item";
+    }
+
+    @JsonProperty
+    String type() {
+        return "message";
     }
 
     /** The same with other parts. */

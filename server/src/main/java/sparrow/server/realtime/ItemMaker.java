@@ -42,24 +42,25 @@ final class ItemMaker {
     /**
      * The item of a draft.
      *
+     * @param param where it stands in the client's event
      * @param format of its sound
      * @throws RefusedException if its sound is none
      */
-    Item make(ItemDraft draft, RealtimeFormat format) {
+    Item make(ItemDraft draft, String param, RealtimeFormat format) {
         List<Waveform> sounds = new ArrayList<>();
-        for (ItemDraft.Part part : draft.parts()) {
-            if (part instanceof ItemDraft.Audio audio) sounds.add(decode(audio.bytes(), audio.param(), format));
+        for (int i = 0; i < draft.content().size(); i++) {
+            String audio = draft.content().get(i).audio();
+            String at = param + ".content[" + i + "].audio";
+            if (audio != null) sounds.add(decode(ClientEvent.sound(audio, at), at, format));
         }
-        String id = draft.id().orElseGet(this::newId);
+        String id = draft.id() == null ? newId() : draft.id();
         List<Content> content = new ArrayList<>();
-        for (ItemDraft.Part part : draft.parts()) {
+        for (ItemDraft.Part part : draft.content()) {
             content.add(
-                    switch (part) {
-                        case ItemDraft.Text(String text)
-                        when draft.role() == Item.Role.ASSISTANT ->
-                            new Content.OutputText(text, model.replyUnits(text));
-                        case ItemDraft.Text(String text) -> new Content.InputText(text);
-                        case ItemDraft.Audio _ -> said(new KeptAudio.Key(id, content.size()), sounds.removeFirst());
+                    switch (part.type()) {
+                        case "input_audio" -> said(new KeptAudio.Key(id, content.size()), sounds.removeFirst());
+                        case "output_text" -> new Content.OutputText(part.text(), model.replyUnits(part.text()));
+                        default -> new Content.InputText(part.text());
                     });
         }
         return new Item(id, draft.role(), Item.Status.COMPLETED, content);

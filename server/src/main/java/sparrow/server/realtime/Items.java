@@ -1,12 +1,11 @@
 package sparrow.server.realtime;
 
-import java.util.HashMap;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import sparrow.engine.interleave.Unit;
 import sparrow.server.audio.RealtimeFormat;
+import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
 
 /** What a client does to the items of its conversation. Each method answers, or refuses with a {@link RefusedException}. */
@@ -36,34 +35,36 @@ final class Items {
         this.observer = observer;
     }
 
-    void create(ItemDraft draft, Optional<String> after, RealtimeFormat format) {
-        draft.id()
-                .filter(id -> id.equals(History.ROOT) || history.find(id).isPresent())
-                .ifPresent(id -> {
-                    throw RefusedException.value("item.id", "item.id: expected one that is not taken, got " + id);
-                });
+    /** @param after the item behind which it goes; null for the end */
+    void create(ItemDraft draft, String after, RealtimeFormat format) {
+        String id = draft.id();
+        if (History.ROOT.equals(id) || (id != null && history.find(id).isPresent())) {
+            throw RefusedException.value("item.id", "item.id: expected one that is not taken, got " + id);
+        }
         history.requireRoom();
-        after.filter(id -> !id.equals(History.ROOT)).ifPresent(id -> history.require(id, "previous_item_id"));
-        Item item = maker.make(draft, format);
-        after.ifPresentOrElse(id -> history.insert(id, "previous_item_id", item), () -> history.append(item));
+        if (after != null && !after.equals(History.ROOT)) history.require(after, "previous_item_id");
+        Item item = maker.make(draft, "item", format);
+        if (after == null) history.append(item);
+        else history.insert(after, "previous_item_id", item);
         announce(item);
     }
 
     /** An item is there, all of it. */
     void announce(Item item) {
-        Optional<String> previous = history.previousOf(item.id());
-        client.send(new ServerEvent.ItemAdded(item, previous));
-        client.send(new ServerEvent.ItemDone(item, previous));
+        String previous = history.previousOf(item.id()).orElse(null);
+        client.send(new ServerEvent.ItemAdded(previous, item));
+        client.send(new ServerEvent.ItemDone(previous, item));
     }
 
     void retrieve(String id, SessionConfig config) {
         Item item = history.require(id, "item_id");
         RealtimeFormat format = item.role() == Item.Role.USER ? config.inputFormat() : config.outputFormat();
-        Map<Integer, String> audio = new HashMap<>();
-        IntStream.range(0, item.content().size())
-                .forEach(index -> kept.find(new KeptAudio.Key(id, index))
-                        .ifPresent(sound -> audio.put(index, KeptAudio.base64(sound, format))));
-        client.send(new ServerEvent.ItemRetrieved(item, audio));
+        ObjectNode shown = Json.tree(item);
+        for (int i = 0; i < item.content().size(); i++) {
+            ObjectNode part = (ObjectNode) shown.get("content").get(i);
+            kept.find(new KeptAudio.Key(id, i)).ifPresent(sound -> part.put("audio", KeptAudio.base64(sound, format)));
+        }
+        client.send(new ServerEvent.ItemRetrieved(shown));
     }
 
     void delete(String id, Optional<String> name) {
@@ -129,6 +130,6 @@ final class Items {
             observer.truncated();
         }
         responses.silenced();
-        client.send(new ServerEvent.ItemTruncated(id, audioEndMs));
+        client.send(new ServerEvent.ItemTruncated(id, 0, audioEndMs));
     }
 }

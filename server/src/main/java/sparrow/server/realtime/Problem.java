@@ -9,9 +9,9 @@ import sparrow.server.reply.RefusedException;
  * @param type whose fault it is
  * @param code what clients match on
  * @param message in one line
- * @param param where in the client's event
+ * @param param where in the client's event; null if nowhere in particular
  */
-record Problem(String type, String code, String message, Optional<String> param) {
+record Problem(String type, String code, String message, String param) {
     /** Too many replies wait: another time. */
     static final String RATE_LIMIT = "rate_limit_exceeded";
 
@@ -31,6 +31,6 @@ record Problem(String type, String code, String message, Optional<String> param)
             case SERVER, UNAVAILABLE -> "server_error";
             default -> "invalid_request_error";
         };
-        return new Problem(type, code, message, param);
+        return new Problem(type, code, message, param.orElse(null));
     }
 }

@@ -49,7 +49,7 @@ public final class RealtimeEndpoint implements Session.Listener {
     @Override
     public void onWebSocketOpen(Session opened) {
         socket = opened;
-        socket.setMaxTextMessageSize(ClientEventReader.MOST_CHARACTERS);
+        socket.setMaxTextMessageSize(ClientEvent.MOST_CHARACTERS);
         socket.setIdleTimeout(IDLE);
         String name = "realtime-" + opening.id();
         // A command that does nothing makes the thread look whether it may ask for the next frame.
@@ -70,7 +70,7 @@ public final class RealtimeEndpoint implements Session.Listener {
         return new Client() {
             @Override
             public void send(ServerEvent event) {
-                String frame = ServerEventWriter.write(event, Ids.UNGUESSABLE.next("event_"));
+                String frame = ServerEvent.frame(event, Ids.UNGUESSABLE.next("event_"));
                 boolean taken = event instanceof ServerEvent.AudioDelta delta
                         ? outbox.send(frame, delta.place().responseId(), Duration.ofMillis(delta.ms()))
                         : outbox.send(frame, null, Duration.ZERO);
@@ -97,7 +97,7 @@ public final class RealtimeEndpoint implements Session.Listener {
     @Override
     public void onWebSocketText(String frame) {
         thread.execute(() -> {
-            session.receive(ClientEventReader.read(frame));
+            session.receive(ClientEvent.read(frame));
             owesDemand = true;
         });
     }

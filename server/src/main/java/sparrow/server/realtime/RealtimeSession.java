@@ -2,7 +2,6 @@ package sparrow.server.realtime;
 
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import sparrow.server.realtime.ServerEvent.SessionView;
 import sparrow.server.reply.Ids;
 import sparrow.server.reply.RefusedException;
 import sparrow.speech.wave.Waveform;
@@ -14,7 +13,7 @@ import sparrow.speech.wave.Waveform;
 final class RealtimeSession {
     private static final int MOST_UNHEARD = 8;
 
-    private final SessionView identity;
+    private final Identity identity;
     private final String conversationId;
     private final Interlocutor model;
     private final Client client;
@@ -35,12 +34,21 @@ final class RealtimeSession {
     private boolean closed;
 
     /**
-     * @param identity its name, its model, when it ends, and its settings at the beginning
+     * What a session is from its beginning.
+     *
+     * @param id its name
+     * @param model what it talks with
+     * @param expiresAt when it ends, seconds since 1970
+     * @param config its settings at the beginning
+     */
+    record Identity(String id, String model, long expiresAt, SessionConfig config) {}
+
+    /**
      * @param options how long it lasts, and more
      * @param clock nanoseconds, of any origin
      */
     RealtimeSession(
-            SessionView identity,
+            Identity identity,
             RealtimeOptions options,
             Interlocutor model,
             Client client,
@@ -68,11 +76,11 @@ final class RealtimeSession {
     /** The first events. */
     void open() {
         client.send(new ServerEvent.SessionCreated(view()));
-        client.send(new ServerEvent.ConversationCreated(conversationId));
+        client.send(new ServerEvent.ConversationCreated(new ServerEvent.Conversation(conversationId)));
     }
 
-    private SessionView view() {
-        return new SessionView(identity.id(), identity.model(), identity.expiresAt(), config);
+    private SessionFields view() {
+        return config.view(identity.id(), identity.model(), identity.expiresAt());
     }
 
     /** Whether it can take another event; not while too much waits that the model has to listen to. */
@@ -88,28 +96,30 @@ final class RealtimeSession {
 
     private void receive(ClientEvent event, Optional<String> name) {
         switch (event) {
-            case ClientEvent.UpdateSession(Fields session) -> update(session);
-            case ClientEvent.AppendAudio(byte[] bytes) -> turns.append(bytes);
+            case ClientEvent.UpdateSession(SessionFields session) -> update(session);
+            case ClientEvent.AppendAudio(String audio) -> turns.append(ClientEvent.sound(audio, "audio"));
             case ClientEvent.CommitAudio() -> turns.commit();
             case ClientEvent.ClearAudio() -> {
                 turns.clear();
                 client.send(new ServerEvent.AudioCleared());
             }
-            case ClientEvent.CreateItem(ItemDraft item, Optional<String> after) ->
+            case ClientEvent.CreateItem(ItemDraft item, String after) ->
                 items.create(item, after, config.inputFormat());
             case ClientEvent.RetrieveItem(String id) -> items.retrieve(id, config);
             case ClientEvent.DeleteItem(String id) -> items.delete(id, name);
-            case ClientEvent.TruncateItem(String id, long audioEndMs) -> items.truncate(id, audioEndMs, name);
-            case ClientEvent.CreateResponse(ResponseWishes wishes) -> respond(wishes, name, clock.getAsLong());
-            case ClientEvent.CancelResponse(Optional<String> id) -> responses.cancel(id, CancelReason.CLIENT_CANCELLED);
+            case ClientEvent.TruncateItem(String id, Number _, Number audioEndMs) ->
+                items.truncate(id, audioEndMs.longValue(), name);
+            case ClientEvent.CreateResponse(ResponseFields wishes) -> respond(wishes, name, clock.getAsLong());
+            case ClientEvent.CancelResponse(String id) ->
+                responses.cancel(Optional.ofNullable(id), CancelReason.CLIENT_CANCELLED);
             case ClientEvent.ClearOutput() -> clearOutput();
             case ClientEvent.Unreadable(RefusedException why) -> throw why;
         }
     }
 
-    private void update(Fields session) {
-        SessionConfig merged = SessionReader.merge(config, session, identity.model());
-        String param = session.param("audio.output.voice");
+    private void update(SessionFields session) {
+        SessionConfig merged = config.merge(session, identity.model());
+        String param = "session.audio.output.voice";
         if (!merged.voice().equals(config.voice())) {
             model.requireVoice(merged.voice(), param);
             if (responses.anySound()) {
@@ -122,9 +132,9 @@ final class RealtimeSession {
         client.send(new ServerEvent.SessionUpdated(view()));
     }
 
-    private void respond(ResponseWishes wishes, Optional<String> name, long since) {
+    private void respond(ResponseFields wishes, Optional<String> name, long since) {
         boolean ending = responses.active().filter(RunningResponse::isCancelled).isPresent();
-        if (ending && !wishes.aside()) {
+        if (ending && !wishes.isAside()) {
             responses.afterActive(name, () -> respond(wishes, name, since));
             return;
         }
@@ -186,7 +196,7 @@ final class RealtimeSession {
             String id = itemId.orElseGet(itemMaker::newId);
             Item item = itemMaker.said(id, said);
             history.append(item);
-            client.send(new ServerEvent.AudioCommitted(id, previous));
+            client.send(new ServerEvent.AudioCommitted(id, previous.orElse(null)));
             items.announce(item);
         }
 
@@ -197,7 +207,7 @@ final class RealtimeSession {
                 requireRoom();
                 turn(Optional.of(itemId), said);
                 if (config.turnDetection().filter(TurnDetection::createResponse).isEmpty()) return;
-                respond(ResponseWishes.NONE, Optional.empty(), since);
+                respond(ResponseFields.NONE, Optional.empty(), since);
             });
         }
 

@@ -147,7 +147,7 @@ public final class RealtimeSessions implements AutoCloseable {
         PoolInterlocutor model = new PoolInterlocutor(served, hearing, thread);
         long expiresAt = clock.instant().plus(options.longest()).getEpochSecond();
         return new RealtimeSession(
-                new ServerEvent.SessionView(opening.id(), served.id(), expiresAt, opening.config()),
+                new RealtimeSession.Identity(opening.id(), served.id(), expiresAt, opening.config()),
                 options,
                 model,
                 client,

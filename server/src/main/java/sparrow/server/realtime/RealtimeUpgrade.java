@@ -1,8 +1,7 @@
 package sparrow.server.realtime;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpHeader;
@@ -14,6 +13,7 @@ import org.eclipse.jetty.util.Fields.Field;
 import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
 import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
 import org.eclipse.jetty.websocket.server.WebSocketCreator;
+import sparrow.server.reply.Json;
 
 /** Answers the handshake of {@code /v1/realtime}: with a session, or with an error before there is a WebSocket. */
 public final class RealtimeUpgrade implements WebSocketCreator {
@@ -70,18 +70,12 @@ public final class RealtimeUpgrade implements WebSocketCreator {
 
     private Object refuse(ServerUpgradeResponse response, Callback callback, int status, String code, String message) {
         Problem problem = Problem.of(code, message, Optional.empty());
-        ObjectNode body = JsonNodeFactory.instance.objectNode();
-        body.putObject("error")
-                .put("message", problem.message())
-                .put("type", problem.type())
-                .putNull("param")
-                .put("code", problem.code());
         String requestId = response.getHeaders().get("x-request-id");
         sessions.refusals().tell(requestId == null ? "handshake" : requestId, status + " " + message);
         response.setStatus(status);
         if (!response.getHeaders().contains(RETRY_AFTER)) response.getHeaders().put("x-should-retry", "false");
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-        Content.Sink.write(response, true, body.toString(), callback);
+        Content.Sink.write(response, true, Json.text(Map.of("error", problem)), callback);
         return null;
     }
 }

@@ -36,7 +36,7 @@ final class Refusals {
     }
 
     void tell(Problem problem, Optional<String> clientEvent) {
-        client.send(new ServerEvent.Failed(problem, clientEvent));
+        client.send(new ServerEvent.Failed(new ServerEvent.Failure(problem, clientEvent.orElse(null))));
         observer.refused(problem);
         long now = clock.getAsLong();
         latest.add(now);

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import sparrow.server.realtime.ResponseWishes.Input;
 import sparrow.server.reply.Ids;
 import sparrow.server.reply.Wishes;
 
@@ -29,35 +28,39 @@ final class ResponseMaker {
      * @param since when the client began to wait
      * @throws sparrow.server.reply.RefusedException if it cannot be made
      */
-    ResponseSetup make(ResponseWishes wishes, SessionConfig config, Optional<String> clientEvent, long since) {
-        wishes.voice().ifPresent(voice -> model.requireVoice(voice, "response.audio.output.voice"));
-        OptionalInt most = wishes.maxOutputTokens().orElse(config.maxOutputTokens());
-        Wishes exits = wishes.sparrow().over(config.wishes());
+    ResponseSetup make(ResponseFields wishes, SessionConfig config, Optional<String> clientEvent, long since) {
+        SessionFields.Output output = wishes.output();
+        String voice = output.voice() == null ? config.voice() : output.voice();
+        model.requireVoice(voice, "response.audio.output.voice");
+        OptionalInt most = SessionFields.maxOutputTokens(wishes.maxOutputTokens(), config.maxOutputTokens());
+        Wishes exits = config.wishes().withExits(wishes.sparrow(), "response.sparrow");
         Wishes all = new Wishes(exits.temperature(), exits.topP(), exits.seed(), most, exits.exit());
         return new ResponseSetup(
                 ids.next("resp_"),
                 clientEvent,
-                wishes.aside() ? Optional.empty() : Optional.of(conversationId),
-                wishes.instructions().or(config::instruction).filter(text -> !text.isBlank()),
-                wishes.input().map(input -> items(input, config)),
-                wishes.modality().orElse(config.modality()),
+                wishes.isAside() ? Optional.empty() : Optional.of(conversationId),
+                Optional.ofNullable(wishes.instructions())
+                        .or(config::instruction)
+                        .filter(text -> !text.isBlank()),
+                Optional.ofNullable(wishes.input()).map(input -> items(input, config)),
+                SessionFields.modality(wishes.outputModalities(), config.modality()),
                 most,
-                wishes.outputFormat().orElse(config.outputFormat()),
-                wishes.voice().orElse(config.voice()),
+                SessionFields.Format.chosen(output.format(), config.outputFormat()),
+                voice,
                 wishes.metadata(),
                 config.truncation(),
                 model.config(all),
                 since);
     }
 
-    private List<Item> items(List<Input> input, SessionConfig config) {
+    private List<Item> items(List<ItemDraft> input, SessionConfig config) {
         List<Item> all = new ArrayList<>();
-        for (Input one : input) {
+        for (ItemDraft one : input) {
+            String param = "response.input[" + all.size() + "]";
             all.add(
-                    switch (one) {
-                        case ResponseWishes.Reference(String id, String param) -> history.require(id, param);
-                        case ResponseWishes.Own(ItemDraft draft) -> items.make(draft, config.inputFormat());
-                    });
+                    one.isReference()
+                            ? history.require(one.id(), param + ".id")
+                            : items.make(one, param, config.inputFormat()));
         }
         return all;
     }

@@ -14,6 +14,9 @@ import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Runaway;
 import sparrow.engine.reply.StopReason;
 import sparrow.models.pool.PooledReply;
+import sparrow.models.pool.PromptUse;
+import sparrow.server.realtime.ServerEvent.InputDetails;
+import sparrow.server.realtime.ServerEvent.OutputDetails;
 import sparrow.server.realtime.ServerEvent.Usage;
 
 /** What is told of a response at its end. */
@@ -93,11 +96,13 @@ final class ResponseReport {
         int text = (int) reply.reply().steps().stream()
                 .filter(step -> step.modality() == Modality.TEXT)
                 .count();
+        int output = reply.reply().steps().size();
+        PromptUse prompt = reply.prompt();
         return new Usage(
-                reply.prompt().tokens(),
-                reply.prompt().audio(),
-                reply.prompt().cached(),
-                text,
-                reply.reply().steps().size() - text);
+                prompt.tokens() + output,
+                prompt.tokens(),
+                output,
+                new InputDetails(prompt.tokens() - prompt.audio(), prompt.audio(), prompt.cached()),
+                new OutputDetails(text, output - text));
     }
 }

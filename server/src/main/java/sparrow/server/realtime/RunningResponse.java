@@ -1,7 +1,6 @@
 package sparrow.server.realtime;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Step;
@@ -9,10 +8,10 @@ import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyHandle;
 import sparrow.server.audio.Base64Piece;
 import sparrow.server.audio.PlaybackClock;
+import sparrow.server.realtime.ServerEvent.Part;
 import sparrow.server.realtime.ServerEvent.Place;
 import sparrow.server.realtime.ServerEvent.ResponseView;
-import sparrow.server.realtime.ServerEvent.Status;
-import sparrow.server.realtime.ServerEvent.Usage;
+import sparrow.server.realtime.ServerEvent.Trace;
 import sparrow.server.reply.TraceLetter;
 import sparrow.speech.wave.Waveform;
 
@@ -108,9 +107,9 @@ final class RunningResponse {
     /** Its item appears. */
     void begin(Optional<String> previous) {
         begun = true;
-        client.send(new ServerEvent.OutputItemAdded(id(), emptyItem()));
-        if (!setup.isAside()) client.send(new ServerEvent.ItemAdded(emptyItem(), previous));
-        client.send(new ServerEvent.PartAdded(place(), setup.modality()));
+        client.send(new ServerEvent.OutputItemAdded(id(), 0, emptyItem()));
+        if (!setup.isAside()) client.send(new ServerEvent.ItemAdded(previous.orElse(null), emptyItem()));
+        client.send(new ServerEvent.PartAdded(place(), Part.of(setup.modality(), "")));
     }
 
     void step(Step step) {
@@ -118,8 +117,8 @@ final class RunningResponse {
         if (facts.sounds().test(step.unit())) soundingUnits++;
     }
 
-    private String takeTrace() {
-        String taken = trace.toString();
+    private Trace takeTrace() {
+        Trace taken = Trace.of(trace.toString());
         trace.setLength(0);
         return taken;
     }
@@ -127,7 +126,15 @@ final class RunningResponse {
     void text(String piece) {
         if (isCancelled()) return;
         words.append(piece);
-        client.send(new ServerEvent.WordsDelta(place(), setup.modality(), piece, takeTrace()));
+        sendWords(piece);
+    }
+
+    private void sendWords(String piece) {
+        client.send(
+                switch (setup.modality()) {
+                    case AUDIO -> new ServerEvent.TranscriptDelta(place(), piece, takeTrace());
+                    case TEXT -> new ServerEvent.TextDelta(place(), piece, takeTrace());
+                });
     }
 
     void speech(float[] more, long now) {
@@ -139,7 +146,7 @@ final class RunningResponse {
     private void send(List<Base64Piece> pieces, long now) {
         if (!pieces.isEmpty() && firstAudio == 0) firstAudio = now;
         for (Base64Piece piece : pieces) {
-            client.send(new ServerEvent.AudioDelta(place(), piece, sound.milliseconds(piece), takeTrace()));
+            client.send(new ServerEvent.AudioDelta(place(), piece.text(), sound.milliseconds(piece), takeTrace()));
         }
     }
 
@@ -147,9 +154,7 @@ final class RunningResponse {
     void flush(long now) {
         if (!begun || isCancelled()) return;
         if (setup.modality() == OutputModality.AUDIO) send(sound.finish(now), now);
-        if (!trace.isEmpty()) {
-            client.send(new ServerEvent.WordsDelta(place(), setup.modality(), "", takeTrace()));
-        }
+        if (!trace.isEmpty()) sendWords("");
     }
 
     /** What of it was played. */
@@ -170,30 +175,32 @@ final class RunningResponse {
     void close(Item item, Optional<String> previous, ResponseView last) {
         if (begun) {
             if (setup.modality() == OutputModality.AUDIO) client.send(new ServerEvent.AudioDone(place()));
-            client.send(new ServerEvent.WordsDone(place(), setup.modality(), words()));
-            client.send(new ServerEvent.PartDone(place(), setup.modality(), words()));
-            client.send(new ServerEvent.OutputItemDone(id(), item));
-            if (!setup.isAside()) client.send(new ServerEvent.ItemDone(item, previous));
+            client.send(
+                    switch (setup.modality()) {
+                        case AUDIO -> new ServerEvent.TranscriptDone(place(), words());
+                        case TEXT -> new ServerEvent.TextDone(place(), words());
+                    });
+            client.send(new ServerEvent.PartDone(place(), Part.of(setup.modality(), words())));
+            client.send(new ServerEvent.OutputItemDone(id(), 0, item));
+            if (!setup.isAside()) client.send(new ServerEvent.ItemDone(previous.orElse(null), item));
         }
         client.send(new ServerEvent.ResponseDone(last));
-        client.send(new ServerEvent.RateLimits());
+        client.send(new ServerEvent.RateLimits(List.of()));
     }
 
     /** As it is at its beginning. */
     ResponseView view() {
-        return view(
-                Status.IN_PROGRESS, Optional.empty(), Optional.empty(), List.of(), setup.metadata(), Optional.empty());
+        return ResponseView.of(setup, Outcome.NONE, List.of(), setup.metadata(), null);
     }
 
     /** As it is at its end. */
     ResponseView view(Outcome outcome, Item item, Optional<PooledReply> reply) {
-        return view(
-                outcome.status(),
-                outcome.reason(),
-                outcome.problem(),
+        return ResponseView.of(
+                setup,
+                outcome,
                 begun ? List.of(item) : List.of(),
                 report.metadata(firstAudio, reply),
-                reply.map(ResponseReport::usage));
+                reply.map(ResponseReport::usage).orElse(null));
     }
 
     /** Its item as it stays. */
@@ -208,28 +215,6 @@ final class RunningResponse {
     /** Everything that it said, at the model's rate. */
     Waveform sound() {
         return new Waveform(said.copy(), facts.rateHz());
-    }
-
-    private ResponseView view(
-            Status status,
-            Optional<String> reason,
-            Optional<Problem> problem,
-            List<Item> output,
-            Map<String, String> metadata,
-            Optional<Usage> usage) {
-        return new ResponseView(
-                id(),
-                status,
-                reason,
-                problem,
-                output,
-                setup.conversationId(),
-                setup.modality(),
-                setup.maxOutputTokens(),
-                setup.format(),
-                setup.voice(),
-                metadata,
-                usage);
     }
 
     /** Why it was cancelled. */

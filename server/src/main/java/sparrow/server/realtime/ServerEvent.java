@@ -1,101 +1,149 @@
 package sparrow.server.realtime;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.annotation.JsonAppend;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import sparrow.server.audio.Base64Piece;
-import sparrow.server.audio.RealtimeFormat;
+import sparrow.server.reply.Json;
 
-/** What the server sends. {@link ServerEventWriter} says how each looks on the wire. */
+/**
+ * What the server sends: a record each with the type that the protocol has for it, whose components are the keys of the GA names,
+ * each required one there.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonAppend(attrs = @JsonAppend.Attr("event_id"), prepend = true)
 sealed interface ServerEvent {
-    /** {@code session.created}. */
-    record SessionCreated(SessionView session) implements ServerEvent {}
+    /**
+     * The frame of an event.
+     *
+     * @param eventId its name
+     */
+    static String frame(ServerEvent event, String eventId) {
+        return Json.text(event, Map.of("event_id", eventId));
+    }
 
-    /** {@code session.updated}. */
-    record SessionUpdated(SessionView session) implements ServerEvent {}
+    @JsonTypeName("session.created")
+    record SessionCreated(SessionFields session) implements ServerEvent {}
 
-    /** {@code conversation.created}. */
-    record ConversationCreated(String id) implements ServerEvent {}
+    @JsonTypeName("session.updated")
+    record SessionUpdated(SessionFields session) implements ServerEvent {}
 
-    /** {@code input_audio_buffer.speech_started}: milliseconds of all sound appended in the session. */
+    @JsonTypeName("conversation.created")
+    record ConversationCreated(Conversation conversation) implements ServerEvent {}
+
+    /** Milliseconds of all sound appended in the session. */
+    @JsonTypeName("input_audio_buffer.speech_started")
     record SpeechStarted(String itemId, long audioStartMs) implements ServerEvent {}
 
-    /** {@code input_audio_buffer.speech_stopped}. */
+    @JsonTypeName("input_audio_buffer.speech_stopped")
     record SpeechStopped(String itemId, long audioEndMs) implements ServerEvent {}
 
-    /** {@code input_audio_buffer.committed}. */
-    record AudioCommitted(String itemId, Optional<String> previous) implements ServerEvent {}
+    @JsonTypeName("input_audio_buffer.committed")
+    record AudioCommitted(String itemId, String previousItemId) implements ServerEvent {}
 
-    /** {@code input_audio_buffer.cleared}. */
+    @JsonTypeName("input_audio_buffer.cleared")
     record AudioCleared() implements ServerEvent {}
 
-    /** {@code conversation.item.added}. */
-    record ItemAdded(Item item, Optional<String> previous) implements ServerEvent {}
+    @JsonTypeName("conversation.item.added")
+    record ItemAdded(String previousItemId, Item item) implements ServerEvent {}
 
-    /** {@code conversation.item.done}. */
-    record ItemDone(Item item, Optional<String> previous) implements ServerEvent {}
+    @JsonTypeName("conversation.item.done")
+    record ItemDone(String previousItemId, Item item) implements ServerEvent {}
 
-    /**
-     * {@code conversation.item.retrieved}.
-     *
-     * @param audio base64 of its parts by their place, as far as it is kept
-     */
-    record ItemRetrieved(Item item, Map<Integer, String> audio) implements ServerEvent {}
+    /** @param item with the sound of its parts, as far as it is kept */
+    @JsonTypeName("conversation.item.retrieved")
+    record ItemRetrieved(JsonNode item) implements ServerEvent {}
 
-    /** {@code conversation.item.deleted}. */
+    @JsonTypeName("conversation.item.deleted")
     record ItemDeleted(String itemId) implements ServerEvent {}
 
-    /** {@code conversation.item.truncated}. */
-    record ItemTruncated(String itemId, long audioEndMs) implements ServerEvent {}
+    @JsonTypeName("conversation.item.truncated")
+    record ItemTruncated(String itemId, int contentIndex, long audioEndMs) implements ServerEvent {}
 
-    /** {@code response.created}. */
+    @JsonTypeName("response.created")
     record ResponseCreated(ResponseView response) implements ServerEvent {}
 
-    /** {@code response.output_item.added}. */
-    record OutputItemAdded(String responseId, Item item) implements ServerEvent {}
+    @JsonTypeName("response.output_item.added")
+    record OutputItemAdded(String responseId, int outputIndex, Item item) implements ServerEvent {}
 
-    /** {@code response.content_part.added}. */
-    record PartAdded(Place place, OutputModality modality) implements ServerEvent {}
+    @JsonTypeName("response.content_part.added")
+    record PartAdded(@JsonUnwrapped Place place, Part part) implements ServerEvent {}
 
-    /** {@code response.output_audio_transcript.delta} or {@code response.output_text.delta}. */
-    record WordsDelta(Place place, OutputModality modality, String words, String trace) implements ServerEvent {}
+    @JsonTypeName("response.output_audio_transcript.delta")
+    record TranscriptDelta(
+            @JsonUnwrapped Place place,
+            String delta,
+            @JsonUnwrapped Trace trace) implements ServerEvent {}
+
+    @JsonTypeName("response.output_text.delta")
+    record TextDelta(
+            @JsonUnwrapped Place place,
+            String delta,
+            @JsonUnwrapped Trace trace) implements ServerEvent {}
 
     /**
-     * {@code response.output_audio.delta}.
+     * Sound.
      *
+     * @param delta in base64
      * @param ms how long it sounds
      */
-    record AudioDelta(Place place, Base64Piece sound, long ms, String trace) implements ServerEvent {}
+    @JsonTypeName("response.output_audio.delta")
+    record AudioDelta(
+            @JsonUnwrapped Place place,
+            String delta,
+            @JsonIgnore long ms,
+            @JsonUnwrapped Trace trace) implements ServerEvent {}
 
-    /** {@code response.output_audio.done}. */
-    record AudioDone(Place place) implements ServerEvent {}
+    @JsonTypeName("response.output_audio.done")
+    record AudioDone(@JsonUnwrapped Place place) implements ServerEvent {}
 
-    /** {@code response.output_audio_transcript.done} or {@code response.output_text.done}. */
-    record WordsDone(Place place, OutputModality modality, String words) implements ServerEvent {}
+    @JsonTypeName("response.output_audio_transcript.done")
+    record TranscriptDone(@JsonUnwrapped Place place, String transcript) implements ServerEvent {}
 
-    /** {@code response.content_part.done}. */
-    record PartDone(Place place, OutputModality modality, String words) implements ServerEvent {}
+    @JsonTypeName("response.output_text.done")
+    record TextDone(@JsonUnwrapped Place place, String text) implements ServerEvent {}
 
-    /** {@code response.output_item.done}. */
-    record OutputItemDone(String responseId, Item item) implements ServerEvent {}
+    @JsonTypeName("response.content_part.done")
+    record PartDone(@JsonUnwrapped Place place, Part part) implements ServerEvent {}
 
-    /** {@code response.done}: the last one of a response. */
+    @JsonTypeName("response.output_item.done")
+    record OutputItemDone(String responseId, int outputIndex, Item item) implements ServerEvent {}
+
+    /** The last one of a response. */
+    @JsonTypeName("response.done")
     record ResponseDone(ResponseView response) implements ServerEvent {}
 
-    /** {@code rate_limits.updated}: there are none. */
-    record RateLimits() implements ServerEvent {}
+    /** @param rateLimits there are none */
+    @JsonTypeName("rate_limits.updated")
+    record RateLimits(List<String> rateLimits) implements ServerEvent {}
 
-    /** {@code output_audio_buffer.cleared}. */
+    @JsonTypeName("output_audio_buffer.cleared")
     record OutputCleared(String responseId) implements ServerEvent {}
 
+    /** The session goes on. */
+    @JsonTypeName("error")
+    record Failed(Failure error) implements ServerEvent {}
+
     /**
-     * {@code error}: the session goes on.
+     * What is wrong.
      *
-     * @param problem what is wrong
-     * @param clientEvent the event that it answers
+     * @param eventId of the client's event that it answers; null if none
      */
-    record Failed(Problem problem, Optional<String> clientEvent) implements ServerEvent {}
+    record Failure(@JsonUnwrapped Problem problem, String eventId) {}
+
+    /** The only one of a session. */
+    record Conversation(String id) {
+        @JsonProperty
+        String object() {
+            return "realtime.conversation";
+        }
+    }
 
     /**
      * Where in a response something belongs; every response has one item of one part.
@@ -103,47 +151,95 @@ sealed interface ServerEvent {
      * @param responseId the response
      * @param itemId its item
      */
-    record Place(String responseId, String itemId) {}
+    record Place(String responseId, String itemId) {
+        @JsonProperty
+        int outputIndex() {
+            return 0;
+        }
 
-    /**
-     * A session, as clients see it.
-     *
-     * @param id its name
-     * @param model what it talks with
-     * @param expiresAt when it ends, seconds since 1970
-     * @param config what a client may change
-     */
-    record SessionView(String id, String model, long expiresAt, SessionConfig config) {}
+        @JsonProperty
+        int contentIndex() {
+            return 0;
+        }
+    }
+
+    /** A part is called audio or text, where an item's content is called output_audio or output_text. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Part(String type, String transcript, String text) {
+        static Part of(OutputModality modality, String words) {
+            return switch (modality) {
+                case AUDIO -> new Part(modality.wire(), words, null);
+                case TEXT -> new Part(modality.wire(), null, words);
+            };
+        }
+    }
+
+    /** @param sparrow a letter for each position that a delta brings, as {@code trace}; null if there is none */
+    record Trace(@JsonInclude(JsonInclude.Include.NON_NULL) Map<String, String> sparrow) {
+        static Trace of(String letters) {
+            return new Trace(letters.isEmpty() ? null : Map.of("trace", letters));
+        }
+    }
 
     /**
      * A response, as clients see it.
      *
      * @param id its name
      * @param status how far it came
-     * @param reason why it was cut off
-     * @param problem why it failed
+     * @param statusDetails why it was cut off or failed; null if neither
      * @param output its items, none before the end
-     * @param conversationId none if it stays out of the conversation
-     * @param modality its form
-     * @param maxOutputTokens its bound; none for the server's
-     * @param format of its sound
-     * @param voice as the client calls it
+     * @param conversationId null if it stays out of the conversation
+     * @param outputModalities its form
+     * @param maxOutputTokens its bound; {@code "inf"} for the server's
+     * @param audio format and voice of its sound
      * @param metadata the client's and the server's
      * @param usage tokens, at the end
      */
     record ResponseView(
             String id,
             Status status,
-            Optional<String> reason,
-            Optional<Problem> problem,
+            StatusDetails statusDetails,
             List<Item> output,
-            Optional<String> conversationId,
-            OutputModality modality,
-            OptionalInt maxOutputTokens,
-            RealtimeFormat format,
-            String voice,
+            String conversationId,
+            List<String> outputModalities,
+            JsonNode maxOutputTokens,
+            Audio audio,
             Map<String, String> metadata,
-            Optional<Usage> usage) {}
+            Usage usage) {
+        @JsonProperty
+        String object() {
+            return "realtime.response";
+        }
+
+        /** Of a response that is to be made so. */
+        static ResponseView of(
+                ResponseSetup setup, Outcome outcome, List<Item> output, Map<String, String> metadata, Usage usage) {
+            return new ResponseView(
+                    setup.id(),
+                    outcome.status(),
+                    outcome.details(),
+                    output,
+                    setup.conversationId().orElse(null),
+                    List.of(setup.modality().wire()),
+                    SessionConfig.bound(setup.maxOutputTokens()),
+                    new Audio(new Output(SessionFields.Format.of(setup.format()), setup.voice())),
+                    metadata,
+                    usage);
+        }
+    }
+
+    /** Of a response. */
+    record Audio(Output output) {}
+
+    /** Of a response's sound. */
+    record Output(SessionFields.Format format, String voice) {}
+
+    /** Why a response is not complete. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record StatusDetails(Status type, String reason, Reason error) {}
+
+    /** Why a response failed. */
+    record Reason(String type, String code, String message) {}
 
     /** How far a response came. */
     enum Status {
@@ -159,14 +255,17 @@ sealed interface ServerEvent {
         FAILED
     }
 
-    /**
-     * Tokens of a response.
-     *
-     * @param input of the prompt
-     * @param inputAudio those of them that stand for sound
-     * @param cached those of them whose keys and values were there already
-     * @param outputText decided
-     * @param outputAudio decided
-     */
-    record Usage(int input, int inputAudio, int cached, int outputText, int outputAudio) {}
+    /** Tokens of a response. */
+    record Usage(
+            int totalTokens,
+            int inputTokens,
+            int outputTokens,
+            InputDetails inputTokenDetails,
+            OutputDetails outputTokenDetails) {}
+
+    /** @param cachedTokens of which keys and values were there already */
+    record InputDetails(int textTokens, int audioTokens, int cachedTokens) {}
+
+    /** Tokens that were decided. */
+    record OutputDetails(int textTokens, int audioTokens) {}
 }

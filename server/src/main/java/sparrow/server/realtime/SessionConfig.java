@@ -1,8 +1,16 @@
 package sparrow.server.realtime;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import sparrow.server.audio.RealtimeFormat;
+import sparrow.server.reply.Json;
+import sparrow.server.reply.RefusedException;
 import sparrow.server.reply.Served;
 import sparrow.server.reply.Wishes;
 
@@ -44,5 +52,63 @@ record SessionConfig(
     /** The instructions, if there are any. */
     Optional<String> instruction() {
         return instructions.isBlank() ? Optional.empty() : Optional.of(instructions);
+    }
+
+    /**
+     * The settings with what a client says of them in its {@code session}.
+     *
+     * @param servedModel the only one that there is
+     * @throws RefusedException if anything of it cannot be; nothing is changed then
+     */
+    SessionConfig merge(SessionFields session, String servedModel) {
+        if (session.model() != null && !session.model().equals(servedModel)) {
+            throw RefusedException.value(
+                    "session.model", "session.model: expected " + servedModel + ", got " + Json.shown(session.model()));
+        }
+        SessionFields.Audio audio = session.audio() == null ? new SessionFields.Audio(null, null) : session.audio();
+        SessionFields.Input input = audio.input() == null ? SessionFields.Input.NONE : audio.input();
+        SessionFields.Output output = audio.output() == null ? SessionFields.Output.NONE : audio.output();
+        return new SessionConfig(
+                SessionFields.modality(session.outputModalities(), modality),
+                session.instructions() == null ? instructions : session.instructions(),
+                SessionFields.Format.chosen(input.format(), inputFormat),
+                TurnDetection.merge(turnDetection, input.turnDetection()),
+                SessionFields.Format.chosen(output.format(), outputFormat),
+                output.voice() == null ? voice : output.voice(),
+                SessionFields.maxOutputTokens(session.maxOutputTokens(), maxOutputTokens),
+                session.truncation() == null ? truncation : session.truncation(),
+                wishes.withExits(session.sparrow(), "session.sparrow"));
+    }
+
+    /** The settings as a client sees them. What is not supported is shown as null. */
+    SessionFields view(String id, String model, long expiresAt) {
+        JsonNode none = NullNode.getInstance();
+        JsonNode detection = turnDetection.isEmpty() ? none : Json.tree(turnDetection.get());
+        return new SessionFields(
+                "realtime",
+                TextNode.valueOf("realtime.session"),
+                TextNode.valueOf(id),
+                model,
+                LongNode.valueOf(expiresAt),
+                List.of(modality.wire()),
+                instructions,
+                new SessionFields.Audio(
+                        new SessionFields.Input(SessionFields.Format.of(inputFormat), detection, none, none),
+                        new SessionFields.Output(SessionFields.Format.of(outputFormat), voice, 1.0)),
+                bound(maxOutputTokens),
+                List.of(),
+                TextNode.valueOf("auto"),
+                null,
+                truncation,
+                none,
+                none,
+                none,
+                null,
+                Json.tree(wishes.exits()));
+    }
+
+    /** A bound of tokens as a client sees it. */
+    static JsonNode bound(OptionalInt tokens) {
+        return tokens.isPresent() ? IntNode.valueOf(tokens.getAsInt()) : TextNode.valueOf("inf");
     }
 }

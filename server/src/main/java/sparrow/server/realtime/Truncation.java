@@ -1,5 +1,13 @@
 package sparrow.server.realtime;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.JsonNode;
+import sparrow.server.reply.Check;
+import sparrow.server.reply.Json;
+import sparrow.server.reply.RefusedException;
+
 /** What happens when a conversation no longer fits the context. */
 sealed interface Truncation {
     /** Half of the context stays: room for many turns until it happens again. */
@@ -17,4 +25,49 @@ sealed interface Truncation {
      * @param ratio that part, 0 to 1
      */
     record Retention(double ratio) implements Truncation {}
+
+    /** As the protocol has it. */
+    @JsonValue
+    default Object wire() {
+        return switch (this) {
+            case Auto() -> "auto";
+            case Disabled() -> "disabled";
+            case Retention(double ratio) -> new Fields("retention_ratio", ratio, null);
+        };
+    }
+
+    /**
+     * What a client wants.
+     *
+     * @throws RefusedException if it is neither a name nor an object of a way to forget
+     */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static Truncation of(JsonNode choice) {
+        if (choice.isObject()) {
+            return new Retention(Json.STRICT.read(choice, Fields.class, "").retentionRatio());
+        }
+        return switch (choice.asText()) {
+            case "auto" -> new Auto();
+            case "disabled" -> new Disabled();
+            default ->
+                throw RefusedException.value(
+                        null,
+                        "expected auto, disabled or an object of type retention_ratio, got " + Json.shown(choice));
+        };
+    }
+
+    /** @param tokenLimits ignored */
+    record Fields(
+            String type,
+            Double retentionRatio,
+
+            @JsonProperty(access = JsonProperty.Access.WRITE_ONLY)
+            JsonNode tokenLimits) {
+        public Fields {
+            if (!Check.required("type", type).equals("retention_ratio")) {
+                throw RefusedException.mismatch("type", "retention_ratio", Json.shown(type));
+            }
+            Check.number("retention_ratio", Check.required("retention_ratio", retentionRatio), 0, 1);
+        }
+    }
 }

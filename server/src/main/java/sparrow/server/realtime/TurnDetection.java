@@ -1,5 +1,13 @@
 package sparrow.server.realtime;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+import sparrow.server.reply.Check;
+import sparrow.server.reply.Json;
+import sparrow.server.reply.RefusedException;
+import sparrow.server.vad.TurnSettings;
+
 /**
  * How the server finds out when the user speaks: {@code server_vad}.
  *
@@ -17,4 +25,85 @@ record TurnDetection(
         boolean interruptResponse) {
     /** The protocol's own. */
     static final TurnDetection DEFAULT = new TurnDetection(0.5, 300, 500, true, true);
+
+    private static final String SERVER = "server_vad";
+    private static final String SEMANTIC = "semantic_vad";
+
+    @JsonProperty
+    String type() {
+        return SERVER;
+    }
+
+    /** Never given. */
+    @JsonProperty
+    Integer idleTimeoutMs() {
+        return null;
+    }
+
+    /**
+     * What a client wants: JSON's null for turns of its own, otherwise an object that is merged with what held before.
+     *
+     * @param choice null for what held before
+     * @throws RefusedException if it cannot be
+     */
+    static Optional<TurnDetection> merge(Optional<TurnDetection> before, JsonNode choice) {
+        if (choice == null) return before;
+        if (choice.isNull()) return Optional.empty();
+        return Optional.of(
+                Json.STRICT.read(choice, Fields.class, "turn_detection").over(before.orElse(DEFAULT)));
+    }
+
+    /** What a client says of it; null is as before. */
+    private record Fields(
+            String type,
+            Double threshold,
+            Number prefixPaddingMs,
+            Number silenceDurationMs,
+            Boolean createResponse,
+            Boolean interruptResponse,
+            JsonNode idleTimeoutMs,
+            String eagerness) {
+        public Fields {
+            if (type == null) type = SERVER;
+            switch (type) {
+                case SERVER -> {
+                    Check.absent("eagerness", eagerness);
+                    Check.number("threshold", threshold, 0, 1);
+                    Check.whole("prefix_padding_ms", prefixPaddingMs, 0, TurnSettings.LONGEST_PADDING_MS);
+                    Check.whole("silence_duration_ms", silenceDurationMs, 0, TurnSettings.LONGEST_SILENCE_MS);
+                    if (idleTimeoutMs != null && !idleTimeoutMs.isNull()) {
+                        throw new RefusedException(
+                                "unsupported_feature", "idle_timeout_ms", "idle_timeout_ms: expected null");
+                    }
+                }
+                case SEMANTIC -> {
+                    Check.absent("threshold", threshold);
+                    Check.absent("prefix_padding_ms", prefixPaddingMs);
+                    Check.absent("silence_duration_ms", silenceDurationMs);
+                    Check.absent("idle_timeout_ms", idleTimeoutMs);
+                    // By silence alone: patience instead of understanding.
+                    silenceDurationMs = switch (eagerness == null ? "auto" : eagerness) {
+                        case "low" -> 1000;
+                        case "auto", "medium" -> 700;
+                        case "high" -> 500;
+                        default ->
+                            throw RefusedException.mismatch(
+                                    "eagerness", "low, medium, high or auto", Json.shown(eagerness));
+                    };
+                    threshold = DEFAULT.threshold();
+                    prefixPaddingMs = DEFAULT.prefixPaddingMs();
+                }
+                default -> throw RefusedException.mismatch("type", "server_vad or semantic_vad", Json.shown(type));
+            }
+        }
+
+        TurnDetection over(TurnDetection before) {
+            return new TurnDetection(
+                    threshold == null ? before.threshold() : threshold,
+                    prefixPaddingMs == null ? before.prefixPaddingMs() : prefixPaddingMs.intValue(),
+                    silenceDurationMs == null ? before.silenceDurationMs() : silenceDurationMs.intValue(),
+                    createResponse == null ? before.createResponse() : createResponse,
+                    interruptResponse == null ? before.interruptResponse() : interruptResponse);
+        }
+    }
 }

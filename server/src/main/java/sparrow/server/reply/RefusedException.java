@@ -6,6 +6,9 @@ import java.util.Optional;
 public final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    /** Of a value of another kind or beyond its bounds, until the protocol is known that has its own word for it. */
+    private static final String MISMATCH = "mismatch";
+
     private final String code;
     private final String param;
 
@@ -23,6 +26,33 @@ public final class RefusedException extends RuntimeException {
     /** A value that is not among those expected. */
     public static RefusedException value(String param, String message) {
         return new RefusedException("invalid_value", param, message);
+    }
+
+    /** A key that has to be there. */
+    static RefusedException missing(String param) {
+        return new RefusedException("missing_required_parameter", param, param + ": expected, but missing");
+    }
+
+    /** A value of another kind or beyond its bounds. */
+    public static RefusedException mismatch(String param, String expected, Object found) {
+        return new RefusedException(MISMATCH, param, param + ": expected " + expected + ", got " + found);
+    }
+
+    /**
+     * The same as the sender sees it of an object inside of what he sent.
+     *
+     * @param place of the object
+     * @param mismatch the protocol's word for values of another kind
+     */
+    RefusedException below(String place, String mismatch) {
+        String ownCode = code.equals(MISMATCH) ? mismatch : code;
+        if (param == null) return new RefusedException(ownCode, place, place + ": " + getMessage());
+        boolean placed = getMessage().startsWith(param);
+        return new RefusedException(ownCode, join(place, param), placed ? join(place, getMessage()) : getMessage());
+    }
+
+    static String join(String place, String key) {
+        return place.isEmpty() ? key : place + "." + key;
     }
 
     /** What clients match on. */

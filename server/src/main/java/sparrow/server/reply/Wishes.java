@@ -48,12 +48,20 @@ public record Wishes(
         for (String key : (Iterable<String>) sparrow::fieldNames) {
             if (!key.equals("exit")) {
                 throw new RefusedException(
-                        "unknown_parameter", param + "." + key, param + ": expected the key exit, got " + key);
+                        "unknown_parameter", param + "." + key, param + "." + key + ": unknown parameter; expected exit");
             }
             plan = read(param + "." + key, sparrow.get(key));
         }
         return new Wishes(temperature, topP, seed, newTokens, plan);
     }
+
+    /** The exits as that object has them; null where the server's own hold. */
+    public Exits exits() {
+        return new Exits(exit.map(Object::toString).orElse(null));
+    }
+
+    /** In the command line's notation. */
+    public record Exits(String exit) {}
 
     private static Optional<ExitPlan> read(String param, JsonNode value) {
         if (value.isNull()) return Optional.empty();

@@ -43,7 +43,7 @@ final class RealTalk implements Client, AutoCloseable {
     RealTalk(TalkingModel talking) {
         model = new PoolInterlocutor(talking.served(), hearing, commands::add);
         session = new RealtimeSession(
-                new ServerEvent.SessionView("sess_1", "sparrow", 1_800_000_000, SessionConfig.DEFAULT),
+                new RealtimeSession.Identity("sess_1", "sparrow", 1_800_000_000, SessionConfig.DEFAULT),
                 new RealtimeOptions(1, RealtimeOptions.HOUR, EnergyVad::new),
                 new Watched(),
                 this,
@@ -57,7 +57,7 @@ final class RealTalk implements Client, AutoCloseable {
     @Override
     public void send(ServerEvent event) {
         try {
-            events.add(JSON.readTree(ServerEventWriter.write(event, "event_" + events.size())));
+            events.add(JSON.readTree(ServerEvent.frame(event, "event_" + events.size())));
         } catch (JsonProcessingException e) {
             throw new AssertionError(e);
         }
@@ -77,7 +77,7 @@ final class RealTalk implements Client, AutoCloseable {
     }
 
     RealTalk send(String frame) {
-        session.receive(ClientEventReader.read(frame));
+        session.receive(ClientEvent.read(frame));
         return this;
     }
 

@@ -47,7 +47,7 @@ final class Talk implements Client {
 
     private Talk(long seconds, OnInterrupt onInterrupt, SessionObserver observer) {
         session = new RealtimeSession(
-                new ServerEvent.SessionView("sess_1", "scripted", 1_800_000_000, SessionConfig.DEFAULT),
+                new RealtimeSession.Identity("sess_1", "scripted", 1_800_000_000, SessionConfig.DEFAULT),
                 new RealtimeOptions(
                         1, Duration.ofSeconds(seconds), RealtimeOptions.HALF_A_MINUTE, onInterrupt, EnergyVad::new),
                 model,
@@ -69,7 +69,7 @@ final class Talk implements Client {
 
     @Override
     public void send(ServerEvent event) {
-        String frame = ServerEventWriter.write(event, "event_" + events.size());
+        String frame = ServerEvent.frame(event, "event_" + events.size());
         try {
             ObjectMappers.jsonMapper()
                     .readValue(frame, RealtimeServerEvent.class)
@@ -94,7 +94,7 @@ final class Talk implements Client {
     }
 
     Talk send(String frame) {
-        session.receive(ClientEventReader.read(frame));
+        session.receive(ClientEvent.read(frame));
         return this;
     }
 

@@ -1,4 +1,4 @@
-package sparrow.server.http;
+package sparrow.server.reply;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -18,8 +18,8 @@ class JsonTest {
         refused("{\"model\":").withMessageContaining("found at line 1, column ");
     }
 
-    private static ThrowableAssertAlternative<HttpFailure> refused(String body) {
-        return assertThatExceptionOfType(HttpFailure.class)
+    private static ThrowableAssertAlternative<RefusedException> refused(String body) {
+        return assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> Json.object(body.getBytes(StandardCharsets.UTF_8)));
     }
 }

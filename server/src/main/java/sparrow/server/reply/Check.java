@@ -1,0 +1,76 @@
+package sparrow.server.reply;
+
+import java.util.Map;
+
+/**
+ * What the records of requests demand of their components; null is a component that was not sent. Names are those of the record:
+ * {@link Json} puts the record's place in front.
+ */
+public final class Check {
+    private static final int MOST_METADATA = 16;
+    private static final int LONGEST_KEY = 64;
+    private static final int LONGEST_VALUE = 512;
+
+    private Check() {}
+
+    /**
+     * A component that has to be there.
+     *
+     * @throws RefusedException if it is not
+     */
+    public static <T> T required(String name, T value) {
+        if (value == null) throw RefusedException.missing(name);
+        return value;
+    }
+
+    /** @throws RefusedException if a component is there that its neighbours exclude */
+    public static void absent(String name, Object value) {
+        if (value != null) throw new RefusedException("unknown_parameter", name, name + ": unknown parameter");
+    }
+
+    /** @throws RefusedException if a name is there that is empty or too long */
+    public static void name(String name, String value, int longest) {
+        if (value == null || (!value.isEmpty() && value.length() <= longest)) return;
+        throw RefusedException.value(name, name + ": expected 1 to " + longest + " characters, got " + value.length());
+    }
+
+    /** @throws RefusedException if a text is there that is longer */
+    public static void length(String name, String value, int longest) {
+        if (value == null || value.length() <= longest) return;
+        throw RefusedException.value(
+                name, name + ": expected at most " + longest + " characters, got " + value.length());
+    }
+
+    /** @throws RefusedException if a number is there that is not whole or out of bounds */
+    public static void whole(String name, Number value, long least, long most) {
+        // 24000.0 is a whole number to JavaScript, and written so by some.
+        if (value != null && value.doubleValue() != Math.rint(value.doubleValue())) {
+            throw RefusedException.mismatch(name, "a whole number", value);
+        }
+        between(name, value, least, most, least == most ? Long.toString(least) : least + " to " + most);
+    }
+
+    /** @throws RefusedException if a number is there that is out of bounds */
+    public static void number(String name, Number value, double least, double most) {
+        between(name, value, least, most, least + " to " + most);
+    }
+
+    private static void between(String name, Number value, double least, double most, String bounds) {
+        if (value == null || (value.doubleValue() >= least && value.doubleValue() <= most)) return;
+        throw RefusedException.mismatch(name, bounds, value);
+    }
+
+    /** @throws RefusedException if pairs are there that are too many or too long */
+    public static void metadata(Map<String, String> pairs) {
+        if (pairs == null) return;
+        boolean fits = pairs.size() <= MOST_METADATA
+                && pairs.entrySet().stream()
+                        .allMatch(pair -> pair.getKey().length() <= LONGEST_KEY
+                                && pair.getValue().length() <= LONGEST_VALUE);
+        if (fits) return;
+        throw RefusedException.value(
+                "metadata",
+                "metadata: expected at most " + MOST_METADATA + " pairs of " + LONGEST_KEY + " and " + LONGEST_VALUE
+                        + " characters");
+    }
+}

@@ -1,0 +1,261 @@
+package sparrow.server.reply;
+
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.EnumFeature;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * JSON as it comes and goes: records whose components are named like {@code finish_reason}. What does not fit a record is refused
+ * with its place, what was expected and what was found.
+ */
+public enum Json {
+    /** Realtime: unknown keys are refused. */
+    STRICT("invalid_value"),
+    /** Chat Completions: unknown keys are ignored. */
+    LENIENT("invalid_type");
+
+    /** Objects and lists in one another. */
+    private static final int MOST_DEPTH = 32;
+
+    private static final int MOST_DIGITS = 100;
+
+    /** The longest body of a request. */
+    private static final int MOST_CHARACTERS = 25 << 20;
+
+    /** Characters of a value that an error shows. */
+    private static final int SHOWN = 60;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MOST_DEPTH)
+                            .maxNumberLength(MOST_DIGITS)
+                            .maxStringLength(MOST_CHARACTERS)
+                            .build())
+                    // What did not parse is not repeated in the message.
+                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                    .build())
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
+            // A number is no text, and a text no number.
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfig(
+                    LogicalType.Textual,
+                    texts -> List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)
+                            .forEach(shape -> texts.setCoercion(shape, CoercionAction.Fail)))
+            .build();
+
+    private final String mismatch;
+
+    Json(String mismatch) {
+        this.mismatch = mismatch;
+    }
+
+    /** A record as JSON in UTF-8. */
+    public static byte[] bytes(Object value) {
+        return text(value).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The same as text. */
+    public static String text(Object value) {
+        return text(value, Map.of());
+    }
+
+    /**
+     * The same with attributes, which {@link com.fasterxml.jackson.databind.annotation.JsonAppend} of the record's type names.
+     */
+    public static String text(Object value, Map<String, String> attributes) {
+        ObjectWriter writer =
+                attributes.isEmpty() ? MAPPER.writer() : MAPPER.writer().withAttributes(attributes);
+        try {
+            return writer.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e); // our own records can be written
+        }
+    }
+
+    /** A record as a tree. */
+    public static <T extends JsonNode> T tree(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
+    /**
+     * Reads an object.
+     *
+     * @throws RefusedException if the text is something else
+     */
+    public static ObjectNode object(String text) {
+        return object(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same of bytes in UTF-8. */
+    public static ObjectNode object(byte[] bytes) {
+        try {
+            JsonNode node = MAPPER.readTree(bytes);
+            if (node instanceof ObjectNode object) return object;
+            throw noObject(node == null || node.isMissingNode() ? "nothing" : kind(node));
+        } catch (JsonProcessingException e) {
+            throw noObject(place(e) + words(e));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static RefusedException noObject(String found) {
+        return new RefusedException("invalid_json", null, "body: expected a JSON object, found " + found);
+    }
+
+    private static String kind(JsonNode node) {
+        return node.getNodeType().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String place(JsonProcessingException e) {
+        if (e.getLocation() == null) return "";
+        return "at line " + e.getLocation().getLineNr() + ", column "
+                + e.getLocation().getColumnNr() + ": ";
+    }
+
+    /** Without names of methods and classes that a client knows nothing of. */
+    private static String words(JsonProcessingException e) {
+        if (e.getOriginalMessage().startsWith("Duplicate field")) return "a key that stands there twice";
+        if (e instanceof MismatchedInputException) return "more behind it";
+        return e.getOriginalMessage().replaceAll(", from `[^`]*`| \\(start marker at .*\\)", "");
+    }
+
+    /**
+     * Reads a record.
+     *
+     * @throws RefusedException if the object does not fit it
+     */
+    public <T> T read(ObjectNode object, Class<T> type) {
+        try {
+            ObjectReader reader = MAPPER.readerFor(type);
+            DeserializationFeature unknown = DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES;
+            return (this == STRICT ? reader.with(unknown) : reader.without(unknown)).readValue(object);
+        } catch (JsonMappingException e) {
+            throw refusal(object, e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // a tree was read already
+        }
+    }
+
+    /**
+     * Reads a record from a part of a request.
+     *
+     * @param place of the part
+     */
+    public <T> T read(JsonNode part, Class<T> type, String place) {
+        if (!(part instanceof ObjectNode object)) {
+            throw new RefusedException(mismatch, place, place + ": expected an object, got " + shown(part));
+        }
+        try {
+            return read(object, type);
+        } catch (RefusedException e) {
+            throw e.below(place, mismatch);
+        }
+    }
+
+    private RefusedException refusal(JsonNode root, JsonMappingException e) {
+        String param = param(e.getPath());
+        if (e instanceof UnrecognizedPropertyException) {
+            return new RefusedException("unknown_parameter", param, param + ": unknown parameter");
+        }
+        if (e instanceof InvalidTypeIdException unknown) return unknown(root, unknown);
+        if (e.getCause() instanceof RefusedException inside) return inside.below(param, mismatch);
+        Class<?> expected = e instanceof MismatchedInputException wrong ? wrong.getTargetType() : Object.class;
+        return new RefusedException(
+                mismatch, param, param + ": expected " + kind(expected) + ", got " + shown(found(root, e.getPath())));
+    }
+
+    /** The key {@code type} says of what kind an object is. */
+    private RefusedException unknown(JsonNode root, InvalidTypeIdException e) {
+        String param = RefusedException.join(param(e.getPath()), "type");
+        JsonNode type = found(root, e.getPath()).path("type");
+        if (type.isMissingNode() || type.isNull()) return RefusedException.missing(param);
+        if (!type.isTextual()) {
+            return new RefusedException(mismatch, param, param + ": expected a string, got " + shown(type));
+        }
+        return new RefusedException("unknown_event", param, "unknown event type: " + brief(type.textValue()));
+    }
+
+    private static String param(List<JsonMappingException.Reference> path) {
+        StringBuilder param = new StringBuilder();
+        for (JsonMappingException.Reference step : path) {
+            if (step.getFieldName() == null)
+                param.append('[').append(step.getIndex()).append(']');
+            else param.append(param.isEmpty() ? "" : ".").append(step.getFieldName());
+        }
+        return param.toString();
+    }
+
+    private static JsonNode found(JsonNode root, List<JsonMappingException.Reference> path) {
+        JsonNode node = root;
+        for (JsonMappingException.Reference step : path) {
+            node = step.getFieldName() == null ? node.path(step.getIndex()) : node.path(step.getFieldName());
+        }
+        return node;
+    }
+
+    private static String kind(Class<?> type) {
+        if (type == Boolean.class || type == boolean.class) return "true or false";
+        if (type == Double.class) return "a number";
+        if (type == Number.class) return "a whole number";
+        if (Collection.class.isAssignableFrom(type)) return "a list";
+        if (JsonNode.class.isAssignableFrom(type)) return "a value";
+        if (type.isRecord() || Map.class.isAssignableFrom(type)) return "an object";
+        if (!type.isEnum()) return "a string";
+        List<String> names = Arrays.stream(type.getEnumConstants())
+                .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+                .toList();
+        return String.join(", ", names.subList(0, names.size() - 1)) + " or " + names.getLast();
+    }
+
+    /** A value for an error: it may be megabytes. */
+    public static String shown(JsonNode value) {
+        if (value.isTextual() && value.textValue().length() > SHOWN) {
+            return "a string of " + value.textValue().length() + " characters";
+        }
+        if (value.isContainerNode()) return value.isArray() ? "a list" : "an object";
+        return value.toString();
+    }
+
+    /** A text for an error, as JSON has it. */
+    public static String shown(String text) {
+        return shown(TextNode.valueOf(text));
+    }
+
+    /** The beginning of a text for an error, in one line. */
+    public static String brief(String text) {
+        return text.substring(0, Math.min(SHOWN, text.length())).replaceAll("\\p{Cntrl}", "?");
+    }
+}
