@@ -3,6 +3,7 @@ package sparrow.server.chat;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import sparrow.server.audio.ChatFormat;
+import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
 
 /** Finds formats of sound by the names in a request. */
@@ -18,7 +19,7 @@ final class Formats {
         return Arrays.stream(ChatFormat.values())
                 .filter(format -> format.wireName().equals(name))
                 .findFirst()
-                .orElseThrow(() -> unsupported(param, "'" + Fields.shown(name) + "'", all(false)));
+                .orElseThrow(() -> unsupported(param, "'" + Json.brief(name) + "'", all(false)));
     }
 
     /** @throws RefusedException if it cannot be sent while it is being made */

@@ -1,6 +1,5 @@
 package sparrow.server.chat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +9,12 @@ import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ChatTurn;
+import sparrow.server.audio.ChatFormat;
+import sparrow.server.audio.StrictBase64;
+import sparrow.server.chat.ChatBody.Message;
+import sparrow.server.chat.ChatBody.Part;
+import sparrow.server.reply.Check;
+import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
 
 /**
@@ -17,11 +22,13 @@ import sparrow.server.reply.RefusedException;
  * them a question.
  */
 final class MessageReader {
-    private static final int MOST_MESSAGES = 1000;
+    /** Longest recording of one message. */
+    private static final int MOST_SECONDS = 600;
+
+    private static final int MOST_BYTES = 25 << 20;
 
     private final SpokenModel model;
     private final KeptReplies kept;
-    private final QuestionReader questions = new QuestionReader();
 
     MessageReader(SpokenModel model, KeptReplies kept) {
         this.model = model;
@@ -34,118 +41,110 @@ final class MessageReader {
      * @param ears that hear recordings
      * @throws RefusedException if they are no chat that the model can continue
      */
-    ChatHistory read(Fields request, Ears.Listening ears) {
-        List<Fields> messages = request.children("messages");
-        if (messages.isEmpty()) throw request.missing("messages");
-        if (messages.size() > MOST_MESSAGES) {
-            throw RefusedException.value(
-                    "messages", "messages: expected at most " + MOST_MESSAGES + ", got " + messages.size());
-        }
-        Course course = new Course(ears);
-        for (Fields message : messages) course.add(message);
-        return course.chat(messages.getLast());
-    }
-
-    /** What was said so far. */
-    private final class Course {
-        private final Ears.Listening ears;
-        private final List<String> instructions = new ArrayList<>();
-        private final List<ChatTurn> earlier = new ArrayList<>();
-
-        /** Null before the first. */
-        private Question question;
-
-        private final List<Unit> reply = new ArrayList<>();
-
-        Course(Ears.Listening ears) {
-            this.ears = ears;
-        }
-
-        void add(Fields message) {
-            String role = message.requiredString("role");
-            switch (role) {
-                case "system", "developer" -> instruct(message);
-                case "user" -> ask(message);
-                case "assistant" -> answer(message);
+    ChatHistory read(List<Message> messages, Ears.Listening ears) {
+        List<String> instructions = new ArrayList<>();
+        List<ChatTurn> earlier = new ArrayList<>();
+        List<Unit> reply = new ArrayList<>();
+        Question question = null; // before the first
+        for (int i = 0; i < messages.size(); i++) {
+            Message message = messages.get(i);
+            String place = "messages[" + i + "]";
+            switch (message.role()) {
+                case "system", "developer" -> {
+                    if (question != null) {
+                        throw RefusedException.value(
+                                place,
+                                place + ": expected instructions before the first question; the model has no place for"
+                                        + " later ones");
+                    }
+                    instructions.add(text(message, place));
+                }
+                case "user" -> {
+                    if (question != null) earlier.add(new ChatTurn(question, reply));
+                    reply.clear();
+                    question = ears.hear(question(message, place), place);
+                }
+                case "assistant" -> {
+                    if (question == null) {
+                        throw RefusedException.value(
+                                place, place + ": expected a question before the first reply");
+                    }
+                    reply.addAll(reply(message, place));
+                }
                 default ->
                     throw RefusedException.value(
-                            message.place("role"),
-                            message.place("role") + ": expected system, developer, user or assistant, got "
-                                    + Fields.shown(role));
+                            place + ".role",
+                            place + ".role: expected system, developer, user or assistant, got "
+                                    + Json.brief(message.role()));
             }
         }
-
-        private void instruct(Fields message) {
-            if (question != null) {
-                throw RefusedException.value(
-                        message.path(),
-                        message.path() + ": expected instructions before the first question; the model has no place for"
-                                + " later ones");
-            }
-            instructions.add(text(message));
+        if (!messages.getLast().role().equals("user")) {
+            String place = "messages[" + (messages.size() - 1) + "]";
+            throw RefusedException.value(place, place + ": expected a question of the user as the last message");
         }
-
-        private void ask(Fields message) {
-            complete();
-            question = ears.hear(questions.read(message), message.path());
-        }
-
-        private void answer(Fields message) {
-            if (question == null) {
-                throw RefusedException.value(
-                        message.path(), message.path() + ": expected a question before the first reply");
-            }
-            reply.addAll(reply(message));
-        }
-
-        private void complete() {
-            if (question == null) return;
-            earlier.add(new ChatTurn(question, reply));
-            reply.clear();
-        }
-
-        ChatHistory chat(Fields last) {
-            if (!last.requiredString("role").equals("user")) {
-                throw RefusedException.value(
-                        last.path(), last.path() + ": expected a question of the user as the last message");
-            }
-            Optional<String> all =
-                    instructions.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", instructions));
-            return new ChatHistory(all, earlier, question);
-        }
+        Optional<String> all =
+                instructions.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", instructions));
+        return new ChatHistory(all, earlier, question);
     }
 
     /** A reply of the model that it still knows, or somebody's text in its place. */
-    private List<Unit> reply(Fields message) {
-        Optional<Fields> audio = message.child("audio");
-        if (audio.isEmpty()) return model.replyUnits(text(message));
-        String name = audio.get().requiredString("id");
+    private List<Unit> reply(Message message, String place) {
+        if (message.audio() == null) return model.replyUnits(text(message, place));
+        String name = message.audio().id();
         return kept.find(name)
                 .orElseThrow(() -> new RefusedException(
                         "audio_not_found",
-                        audio.get().place("id"),
-                        audio.get().place("id") + ": expected a reply that this server gave within "
-                                + KeptReplies.KEPT.toMinutes() + " minutes, got " + Fields.shown(name)));
+                        place + ".audio.id",
+                        place + ".audio.id: expected a reply that this server gave within "
+                                + KeptReplies.KEPT.toMinutes() + " minutes, got " + Json.brief(name)));
     }
 
-    /** A string, or parts of text. */
-    private static String text(Fields message) {
-        JsonNode content = message.raw("content");
-        if (content == null) throw message.missing("content");
-        if (content.isTextual()) return content.textValue();
-        return message.children("content").stream().map(MessageReader::part).collect(Collectors.joining("\n"));
+    /** The text of instructions, or of a reply. */
+    private static String text(Message message, String place) {
+        List<Part> parts = parts(message, place, "text", "refusal");
+        return parts.stream()
+                .map(part -> part.type().equals("refusal") ? part.refusal() : part.text())
+                .collect(Collectors.joining("\n"));
     }
 
-    private static String part(Fields part) {
-        String type = part.requiredString("type");
-        return switch (type) {
-            case "text" -> part.requiredString("text");
-            case "refusal" -> part.requiredString("refusal");
-            default ->
-                throw new RefusedException(
-                        "unsupported_value",
-                        part.place("type"),
-                        part.place("type") + ": expected text, got " + Fields.shown(type));
-        };
+    /** A message of the user: typed, or spoken. */
+    private static Question question(Message message, String place) {
+        List<Part> parts = parts(message, place, "text", "input_audio");
+        String content = place + ".content";
+        long spoken = parts.stream().filter(part -> part.type().equals("input_audio")).count();
+        if (spoken > 0 && parts.size() > 1) {
+            throw RefusedException.value(
+                    content,
+                    content + ": expected text, or one recording; a question of this model is one of both, got "
+                            + parts.size() + " parts with " + spoken + " recordings");
+        }
+        if (spoken > 0) return recording(parts.getFirst().inputAudio(), content + "[0].input_audio");
+        String text = parts.stream().map(Part::text).collect(Collectors.joining("\n"));
+        if (text.isBlank()) throw RefusedException.value(content, content + ": expected some text, got none");
+        return new Question.Typed(text);
+    }
+
+    private static Question recording(ChatBody.Recording recording, String place) {
+        ChatFormat format = Formats.named(recording.format(), place + ".format");
+        try {
+            return new Question.Spoken(format.decode(StrictBase64.decode(recording.data(), MOST_BYTES), MOST_SECONDS));
+        } catch (IllegalArgumentException e) {
+            throw RefusedException.value(place + ".data", place + ".data: " + e.getMessage());
+        }
+    }
+
+    /** @throws RefusedException if there are none, or others than those of two types */
+    private static List<Part> parts(Message message, String place, String type, String otherType) {
+        List<Part> parts = Check.required(place + ".content", message.content());
+        for (int i = 0; i < parts.size(); i++) {
+            String found = parts.get(i).type();
+            if (found.equals(type) || found.equals(otherType)) continue;
+            String param = place + ".content[" + i + "].type";
+            throw new RefusedException(
+                    "unsupported_value",
+                    param,
+                    param + ": expected " + type + " or " + otherType + ", got " + Json.brief(found));
+        }
+        return parts;
     }
 }

@@ -66,6 +66,7 @@ public enum Json {
             .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
             // A number is no text, and a text no number.
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
@@ -192,7 +193,8 @@ public enum Json {
         }
         if (e instanceof InvalidTypeIdException unknown) return unknown(root, unknown);
         if (e.getCause() instanceof RefusedException inside) return inside.below(param, mismatch);
-        Class<?> expected = e instanceof MismatchedInputException wrong ? wrong.getTargetType() : Object.class;
+        // Anything else is a number that is too large.
+        Class<?> expected = e instanceof MismatchedInputException wrong ? wrong.getTargetType() : Number.class;
         return new RefusedException(
                 mismatch, param, param + ": expected " + kind(expected) + ", got " + shown(found(root, e.getPath())));
     }
@@ -221,7 +223,9 @@ public enum Json {
     private static JsonNode found(JsonNode root, List<JsonMappingException.Reference> path) {
         JsonNode node = root;
         for (JsonMappingException.Reference step : path) {
-            node = step.getFieldName() == null ? node.path(step.getIndex()) : node.path(step.getFieldName());
+            if (step.getFieldName() != null) node = node.path(step.getFieldName());
+            // Of a list that may be a single value, it is that one.
+            else if (node.isArray()) node = node.path(step.getIndex());
         }
         return node;
     }
@@ -229,7 +233,7 @@ public enum Json {
     private static String kind(Class<?> type) {
         if (type == Boolean.class || type == boolean.class) return "true or false";
         if (type == Double.class) return "a number";
-        if (type == Number.class) return "a whole number";
+        if (Number.class.isAssignableFrom(type)) return "a whole number";
         if (Collection.class.isAssignableFrom(type)) return "a list";
         if (JsonNode.class.isAssignableFrom(type)) return "a value";
         if (type.isRecord() || Map.class.isAssignableFrom(type)) return "an object";

@@ -1,0 +1,188 @@
+package sparrow.server.chat;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import sparrow.server.reply.Check;
+import sparrow.server.reply.Json;
+import sparrow.server.reply.RefusedException;
+
+/**
+ * The body of a chat request, as OpenAI's clients write it; null was not sent. What cannot be done is refused rather than ignored;
+ * other keys are ignored.
+ *
+ * @param maxTokens the old name of {@code maxCompletionTokens}
+ * @param sparrow exits of the model
+ */
+record ChatBody(
+        String model,
+        List<Message> messages,
+        List<String> modalities,
+        Audio audio,
+        Boolean stream,
+        StreamOptions streamOptions,
+        Integer maxCompletionTokens,
+        Integer maxTokens,
+        Double temperature,
+        Double topP,
+        Long seed,
+        Map<String, String> metadata,
+        JsonNode tools,
+        JsonNode functions,
+        JsonNode stop,
+        Boolean logprobs,
+        JsonNode topLogprobs,
+        Long n,
+        Double frequencyPenalty,
+        Double presencePenalty,
+        ResponseFormat responseFormat,
+        JsonNode sparrow) {
+    private static final int MOST_MESSAGES = 1000;
+    private static final int MOST_CHARACTERS = 1 << 20;
+
+    public ChatBody {
+        Check.required("model", model);
+        if (messages == null || messages.isEmpty()) messages = Check.required("messages", null);
+        if (messages.size() > MOST_MESSAGES) {
+            throw RefusedException.value(
+                    "messages", "messages: expected at most " + MOST_MESSAGES + ", got " + messages.size());
+        }
+        requireTokenizable(messages);
+        requireEmpty("tools", tools, "this model calls no tools");
+        requireEmpty("functions", functions, "this model calls no functions");
+        requireEmpty("stop", stop, "replies end where the model ends them");
+        if (isTrue(logprobs) || isGiven(topLogprobs)) throw unsupported("logprobs", "probabilities are not given");
+        if (n != null && n != 1) throw unsupported("n", "one choice is made");
+        requireZero("frequency_penalty", frequencyPenalty);
+        requireZero("presence_penalty", presencePenalty);
+        if (responseFormat != null && !responseFormat.type().equals("text")) {
+            throw unsupported("response_format", "replies are text and speech");
+        }
+        Check.metadata(metadata);
+        Check.whole("max_completion_tokens", maxCompletionTokens, 1, Integer.MAX_VALUE);
+        Check.whole("max_tokens", maxTokens, 1, Integer.MAX_VALUE);
+        Check.number("temperature", temperature, 0, 2);
+        Check.number("top_p", topP, 0, 1);
+        if (topP != null && topP == 0) {
+            throw RefusedException.value("top_p", "top_p: expected more than 0 and at most 1, got 0");
+        }
+        for (String modality : modalities == null ? List.<String>of() : modalities) {
+            if (!modality.equals("text") && !modality.equals("audio")) {
+                throw RefusedException.value(
+                        "modalities", "modalities: expected text and audio, got " + Json.brief(modality));
+            }
+        }
+    }
+
+    /** Tokens are made of a text before its length in them is known. */
+    private static void requireTokenizable(List<Message> messages) {
+        long characters = messages.stream()
+                .filter(message -> message.content() != null)
+                .flatMap(message -> message.content().stream())
+                .mapToLong(part -> part.text() == null ? 0 : part.text().length())
+                .sum();
+        if (characters <= MOST_CHARACTERS) return;
+        throw RefusedException.value(
+                "messages",
+                "messages: expected at most " + MOST_CHARACTERS + " characters of text, got " + characters);
+    }
+
+    private static void requireEmpty(String name, JsonNode value, String why) {
+        if (isGiven(value) && !(value.isContainerNode() && value.isEmpty())) throw unsupported(name, why);
+    }
+
+    private static void requireZero(String name, Double penalty) {
+        Check.number(name, penalty, -2, 2);
+        if (penalty != null && penalty != 0) throw unsupported(name, "it is always 0");
+    }
+
+    private static boolean isGiven(JsonNode value) {
+        return value != null && !value.isNull();
+    }
+
+    static boolean isTrue(Boolean flag) {
+        return flag != null && flag;
+    }
+
+    private static RefusedException unsupported(String name, String why) {
+        return new RefusedException("unsupported_parameter", name, name + ": not supported; " + why);
+    }
+
+    /** Whether the reply is to be spoken. */
+    boolean isSpoken() {
+        return modalities != null && modalities.contains("audio");
+    }
+
+    /** How the reply is to sound: needed, and looked at, only if it is to be spoken. */
+    record Audio(JsonNode voice, String format) {
+        /** A name, or an object with one. */
+        String voiceName() {
+            String place = isGiven(voice) && voice.isObject() ? "audio.voice.id" : "audio.voice";
+            JsonNode name = place.endsWith("id") ? voice.get("id") : voice;
+            if (!isGiven(name)) return Check.required(place, null);
+            if (name.isTextual()) return name.textValue();
+            throw new RefusedException(
+                    "invalid_type", place, place + ": expected a string, got " + Json.shown(name));
+        }
+    }
+
+    /** How a stream ends. */
+    record StreamOptions(Boolean includeUsage) {}
+
+    /** Text and nothing else. */
+    record ResponseFormat(String type) {
+        public ResponseFormat {
+            Check.required("type", type);
+        }
+    }
+
+    /**
+     * Something that was said.
+     *
+     * @param content its parts; a text is one
+     * @param audio the name of a reply in place of its parts
+     */
+    record Message(
+            String role,
+            @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) List<Part> content,
+            Reference audio) {
+        public Message {
+            Check.required("role", role);
+        }
+    }
+
+    /** A reply that the server still knows. */
+    record Reference(String id) {
+        public Reference {
+            Check.required("id", id);
+        }
+    }
+
+    /** A part of a message. */
+    record Part(String type, String text, String refusal, Recording inputAudio) {
+        @JsonCreator
+        public Part {
+            switch (Check.required("type", type)) {
+                case "text" -> Check.required("text", text);
+                case "refusal" -> Check.required("refusal", refusal);
+                case "input_audio" -> Check.required("input_audio", inputAudio);
+                default -> {}
+            }
+        }
+
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        static Part of(String text) {
+            return new Part("text", text, null, null);
+        }
+    }
+
+    /** @param data base64 of it */
+    record Recording(String format, String data) {
+        public Recording {
+            Check.required("format", format);
+            Check.required("data", data);
+        }
+    }
+}
