@@ -10,7 +10,6 @@ import sparrow.server.http.Endpoint;
 import sparrow.server.http.HttpFailure;
 import sparrow.server.http.Router;
 import sparrow.server.http.StaticPage;
-import sparrow.server.metrics.MetricsEndpoint;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.model.ModelsEndpoint;
 import sparrow.server.model.QuestionsEndpoint;
@@ -52,7 +51,7 @@ final class Routes {
                 .otherwise(page)
                 .on("GET", "/healthz", readiness::live)
                 .on("GET", "/readyz", readiness::isReady)
-                .on("GET", "/metrics", new MetricsEndpoint(metrics))
+                .on("GET", "/metrics", call -> call.send(200, ServerMetrics.CONTENT_TYPE, metrics.text()))
                 .on("GET", "/v1/models", models::list)
                 .on("GET", "/v1/models/*", models::one)
                 .on("POST", "/v1/chat/completions", new ChatEndpoint(served, metrics, options.log(), clock))

@@ -59,15 +59,6 @@ public enum ChatFormat implements AudioFormat {
         this.wireName = wireName;
     }
 
-    /**
-     * The format of a name.
-     *
-     * @throws IllegalArgumentException if there is none
-     */
-    public static ChatFormat named(String wireName) {
-        return Names.find(values(), wireName);
-    }
-
     @Override
     public String wireName() {
         return wireName;

@@ -1,6 +1,8 @@
 package sparrow.server.audio;
 
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The formats of the Realtime protocol: one channel, no header, in pieces of any length that holds whole samples. */
 public enum RealtimeFormat implements AudioFormat {
@@ -12,6 +14,9 @@ public enum RealtimeFormat implements AudioFormat {
 
     /** G.711 A-law at 8 kHz. */
     PCMA("audio/pcma", 8_000, 1, G711.A_LAW::encode, G711.A_LAW::decode);
+
+    /** Characters of an unknown name in a message. */
+    private static final int SHOWN = 40;
 
     private final String wireName;
     private final int rateHz;
@@ -38,7 +43,11 @@ public enum RealtimeFormat implements AudioFormat {
      * @throws IllegalArgumentException if there is none
      */
     public static RealtimeFormat named(String wireName) {
-        return Names.find(values(), wireName);
+        for (RealtimeFormat format : values()) if (format.wireName.equals(wireName)) return format;
+        String known = Stream.of(values()).map(RealtimeFormat::wireName).collect(Collectors.joining(", "));
+        String found = wireName.length() <= SHOWN ? wireName : wireName.substring(0, SHOWN) + "…";
+        throw new IllegalArgumentException(
+                "audio format: expected one of " + known + ", found " + found.replaceAll("\\p{Cntrl}", "?"));
     }
 
     @Override

@@ -13,6 +13,7 @@ import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SpeechMode;
+import sparrow.server.audio.Mailbox;
 import sparrow.server.http.Call;
 import sparrow.server.http.ClientWatch;
 import sparrow.server.http.Endpoint;
@@ -21,6 +22,7 @@ import sparrow.server.metrics.Api;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.RefusedException;
+import sparrow.server.reply.ReplyEvent;
 import sparrow.server.reply.Served;
 
 /** {@code POST /v1/chat/completions}. */
@@ -63,11 +65,13 @@ public final class ChatEndpoint implements Endpoint {
         GenerationConfig config = request.wishes().over(served.defaults(), served.model());
         Reply reply = Reply.begin(served, request, config, clock.instant(), kept.expiry());
         int rate = served.model().synthesizer().sampleRateHz();
-        ReplyEvents events = new ReplyEvents(rate);
+        // The model's thread asks before every pass whether there is room.
+        Mailbox<ReplyEvent> events = new Mailbox<>(() -> {});
         Accounting.Asked asked =
                 new Accounting.Asked(call.requestId(), request.chat().question(), request.hearingNanos());
         Accounting accounting = new Accounting(metrics, log, asked, rate);
-        ReplyHandle handle = ask(request, config, ReplyListener.both(accounting, events));
+        ReplyListener sent = ReplyEvent.listener(event -> put(events, event, rate), () -> !events.isFull());
+        ReplyHandle handle = ask(request, config, ReplyListener.both(accounting, sent));
         Runnable gone = () -> {
             accounting.clientGone();
             handle.cancel();
@@ -98,12 +102,27 @@ public final class ChatEndpoint implements Endpoint {
         }
     }
 
-    private void write(ReplyEvents events, Reply reply, ReplyWriter writer, Call call) throws IOException {
+    /** A client that takes too little gets nothing more made: that holds up this reply and no other. */
+    private static void put(Mailbox<ReplyEvent> events, ReplyEvent event, int rateHz) {
+        boolean taken = switch (event) {
+            case ReplyEvent.Begun _, ReplyEvent.Decided _ -> true;
+            case ReplyEvent.Text(String piece) -> events.offer(event, 2L * piece.length(), Duration.ZERO);
+            case ReplyEvent.Speech(float[] samples) ->
+                events.offer(
+                        event,
+                        (long) samples.length * Float.BYTES,
+                        Duration.ofNanos(samples.length * 1_000_000_000L / rateHz));
+            case ReplyEvent.Ended _, ReplyEvent.Failed _ -> events.offer(event, 0, Duration.ZERO);
+        };
+        if (!taken) throw new IllegalStateException("the client takes less than the reply makes; expected it to wait");
+    }
+
+    private void write(Mailbox<ReplyEvent> events, Reply reply, ReplyWriter writer, Call call) throws IOException {
         writer.begin();
         while (true) {
             Optional<ReplyEvent> next;
             try {
-                next = events.next(waiting);
+                next = events.poll(waiting);
             } catch (InterruptedException e) {
                 throw HttpFailure.unavailable("the server is closing", Duration.ofSeconds(5));
             }
@@ -112,6 +131,7 @@ public final class ChatEndpoint implements Endpoint {
                 continue;
             }
             switch (next.get()) {
+                case ReplyEvent.Begun _, ReplyEvent.Decided _ -> {}
                 case ReplyEvent.Text(String piece) -> writer.text(piece);
                 case ReplyEvent.Speech(float[] samples) -> writer.speech(samples);
                 case ReplyEvent.Ended(PooledReply ended) -> {

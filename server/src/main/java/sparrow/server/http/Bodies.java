@@ -28,28 +28,43 @@ final class Bodies {
     private static final int PIECE = 64 << 10;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** Bytes a second of a long body, on average since its turn began. */
+    private static final int LEAST_RATE = 32 << 10;
+
     private final Semaphore turns;
+    private final Duration patience;
 
     /** @param mostLong bodies of more than a mebibyte at a time */
     Bodies(int mostLong) {
+        this(mostLong, PATIENCE);
+    }
+
+    /** @param patience with those who wait for their turn, and with the rate of those who have it */
+    Bodies(int mostLong, Duration patience) {
         this.turns = new Semaphore(mostLong, true);
+        this.patience = patience;
     }
 
     /**
      * What is made of all bytes.
      *
      * @param announced length by the header; negative if unknown
-     * @throws HttpFailure if there are more than {@link #MOST_BYTES}, or too many long bodies are being read
+     * @throws HttpFailure if there are more than {@link #MOST_BYTES}, if they come too slowly, or if too many long bodies are read
      */
     <T> T read(InputStream in, long announced, Function<byte[], T> reader) throws IOException {
         if (announced > MOST_BYTES) throw tooLong(announced + " bytes");
         boolean turn = false;
+        long since = 0;
         try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream(PIECE);
             byte[] piece = new byte[PIECE];
             for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
                 if (bytes.size() + count > MOST_BYTES) throw tooLong("more");
-                if (!turn && bytes.size() + count > LONG) turn = takeTurn();
+                if (!turn && bytes.size() + count > LONG) {
+                    turn = takeTurn();
+                    since = System.nanoTime();
+                }
+                if (turn) requireRate(bytes.size() + count - LONG, System.nanoTime() - since);
                 bytes.write(piece, 0, count);
             }
             return reader.apply(bytes.toByteArray());
@@ -96,9 +111,14 @@ final class Bodies {
         }
     }
 
+    /** Others wait for the turn of a sender that takes its time. */
+    private void requireRate(long bytes, long nanos) {
+        if (nanos > patience.toNanos() && bytes * 1_000_000_000L < nanos * LEAST_RATE) throw HttpFailure.timedOut();
+    }
+
     private boolean takeTurn() {
         try {
-            if (turns.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) return true;
+            if (turns.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

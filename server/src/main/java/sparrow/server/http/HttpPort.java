@@ -5,7 +5,10 @@ import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -21,6 +24,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 public final class HttpPort implements AutoCloseable {
     /** Of a request line with its headers. */
     public static final int HEADER_BYTES = 16 << 10;
+
+    /** How long the headers of the first request of a connection may take. */
+    private static final Duration HEADERS = Duration.ofSeconds(10);
 
     private static final int MOST_CONNECTIONS = 1024;
     private static final int SOCKET_THREADS = 16;
@@ -80,11 +86,30 @@ public final class HttpPort implements AutoCloseable {
         connector.setHost(host);
         connector.setPort(port);
         connector.setIdleTimeout(idle.toMillis());
+        // Jetty's own second would cut streams whose next piece takes longer.
+        connector.setShutdownIdleTimeout(patience.toMillis());
+        connector.addBean(new FirstRequest(server, idle.compareTo(HEADERS) < 0 ? idle : HEADERS));
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
         server.setErrorHandler(new PlainErrors());
         server.setStopTimeout(patience.toMillis());
         return new HttpPort(server, connector);
+    }
+
+    /** Closes connections whose first request has no complete headers in time, however busily they send. */
+    private record FirstRequest(Server server, Duration patience) implements Connection.Listener {
+        @Override
+        public void onOpened(Connection connection) {
+            // Of HTTP: neither TLS below it nor a WebSocket that it became.
+            if (!(connection instanceof ConnectionMetaData)) return;
+            Runnable close = () -> {
+                if (connection.getMessagesIn() == 0) connection.getEndPoint().close();
+            };
+            server.getScheduler().schedule(close, patience.toNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public void onClosed(Connection connection) {}
     }
 
     private static ConnectionFactory[] factories(HttpConfiguration http, Optional<Keystore> keystore) {

@@ -2,14 +2,16 @@ package sparrow.server.http;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.pathmap.MatchedResource;
+import org.eclipse.jetty.http.pathmap.PathMappings;
+import org.eclipse.jetty.http.pathmap.PathSpec;
+import org.eclipse.jetty.http.pathmap.PathSpecGroup;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -25,36 +27,31 @@ public final class Router extends Handler.Abstract {
     /** Each may take ten times its length until it was understood. */
     private static final int MOST_LONG_BODIES = 4;
 
-    private final Map<String, Map<String, Endpoint>> exact = new TreeMap<>();
-    private final Map<String, Map<String, Endpoint>> below = new TreeMap<>(Comparator.reverseOrder());
-
+    private final PathMappings<Map<String, Endpoint>> paths = new PathMappings<>();
     private final Bodies bodies = new Bodies(MOST_LONG_BODIES);
     private final RefusalLog refusals = new RefusalLog();
 
-    /** Null if there is none. */
-    private Endpoint last;
-
     /** Adds a route. */
     public Router on(String method, String path, Endpoint endpoint) {
-        boolean many = path.endsWith("/*");
-        Map<String, Map<String, Endpoint>> routes = many ? below : exact;
-        routes.computeIfAbsent(many ? path.substring(0, path.length() - 1) : path, _ -> new LinkedHashMap<>())
-                .put(method, endpoint);
+        PathSpec spec = PathSpec.from(path);
+        if (paths.get(spec) == null) paths.put(spec, new LinkedHashMap<>());
+        paths.get(spec).put(method, endpoint);
         return this;
     }
 
     /** What is asked where nothing else is. */
     public Router otherwise(Endpoint endpoint) {
-        last = endpoint;
-        return this;
+        return on("GET", "/", endpoint);
     }
 
     /** All routes, such as {@code GET /healthz}, without what is asked where nothing else is. */
     public List<String> routes() {
-        List<String> all = new ArrayList<>();
-        exact.forEach((path, methods) -> methods.keySet().forEach(method -> all.add(method + " " + path)));
-        below.forEach((path, methods) -> methods.keySet().forEach(method -> all.add(method + " " + path + "*")));
-        return all;
+        return paths.streamResources()
+                .filter(route -> route.getPathSpec().getGroup() != PathSpecGroup.DEFAULT)
+                .flatMap(route -> route.getResource().keySet().stream()
+                        .map(method -> method + " " + route.getPathSpec().getDeclaration()))
+                .sorted()
+                .toList();
     }
 
     /** An endpoint and what its route leaves of the path. */
@@ -79,16 +76,11 @@ public final class Router extends Handler.Abstract {
     }
 
     private Found find(String method, String path) {
-        Map<String, Endpoint> methods = exact.get(path);
-        if (methods != null) return new Found(methods, "");
-        for (Map.Entry<String, Map<String, Endpoint>> route : below.entrySet()) {
-            if (path.startsWith(route.getKey())) {
-                String rest = path.substring(route.getKey().length());
-                return new Found(route.getValue(), URIUtil.decodePath(rest));
-            }
-        }
-        if (last == null || !isReading(method) || !path.startsWith("/")) return new Found(Map.of(), "");
-        return new Found(Map.of("GET", last), path.substring(1));
+        MatchedResource<Map<String, Endpoint>> route = paths.getMatched(path);
+        boolean isLast = route != null && route.getPathSpec().getGroup() == PathSpecGroup.DEFAULT;
+        if (route == null || (isLast && !isReading(method))) return new Found(Map.of(), "");
+        String below = isLast ? path : route.getPathInfo();
+        return new Found(route.getResource(), below == null ? "" : URIUtil.decodePath(below.substring(1)));
     }
 
     private static boolean isReading(String method) {

@@ -1,5 +1,6 @@
 package sparrow.server.metrics;
 
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -16,6 +17,9 @@ import sparrow.models.pool.PoolObserver;
 
 /** What happens, counted for Prometheus; docs/server.md lists the names. Safe for every thread, and never waits. */
 public final class ServerMetrics implements PoolObserver {
+    /** Of {@link #text}. */
+    public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
+
     private final MetricFamilies families;
     private final int layers;
     private final ReplyMetrics replies;
@@ -170,7 +174,7 @@ public final class ServerMetrics implements PoolObserver {
     }
 
     /** Everything, in Prometheus' text format. */
-    byte[] text() {
+    public byte[] text() {
         return families.text();
     }
 }

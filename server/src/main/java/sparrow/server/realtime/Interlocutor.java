@@ -2,14 +2,15 @@ package sparrow.server.realtime;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.interleave.Unit;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ChatTurn;
 import sparrow.models.pool.ReplyHandle;
-import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
+import sparrow.server.reply.ReplyEvent;
 import sparrow.server.reply.Wishes;
 import sparrow.speech.wave.Waveform;
 
@@ -52,14 +53,16 @@ interface Interlocutor extends AutoCloseable {
     int length(ChatHistory chat);
 
     /**
-     * Answers in this conversation. The listener's calls come as commands of the session.
+     * Answers in this conversation.
      *
+     * @param events are commands of the session
+     * @param ready whether the client takes more; safe for every thread
      * @throws RuntimeException as {@link sparrow.models.pool.KvSlot#ask}
      */
-    ReplyHandle ask(ChatHistory chat, ReplyOptions options, ReplyListener listener);
+    ReplyHandle ask(ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready);
 
     /** The same beside the conversation. */
-    ReplyHandle askAside(ChatHistory chat, ReplyOptions options, ReplyListener listener);
+    ReplyHandle askAside(ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready);
 
     /** The units of a reply up to what was heard of it. */
     List<Unit> heardPart(List<Unit> reply, double seconds);

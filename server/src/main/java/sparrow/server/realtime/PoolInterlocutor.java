@@ -3,6 +3,7 @@ package sparrow.server.realtime;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.interleave.Unit;
@@ -16,6 +17,7 @@ import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SpokenPart;
+import sparrow.server.reply.ReplyEvent;
 import sparrow.server.reply.Served;
 import sparrow.server.reply.Wishes;
 import sparrow.speech.wave.Waveform;
@@ -80,14 +82,20 @@ final class PoolInterlocutor implements Interlocutor {
     }
 
     @Override
-    public ReplyHandle ask(ChatHistory chat, ReplyOptions options, ReplyListener listener) {
+    public ReplyHandle ask(
+            ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
         earlyPrefill.stop();
-        return slot.ask(chat, options, new SessionListener(listener, session));
+        return slot.ask(chat, options, inTurn(events, ready));
     }
 
     @Override
-    public ReplyHandle askAside(ChatHistory chat, ReplyOptions options, ReplyListener listener) {
-        return served.pool().ask(chat, options, new SessionListener(listener, session));
+    public ReplyHandle askAside(
+            ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
+        return served.pool().ask(chat, options, inTurn(events, ready));
+    }
+
+    private ReplyListener inTurn(Consumer<ReplyEvent> events, BooleanSupplier ready) {
+        return ReplyEvent.listener(event -> session.execute(() -> events.accept(event)), ready);
     }
 
     @Override

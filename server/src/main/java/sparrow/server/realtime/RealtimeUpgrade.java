@@ -1,6 +1,7 @@
 package sparrow.server.realtime;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -21,6 +22,12 @@ public final class RealtimeUpgrade implements WebSocketCreator {
     private static final Duration WHILE_CLOSING = Duration.ofSeconds(5);
     private static final String RETRY_AFTER = "retry-after";
 
+    /** The subprotocol that is spoken. */
+    private static final String PROTOCOL = "realtime";
+
+    private static final String KEY_PROTOCOL = "openai-insecure-api-key.";
+    private static final String SCHEME = "bearer ";
+
     private final RealtimeSessions sessions;
     private final Predicate<Optional<String>> admits;
 
@@ -32,8 +39,7 @@ public final class RealtimeUpgrade implements WebSocketCreator {
 
     @Override
     public Object createWebSocket(ServerUpgradeRequest request, ServerUpgradeResponse response, Callback callback) {
-        Optional<String> key =
-                OfferedKey.of(request.getHeaders().get(HttpHeader.AUTHORIZATION), request.getSubProtocols());
+        Optional<String> key = key(request);
         Optional<ClientSecrets.Secret> secret = key.flatMap(sessions.secrets()::find);
         if (secret.isEmpty() && !admits.test(key)) {
             response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
@@ -57,10 +63,22 @@ public final class RealtimeUpgrade implements WebSocketCreator {
             return refuse(response, callback, 429, Problem.RATE_LIMIT, "too many sessions are open; try again later");
         }
         // A subprotocol that was not offered must not be answered.
-        if (request.hasSubProtocol(OfferedKey.PROTOCOL)) response.setAcceptedSubProtocol(OfferedKey.PROTOCOL);
+        if (request.hasSubProtocol(PROTOCOL)) response.setAcceptedSubProtocol(PROTOCOL);
         // The connection becomes another one when it is upgraded; what lies below stays.
         EndPoint below = request.getConnectionMetaData().getConnection().getEndPoint();
         return sessions.endpoint(secret, () -> below.getConnection().getBytesIn());
+    }
+
+    /** The key that a client offers. Browsers cannot set headers here, so that it may be a subprotocol. */
+    private static Optional<String> key(ServerUpgradeRequest request) {
+        String authorization = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+        if (authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
+            return Optional.of(authorization.substring(SCHEME.length()).strip());
+        }
+        return request.getSubProtocols().stream()
+                .filter(protocol -> protocol.startsWith(KEY_PROTOCOL))
+                .map(protocol -> protocol.substring(KEY_PROTOCOL.length()))
+                .findFirst();
     }
 
     private static void retryAfter(ServerUpgradeResponse response, Duration time) {

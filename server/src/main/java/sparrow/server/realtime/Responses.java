@@ -8,13 +8,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import sparrow.engine.reply.Step;
 import sparrow.models.pool.PoolFullException;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SpeechMode;
 import sparrow.server.reply.Ids;
 import sparrow.server.reply.RefusedException;
+import sparrow.server.reply.ReplyEvent;
 
 /** The responses of a session: one in the conversation at most, and some beside it. */
 final class Responses {
@@ -167,11 +170,11 @@ final class Responses {
                     setup.modality() == OutputModality.TEXT ? SpeechMode.SILENT : SpeechMode.LOW_LATENCY;
             ReplyOptions options = new ReplyOptions(setup.config(), speechMode);
             response.report().follows(items);
-            ResponseListener listener = new ResponseListener(this, response, client::isReady);
+            Consumer<ReplyEvent> events = event -> take(response, event);
             response.asked(
                     setup.isAside()
-                            ? model.askAside(fitting.chat(), options, listener)
-                            : model.ask(fitting.chat(), options, listener));
+                            ? model.askAside(fitting.chat(), options, events, client::isReady)
+                            : model.ask(fitting.chat(), options, events, client::isReady));
         } catch (RefusedException e) {
             refuse(response, Problem.of(e));
         } catch (PoolFullException e) {
@@ -232,7 +235,18 @@ final class Responses {
 
     // What comes of the replies.
 
-    void begun(RunningResponse response) {
+    private void take(RunningResponse response, ReplyEvent event) {
+        switch (event) {
+            case ReplyEvent.Begun _ -> begun(response);
+            case ReplyEvent.Decided(Step step) -> response.step(step);
+            case ReplyEvent.Text(String piece) -> response.text(piece);
+            case ReplyEvent.Speech(float[] samples) -> speech(response, samples);
+            case ReplyEvent.Ended(PooledReply reply) -> ended(response, reply);
+            case ReplyEvent.Failed(RuntimeException failure) -> failed(response, failure);
+        }
+    }
+
+    private void begun(RunningResponse response) {
         if (response.isCancelled()) return;
         if (!response.setup().isAside()) room.make(response.setup().truncation());
         Optional<String> previous = history.last();
@@ -240,21 +254,21 @@ final class Responses {
         response.begin(previous);
     }
 
-    void speech(RunningResponse response, float[] samples) {
+    private void speech(RunningResponse response, float[] samples) {
         response.speech(samples, clock.getAsLong());
         if (response.firstAudio() == 0 || response.isCancelled()) return;
         anySound = true;
         latest = Optional.of(response);
     }
 
-    void ended(RunningResponse response, PooledReply reply) {
+    private void ended(RunningResponse response, PooledReply reply) {
         observer.finished(response, reply);
         if (isGone(response)) return;
         response.flush(clock.getAsLong());
         over(response, Outcome.of(response, reply), Optional.of(reply));
     }
 
-    void failed(RunningResponse response, RuntimeException failure) {
+    private void failed(RunningResponse response, RuntimeException failure) {
         observer.failed(response.id(), failure);
         if (isGone(response)) return;
         Problem problem = Problem.of(Problem.SERVER, "the reply broke off", Optional.empty());

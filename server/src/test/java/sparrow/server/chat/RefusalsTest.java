@@ -118,6 +118,16 @@ class RefusalsTest {
     }
 
     @Test
+    void textIsTooLongBeforeItIsMadeTokens() {
+        Wire.Said said = wire.post(CHAT, Wire.chat("\"" + "a ".repeat(5_000_000) + "\"", ""));
+
+        assertThat(said.status()).isEqualTo(400);
+        assertThat(said.param()).isEqualTo("messages");
+        assertThat(said.message())
+                .isEqualTo("messages: expected at most 1048576 characters of text, got 10000000");
+    }
+
+    @Test
     void elevenMinutesAreTooLong() {
         byte[] wav = WavFile.bytes(new Waveform(new float[11 * 60 * 8000], 8000), SampleFormat.PCM16);
         String data = Base64.getEncoder().encodeToString(wav);

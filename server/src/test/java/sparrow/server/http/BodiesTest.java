@@ -1,8 +1,11 @@
 package sparrow.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.EOFException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.eclipse.jetty.io.content.AsyncContent;
@@ -20,6 +23,40 @@ class BodiesTest {
         Thread.ofVirtual().start(() -> body.write(true, PIECE.duplicate(), Callback.NOOP));
 
         assertThat(Bodies.discard(body, Duration.ofMinutes(1))).isTrue();
+    }
+
+    /** Whoever has a place for long bodies keeps others out of it. */
+    @Test
+    void aLongBodyThatTricklesIsGivenUp() {
+        InputStream trickle = new InputStream() {
+            private int left = 3 << 19;
+
+            @Override
+            public int read() {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public int read(byte[] to) throws InterruptedIOException {
+                if (left <= 0) pause();
+                int count = left > 0 ? to.length : 1;
+                left -= count;
+                return count;
+            }
+
+            private static void pause() throws InterruptedIOException {
+                try {
+                    Thread.sleep(20);
+                } catch (InterruptedException e) {
+                    throw new InterruptedIOException();
+                }
+            }
+        };
+        Bodies bodies = new Bodies(1, Duration.ofMillis(100));
+
+        assertThatExceptionOfType(HttpFailure.class)
+                .isThrownBy(() -> bodies.read(trickle, 20 << 20, bytes -> bytes))
+                .satisfies(failure -> assertThat(failure.status()).isEqualTo(408));
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.interleave.Unit;
@@ -18,10 +19,10 @@ import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ChatTurn;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyHandle;
-import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.server.audio.Pcm16;
 import sparrow.server.reply.Ids;
+import sparrow.server.reply.ReplyEvent;
 import sparrow.server.reply.Wishes;
 import sparrow.server.vad.EnergyVad;
 import sparrow.speech.wave.Waveform;
@@ -124,13 +125,19 @@ final class RealTalk implements Client, AutoCloseable {
     /** The model, with somebody who writes down what it is asked. */
     private final class Watched implements Interlocutor {
         @Override
-        public ReplyHandle ask(ChatHistory chat, ReplyOptions options, ReplyListener listener) {
-            return model.ask(chat, options, new Writing(chat, listener));
+        public ReplyHandle ask(
+                ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
+            Consumer<ReplyEvent> written = event -> {
+                if (event instanceof ReplyEvent.Ended(PooledReply reply)) asked.add(new Asked(chat, reply));
+                events.accept(event);
+            };
+            return model.ask(chat, options, written, ready);
         }
 
         @Override
-        public ReplyHandle askAside(ChatHistory chat, ReplyOptions options, ReplyListener listener) {
-            return model.askAside(chat, options, listener);
+        public ReplyHandle askAside(
+                ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
+            return model.askAside(chat, options, events, ready);
         }
 
         @Override
@@ -186,47 +193,6 @@ final class RealTalk implements Client, AutoCloseable {
         @Override
         public void close() {
             model.close();
-        }
-    }
-
-    private final class Writing implements ReplyListener {
-        private final ChatHistory chat;
-        private final ReplyListener listener;
-
-        private Writing(ChatHistory chat, ReplyListener listener) {
-            this.chat = chat;
-            this.listener = listener;
-        }
-
-        @Override
-        public void begun(sparrow.models.pool.PromptUse prompt) {
-            listener.begun(prompt);
-        }
-
-        @Override
-        public void step(sparrow.engine.reply.Step step) {
-            listener.step(step);
-        }
-
-        @Override
-        public void text(String piece) {
-            listener.text(piece);
-        }
-
-        @Override
-        public void speech(float[] samples) {
-            listener.speech(samples);
-        }
-
-        @Override
-        public void ended(PooledReply reply) {
-            asked.add(new Asked(chat, reply));
-            listener.ended(reply);
-        }
-
-        @Override
-        public void failed(RuntimeException failure) {
-            listener.failed(failure);
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import sparrow.engine.decode.GenerationConfig;
@@ -32,6 +33,7 @@ import sparrow.models.pool.PromptUse;
 import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
+import sparrow.server.reply.ReplyEvent;
 import sparrow.server.reply.Served;
 import sparrow.server.reply.Wishes;
 import sparrow.speech.wave.Waveform;
@@ -110,13 +112,15 @@ final class ScriptedModel implements Interlocutor {
     }
 
     @Override
-    public ReplyHandle ask(ChatHistory chat, ReplyOptions options, ReplyListener listener) {
-        return asking(chat, options, listener);
+    public ReplyHandle ask(
+            ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
+        return asking(chat, options, ReplyEvent.listener(events, ready));
     }
 
     @Override
-    public ReplyHandle askAside(ChatHistory chat, ReplyOptions options, ReplyListener listener) {
-        return asking(chat, options, listener);
+    public ReplyHandle askAside(
+            ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
+        return asking(chat, options, ReplyEvent.listener(events, ready));
     }
 
     private Asking asking(ChatHistory chat, ReplyOptions options, ReplyListener listener) {

@@ -1,0 +1,77 @@
+package sparrow.server.reply;
+
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import sparrow.engine.reply.Step;
+import sparrow.models.pool.PooledReply;
+import sparrow.models.pool.PromptUse;
+import sparrow.models.pool.ReplyListener;
+
+/**
+ * What happens to a reply while it comes into being, for both protocols: each takes the events from the threads of the model, which
+ * never wait, to a thread of its own, and renders them there.
+ */
+public sealed interface ReplyEvent {
+    /** It was admitted. */
+    record Begun(PromptUse prompt) implements ReplyEvent {}
+
+    /** A unit was decided. */
+    record Decided(Step step) implements ReplyEvent {}
+
+    /** Text was completed. */
+    record Text(String piece) implements ReplyEvent {}
+
+    /** Samples are final, at the model's rate. */
+    record Speech(float[] samples) implements ReplyEvent {}
+
+    /** It is over. */
+    record Ended(PooledReply reply) implements ReplyEvent {}
+
+    /** It broke off. */
+    record Failed(RuntimeException failure) implements ReplyEvent {}
+
+    /**
+     * A listener whose calls become events.
+     *
+     * @param events takes them without waiting
+     * @param ready whether more is wanted now; safe for every thread
+     */
+    static ReplyListener listener(Consumer<ReplyEvent> events, BooleanSupplier ready) {
+        return new ReplyListener() {
+            @Override
+            public void begun(PromptUse prompt) {
+                events.accept(new Begun(prompt));
+            }
+
+            @Override
+            public void step(Step step) {
+                events.accept(new Decided(step));
+            }
+
+            @Override
+            public void text(String piece) {
+                events.accept(new Text(piece));
+            }
+
+            @Override
+            public void speech(float[] samples) {
+                events.accept(new Speech(samples));
+            }
+
+            @Override
+            public void ended(PooledReply reply) {
+                events.accept(new Ended(reply));
+            }
+
+            @Override
+            public void failed(RuntimeException failure) {
+                events.accept(new Failed(failure));
+            }
+
+            @Override
+            public boolean isReady() {
+                return ready.getAsBoolean();
+            }
+        };
+    }
+}

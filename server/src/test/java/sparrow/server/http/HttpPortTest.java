@@ -1,0 +1,93 @@
+package sparrow.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.junit.jupiter.api.Test;
+
+/** Clients that take their time: some must not, and some may. */
+class HttpPortTest {
+    private static final int PIECES = 400;
+
+    private static HttpPort port(Duration idle) {
+        return HttpPort.create("127.0.0.1", 0, Optional.empty(), idle, Duration.ofSeconds(20));
+    }
+
+    private static Socket connect(HttpPort port) throws IOException {
+        Socket socket = new Socket("127.0.0.1", port.port());
+        socket.setSoTimeout(20_000);
+        return socket;
+    }
+
+    private static void send(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void headersThatTrickleEndTheConnection() throws Exception {
+        try (HttpPort port = port(Duration.ofSeconds(1))) {
+            port.start(new Router().on("GET", "/", call -> call.send(200, "text/plain", new byte[0])));
+            try (Socket socket = connect(port)) {
+                send(socket, "GET / HTTP/1.1\r\nhost: localhost\r\nx: ");
+
+                assertThat(isCut(socket)).isTrue();
+            }
+        }
+    }
+
+    /** Sends a byte every tenth of a second, for four seconds at most. */
+    private static boolean isCut(Socket socket) throws InterruptedException {
+        for (int i = 0; i < 40; i++) {
+            Thread.sleep(100);
+            try {
+                send(socket, "a");
+            } catch (IOException e) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A stream that is longer than what fits into the buffers between both, and a client that reads nothing of it for a while. */
+    @Test
+    void streamUnderWayIsWholeThoughTheServerShutsDownAndItsClientPauses() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        HttpPort port = port(Duration.ofSeconds(30));
+        port.start(new GracefulHandler(new Router().on("GET", "/stream", call -> {
+            EventStream events = call.events();
+            begun.countDown();
+            for (int i = 0; i < PIECES; i++) events.send("x".repeat(1 << 16));
+            events.done();
+        })));
+        try (Socket socket = connect(port)) {
+            socket.setReceiveBufferSize(1 << 16);
+            send(socket, "GET /stream HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+            assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+            Thread closing = Thread.ofVirtual().start(port::close);
+            Thread.sleep(1_800);
+
+            String all = read(socket.getInputStream());
+
+            assertThat(all.length()).isGreaterThan(PIECES << 16);
+            assertThat(all).contains("data: [DONE]");
+            closing.join();
+        }
+    }
+
+    private static String read(InputStream in) throws IOException {
+        try {
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+        } catch (SocketException e) {
+            return "reset";
+        }
+    }
+}
