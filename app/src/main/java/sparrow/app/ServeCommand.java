@@ -20,7 +20,7 @@ import sparrow.models.pool.ConversationPool;
 import sparrow.server.ServerOptions;
 import sparrow.server.SparrowServer;
 import sparrow.server.metrics.ServerMetrics;
-import sparrow.server.reply.Served;
+import sparrow.server.reply.ServedModel;
 import sparrow.server.vad.SileroNetwork;
 
 /** {@code sparrow serve}: a server until it is stopped. */
@@ -85,7 +85,7 @@ final class ServeCommand implements Callable<Integer> {
             try (ConversationPool pool = new ConversationPool(
                             model, limitOptions.options(model.languageModel().transformer()), metrics);
                     SparrowServer server = SparrowServer.start(
-                            new Served(
+                            new ServedModel(
                                     model.name(),
                                     pool,
                                     defaults,

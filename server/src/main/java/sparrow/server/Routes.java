@@ -16,7 +16,7 @@ import sparrow.server.model.QuestionsEndpoint;
 import sparrow.server.model.StatusEndpoint;
 import sparrow.server.model.TokensEndpoint;
 import sparrow.server.realtime.ClientSecrets;
-import sparrow.server.reply.Served;
+import sparrow.server.reply.ServedModel;
 
 /** Everything that the server answers to. */
 final class Routes {
@@ -38,7 +38,7 @@ final class Routes {
     }
 
     static Router of(
-            Served served,
+            ServedModel served,
             ServerMetrics metrics,
             Readiness readiness,
             ClientSecrets secrets,

@@ -7,13 +7,13 @@ import java.time.Duration;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 import sparrow.server.http.Access;
-import sparrow.server.http.Gate;
+import sparrow.server.http.AuthHandler;
 import sparrow.server.http.HttpPort;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.realtime.RealtimeOptions;
 import sparrow.server.realtime.RealtimeSessions;
 import sparrow.server.realtime.RealtimeUpgrade;
-import sparrow.server.reply.Served;
+import sparrow.server.reply.ServedModel;
 
 /**
  * A server that answers over HTTP: Chat Completions and Realtime as OpenAI's clients speak them, and a page. Closing it lets
@@ -55,7 +55,8 @@ public final class SparrowServer implements AutoCloseable {
      * @throws java.net.BindException if it cannot listen there, for instance because somebody else does
      * @throws IOException if it cannot for another reason
      */
-    public static SparrowServer start(Served served, ServerMetrics metrics, ServerOptions options) throws IOException {
+    public static SparrowServer start(ServedModel served, ServerMetrics metrics, ServerOptions options)
+            throws IOException {
         HttpPort port = HttpPort.create(
                 options.host(),
                 options.port(),
@@ -85,7 +86,7 @@ public final class SparrowServer implements AutoCloseable {
                 new GracefulHandler(Routes.of(served, metrics, readiness, sessions.secrets(), options, clock));
         routes.setHandler(requests);
         try {
-            port.start(new Gate(access, Routes.open(options), routes));
+            port.start(new AuthHandler(access, Routes.open(options), routes));
         } catch (IOException | RuntimeException e) {
             sessions.close();
             throw e;

@@ -18,7 +18,7 @@ import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.realtime.RealtimeOptions;
 import sparrow.server.realtime.RealtimeSessions;
-import sparrow.server.reply.Served;
+import sparrow.server.reply.ServedModel;
 import sparrow.server.vad.EnergyVad;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
@@ -163,7 +163,7 @@ class RoutesTest {
 
     @Test
     void everyRouteStandsInTheDocumentation() throws IOException {
-        Served served = new Served(Running.MODEL, running.pool, running.config(), Instant.EPOCH);
+        ServedModel served = new ServedModel(Running.MODEL, running.pool, running.config(), Instant.EPOCH);
         ServerMetrics metrics = new ServerMetrics(Running.MODEL, 16);
         RealtimeOptions bounds = new RealtimeOptions(1, RealtimeOptions.HOUR, EnergyVad::new);
         Clock clock = Clock.systemUTC();

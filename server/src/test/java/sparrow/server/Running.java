@@ -21,7 +21,7 @@ import sparrow.models.SpokenModels;
 import sparrow.models.pool.ConversationPool;
 import sparrow.models.pool.PoolOptions;
 import sparrow.server.metrics.ServerMetrics;
-import sparrow.server.reply.Served;
+import sparrow.server.reply.ServedModel;
 import sparrow.speech.vocode.FlowSettings;
 import sparrow.speech.wave.WavFile;
 
@@ -73,7 +73,7 @@ public final class Running implements AutoCloseable {
         model = SpokenModels.open(folder, opening, Kernels.create(threads));
         ServerMetrics metrics = new ServerMetrics(MODEL, model.languageModel().layers());
         pool = new ConversationPool(model, bounds, metrics);
-        server = SparrowServer.start(new Served(MODEL, pool, config(), Instant.EPOCH), metrics, options);
+        server = SparrowServer.start(new ServedModel(MODEL, pool, config(), Instant.EPOCH), metrics, options);
         server.ready();
     }
 

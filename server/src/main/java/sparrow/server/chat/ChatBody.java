@@ -44,7 +44,8 @@ record ChatBody(
 
     public ChatBody {
         Check.required("model", model);
-        if (messages == null || messages.isEmpty()) messages = Check.required("messages", null);
+        // An empty list is refused behind a model that is not there.
+        messages = messages == null ? List.of() : messages;
         if (messages.size() > MOST_MESSAGES) {
             throw RefusedException.value(
                     "messages", "messages: expected at most " + MOST_MESSAGES + ", got " + messages.size());
@@ -85,8 +86,7 @@ record ChatBody(
                 .sum();
         if (characters <= MOST_CHARACTERS) return;
         throw RefusedException.value(
-                "messages",
-                "messages: expected at most " + MOST_CHARACTERS + " characters of text, got " + characters);
+                "messages", "messages: expected at most " + MOST_CHARACTERS + " characters of text, got " + characters);
     }
 
     private static void requireEmpty(String name, JsonNode value, String why) {
@@ -123,8 +123,7 @@ record ChatBody(
             JsonNode name = place.endsWith("id") ? voice.get("id") : voice;
             if (!isGiven(name)) return Check.required(place, null);
             if (name.isTextual()) return name.textValue();
-            throw new RefusedException(
-                    "invalid_type", place, place + ": expected a string, got " + Json.shown(name));
+            throw new RefusedException("invalid_type", place, place + ": expected a string, got " + Json.shown(name));
         }
     }
 
@@ -146,7 +145,10 @@ record ChatBody(
      */
     record Message(
             String role,
-            @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) List<Part> content,
+
+            @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+            List<Part> content,
+
             Reference audio) {
         public Message {
             Check.required("role", role);

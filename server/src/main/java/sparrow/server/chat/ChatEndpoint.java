@@ -13,7 +13,7 @@ import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SpeechMode;
-import sparrow.server.audio.Mailbox;
+import sparrow.server.audio.SendQueue;
 import sparrow.server.http.Call;
 import sparrow.server.http.ClientWatch;
 import sparrow.server.http.Endpoint;
@@ -23,7 +23,7 @@ import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.RefusedException;
 import sparrow.server.reply.ReplyEvent;
-import sparrow.server.reply.Served;
+import sparrow.server.reply.ServedModel;
 
 /** {@code POST /v1/chat/completions}. */
 public final class ChatEndpoint implements Endpoint {
@@ -32,7 +32,7 @@ public final class ChatEndpoint implements Endpoint {
     /** How often a client that waits is told that it does. */
     private static final Duration WAITING = Duration.ofSeconds(3);
 
-    private final Served served;
+    private final ServedModel served;
     private final ServerMetrics metrics;
     private final ReplyLog log;
     private final KeptReplies kept;
@@ -45,28 +45,28 @@ public final class ChatEndpoint implements Endpoint {
      *
      * @param clock of the times that clients are told
      */
-    public ChatEndpoint(Served served, ServerMetrics metrics, ReplyLog log, Clock clock) {
+    public ChatEndpoint(ServedModel served, ServerMetrics metrics, ReplyLog log, Clock clock) {
         this(served, metrics, log, clock, WAITING);
     }
 
-    ChatEndpoint(Served served, ServerMetrics metrics, ReplyLog log, Clock clock, Duration waiting) {
+    ChatEndpoint(ServedModel served, ServerMetrics metrics, ReplyLog log, Clock clock, Duration waiting) {
         this.waiting = waiting;
         this.served = served;
         this.metrics = metrics;
         this.log = log;
         this.clock = clock;
         this.kept = new KeptReplies(clock);
-        this.reader = new ChatRequestReader(served, kept, new Ears(served.model()));
+        this.reader = new ChatRequestReader(served, kept, new AudioEncoderService(served.model()));
     }
 
     @Override
     public void answer(Call call) throws IOException {
         ChatRequest request = call.json(reader::read);
-        GenerationConfig config = request.wishes().over(served.defaults(), served.model());
+        GenerationConfig config = request.overrides().over(served.defaults(), served.model());
         Reply reply = Reply.begin(served, request, config, clock.instant(), kept.expiry());
         int rate = served.model().synthesizer().sampleRateHz();
         // The model's thread asks before every pass whether there is room.
-        Mailbox<ReplyEvent> events = new Mailbox<>(() -> {});
+        SendQueue<ReplyEvent> events = new SendQueue<>(() -> {});
         Accounting.Asked asked =
                 new Accounting.Asked(call.requestId(), request.chat().question(), request.hearingNanos());
         Accounting accounting = new Accounting(metrics, log, asked, rate);
@@ -103,7 +103,7 @@ public final class ChatEndpoint implements Endpoint {
     }
 
     /** A client that takes too little gets nothing more made: that holds up this reply and no other. */
-    private static void put(Mailbox<ReplyEvent> events, ReplyEvent event, int rateHz) {
+    private static void put(SendQueue<ReplyEvent> events, ReplyEvent event, int rateHz) {
         boolean taken = switch (event) {
             case ReplyEvent.Begun _, ReplyEvent.Decided _ -> true;
             case ReplyEvent.Text(String piece) -> events.offer(event, 2L * piece.length(), Duration.ZERO);
@@ -117,7 +117,7 @@ public final class ChatEndpoint implements Endpoint {
         if (!taken) throw new IllegalStateException("the client takes less than the reply makes; expected it to wait");
     }
 
-    private void write(Mailbox<ReplyEvent> events, Reply reply, ReplyWriter writer, Call call) throws IOException {
+    private void write(SendQueue<ReplyEvent> events, Reply reply, ReplyWriter writer, Call call) throws IOException {
         writer.begin();
         while (true) {
             Optional<ReplyEvent> next;

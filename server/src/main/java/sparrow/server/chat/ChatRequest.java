@@ -3,7 +3,7 @@ package sparrow.server.chat;
 import java.util.Optional;
 import sparrow.models.pool.ChatHistory;
 import sparrow.server.audio.ChatFormat;
-import sparrow.server.reply.Wishes;
+import sparrow.server.reply.RequestOverrides;
 
 /**
  * What is asked for.
@@ -13,7 +13,7 @@ import sparrow.server.reply.Wishes;
  * @param audio format of the spoken reply; empty if text alone is wanted
  * @param stream whether pieces are wanted as they are made
  * @param usage whether a stream is to end with what it cost
- * @param wishes how to answer
+ * @param overrides how to answer
  * @param hearingNanos time that encoding its recordings took; 0 if they were known
  */
 record ChatRequest(
@@ -22,5 +22,5 @@ record ChatRequest(
         Optional<ChatFormat> audio,
         boolean stream,
         boolean usage,
-        Wishes wishes,
+        RequestOverrides overrides,
         long hearingNanos) {}

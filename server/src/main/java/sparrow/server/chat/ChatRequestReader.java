@@ -10,18 +10,18 @@ import sparrow.server.audio.ChatFormat;
 import sparrow.server.reply.Check;
 import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
-import sparrow.server.reply.Served;
-import sparrow.server.reply.Wishes;
+import sparrow.server.reply.RequestOverrides;
+import sparrow.server.reply.ServedModel;
 
 /** Makes of the body of a chat request what is asked of the model. */
 final class ChatRequestReader {
-    private final Served served;
-    private final Ears ears;
+    private final ServedModel served;
+    private final AudioEncoderService encoder;
     private final MessageReader messages;
 
-    ChatRequestReader(Served served, KeptReplies kept, Ears ears) {
+    ChatRequestReader(ServedModel served, KeptReplies kept, AudioEncoderService encoder) {
         this.served = served;
-        this.ears = ears;
+        this.encoder = encoder;
         this.messages = new MessageReader(served.model(), kept);
     }
 
@@ -30,21 +30,20 @@ final class ChatRequestReader {
         ChatBody body = Json.LENIENT.read(object, ChatBody.class);
         if (!body.model().equals(served.id())) {
             throw new RefusedException(
-                    "model_not_found",
-                    "model",
-                    "model: expected " + served.id() + ", got " + Json.brief(body.model()));
+                    "model_not_found", "model", "model: expected " + served.id() + ", got " + Json.brief(body.model()));
         }
+        if (body.messages().isEmpty()) Check.required("messages", null);
         boolean stream = ChatBody.isTrue(body.stream());
         Optional<ChatFormat> audio = audio(body);
         if (stream) audio.ifPresent(format -> Formats.requireStreams(format, "audio.format"));
-        boolean usage =
-                body.streamOptions() != null && ChatBody.isTrue(body.streamOptions().includeUsage());
-        Wishes wishes = wishes(body);
-        Ears.Listening listening = ears.listen();
+        boolean usage = body.streamOptions() != null
+                && ChatBody.isTrue(body.streamOptions().includeUsage());
+        RequestOverrides overrides = overrides(body);
+        AudioEncoderService.Listening listening = encoder.listen();
         ChatHistory all = messages.read(body.messages(), listening);
         ChatHistory chat = all.newest(served.window().turns());
         int forgotten = all.earlier().size() - chat.earlier().size();
-        return new ChatRequest(chat, forgotten, audio, stream, usage, wishes, listening.nanos());
+        return new ChatRequest(chat, forgotten, audio, stream, usage, overrides, listening.nanos());
     }
 
     private Optional<ChatFormat> audio(ChatBody body) {
@@ -54,9 +53,9 @@ final class ChatRequestReader {
         return Optional.of(Formats.named(Check.required("audio.format", audio.format()), "audio.format"));
     }
 
-    private static Wishes wishes(ChatBody body) {
+    private static RequestOverrides overrides(ChatBody body) {
         Integer tokens = body.maxCompletionTokens() == null ? body.maxTokens() : body.maxCompletionTokens();
-        return new Wishes(
+        return new RequestOverrides(
                         body.temperature() == null ? OptionalDouble.empty() : OptionalDouble.of(body.temperature()),
                         body.topP() == null ? OptionalDouble.empty() : OptionalDouble.of(body.topP()),
                         body.seed() == null ? OptionalLong.empty() : OptionalLong.of(body.seed()),

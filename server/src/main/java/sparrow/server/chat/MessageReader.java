@@ -38,10 +38,10 @@ final class MessageReader {
     /**
      * The messages of a request.
      *
-     * @param ears that hear recordings
+     * @param encoder hears recordings
      * @throws RefusedException if they are no chat that the model can continue
      */
-    ChatHistory read(List<Message> messages, Ears.Listening ears) {
+    ChatHistory read(List<Message> messages, AudioEncoderService.Listening encoder) {
         List<String> instructions = new ArrayList<>();
         List<ChatTurn> earlier = new ArrayList<>();
         List<Unit> reply = new ArrayList<>();
@@ -62,12 +62,11 @@ final class MessageReader {
                 case "user" -> {
                     if (question != null) earlier.add(new ChatTurn(question, reply));
                     reply.clear();
-                    question = ears.hear(question(message, place), place);
+                    question = encoder.hear(question(message, place), place);
                 }
                 case "assistant" -> {
                     if (question == null) {
-                        throw RefusedException.value(
-                                place, place + ": expected a question before the first reply");
+                        throw RefusedException.value(place, place + ": expected a question before the first reply");
                     }
                     reply.addAll(reply(message, place));
                 }
@@ -82,8 +81,7 @@ final class MessageReader {
             String place = "messages[" + (messages.size() - 1) + "]";
             throw RefusedException.value(place, place + ": expected a question of the user as the last message");
         }
-        Optional<String> all =
-                instructions.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", instructions));
+        Optional<String> all = instructions.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", instructions));
         return new ChatHistory(all, earlier, question);
     }
 
@@ -111,7 +109,8 @@ final class MessageReader {
     private static Question question(Message message, String place) {
         List<Part> parts = parts(message, place, "text", "input_audio");
         String content = place + ".content";
-        long spoken = parts.stream().filter(part -> part.type().equals("input_audio")).count();
+        long spoken =
+                parts.stream().filter(part -> part.type().equals("input_audio")).count();
         if (spoken > 0 && parts.size() > 1) {
             throw RefusedException.value(
                     content,

@@ -5,7 +5,7 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.reply.StopReason;
 import sparrow.models.pool.PooledReply;
 import sparrow.server.reply.Ids;
-import sparrow.server.reply.Served;
+import sparrow.server.reply.ServedModel;
 
 /**
  * A reply that is being made, as far as it does not depend on how it is sent.
@@ -18,13 +18,13 @@ import sparrow.server.reply.Served;
  * @param expires when it will be forgotten
  */
 record Reply(
-        Served served,
+        ServedModel served,
         ChatRequest request,
         GenerationConfig config,
         Completion.Head head,
         String audioId,
         Instant expires) {
-    static Reply begin(Served served, ChatRequest request, GenerationConfig config, Instant now, Instant expires) {
+    static Reply begin(ServedModel served, ChatRequest request, GenerationConfig config, Instant now, Instant expires) {
         return new Reply(
                 served,
                 request,

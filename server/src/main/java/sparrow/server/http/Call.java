@@ -30,7 +30,7 @@ public final class Call {
         this.bodies = bodies;
         this.request = request;
         this.response = response;
-        this.requestId = Gate.requestId(request);
+        this.requestId = AuthHandler.requestId(request);
         this.rest = rest;
     }
 

@@ -1,7 +1,7 @@
 /**
  * HTTP as the rest of the server sees it: a {@link sparrow.server.http.Call} is one request and its answer, in blocking
  * calls on a virtual thread; a {@link sparrow.server.http.Router} finds the {@link sparrow.server.http.Endpoint};
- * {@link sparrow.server.http.Gate} keeps foreign pages out and {@link sparrow.server.http.HttpFailure} is what a client is
+ * {@link sparrow.server.http.AuthHandler} keeps foreign pages out and {@link sparrow.server.http.HttpFailure} is what a client is
  * told. Knows nothing of the model.
  */
 package sparrow.server.http;

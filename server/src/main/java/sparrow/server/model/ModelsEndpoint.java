@@ -5,16 +5,15 @@ import java.util.List;
 import sparrow.server.http.Call;
 import sparrow.server.http.HttpFailure;
 import sparrow.server.reply.RefusedException;
-import sparrow.server.reply.Served;
+import sparrow.server.reply.ServedModel;
 
 /** {@code GET /v1/models}, and {@code GET /v1/models/ID}. */
 public final class ModelsEndpoint {
     private final Entry only;
 
     /** Of the model that is served. */
-    public ModelsEndpoint(Served served) {
-        this.only =
-                new Entry(served.id(), "model", served.created().getEpochSecond(), "sparrow", ModelFacts.of(served));
+    public ModelsEndpoint(ServedModel served) {
+        this.only = new Entry(served.id(), "model", served.created().getEpochSecond(), "sparrow", ModelInfo.of(served));
     }
 
     private record All(String object, List<Entry> data) {}
@@ -26,7 +25,7 @@ public final class ModelsEndpoint {
      * @param created in seconds since 1970
      * @param sparrow what only Sparrow tells
      */
-    private record Entry(String id, String object, long created, String ownedBy, ModelFacts sparrow) {}
+    private record Entry(String id, String object, long created, String ownedBy, ModelInfo sparrow) {}
 
     /** Answers with all models, of which there is one. */
     public void list(Call call) throws IOException {

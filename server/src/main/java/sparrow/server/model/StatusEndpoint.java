@@ -10,13 +10,13 @@ import sparrow.models.SpokenModels;
 import sparrow.models.pool.ConversationPool;
 import sparrow.server.http.Call;
 import sparrow.server.http.Endpoint;
-import sparrow.server.reply.Served;
+import sparrow.server.reply.ServedModel;
 
 /** {@code GET /sparrow/v1/status}: what the page shows. */
 public final class StatusEndpoint implements Endpoint {
-    private final Served served;
+    private final ServedModel served;
     private final DoubleSupplier depthSaved;
-    private final ModelFacts facts;
+    private final ModelInfo facts;
     private final List<Sample> questions = new ArrayList<>();
 
     /**
@@ -25,10 +25,10 @@ public final class StatusEndpoint implements Endpoint {
      * @param depthSaved share of the layers saved so far
      * @param questions that it answers
      */
-    public StatusEndpoint(Served served, DoubleSupplier depthSaved, List<SpokenModels.SampleQuestion> questions) {
+    public StatusEndpoint(ServedModel served, DoubleSupplier depthSaved, List<SpokenModels.SampleQuestion> questions) {
         this.served = served;
         this.depthSaved = depthSaved;
-        this.facts = ModelFacts.of(served);
+        this.facts = ModelInfo.of(served);
         for (int i = 0; i < questions.size(); i++) {
             this.questions.add(new Sample(questions.get(i).text(), QuestionsEndpoint.address(i)));
         }
@@ -48,7 +48,7 @@ public final class StatusEndpoint implements Endpoint {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Status(
             String model,
-            @JsonUnwrapped ModelFacts facts,
+            @JsonUnwrapped ModelInfo facts,
             List<Sample> questions,
             int queue,
             int active,

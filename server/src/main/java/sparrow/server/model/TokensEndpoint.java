@@ -8,10 +8,11 @@ import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
 import sparrow.models.family.SpeechInput;
 import sparrow.server.http.Call;
+import sparrow.server.http.ConcurrencyLimiter;
 import sparrow.server.http.Endpoint;
 import sparrow.server.http.HttpFailure;
 import sparrow.server.reply.RefusedException;
-import sparrow.server.reply.Served;
+import sparrow.server.reply.ServedModel;
 import sparrow.speech.vocode.Noise;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.SampleFormat;
@@ -26,11 +27,11 @@ public final class TokensEndpoint implements Endpoint {
     private static final int MOST_SECONDS = 600;
     private static final int MOST_WAITING = 4;
 
-    private final Served served;
-    private final Turnstile turnstile = new Turnstile(MOST_WAITING);
+    private final ServedModel served;
+    private final ConcurrencyLimiter limiter = new ConcurrencyLimiter(1, MOST_WAITING, "recordings or codes wait");
 
     /** Of the model that is served. */
-    public TokensEndpoint(Served served) {
+    public TokensEndpoint(ServedModel served) {
         this.served = served;
     }
 
@@ -51,7 +52,7 @@ public final class TokensEndpoint implements Endpoint {
 
     private <T> T alone(Supplier<T> work) {
         try {
-            return turnstile.pass(work);
+            return limiter.pass(work);
         } catch (IllegalArgumentException e) {
             throw RefusedException.value(null, e.getMessage());
         }

@@ -20,9 +20,9 @@ final class ContextFit {
     /** Part of the context that is free for the reply, or its limit if that is less; or else it is refused. */
     private static final int FREE_PART = 8;
 
-    private final Interlocutor model;
+    private final ConversationBackend model;
 
-    ContextFit(Interlocutor model) {
+    ContextFit(ConversationBackend model) {
         this.model = model;
     }
 

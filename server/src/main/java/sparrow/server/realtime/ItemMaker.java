@@ -14,7 +14,7 @@ final class ItemMaker {
     /** Of one recording. */
     private static final int LONGEST_SECONDS = 600;
 
-    private final Interlocutor model;
+    private final ConversationBackend model;
     private final KeptAudio kept;
     private final Ids ids;
     private final Runnable onHeard;
@@ -23,7 +23,7 @@ final class ItemMaker {
     private int unheard;
 
     /** @param onHeard is run whenever the model has listened to something */
-    ItemMaker(Interlocutor model, KeptAudio kept, Ids ids, Runnable onHeard) {
+    ItemMaker(ConversationBackend model, KeptAudio kept, Ids ids, Runnable onHeard) {
         this.model = model;
         this.kept = kept;
         this.ids = ids;

@@ -10,7 +10,7 @@ import sparrow.server.reply.RefusedException;
 
 /** What a client does to the items of its conversation. Each method answers, or refuses with a {@link RefusedException}. */
 final class Items {
-    private final Interlocutor model;
+    private final ConversationBackend model;
     private final History history;
     private final KeptAudio kept;
     private final ItemMaker maker;
@@ -19,7 +19,7 @@ final class Items {
     private final SessionObserver observer;
 
     Items(
-            Interlocutor model,
+            ConversationBackend model,
             History history,
             KeptAudio kept,
             ItemMaker maker,

@@ -8,19 +8,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
-import sparrow.server.audio.Mailbox;
+import sparrow.server.audio.SendQueue;
 
 /** What is to be sent over one WebSocket, and the one thread that sends it. Giving never blocks. */
 final class Outbox {
     /** Code of a connection that ended without a goodbye (RFC 6455, section 7.1.5); it is never sent. */
     private static final int BROKEN_OFF = 1006;
 
-    private final Mailbox<Entry> mailbox;
+    private final SendQueue<Entry> queue;
 
-    /** Guarded by the mailbox. */
+    /** Guarded by the queue. */
     private boolean closing;
 
-    private volatile Goodbye goodbye = new Goodbye(1000, "");
+    private volatile CloseFrame closeFrame = new CloseFrame(1000, "");
 
     /** When the send under way began; 0 if there is none. */
     private volatile long sendingSince;
@@ -33,11 +33,11 @@ final class Outbox {
         record Ping() implements Entry {}
     }
 
-    private record Goodbye(int code, String reason) {}
+    private record CloseFrame(int code, String reason) {}
 
     /** @param onRoom is run when it becomes ready again */
     Outbox(Session socket, String name, Runnable onRoom) {
-        mailbox = new Mailbox<>(onRoom);
+        queue = new SendQueue<>(onRoom);
         Thread.ofVirtual().name(name).start(() -> run(socket));
     }
 
@@ -49,16 +49,16 @@ final class Outbox {
      * @return whether it will be sent; not after the goodbye, nor if far too much waits
      */
     boolean send(String frame, String soundOf, Duration audio) {
-        return mailbox.offer(new Entry.Text(frame, soundOf), frame.length(), audio);
+        return queue.offer(new Entry.Text(frame, soundOf), frame.length(), audio);
     }
 
     /** Forgets sound of a response that was not sent yet. */
     void retract(String responseId) {
-        mailbox.removeIf(entry -> entry instanceof Entry.Text text && responseId.equals(text.soundOf()));
+        queue.removeIf(entry -> entry instanceof Entry.Text text && responseId.equals(text.soundOf()));
     }
 
     void ping() {
-        mailbox.offer(new Entry.Ping(), 1, Duration.ZERO);
+        queue.offer(new Entry.Ping(), 1, Duration.ZERO);
     }
 
     /**
@@ -67,18 +67,18 @@ final class Outbox {
      * @return whether nobody had said it before
      */
     boolean close(int code, String reason) {
-        synchronized (mailbox) {
+        synchronized (queue) {
             if (closing) return false;
             closing = true;
-            goodbye = new Goodbye(code, reason);
+            closeFrame = new CloseFrame(code, reason);
         }
-        mailbox.close();
+        queue.close();
         return true;
     }
 
     /** Whether more may be given. Safe for every thread. */
     boolean isReady() {
-        return !mailbox.isFull();
+        return !queue.isFull();
     }
 
     /** Whether what is being sent was not taken for so long. */
@@ -94,22 +94,22 @@ final class Outbox {
 
     private void run(Session socket) {
         try {
-            for (Optional<Entry> entry = mailbox.take(); entry.isPresent(); entry = mailbox.take()) {
+            for (Optional<Entry> entry = queue.take(); entry.isPresent(); entry = queue.take()) {
                 Entry next = entry.get();
                 sendingSince = Math.max(1, System.nanoTime());
                 await(callback -> send(socket, next, callback));
                 sendingSince = 0;
             }
             // A connection that broke off has nobody who could be told.
-            if (goodbye.code() != BROKEN_OFF) socket.close(goodbye.code(), goodbye.reason(), Callback.NOOP);
+            if (closeFrame.code() != BROKEN_OFF) socket.close(closeFrame.code(), closeFrame.reason(), Callback.NOOP);
         } catch (ExecutionException e) {
             // The socket is gone; whoever listens to it knows.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             sendingSince = 0;
-            mailbox.close();
-            mailbox.removeIf(left -> true);
+            queue.close();
+            queue.removeIf(left -> true);
         }
     }
 

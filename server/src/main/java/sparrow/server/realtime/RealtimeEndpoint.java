@@ -36,14 +36,14 @@ public final class RealtimeEndpoint implements Session.Listener {
     private boolean owesDemand;
 
     /** Of the thread. */
-    private final LifeSigns life;
+    private final KeepAlive life;
 
     private int ticks;
 
     RealtimeEndpoint(RealtimeSessions sessions, RealtimeSessions.Opening opening) {
         this.sessions = sessions;
         this.opening = opening;
-        this.life = new LifeSigns(opening.received(), sessions.silence());
+        this.life = new KeepAlive(opening.received(), sessions.silence());
     }
 
     @Override

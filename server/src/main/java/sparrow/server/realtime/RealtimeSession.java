@@ -15,7 +15,7 @@ final class RealtimeSession {
 
     private final Identity identity;
     private final String conversationId;
-    private final Interlocutor model;
+    private final ConversationBackend model;
     private final Client client;
     private final OnInterrupt onInterrupt;
     private final SessionObserver observer;
@@ -50,7 +50,7 @@ final class RealtimeSession {
     RealtimeSession(
             Identity identity,
             RealtimeOptions options,
-            Interlocutor model,
+            ConversationBackend model,
             Client client,
             SessionObserver observer,
             LongSupplier clock,
@@ -109,7 +109,7 @@ final class RealtimeSession {
             case ClientEvent.DeleteItem(String id) -> items.delete(id, name);
             case ClientEvent.TruncateItem(String id, Number _, Number audioEndMs) ->
                 items.truncate(id, audioEndMs.longValue(), name);
-            case ClientEvent.CreateResponse(ResponseFields wishes) -> respond(wishes, name, clock.getAsLong());
+            case ClientEvent.CreateResponse(ResponseFields overrides) -> respond(overrides, name, clock.getAsLong());
             case ClientEvent.CancelResponse(String id) ->
                 responses.cancel(Optional.ofNullable(id), CancelReason.CLIENT_CANCELLED);
             case ClientEvent.ClearOutput() -> clearOutput();
@@ -126,19 +126,19 @@ final class RealtimeSession {
                 throw RefusedException.value(param, param + ": expected no change after the first audio");
             }
         }
-        model.config(merged.wishes());
+        model.config(merged.overrides());
         config = merged;
         turns.change(config);
         client.send(new ServerEvent.SessionUpdated(view()));
     }
 
-    private void respond(ResponseFields wishes, Optional<String> name, long since) {
+    private void respond(ResponseFields overrides, Optional<String> name, long since) {
         boolean ending = responses.active().filter(RunningResponse::isCancelled).isPresent();
-        if (ending && !wishes.isAside()) {
-            responses.afterActive(name, () -> respond(wishes, name, since));
+        if (ending && !overrides.isAside()) {
+            responses.afterActive(name, () -> respond(overrides, name, since));
             return;
         }
-        responses.create(maker.make(wishes, config, name, since));
+        responses.create(maker.make(overrides, config, name, since));
     }
 
     private void clearOutput() {

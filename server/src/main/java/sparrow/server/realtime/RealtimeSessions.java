@@ -16,7 +16,7 @@ import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.Ids;
 import sparrow.server.reply.RefusalLog;
-import sparrow.server.reply.Served;
+import sparrow.server.reply.ServedModel;
 
 /**
  * All realtime sessions of a server. {@link RealtimeUpgrade} opens them. Safe for every
@@ -37,7 +37,7 @@ public final class RealtimeSessions implements AutoCloseable {
     /** Pings come once a second at most, and one may be late. */
     private static final Duration SHORTEST_SILENCE = Duration.ofSeconds(3);
 
-    private final Served served;
+    private final ServedModel served;
     private final RealtimeOptions options;
     private final ServerMetrics metrics;
     private final ReplyLog log;
@@ -55,7 +55,8 @@ public final class RealtimeSessions implements AutoCloseable {
      * @param log is told of every reply
      * @param clock tells when sessions expire
      */
-    public RealtimeSessions(Served served, RealtimeOptions options, ServerMetrics metrics, ReplyLog log, Clock clock) {
+    public RealtimeSessions(
+            ServedModel served, RealtimeOptions options, ServerMetrics metrics, ReplyLog log, Clock clock) {
         this.metrics = metrics;
         this.log = log;
         this.served = served;
@@ -115,7 +116,7 @@ public final class RealtimeSessions implements AutoCloseable {
 
     private SessionConfig checked(SessionConfig config) {
         served.requireVoice(config.voice(), "session.audio.output.voice");
-        config.wishes().over(served.defaults(), served.model());
+        config.overrides().over(served.defaults(), served.model());
         return config;
     }
 
@@ -144,7 +145,7 @@ public final class RealtimeSessions implements AutoCloseable {
     }
 
     RealtimeSession session(Opening opening, Client client, Executor thread) {
-        PoolInterlocutor model = new PoolInterlocutor(served, hearing, thread);
+        PooledBackend model = new PooledBackend(served, hearing, thread);
         long expiresAt = clock.instant().plus(options.longest()).getEpochSecond();
         return new RealtimeSession(
                 new RealtimeSession.Identity(opening.id(), served.id(), expiresAt, opening.config()),

@@ -6,7 +6,7 @@ import java.util.Map;
 import sparrow.server.reply.Check;
 import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
-import sparrow.server.reply.Wishes;
+import sparrow.server.reply.RequestOverrides;
 
 /**
  * What a client wants of one response; null is as the session has it. Keys without a line are taken and ignored.
@@ -52,7 +52,7 @@ record ResponseFields(
             throw RefusedException.mismatch("input", "at most " + MOST_ITEMS + " items", input.size());
         }
         // Refused here, before anything is begun.
-        Wishes.NONE.withExits(sparrow, "sparrow");
+        RequestOverrides.NONE.withExits(sparrow, "sparrow");
     }
 
     /** Whether it stays out of the conversation. */

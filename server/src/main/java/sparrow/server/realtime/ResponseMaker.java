@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import sparrow.server.reply.Ids;
-import sparrow.server.reply.Wishes;
+import sparrow.server.reply.RequestOverrides;
 
 /** Puts together how a response is to be made: what the session has, and what this one has otherwise. */
 final class ResponseMaker {
-    private final Interlocutor model;
+    private final ConversationBackend model;
     private final History history;
     private final ItemMaker items;
     private final Ids ids;
     private final String conversationId;
 
-    ResponseMaker(Interlocutor model, History history, ItemMaker items, Ids ids, String conversationId) {
+    ResponseMaker(ConversationBackend model, History history, ItemMaker items, Ids ids, String conversationId) {
         this.model = model;
         this.history = history;
         this.items = items;
@@ -28,26 +28,27 @@ final class ResponseMaker {
      * @param since when the client began to wait
      * @throws sparrow.server.reply.RefusedException if it cannot be made
      */
-    ResponseSetup make(ResponseFields wishes, SessionConfig config, Optional<String> clientEvent, long since) {
-        SessionFields.Output output = wishes.output();
+    ResponseSetup make(ResponseFields overrides, SessionConfig config, Optional<String> clientEvent, long since) {
+        SessionFields.Output output = overrides.output();
         String voice = output.voice() == null ? config.voice() : output.voice();
         model.requireVoice(voice, "response.audio.output.voice");
-        OptionalInt most = SessionFields.maxOutputTokens(wishes.maxOutputTokens(), config.maxOutputTokens());
-        Wishes exits = config.wishes().withExits(wishes.sparrow(), "response.sparrow");
-        Wishes all = new Wishes(exits.temperature(), exits.topP(), exits.seed(), most, exits.exit());
+        OptionalInt most = SessionFields.maxOutputTokens(overrides.maxOutputTokens(), config.maxOutputTokens());
+        RequestOverrides exits = config.overrides().withExits(overrides.sparrow(), "response.sparrow");
+        RequestOverrides all =
+                new RequestOverrides(exits.temperature(), exits.topP(), exits.seed(), most, exits.exit());
         return new ResponseSetup(
                 ids.next("resp_"),
                 clientEvent,
-                wishes.isAside() ? Optional.empty() : Optional.of(conversationId),
-                Optional.ofNullable(wishes.instructions())
+                overrides.isAside() ? Optional.empty() : Optional.of(conversationId),
+                Optional.ofNullable(overrides.instructions())
                         .or(config::instruction)
                         .filter(text -> !text.isBlank()),
-                Optional.ofNullable(wishes.input()).map(input -> items(input, config)),
-                SessionFields.modality(wishes.outputModalities(), config.modality()),
+                Optional.ofNullable(overrides.input()).map(input -> items(input, config)),
+                SessionFields.modality(overrides.outputModalities(), config.modality()),
                 most,
                 SessionFields.Format.chosen(output.format(), config.outputFormat()),
                 voice,
-                wishes.metadata(),
+                overrides.metadata(),
                 config.truncation(),
                 model.config(all),
                 since);

@@ -22,10 +22,10 @@ import sparrow.server.realtime.ServerEvent.Usage;
 /** What is told of a response at its end. */
 final class ResponseReport {
     private final ResponseSetup setup;
-    private final ModelFacts facts;
+    private final ModelInfo facts;
     private Optional<Recording> question = Optional.empty();
 
-    ResponseReport(ResponseSetup setup, ModelFacts facts) {
+    ResponseReport(ResponseSetup setup, ModelInfo facts) {
         this.setup = setup;
         this.facts = facts;
     }

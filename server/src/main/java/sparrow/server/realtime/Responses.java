@@ -24,7 +24,7 @@ final class Responses {
     /** How many may run beside the conversation. */
     private static final int MOST_ASIDE = 4;
 
-    private final Interlocutor model;
+    private final ConversationBackend model;
     private final History history;
     private final KeptAudio kept;
     private final ItemRoom room;
@@ -51,7 +51,7 @@ final class Responses {
     private Optional<Runnable> whenOver = Optional.empty();
 
     Responses(
-            Interlocutor model,
+            ConversationBackend model,
             History history,
             KeptAudio kept,
             ItemRoom room,

@@ -18,7 +18,7 @@ import sparrow.speech.wave.Waveform;
 /** A response that has not had its {@code response.done}: what was said of it so far, and the events that say it. */
 final class RunningResponse {
     private final ResponseSetup setup;
-    private final ModelFacts facts;
+    private final ModelInfo facts;
     private final String itemId;
     private final Client client;
     private final OutputAudio sound;
@@ -33,7 +33,7 @@ final class RunningResponse {
     private long firstAudio;
     private long soundingUnits;
 
-    RunningResponse(ResponseSetup setup, ModelFacts facts, String itemId, Client client) {
+    RunningResponse(ResponseSetup setup, ModelInfo facts, String itemId, Client client) {
         this.setup = setup;
         this.facts = facts;
         this.itemId = itemId;

@@ -11,8 +11,8 @@ import java.util.OptionalInt;
 import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
-import sparrow.server.reply.Served;
-import sparrow.server.reply.Wishes;
+import sparrow.server.reply.RequestOverrides;
+import sparrow.server.reply.ServedModel;
 
 /**
  * What a client may change of a session.
@@ -25,7 +25,7 @@ import sparrow.server.reply.Wishes;
  * @param voice as the client calls it
  * @param maxOutputTokens of a response; none for as many as the server allows
  * @param truncation for a full context
- * @param wishes exits of the model
+ * @param overrides exits of the model
  */
 record SessionConfig(
         OutputModality modality,
@@ -36,7 +36,7 @@ record SessionConfig(
         String voice,
         OptionalInt maxOutputTokens,
         Truncation truncation,
-        Wishes wishes) {
+        RequestOverrides overrides) {
     /** What a session begins with. */
     static final SessionConfig DEFAULT = new SessionConfig(
             OutputModality.AUDIO,
@@ -44,10 +44,10 @@ record SessionConfig(
             RealtimeFormat.PCM,
             Optional.of(TurnDetection.DEFAULT),
             RealtimeFormat.PCM,
-            Served.OWN_VOICE,
+            ServedModel.OWN_VOICE,
             OptionalInt.empty(),
             new Truncation.Auto(),
-            Wishes.NONE);
+            RequestOverrides.NONE);
 
     /** The instructions, if there are any. */
     Optional<String> instruction() {
@@ -77,7 +77,7 @@ record SessionConfig(
                 output.voice() == null ? voice : output.voice(),
                 SessionFields.maxOutputTokens(session.maxOutputTokens(), maxOutputTokens),
                 session.truncation() == null ? truncation : session.truncation(),
-                wishes.withExits(session.sparrow(), "session.sparrow"));
+                overrides.withExits(session.sparrow(), "session.sparrow"));
     }
 
     /** The settings as a client sees them. What is not supported is shown as null. */
@@ -104,7 +104,7 @@ record SessionConfig(
                 none,
                 none,
                 null,
-                Json.tree(wishes.exits()));
+                Json.tree(overrides.exits()));
     }
 
     /** A bound of tokens as a client sees it. */

@@ -35,12 +35,12 @@ import sparrow.server.Running;
 import sparrow.server.Socketed;
 import sparrow.server.Wire;
 import sparrow.server.http.Access;
-import sparrow.server.http.Gate;
+import sparrow.server.http.AuthHandler;
 import sparrow.server.http.HttpPort;
 import sparrow.server.http.Router;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
-import sparrow.server.reply.Served;
+import sparrow.server.reply.ServedModel;
 
 /** How a stream waits, and how it ends when there is no more to come. */
 class EndingsTest {
@@ -75,12 +75,12 @@ class EndingsTest {
 
     private void start(Duration waiting, Duration stalled) throws IOException {
         pool = new ConversationPool(model, new PoolOptions(1, 8, 1L << 30, Duration.ofMillis(250), 1));
-        Served served = new Served(Running.MODEL, pool, Running.config(model), Instant.EPOCH);
+        ServedModel served = new ServedModel(Running.MODEL, pool, Running.config(model), Instant.EPOCH);
         ServerMetrics metrics =
                 new ServerMetrics(Running.MODEL, model.languageModel().layers());
         ChatEndpoint chat = new ChatEndpoint(served, metrics, ReplyLog.NONE, Clock.systemUTC(), waiting);
         port = HttpPort.create("127.0.0.1", 0, Optional.empty(), stalled, PATIENCE);
-        port.start(new Gate(ANYBODY, _ -> true, new GracefulHandler(new Router().on("POST", CHAT, chat))));
+        port.start(new AuthHandler(ANYBODY, _ -> true, new GracefulHandler(new Router().on("POST", CHAT, chat))));
         // Keeps the pool busy until it is cancelled.
         held = pool.ask(
                 ChatHistory.of(new Question.Typed("hello")),

@@ -123,8 +123,7 @@ class RefusalsTest {
 
         assertThat(said.status()).isEqualTo(400);
         assertThat(said.param()).isEqualTo("messages");
-        assertThat(said.message())
-                .isEqualTo("messages: expected at most 1048576 characters of text, got 10000000");
+        assertThat(said.message()).isEqualTo("messages: expected at most 1048576 characters of text, got 10000000");
     }
 
     @Test

@@ -29,7 +29,7 @@ class BodiesTest {
     @Test
     void aLongBodyThatTricklesIsGivenUp() {
         InputStream trickle = new InputStream() {
-            private int left = 3 << 19;
+            private int left = (1 << 20) + (1 << 14);
 
             @Override
             public int read() {

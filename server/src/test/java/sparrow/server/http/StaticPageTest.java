@@ -25,7 +25,7 @@ class StaticPageTest {
         port = HttpPort.create("127.0.0.1", 0, Optional.empty(), patience, patience);
         StaticPage page = new StaticPage(StaticPageTest.class.getClassLoader(), "sparrow/server/http/page");
         Access access = new Access(Optional.of("key"), Set.of(), "127.0.0.1");
-        port.start(new Gate(access, StaticPage::couldServe, new Router().otherwise(page)));
+        port.start(new AuthHandler(access, StaticPage::couldServe, new Router().otherwise(page)));
         wire = new Wire(URI.create("http://127.0.0.1:" + port.port()));
     }
 

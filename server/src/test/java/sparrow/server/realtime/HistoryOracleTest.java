@@ -28,7 +28,7 @@ import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SpeechMode;
-import sparrow.server.reply.Served;
+import sparrow.server.reply.ServedModel;
 import sparrow.speech.wave.Waveform;
 
 /**
@@ -62,7 +62,7 @@ class HistoryOracleTest {
 
     /** What a slot that holds nothing answers. */
     private static List<Unit> fresh(ChatHistory chat) {
-        Served served = model.served();
+        ServedModel served = model.served();
         GenerationConfig config =
                 new GenerationConfig(served.defaults().plan(), served.defaults().sampling(), new Limits(TOKENS, 200));
         CompletableFuture<PooledReply> done = new CompletableFuture<>();

@@ -23,7 +23,7 @@ import sparrow.models.pool.ReplyOptions;
 import sparrow.server.audio.Pcm16;
 import sparrow.server.reply.Ids;
 import sparrow.server.reply.ReplyEvent;
-import sparrow.server.reply.Wishes;
+import sparrow.server.reply.RequestOverrides;
 import sparrow.server.vad.EnergyVad;
 import sparrow.speech.wave.Waveform;
 
@@ -38,11 +38,11 @@ final class RealTalk implements Client, AutoCloseable {
     final List<Asked> asked = new ArrayList<>();
     private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
     private final HearingThreads hearing = HearingThreads.start();
-    private final PoolInterlocutor model;
+    private final PooledBackend model;
     private final RealtimeSession session;
 
     RealTalk(TalkingModel talking) {
-        model = new PoolInterlocutor(talking.served(), hearing, commands::add);
+        model = new PooledBackend(talking.served(), hearing, commands::add);
         session = new RealtimeSession(
                 new RealtimeSession.Identity("sess_1", "sparrow", 1_800_000_000, SessionConfig.DEFAULT),
                 new RealtimeOptions(1, RealtimeOptions.HOUR, EnergyVad::new),
@@ -123,7 +123,7 @@ final class RealTalk implements Client, AutoCloseable {
     }
 
     /** The model, with somebody who writes down what it is asked. */
-    private final class Watched implements Interlocutor {
+    private final class Watched implements ConversationBackend {
         @Override
         public ReplyHandle ask(
                 ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
@@ -141,13 +141,13 @@ final class RealTalk implements Client, AutoCloseable {
         }
 
         @Override
-        public ModelFacts facts() {
+        public ModelInfo facts() {
             return model.facts();
         }
 
         @Override
-        public GenerationConfig config(Wishes wishes) {
-            return model.config(wishes);
+        public GenerationConfig config(RequestOverrides overrides) {
+            return model.config(overrides);
         }
 
         @Override

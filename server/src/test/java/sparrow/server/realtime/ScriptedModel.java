@@ -34,12 +34,12 @@ import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.server.reply.ReplyEvent;
-import sparrow.server.reply.Served;
-import sparrow.server.reply.Wishes;
+import sparrow.server.reply.RequestOverrides;
+import sparrow.server.reply.ServedModel;
 import sparrow.speech.wave.Waveform;
 
 /** Says what a test wants, when it wants. Ids from 1000 on are speech codes, ten a second; those below are letters. */
-final class ScriptedModel implements Interlocutor {
+final class ScriptedModel implements ConversationBackend {
     static final int RATE_HZ = 24_000;
     static final int CODES_PER_SECOND = 10;
     static final int FIRST_CODE = 1000;
@@ -54,8 +54,8 @@ final class ScriptedModel implements Interlocutor {
     boolean closed;
 
     @Override
-    public ModelFacts facts() {
-        return new ModelFacts(
+    public ModelInfo facts() {
+        return new ModelInfo(
                 "scripted",
                 LAYERS,
                 1000,
@@ -66,14 +66,14 @@ final class ScriptedModel implements Interlocutor {
     }
 
     @Override
-    public GenerationConfig config(Wishes wishes) {
-        int tokens = wishes.newTokens().orElse(100);
+    public GenerationConfig config(RequestOverrides overrides) {
+        int tokens = overrides.newTokens().orElse(100);
         return new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(tokens));
     }
 
     @Override
     public void requireVoice(String voice, String param) {
-        new Served("scripted", null, null, null, Window.DEFAULT).requireVoice(voice, param);
+        new ServedModel("scripted", null, null, null, Window.DEFAULT).requireVoice(voice, param);
     }
 
     @Override
@@ -112,8 +112,7 @@ final class ScriptedModel implements Interlocutor {
     }
 
     @Override
-    public ReplyHandle ask(
-            ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
+    public ReplyHandle ask(ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
         return asking(chat, options, ReplyEvent.listener(events, ready));
     }
 

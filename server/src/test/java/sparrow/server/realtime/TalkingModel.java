@@ -14,7 +14,7 @@ import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.pool.ConversationPool;
 import sparrow.models.pool.PoolOptions;
-import sparrow.server.reply.Served;
+import sparrow.server.reply.ServedModel;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
@@ -40,8 +40,8 @@ final class TalkingModel implements AutoCloseable {
         return pool;
     }
 
-    Served served() {
-        return new Served(
+    ServedModel served() {
+        return new ServedModel(
                 "sparrow",
                 pool,
                 new GenerationConfig(model.defaultPlan(), Sampling.GREEDY, new Limits(400, 200)),

@@ -8,7 +8,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
-import sparrow.server.reply.Served;
+import sparrow.server.reply.ServedModel;
 
 /** As much of a server as realtime sessions need. */
 final class TestServer implements AutoCloseable {
@@ -17,7 +17,7 @@ final class TestServer implements AutoCloseable {
     private final ServerMetrics metrics;
     private final RealtimeSessions sessions;
 
-    TestServer(Served served, RealtimeOptions options, Predicate<Optional<String>> admits) {
+    TestServer(ServedModel served, RealtimeOptions options, Predicate<Optional<String>> admits) {
         metrics = new ServerMetrics(served.id(), served.model().languageModel().layers());
         sessions = new RealtimeSessions(served, options, metrics, ReplyLog.NONE, Clock.systemUTC());
         connector.setHost("127.0.0.1");

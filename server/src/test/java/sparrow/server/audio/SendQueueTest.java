@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class MailboxTest {
+class SendQueueTest {
     private final AtomicInteger rooms = new AtomicInteger();
-    private final Mailbox<String> box = new Mailbox<>(100, Duration.ofSeconds(10), rooms::incrementAndGet);
+    private final SendQueue<String> box = new SendQueue<>(100, Duration.ofSeconds(10), rooms::incrementAndGet);
 
     private boolean offer(String message, long bytes, double seconds) {
         return box.offer(message, bytes, Duration.ofMillis(Math.round(seconds * 1_000)));
@@ -122,7 +122,7 @@ class MailboxTest {
 
     @Test
     void nothingIsLostOrDoubledBetweenThreads() throws Exception {
-        Mailbox<Integer> many = new Mailbox<>(() -> {});
+        SendQueue<Integer> many = new SendQueue<>(() -> {});
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<List<Integer>> taken = threads.submit(() -> {
                 List<Integer> all = new ArrayList<>();

@@ -3,12 +3,11 @@ package sparrow.server.chat;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
+import sparrow.server.http.ConcurrencyLimiter;
 import sparrow.server.http.HttpFailure;
 import sparrow.server.reply.RefusedException;
 import sparrow.speech.wave.Waveform;
@@ -17,17 +16,18 @@ import sparrow.speech.wave.Waveform;
  * Hears recordings, few at a time, and remembers what it heard: a client without a conversation sends every earlier recording
  * again with each request. Safe for every thread.
  */
-final class Ears {
+final class AudioEncoderService {
     private static final int AT_ONCE = 2;
     private static final int MOST_WAITING = 64;
     private static final long MOST_BYTES = 64 << 20;
 
     private final SpokenModel model;
-    private final Semaphore free = new Semaphore(AT_ONCE, true);
+    private final ConcurrencyLimiter limiter =
+            new ConcurrencyLimiter(AT_ONCE, MOST_WAITING, "recordings wait to be heard");
 
     private final HeardRecordings heard = new HeardRecordings(MOST_BYTES);
 
-    Ears(SpokenModel model) {
+    AudioEncoderService(SpokenModel model) {
         this.model = model;
     }
 
@@ -48,7 +48,7 @@ final class Ears {
          * @throws HttpFailure if too many wait to be heard
          */
         Question hear(Question question, String param) {
-            return Ears.this.hear(question, param, this);
+            return AudioEncoderService.this.hear(question, param, this);
         }
 
         /** Time that encoding took. */
@@ -62,21 +62,16 @@ final class Ears {
         String key = key(sound);
         Optional<Question> known = heard.find(key);
         if (known.isPresent()) return known.get();
-        if (free.getQueueLength() >= MOST_WAITING) {
-            throw HttpFailure.busy(
-                    "busy: too many recordings wait to be heard; try again later", Duration.ofSeconds(1));
-        }
-        free.acquireUninterruptibly();
-        long start = System.nanoTime();
         try {
-            Question understood = model.encode(question);
-            listening.nanos += System.nanoTime() - start;
-            heard.remember(key, understood);
-            return understood;
+            return limiter.pass(() -> {
+                long start = System.nanoTime();
+                Question understood = model.encode(question);
+                listening.nanos += System.nanoTime() - start;
+                heard.remember(key, understood);
+                return understood;
+            });
         } catch (IllegalArgumentException e) {
             throw RefusedException.value(param, e.getMessage());
-        } finally {
-            free.release();
         }
     }
 

@@ -16,7 +16,7 @@ import sparrow.server.reply.RefusalLog;
 /**
  * What every request passes first: it gets a name, and pages of elsewhere and whoever has no key are sent away.
  */
-public final class Gate extends Handler.Wrapper {
+public final class AuthHandler extends Handler.Wrapper {
     private static final String REQUEST_ID = "sparrow.request-id";
 
     /** No body of a request that is sent away is read for what it says. */
@@ -30,7 +30,7 @@ public final class Gate extends Handler.Wrapper {
     private final RefusalLog refusals = new RefusalLog();
 
     /** @param open whether a path needs no key */
-    public Gate(Access access, Predicate<String> open, Handler behind) {
+    public AuthHandler(Access access, Predicate<String> open, Handler behind) {
         super(behind);
         this.access = access;
         this.open = open;

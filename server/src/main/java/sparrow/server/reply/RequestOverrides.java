@@ -20,14 +20,14 @@ import sparrow.models.SpokenModel;
  * @param newTokens most tokens of the reply, text and speech together
  * @param exit the exit plan
  */
-public record Wishes(
+public record RequestOverrides(
         OptionalDouble temperature,
         OptionalDouble topP,
         OptionalLong seed,
         OptionalInt newTokens,
         Optional<ExitPlan> exit) {
     /** Nothing in particular. */
-    public static final Wishes NONE = new Wishes(
+    public static final RequestOverrides NONE = new RequestOverrides(
             OptionalDouble.empty(),
             OptionalDouble.empty(),
             OptionalLong.empty(),
@@ -41,18 +41,20 @@ public record Wishes(
      * @param param where it stands in the request
      * @throws RefusedException if a key is unknown or the exits are none
      */
-    public Wishes withExits(JsonNode sparrow, String param) {
+    public RequestOverrides withExits(JsonNode sparrow, String param) {
         if (sparrow == null || sparrow.isNull() || sparrow.isMissingNode()) return this;
         if (!sparrow.isObject()) throw RefusedException.value(param, param + ": expected an object, got " + sparrow);
         Optional<ExitPlan> plan = exit;
         for (String key : (Iterable<String>) sparrow::fieldNames) {
             if (!key.equals("exit")) {
                 throw new RefusedException(
-                        "unknown_parameter", param + "." + key, param + "." + key + ": unknown parameter; expected exit");
+                        "unknown_parameter",
+                        param + "." + key,
+                        param + "." + key + ": unknown parameter; expected exit");
             }
             plan = read(param + "." + key, sparrow.get(key));
         }
-        return new Wishes(temperature, topP, seed, newTokens, plan);
+        return new RequestOverrides(temperature, topP, seed, newTokens, plan);
     }
 
     /** The exits as that object has them; null where the server's own hold. */
@@ -76,7 +78,7 @@ public record Wishes(
     }
 
     /**
-     * The defaults with these wishes.
+     * The defaults with these overrides.
      *
      * @throws RefusedException if a value is out of range or the model cannot follow a policy
      */

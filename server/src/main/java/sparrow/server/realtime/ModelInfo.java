@@ -15,7 +15,7 @@ import sparrow.models.Window;
  * @param rateHz of its speech
  * @param window what is forgotten when the conversation is long
  */
-record ModelFacts(
+record ModelInfo(
         String id,
         int layers,
         int contextLength,

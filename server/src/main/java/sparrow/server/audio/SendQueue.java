@@ -15,7 +15,7 @@ import java.util.function.Predicate;
  *
  * @param <T> a message
  */
-public final class Mailbox<T> {
+public final class SendQueue<T> {
     /** What the box holds before it is full. */
     public static final long MOST_BYTES = 8 << 20;
 
@@ -42,12 +42,12 @@ public final class Mailbox<T> {
      *
      * @param onRoom called when a full box has become less than full, by the thread that took something out, outside of the lock
      */
-    public Mailbox(Runnable onRoom) {
+    public SendQueue(Runnable onRoom) {
         this(MOST_BYTES, MOST_AUDIO, onRoom);
     }
 
     /** An empty box that is full at so many bytes or so much sound. */
-    public Mailbox(long mostBytes, Duration mostAudio, Runnable onRoom) {
+    public SendQueue(long mostBytes, Duration mostAudio, Runnable onRoom) {
         this.mostBytes = mostBytes;
         this.mostAudio = mostAudio;
         this.onRoom = onRoom;

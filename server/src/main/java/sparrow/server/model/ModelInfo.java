@@ -6,7 +6,7 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.models.SpokenModel;
 import sparrow.models.Window;
-import sparrow.server.reply.Served;
+import sparrow.server.reply.ServedModel;
 
 /**
  * What a model is.
@@ -26,7 +26,7 @@ import sparrow.server.reply.Served;
  * @param about its knowledge and its limits, in a line; missing if its checkpoint says nothing
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record ModelFacts(
+record ModelInfo(
         String name,
         String family,
         int layers,
@@ -41,11 +41,11 @@ record ModelFacts(
         Integer turns,
         String about) {
     /** Of a model and its defaults. */
-    static ModelFacts of(Served served) {
+    static ModelInfo of(ServedModel served) {
         SpokenModel model = served.model();
         ExitPlan plan = served.defaults().plan();
         int turns = served.window().turns();
-        return new ModelFacts(
+        return new ModelInfo(
                 model.name(),
                 model.family(),
                 model.languageModel().layers(),
@@ -55,7 +55,7 @@ record ModelFacts(
                 plan.verification().toString(),
                 model.synthesizer().sampleRateHz(),
                 model.speechUnitsPerSecond(),
-                List.of(Served.OWN_VOICE),
+                List.of(ServedModel.OWN_VOICE),
                 ModelFingerprint.of(model.languageModel().transformer()).hash(),
                 turns == Window.ALL_TURNS ? null : turns,
                 model.about().orElse(null));

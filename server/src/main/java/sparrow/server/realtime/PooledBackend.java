@@ -18,29 +18,29 @@ import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SpokenPart;
 import sparrow.server.reply.ReplyEvent;
-import sparrow.server.reply.Served;
-import sparrow.server.reply.Wishes;
+import sparrow.server.reply.RequestOverrides;
+import sparrow.server.reply.ServedModel;
 import sparrow.speech.wave.Waveform;
 
 /** The model that a pool answers with. */
-final class PoolInterlocutor implements Interlocutor {
-    private final Served served;
+final class PooledBackend implements ConversationBackend {
+    private final ServedModel served;
     private final SpokenModel model;
     private final KvSlot slot;
     private final Listening listening;
     private final Executor session;
     private final EarlyPrefill earlyPrefill;
-    private final ModelFacts facts;
+    private final ModelInfo facts;
 
     /** @param session runs commands of the session */
-    PoolInterlocutor(Served served, HearingThreads hearing, Executor session) {
+    PooledBackend(ServedModel served, HearingThreads hearing, Executor session) {
         this.served = served;
         this.model = served.model();
         this.slot = served.pool().slot();
         this.listening = new Listening(model::encode, hearing.finished(), session);
         this.session = session;
         this.earlyPrefill = new EarlyPrefill(model, slot, hearing.unfinished());
-        this.facts = new ModelFacts(
+        this.facts = new ModelInfo(
                 served.id(),
                 model.languageModel().layers(),
                 model.languageModel().transformer().config().contextLength(),
@@ -51,13 +51,13 @@ final class PoolInterlocutor implements Interlocutor {
     }
 
     @Override
-    public ModelFacts facts() {
+    public ModelInfo facts() {
         return facts;
     }
 
     @Override
-    public GenerationConfig config(Wishes wishes) {
-        return wishes.over(served.defaults(), model);
+    public GenerationConfig config(RequestOverrides overrides) {
+        return overrides.over(served.defaults(), model);
     }
 
     @Override
@@ -82,8 +82,7 @@ final class PoolInterlocutor implements Interlocutor {
     }
 
     @Override
-    public ReplyHandle ask(
-            ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
+    public ReplyHandle ask(ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
         earlyPrefill.stop();
         return slot.ask(chat, options, inTurn(events, ready));
     }

@@ -16,7 +16,7 @@ import sparrow.models.pool.ConversationPool;
  * @param created when it was opened
  * @param window bounds of a conversation; those of its turns bound a history that a client sends, too
  */
-public record Served(String id, ConversationPool pool, GenerationConfig defaults, Instant created, Window window) {
+public record ServedModel(String id, ConversationPool pool, GenerationConfig defaults, Instant created, Window window) {
     /** Names of OpenAI's voices: clients must send one, and get the model's own. */
     private static final List<String> WELL_KNOWN = List.of(
             "alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage", "shimmer",
@@ -26,7 +26,7 @@ public record Served(String id, ConversationPool pool, GenerationConfig defaults
     public static final String OWN_VOICE = "default";
 
     /** Sessions forget their oldest turns as the model recommends. */
-    public Served(String id, ConversationPool pool, GenerationConfig defaults, Instant created) {
+    public ServedModel(String id, ConversationPool pool, GenerationConfig defaults, Instant created) {
         this(id, pool, defaults, created, pool.model().defaultWindow());
     }
 

@@ -1,4 +1,4 @@
-package sparrow.server.model;
+package sparrow.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,33 +8,32 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import sparrow.server.http.HttpFailure;
 
 /** Work that is done alone. */
-class TurnstileTest {
+class ConcurrencyLimiterTest {
     @Test
     void whoeverFindsTooManyWaitingIsSentAway() {
-        Turnstile turnstile = new Turnstile(0);
+        ConcurrencyLimiter limiter = new ConcurrencyLimiter(1, 0, "codes wait");
 
-        turnstile.pass(() -> {
-            assertThatThrownBy(() -> turnstile.pass(() -> 2)).isInstanceOfSatisfying(HttpFailure.class, failure -> {
+        limiter.pass(() -> {
+            assertThatThrownBy(() -> limiter.pass(() -> 2)).isInstanceOfSatisfying(HttpFailure.class, failure -> {
                 assertThat(failure.status()).isEqualTo(429);
                 assertThat(failure.retryAfter()).isPresent();
             });
             return 1;
         });
 
-        assertThat(turnstile.<Integer>pass(() -> 3)).isEqualTo(3);
+        assertThat(limiter.<Integer>pass(() -> 3)).isEqualTo(3);
     }
 
     @Test
     void thoseThatWaitComeOneAfterTheOther() {
-        Turnstile turnstile = new Turnstile(7);
+        ConcurrencyLimiter limiter = new ConcurrencyLimiter(1, 7, "codes wait");
         AtomicInteger inside = new AtomicInteger();
         List<CompletableFuture<Integer>> all = new ArrayList<>();
 
         for (int i = 0; i < 8; i++) {
-            all.add(CompletableFuture.supplyAsync(() -> turnstile.pass(() -> {
+            all.add(CompletableFuture.supplyAsync(() -> limiter.pass(() -> {
                 int together = inside.incrementAndGet();
                 Thread.yield();
                 inside.decrementAndGet();
@@ -47,13 +46,13 @@ class TurnstileTest {
 
     @Test
     void workThatFailsLetsTheNextIn() {
-        Turnstile turnstile = new Turnstile(0);
+        ConcurrencyLimiter limiter = new ConcurrencyLimiter(1, 0, "codes wait");
 
-        assertThatThrownBy(() -> turnstile.pass(() -> {
+        assertThatThrownBy(() -> limiter.pass(() -> {
                     throw new IllegalArgumentException("codes");
                 }))
                 .hasMessage("codes");
 
-        assertThat(turnstile.<Integer>pass(() -> 1)).isEqualTo(1);
+        assertThat(limiter.<Integer>pass(() -> 1)).isEqualTo(1);
     }
 }

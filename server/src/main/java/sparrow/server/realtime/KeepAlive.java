@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
  * Whether a client still answers. A machine that was switched off says no goodbye, and what is sent to it seems to be taken; but
  * nothing comes back, not even for a ping. Bytes count, not frames: a long frame may take its time. Not thread-safe.
  */
-final class LifeSigns {
+final class KeepAlive {
     private final LongSupplier received;
     private final long longestNanos;
     private long bytes = -1;
@@ -17,7 +17,7 @@ final class LifeSigns {
      * @param received how many bytes came so far
      * @param longest that nothing may come
      */
-    LifeSigns(LongSupplier received, Duration longest) {
+    KeepAlive(LongSupplier received, Duration longest) {
         this.received = received;
         this.longestNanos = longest.toNanos();
     }

@@ -11,23 +11,23 @@ import sparrow.models.pool.ChatTurn;
 import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.server.reply.ReplyEvent;
-import sparrow.server.reply.Wishes;
+import sparrow.server.reply.RequestOverrides;
 import sparrow.speech.wave.Waveform;
 
 /**
  * Whom a session talks with: the model, as one conversation sees it. Nothing here takes long; what does comes back as a command
  * of the session.
  */
-interface Interlocutor extends AutoCloseable {
+interface ConversationBackend extends AutoCloseable {
     /** What it is. */
-    ModelFacts facts();
+    ModelInfo facts();
 
     /**
-     * How it answers under these wishes.
+     * How it answers under these overrides.
      *
      * @throws sparrow.server.reply.RefusedException if it cannot
      */
-    GenerationConfig config(Wishes wishes);
+    GenerationConfig config(RequestOverrides overrides);
 
     /** @throws sparrow.server.reply.RefusedException if it has no such voice */
     void requireVoice(String voice, String param);

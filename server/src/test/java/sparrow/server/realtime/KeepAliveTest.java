@@ -6,11 +6,11 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** A client that is gone without a word is found out. */
-class LifeSignsTest {
+class KeepAliveTest {
     private static final long SECOND = 1_000_000_000L;
 
     private long bytes = 100;
-    private final LifeSigns life = new LifeSigns(() -> bytes, Duration.ofSeconds(60));
+    private final KeepAlive life = new KeepAlive(() -> bytes, Duration.ofSeconds(60));
 
     private boolean missing(long second, boolean heeded) {
         return life.areMissing(Long.MAX_VALUE - 30 * SECOND + second * SECOND, heeded);
