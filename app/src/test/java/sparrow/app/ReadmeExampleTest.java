@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.net.URL;
@@ -15,13 +17,17 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 import sparrow.speech.wave.WavFile;
 
-/** The program in README.md, as a reader would copy it. */
+/** The program in README.md, as a reader would copy it, and its first command. */
 class ReadmeExampleTest {
     private static final Pattern PROGRAM = Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL);
+    private static final Pattern PRINTED =
+            Pattern.compile("(?<=\\R\\R)( {4}the capital .*?)\\R\\R(?=\\S)", Pattern.DOTALL);
     private static final Path ROOT = Path.of(System.getProperty("sparrow.testdata"), "..");
 
     @TempDir
@@ -35,6 +41,25 @@ class ReadmeExampleTest {
 
         assertThat(said).isEqualToNormalizingNewlines("the capital of libya is tripoli. libya is in africa.\n");
         assertThat(WavFile.read(answer).seconds()).isBetween(2.0, 4.0);
+    }
+
+    @Test
+    @Tag("full")
+    void printsTheLinesOfTheFirstExample() throws Exception {
+        Matcher printed = PRINTED.matcher(Files.readString(ROOT.resolve("README.md")));
+        assertThat(printed.find()).as("an answer in README.md").isTrue();
+        StringWriter out = new StringWriter();
+        CommandLine sparrow = Main.commandLine().setOut(new PrintWriter(out));
+
+        int code = sparrow.execute(
+                "ask",
+                ROOT.resolve("examples/q01.wav").toString(),
+                "--out",
+                folder.resolve("answer.wav").toString());
+
+        assertThat(code).isZero();
+        assertThat(out.toString().lines().map(String::strip))
+                .containsAll(printed.group(1).lines().map(String::strip).toList());
     }
 
     private Class<?> compiled() throws Exception {
