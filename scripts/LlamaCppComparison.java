@@ -159,8 +159,8 @@ public final class LlamaCppComparison {
                     "3",
                     "--threads",
                     String.valueOf(threads),
-                    "--prompt",
-                    String.valueOf(prompt),
+                    "--set",
+                    "prompt=" + prompt,
                     "--tokens",
                     String.valueOf(tokens),
                     "--json"));

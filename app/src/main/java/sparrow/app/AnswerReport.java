@@ -71,7 +71,7 @@ final class AnswerReport {
         return switch (reply.stop()) {
             case END_TOKEN -> Optional.empty();
             case NEW_TOKENS -> Optional.of("stopped: --max-new-tokens reached");
-            case SPEECH_TAIL -> Optional.of("stopped: --max-speech-tail reached");
+            case SPEECH_TAIL -> Optional.of("stopped: max-speech-tail reached");
             case RUNAWAY -> Optional.of("stopped: " + runaway(reply.runaway().orElseThrow()));
             case CONTEXT_FULL -> Optional.of("stopped: the context is full");
             case INTERRUPTED, CANCELLED -> Optional.of("stopped by you");
@@ -80,9 +80,9 @@ final class AnswerReport {
 
     private static String runaway(Runaway runaway) {
         return switch (runaway.what()) {
-            case BUDGET -> "more speech than the text needs (--stop-loops)";
-            case SPEECH_CYCLE -> format("the same %d speech codes again and again (--stop-loops)", runaway.period());
-            case TEXT_CYCLE -> format("the same %d text tokens again and again (--stop-loops)", runaway.period());
+            case BUDGET -> "more speech than the text needs (stop-loops)";
+            case SPEECH_CYCLE -> format("the same %d speech codes again and again (stop-loops)", runaway.period());
+            case TEXT_CYCLE -> format("the same %d text tokens again and again (stop-loops)", runaway.period());
         };
     }
 

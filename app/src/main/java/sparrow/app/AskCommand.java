@@ -36,12 +36,9 @@ import sparrow.speech.wave.WavFile;
         footer = {
             "  sparrow ask examples/q01.wav --out answer.wav",
             "  sparrow ask examples/q01.wav --exit none --json",
-            "  sparrow ask q1.wav q2.wav --out answer.wav    writes answer-1.wav and answer-2.wav",
-            "  sparrow ask --model glm-4-voice/ --heads heads/ --exit even:36 q.wav --out a.wav",
-            "  sparrow ask --model Step-Audio-2-mini/ --voice me.wav --heads heads/ --exit triple:22 q.wav"
-                    + " --out a.wav",
-            "  sparrow ask --exit policy.json examples/q01.wav    as sparrow study tune chose",
-            "  sparrow ask --text \"what is two plus three\""
+            "  sparrow ask q1.wav q2.wav --out answer.wav    answer-1.wav, answer-2.wav",
+            "  sparrow ask --model glm-4-voice/ --heads heads/ --exit even:36 q.wav",
+            "  sparrow ask --text \"what is two plus three\" --set top-k=20"
         })
 final class AskCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "WAV", description = "Spoken questions, in the order of the conversation.")
@@ -50,13 +47,13 @@ final class AskCommand implements Callable<Integer> {
     @Option(
             names = "--text",
             paramLabel = "QUESTION",
-            description = "A typed question; may be given several times. Typed questions follow the spoken ones.")
+            description = "A typed question; several follow the spoken ones.")
     private List<String> texts = new ArrayList<>();
 
     @Option(names = "--out", paramLabel = "WAV", description = "Write the spoken answer here (16-bit WAV).")
     private Path out;
 
-    @Option(names = "--json", description = "Print one JSON object, with every step, instead of text.")
+    @Option(names = "--json", description = "Print one JSON object, with every step.")
     private boolean json;
 
     @Mixin
@@ -90,11 +87,7 @@ final class AskCommand implements Callable<Integer> {
             decodeOptions.caution(model).ifPresent(this::warn);
             Duration start = WarmUp.sinceStart();
             AnswerJson report = new AnswerJson(
-                    model,
-                    decodeOptions.plan(model),
-                    decodeOptions.sampling(model),
-                    modelOptions.multiplier(),
-                    start);
+                    model, decodeOptions.plan(model), decodeOptions.sampling(model), modelOptions.multiplier(), start);
             try {
                 converse(conversation, questions, opened, report, start);
             } finally {

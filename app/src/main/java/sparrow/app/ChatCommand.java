@@ -29,7 +29,7 @@ import sparrow.speech.wave.WavFile;
 /** {@code sparrow chat}: a conversation line by line. */
 @Command(
         name = "chat",
-        description = "Talk with a model: type a line, or the path of a WAV file. /quit or Ctrl-D ends.",
+        description = {"Talk with a model, line by line: a text, or the path of a WAV file."},
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",

@@ -24,10 +24,7 @@ import sparrow.models.gguf.Quantisations;
 /** {@code sparrow convert}: a model folder with a quantised language model. */
 @Command(
         name = "convert",
-        description =
-                "Make a folder of the same model whose language model, exit heads and draft head are quantised, in GGUF that"
-                        + " llama.cpp loads. Tokenizer and configuration are copied, and audio parts unless --audio-quant says"
-                        + " another format.",
+        description = {"Write the same model with quantised matrices, in GGUF that llama.cpp loads."},
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {

@@ -14,12 +14,7 @@ import sparrow.engine.transformer.LayerStack;
 final class DeviceOption {
     private static final String NAME = "--device";
 
-    @Option(
-            names = NAME,
-            paramLabel = "DEVICE",
-            description = "Device of the layers of the language model: cpu; gpu, or gpu:N for another graphics"
-                    + " card than the first, number 0; the id of a device in sparrow info --devices; or auto: the first"
-                    + " card that the model fits on, else cpu. Default: cpu.")
+    @Option(names = NAME, paramLabel = "DEVICE", description = "cpu (the default), gpu, gpu:N, auto, or an id.")
     private DeviceChoice device = new DeviceChoice.Cpu();
 
     /**
@@ -31,7 +26,7 @@ final class DeviceOption {
      */
     Optional<Placement> placement(KvFormat kv, CommandSpec command) {
         if (kv != KvFormat.F32 && isRequired()) {
-            throw new IllegalArgumentException("--kv: expected f32, as devices keep keys and values, or " + NAME
+            throw new IllegalArgumentException("--set kv: expected f32, as devices keep keys and values, or " + NAME
                     + " cpu, got " + kv + " with " + NAME + " " + device);
         }
         return device.placement(provider(), line -> {

@@ -12,6 +12,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -31,7 +32,7 @@ final class Failures {
     static CommandLine toldBy(CommandLine commands) {
         return commands.setExecutionStrategy(Failures::run)
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command))
-                .setParameterExceptionHandler((wrong, args) -> wrongUse(wrong));
+                .setParameterExceptionHandler((wrong, args) -> wrongUse(wrong, List.of(args)));
     }
 
     /** Runs a command. Errors of the JVM are reported as other failures are, and so is output that could not be written. */
@@ -53,14 +54,20 @@ final class Failures {
     private static int failed(Throwable failure, CommandLine command) {
         Main main = command.getCommandSpec().root().userObject() instanceof Main m ? m : new Main();
         if (main.verbose()) failure.printStackTrace(command.getErr());
-        else say(command, message(failure));
+        else say(command, Settings.placed(message(failure), command.getCommandSpec(), typed(command)));
         command.getErr().flush();
         return exitCode(failure);
     }
 
-    private static int wrongUse(ParameterException wrong) {
+    private static List<String> typed(CommandLine command) {
+        ParseResult parsed = command.getCommandSpec().root().commandLine().getParseResult();
+        return parsed == null ? List.of() : parsed.originalArgs();
+    }
+
+    private static int wrongUse(ParameterException wrong, List<String> typed) {
         CommandLine command = wrong.getCommandLine();
-        say(command, message(wrong) + " (" + command.getCommandSpec().qualifiedName() + " --help tells more)");
+        String message = Settings.placed(message(wrong), command.getCommandSpec(), typed);
+        say(command, message + " (" + command.getCommandSpec().qualifiedName() + " --help tells more)");
         return WRONG_USE;
     }
 

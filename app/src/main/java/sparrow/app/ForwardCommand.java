@@ -33,10 +33,7 @@ import sparrow.models.Question;
 /** {@code sparrow forward}: every hidden state of a prefill, for parity with other implementations. */
 @Command(
         name = "forward",
-        description =
-                "Run ids, embeddings or a question through the language model and write every layer's hidden states"
-                        + " and the logits as safetensors: hidden.embedding, hidden.layer_0 .. (after each layer),"
-                        + " final_norm, logits.",
+        description = {"Write every layer's hidden states and the logits as safetensors."},
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {

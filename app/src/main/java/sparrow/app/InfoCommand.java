@@ -29,9 +29,7 @@ import sparrow.models.SpokenModel;
 /** {@code sparrow info}: describes a checkpoint. */
 @Command(
         name = "info",
-        description =
-                "Show configuration, sizes, vocabulary ranges, interleave format and exit heads of a model, or which"
-                        + " devices this machine has.",
+        description = {"Show what a model is, or which devices this machine has."},
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {"  sparrow info", "  sparrow info glm-4-voice/ --json", "  sparrow info --devices"})

@@ -32,23 +32,14 @@ import sparrow.speech.vocode.FlowSettings;
 
 /** Options of the model, its heads and its threads; a picocli mixin. Commands whose models speak take {@link ModelOptions}. */
 public sealed class LanguageModelOptions permits ModelOptions {
-    @Option(
-            names = "--model",
-            paramLabel = "FOLDER",
-            description = "Checkpoint folder: LFM2.5-Audio-1.5B, Step-Audio-2-mini, or one that holds glm-4-voice-9b,"
-                    + " glm-4-voice-tokenizer and glm-4-voice-decoder. Default: the tiny bundled model.")
+    @Option(names = "--model", paramLabel = "FOLDER", description = "Checkpoint folder. Default: the tiny bundled one.")
     private Path model;
 
-    @Option(
-            names = "--heads",
-            paramLabel = "PATH",
-            description = "Exit heads: a GGUF or safetensors file, or a folder with heads.gguf or heads.safetensors. A"
-                    + " draft head is called step-head.gguf or step-head.safetensors, there or alone. Default: heads/ of"
-                    + " the model.")
+    @Option(names = "--heads", paramLabel = "PATH", description = "Exit heads. Default: heads/ of the model.")
     private Path heads;
 
     @Option(
-            names = "--flow-context",
+            names = "--set flow-context",
             paramLabel = "SECONDS",
             converter = FlowContext.class,
             description =
@@ -57,19 +48,16 @@ public sealed class LanguageModelOptions permits ModelOptions {
     private double flowContext = FlowSettings.PUBLISHED.contextSeconds();
 
     @Option(
-            names = "--flow-steps",
+            names = "--set flow-steps",
             paramLabel = "N",
             description = "Steps of the flow from noise to sound: fewer take less time. Default: 10, as published.")
     private int flowSteps = FlowSettings.PUBLISHED.steps();
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "Compute threads, at most four per processor. Default: one per processor.")
+    @Option(names = "--threads", paramLabel = "N", description = "Compute threads. Default: one per processor.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(
-            names = "--matrix",
+            names = "--set matrix",
             paramLabel = "NAME",
             description = "Multiplier of matrices of many rows, in prefill and audio: java; onednn, the native library"
                     + " oneDNN, in bf16; or auto, which is onednn if it is found and the processor has instructions"
@@ -80,14 +68,14 @@ public sealed class LanguageModelOptions permits ModelOptions {
     private final MatrixChoice matrixOfNamed;
 
     @Option(
-            names = "--kv",
+            names = "--set kv",
             paramLabel = "FORMAT",
             description = "Format of keys and values: f32; f16, half the memory; or q8, a byte each and a factor for"
                     + " each head of a position, a quarter. Default: f32.")
     private KvFormat kv = KvFormat.F32;
 
     @Option(
-            names = "--vector-bits",
+            names = "--set vector-bits",
             paramLabel = "BITS",
             description = "Compute with vectors of 128, 256 or 512 bits, to give the results of another machine to the"
                     + " bit. Default: as this machine prefers.")
@@ -112,7 +100,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
         this.matrixOfNamed = matrixOfNamed;
     }
 
-    /** Reads {@code --flow-context}. */
+    /** Reads {@code --set flow-context}. */
     private static final class FlowContext implements CommandLine.ITypeConverter<Double> {
         @Override
         public Double convert(String text) throws Exception {
@@ -195,12 +183,13 @@ public sealed class LanguageModelOptions permits ModelOptions {
     public FlowSettings flow() {
         if (flowSteps < 1 || flowSteps > FlowSettings.MOST_STEPS) {
             throw new IllegalArgumentException(
-                    "--flow-steps: expected 1 to " + FlowSettings.MOST_STEPS + ", got " + flowSteps);
+                    "--set flow-steps: expected 1 to " + FlowSettings.MOST_STEPS + ", got " + flowSteps);
         }
         return new FlowSettings(flowSteps, flowContext);
     }
 
     private Opened open(Optional<Path> folder, Optional<Path> voice, UnaryOperator<Kernels> other) throws IOException {
+        if (folder.isPresent()) Settings.check(folder.get(), command);
         OpenOptions options = openOptions(voice);
         chooseVectors();
         ComputePool pool = new ComputePool(threads);
@@ -248,7 +237,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
         try {
             VectorWidth.pin(vectorBits);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("--vector-bits: " + e.getMessage(), e);
+            throw new IllegalArgumentException("--set vector-bits: " + e.getMessage(), e);
         }
     }
 

@@ -26,27 +26,28 @@ final class ListenOptions {
             names = "--host",
             paramLabel = "NAME",
             defaultValue = "127.0.0.1",
-            description = "Address to listen on; 0.0.0.0 is all of this machine. Default: ${DEFAULT-VALUE}.")
+            description = "Address to listen on; 0.0.0.0 is all. Default: ${DEFAULT-VALUE}.")
     private String host;
 
     @Option(
             names = "--port",
             paramLabel = "N",
             defaultValue = "8080",
-            description = "Port to listen on; 0 is any that is free. Default: ${DEFAULT-VALUE}.")
+            description = "Port; 0 is any that is free. Default: ${DEFAULT-VALUE}.")
     private int port;
 
     @Option(
-            names = "--api-key-file",
+            names = "--key",
             paramLabel = "FILE",
-            description = "Answer only requests that carry the key in this file. Default: the environment's "
-                    + ApiKey.VARIABLE + ", else no key.")
+            description = "File with the key that requests must carry; none: answer all. Default: SPARROW_API_KEY, else"
+                    + " this machine alone.")
     private Path keyFile;
 
-    @Option(names = "--no-auth", description = "Listen beyond this machine without a key.")
-    private boolean noAuth;
-
-    @Option(names = "--open-metrics", description = "Show /metrics without the key.")
+    @Option(
+            names = "--set open-metrics",
+            arity = "1",
+            paramLabel = "true|false",
+            description = "Show /metrics without the key. Default: false.")
     private boolean openMetrics;
 
     @Option(
@@ -57,27 +58,20 @@ final class ListenOptions {
 
     @Option(
             names = "--tls",
-            paramLabel = "self-signed",
-            description = "Speak HTTPS with a certificate that is made for this run. Browsers warn of it, and give the"
-                    + " microphone.")
-    private String tls;
-
-    @Option(
-            names = "--tls-keystore",
             paramLabel = "FILE",
-            description = "Speak HTTPS with the key and certificate of a PKCS #12 file, whose password is in the"
-                    + " environment's " + KEYSTORE_PASSWORD_VARIABLE + ".")
-    private Path keystore;
+            description =
+                    "HTTPS with a PKCS #12 file (password: SPARROW_KEYSTORE_PASSWORD), or self-signed for this run.")
+    private Path tls;
 
     @Option(
-            names = "--max-sessions",
+            names = "--sessions",
             paramLabel = "N",
             defaultValue = "64",
             description = "Spoken conversations at once. Default: ${DEFAULT-VALUE}.")
     private int maxSessions;
 
     @Option(
-            names = "--on-interrupt",
+            names = "--set on-interrupt",
             paramLabel = "MODE",
             defaultValue = "keep",
             description =
@@ -97,15 +91,16 @@ final class ListenOptions {
     /**
      * The options of the server.
      *
-     * @throws IllegalArgumentException if it would listen beyond this machine without a key and without {@code --no-auth}, or
+     * @throws IllegalArgumentException if it would listen beyond this machine without a key and without {@code --key none}, or
      *     an option is wrong
      * @throws IOException if a file cannot be read
      */
     ServerOptions options(ReplyLog log) throws IOException {
-        Optional<String> key = ApiKey.find(keyFile);
-        if (!isLoopback() && key.isEmpty() && !noAuth) {
+        boolean open = keyFile != null && keyFile.equals(Path.of("none"));
+        Optional<String> key = open ? Optional.empty() : ApiKey.find(keyFile);
+        if (!isLoopback() && key.isEmpty() && !open) {
             throw new IllegalArgumentException("--host: " + host + " can be reached from other machines; expected a key"
-                    + " (--api-key-file or " + ApiKey.VARIABLE + "), or --no-auth");
+                    + " (--key FILE or " + ApiKey.VARIABLE + "), or --key none");
         }
         Set<String> lower = new HashSet<>();
         origins.forEach(origin -> lower.add(origin.toLowerCase(Locale.ROOT)));
@@ -122,27 +117,20 @@ final class ListenOptions {
     }
 
     private Optional<Tls> tls() throws IOException {
-        if (tls != null && !tls.equals("self-signed")) {
-            throw new IllegalArgumentException("--tls: expected self-signed, got " + tls);
-        }
-        if (tls != null && keystore != null) {
-            throw new IllegalArgumentException(
-                    "--tls: expected without --tls-keystore, which has a certificate already");
-        }
-        if (tls != null) {
+        if (tls == null) return Optional.empty();
+        if (tls.equals(Path.of("self-signed"))) {
             made = SelfSigned.keystore(host);
             return Optional.of(made);
         }
-        if (keystore == null) return Optional.empty();
-        if (!Files.isReadable(keystore)) {
-            throw new IllegalArgumentException("--tls-keystore: expected a file, found none at " + keystore);
+        if (!Files.isReadable(tls)) {
+            throw new IllegalArgumentException("--tls: expected self-signed or a file, found none at " + tls);
         }
         String password = System.getenv(KEYSTORE_PASSWORD_VARIABLE);
         if (password == null) {
             throw new IllegalArgumentException(
-                    "--tls-keystore: expected its password in the environment's " + KEYSTORE_PASSWORD_VARIABLE);
+                    "--tls: expected its password in the environment's " + KEYSTORE_PASSWORD_VARIABLE);
         }
-        return Optional.of(new Tls(keystore, password));
+        return Optional.of(new Tls(tls, password));
     }
 
     private InetAddress address() {
@@ -173,7 +161,7 @@ final class ListenOptions {
 
     /** A hint for browsers on other machines; empty if they need none. */
     Optional<String> hint() {
-        if (isLoopback() || tls != null || keystore != null) return Optional.empty();
+        if (isLoopback() || tls != null) return Optional.empty();
         return Optional.of("browsers on other machines give no microphone to a page without HTTPS; see --tls");
     }
 }

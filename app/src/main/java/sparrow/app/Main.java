@@ -29,14 +29,12 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  sparrow ask examples/q01.wav --out answer.wav",
-            "  sparrow ask --model glm-4-voice/ --heads heads/ --exit even:36 q.wav --out a.wav",
+            "  sparrow ask --model glm-4-voice/ --heads heads/ --exit even:36 q.wav",
             "  sparrow chat",
-            "  sparrow transcribe --model LFM2.5-Audio-1.5B/ q.wav",
             "  sparrow serve",
-            "  sparrow info",
             "",
-            "Without --model the tiny bundled model answers. Exit codes: 0 done, 1 failed, 2 wrong use or",
-            "unusable input, 130 interrupted."
+            "Without --model the tiny bundled model answers. Exit codes: 0 done, 1 failed,",
+            "2 wrong use or unusable input, 130 interrupted."
         })
 public final class Main implements Runnable {
     /** The exit code that shells give a process that Ctrl-C ended. */
@@ -66,10 +64,9 @@ public final class Main implements Runnable {
      */
     public static CommandLine commandLine() {
         CommandLine commands = new CommandLine(new Main());
-        ShortHelp.of(commands.getSubcommands().get("transcribe"));
-        ShortHelp.of(commands.getSubcommands().get("say"));
         CommandProvider.found().forEach(commands::addSubcommand);
-        return Failures.toldBy(Notations.readBy(commands)).setCaseInsensitiveEnumValuesAllowed(true);
+        CommandHelp.shownBy(Settings.readBy(Notations.readBy(commands)));
+        return Failures.toldBy(commands).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     /** Whether stack traces of failures are wanted. */

@@ -7,7 +7,7 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.MatrixLibrary;
 import sparrow.engine.kernel.MatrixProvider;
 
-/** The multiplier of matrices of many rows, in the notation of {@code --matrix}. */
+/** The multiplier of matrices of many rows, in the notation of {@code --set matrix}. */
 enum MatrixChoice {
     /** These kernels alone. */
     JAVA,
@@ -51,7 +51,7 @@ enum MatrixChoice {
                 try {
                     yield with(open(), pool);
                 } catch (IllegalStateException e) {
-                    throw new IllegalArgumentException("--matrix onednn: " + e.getMessage(), e);
+                    throw new IllegalArgumentException("--set matrix=onednn: " + e.getMessage(), e);
                 }
             }
             case AUTO -> {
@@ -79,7 +79,7 @@ enum MatrixChoice {
         Optional<MatrixLibrary> library = MatrixLibrary.find(LIBRARY);
         return library.orElseThrow(() -> new IllegalStateException(
                         "the module onednn (sparrow-onednn) is not on the class path; ./sparrow fetches it, 28 MB, when it is"
-                                + " first started with --matrix onednn"))
+                                + " first started with --set matrix=onednn"))
                 .open();
     }
 }

@@ -13,28 +13,28 @@ final class PoolLimitOptions {
     private static final double SHARE_OF_MEMORY = 0.25;
 
     @Option(
-            names = "--max-active",
+            names = "--set max-active",
             paramLabel = "N",
             description = "Replies decoded at once. Default: as many as this machine can give real time, found while it"
                     + " runs.")
     private int maxActive;
 
     @Option(
-            names = "--queue",
+            names = "--set queue",
             paramLabel = "N",
             defaultValue = "32",
             description = "Replies that may wait; more are told to come again. Default: ${DEFAULT-VALUE}.")
     private int queue;
 
     @Option(
-            names = "--kv-memory",
+            names = "--set kv-memory",
             paramLabel = "MIB",
             description = "Memory for keys and values of all conversations. Default: a quarter of this"
                     + " machine's, or four fifths of what a device has beside the weights.")
     private Integer kvMebibytes;
 
     @Option(
-            names = "--pass-target",
+            names = "--set pass-target",
             paramLabel = "MS",
             defaultValue = "250",
             description =
@@ -42,7 +42,7 @@ final class PoolLimitOptions {
                             + " questions faster, shorter keeps those fluent. Default: ${DEFAULT-VALUE}.")
     private int passMillis;
 
-    @Option(names = "--vocoders", paramLabel = "N", description = "Threads that make speech of codes. Default: 2.")
+    @Option(names = "--set vocoders", paramLabel = "N", description = "Threads that make speech of codes. Default: 2.")
     private int vocoders = PoolOptions.DEFAULT.vocoders();
 
     /** The bounds of a pool of conversations with a model. */

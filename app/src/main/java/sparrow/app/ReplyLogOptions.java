@@ -14,14 +14,18 @@ final class ReplyLogOptions {
     }
 
     @Option(
-            names = "--log",
+            names = "--set log",
             paramLabel = "FORM",
             defaultValue = "none",
             description = "One line a reply with its times, tokens and depth: none, text or json. Default:"
                     + " ${DEFAULT-VALUE}.")
     private Form form;
 
-    @Option(names = "--log-content", description = "Put the text of a reply into its line too.")
+    @Option(
+            names = "--set log-content",
+            arity = "1",
+            paramLabel = "true|false",
+            description = "The text of a reply stands in its line too. Default: false.")
     private boolean content;
 
     ReplyLog log(PrintWriter out) {

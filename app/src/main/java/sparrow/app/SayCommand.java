@@ -24,7 +24,7 @@ import sparrow.speech.wave.Waveform;
 /** {@code sparrow say}: a text in, its speech out. */
 @Command(
         name = "say",
-        description = "Read a text aloud, by the model itself. LFM2.5-Audio can do it.",
+        description = {"Read a text aloud (LFM2.5-Audio)."},
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",

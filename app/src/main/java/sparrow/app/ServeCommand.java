@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.models.SpokenModel;
@@ -26,21 +27,27 @@ import sparrow.server.vad.SileroNetwork;
 /** {@code sparrow serve}: a server until it is stopped. */
 @Command(
         name = "serve",
-        description = "Answer over HTTP: a page with a microphone, and OpenAI's Chat Completions and Realtime.",
+        description = {"Answer over HTTP: a page, OpenAI's Chat Completions and Realtime."},
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
             "  sparrow serve                         then open http://127.0.0.1:8080",
             "  sparrow serve --model glm-4-voice/ --heads heads/ --exit even:36 --port 0",
-            "  sparrow serve --host 0.0.0.0 --api-key-file key --tls-keystore server.p12",
-            "  sparrow serve --tls self-signed --host 0.0.0.0 --no-auth    a microphone from other machines",
+            "  sparrow serve --host 0.0.0.0 --key key --tls server.p12",
+            "  sparrow serve --tls self-signed --host 0.0.0.0 --key none   a microphone from other machines",
             "",
             "Ends at Ctrl-C or SIGTERM, once replies under way have ended, with exit code 0."
         })
 final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ListenOptions listenOptions;
+
+    @Option(
+            names = "--system",
+            paramLabel = "TEXT",
+            description = "System text of conversations that have none of their own.")
+    private String system;
 
     @Mixin
     private PoolLimitOptions limitOptions;
@@ -78,7 +85,7 @@ final class ServeCommand implements Callable<Integer> {
         ServerLogging.begin();
         try (ModelOptions.Opened opened = modelOptions.open();
                 SileroNetwork network = SileroNetwork.load()) {
-            SpokenModel model = opened.model();
+            SpokenModel model = system == null ? opened.model() : opened.model().under(system);
             GenerationConfig defaults = decodeOptions.config(model);
             ServerMetrics metrics =
                     new ServerMetrics(model.name(), model.languageModel().layers());

@@ -21,12 +21,7 @@ import sparrow.models.gguf.RandomModel;
 /** {@code sparrow synth}: a language model of random weights, as large as a published one. */
 @Command(
         name = "synth",
-        description = {
-            "Write a model of random weights that is as large as a published one, with exit heads: for speed and memory"
-                    + " only, since what it says means nothing. DIR/model.gguf is a file that llama.cpp loads.",
-            "With --whole everything else that a converted model has is written too: tokenizer, speech encoder, flow,"
-                    + " vocoder, and a voice where the model needs one. The folder opens as any other."
-        },
+        description = {"Write a model of random weights that is as large as a published one."},
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {

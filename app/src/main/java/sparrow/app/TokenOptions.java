@@ -11,22 +11,19 @@ public final class TokenOptions {
     /** Seconds of speech after the text has ended that no sensible reply needs. */
     private static final double DEFAULT_TAIL_SECONDS = 30;
 
-    @Option(
-            names = "--temperature",
-            paramLabel = "T",
-            description = "Sampling temperature; 0 is greedy. Default: the model's.")
+    @Option(names = "--temperature", paramLabel = "T", description = "0 is greedy. Default: the model's.")
     private Double temperature;
 
-    @Option(names = "--top-k", paramLabel = "K", description = "Keep the K likeliest tokens; 0 is all.")
+    @Option(names = "--set top-k", paramLabel = "K", description = "Keep the K likeliest tokens; 0 is all.")
     private Integer topK;
 
-    @Option(names = "--top-p", paramLabel = "P", description = "Keep the likeliest tokens that sum to P.")
+    @Option(names = "--set top-p", paramLabel = "P", description = "Keep the likeliest tokens that sum to P.")
     private Double topP;
 
-    @Option(names = "--repetition-penalty", paramLabel = "X", description = "Weaken tokens seen before; 1 is none.")
+    @Option(names = "--set repetition-penalty", paramLabel = "X", description = "Weaken tokens seen before; 1 is none.")
     private Double repetitionPenalty;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of sampling and of the voice's noise. Default: 0.")
+    @Option(names = "--seed", paramLabel = "N", description = "Of sampling and of the voice. Default: 0.")
     private long seed;
 
     @Option(
@@ -37,18 +34,17 @@ public final class TokenOptions {
     private int newTokens;
 
     @Option(
-            names = "--max-speech-tail",
+            names = "--set max-speech-tail",
             paramLabel = "SECONDS",
             description = "Most seconds of speech after the text has ended; 0 is no bound. Default: 30.")
     private double tailSeconds = DEFAULT_TAIL_SECONDS;
 
     @Option(
-            names = "--stop-loops",
-            negatable = true,
-            fallbackValue = "true",
+            names = "--set stop-loops",
+            paramLabel = "true|false",
             description =
-                    "End a reply that would go on for ever, in cycles or far longer than its text. Default: yes; in"
-                            + " studies no.")
+                    "End a reply that would go on for ever, in cycles or far longer than its text. Default: true; in"
+                            + " studies false.")
     private Boolean stopLoops;
 
     /** The sampling, with the model's own values for options that were not given. */
@@ -72,7 +68,7 @@ public final class TokenOptions {
      */
     public Limits limits(SpokenModel model, boolean otherwise) {
         if (!(tailSeconds >= 0)) {
-            throw new IllegalArgumentException("--max-speech-tail: expected 0 or more seconds, got " + tailSeconds);
+            throw new IllegalArgumentException("--set max-speech-tail: expected 0 or more seconds, got " + tailSeconds);
         }
         int tail = tailSeconds == 0
                 ? Limits.UNBOUNDED

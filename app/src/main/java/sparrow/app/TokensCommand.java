@@ -25,7 +25,7 @@ import sparrow.speech.wave.Waveform;
 /** {@code sparrow tokens}: speech codes of a waveform, and a waveform of speech codes. */
 @Command(
         name = "tokens",
-        description = "Turn speech into codes and codes into speech, without the language model.",
+        description = {"Turn speech into codes and codes into speech."},
         mixinStandardHelpOptions = true,
         subcommands = {TokensCommand.Encode.class, TokensCommand.Decode.class},
         footerHeading = "%nExamples:%n",

@@ -26,7 +26,7 @@ import sparrow.models.pool.SpeechMode;
 /** {@code sparrow transcribe}: recordings in, their text out. */
 @Command(
         name = "transcribe",
-        description = "Write down what is said in recordings, by the model itself. LFM2.5-Audio can do it.",
+        description = {"Write down what is said in recordings (LFM2.5-Audio)."},
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",

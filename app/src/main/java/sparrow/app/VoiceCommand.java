@@ -19,9 +19,7 @@ import sparrow.speech.voice.VoiceFile;
 /** {@code sparrow voice}: a voice for Step-Audio-2 from a recording, made once. */
 @Command(
         name = "voice",
-        description =
-                "Make the voice that a Step-Audio-2 model speaks with from a recording of a few seconds. It runs the"
-                        + " model's ONNX files once; the voice file that it writes does not need them.",
+        description = {"Make a voice of Step-Audio-2 from a recording of a few seconds."},
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {

@@ -7,7 +7,7 @@ import sparrow.models.Window;
 /** Options of the retained part of a long conversation; a picocli mixin. */
 final class WindowOptions {
     @Option(
-            names = "--truncation",
+            names = "--set truncation",
             paramLabel = "WHAT",
             defaultValue = "turns",
             description =
@@ -19,7 +19,7 @@ final class WindowOptions {
     private TruncationStrategy truncation;
 
     @Option(
-            names = "--window",
+            names = "--set window",
             paramLabel = "SECONDS",
             description = "Sound of questions and replies that stays at most beside the last turn."
                     + " Default: as much as the context holds.")
@@ -32,10 +32,10 @@ final class WindowOptions {
      */
     Window window() {
         if (seconds != null && !(seconds > 0)) {
-            throw new IllegalArgumentException("--window: expected more than 0 seconds, got " + seconds);
+            throw new IllegalArgumentException("--set window: expected more than 0 seconds, got " + seconds);
         }
         if (seconds != null && truncation == TruncationStrategy.OFF) {
-            throw new IllegalArgumentException("--window: expected without --truncation off, got both");
+            throw new IllegalArgumentException("--set window: expected without --set truncation=off, got both");
         }
         return new Window(truncation, seconds == null ? Window.UNBOUNDED : seconds);
     }

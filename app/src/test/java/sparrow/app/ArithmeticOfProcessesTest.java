@@ -56,9 +56,9 @@ class ArithmeticOfProcessesTest {
     @Test
     void differsByTheWidthOfVectorsAndFromTheReference() throws IOException, InterruptedException {
         List<String> all = List.of(
-                info(List.of(), "--vector-bits", "128").arithmetic(),
-                info(List.of(), "--vector-bits=256").arithmetic(),
-                info(List.of(), "--vector-bits", "512").arithmetic(),
+                info(List.of(), "--set", "vector-bits=128").arithmetic(),
+                info(List.of(), "--set vector-bits=256").arithmetic(),
+                info(List.of(), "--set", "vector-bits=512").arithmetic(),
                 info(List.of("-Dsparrow.kernels=scalar")).arithmetic());
 
         assertThat(all.stream().map(arithmetic -> arithmetic.substring(arithmetic.indexOf(' '))))
@@ -67,15 +67,15 @@ class ArithmeticOfProcessesTest {
         assertThat(all.get(1)).startsWith("vector-256x");
         assertThat(all.get(2)).startsWith("vector-512x");
         assertThat(all.get(3)).startsWith("scalar ");
-        assertThat(info(List.of("-Dsparrow.vectorBits=512"), "--vector-bits=256")
+        assertThat(info(List.of("-Dsparrow.vectorBits=512"), "--set vector-bits=256")
                         .arithmetic())
                 .isEqualTo(all.get(1));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "--vector-bits=64, --vector-bits: expected 128\\, 256 or 512\\, got 64",
-        "--vector-bits=wide, Invalid value for option '--vector-bits': 'wide' is not an int"
+        "--set vector-bits=64, --set vector-bits: expected 128\\, 256 or 512\\, got 64",
+        "--set vector-bits=wide, Invalid value for option '--set vector-bits': 'wide' is not an int"
     })
     void widthsThatDoNotExistAreRefusedInOneLine(String option, String reason)
             throws IOException, InterruptedException {
@@ -90,17 +90,17 @@ class ArithmeticOfProcessesTest {
 
     @Test
     void referenceKernelsHaveNoVectors() throws IOException, InterruptedException {
-        Outcome outcome = info(List.of("-Dsparrow.kernels=scalar"), "--vector-bits=256");
+        Outcome outcome = info(List.of("-Dsparrow.kernels=scalar"), "--set vector-bits=256");
 
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.err().lines().filter(line -> !line.startsWith("WARNING")))
-                .containsExactly("sparrow: --vector-bits: expected vector kernels, got -Dsparrow.kernels=scalar");
+                .containsExactly("sparrow: --set vector-bits: expected vector kernels, got -Dsparrow.kernels=scalar");
     }
 
     @Tag("full")
     @Test
     void widerVectorsThanTheMachineHasAreImitatedAndNamed() throws IOException, InterruptedException {
-        Outcome outcome = info(List.of(), "--vector-bits=512");
+        Outcome outcome = info(List.of(), "--set vector-bits=512");
 
         assertThat(outcome.code()).isZero();
         String line = "vectors of 512 bits are asked for, but this JVM has ";

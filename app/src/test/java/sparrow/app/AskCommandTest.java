@@ -80,9 +80,9 @@ class AskCommandTest {
     @Test
     void keysAndValuesInBytesAreNamedInTheReportAndSayTheSame() throws IOException {
         JsonNode bytes = new ObjectMapper()
-                .readTree(run("ask", QUESTION, "--json", "--kv", "q8").out());
+                .readTree(run("ask", QUESTION, "--json", "--set", "kv=q8").out());
         JsonNode plain = new ObjectMapper()
-                .readTree(run("ask", QUESTION, "--json", "--kv", "f32").out());
+                .readTree(run("ask", QUESTION, "--json", "--set", "kv=f32").out());
 
         assertThat(bytes.path("kv").asText()).isEqualTo("q8");
         assertThat(plain.has("kv")).isFalse();

@@ -80,9 +80,10 @@ class DeviceOptionTest {
     @Test
     void aDeviceKeepsKeysAndValuesInOneWay() throws IOException {
         assertRefusedInOneLine(
-                ask("--model", "nowhere", "--device", "fake:0", "--kv", "q8"),
-                "--kv: expected f32, as devices keep keys and values, or --device cpu, got q8 with --device fake:0");
-        assertThat(json(ask("--kv", "q8", "--json")).path("device").asText()).isEqualTo("cpu");
+                ask("--model", "nowhere", "--device", "fake:0", "--set", "kv=q8"),
+                "--set kv: expected f32, as devices keep keys and values, or --device cpu, got q8 with --device fake:0");
+        assertThat(json(ask("--set", "kv=q8", "--json")).path("device").asText())
+                .isEqualTo("cpu");
     }
 
     @Test

@@ -14,7 +14,8 @@ class MatrixChoiceTest {
     void aLibraryThatIsNotThereIsRefusedInOneLine() {
         assertThatThrownBy(() -> MatrixChoice.ONEDNN.kernels(pool))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("--matrix onednn: the module onednn (sparrow-onednn) is not on the class path");
+                .hasMessageStartingWith(
+                        "--set matrix=onednn: the module onednn (sparrow-onednn) is not on the class path");
     }
 
     @Test

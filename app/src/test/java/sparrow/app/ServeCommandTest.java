@@ -32,7 +32,7 @@ class ServeCommandTest {
 
     @Test
     void itSaysWhereItAnswersAndEndsWithSigterm() throws Exception {
-        Process serve = serve("--port", "0", "--log", "json");
+        Process serve = serve("--port", "0", "--set", "log=json");
         try (BufferedReader out = serve.inputReader()) {
             URI address = address(out);
 
@@ -114,7 +114,7 @@ class ServeCommandTest {
 
     @Test
     void beyondThisMachineItWantsAKeyOrToBeToldThatItNeedsNone() {
-        assertRefusedInOneLine(run("serve", "--host", "0.0.0.0", "--port", "0"), "--no-auth");
+        assertRefusedInOneLine(run("serve", "--host", "0.0.0.0", "--port", "0"), "--key none");
     }
 
     @Test
@@ -132,14 +132,14 @@ class ServeCommandTest {
     void whatCannotServeIsRefusedInOneLine() throws IOException {
         Path empty = Files.createFile(folder.resolve("key"));
 
-        assertRefusedInOneLine(run("serve", "--api-key-file", empty.toString()), "expected a key");
+        assertRefusedInOneLine(run("serve", "--key", empty.toString()), "expected a key");
         Path twoLines = Files.writeString(folder.resolve("lines"), "one\ntwo\n");
-        assertRefusedInOneLine(run("serve", "--api-key-file", twoLines.toString()), "expected a key, one line");
+        assertRefusedInOneLine(run("serve", "--key", twoLines.toString()), "expected a key, one line");
         assertRefusedInOneLine(run("serve", "--tls", "letsencrypt"), "self-signed");
-        assertRefusedInOneLine(run("serve", "--tls-keystore", "nowhere.p12"), "nowhere.p12");
+        assertRefusedInOneLine(run("serve", "--tls", "nowhere.p12"), "nowhere.p12");
         assertRefusedInOneLine(run("serve", "--port", "65536"), "65535");
         assertRefusedInOneLine(run("serve", "--host", "[x]"), "--host: expected a name or address");
-        assertRefusedInOneLine(run("serve", "--on-interrupt", "forget"), "--on-interrupt");
+        assertRefusedInOneLine(run("serve", "--set", "on-interrupt=forget"), "--set on-interrupt");
         assertRefusedInOneLine(run("serve", "--allow-origin", "example.org"), "https://example.org");
     }
 }

@@ -19,7 +19,7 @@ import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 
-/** {@code --stop-loops} on the command line. */
+/** {@code --set stop-loops} on the command line. */
 class StopLoopsOptionTest {
     private static ComputePool threads;
     private static SpokenModel model;
@@ -44,8 +44,8 @@ class StopLoopsOptionTest {
 
     @Test
     void theAnswerIsTheOneThatIsGivenAndElseThatOfTheCommand() {
-        assertThat(rule(false, "--stop-loops")).contains(model.loopRule());
-        assertThat(rule(true, "--no-stop-loops")).isEmpty();
+        assertThat(rule(false, "--set stop-loops=true")).contains(model.loopRule());
+        assertThat(rule(true, "--set stop-loops=false")).isEmpty();
         assertThat(rule(true)).contains(model.loopRule());
         assertThat(rule(false)).isEmpty();
     }
@@ -53,6 +53,6 @@ class StopLoopsOptionTest {
     @ParameterizedTest
     @CsvSource({"ask no-such.wav", "chat", "serve"})
     void anAnswerThatIsNeitherIsRefusedInOneLine(String command) {
-        assertRefusedInOneLine(run((command + " --stop-loops=maybe").split(" ")), "maybe");
+        assertRefusedInOneLine(run((command + " --set stop-loops=maybe").split(" ")), "maybe");
     }
 }

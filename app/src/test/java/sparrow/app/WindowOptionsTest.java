@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.app.Commands.Outcome;
 
-/** {@code --window} and {@code --truncation} on the command line. */
+/** {@code --set window} and {@code --set truncation} on the command line. */
 @Tag("full")
 class WindowOptionsTest {
     private static final Path EXAMPLES =
@@ -47,7 +47,7 @@ class WindowOptionsTest {
     @ParameterizedTest(name = "{0}: exact {1}")
     @CsvSource({"turns, false", "replay, true"})
     void whatIsOlderThanTheWindowIsForgottenAsIsSaidAndTold(String forget, boolean exact) throws IOException {
-        JsonNode turns = turns("--window 0.5 --truncation " + forget);
+        JsonNode turns = turns("--set window=0.5 --set truncation=" + forget);
 
         assertThat(turns).hasSize(3);
         assertThat(turns.get(0).has("evicted")).isFalse();
@@ -62,17 +62,17 @@ class WindowOptionsTest {
 
     @Test
     void withoutAWindowWhatFitsIsKept() throws IOException {
-        assertThat(turns("--truncation turns").findValues("evicted")).isEmpty();
+        assertThat(turns("--set truncation=turns").findValues("evicted")).isEmpty();
     }
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({
-        "--window 0, '--window: expected more than 0 seconds, got 0.0'",
-        "--window -3, '--window: expected more than 0 seconds, got -3.0'",
-        "--window NaN, '--window: expected more than 0 seconds, got NaN'",
-        "--window long, long",
-        "--window 30 --truncation off, '--window: expected without --truncation off, got both'",
-        "--truncation all, 'expected turns, speech, replay or off, got \"all\"'",
+        "--set window=0, '--set window: expected more than 0 seconds, got 0.0'",
+        "--set window=-3, '--set window: expected more than 0 seconds, got -3.0'",
+        "--set window=NaN, '--set window: expected more than 0 seconds, got NaN'",
+        "--set window=long, long",
+        "--set window=30 --set truncation=off, '--set window: expected without --set truncation=off, got both'",
+        "--set truncation=all, 'expected turns, speech, replay or off, got \"all\"'",
     })
     void whatIsNoWindowIsRefusedInOneLine(String options, String says) {
         for (String command : List.of("ask no-such.wav", "chat", "serve")) {

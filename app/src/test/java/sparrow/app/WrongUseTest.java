@@ -52,12 +52,13 @@ class WrongUseTest {
 
     @Test
     void settingsOfTheFlowThatMakeNoSenseAreRefused() {
-        assertRefusedInOneLine(run("ask", "--text", "hello", "--flow-steps", "0"), "--flow-steps: expected 1 to 100");
-        assertRefusedInOneLine(run("ask", "--text", "hello", "--flow-steps", "2.5"), "--flow-steps");
         assertRefusedInOneLine(
-                run("ask", "--text", "hello", "--flow-context", "0.5"),
+                run("ask", "--text", "hello", "--set", "flow-steps=0"), "--set flow-steps: expected 1 to 100");
+        assertRefusedInOneLine(run("ask", "--text", "hello", "--set", "flow-steps=2.5"), "--set flow-steps");
+        assertRefusedInOneLine(
+                run("ask", "--text", "hello", "--set", "flow-context=0.5"),
                 "expected seconds, 1 or more, or unlimited, got 0.5");
-        assertRefusedInOneLine(run("ask", "--text", "hello", "--flow-context", "all"), "got all");
+        assertRefusedInOneLine(run("ask", "--text", "hello", "--set", "flow-context=all"), "got all");
     }
 
     @Test

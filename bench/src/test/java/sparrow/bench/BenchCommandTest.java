@@ -28,7 +28,7 @@ class BenchCommandTest {
     private Path folder;
 
     private static Outcome bench(String kind, String... args) {
-        List<String> all = new ArrayList<>(List.of("bench", kind, "--warm-up", "0", "--threads", "1"));
+        List<String> all = new ArrayList<>(List.of("bench", kind, "--set", "warm-up=0", "--threads", "1"));
         all.addAll(Arrays.asList(args));
         return run(all.toArray(String[]::new));
     }
@@ -36,7 +36,8 @@ class BenchCommandTest {
     private static Outcome decode(String... args) {
         return bench(
                 "decode",
-                Stream.concat(Stream.of("--prompt", "5"), Arrays.stream(args)).toArray(String[]::new));
+                Stream.concat(Stream.of("--set", "prompt=5"), Arrays.stream(args))
+                        .toArray(String[]::new));
     }
 
     @Test
@@ -70,7 +71,7 @@ class BenchCommandTest {
         assertThat(outcome.code()).isZero();
         JsonNode json = new ObjectMapper().readTree(outcome.out());
         assertThat(json.path("command").asText())
-                .startsWith("sparrow bench decode --warm-up 0")
+                .startsWith("sparrow bench decode --set warm-up=0")
                 .endsWith(plot.toString());
         assertThat(json.path("threads").intValue()).isEqualTo(1);
         assertThat(json.path("model").path("name").asText()).isEqualTo("sparrow-tiny");
@@ -202,9 +203,9 @@ class BenchCommandTest {
         return Stream.of(
                 List.of("--rounds 0", "--rounds: expected 1 or more, got 0"),
                 List.of("--tokens 0", "--tokens: expected 1 or more, got 0"),
-                List.of("--prompt 0", "--prompt: expected 1 or more, got 0"),
-                List.of("--warm-up -1", "--warm-up: expected 0 or more seconds, got -1.0"),
-                List.of("--prompt 1000 --tokens 24", "expected at most 1023 together"),
+                List.of("--set prompt=0", "--set prompt: expected 1 or more, got 0"),
+                List.of("--set warm-up=-1", "--set warm-up: expected 0 or more seconds, got -1.0"),
+                List.of("--set prompt=1000 --tokens 24", "expected at most 1023 together"),
                 List.of("--policies even:7", "no exit head for layer 7"),
                 List.of("--policies none,even:16", "expected a layer from 1 to 15"),
                 List.of("--policies sometimes", "expected none, fixed:LAYER"),
@@ -215,7 +216,7 @@ class BenchCommandTest {
                 List.of("--model none --save no-such-folder/a.json", "no-such-folder: no such folder"),
                 List.of("--policies evn:1", "evn:1"),
                 List.of("--policies draft:8:2+measure", "expected verification exact, got measure"),
-                List.of("--kv q4", "Invalid value for option '--kv'"));
+                List.of("--set kv=q4", "Invalid value for option '--set kv'"));
     }
 
     @ParameterizedTest
@@ -272,7 +273,7 @@ class BenchCommandTest {
     void tableOfAVoiceShowsStagesProductsAndAnswers() {
         Path plot = folder.resolve("voice.png");
 
-        Outcome outcome = voice("--policies", "none", "--products", "2", "--plot", plot.toString());
+        Outcome outcome = voice("--policies", "none", "--set", "products=2", "--plot", plot.toString());
 
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out())
@@ -288,7 +289,7 @@ class BenchCommandTest {
                 List.of("--speech: expected 0.5 to 600.0 seconds, got 0.0", "--speech", "0"),
                 List.of("--questions 5.0 and --speech 80.0: expected to fit the 1024 positions", "--speech", "80"),
                 List.of("--rounds: expected 1 or more, got 0", "--rounds", "0"),
-                List.of("--products: expected 0 to 10, got 11", "--products", "11"),
+                List.of("--set products: expected 0 to 10, got 11", "--set", "products=11"),
                 List.of("no exit head for layer 5", "--policies", "fixed:5"));
     }
 
@@ -306,8 +307,8 @@ class BenchCommandTest {
                 "sessions",
                 "--replies",
                 "1,3",
-                "--prompt",
-                "5",
+                "--set",
+                "prompt=5",
                 "--policies",
                 "triple:12",
                 "--rounds",
@@ -341,7 +342,7 @@ class BenchCommandTest {
             delimiter = '|',
             value = {
                 "--replies 0 | --replies: expected 1 to 256, got 0",
-                "--replies 2 --prompt 5 --tokens 100000 | --prompt 5 and --tokens 100000: expected at most",
+                "--replies 2 --set prompt=5 --tokens 100000 | --set prompt=5 and --tokens 100000: expected at most",
                 "--verify exact | unknown option '--verify'",
             })
     void optionsOfSessionsAreChecked(String options, String message) {
@@ -350,7 +351,7 @@ class BenchCommandTest {
 
     @Test
     void everyWayToKeepKeysAndValuesIsMeasuredAtEveryLength() throws IOException {
-        String line = "bench context --positions 300,20 --rounds 2 --tokens 2 --warm-up 0.01 --threads 1 --json";
+        String line = "bench context --positions 300,20 --rounds 2 --tokens 2 --set warm-up=0.01 --threads 1 --json";
 
         Outcome outcome = run(line.split(" "));
 
@@ -376,7 +377,7 @@ class BenchCommandTest {
 
     @Test
     void contextsAreShownAsATableInOneFormatIfItIsGiven() {
-        Outcome outcome = bench("context", "--positions", "7", "--kv", "q8", "--rounds", "1", "--tokens", "1");
+        Outcome outcome = bench("context", "--positions", "7", "--set", "kv=q8", "--rounds", "1", "--tokens", "1");
 
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out()).containsPattern("(?m)^ +7  q8 ").doesNotContain("f16");

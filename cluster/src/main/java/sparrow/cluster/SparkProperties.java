@@ -72,7 +72,7 @@ public final class SparkProperties {
         if (key.equals(SECRET)) {
             throw new IllegalArgumentException(SECRET
                     + " does not belong on a command line, which others on this machine can read: put it into a file of mode"
-                    + " 600 (--properties-file)");
+                    + " 600 (--set spark-properties)");
         }
         return Map.entry(key, pair.substring(at + 1).strip());
     }

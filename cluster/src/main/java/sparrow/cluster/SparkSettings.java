@@ -113,13 +113,13 @@ final class SparkSettings {
         if (!(settings.master() instanceof ClusterMaster.Standalone master)) return;
         if (authenticated && conf.get(SparkProperties.SECRET, "").isBlank()) {
             throw new IllegalArgumentException("spark.authenticate is true, but there is no " + SparkProperties.SECRET
-                    + ": expected it in the file of --properties-file");
+                    + ": expected it in the file of --set spark-properties");
         }
         if (!authenticated && settings.authenticated() && !isLoopback(master)) {
             throw new IllegalArgumentException(
                     master + " without a secret lets any program run code on your machines: expected"
                             + " spark.authenticate=true and " + SparkProperties.SECRET
-                            + " in the file of --properties-file, or --no-cluster-auth");
+                            + " in the file of --set spark-properties, or --set cluster-auth=false");
         }
     }
 

@@ -145,7 +145,7 @@ final class TaskThreads<T, R> implements AutoCloseable {
         byte[] message = messages.ofTask(task);
         if (message.length > MOST_TASK_BYTES) {
             throw new IllegalArgumentException(
-                    "--batch: what is asked together is too large to be sent: expected at most "
+                    "--set batch: what is asked together is too large to be sent: expected at most "
                             + (MOST_TASK_BYTES >> 20) + " MiB, got " + Math.ceilDiv(message.length, 1 << 20)
                             + " MiB; take a smaller one");
         }

@@ -38,7 +38,7 @@ class HeadsOnClusterTest {
 
     private static List<String> harvest(String out, String... more) {
         List<String> words = new ArrayList<>(List.of("heads", "harvest", "--prompts", prompts.toString()));
-        words.addAll(List.of("--layers", "8,12", "--batch", "3", "--max-new-tokens", "24", "--threads", "1"));
+        words.addAll(List.of("--layers", "8,12", "--set", "batch=3", "--max-new-tokens", "24", "--threads", "1"));
         words.addAll(List.of("--out", folder.resolve(out).toString()));
         words.addAll(List.of(more));
         return words;
@@ -47,8 +47,8 @@ class HeadsOnClusterTest {
     private static List<String> train(String out, String... more) {
         List<String> words =
                 new ArrayList<>(List.of("heads", "train", folder.resolve("here").toString()));
-        words.addAll(
-                List.of("--vocab", "speech", "--rank", "2", "--epochs", "2", "--held-out", "20%", "--threads", "1"));
+        words.addAll(List.of(
+                "--vocab", "speech", "--set", "rank=2", "--epochs", "2", "--set", "held-out=20%", "--threads", "1"));
         words.addAll(List.of("--out", folder.resolve(out).toString()));
         words.addAll(List.of(more));
         return words;

@@ -72,7 +72,7 @@ class LocalSparkPoolTest {
         assertThatThrownBy(() -> Tasks.run(cluster, "a".repeat(TaskThreads.MOST_TASK_BYTES + 1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "--batch: what is asked together is too large to be sent: expected at most 100 MiB, got 101 MiB;"
+                        "--set batch: what is asked together is too large to be sent: expected at most 100 MiB, got 101 MiB;"
                                 + " take a smaller one");
     }
 

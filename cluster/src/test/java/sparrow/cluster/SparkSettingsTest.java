@@ -72,12 +72,12 @@ class SparkSettingsTest {
                 .isThrownBy(() -> SparkSettings.of(settings(ELSEWHERE, Map.of())))
                 .withMessage(
                         "spark://192.0.2.1:7077 without a secret lets any program run code on your machines: expected"
-                                + " spark.authenticate=true and spark.authenticate.secret in the file of --properties-file, or"
-                                + " --no-cluster-auth");
+                                + " spark.authenticate=true and spark.authenticate.secret in the file of --set spark-properties, or"
+                                + " --set cluster-auth=false");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SparkSettings.of(settings(ELSEWHERE, Map.of("spark.authenticate", "true"))))
                 .withMessage("spark.authenticate is true, but there is no spark.authenticate.secret: expected it in the"
-                        + " file of --properties-file");
+                        + " file of --set spark-properties");
     }
 
     @Test

@@ -109,14 +109,14 @@ final class StandaloneCluster implements AutoCloseable {
         return new String[] {
             "--on",
             master.toString(),
-            "--properties-file",
-            properties.toString(),
-            "--conf",
-            "spark.jars=" + jars(),
-            "--worker-memory",
-            "512m",
-            "--wait",
-            "60"
+            "--set",
+            "spark-properties=" + properties,
+            "--set",
+            "spark=spark.jars=" + jars(),
+            "--set",
+            "worker-memory=512m",
+            "--set",
+            "worker-wait=60"
         };
     }
 

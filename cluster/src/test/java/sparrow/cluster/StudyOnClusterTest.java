@@ -39,8 +39,8 @@ class StudyOnClusterTest {
 
     private static List<String> command(String out, String... more) {
         List<String> words = new ArrayList<>(List.of("study", "compare", "--data", Study.QUESTIONS, "--items", "24"));
-        words.addAll(
-                List.of("--batch", "4", "--asr", "none", "--policies", "even:8,triple:12", "--max-new-tokens", "40"));
+        words.addAll(List.of(
+                "--set", "batch=4", "--asr", "none", "--policies", "even:8,triple:12", "--max-new-tokens", "40"));
         words.addAll(List.of("--threads", "1", "--out", folder.resolve(out).toString()));
         words.addAll(List.of(more));
         return words;
@@ -123,12 +123,12 @@ class StudyOnClusterTest {
                 "strange",
                 "--on",
                 cluster.master().toString(),
-                "--properties-file",
-                other.toString(),
-                "--conf",
-                "spark.jars=" + cluster.jars(),
-                "--wait",
-                "5"));
+                "--set",
+                "spark-properties=" + other.toString(),
+                "--set",
+                "spark=spark.jars=" + cluster.jars(),
+                "--set",
+                "worker-wait=5"));
 
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.err().lines().toList())
@@ -140,15 +140,16 @@ class StudyOnClusterTest {
 
     @Test
     void workersThatAreUnfitRefuseInOneLine() throws IOException {
-        Study.Outcome without = Study.run(onCluster("without", "--worker-model", "/nowhere/model"));
-        Study.Outcome narrow = Study.run(onCluster("narrow", "--conf", "spark.executor.extraJavaOptions=-XX:UseAVX=1"));
+        Study.Outcome without = Study.run(onCluster("without", "--set", "worker-model=/nowhere/model"));
+        Study.Outcome narrow =
+                Study.run(onCluster("narrow", "--set", "spark=spark.executor.extraJavaOptions=-XX:UseAVX=1"));
 
         assertThat(without.code()).isEqualTo(2);
         assertThat(without.err()).matches("sparrow: worker \\S+: /nowhere/model: no such folder\n");
         assertThat(narrow.code()).isEqualTo(2);
         assertThat(narrow.err())
                 .matches("sparrow: worker \\S+ computes with 128-bit vectors, this run with \\d+;"
-                        + " start it with --vector-bits 128\n");
+                        + " start it with --set vector-bits=128\n");
         assertThat(replies("without")).isEmpty();
         assertThat(replies("narrow")).isEmpty();
     }

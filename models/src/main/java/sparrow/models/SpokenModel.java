@@ -37,6 +37,7 @@ public final class SpokenModel implements AutoCloseable {
     private final SharedPrefixes prefixes;
     private final TurnPrompts prompts;
     private final FlowSettings flow;
+    private final Optional<String> instructions;
     private final Lazy<Synthesizer> synthesizer;
     private volatile boolean closed;
 
@@ -47,8 +48,13 @@ public final class SpokenModel implements AutoCloseable {
 
     /** The same with a flow under these settings. */
     public SpokenModel(OpenedModel parts, FlowSettings flow) {
+        this(parts, flow, Optional.empty());
+    }
+
+    private SpokenModel(OpenedModel parts, FlowSettings flow, Optional<String> instructions) {
         this.parts = parts;
         this.flow = flow;
+        this.instructions = instructions;
         this.synthesizer = new Lazy<>(() -> parts.synthesizer().get().with(flow));
         this.prefixes = new SharedPrefixes(parts.languageModel());
         this.prompts = new TurnPrompts(parts);
@@ -130,7 +136,15 @@ public final class SpokenModel implements AutoCloseable {
      */
     public Prompt prompt(Question question, TurnPosition turn, Optional<String> instructions) {
         requireOpen();
-        return prompts.of(question, turn, instructions);
+        return prompts.of(question, turn, instructions.or(() -> this.instructions));
+    }
+
+    /**
+     * The same model under these instructions where a conversation has none of its own. Weights are those of this model, whose closing
+     * ends both.
+     */
+    public SpokenModel under(String instructions) {
+        return new SpokenModel(parts.borrowed(this::requireOpen), flow, Optional.of(instructions));
     }
 
     /**

@@ -25,7 +25,7 @@ class MatrixCommandTest {
     void infoTellsWhatWasFound(String choice) {
         Installed.provider();
 
-        assertThat(run("info", "--matrix", choice))
+        assertThat(run("info", "--set", "matrix=" + choice))
                 .containsPattern("arithmetic +vector-\\d+x\\d+(\\+onednn-3\\.[a-z0-9_.-]+)? [0-9a-f]{16}\n")
                 .containsPattern("matrix .*oneDNN 3\\.\\d+\\.\\d+ for [a-z0-9_]+ \\(.+\\)");
     }

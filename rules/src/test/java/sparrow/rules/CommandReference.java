@@ -1,6 +1,8 @@
 package sparrow.rules;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
+import sparrow.app.Settings;
 
 /**
  * The generated parts of docs/commands.md: between {@code <!-- usage: ask -->} and {@code <!-- end -->} stands what picocli
@@ -23,6 +26,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
  */
 final class CommandReference {
     static final String SHARED = "shared options";
+    static final String SETTINGS = "settings";
 
     private static final Pattern PART =
             Pattern.compile("(?<begin><!-- usage: (?<name>[a-z ]+) -->\n).*?(?=<!-- end -->)", Pattern.DOTALL);
@@ -40,6 +44,7 @@ final class CommandReference {
                 .collect(Collectors.toMap(CommandReference::name, spec -> spec, (a, b) -> a, LinkedHashMap::new));
         shared = commands.values().stream()
                 .flatMap(spec -> spec.options().stream())
+                .filter(option -> !Settings.isOne(option))
                 .collect(Collectors.groupingBy(CommandReference::row, LinkedHashMap::new, Collectors.toList()))
                 .values()
                 .stream()
@@ -51,6 +56,11 @@ final class CommandReference {
     /** The commands that do something, as one types them behind {@code sparrow}. */
     List<String> names() {
         return List.copyOf(commands.keySet());
+    }
+
+    /** The commands that do something. */
+    Collection<CommandSpec> commands() {
+        return commands.values();
     }
 
     /** The page with its generated parts made anew. */
@@ -66,7 +76,9 @@ final class CommandReference {
     private String generated(MatchResult part) {
         String name = part.group("name");
         CommandSpec spec = commands.get(name);
-        String text = name.equals(SHARED) || spec == null ? table(shared.values().stream()) : usage(spec);
+        String text = name.equals(SETTINGS)
+                ? settings()
+                : name.equals(SHARED) || spec == null ? table(shared.values().stream()) : usage(spec);
         return part.group("begin") + "\n" + text + "\n";
     }
 
@@ -90,7 +102,8 @@ final class CommandReference {
         text.setLength(text.toString().stripTrailing().length());
         text.append("\n\n").append(lines(spec.usageMessage().description())).append("\n\n");
         Stream<ArgSpec> own = Stream.concat(
-                spec.positionalParameters().stream(), spec.options().stream().filter(option -> !isShared(option)));
+                spec.positionalParameters().stream(),
+                spec.options().stream().filter(option -> !isShared(option) && !Settings.isOne(option)));
         text.append(table(own));
         String others = spec.options().stream()
                 .filter(this::isShared)
@@ -99,6 +112,33 @@ final class CommandReference {
                 .collect(Collectors.joining(", "));
         text.append("\n[Shared](#shared-options): ").append(others).append(".\n");
         return text.append(footer(spec.usageMessage().footer())).toString();
+    }
+
+    /** Every setting once, with the commands that have it. */
+    private String settings() {
+        Map<String, List<String>> rows = new LinkedHashMap<>();
+        commands.forEach((name, spec) -> spec.options().stream()
+                .filter(Settings::isOne)
+                .forEach(option -> rows.computeIfAbsent(setting(option), row -> new ArrayList<>())
+                        .add(name)));
+        StringBuilder table = new StringBuilder("| setting | meaning | commands |\n| --- | --- | --- |\n");
+        rows.forEach((row, names) -> table.append(row).append(owners(names)).append(" |\n"));
+        return table.toString();
+    }
+
+    private static String setting(OptionSpec option) {
+        String list = option.splitRegex().isEmpty() ? "" : "[," + option.paramLabel() + "...]";
+        String label = Settings.key(option) + "=" + option.paramLabel() + list;
+        return "| `" + label.replace("|", "\\|") + "` | "
+                + lines(option.description()).replace("|", "\\|") + " | ";
+    }
+
+    private String owners(List<String> names) {
+        List<String> opening = commands.entrySet().stream()
+                .filter(command -> command.getValue().findOption("--threads") != null)
+                .map(Map.Entry::getKey)
+                .toList();
+        return names.equals(opening) ? "all that have `--threads`" : String.join(", ", names);
     }
 
     private boolean isShared(OptionSpec option) {

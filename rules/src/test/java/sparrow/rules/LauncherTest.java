@@ -116,7 +116,8 @@ class LauncherTest {
 
     @Test
     void partsThatStandAloneComeBesideTheOthers() throws Exception {
-        assertThat(start(Map.of(), "info", "--devices", "--matrix", "onednn").classPath())
+        assertThat(start(Map.of(), "info", "--devices", "--set", "matrix=onednn")
+                        .classPath())
                 .containsExactly(
                         folder + "/app/target/sparrow.jar",
                         folder + "/app/target/lib/*",
@@ -133,20 +134,21 @@ class LauncherTest {
         String jar = folder + "/onednn/target/sparrow-onednn.jar";
         Path cpu = Path.of("/proc/cpuinfo");
         boolean pays = Files.exists(cpu) && Files.readString(cpu).matches("(?s).* (avx512_bf16|amx_bf16)[ \\n].*");
-        for (String line : List.of("ask --model m q.wav", "serve --model=m", "chat --model m", "info --matrix auto")) {
+        for (String line :
+                List.of("ask --model m q.wav", "serve --model=m", "chat --model m", "info --set matrix=auto")) {
             assertThat(start(Map.of(), line.split(" ")).classPath().contains(jar))
                     .as(line)
                     .isEqualTo(pays);
         }
-        for (String line :
-                List.of("ask q.wav", "forward --model m", "ask --model m --matrix java", "bench decode --model m")) {
+        for (String line : List.of(
+                "ask q.wav", "forward --model m", "ask --model m --set matrix=java", "bench decode --model m")) {
             assertThat(start(Map.of(), line.split(" ")).classPath()).as(line).doesNotContain(jar);
         }
 
         Files.delete(Path.of(jar));
         assertThat(start(Map.of(), "ask", "--model", "m").code()).isZero();
-        assertThat(start(Map.of(), "ask", "--matrix", "auto").code()).isZero();
-        assertThat(start(Map.of(), "ask", "--matrix", "onednn").code()).isEqualTo(2);
+        assertThat(start(Map.of(), "ask", "--set", "matrix=auto").code()).isZero();
+        assertThat(start(Map.of(), "ask", "--set", "matrix=onednn").code()).isEqualTo(2);
     }
 
     @Test

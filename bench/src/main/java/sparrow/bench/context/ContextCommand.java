@@ -17,7 +17,7 @@ import sparrow.engine.kernel.KvFormat;
         name = "context",
         description = {
             "Measure a token behind many positions: milliseconds, and bytes of keys and values read.",
-            "Every way to keep keys and values takes its turn, or that of --kv alone. The positions are thrown together, not"
+            "Every way to keep keys and values takes its turn, or that of --set kv=FORMAT alone. The positions are thrown together, not"
                     + " prefilled."
         },
         mixinStandardHelpOptions = true,
@@ -59,7 +59,7 @@ public final class ContextCommand implements Callable<Integer> {
         modelOptions.requireCpu("for bench context, which measures how this machine keeps keys and values");
         options.check();
         try (LanguageModelOptions.Measured model = modelOptions.openMeasured()) {
-            boolean one = spec.commandLine().getParseResult().hasMatchedOption("--kv");
+            boolean one = spec.commandLine().getParseResult().hasMatchedOption("--set kv");
             List<KvFormat> formats = one ? List.of(modelOptions.kv()) : List.of(KvFormat.values());
             return options.measure(new ContextBenchmark(model, positions, formats, tokens), ROUNDS);
         }

@@ -14,20 +14,17 @@ import sparrow.bench.harness.PolicyOptions;
 @Command(
         name = "decode",
         description = {
-            "Measure prefill and decode speed of a language model.",
-            "Every policy decodes once a round, so that a machine that slows down slows all of them. Figures are medians"
-                    + " with quartiles; ratios compare neighbouring runs. The decoded tokens are given, not chosen:"
-                    + " all policies run the same speech positions, and a model of random weights can be measured."
-                    + " Logits and the greedy choice are computed all the same."
+            "Measure prefill and decode speed of a language model, by exit policy and by kind of step.",
+            "Policies alternate. The decoded tokens are given, not chosen, so that a model of random weights can be measured."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
             "  sparrow bench decode",
-            "  sparrow bench decode --policies none,even:12,triple:12 --rounds 9 --plot speed.png",
-            "  sparrow bench decode --model glm-4-voice/ --heads heads/ --policies even:36 --threads 2 --json",
-            "  sparrow bench decode --model glm-4-voice.gguf --policies even:36,none+speech-rows,even:36+speech-rows"
+            "  sparrow bench decode --policies even:12,triple:12 --rounds 9 --plot speed.png",
+            "  sparrow bench decode --model glm-4-voice.gguf \\",
+            "      --policies even:36,none+speech-rows,even:36+speech-rows"
         })
 public final class DecodeCommand implements Callable<Integer> {
     private static final int ROUNDS = 5;
@@ -36,7 +33,7 @@ public final class DecodeCommand implements Callable<Integer> {
     private PolicyOptions policies;
 
     @Option(
-            names = "--prompt",
+            names = "--set prompt",
             paramLabel = "N",
             defaultValue = "96",
             description = "Tokens to prefill before each run. Default: ${DEFAULT-VALUE}.")
@@ -46,9 +43,7 @@ public final class DecodeCommand implements Callable<Integer> {
             names = "--tokens",
             paramLabel = "N",
             defaultValue = "52",
-            description =
-                    "Tokens to decode in each run, at speech positions. Default: ${DEFAULT-VALUE}, whole chunks of"
-                            + " the models known.")
+            description = "Speech tokens to decode in each run. Default: ${DEFAULT-VALUE}.")
     private int tokens;
 
     @Mixin

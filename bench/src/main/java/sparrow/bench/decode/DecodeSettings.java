@@ -22,7 +22,7 @@ record DecodeSettings(List<ExitPlan> plans, int promptTokens, int tokens) {
         SequencedSet<ExitPlan> distinct = new LinkedHashSet<>(plans);
         distinct.addFirst(ExitPlan.NONE);
         plans = List.copyOf(distinct);
-        positive("--prompt", promptTokens);
+        positive("--set prompt", promptTokens);
         positive("--tokens", tokens);
     }
 
@@ -58,7 +58,7 @@ record DecodeSettings(List<ExitPlan> plans, int promptTokens, int tokens) {
         int context = model.transformer().config().contextLength();
         // The prefill decides one token more.
         if ((long) promptTokens + tokens + 1 > context) {
-            throw new IllegalArgumentException("--prompt " + promptTokens + " and --tokens " + tokens
+            throw new IllegalArgumentException("--set prompt=" + promptTokens + " and --tokens " + tokens
                     + ": expected at most " + (context - 1) + " together, the context of this model");
         }
     }

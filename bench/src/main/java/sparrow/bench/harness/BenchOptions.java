@@ -16,12 +16,11 @@ public final class BenchOptions {
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            description =
-                    "How often everything runs, in alternation. Default: decode 5, sessions and context 3, voice 1.")
+            description = "Rounds, in alternation. Default: decode 5, sessions and context 3, voice 1.")
     private Integer rounds;
 
     @Option(
-            names = "--warm-up",
+            names = "--set warm-up",
             paramLabel = "SECONDS",
             defaultValue = "60",
             description = "Wait at most this long for the JIT to compile everything; 0 does not wait."
@@ -31,10 +30,7 @@ public final class BenchOptions {
     @Option(names = "--json", description = "Print one JSON object instead of tables.")
     private boolean json;
 
-    @Option(
-            names = "--save",
-            paramLabel = "JSON",
-            description = "Write the object of --json to a file, beside what is printed.")
+    @Option(names = "--save", paramLabel = "JSON", description = "Write the object of --json to a file too.")
     private Path save;
 
     @Spec(Spec.Target.MIXEE)

@@ -11,8 +11,7 @@ public final class PolicyOptions {
             split = ExitPlan.SEPARATOR,
             splitSynopsisLabel = ",",
             paramLabel = "EXIT",
-            description = "Exits to compare, in the notation of sparrow ask --exit; decode and voice compare with none,"
-                    + " which always runs. Default: the model's own.")
+            description = "Exits to compare, as of ask --exit. Default: the model's own.")
     private List<ExitPlan> policies;
 
     /**

@@ -17,7 +17,7 @@ public record Rounds(int count, double warmUpSeconds) {
     public Rounds {
         if (count < 1) throw new IllegalArgumentException("--rounds: expected 1 or more, got " + count);
         if (!(warmUpSeconds >= 0) || Double.isInfinite(warmUpSeconds)) {
-            throw new IllegalArgumentException("--warm-up: expected 0 or more seconds, got " + warmUpSeconds);
+            throw new IllegalArgumentException("--set warm-up: expected 0 or more seconds, got " + warmUpSeconds);
         }
     }
 

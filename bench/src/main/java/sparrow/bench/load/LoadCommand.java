@@ -30,12 +30,8 @@ import sparrow.speech.wave.Waveform;
 @Command(
         name = "load",
         description = {
-            "Talk with a Realtime server and measure what a person would notice: how long after the end of a question the"
-                    + " answer is heard, whether it pauses, and how soon it stops when interrupted.",
-            "Every talker has a connection of its own, sends recorded questions in real time, plays the answers on a clock"
-                    + " (nothing is heard), thinks for a second, and asks again. An interrupted answer is cut to what was"
-                    + " heard of it. The client takes processor time itself: for figures of the server alone, run it on"
-                    + " another machine."
+            "Talk with a Realtime server and measure what a person would notice: when an answer is heard, whether it pauses, how soon it stops.",
+            "The client takes processor time itself: for figures of the server alone, run it on another machine."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -44,7 +40,7 @@ import sparrow.speech.wave.Waveform;
             "  sparrow bench load ws://127.0.0.1:8080",
             "  sparrow bench load ws://127.0.0.1:8080 --talkers 1,2,4,8 --turns 10 --barge-in 0.2",
             "  sparrow bench load ws://127.0.0.1:8080 --talkers 4 --seconds 60 --vad --json",
-            "  sparrow bench load wss://voice.example.org --api-key-file key --questions recordings/"
+            "  sparrow bench load wss://voice.example.org --key key --set questions=recordings/"
         })
 public final class LoadCommand implements Callable<Integer> {
     private static final String PATH = "/v1/realtime";
@@ -58,7 +54,7 @@ public final class LoadCommand implements Callable<Integer> {
             names = "--talkers",
             split = ",",
             paramLabel = "N",
-            description = "How many talk at once; of several numbers, each is measured in turn. Default: 1.")
+            description = "How many talk at once, each number in turn. Default: 1.")
     private List<Integer> talkers = List.of(1);
 
     @Option(names = "--turns", paramLabel = "N", description = "Questions of each talker. Default: 5.")
@@ -77,21 +73,19 @@ public final class LoadCommand implements Callable<Integer> {
             description = "Share of the answers that are interrupted, 0 to 1. Default: ${DEFAULT-VALUE}.")
     private double bargeIn;
 
-    @Option(
-            names = "--vad",
-            description =
-                    "Leave it to the server to notice the end of a question, and interruptions. Otherwise the client"
-                            + " commits, asks for responses and cancels.")
+    @Option(names = "--vad", description = "The server notices ends and interruptions, not the client.")
     private boolean vad;
 
     @Option(
-            names = "--one-conversation",
+            names = "--set one-conversation",
+            arity = "1",
+            paramLabel = "true|false",
             description =
-                    "The questions of a talker follow one another. Otherwise what was said is deleted before each.")
+                    "The questions of a talker follow one another. Otherwise what was said is deleted before each. Default: false.")
     private boolean oneConversation;
 
     @Option(
-            names = "--questions",
+            names = "--set questions",
             split = ",",
             paramLabel = "PATH",
             description = "WAV files of questions, or folders of them. Default: recordings that come with the bundled"
@@ -99,14 +93,14 @@ public final class LoadCommand implements Callable<Integer> {
     private List<Path> questions;
 
     @Option(
-            names = "--seed",
+            names = "--set seed",
             paramLabel = "N",
             defaultValue = "1",
             description = "Of what is asked when, and what is interrupted. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Option(
-            names = "--api-key-file",
+            names = "--key",
             paramLabel = "FILE",
             description = "File with the server's key. Default: the environment variable " + ApiKey.VARIABLE + ".")
     private Path apiKeyFile;

@@ -95,13 +95,14 @@ final class SessionBenchmark implements Benchmark {
     }
 
     private void check(List<ExitPlan> plans) {
-        if (promptTokens < 1) throw new IllegalArgumentException("--prompt: expected 1 or more, got " + promptTokens);
+        if (promptTokens < 1)
+            throw new IllegalArgumentException("--set prompt: expected 1 or more, got " + promptTokens);
         if (passes < 1) throw new IllegalArgumentException("--tokens: expected 1 or more, got " + passes);
         LanguageModel lm = model.languageModel();
         plans.forEach(lm::check);
         int most = lm.transformer().config().contextLength() - 1 - SessionRun.cycle(lm);
         if ((long) promptTokens + passes > most) {
-            throw new IllegalArgumentException("--prompt " + promptTokens + " and --tokens " + passes
+            throw new IllegalArgumentException("--set prompt=" + promptTokens + " and --tokens " + passes
                     + ": expected at most " + most + " together, the context of this model"
                     + " less one cycle of text and speech");
         }

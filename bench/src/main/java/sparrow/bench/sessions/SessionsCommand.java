@@ -40,7 +40,7 @@ public final class SessionsCommand implements Callable<Integer> {
     private PolicyOptions policies;
 
     @Option(
-            names = "--prompt",
+            names = "--set prompt",
             paramLabel = "N",
             defaultValue = "96",
             description = "Tokens to prefill before each run. Default: ${DEFAULT-VALUE}.")
@@ -50,8 +50,7 @@ public final class SessionsCommand implements Callable<Integer> {
             names = "--tokens",
             paramLabel = "N",
             defaultValue = "52",
-            description =
-                    "Passes to time in each run, of text and speech, each with a token of every reply. Default: ${DEFAULT-VALUE}.")
+            description = "Passes to time in each run. Default: ${DEFAULT-VALUE}.")
     private int tokens;
 
     @Mixin

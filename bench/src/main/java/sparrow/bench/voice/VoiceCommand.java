@@ -18,11 +18,8 @@ import sparrow.models.SpokenModel;
 @Command(
         name = "voice",
         description = {
-            "Measure the whole way from a spoken question to a spoken answer.",
-            "Every stage (encode, prefill, decode, flow, vocoder) runs alone, with all threads: seconds for a second of"
-                    + " question or speech, and operations and bytes of its matrix products by time, beside what the"
-                    + " machine gives. Then whole answers, whose stages overlap. The questions are a synthetic sound, and"
-                    + " the answers are given, not chosen."
+            "Measure the whole way from a spoken question to a spoken answer, stage by stage, then whole answers, whose stages overlap.",
+            "The questions are a synthetic sound, and the answers are given, not chosen."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -52,7 +49,7 @@ public final class VoiceCommand implements Callable<Integer> {
     private PolicyOptions policies;
 
     @Option(
-            names = "--products",
+            names = "--set products",
             paramLabel = "N",
             defaultValue = "0",
             description = "List the N sizes of matrix products that take longest in each stage, up to 10.")
@@ -72,7 +69,8 @@ public final class VoiceCommand implements Callable<Integer> {
         plot.check();
         options.check();
         if (products < 0 || products > StageResult.LISTED) {
-            throw new IllegalArgumentException("--products: expected 0 to " + StageResult.LISTED + ", got " + products);
+            throw new IllegalArgumentException(
+                    "--set products: expected 0 to " + StageResult.LISTED + ", got " + products);
         }
         long start = System.nanoTime();
         StageMeter meter = new StageMeter();

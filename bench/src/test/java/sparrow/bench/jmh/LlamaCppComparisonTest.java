@@ -117,7 +117,7 @@ class LlamaCppComparisonTest {
         assertThat(Files.readAllLines(folder.resolve("sparrow.calls")))
                 .hasSize(2)
                 .allMatch(call -> call.contains("bench decode --model " + model)
-                        && call.endsWith("--threads 2 --prompt 7 --tokens 8 --json --heads none"));
+                        && call.endsWith("--threads 2 --set prompt=7 --tokens 8 --json --heads none"));
     }
 
     @Test

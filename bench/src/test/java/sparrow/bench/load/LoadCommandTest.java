@@ -51,9 +51,9 @@ class LoadCommandTest {
                     "2",
                     "--turns",
                     "1",
-                    "--questions",
-                    folder.toString(),
-                    "--api-key-file",
+                    "--set",
+                    "questions=" + folder.toString(),
+                    "--key",
                     key.toString(),
                     "--json");
 
@@ -73,7 +73,7 @@ class LoadCommandTest {
     @Test
     void aWrongKeyIsOneLine() throws IOException {
         try (TinyRealtimeServer server = new TinyRealtimeServer("secret", false)) {
-            Outcome outcome = load(server.address(), "--questions", question.toString());
+            Outcome outcome = load(server.address(), "--set", "questions=" + question.toString());
 
             assertThat(outcome.code()).isEqualTo(1);
             assertThat(outcome.err())
@@ -87,7 +87,7 @@ class LoadCommandTest {
         Path key = Files.writeString(folder.resolve("key"), "se\u0001cret");
 
         Outcome outcome =
-                load("ws://127.0.0.1:1", "--questions", question.toString(), "--api-key-file", key.toString());
+                load("ws://127.0.0.1:1", "--set", "questions=" + question.toString(), "--key", key.toString());
 
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.err())
@@ -115,7 +115,7 @@ class LoadCommandTest {
             nobody = server.address();
         }
 
-        Outcome outcome = load(nobody, "--questions", question.toString());
+        Outcome outcome = load(nobody, "--set", "questions=" + question.toString());
 
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.err())
@@ -131,7 +131,7 @@ class LoadCommandTest {
                     ws://localhost --barge-in 2 | barge-in: expected a probability from 0 to 1, got 2.0
                     ws://localhost --turns 1 --seconds 3 | --seconds: expected without --turns, which it replaces
                     ws://localhost --seconds 0 | --seconds: expected above 0 and up to 86400, got 0.0
-                    ws://localhost --questions nowhere.wav | nowhere.wav
+                    ws://localhost --set questions=nowhere.wav | nowhere.wav
                     """)
     void wrongUseIsOneLine(String args, String message) {
         Outcome outcome = load(args.split(" "));

@@ -77,7 +77,7 @@ public final class SelfCheck {
     private static Optional<String> width(JvmInfo jvm) {
         if (jvm.usedBits() > jvm.preferredBits()) {
             return Optional.of("vectors of " + jvm.usedBits() + " bits are asked for, but this JVM has "
-                    + jvm.preferredBits() + " and imitates wider ones many times slower: leave out --vector-bits "
+                    + jvm.preferredBits() + " and imitates wider ones many times slower: leave out --set vector-bits="
                     + jvm.usedBits() + " or -Dsparrow.vectorBits=" + jvm.usedBits());
         }
         // Some processors are faster with narrower vectors, and the JVM knows them: only options that were set count.

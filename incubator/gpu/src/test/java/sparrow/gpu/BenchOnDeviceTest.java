@@ -70,7 +70,7 @@ class BenchOnDeviceTest {
     @Test
     void aBenchmarkOfDecodingNamesTheDevice() throws IOException {
         StringWriter out = new StringWriter();
-        String line = "bench decode --warm-up 0 --prompt 5 --policies none --rounds 1 --tokens 3 --json --device "
+        String line = "bench decode --set warm-up=0 --set prompt=5 --policies none --rounds 1 --tokens 3 --json --device "
                 + DeviceUnderTest.info().id();
 
         int code = Main.commandLine().setOut(new PrintWriter(out)).execute(line.split(" "));

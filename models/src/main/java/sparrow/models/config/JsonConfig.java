@@ -134,6 +134,18 @@ public final class JsonConfig {
         }
     }
 
+    /** The keys of this object with their values, all of which are strings, numbers or truth values, as text. */
+    public SequencedMap<String, String> scalars() {
+        SequencedMap<String, String> scalars = new LinkedHashMap<>();
+        root.properties().forEach(entry -> {
+            if (!entry.getValue().isValueNode() || entry.getValue().isNull()) {
+                throw wrong(entry.getKey(), "a string, a number, true or false");
+            }
+            scalars.put(entry.getKey(), entry.getValue().asText());
+        });
+        return scalars;
+    }
+
     /** The keys of this object with their values, all of which are strings. */
     public SequencedMap<String, String> texts() {
         SequencedMap<String, String> texts = new LinkedHashMap<>();

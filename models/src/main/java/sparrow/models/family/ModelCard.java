@@ -5,6 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.Modality;
@@ -20,22 +23,31 @@ import sparrow.models.config.JsonConfig;
  * @param turns of the longest conversations that it was trained for, the question that is asked included; else empty
  * @param about a line for people: its knowledge and its limits; else empty
  * @param budget of speech that its replies can need, as measured; else unknown
+ * @param settings of the command line, by key, which other programs need not follow
  */
 public record ModelCard(
-        String name, ExitPlan exit, OptionalInt turns, Optional<String> about, Optional<SpeechBudget> budget) {
+        String name,
+        ExitPlan exit,
+        OptionalInt turns,
+        Optional<String> about,
+        Optional<SpeechBudget> budget,
+        SequencedMap<String, String> settings) {
     /** The file. */
     public static final String FILE = "sparrow.json";
 
+    private static final Set<String> KEYS = Set.of("name", "exit", "turns", "about", "speech_budget", "settings");
+
     /** A card that says nothing but a name. */
     public static ModelCard named(String name) {
-        return new ModelCard(name, ExitPlan.NONE, OptionalInt.empty(), Optional.empty(), Optional.empty());
+        return new ModelCard(
+                name, ExitPlan.NONE, OptionalInt.empty(), Optional.empty(), Optional.empty(), new TreeMap<>());
     }
 
     /**
-     * Reads keys {@code name}, {@code exit}, {@code turns}, {@code about}, and {@code speech_budget} with
-     * {@code codes_per_character} and {@code slack_seconds}.
+     * Reads keys {@code name}, {@code exit}, {@code turns}, {@code about}, {@code speech_budget} with {@code codes_per_character} and
+     * {@code slack_seconds}, and {@code settings}, an object of strings, numbers and truth values.
      *
-     * @throws BadFileException if a key is wrong
+     * @throws BadFileException if a key is wrong or unknown
      * @throws IOException if the file cannot be read
      */
     public static ModelCard read(Path folder) throws IOException {
@@ -45,12 +57,14 @@ public record ModelCard(
             return named(folderName);
         }
         JsonConfig json = JsonConfig.read(file);
+        json.expectOnly(KEYS);
         return new ModelCard(
                 json.text("name").orElse(folderName),
                 json.has("exit") ? json.exitPlan("exit") : ExitPlan.NONE,
                 json.has("turns") ? OptionalInt.of(json.positive("turns")) : OptionalInt.empty(),
                 json.text("about"),
-                json.has("speech_budget") ? Optional.of(budget(json)) : Optional.empty());
+                json.has("speech_budget") ? Optional.of(budget(json)) : Optional.empty(),
+                json.has("settings") ? json.section("settings").scalars() : new TreeMap<>());
     }
 
     private static SpeechBudget budget(JsonConfig json) {

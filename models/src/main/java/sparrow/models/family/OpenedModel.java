@@ -50,4 +50,23 @@ public record OpenedModel(
                 requireOpen,
                 () -> {});
     }
+
+    /**
+     * The same parts for another view of them. They belong to this model: releasing them there does nothing.
+     *
+     * @param requireOpen refuses if this model is closed or has changed
+     */
+    public OpenedModel borrowed(Runnable requireOpen) {
+        return new OpenedModel(
+                info,
+                languageModel,
+                typed,
+                speechInput,
+                tasks,
+                synthesizer,
+                textStream,
+                textTokens,
+                requireOpen,
+                () -> {});
+    }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -69,6 +70,21 @@ class BundledModelTest {
     static void close() {
         model.close();
         pool.close();
+    }
+
+    @Test
+    void aModelUnderInstructionsHasThemWhereAConversationHasNone() {
+        Question question = new Question.Typed("five plus eight");
+        SpokenModel brief = model.under("Be brief.");
+
+        assertThat(brief.prompt(question, TurnPosition.FIRST).tokens())
+                .isEqualTo(model.prompt(question, TurnPosition.FIRST, Optional.of("Be brief."))
+                        .tokens())
+                .isNotEqualTo(model.prompt(question, TurnPosition.FIRST).tokens());
+        assertThat(brief.prompt(question, TurnPosition.FIRST, Optional.of("Be long."))
+                        .tokens())
+                .isEqualTo(model.prompt(question, TurnPosition.FIRST, Optional.of("Be long."))
+                        .tokens());
     }
 
     static Stream<String[]> examples() throws IOException {

@@ -26,11 +26,9 @@ import sparrow.study.report.Report;
 /** {@code sparrow heads evaluate}: heads against the last layer. */
 @Command(
         name = "evaluate",
-        description = "Compare heads with the last layer at every position of a store: agreement of the greedy"
-                + " choices, cross-entropy and Kullback-Leibler divergence from the last layer's distribution, and the"
-                + " head's own entropy, in nats. A draft head is compared at each of its steps, where the tokens between"
-                + " are right, and by place in a run of speech. Heads of frames are compared codebook by codebook, behind"
-                + " the reply's own codes, and as whole frames.",
+        description =
+                "Compare heads with the last layer at every position of a store: agreement, cross-entropy, divergence and"
+                        + " entropy, in nats.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {

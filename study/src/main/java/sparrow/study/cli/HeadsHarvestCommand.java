@@ -32,20 +32,19 @@ import sparrow.study.run.WorkerPool;
 @Command(
         name = "harvest",
         description = {
-            "Let the model answer prompts at full depth with its own sampling, and keep at every position of the"
-                    + " replies the hidden states after some layers and the last layer's distribution.",
-            "After a stop or a kill the same command resumes."
+            "Keep hidden states and the last layer's distribution of a model's replies.",
+            "The same command resumes."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
             "  sparrow heads harvest --prompts questions.jsonl --layers 8,10,12 --out store/",
-            "  sparrow heads harvest --model glm-4-voice/ --prompts recordings/ --layers 34,36,38 \\",
-            "      --targets topk:64 --max-new-tokens 800 --out store/",
+            "  sparrow heads harvest --model glm-4-voice/ --prompts recordings/ \\",
+            "      --layers 34,36,38 --set targets=topk:64 --out store/",
             "",
-            "A line of a prompt file is an object with \"codes\" of speech, or the name of a WAV \"file\" beside",
-            "it, or a typed \"question\"."
+            "A line of a prompt file is an object with \"codes\" of speech, or the name of",
+            "a WAV \"file\" beside it, or a typed \"question\"."
         })
 final class HeadsHarvestCommand implements Callable<Integer> {
     @Option(
@@ -64,7 +63,7 @@ final class HeadsHarvestCommand implements Callable<Integer> {
     private List<Integer> layers;
 
     @Option(
-            names = "--targets",
+            names = "--set targets",
             paramLabel = "KIND",
             defaultValue = "exact",
             description = "The part of the last layer's distribution that is kept: exact (its hidden state, of which"
@@ -91,15 +90,15 @@ final class HeadsHarvestCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "9223372036854775807",
             showDefaultValue = Visibility.NEVER,
-            description = "Stop after the batch that reaches N positions, and drop batches behind it. Default: answer"
-                    + " all prompts.")
+            description = "Stop after the batch that reaches N positions. Default: answer all prompts.")
     private long positions;
 
     @Option(
-            names = "--batch",
+            names = "--set batch",
             paramLabel = "N",
             defaultValue = "16",
-            description = "Prompts that are answered together. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Questions whose replies are decoded together, which saves time. A run keeps its batches. Default: ${DEFAULT-VALUE}.")
     private int batch;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the model's sampling. Default: 0.")

@@ -44,30 +44,22 @@ import sparrow.study.run.WorkerPool;
 @Command(
         name = "train",
         description = {
-            "Train exit heads or a draft head on a harvested store, with the model frozen: soft cross-entropy against"
-                    + " the last layer's distribution, AdamW, linear warm-up and decay. The epoch with the smallest"
-                    + " held-out cross-entropy counts.",
-            "After a stop or a kill the same command resumes, with the same heads to the bit."
+            "Train exit heads or a draft head on a harvested store, with the model frozen.",
+            "The same command resumes, to the bit."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
             "  sparrow heads train store/ --layers 8,10,12 --out heads/",
-            "  sparrow heads train store/ --vocab speech --translator --held-out 2%% --out heads/",
-            "  sparrow heads train store/ --model glm-4-voice/ --layers 36 --rank 64 --epochs 2 --out heads/",
-            "  sparrow heads train store/ --draft-head --out heads/",
-            "  sparrow heads train store/ --model lfm2.5-audio/ --vocab frames --out heads/"
+            "  sparrow heads train store/ --vocab speech --set rank=64 --out heads/",
+            "  sparrow heads train store/ --draft-head --out heads/"
         })
 final class HeadsTrainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "STORE", description = "The store, made by sparrow heads harvest.")
     private Path store;
 
-    @Option(
-            names = "--layers",
-            split = ",",
-            paramLabel = "LAYER",
-            description = "Layers that get a head. Default: all of the store.")
+    @Option(names = "--layers", split = ",", paramLabel = "L", description = "Layers that get a head. Default: all.")
     private List<Integer> layers;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder of the heads; new or empty.")
@@ -77,14 +69,12 @@ final class HeadsTrainCommand implements Callable<Integer> {
             names = "--vocab",
             paramLabel = "TOKENS",
             defaultValue = "full",
-            description =
-                    "Outputs of the heads: full (all tokens), speech (the tokens that the format allows where speech"
-                            + " is expected), or frames (of a model whose speech is frames: the input of its depth"
-                            + " decoder). Default: ${DEFAULT-VALUE}.")
+            description = "Outputs: full (all tokens), speech (those of speech and ends) or frames. Default:"
+                    + " ${DEFAULT-VALUE}.")
     private HeadVocabulary vocabulary;
 
     @Option(
-            names = "--frame-target",
+            names = "--set frame-target",
             paramLabel = "TARGET",
             description = "What heads of frames are trained against: codes (the depth decoder's distributions at full"
                     + " depth), or inputs (the distance from its inputs at full depth, which is cheaper). Default:"
@@ -92,7 +82,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
     private FrameTarget frameTarget;
 
     @Option(
-            names = "--norm",
+            names = "--set norm",
             paramLabel = "NORM",
             defaultValue = "final",
             description = "The norm before the matrices: the model's final norm, or none. Default: ${DEFAULT-VALUE}.")
@@ -103,13 +93,15 @@ final class HeadsTrainCommand implements Callable<Integer> {
 
     static final class Shape {
         @Option(
-                names = "--rank",
+                names = "--set rank",
                 paramLabel = "R",
                 description = "Train a correction of rank R to the output matrix instead of a matrix.")
         private Integer rank;
 
         @Option(
-                names = "--translator",
+                names = "--set translator",
+                arity = "1",
+                paramLabel = "true|false",
                 description = "Train a map of the hidden state (a tuned lens) and share the output matrix.")
         private boolean translator;
 
@@ -119,15 +111,11 @@ final class HeadsTrainCommand implements Callable<Integer> {
         }
     }
 
-    @Option(
-            names = "--draft-head",
-            description =
-                    "Train a draft head instead of exit heads: it predicts further tokens from the state after the last"
-                            + " layer, for speculate:N.")
+    @Option(names = "--draft-head", description = "Train a draft head, for speculate:N.")
     private boolean draftHead;
 
     @Option(
-            names = "--steps",
+            names = "--set draft-steps",
             paramLabel = "N",
             description = "Steps that a draft head is trained to look ahead. Default: 3.")
     private Integer steps;
@@ -140,7 +128,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
     private int epochs;
 
     @Option(
-            names = "--batch",
+            names = "--set train-batch",
             paramLabel = "N",
             defaultValue = "512",
             description = "Positions per step. Default: ${DEFAULT-VALUE}.")
@@ -150,42 +138,42 @@ final class HeadsTrainCommand implements Callable<Integer> {
     private Double learningRate;
 
     @Option(
-            names = "--weight-decay",
+            names = "--set weight-decay",
             paramLabel = "X",
             defaultValue = "0",
             description = "AdamW's weight decay. Default: ${DEFAULT-VALUE}.")
     private double weightDecay;
 
     @Option(
-            names = "--warmup",
+            names = "--set warmup",
             paramLabel = "SHARE",
             defaultValue = "0.02",
             description = "Share of the steps in which the learning rate rises. Default: 0.02.")
     private Share warmUp;
 
     @Option(
-            names = "--text-weight",
+            names = "--set text-weight",
             paramLabel = "X",
             defaultValue = "0.5",
             description = "Weight of a text position; a speech position has 1. Default: ${DEFAULT-VALUE}.")
     private double textWeight;
 
     @Option(
-            names = "--held-out",
+            names = "--set held-out",
             paramLabel = "SHARE",
             defaultValue = "0.05",
             description = "Share of the replies that are measured instead of trained on. Default: 0.05.")
     private Share heldOut;
 
     @Option(
-            names = "--patience",
+            names = "--set patience",
             paramLabel = "N",
             defaultValue = "2",
             description = "Stop after N epochs without a smaller held-out loss. Default: ${DEFAULT-VALUE}.")
     private int patience;
 
     @Option(
-            names = "--checkpoint",
+            names = "--set checkpoint",
             paramLabel = "STEPS",
             defaultValue = "200",
             description = "Steps between checkpoints; the end of an epoch is one anyway. Default: ${DEFAULT-VALUE}.")
@@ -256,8 +244,8 @@ final class HeadsTrainCommand implements Callable<Integer> {
                     "--draft-head: expected without --on: one head is trained on one machine");
         }
         List<String> others = draftHead
-                ? List.of("--layers", "--vocab", "--frame-target", "--norm", "--rank", "--translator")
-                : List.of("--steps");
+                ? List.of("--layers", "--vocab", "--set frame-target", "--set norm", "--set rank", "--set translator")
+                : List.of("--set draft-steps");
         for (String option : others) {
             if (!spec.commandLine().getParseResult().hasMatchedOption(option)) continue;
             throw new IllegalArgumentException(
@@ -287,7 +275,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
 
     private FrameTarget frameTarget() {
         if (vocabulary == HeadVocabulary.FRAMES) return frameTarget == null ? FrameTarget.CODES : frameTarget;
-        if (frameTarget != null) throw new IllegalArgumentException("--frame-target: expected with --vocab frames");
+        if (frameTarget != null) throw new IllegalArgumentException("--set frame-target: expected with --vocab frames");
         return null;
     }
 

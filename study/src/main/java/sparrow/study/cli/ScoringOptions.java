@@ -13,7 +13,7 @@ final class ScoringOptions {
     private SpeechScoringOptions speechScoringOptions;
 
     @Option(
-            names = "--asr-items",
+            names = "--set asr-items",
             paramLabel = "N",
             description = "Transcribe only the replies to the first N questions of every set.")
     private int asrItems;
@@ -22,10 +22,7 @@ final class ScoringOptions {
             names = "--judge",
             paramLabel = "JUDGE",
             defaultValue = "exact",
-            description =
-                    "The judge of replies: exact, contains (a reference answer, word by word), verbatim (to the letter),"
-                            + " openai[:MODEL][@URL], or none."
-                            + " Default: ${DEFAULT-VALUE}.")
+            description = "exact, contains, verbatim, openai[:MODEL][@URL] or none. Default: ${DEFAULT-VALUE}.")
     private String judge;
 
     /**

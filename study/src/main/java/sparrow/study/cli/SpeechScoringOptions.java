@@ -15,21 +15,18 @@ final class SpeechScoringOptions {
             names = "--asr",
             paramLabel = "RECOGNISER",
             defaultValue = "sphinx",
-            description =
-                    "The recogniser that transcribes the replies: sphinx (general English), sphinx:SENTENCES.txt (for their words),"
-                            + " whisper:GGML.bin, openai:MODEL[@URL], or none. Default: ${DEFAULT-VALUE}.")
+            description = "sphinx[:FILE], whisper:FILE, openai:MODEL[@URL] or none. Default: ${DEFAULT-VALUE}.")
     private String asr;
 
     @Option(
             names = "--mos",
             paramLabel = "SCORER",
             defaultValue = ScoringPlan.NONE,
-            description = "The scorer that predicts opinions: dnsmos:FILE, onnx:FILE (such as an exported UTMOSv2),"
-                    + " command:PROGRAM with {wav}, http://..., or none. Default: ${DEFAULT-VALUE}.")
+            description = "dnsmos:FILE, onnx:FILE, command:PROGRAM, a URL or none. Default: ${DEFAULT-VALUE}.")
     private String mos;
 
     @Option(
-            names = "--scoring-threads",
+            names = "--set scoring-threads",
             paramLabel = "N",
             description =
                     "Replies that are scored at the same time, with --on by each worker. Default: one per processor,"

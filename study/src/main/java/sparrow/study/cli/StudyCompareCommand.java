@@ -21,31 +21,22 @@ import sparrow.study.scoring.Scorers;
 /** {@code sparrow study compare}: the paper's Table 2. */
 @Command(
         name = "compare",
-        description = {
-            "Compare exit policies: what they answer, how it sounds, how deep they run, how long they take.",
-            "Every policy answers every question. Replies and their speech are kept in a folder, transcribed by a"
-                    + " recogniser, scored and judged; report.html, report.json and results.csv there sum them up. After"
-                    + " a stop or a kill the same command resumes."
-        },
+        description = {"Compare exit policies: answers, sound, depth and time. The same command resumes."},
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  sparrow study compare --data folder:testdata/demo-eval --asr sphinx:testdata/demo-eval/answers.txt \\",
-            "      --asr-items 50 --max-new-tokens 180 --timing 10 --out out/",
-            "  sparrow study compare --data folder:testdata/demo-eval --policies even:12,fixed:12 --asr none --out out/",
-            "  sparrow study compare --model glm-4-voice/ --heads heads/ --rows paper --asr whisper:large-v3.bin \\",
-            "      --judge openai:gpt-4o-mini --mos onnx:utmosv2.onnx --speak \"espeak-ng -w {wav} {text}\" \\",
-            "      --data alpaca:alpaca_eval.json,llama:llama_questions.tsv,triviaqa:dev.json --out out/"
+            "  sparrow study compare --data folder:testdata/demo-eval --timing 10 \\",
+            "      --asr sphinx:testdata/demo-eval/answers.txt --out out/",
+            "  sparrow study compare --data folder:testdata/demo-eval --asr none \\",
+            "      --policies even:12,fixed:12+copy --out out/"
         })
 final class StudyCompareCommand implements Callable<Integer> {
     @Option(
             names = "--rows",
             split = ",",
             paramLabel = "NAME",
-            description = "Rows of a published table: paper for all of this model's, or their names (S1 to S6 of"
-                    + " Step-Audio-2-mini, G1 to G10 of GLM-4-Voice, B1 to B15 of the bundled model). Default: paper,"
-                    + " unless --policies is given.")
+            description = "paper, or S1 to S6, G1 to G10, B1 to B15. Default: paper, without --policies.")
     private List<String> rows;
 
     @Option(
@@ -53,22 +44,17 @@ final class StudyCompareCommand implements Callable<Integer> {
             split = ExitPlan.SEPARATOR,
             splitSynopsisLabel = ",",
             paramLabel = "EXIT",
-            description =
-                    "Other rows: exits in the notation of sparrow ask --exit. None is always among the rows: the others"
-                            + " are compared with it.")
+            description = "Exits, as of ask; none is always there.")
     private List<ExitPlan> policies = List.of();
 
     @Mixin
     private ScoringOptions scoringOptions;
 
-    @Option(
-            names = "--timing",
-            paramLabel = "N",
-            description = "Let every row answer the first N questions once more, one by one in turn, to be timed.")
+    @Option(names = "--timing", paramLabel = "N", description = "Time the first N questions in every row.")
     private int timing;
 
     @Option(
-            names = "--samples",
+            names = "--set samples",
             paramLabel = "N",
             defaultValue = "2",
             description = "Questions whose replies can be listened to in the report. Default: ${DEFAULT-VALUE}.")

@@ -20,35 +20,32 @@ import sparrow.study.scoring.Scorers;
         name = "flow",
         description = {
             "Measure the cost of fewer steps and of a shorter context of the flow.",
-            "The model answers at full depth; every reply is spoken in blocks under each setting, from the same noise."
-                    + " The table has the mean absolute difference of log mel spectra to the sound of --flow-steps and"
-                    + " --flow-context, word errors and opinion scores. report.html, report.json and flow.csv are written into the"
-                    + " folder at the end; a stopped study begins anew."
+            "Every full-depth reply is spoken under each setting, from the same noise. A stopped study begins anew."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExample:%n",
         footer = {
-            "  sparrow study flow --data folder:testdata/demo-eval --contexts 5,3,2,1 --steps 8,6,5,4,3,2 \\",
-            "      --asr sphinx:testdata/demo-eval/answers.txt --mos dnsmos:sig_bak_ovr.onnx --max-new-tokens 180 --out flow/"
+            "  sparrow study flow --data folder:testdata/demo-eval --contexts 5,3,2,1 \\",
+            "      --steps 8,6,5,4,3,2 --asr none --max-new-tokens 180 --out flow/"
         })
 final class StudyFlowCommand implements Callable<Integer> {
     @Option(
             names = "--contexts",
             split = ",",
             paramLabel = "SECONDS",
-            description = "Contexts to try, with the steps of --flow-steps.")
+            description = "Contexts to try, with the model's steps.")
     private List<String> contexts = new ArrayList<>();
 
     @Option(
             names = "--steps",
             split = ",",
             paramLabel = "N",
-            description = "Numbers of steps to try, with the context of --flow-context.")
+            description = "Numbers of steps to try, with the model's context.")
     private List<Integer> steps = new ArrayList<>();
 
     @Option(
-            names = "--join",
+            names = "--set join",
             paramLabel = "N",
             defaultValue = "1",
             description = "Speak N replies as one, for a model whose answers are shorter than the contexts. Default:"
@@ -65,7 +62,7 @@ final class StudyFlowCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Path out = studyOptions.outWithoutSettings();
         List<FlowSettings> settings = settings(studyOptions.model().flow());
-        if (joined < 1) throw new IllegalArgumentException("--join: expected 1 or more, got " + joined);
+        if (joined < 1) throw new IllegalArgumentException("--set join: expected 1 or more, got " + joined);
         List<QuestionSet> sets = studyOptions.sets();
         try (Scorers scorers = speechScoringOptions.open();
                 StudyOptions.Opened study = studyOptions.open(sets, MixedNumerics.REFUSED)) {

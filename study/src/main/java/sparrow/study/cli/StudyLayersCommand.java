@@ -23,49 +23,42 @@ import sparrow.study.scoring.ScoringPlan;
 @Command(
         name = "layers",
         description = {
-            "Read the choices of the layers below the last, at every position of full-depth replies.",
-            "Agreement with the last layer, the last layer's choice among the five likeliest tokens, entropy,"
-                    + " divergence, and with --mos how each layer's own choices sound; by layer, modality and place in the"
-                    + " chunk. report.html, report.json, layers.csv, places.csv and pictures are written into the folder."
-                    + " After a stop or a kill the same command resumes."
+            "Read the choices of lower layers at every position of full-depth replies.",
+            "The same command resumes."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  sparrow study layers --layers 6,8,10,12,14 --data folder:testdata/demo-eval --out out/",
-            "  sparrow study layers --layers 3,7,11 --lens output --data folder:testdata/demo-eval --out out/",
-            "  sparrow study layers --model glm-4-voice/ --heads heads/ --layers 16,21,26,31,36 --items 200 \\",
-            "      --mos onnx:utmosv2.onnx --mos-items 50 --data llama:llama_questions.tsv --out out/"
+            "  sparrow study layers --data folder:testdata/demo-eval --out out/",
+            "  sparrow study layers --layers 3,7,11 --lens output \\",
+            "      --data folder:testdata/demo-eval --out out/"
         })
 final class StudyLayersCommand implements Callable<Integer> {
     @Option(
             names = "--layers",
             split = ",",
-            paramLabel = "LAYER",
-            description = "Layers to read, from 1; the last one is always read. Default: those with an exit head.")
+            paramLabel = "L",
+            description = "Layers to read. Default: those with a head.")
     private List<Integer> layers;
 
     @Option(
             names = "--lens",
             paramLabel = "LENS",
             defaultValue = "head",
-            description =
-                    "The lens that layers are read through: head (the exit head of each), or output (the model's own"
-                            + " final norm and output matrix, for layers without one). Default: ${DEFAULT-VALUE}.")
+            description = "head, or output (the model's own norm and matrix). Default: ${DEFAULT-VALUE}.")
     private Lens lens;
 
     @Option(
             names = "--mos",
             paramLabel = "SCORER",
             defaultValue = ScoringPlan.NONE,
-            description = "The scorer that predicts opinions of each layer's sound: dnsmos:FILE, onnx:FILE (such as an"
-                    + " exported UTMOSv2), command:PROGRAM with {wav}, http://..., or none. This machine makes and"
-                    + " scores those sounds, with --on too. Default: ${DEFAULT-VALUE}.")
+            description = "Scores of each layer's sound: dnsmos:FILE, onnx:FILE, command:PROGRAM, a URL or none."
+                    + " Default: ${DEFAULT-VALUE}.")
     private String mos;
 
     @Option(
-            names = "--mos-items",
+            names = "--set mos-items",
             paramLabel = "N",
             description = "Score the sound of the first N replies only. Default: all.")
     private int mosItems;

@@ -40,17 +40,16 @@ final class StudyOptions {
             names = "--out",
             required = true,
             paramLabel = "FOLDER",
-            description = "Folder of the study and its report: a new or empty one, or that of a study to resume.")
+            description = "Folder: new, empty, or to be resumed.")
     private Path out;
 
     @Option(
             names = "--data",
             required = true,
             split = ",",
-            paramLabel = "FORMAT:PATH",
-            description = "Sets of questions: alpaca:FILE, llama:FILE, triviaqa:FILE, webquestions:FILE,"
-                    + " voiceassistant:FILE or FOLDER, folder:FOLDER (questions.jsonl and WAV files), conversations:FILE (of such a"
-                    + " folder: its questions typed, under system texts, in later turns). May be given several times.")
+            paramLabel = "SET",
+            description = "Questions: folder:DIR, alpaca:FILE and others (docs/commands.md#study-compare). As often"
+                    + " as needed.")
     private List<String> data;
 
     @Option(names = "--items", paramLabel = "N", description = "Only the first N questions of every set.")
@@ -59,19 +58,18 @@ final class StudyOptions {
     @Option(
             names = "--speak",
             paramLabel = "COMMAND",
-            description = "A program that speaks questions without a recording, with a place {wav} for the file that it"
-                    + " writes, and {text}, or the text on its standard input: \"espeak-ng -w {wav} {text}\".")
+            description = "Such as \"espeak-ng -w {wav} {text}\", for texts.")
     private String speak;
 
     @Option(
-            names = "--batch",
+            names = "--set batch",
             paramLabel = "N",
             defaultValue = "16",
             description = "Questions whose replies are decoded together, which saves time. A run keeps its batches."
                     + " Default: ${DEFAULT-VALUE}.")
     private int batch;
 
-    @Option(names = "--json", description = "Print the report as one JSON object instead of a table.")
+    @Option(names = "--json", description = "Print the report as one JSON object.")
     private boolean json;
 
     @Mixin

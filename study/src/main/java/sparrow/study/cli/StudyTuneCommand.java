@@ -27,24 +27,17 @@ import sparrow.study.tune.Tuning;
 @Command(
         name = "tune",
         description = {
-            "Choose the exit policy that saves the most depth within a budget of quality, on held-out questions.",
-            "Every schedule answers with every layer, and the confidence rule with every threshold. Of the policies"
-                    + " that keep the budget, the one that saves the most layers at speech positions is written to"
-                    + " policy.json in the folder, which ask --exit takes. The budget's qualities, in their order, break"
-                    + " ties. After a stop or a kill the same command resumes; another budget chooses from the same"
-                    + " answers.",
-            "Under the budget exact, candidates are drafts and patterns whose early tokens are verified: all give the"
-                    + " replies of full depth, and the one that reads the fewest layers a token is chosen."
+            "Choose the exits that save the most depth within a budget of quality.",
+            "Writes FOLDER/policy.json, for ask --exit. The same command resumes."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  sparrow study tune --budget wer=+2.0,agreement=95 --data folder:testdata/demo-eval \\",
-            "      --asr sphinx:testdata/demo-eval/answers.txt --out tuning/",
-            "  sparrow study tune --schedules conf --thresholds 0.05,0.1,0.5 --budget accuracy=-1 --asr none \\",
+            "  sparrow study tune --budget wer=+2.0,agreement=95 \\",
             "      --data folder:testdata/demo-eval --out tuning/",
-            "  sparrow study tune --budget exact --asr none --data folder:testdata/demo-eval --out exact/",
+            "  sparrow study tune --budget exact --asr none \\",
+            "      --data folder:testdata/demo-eval --out exact/",
             "  sparrow ask --exit tuning/policy.json examples/q01.wav"
         })
 final class StudyTuneCommand implements Callable<Integer> {
@@ -52,37 +45,30 @@ final class StudyTuneCommand implements Callable<Integer> {
             names = "--budget",
             required = true,
             paramLabel = "BOUNDS",
-            description = "exact: the replies of full depth, token for token. Or bounds of quality, such as"
-                    + " wer=+2.0,mos=-0.1: wer (of the recognised speech, percent), mos, accuracy (of the text,"
-                    + " percent), agreement (with full depth, percent of speech positions). With a sign: the"
-                    + " largest difference from full depth. Without: the value itself.")
+            description = "exact, or bounds such as wer=+2.0,mos=-0.1 of wer, mos, accuracy, agreement"
+                    + " (docs/commands.md#study-tune).")
     private String budget;
 
     @Option(
             names = "--schedules",
             split = ",",
-            paramLabel = "SCHEDULE",
-            description = "Schedules to try: even, odd, triple, fixed, conf, draft, or patterns such as FEEF."
-                    + " Default: even,odd,triple,fixed,conf; for exact, which knows no conf: draft,even,triple,FEEE.")
+            paramLabel = "S",
+            description = "Such as even,triple,fixed,conf,draft or FEEF. Default: those that suit.")
     private List<String> schedules;
 
     @Option(
-            names = "--drafts",
+            names = "--set drafts",
             split = ",",
             paramLabel = "N",
             defaultValue = "1,2,3,4,6,8",
             description = "Drafts in a row of draft to try. Default: ${DEFAULT-VALUE}.")
     private List<Integer> drafts;
 
-    @Option(
-            names = "--layers",
-            split = ",",
-            paramLabel = "LAYER",
-            description = "Exit layers to try. Default: those with an exit head.")
+    @Option(names = "--layers", split = ",", paramLabel = "L", description = "Exit layers. Default: those with a head.")
     private List<Integer> layers;
 
     @Option(
-            names = "--thresholds",
+            names = "--set thresholds",
             split = ",",
             paramLabel = "NATS",
             defaultValue = "0.05,0.1,0.2,0.5,1.0",

@@ -31,67 +31,67 @@ final class WorkersOptions {
     @Option(
             names = ON,
             paramLabel = "CLUSTER",
-            description =
-                    "The machines that do the work: spark://HOST:PORT, the master of an Apache Spark cluster; submit, for a command"
-                            + " that spark-submit starts; local, Spark in this process, to try it. Default: this machine, without"
-                            + " Spark. See docs/cluster.md.")
+            description = "spark://HOST:PORT, submit, or local (docs/cluster.md). Default: this machine alone.")
     private String on;
 
     @Option(
-            names = "--worker-cores",
+            names = "--set worker-cores",
             paramLabel = "N",
             description = "With --on: cores of each worker, which works on one batch at a time. Default: 1.")
     private Integer cores;
 
     @Option(
-            names = "--worker-memory",
+            names = "--set worker-memory",
             paramLabel = "SIZE",
             description = "With --on: heap of each worker, such as 8g. Weights lie outside of it. Default: 1g.")
     private String memory;
 
     @Option(
-            names = "--worker-model",
+            names = "--set worker-model",
             paramLabel = "FOLDER",
             description = "With --on: where the model lies on the workers' machines. Default: as --model.")
     private String workerModel;
 
     @Option(
-            names = "--worker-heads",
+            names = "--set worker-heads",
             paramLabel = "PATH",
             description = "With --on: where the exit heads lie on the workers' machines. Default: as --heads.")
     private String workerHeads;
 
     @Option(
-            names = "--worker-java-home",
+            names = "--set worker-java-home",
             paramLabel = "FOLDER",
             description = "With --on: a JDK 25 on the workers' machines. Default: the one that the cluster runs on.")
     private String javaHome;
 
     @Option(
-            names = "--conf",
+            names = "--set spark",
             paramLabel = "KEY=VALUE",
-            description = "With --on: a setting of Spark. May be given several times.")
+            description =
+                    "With --on: a setting of Spark, as in spark=spark.executor.memoryOverhead=2g. May be given several times.")
     private List<String> configuration = List.of();
 
     @Option(
-            names = "--properties-file",
+            names = "--set spark-properties",
             paramLabel = "FILE",
             description =
                     "With --on: settings of Spark, the cluster's secret among them; only its owner may read the file then.")
     private Path properties;
 
     @Option(
-            names = "--wait",
+            names = "--set worker-wait",
             paramLabel = "SECONDS",
             description = "With --on: how long to wait for a worker. Default: 300.")
     private Integer wait;
 
     @Option(
-            names = "--no-cluster-auth",
+            names = "--set cluster-auth",
+            arity = "1",
+            paramLabel = "true|false",
             description =
-                    "With --on: work with a cluster on other machines that asks for no secret. Any program that reaches it"
-                            + " can run code there.")
-    private boolean withoutSecret;
+                    "With --on: false works with a cluster on other machines that asks for no secret. Any program that reaches it"
+                            + " can run code there. Default: true.")
+    private boolean withSecret = true;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -118,7 +118,7 @@ final class WorkersOptions {
         }
         if (!model.isPureJava()) {
             throw new IllegalArgumentException(
-                    "--matrix: expected java with " + ON + ": workers have no native library");
+                    "--set matrix: expected java with " + ON + ": workers have no native library");
         }
         model.requireCpu("with " + ON + ", whose workers compute on threads");
         provider().check(request(model));
@@ -127,15 +127,15 @@ final class WorkersOptions {
     private void refuseWithoutCluster() {
         ParseResult given = command.commandLine().getParseResult();
         for (String option : List.of(
-                "--worker-cores",
-                "--worker-memory",
-                "--worker-model",
-                "--worker-heads",
-                "--worker-java-home",
-                "--conf",
-                "--properties-file",
-                "--wait",
-                "--no-cluster-auth")) {
+                "--set worker-cores",
+                "--set worker-memory",
+                "--set worker-model",
+                "--set worker-heads",
+                "--set worker-java-home",
+                "--set worker-wait",
+                "--set spark",
+                "--set spark-properties",
+                "--set cluster-auth")) {
             if (given.hasMatchedOption(option)) throw new IllegalArgumentException(option + ": expected with " + ON);
         }
     }
@@ -165,7 +165,7 @@ final class WorkersOptions {
                 Optional.ofNullable(memory),
                 Optional.ofNullable(javaHome),
                 Duration.ofSeconds(wait == null ? 300 : wait),
-                !withoutSecret,
+                withSecret,
                 workerModel(model));
     }
 

@@ -73,7 +73,7 @@ public record NumericsFingerprints(List<String> names) {
     String refusal(String other, int preferredBits) {
         String found = "this run was begun with " + quoted(names) + ", this machine computes with "
                 + quoted(List.of(other)) + "; ";
-        String mixing = "--allow-mixed-numerics, which mixes results that differ in their last bits";
+        String mixing = "--set allow-mixed-numerics=true, which mixes results that differ in their last bits";
         Optional<String> device = device(other);
         List<String> alike =
                 names.stream().filter(name -> device(name).equals(device)).toList();
@@ -86,7 +86,7 @@ public record NumericsFingerprints(List<String> names) {
                 .flatMap(name -> width(name, other).stream())
                 .filter(bits -> bits <= preferredBits)
                 .findFirst();
-        if (width.isPresent()) return found + "resume with --vector-bits " + width.get() + ", or with " + mixing;
+        if (width.isPresent()) return found + "resume with --set vector-bits=" + width.get() + ", or with " + mixing;
         if (alike.stream().anyMatch(name -> words(name).equals(words(other)))) {
             return found
                     + "another processor, Java or version of Sparrow has other last bits; resume where it was begun,"

@@ -136,8 +136,8 @@ public final class RemoteWorker implements AutoCloseable {
     private static void requireWidth(int bits) throws UnfitWorkerException {
         int own = VectorWidth.preferred();
         if (own >= bits) return;
-        throw unfit(" computes with " + own + "-bit vectors, this run with " + bits + "; start it with --vector-bits "
-                + own);
+        throw unfit(" computes with " + own + "-bit vectors, this run with " + bits
+                + "; start it with --set vector-bits=" + own);
     }
 
     private static void check(Ticket ticket, SpokenModel model) throws IOException, UnfitWorkerException {

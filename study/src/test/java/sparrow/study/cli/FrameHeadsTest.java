@@ -56,8 +56,8 @@ class FrameHeadsTest {
         Files.write(shared.resolve("prompts.jsonl"), prompts);
         for (String command : List.of(
                 "heads harvest --prompts SHARED/prompts.jsonl --layers 2,4 --max-new-tokens 30 --out SHARED/store",
-                "heads train SHARED/store --epochs 1 --batch 32 --held-out 25% --out SHARED/heads",
-                "heads train SHARED/store --vocab frames --epochs 2 --batch 32 --held-out 25% --out SHARED/frames")) {
+                "heads train SHARED/store --epochs 1 --set train-batch=32 --set held-out=25% --out SHARED/heads",
+                "heads train SHARED/store --vocab frames --epochs 2 --set train-batch=32 --set held-out=25% --out SHARED/frames")) {
             assertThat(run(words(command)))
                     .extracting(Outcome::err, Outcome::code)
                     .containsExactly("", 0);
@@ -72,8 +72,9 @@ class FrameHeadsTest {
 
     @Test
     void aTrainingMakesTheHeldOutLossSmaller() throws IOException {
-        Outcome again = run(words("heads train SHARED/store --vocab frames --layers 2 --epochs 2 --batch 32 --lr 0.01"
-                + " --held-out 25% --json --out " + folder.resolve("heads")));
+        Outcome again =
+                run(words("heads train SHARED/store --vocab frames --layers 2 --epochs 2 --set train-batch=32 --lr 0.01"
+                        + " --set held-out=25% --json --out " + folder.resolve("heads")));
 
         List<JsonNode> epochs = new ArrayList<>();
         json(again).path("epochs").forEach(epochs::add);
@@ -137,7 +138,7 @@ class FrameHeadsTest {
     @Test
     void policiesAreChosenByTheFramesThatStay() throws IOException {
         JsonNode report = json(run(study(
-                "tune --asr none --budget agreement=0 --schedules even,fixed,conf --thresholds 7.6 --layers 2,4")));
+                "tune --asr none --budget agreement=0 --schedules even,fixed,conf --set thresholds=7.6 --layers 2,4")));
 
         assertThat(report.isObject()).isTrue();
         assertThat(new ObjectMapper()
@@ -170,10 +171,10 @@ class FrameHeadsTest {
                         + " of frames",
                 "heads train SHARED/store --draft-head --out X|a: expected a model whose speech is tokens, got one of"
                         + " frames",
-                "heads train SHARED/store --vocab frames --rank 2 --out X|shape of heads of frames: expected full, got"
+                "heads train SHARED/store --vocab frames --set rank=2 --out X|shape of heads of frames: expected full, got"
                         + " rank:2",
-                "heads train SHARED/store --frame-target inputs --out X|--frame-target: expected with --vocab frames",
-                "heads harvest --prompts SHARED/prompts.jsonl --layers 2 --targets topk:4 --out X|targets: expected"
+                "heads train SHARED/store --set frame-target=inputs --out X|--set frame-target: expected with --vocab frames",
+                "heads harvest --prompts SHARED/prompts.jsonl --layers 2 --set targets=topk:4 --out X|targets: expected"
                         + " exact for a model whose speech is frames, got topk:4"
             })
     void wrongUseIsRefusedInOneLine(String command, String message) {

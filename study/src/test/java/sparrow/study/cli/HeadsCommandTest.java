@@ -106,7 +106,8 @@ class HeadsCommandTest {
     void trainedHeadsAnswerAndAreEvaluated() throws IOException {
         Path heads = folder.resolve("heads");
 
-        Outcome train = run("heads", "train", store(), "--out", heads.toString(), "--epochs", "2", "--held-out", "20%");
+        Outcome train =
+                run("heads", "train", store(), "--out", heads.toString(), "--epochs", "2", "--set", "held-out=20%");
 
         assertThat(train.err()).isEmpty();
         assertThat(train.code()).isZero();
@@ -132,7 +133,7 @@ class HeadsCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--translator", "--rank=4"})
+    @ValueSource(strings = {"--set=translator=true", "--set=rank=4"})
     void smallHeadsAreTrainedAsWell(String shape) throws IOException {
         Path heads = folder.resolve("heads");
 
@@ -171,16 +172,16 @@ class HeadsCommandTest {
                 "train",
                 store(),
                 "--draft-head",
-                "--steps",
-                "2",
+                "--set",
+                "draft-steps=2",
                 "--epochs",
                 "3",
                 "--lr",
                 "0.01",
-                "--batch",
-                "64",
-                "--held-out",
-                "20%",
+                "--set",
+                "train-batch=64",
+                "--set",
+                "held-out=20%",
                 "--out",
                 heads.toString());
 
@@ -266,11 +267,11 @@ class HeadsCommandTest {
                 "heads train STORE --out OUT --layers 10|layers: expected some of [8, 12], which the store holds, got 10",
                 "heads train STORE --out OUT --epochs 0|epochs: expected 1 or more, got 0",
                 "heads train STORE --out OUT --draft-head --layers 8|--layers: expected without --draft-head",
-                "heads train STORE --out OUT --draft-head --rank 4|--rank: expected without --draft-head",
-                "heads train STORE --out OUT --steps 3|--steps: expected with --draft-head",
-                "heads train STORE --out OUT --draft-head --steps 65|steps: expected 1 to 64, got 65",
-                "heads train STORE --out OUT --rank 0|rank: expected 1 or more, got 0",
-                "heads train STORE --out OUT --held-out 0|held-out share: expected above 0 and below 1, got 0.0",
+                "heads train STORE --out OUT --draft-head --set rank=4|--set rank: expected without --draft-head",
+                "heads train STORE --out OUT --set draft-steps=3|--set draft-steps: expected with --draft-head",
+                "heads train STORE --out OUT --draft-head --set draft-steps=65|steps: expected 1 to 64, got 65",
+                "heads train STORE --out OUT --set rank=0|rank: expected 1 or more, got 0",
+                "heads train STORE --out OUT --set held-out=0|held-out share: expected above 0 and below 1, got 0.0",
                 "heads train OUT --out OUT|OUT: expected a store with a file store.json",
                 "heads evaluate OUT|OUT: expected a store with a file store.json",
                 "heads harvest --prompts OUT --layers 8 --out OUT|OUT: no such file",
@@ -297,9 +298,9 @@ class HeadsCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "heads train STORE --out OUT --rank 4 --translator|mutually exclusive",
-                "heads train STORE --out OUT --held-out some|expected a share such as 5% or 0.05, got \"some\"",
-                "heads harvest --prompts PROMPTS --layers 8 --out OUT --targets topk:x"
+                "heads train STORE --out OUT --set rank=4 --set translator=true|mutually exclusive",
+                "heads train STORE --out OUT --set held-out=some|expected a share such as 5% or 0.05, got \"some\"",
+                "heads harvest --prompts PROMPTS --layers 8 --out OUT --set targets=topk:x"
                         + "|targets: expected exact or topk:K, got \"topk:x\"",
                 "heads train STORE --out OUT --vocab some|expected one of [FULL, SPEECH, FRAMES]"
             })

@@ -49,9 +49,10 @@ class OtherArithmeticTest {
                 .asString()
                 .startsWith("sparrow: " + folder.resolve(file) + ": arithmetic: this run was begun with \"vector-")
                 .contains(OTHER)
-                .endsWith("or with --allow-mixed-numerics, which mixes results that differ in their last bits");
+                .endsWith(
+                        "or with --set allow-mixed-numerics=true, which mixes results that differ in their last bits");
 
-        Commands.Outcome mixed = run(command, "--allow-mixed-numerics");
+        Commands.Outcome mixed = run(command, "--set", "allow-mixed-numerics=true");
         assertThat(mixed.err()).isEmpty();
         assertThat(mixed.code()).isZero();
     }
@@ -83,9 +84,10 @@ class OtherArithmeticTest {
                 .asString()
                 .startsWith("sparrow: " + settings + ": arithmetic: this run was begun with \"")
                 .contains(
-                        " on Fake 0 (Host 3.0, driver 1.2)\"; resume with --device cpu, or with --allow-mixed-numerics");
+                        " on Fake 0 (Host 3.0, driver 1.2)\"; resume with --device cpu, or with --set allow-mixed-numerics=true");
 
-        assertThat(run(command, "--device", "fake:0", "--allow-mixed-numerics").code())
+        assertThat(run(command, "--device", "fake:0", "--set", "allow-mixed-numerics=true")
+                        .code())
                 .isZero();
         assertThat(folder.resolve("report.html")).content().contains("Fake 0 (Host 3.0)", "results of 2 arithmetics");
     }
@@ -131,7 +133,7 @@ class OtherArithmeticTest {
         goesOnAtRequest("store/store.json", harvest);
         assertThat(run(harvest).code()).isZero();
 
-        String train = "heads train " + folder.resolve("store") + " --epochs 1 --held-out 25% --rank 2 --out "
+        String train = "heads train " + folder.resolve("store") + " --epochs 1 --set held-out=25% --set rank=2 --out "
                 + folder.resolve("heads");
         // What comes out cannot be written, so that the checkpoint stays.
         Path inTheWay = folder.resolve("heads/heads.safetensors.part/taken");

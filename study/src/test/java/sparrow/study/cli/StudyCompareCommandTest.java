@@ -149,7 +149,7 @@ class StudyCompareCommandTest {
                 "--policies conf:8:0.5+verify | Invalid value for option '--policies' (EXIT): verification exact: expected no confidence rule, got"
                         + " conf:8:0.5; its exact"
                         + " form is draft:LAYER:N:NATS",
-                "--batch 0 | batch: expected 1 or more, got 0",
+                "--set batch=0 | batch: expected 1 or more, got 0",
                 "--judge strict | judge: expected exact, contains, verbatim or openai[:MODEL][@URL], got strict"
             })
     void wrongUseIsRefusedInOneLine(String args, String message) {

@@ -52,7 +52,7 @@ class StudyLayersCommandTest {
                 "--layers 9 | no exit head for layer 9",
                 "--layers 9,20 --lens output | --layers: expected 1 to 16, the layers of this model, got 20",
                 "--mos ear | MOS scorer: expected one of",
-                "--batch 0 | batch: expected 1 or more, got 0"
+                "--set batch=0 | batch: expected 1 or more, got 0"
             })
     void wrongUseIsRefusedInOneLine(String args, String message) {
         Outcome outcome = layers(args.split(" "));

@@ -52,18 +52,19 @@ class WorkersOptionsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--worker-cores, 2",
-        "--worker-memory, 8g",
-        "--worker-model, model",
-        "--worker-heads, heads",
-        "--worker-java-home, jdk",
-        "--conf, spark.a=b",
-        "--properties-file, file",
-        "--wait, 5"
+        "worker-cores, 2",
+        "worker-memory, 8g",
+        "worker-model, model",
+        "worker-heads, heads",
+        "worker-java-home, jdk",
+        "worker-wait, 5",
+        "spark, spark.a=b",
+        "spark-properties, file",
+        "cluster-auth, false"
     })
-    void optionsOfAClusterExpectOne(String option, String value) {
-        assertThat(run(compare(), option, value))
-                .isEqualTo(new Commands.Outcome(2, "", "sparrow: " + option + ": expected with --on\n"));
+    void settingsOfAClusterExpectOne(String key, String value) {
+        assertThat(run(compare(), "--set", key + "=" + value))
+                .isEqualTo(new Commands.Outcome(2, "", "sparrow: --set " + key + ": expected with --on\n"));
     }
 
     @ParameterizedTest
@@ -72,7 +73,7 @@ class WorkersOptionsTest {
             value = {
                 "--timing 3     | --timing: expected without --on: figures of machines that are shared mean nothing; the same"
                         + " command without --on times what is answered already",
-                "--matrix auto  | --matrix: expected java with --on: workers have no native library",
+                "--set matrix=auto  | --set matrix: expected java with --on: workers have no native library",
                 "--out hdfs://a/b | --out: expected a folder of this machine, which alone writes it, got hdfs:/a/b; copy it there"
                         + " when it is finished"
             })

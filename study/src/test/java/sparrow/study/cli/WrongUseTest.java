@@ -67,7 +67,7 @@ class WrongUseTest {
 
     /** A study that keeps no replies and judges none has no options of that. */
     @ParameterizedTest
-    @ValueSource(strings = {"--judge=exact", "--asr-items=1", "--allow-mixed-numerics", "--on=local", "--timing=1"})
+    @ValueSource(strings = {"--judge=exact", "--on=local", "--timing=1"})
     void optionThatDoesNothingInFlowIsUnknownThere(String option) {
         Outcome outcome = Commands.run("study", "flow", "--data", "folder:none", "--out", "none", option);
 

@@ -55,7 +55,7 @@ class RunArithmeticTest {
                     .isInstanceOf(BadFileException.class)
                     .hasMessage(settings
                             + ": arithmetic: this run was begun with \"vector-64\", this machine computes with \"" + own
-                            + "\"; resume where it was begun, or with --allow-mixed-numerics, which mixes results that differ"
+                            + "\"; resume where it was begun, or with --set allow-mixed-numerics=true, which mixes results that differ"
                             + " in their last bits");
         }
     }

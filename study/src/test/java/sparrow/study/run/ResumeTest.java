@@ -63,7 +63,7 @@ class ResumeTest {
                 "scalar 00112233445566aa",
                 "\"" + WIDE
                         + "\", this machine computes with \"scalar 00112233445566aa\"; resume where it was begun, or"
-                        + " with --allow-mixed-numerics, which mixes results that differ in their last bits");
+                        + " with --set allow-mixed-numerics=true, which mixes results that differ in their last bits");
         refused("vector-512x12 ffffffffffffffff", "another processor, Java or version of Sparrow has other last bits");
         assertThat(kept()).isEqualTo("\"" + WIDE + "\"");
     }
@@ -145,8 +145,10 @@ class ResumeTest {
     void widthThatGoesOnIsNamed(String kept, String here, int preferred, int named) {
         String refusal = new NumericsFingerprints(List.of(kept)).refusal(here, preferred);
 
-        if (named == 0) assertThat(refusal).doesNotContain("--vector-bits");
-        else assertThat(refusal).contains("; resume with --vector-bits " + named + ", or with --allow-mixed-numerics");
+        if (named == 0) assertThat(refusal).doesNotContain("--set vector-bits");
+        else
+            assertThat(refusal)
+                    .contains("; resume with --set vector-bits=" + named + ", or with --set allow-mixed-numerics=true");
     }
 
     @Test
@@ -157,15 +159,16 @@ class ResumeTest {
         refused(
                 card,
                 "this machine computes with \"" + card
-                        + "\"; resume with --device cpu, or with --allow-mixed-numerics");
+                        + "\"; resume with --device cpu, or with --set allow-mixed-numerics=true");
 
         Files.delete(folder.resolve("settings.json"));
         open(card, MixedNumerics.REFUSED);
         assertThat(open(card, MixedNumerics.REFUSED)).isEqualTo(open(card, MixedNumerics.ALLOWED));
-        String begun = "resume with --device and the device that it was begun on, or with --allow-mixed-numerics";
+        String begun =
+                "resume with --device and the device that it was begun on, or with --set allow-mixed-numerics=true";
         refused(WIDE, begun);
         refused(other, begun);
-        refused(NARROW + " on Card 9 (OpenCL 3.0, driver 1.2)", "resume with --vector-bits 512");
+        refused(NARROW + " on Card 9 (OpenCL 3.0, driver 1.2)", "resume with --set vector-bits=512");
 
         open(WIDE, MixedNumerics.ALLOWED);
         assertThat(kept()).isEqualTo("[\"" + card + "\",\"" + WIDE + "\"]");

@@ -152,7 +152,7 @@ class RemoteWorkerTest {
         refused(
                 new Ticket(
                         ticket.build(), new NumericsFingerprint(own.kernels(), 4096, own.digest()), about, BUNDLED, 1),
-                "computes with \\d+-bit vectors, this run with 4096; start it with --vector-bits \\d+");
+                "computes with \\d+-bit vectors, this run with 4096; start it with --set vector-bits=\\d+");
         refused(
                 new Ticket(
                         ticket.build(),
