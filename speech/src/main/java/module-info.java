@@ -7,6 +7,7 @@ module sparrow.speech {
     requires transitive sparrow.engine;
 
     exports sparrow.speech.voice;
+    exports sparrow.speech.schedule;
     exports sparrow.speech.vocode;
     exports sparrow.speech.wave;
     exports sparrow.speech.detokenize to

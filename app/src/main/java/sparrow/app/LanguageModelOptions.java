@@ -28,6 +28,7 @@ import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.gguf.GgufLanguageModel;
+import sparrow.speech.schedule.FlowSchedule;
 import sparrow.speech.vocode.FlowSettings;
 
 /** Options of the model, its heads and its threads; a picocli mixin. Commands whose models speak take {@link ModelOptions}. */
@@ -48,10 +49,14 @@ public sealed class LanguageModelOptions permits ModelOptions {
     private double flowContext = FlowSettings.PUBLISHED.contextSeconds();
 
     @Option(
-            names = "--set flow-steps",
-            paramLabel = "N",
-            description = "Steps of the flow from noise to sound: fewer take less time. Default: 10, as published.")
-    private int flowSteps = FlowSettings.PUBLISHED.steps();
+            names = "--set flow",
+            paramLabel = "SCHEDULE",
+            description =
+                    "Steps of the flow from noise to sound: published, those that the checkpoint names, else 10; fast,"
+                            + " 8 estimates of the velocity instead of 20; steps:N; or times:T:T..., the beginnings of all steps but the"
+                            + " first, between 0 and 1. +guided:T behind it ends the guidance at a time, +ab2 extrapolates from"
+                            + " the step before. Default: published.")
+    private FlowSchedule flow = FlowSchedule.PUBLISHED;
 
     @Option(names = "--threads", paramLabel = "N", description = "Compute threads. Default: one per processor.")
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -181,11 +186,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
 
     /** The settings of the speech's flow. */
     public FlowSettings flow() {
-        if (flowSteps < 1 || flowSteps > FlowSettings.MOST_STEPS) {
-            throw new IllegalArgumentException(
-                    "--set flow-steps: expected 1 to " + FlowSettings.MOST_STEPS + ", got " + flowSteps);
-        }
-        return new FlowSettings(flowSteps, flowContext);
+        return new FlowSettings(flow, flowContext);
     }
 
     private Opened open(Optional<Path> folder, Optional<Path> voice, UnaryOperator<Kernels> other) throws IOException {

@@ -11,6 +11,7 @@ import sparrow.models.TruncationStrategy;
 import sparrow.models.gguf.AudioQuantisation;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
+import sparrow.speech.schedule.FlowSchedule;
 
 /** Values of options that are read by the type they stand for. */
 public final class Notations {
@@ -24,6 +25,7 @@ public final class Notations {
                 .registerConverter(Quantisation.class, of(Quantisation::of))
                 .registerConverter(AudioQuantisation.class, of(AudioQuantisation::of))
                 .registerConverter(MatrixChoice.class, of(MatrixChoice::parse))
+                .registerConverter(FlowSchedule.class, of(FlowSchedule::parse))
                 .registerConverter(TruncationStrategy.class, of(TruncationStrategy::parse))
                 .registerConverter(PublishedModel.class, of(SpokenModels::published));
     }

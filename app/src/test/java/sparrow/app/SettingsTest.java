@@ -68,10 +68,10 @@ class SettingsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{'flow-stops': 4} | settings.flow-stops: no such setting; meant: flow-steps?",
+                "{'top-l': 4}      | settings.top-l: no such setting; meant: top-k?",
                 "{'queue': 4}      | settings.queue: a setting of sparrow serve, not of models",
                 "{'top-k': 'many'} | settings.top-k': 'many' is not an int",
-                "{'flow-steps': 0} | settings.flow-steps: expected 1 to 100, got 0",
+                "{'vector-bits': 7} | settings.vector-bits: expected",
                 "{'top-k': [1]}    | settings.top-k: expected a string, a number, true or false",
                 "7                 | settings: expected an object"
             })
@@ -93,7 +93,7 @@ class SettingsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--set flow-step=4 | --set flow-step: no such setting; meant: flow-steps?",
+                "--set floww=fast  | --set floww: no such setting; meant: flow?",
                 "--set vocoders=4  | --set vocoders: a setting of sparrow serve, not of sparrow ask",
                 "--set top-k       | --set: expected KEY=VALUE, got \"top-k\"",
                 "--set =4          | --set: expected KEY=VALUE, got \"=4\"",
@@ -109,8 +109,7 @@ class SettingsTest {
     void helpNamesTheKeys() {
         String help = run("ask", "--help").out();
 
-        assertThat(help)
-                .contains("--set=KEY=VALUE", "Settings (docs/commands.md#settings): flow-context, flow-steps, kv,");
-        assertThat(help).doesNotContain("--set flow-steps");
+        assertThat(help).contains("--set=KEY=VALUE", "Settings (docs/commands.md#settings): flow, flow-context, kv,");
+        assertThat(help).doesNotContain("--set flow-context");
     }
 }

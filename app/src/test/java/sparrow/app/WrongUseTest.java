@@ -53,8 +53,8 @@ class WrongUseTest {
     @Test
     void settingsOfTheFlowThatMakeNoSenseAreRefused() {
         assertRefusedInOneLine(
-                run("ask", "--text", "hello", "--set", "flow-steps=0"), "--set flow-steps: expected 1 to 100");
-        assertRefusedInOneLine(run("ask", "--text", "hello", "--set", "flow-steps=2.5"), "--set flow-steps");
+                run("ask", "--text", "hello", "--set", "flow=steps:0"), "steps: expected 1 to 100, got 0");
+        assertRefusedInOneLine(run("ask", "--text", "hello", "--set", "flow=faster"), "got faster");
         assertRefusedInOneLine(
                 run("ask", "--text", "hello", "--set", "flow-context=0.5"),
                 "expected seconds, 1 or more, or unlimited, got 0.5");

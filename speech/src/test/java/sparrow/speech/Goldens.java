@@ -39,6 +39,7 @@ public final class Goldens {
             new FlowConfig.Encoder(48, 4, 96, 2, 10),
             4,
             0.7f,
+            10,
             new FlowConfig.Estimator(List.of(24, 24), 2, 16, 2, 2));
 
     public static final HiftConfig RANDOM_HIFT = new HiftConfig(
@@ -62,6 +63,7 @@ public final class Goldens {
             24,
             new DitFlowConfig.Encoder(32, 4, 48, 2, 2, 2, 3),
             0.7f,
+            10,
             new DitFlowConfig.Estimator(32, 3, 2, 16, 128));
 
     /** Sizes of testdata/lfm2-audio/a. */
@@ -87,6 +89,7 @@ public final class Goldens {
             new FlowConfig.Encoder(128, 4, 256, 3, 10),
             4,
             0.7f,
+            10,
             new FlowConfig.Estimator(List.of(96, 96), 2, 48, 1, 2));
 
     public static final HiftConfig TINY_HIFT = new HiftConfig(

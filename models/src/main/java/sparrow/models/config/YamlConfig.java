@@ -137,6 +137,11 @@ public final class YamlConfig {
         return value;
     }
 
+    /** The same where the key may be missing. */
+    public int positive(String key, int otherwise) {
+        return values.containsKey(key) ? positive(key) : otherwise;
+    }
+
     /** A whole number of 0 or more. */
     public int count(String key) {
         int value = integer(key, required(key));

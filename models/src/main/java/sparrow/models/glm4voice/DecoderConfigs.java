@@ -10,6 +10,7 @@ import sparrow.models.config.YamlConfig;
 import sparrow.speech.flow.unet.FlowConfig;
 import sparrow.speech.hift.HiftConfig;
 import sparrow.speech.hift.PhaseRule;
+import sparrow.speech.schedule.FlowSchedule;
 
 /**
  * The decoder's {@code config.yaml}: sizes of the flow and of the vocoder. Everything that is fixed in our networks is
@@ -48,8 +49,14 @@ public record DecoderConfigs(FlowConfig flow, HiftConfig hift) {
             "macaron_style");
     private static final Set<String> SAMPLER =
             Set.of("in_channels", "n_spks", "spk_emb_dim", "cfm_params", "estimator");
-    private static final Set<String> SAMPLER_PARAMETERS =
-            Set.of("sigma_min", "solver", "t_scheduler", "training_cfg_rate", "inference_cfg_rate", "reg_loss_type");
+    private static final Set<String> SAMPLER_PARAMETERS = Set.of(
+            "sigma_min",
+            "solver",
+            "t_scheduler",
+            "training_cfg_rate",
+            "inference_cfg_rate",
+            "n_timesteps",
+            "reg_loss_type");
     private static final Set<String> ESTIMATOR = Set.of(
             "in_channels",
             "out_channels",
@@ -102,6 +109,7 @@ public record DecoderConfigs(FlowConfig flow, HiftConfig hift) {
         yaml.expect("output_type", "mel");
         int bins = yaml.positive("output_size");
         YamlConfig sampler = yaml.section("decoder", "ConditionalCFM");
+        YamlConfig parameters = parameters(sampler, bins);
         return new FlowConfig(
                 yaml.positive("vocab_size"),
                 bins,
@@ -109,7 +117,8 @@ public record DecoderConfigs(FlowConfig flow, HiftConfig hift) {
                 yaml.number("input_frame_rate"),
                 encoder(yaml.section("encoder", "BlockConformerEncoder"), yaml.positive("input_size")),
                 regulatorLayers(yaml.section("length_regulator", "InterpolateRegulator"), bins),
-                guidance(sampler, bins),
+                (float) parameters.number("inference_cfg_rate"),
+                parameters.positive("n_timesteps", FlowSchedule.USUAL_STEPS),
                 estimator(sampler.section("estimator", "ConditionalDecoder"), bins));
     }
 
@@ -139,7 +148,7 @@ public record DecoderConfigs(FlowConfig flow, HiftConfig hift) {
         return ratios.size();
     }
 
-    private static float guidance(YamlConfig yaml, int bins) {
+    private static YamlConfig parameters(YamlConfig yaml, int bins) {
         yaml.expectOnly(SAMPLER);
         yaml.expect("in_channels", 3 * bins);
         yaml.expect("n_spks", 1);
@@ -148,7 +157,7 @@ public record DecoderConfigs(FlowConfig flow, HiftConfig hift) {
         parameters.expectOnly(SAMPLER_PARAMETERS);
         parameters.expect("solver", "euler");
         parameters.expect("t_scheduler", "cosine");
-        return (float) parameters.number("inference_cfg_rate");
+        return parameters;
     }
 
     private static FlowConfig.Estimator estimator(YamlConfig yaml, int bins) {

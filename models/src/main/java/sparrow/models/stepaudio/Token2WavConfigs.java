@@ -6,6 +6,7 @@ import java.util.Set;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.config.YamlConfig;
 import sparrow.speech.flow.dit.DitFlowConfig;
+import sparrow.speech.schedule.FlowSchedule;
 
 /**
  * Step-Audio-2's {@code token2wav/flow.yaml}: sizes of the flow, whose weights lie in {@code flow.pt}. Everything that is
@@ -72,13 +73,14 @@ public final class Token2WavConfigs {
         yaml.expect("output_type", "mel");
         int bins = yaml.positive("output_size");
         YamlConfig sampler = yaml.section("decoder", "CausalConditionalCFM");
-        sampler.expectOnly(Set.of("inference_cfg_rate", "estimator"));
+        sampler.expectOnly(Set.of("inference_cfg_rate", "n_timesteps", "estimator"));
         return new DitFlowConfig(
                 yaml.positive(CODES),
                 bins,
                 yaml.positive("spk_embed_dim"),
                 encoder(yaml.section("encoder", "UpsampleConformerEncoderV2"), yaml.positive("input_size")),
                 (float) sampler.number("inference_cfg_rate"),
+                sampler.positive("n_timesteps", FlowSchedule.USUAL_STEPS),
                 estimator(sampler.section("estimator", "DiT"), bins));
     }
 

@@ -39,6 +39,7 @@ class DecoderConfigsTest {
                         new FlowConfig.Encoder(128, 4, 256, 3, 10),
                         4,
                         0.7f,
+                        10,
                         new FlowConfig.Estimator(List.of(96, 96), 2, 48, 1, 2)));
         HiftConfig.Residual three = new HiftConfig.Residual(3, List.of(1, 3));
         HiftConfig.Residual seven = new HiftConfig.Residual(7, List.of(1, 3));
@@ -65,6 +66,15 @@ class DecoderConfigsTest {
         assertThat(configs.flow().speakerWidth()).isEqualTo(192);
         assertThat(configs.hift().sampleRateHz()).isEqualTo(22050);
         assertThat(configs.hift().samplesPerFrame()).isEqualTo(256);
+    }
+
+    @Test
+    void stepsOfADistilledFlowAreRead() throws IOException {
+        Path file = folder.resolve("config.yaml");
+        Files.writeString(file, Files.readString(RANDOM).replace("sigma_min: 1e-06", "n_timesteps: 2"));
+
+        assertThat(DecoderConfigs.read(file).flow().steps()).isEqualTo(2);
+        assertThat(DecoderConfigs.read(RANDOM).flow().steps()).isEqualTo(10);
     }
 
     @Test
@@ -102,6 +112,8 @@ class DecoderConfigsTest {
                 "sampling_ratios: [1, 1, 1, 1] | sampling_ratios: [1, 2] | flow.length_regulator.sampling_ratios: expected ratios of 1, found [1, 2]",
                 "in_channels: 240 | in_channels: 241 | flow.decoder.in_channels: expected 240, found 241",
                 "solver: 'euler' | solver: 'heun' | flow.decoder.cfm_params.content.solver: expected euler, found heun",
+                "sigma_min: 1e-06 | n_timesteps: ten | flow.decoder.cfm_params.content.n_timesteps: expected a whole number, found ten",
+                "sigma_min: 1e-06 | n_timesteps: 101 | flow.decoder.cfm_params.content.n_timesteps: expected 1 to 100, got 101",
                 "channels: [24, 24] | channels: [24, 20] | flow.decoder.estimator.channels: expected multiples of 8",
                 "channels: [24, 24] | channels: 24 | flow.decoder.estimator.channels: expected a list, found 24",
                 "act_fn: 'gelu' | act_fn: 'snakebeta' | flow.decoder.estimator.act_fn: expected gelu, found snakebeta",

@@ -31,7 +31,25 @@ class Token2WavConfigsTest {
                         24,
                         new DitFlowConfig.Encoder(32, 4, 48, 2, 2, 2, 3),
                         0.7f,
+                        10,
                         new DitFlowConfig.Estimator(32, 3, 2, 16, 128)));
+    }
+
+    @Test
+    void stepsOfADistilledFlowAreRead() throws IOException {
+        Path file = folder.resolve("flow.yaml");
+        String text = Files.readString(FLOW);
+        String withSteps = "( *)inference_cfg_rate: 0.7";
+        Files.writeString(file, text.replaceFirst(withSteps, "$0\n$1n_timesteps: 2"));
+
+        assertThat(Token2WavConfigs.read(file).steps()).isEqualTo(2);
+
+        Files.writeString(file, text.replaceFirst(withSteps, "$0\n$1n_timesteps: 0"));
+        assertThatThrownBy(() -> Token2WavConfigs.read(file))
+                .hasMessage(file + ": flow.decoder.n_timesteps: expected a whole number of 1 or more, found 0");
+        Files.writeString(file, text.replaceFirst(withSteps, "$0\n$1n_timesteps: 101"));
+        assertThatThrownBy(() -> Token2WavConfigs.read(file))
+                .hasMessage(file + ": flow.decoder.n_timesteps: expected 1 to 100, got 101");
     }
 
     @ParameterizedTest

@@ -12,12 +12,12 @@ import sparrow.speech.layers.Batch;
  */
 public record Conditions(Block mu, float[] speaker, float[] given) {
     /**
-     * The estimator's input but for x, which is still 0: [2, frames, 4 * melBins], at each frame x, mu, speaker and
-     * given frame side by side. The first sequence is the conditional one; the second, unconditional one has only x.
+     * The estimator's input but for x, which is still 0: [sequences, frames, 4 * melBins], at each frame x, mu, speaker and
+     * given frame side by side. The first sequence is the conditional one; a second, unconditional one has only x.
      */
-    Batch estimatorInput() {
+    Batch estimatorInput(int sequences) {
         int bins = mu.columns();
-        Batch input = Batch.zeros(2, mu.rows(), 4 * bins);
+        Batch input = Batch.zeros(sequences, mu.rows(), 4 * bins);
         for (int t = 0; t < mu.rows(); t++) {
             int at = t * 4 * bins;
             System.arraycopy(mu.data(), t * bins, input.data(), at + bins, bins);

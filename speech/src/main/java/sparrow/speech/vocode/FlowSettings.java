@@ -1,21 +1,17 @@
 package sparrow.speech.vocode;
 
-import sparrow.speech.flow.EulerSolver;
+import sparrow.speech.schedule.FlowSchedule;
 
 /**
  * Settings of a flow's computation for an utterance: they trade quality for time.
  *
- * @param steps Euler steps from noise to mel frames
+ * @param schedule of the steps from noise to mel frames
  * @param contextSeconds speech before a block that the flow sees besides it, at least; infinite for all of it, as
  *     published. It matters for speech that is made in blocks; an utterance that is made whole is one block
  */
-public record FlowSettings(int steps, double contextSeconds) {
-    /** As published: ten steps, and all earlier speech. */
-    public static final FlowSettings PUBLISHED =
-            new FlowSettings(EulerSolver.PUBLISHED_STEPS, Double.POSITIVE_INFINITY);
-
-    /** More steps make no audible difference. */
-    public static final int MOST_STEPS = 100;
+public record FlowSettings(FlowSchedule schedule, double contextSeconds) {
+    /** As published: the checkpoint's own steps, and all earlier speech. */
+    public static final FlowSettings PUBLISHED = new FlowSettings(FlowSchedule.PUBLISHED, Double.POSITIVE_INFINITY);
 
     /** The context must hold the 0.4 s of earlier speech that a block changes. */
     public static final double LEAST_CONTEXT_SECONDS = 1;
@@ -23,12 +19,9 @@ public record FlowSettings(int steps, double contextSeconds) {
     private static final String UNLIMITED = "unlimited";
 
     /**
-     * @throws IllegalArgumentException if there are no steps or too many, or the context is shorter than a second
+     * @throws IllegalArgumentException if the context is shorter than a second
      */
     public FlowSettings {
-        if (steps < 1 || steps > MOST_STEPS) {
-            throw new IllegalArgumentException("flow steps: expected 1 to " + MOST_STEPS + ", got " + steps);
-        }
         if (!(contextSeconds >= LEAST_CONTEXT_SECONDS)) {
             throw new IllegalArgumentException("flow context: expected 1 second or more, got " + contextSeconds);
         }
@@ -63,14 +56,14 @@ public record FlowSettings(int steps, double contextSeconds) {
         return (int) Math.min(Integer.MAX_VALUE, Math.ceil(contextSeconds * codesPerSecond));
     }
 
-    /** The same in fewer or more steps. */
-    public FlowSettings withSteps(int other) {
+    /** The same with other steps. */
+    public FlowSettings with(FlowSchedule other) {
         return new FlowSettings(other, contextSeconds);
     }
 
-    /** {@code 10 steps, unlimited context}: for output and for the settings of runs. */
+    /** {@code steps:5, unlimited context}: for output and for the settings of runs. */
     @Override
     public String toString() {
-        return steps + " steps, " + (forgets() ? contextSeconds + " s of" : UNLIMITED) + " context";
+        return schedule + ", " + (forgets() ? contextSeconds + " s of" : UNLIMITED) + " context";
     }
 }

@@ -82,7 +82,7 @@ public final class GlmVocoder extends FlowSynthesizer {
 
     /** Mel frames after the given ones, in the only voice: GLM-4-Voice passes zeros as the speaker vector. */
     float[] mel(int[] codes, float[] given, float[] noise) {
-        return flow.mel(codes, given, new float[flow.config().speakerWidth()], noise, settings.steps());
+        return flow.mel(codes, given, new float[flow.config().speakerWidth()], noise, settings.schedule());
     }
 
     /** Codes that a block sees of those before it, at least. */

@@ -82,7 +82,7 @@ public final class Token2Wav extends FlowSynthesizer {
     @Override
     public Token2Wav with(FlowSettings settings) {
         int context = settings.contextCodes(Voice.CODES_PER_SECOND);
-        return new Token2Wav(arena(), flow.with(settings.steps(), context), vocoder(), voice, store);
+        return new Token2Wav(arena(), flow.with(settings.schedule(), context), vocoder(), voice, store);
     }
 
     /** The same with a flow after the voice, in the noise of seed 0, that is kept for other processes. */

@@ -118,6 +118,7 @@ class BrokenCheckpointTest {
                 flow.encoder(),
                 flow.regulatorLayers(),
                 flow.guidance(),
+                flow.steps(),
                 flow.estimator());
         try (Checkpoint parts = Goldens.randomPart("flow")) {
             assertThatThrownBy(() -> GlmVocoder.load(other, parts, Goldens.RANDOM_HIFT, parts, Goldens.KERNELS))

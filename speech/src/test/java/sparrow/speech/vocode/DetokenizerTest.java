@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.speech.Goldens;
+import sparrow.speech.schedule.FlowSchedule;
 
 /** LFM2.5-Audio's synthesizer. */
 class DetokenizerTest {
@@ -91,8 +92,8 @@ class DetokenizerTest {
     @Test
     void thereIsNoFlowToSet() {
         assertThat(model.with(FlowSettings.PUBLISHED)).isSameAs(model);
-        assertThatThrownBy(() -> model.with(FlowSettings.PUBLISHED.withSteps(5)))
-                .hasMessage("flow: expected no settings for speech without a flow, got 5 steps, unlimited context");
+        assertThatThrownBy(() -> model.with(FlowSettings.PUBLISHED.with(FlowSchedule.cosine(6))))
+                .hasMessage("flow: expected no settings for speech without a flow, got steps:6, unlimited context");
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.speech.Goldens;
+import sparrow.speech.schedule.FlowSchedule;
 
 /** GLM-4-Voice's speech where the flow computes less than published. */
 class FlowSettingsOfSpeechTest {
@@ -103,7 +104,7 @@ class FlowSettingsOfSpeechTest {
     }
 
     private static GlmVocoder with(int steps, double contextSeconds) {
-        return model.with(new FlowSettings(steps, contextSeconds));
+        return model.with(new FlowSettings(FlowSchedule.cosine(steps), contextSeconds));
     }
 
     private static float[] inBlocks(SpeechStream stream, int[] codes, int size) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.speech.schedule.FlowSchedule;
 
 class FlowSettingsTest {
     @Test
@@ -25,17 +26,16 @@ class FlowSettingsTest {
 
     @Test
     void stepsAndContextAreChecked() {
-        assertThatThrownBy(() -> new FlowSettings(0, 2)).hasMessage("flow steps: expected 1 to 100, got 0");
-        assertThatThrownBy(() -> new FlowSettings(101, 2)).hasMessage("flow steps: expected 1 to 100, got 101");
-        assertThatThrownBy(() -> new FlowSettings(10, Double.NaN))
+        assertThatThrownBy(() -> new FlowSettings(FlowSchedule.PUBLISHED, Double.NaN))
                 .hasMessage("flow context: expected 1 second or more, got NaN");
     }
 
     @Test
     void contextIsNeverLessCodesThanItsSeconds() {
-        assertThat(new FlowSettings(10, 2.1).contextCodes(12.5)).isEqualTo(27);
+        assertThat(new FlowSettings(FlowSchedule.PUBLISHED, 2.1).contextCodes(12.5))
+                .isEqualTo(27);
         assertThat(FlowSettings.PUBLISHED.contextCodes(12.5)).isEqualTo(Integer.MAX_VALUE);
-        assertThat(FlowSettings.PUBLISHED).hasToString("10 steps, unlimited context");
-        assertThat(new FlowSettings(4, 2.5)).hasToString("4 steps, 2.5 s of context");
+        assertThat(FlowSettings.PUBLISHED).hasToString("published, unlimited context");
+        assertThat(new FlowSettings(FlowSchedule.cosine(4), 2.5)).hasToString("steps:4, 2.5 s of context");
     }
 }

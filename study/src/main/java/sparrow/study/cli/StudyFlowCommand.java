@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import sparrow.speech.schedule.FlowSchedule;
 import sparrow.speech.vocode.FlowSettings;
 import sparrow.study.compare.FlowComparison;
 import sparrow.study.report.Report;
@@ -27,7 +28,7 @@ import sparrow.study.scoring.Scorers;
         footerHeading = "%nExample:%n",
         footer = {
             "  sparrow study flow --data folder:testdata/demo-eval --contexts 5,3,2,1 \\",
-            "      --steps 8,6,5,4,3,2 --asr none --max-new-tokens 180 --out flow/"
+            "      --flows steps:5,fast --asr none --max-new-tokens 180 --out flow/"
         })
 final class StudyFlowCommand implements Callable<Integer> {
     @Option(
@@ -38,11 +39,11 @@ final class StudyFlowCommand implements Callable<Integer> {
     private List<String> contexts = new ArrayList<>();
 
     @Option(
-            names = "--steps",
+            names = "--flows",
             split = ",",
-            paramLabel = "N",
-            description = "Numbers of steps to try, with the model's context.")
-    private List<Integer> steps = new ArrayList<>();
+            paramLabel = "SCHEDULE",
+            description = "Schedules to try, in the notation of --set flow, with the model's context.")
+    private List<FlowSchedule> flows = new ArrayList<>();
 
     @Option(
             names = "--set join",
@@ -51,6 +52,13 @@ final class StudyFlowCommand implements Callable<Integer> {
             description = "Speak N replies as one, for a model whose answers are shorter than the contexts. Default:"
                     + " ${DEFAULT-VALUE}.")
     private int joined;
+
+    @Option(
+            names = "--set seeds",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Speak every reply from N noises. Default: ${DEFAULT-VALUE}.")
+    private int seeds;
 
     @Mixin
     private SpeechScoringOptions speechScoringOptions;
@@ -63,10 +71,11 @@ final class StudyFlowCommand implements Callable<Integer> {
         Path out = studyOptions.outWithoutSettings();
         List<FlowSettings> settings = settings(studyOptions.model().flow());
         if (joined < 1) throw new IllegalArgumentException("--set join: expected 1 or more, got " + joined);
+        if (seeds < 1) throw new IllegalArgumentException("--set seeds: expected 1 or more, got " + seeds);
         List<QuestionSet> sets = studyOptions.sets();
         try (Scorers scorers = speechScoringOptions.open();
                 StudyOptions.Opened study = studyOptions.open(sets, MixedNumerics.REFUSED)) {
-            FlowComparison comparison = new FlowComparison(study.setup(), joined, scorers);
+            FlowComparison comparison = new FlowComparison(study.setup(), joined, seeds, scorers);
             Report report = comparison.report(comparison.run(settings, study.progress()), study.origin());
             report.write(out);
             study.print(report);
@@ -79,18 +88,12 @@ final class StudyFlowCommand implements Callable<Integer> {
         List<FlowSettings> settings = new ArrayList<>();
         for (String context : contexts) {
             try {
-                settings.add(new FlowSettings(own.steps(), FlowSettings.context(context)));
+                settings.add(new FlowSettings(own.schedule(), FlowSettings.context(context)));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("--contexts: " + e.getMessage());
             }
         }
-        for (int count : steps) {
-            if (count < 1 || count > FlowSettings.MOST_STEPS) {
-                throw new IllegalArgumentException(
-                        "--steps: expected 1 to " + FlowSettings.MOST_STEPS + ", got " + count);
-            }
-            settings.add(own.withSteps(count));
-        }
+        for (FlowSchedule flow : flows) settings.add(own.with(flow));
         return settings;
     }
 }

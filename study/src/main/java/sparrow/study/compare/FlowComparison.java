@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import sparrow.app.report.Mean;
 import sparrow.app.report.Table;
 import sparrow.engine.reply.Reply;
@@ -44,8 +47,9 @@ import sparrow.study.text.WordErrors;
  *
  * @param study the model and its questions, which are answered at full depth
  * @param joined replies that are spoken as one, 1 or more: a model of short answers shows nothing of long ones
+ * @param seeds noises that each is spoken from, 1 or more; the first is that of the decoding's seed
  */
-public record FlowComparison(StudySetup study, int joined, Scorers scorers) {
+public record FlowComparison(StudySetup study, int joined, int seeds, Scorers scorers) {
     /** Natural logarithms of magnitudes to decibels. */
     private static final double DECIBELS = 20 / Math.log(10);
 
@@ -53,12 +57,33 @@ public record FlowComparison(StudySetup study, int joined, Scorers scorers) {
      * The figures of one setting.
      *
      * @param distance mean absolute difference of log mel spectra to the sound of the model's own settings, dB
+     * @param distance95 the same of a frame, that 95 % of all frames are below
+     * @param seedRates word error rate under each noise, percent; null of none
+     * @param seconds of speaking, of all clips together
      */
-    public record Row(FlowSettings flow, Mean distance, WordErrorRate wordErrors, Mean mos) {}
+    public record Row(
+            FlowSettings flow,
+            Mean distance,
+            double distance95,
+            WordErrorRate wordErrors,
+            List<Double> seedRates,
+            Mean mos,
+            double seconds) {}
 
     private record Spoken(String text, int[] codes) {}
 
-    private record Scored(double distance, WordErrors words, Double mos) {}
+    /**
+     * One clip.
+     *
+     * @param distances of its frames
+     */
+    private record Scored(int seed, float[] distances, WordErrors words, Double mos, long nanos) {
+        double distance() {
+            double sum = 0;
+            for (float one : distances) sum += one;
+            return sum / distances.length;
+        }
+    }
 
     /**
      * Compares; the model's own settings come first, also where they are not asked for.
@@ -74,7 +99,7 @@ public record FlowComparison(StudySetup study, int joined, Scorers scorers) {
                     one, flow -> study.model().synthesizer().with(flow));
         }
         List<Spoken> replies = joined(replies(progress));
-        progress.begin("speaking and scoring", replies.size());
+        progress.begin("speaking and scoring", replies.size() * seeds);
         Map<FlowSettings, List<Scored>> all = new LinkedHashMap<>();
         for (FlowSettings flow : synthesizers.keySet()) all.put(flow, new ArrayList<>());
         for (Map<FlowSettings, Scored> ofReply : scored(replies, synthesizers, progress)) {
@@ -83,18 +108,39 @@ public record FlowComparison(StudySetup study, int joined, Scorers scorers) {
         return all.entrySet().stream().map(e -> row(e.getKey(), e.getValue())).toList();
     }
 
-    private static Row row(FlowSettings flow, List<Scored> scored) {
+    private Row row(FlowSettings flow, List<Scored> scored) {
         return new Row(
                 flow,
                 Mean.of(scored.stream().map(Scored::distance).toList()),
-                WordErrorRate.of(scored.stream()
-                        .map(Scored::words)
-                        .filter(words -> words != null)
-                        .toList()),
+                percentile95(scored),
+                rate(scored),
+                IntStream.range(0, seeds)
+                        .mapToObj(seed -> rate(scored.stream()
+                                        .filter(one -> one.seed() == seed)
+                                        .toList())
+                                .percent())
+                        .toList(),
                 Mean.of(scored.stream()
                         .map(Scored::mos)
                         .filter(mos -> mos != null)
-                        .toList()));
+                        .toList()),
+                scored.stream().mapToLong(Scored::nanos).sum() / 1e9);
+    }
+
+    private static WordErrorRate rate(List<Scored> scored) {
+        return WordErrorRate.of(scored.stream()
+                .map(Scored::words)
+                .filter(words -> words != null)
+                .toList());
+    }
+
+    private static double percentile95(List<Scored> scored) {
+        double[] all = scored.stream()
+                .flatMapToDouble(
+                        one -> IntStream.range(0, one.distances().length).mapToDouble(t -> one.distances()[t]))
+                .sorted()
+                .toArray();
+        return all[(int) (0.95 * (all.length - 1))];
     }
 
     private List<Spoken> replies(RunProgress progress) throws IOException {
@@ -138,11 +184,14 @@ public record FlowComparison(StudySetup study, int joined, Scorers scorers) {
         try (ScoringThreads threads = new ScoringThreads(scorers.threads())) {
             List<Future<Map<FlowSettings, Scored>>> futures = new ArrayList<>();
             for (Spoken reply : replies) {
-                futures.add(threads.begin(() -> {
-                    Map<FlowSettings, Scored> scored = score(reply, synthesizers);
-                    progress.done();
-                    return scored;
-                }));
+                for (int seed = 0; seed < seeds; seed++) {
+                    int noise = seed;
+                    futures.add(threads.begin(() -> {
+                        Map<FlowSettings, Scored> scored = score(reply, noise, synthesizers);
+                        progress.done();
+                        return scored;
+                    }));
+                }
             }
             List<Map<FlowSettings, Scored>> all = new ArrayList<>();
             for (Future<Map<FlowSettings, Scored>> future : futures) all.add(ScoringThreads.await(future));
@@ -150,16 +199,18 @@ public record FlowComparison(StudySetup study, int joined, Scorers scorers) {
         }
     }
 
-    private Map<FlowSettings, Scored> score(Spoken reply, Map<FlowSettings, Synthesizer> synthesizers)
+    private Map<FlowSettings, Scored> score(Spoken reply, int seed, Map<FlowSettings, Synthesizer> synthesizers)
             throws IOException, InterruptedException {
         TextNormalizer english = TextNormalizer.english();
         float[] own = null;
         Map<FlowSettings, Scored> scored = new LinkedHashMap<>();
         for (Map.Entry<FlowSettings, Synthesizer> one : synthesizers.entrySet()) {
             Synthesizer synthesizer = one.getValue();
-            Noise noise = Noise.seeded(study.decoding().sampling().seed());
-            Waveform speech =
-                    new Waveform(synthesizer.synthesizeInBlocks(reply.codes(), noise), synthesizer.sampleRateHz());
+            Noise noise = Noise.seeded(study.decoding().sampling().seed() + seed);
+            long begin = System.nanoTime();
+            float[] samples = synthesizer.synthesizeInBlocks(reply.codes(), noise);
+            long nanos = System.nanoTime() - begin;
+            Waveform speech = new Waveform(samples, synthesizer.sampleRateHz());
             float[] mel =
                     new PromptMel().features(speech.at(PromptMel.SAMPLE_RATE_HZ).samples());
             if (own == null) own = mel;
@@ -167,10 +218,17 @@ public record FlowComparison(StudySetup study, int joined, Scorers scorers) {
             WordErrors words =
                     scores.transcript() == null ? null : WordErrors.between(reply.text(), scores.transcript(), english);
             Double mos = scores.mos() == null ? null : scores.mos().overall();
-            scored.put(one.getKey(), new Scored(DECIBELS * distance(own, mel), words, mos));
+            scored.put(one.getKey(), new Scored(seed, distances(own, mel), words, mos, nanos));
             if (Thread.interrupted()) throw new InterruptedIOException();
         }
         return scored;
+    }
+
+    private static String spread(Row row) {
+        if (row.seedRates().size() < 2 || row.seedRates().contains(null)) return "";
+        DoubleSummaryStatistics rates =
+                row.seedRates().stream().mapToDouble(Double::doubleValue).summaryStatistics();
+        return String.format(Locale.ROOT, "%.1f to %.1f", rates.getMin(), rates.getMax());
     }
 
     private AudioScores score(Waveform speech) throws IOException, InterruptedException {
@@ -184,11 +242,15 @@ public record FlowComparison(StudySetup study, int joined, Scorers scorers) {
         return scores;
     }
 
-    /** Mean absolute difference. */
-    static double distance(float[] a, float[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) sum += Math.abs(a[i] - b[i]);
-        return sum / a.length;
+    /** Mean absolute difference of each frame's bins, in dB. */
+    static float[] distances(float[] a, float[] b) {
+        float[] distances = new float[a.length / PromptMel.BINS];
+        for (int t = 0; t < distances.length; t++) {
+            double sum = 0;
+            for (int i = t * PromptMel.BINS; i < (t + 1) * PromptMel.BINS; i++) sum += Math.abs(a[i] - b[i]);
+            distances[t] = (float) (DECIBELS * sum / PromptMel.BINS);
+        }
+        return distances;
     }
 
     /**
@@ -200,6 +262,7 @@ public record FlowComparison(StudySetup study, int joined, Scorers scorers) {
     public Report report(List<Row> rows, Origin origin) throws IOException {
         SequencedMap<String, String> facts = study.settings().facts();
         facts.put("replies spoken as one", String.valueOf(joined));
+        facts.put("noises", String.valueOf(seeds));
         // All of it is scored, and nothing judged, whatever else the plan says.
         facts.put("recogniser", scorers.plan().asr());
         facts.put("opinion", scorers.plan().mos());
@@ -216,13 +279,30 @@ public record FlowComparison(StudySetup study, int joined, Scorers scorers) {
                         "Mean absolute difference of log mel spectra to the first row's sound.",
                         2,
                         Row::distance)
+                .number(
+                        "mel_distance_95",
+                        "95 % of frames dB",
+                        "The same of a frame: 95 % of all frames are below.",
+                        2,
+                        Row::distance95)
                 .mean(
                         "wer_percent",
                         "WER %",
                         "Word errors of the recogniser's text against the reply's own text.",
                         1,
                         row -> row.wordErrors().mean())
+                .words(
+                        "wer_of_noises",
+                        "WER % of noises",
+                        "Word errors under each noise, from the least to the most.",
+                        FlowComparison::spread)
                 .mean("mos", "MOS", "Predicted opinion score.", 3, Row::mos)
+                .number(
+                        "time",
+                        "time",
+                        "Time of the flow and the vocoder, as a multiple of the first row's.",
+                        2,
+                        row -> row.seconds() / rows.getFirst().seconds())
                 .dropEmptyColumns();
         return new Report("The cost of a flow that computes less")
                 .facts("facts", facts)

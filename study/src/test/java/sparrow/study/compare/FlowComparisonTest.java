@@ -18,6 +18,7 @@ import sparrow.engine.sample.Sampling;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModels;
+import sparrow.speech.schedule.FlowSchedule;
 import sparrow.speech.vocode.FlowSettings;
 import sparrow.study.report.Origin;
 import sparrow.study.run.Decoding;
@@ -32,14 +33,14 @@ class FlowComparisonTest {
 
     @Test
     void publishedSettingsComeFirstAndFewerStepsAreFartherFromThem() throws IOException {
-        FlowSettings two = FlowSettings.PUBLISHED.withSteps(2);
-        FlowSettings eight = FlowSettings.PUBLISHED.withSteps(8);
+        FlowSettings two = FlowSettings.PUBLISHED.with(FlowSchedule.cosine(2));
+        FlowSettings eight = FlowSettings.PUBLISHED.with(FlowSchedule.cosine(8));
         List<FlowComparison.Row> rows;
         try (SmallRun small = new SmallRun()) {
             Decoding decoding = new Decoding(Sampling.GREEDY, new Limits(60, 30));
             StudySetup study =
                     new StudySetup(small.model, List.of(SmallRun.questions(3)), TextToSpeech.none(), decoding, 2);
-            FlowComparison comparison = new FlowComparison(study, 2, SmallRun.scorers());
+            FlowComparison comparison = new FlowComparison(study, 2, 1, SmallRun.scorers());
             rows = comparison.run(List.of(eight, two, FlowSettings.PUBLISHED), RunProgress.NONE);
             comparison
                     .report(rows, new Origin("sparrow study flow", "0", Machine.here(), 1, 256, "cpu"))
@@ -53,29 +54,34 @@ class FlowComparisonTest {
         assertThat(rows.get(2).distance().value())
                 .isGreaterThan(rows.get(1).distance().value());
         assertThat(rows.get(2).wordErrors().utterances()).isEqualTo(2);
+        assertThat(rows.get(1).distance95())
+                .isGreaterThan(rows.get(1).distance().value());
         assertThat(folder.resolve("flow.csv"))
                 .content()
-                .startsWith("flow,mel_distance,mel_distance_se,wer_percent,wer_percent_se,mos,mos_se\n");
+                .startsWith(
+                        "flow,mel_distance,mel_distance_se,mel_distance_95,wer_percent,wer_percent_se,wer_of_noises,mos,mos_se,time\n");
         assertThat(folder.resolve("report.html"))
                 .content()
-                .contains("10 steps, unlimited context", "sparrow study flow");
+                .contains("published, unlimited context", "sparrow study flow");
     }
 
     @Test
     void othersAreComparedWithTheSettingsOfTheModel() throws IOException {
-        FlowSettings three = FlowSettings.PUBLISHED.withSteps(3);
+        FlowSettings three = FlowSettings.PUBLISHED.with(FlowSchedule.cosine(3));
         OpenOptions options = new OpenOptions(OpenOptions.NONE.heads(), OpenOptions.NONE.voice(), three);
         try (ComputePool pool = new ComputePool(1);
                 SmallRun small = new SmallRun(SpokenModels.bundled(options, Kernels.create(pool)))) {
             Decoding decoding = new Decoding(Sampling.GREEDY, new Limits(60, 30));
             StudySetup study =
                     new StudySetup(small.model, List.of(SmallRun.questions(1)), TextToSpeech.none(), decoding, 1);
-            List<FlowComparison.Row> rows = new FlowComparison(study, 1, SmallRun.scorers())
+            List<FlowComparison.Row> rows = new FlowComparison(study, 1, 2, SmallRun.scorers())
                     .run(List.of(FlowSettings.PUBLISHED), RunProgress.NONE);
 
             assertThat(rows).extracting(FlowComparison.Row::flow).containsExactly(three, FlowSettings.PUBLISHED);
             assertThat(rows.get(0).distance().value()).isZero();
             assertThat(rows.get(1).distance().value()).isPositive();
+            assertThat(rows.get(1).distance().count()).isEqualTo(2); // a reply from two noises
+            assertThat(rows.get(1).seedRates()).hasSize(2).doesNotContainNull();
         }
     }
 
@@ -86,14 +92,16 @@ class FlowComparisonTest {
             assertThat(Files.readString(folder.resolve("settings.json"))).doesNotContain("\"flow\"");
         }
         OpenOptions options = new OpenOptions(
-                OpenOptions.NONE.heads(), OpenOptions.NONE.voice(), FlowSettings.PUBLISHED.withSteps(5));
+                OpenOptions.NONE.heads(),
+                OpenOptions.NONE.voice(),
+                FlowSettings.PUBLISHED.with(FlowSchedule.cosine(6)));
         try (ComputePool pool = new ComputePool(1);
                 SmallRun small = new SmallRun(SpokenModels.bundled(options, Kernels.create(pool)))) {
             assertThatThrownBy(() -> small.run(
                             folder, small.setup(SmallRun.questions(1), 1, 0), SmallRun.scorers(), RunProgress.NONE))
                     .isInstanceOf(BadFileException.class)
                     .hasMessageContaining("flow: this run was begun with none, expected the same, got"
-                            + " \"5 steps, unlimited context\"");
+                            + " \"steps:6, unlimited context\"");
         }
     }
 }

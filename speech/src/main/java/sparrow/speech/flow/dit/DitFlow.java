@@ -5,18 +5,19 @@ import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 import sparrow.speech.flow.CodeEmbedding;
 import sparrow.speech.flow.Conditions;
-import sparrow.speech.flow.EulerSolver;
+import sparrow.speech.flow.OdeSolver;
 import sparrow.speech.flow.SpeakerProjection;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Probe;
 import sparrow.speech.layers.Workspace;
+import sparrow.speech.schedule.FlowSchedule;
 import sparrow.speech.voice.Voice;
 
 /**
  * Codes to mel frames in the voice of a prompt, by conditional flow matching (CosyVoice 2's CausalMaskedDiffWithXvec, as
- * Step-Audio-2 runs it): encode the codes, stretched to frames, and carry noise along the estimated velocity in Euler
- * steps with classifier-free guidance. The frames go on after those of the voice, which are given.
+ * Step-Audio-2 runs it): encode the codes, stretched to frames, and carry noise along the estimated velocity with
+ * classifier-free guidance. The frames go on after those of the voice, which are given.
  *
  * <p>A whole utterance ({@link #mel}) and one that arrives in chunks ({@link #prompted}) give different frames. A frame of
  * a whole utterance sees all others; a frame of a chunk sees those of its own and earlier chunks, so that the cuts matter.
@@ -38,7 +39,7 @@ public final class DitFlow {
     private final UpsamplingEncoder encoder;
     private final Linear encoderOut;
     private final DitEstimator estimator;
-    private final EulerSolver solver;
+    private final OdeSolver solver;
 
     /** Codes that the encoder remembers between chunks, those of the voice among them. */
     private final int contextCodes;
@@ -50,11 +51,6 @@ public final class DitFlow {
      * @throws sparrow.engine.weights.BadFileException if a tensor has another shape than the configuration asks for
      */
     public DitFlow(LayerReader reader, DitFlowConfig config) {
-        this(reader, config, EulerSolver.PUBLISHED_STEPS);
-    }
-
-    /** The same with another number of steps. */
-    DitFlow(LayerReader reader, DitFlowConfig config, int steps) {
         int width = config.encoder().width();
         int bins = config.melBins();
         this.config = config;
@@ -63,29 +59,33 @@ public final class DitFlow {
         this.encoder = new UpsamplingEncoder(reader, config.encoder());
         this.encoderOut = reader.linear("encoder_proj", bins, width);
         this.estimator = new DitEstimator(reader, config);
-        this.solver = new EulerSolver(reader.kernels(), steps, config.guidance());
+        this.solver = solver(FlowSchedule.PUBLISHED);
         this.contextCodes = MOST_CODES;
     }
 
-    private DitFlow(DitFlow weights, int steps, int contextCodes) {
+    private DitFlow(DitFlow weights, FlowSchedule schedule, int contextCodes) {
         this.config = weights.config;
         this.embedding = weights.embedding;
         this.speaker = weights.speaker;
         this.encoder = weights.encoder;
         this.encoderOut = weights.encoderOut;
         this.estimator = weights.estimator;
-        this.solver = new EulerSolver(encoderOut.kernels(), steps, config.guidance());
+        this.solver = solver(schedule);
         this.contextCodes = Math.min(MOST_CODES, contextCodes);
+    }
+
+    private OdeSolver solver(FlowSchedule schedule) {
+        return new OdeSolver(encoderOut.kernels(), schedule, config.steps(), config.guidance());
     }
 
     /**
      * A flow of the same weights under other settings.
      *
-     * @param steps Euler steps from noise to mel frames
+     * @param schedule of the steps from noise to mel frames
      * @param contextCodes codes that the encoder remembers between chunks
      */
-    public DitFlow with(int steps, int contextCodes) {
-        return new DitFlow(this, steps, contextCodes);
+    public DitFlow with(FlowSchedule schedule, int contextCodes) {
+        return new DitFlow(this, schedule, contextCodes);
     }
 
     public DitFlowConfig config() {
@@ -117,12 +117,7 @@ public final class DitFlow {
 
     /** The sizes and the solver in words: with the weights all that a flow is. */
     String identity() {
-        return config + " " + solver.steps();
-    }
-
-    /** Steps from noise to frames. */
-    int steps() {
-        return solver.steps().size();
+        return config + " " + solver.method() + " " + solver.steps();
     }
 
     /** Makes an utterance forget the codes before its context. */
@@ -197,7 +192,7 @@ public final class DitFlow {
         });
     }
 
-    private Modulation modulation(EulerSolver.Step step) {
+    private Modulation modulation(FlowSchedule.Step step) {
         return estimator.modulation(step.time(), Probe.NONE);
     }
 

@@ -1,6 +1,7 @@
 package sparrow.speech.flow.dit;
 
 import sparrow.speech.layers.Sizes;
+import sparrow.speech.schedule.FlowSchedule;
 import sparrow.speech.voice.Voice;
 
 /**
@@ -12,10 +13,17 @@ import sparrow.speech.voice.Voice;
  * @param speakerWidth values of a speaker vector before its projection
  * @param encoder sizes of the upsampling encoder
  * @param guidance strength g of classifier-free guidance: (1 + g) conditional - g unconditional
+ * @param steps Euler steps from noise to mel frames that it is published with
  * @param estimator sizes of the velocity estimator
  */
 public record DitFlowConfig(
-        int vocabulary, int melBins, int speakerWidth, Encoder encoder, float guidance, Estimator estimator) {
+        int vocabulary,
+        int melBins,
+        int speakerWidth,
+        Encoder encoder,
+        float guidance,
+        int steps,
+        Estimator estimator) {
     public DitFlowConfig {
         Sizes.positive("flow.vocab_size", vocabulary);
         Sizes.positive("flow.output_size", melBins);
@@ -25,6 +33,7 @@ public record DitFlowConfig(
                     "flow.output_size: expected the " + Voice.MEL_BINS + " bins of a voice's mel, got " + melBins);
         }
         Sizes.finite("flow.decoder.inference_cfg_rate", guidance);
+        FlowSchedule.requireSteps("flow.decoder.n_timesteps", steps);
     }
 
     /**

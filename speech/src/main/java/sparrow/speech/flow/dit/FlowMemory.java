@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.ComputePool;
-import sparrow.speech.flow.EulerSolver;
 import sparrow.speech.layers.Probe;
+import sparrow.speech.schedule.FlowSchedule;
 
 /**
  * The memory of an utterance that arrives in chunks.
@@ -15,9 +15,6 @@ import sparrow.speech.layers.Probe;
  * @param steps the estimator's part, for each step of the solver
  */
 record FlowMemory(UpsamplingEncoder.Memory encoder, List<OfStep> steps) {
-    /** The guidance runs a conditional and an unconditional sequence. */
-    private static final int SEQUENCES = 2;
-
     /**
      * One step of the solver.
      *
@@ -27,12 +24,12 @@ record FlowMemory(UpsamplingEncoder.Memory encoder, List<OfStep> steps) {
     record OfStep(Modulation modulation, List<BlockMemory> blocks) {}
 
     /** Before the first chunk. */
-    static FlowMemory start(UpsamplingEncoder encoder, DitEstimator estimator, List<EulerSolver.Step> steps) {
+    static FlowMemory start(UpsamplingEncoder encoder, DitEstimator estimator, List<FlowSchedule.Step> steps) {
         return new FlowMemory(
                 encoder.start(),
                 steps.stream()
-                        .map(step ->
-                                new OfStep(estimator.modulation(step.time(), Probe.NONE), estimator.start(SEQUENCES)))
+                        .map(step -> new OfStep(
+                                estimator.modulation(step.time(), Probe.NONE), estimator.start(step.sequences())))
                         .toList());
     }
 

@@ -2,6 +2,7 @@ package sparrow.speech.flow.unet;
 
 import java.util.List;
 import sparrow.speech.layers.Sizes;
+import sparrow.speech.schedule.FlowSchedule;
 
 /**
  * Sizes of a flow decoder (CosyVoice's MaskedDiffWithXvec as GLM-4-Voice publishes it).
@@ -13,6 +14,7 @@ import sparrow.speech.layers.Sizes;
  * @param encoder sizes of the block-attention encoder
  * @param regulatorLayers conv-norm-mish groups of the length regulator
  * @param guidance strength g of classifier-free guidance: (1 + g) conditional - g unconditional
+ * @param steps Euler steps from noise to mel frames that it is published with
  * @param estimator sizes of the velocity estimator
  */
 public record FlowConfig(
@@ -23,6 +25,7 @@ public record FlowConfig(
         Encoder encoder,
         int regulatorLayers,
         float guidance,
+        int steps,
         Estimator estimator) {
     public FlowConfig {
         Sizes.positive("flow.vocab_size", vocabulary);
@@ -36,6 +39,7 @@ public record FlowConfig(
         if (!(guidance >= 0 && guidance < 100)) {
             throw new IllegalArgumentException("flow inference_cfg_rate: expected 0 or more, got " + guidance);
         }
+        FlowSchedule.requireSteps("flow.decoder.cfm_params.content.n_timesteps", steps);
     }
 
     /**

@@ -4,16 +4,17 @@ import java.util.Arrays;
 import sparrow.engine.kernel.Block;
 import sparrow.speech.flow.CodeEmbedding;
 import sparrow.speech.flow.Conditions;
-import sparrow.speech.flow.EulerSolver;
+import sparrow.speech.flow.OdeSolver;
 import sparrow.speech.flow.SpeakerProjection;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Probe;
 import sparrow.speech.layers.Workspace;
+import sparrow.speech.schedule.FlowSchedule;
 
 /**
  * Codes to mel frames by conditional flow matching (CosyVoice's MaskedDiffWithXvec, as GLM-4-Voice runs it): encode the
- * codes, stretch them to frames, and carry noise along the estimated velocity in Euler steps with classifier-free
+ * codes, stretch them to frames, and carry noise along the estimated velocity with classifier-free
  * guidance. Frames that already exist are given as a condition, and only the frames after them are made.
  */
 public final class FlowDecoder {
@@ -66,10 +67,10 @@ public final class FlowDecoder {
      * @param given frames that exist, [n, melBins]; n may be 0
      * @param xVector speaker vector [speakerWidth]; the demo of GLM-4-Voice passes zeros
      * @param noise standard normal, [frames, melBins]
-     * @param steps Euler steps from noise to mel frames
+     * @param schedule of the steps from noise to mel frames
      * @return [frames - n, melBins]
      */
-    public float[] mel(int[] codes, float[] given, float[] xVector, float[] noise, int steps) {
+    public float[] mel(int[] codes, float[] given, float[] xVector, float[] noise, FlowSchedule schedule) {
         int frames = noise.length / config.melBins();
         if (given.length > noise.length) {
             throw new IllegalArgumentException(
@@ -78,7 +79,7 @@ public final class FlowDecoder {
         if (codes.length == 0) return new float[0];
         Conditions conditions = new Conditions(conditions(codes, frames, Probe.NONE), speaker.of(xVector), given);
         Workspace workspace = new Workspace();
-        EulerSolver solver = new EulerSolver(encoderOut.kernels(), steps, config.guidance());
+        OdeSolver solver = new OdeSolver(encoderOut.kernels(), schedule, config.steps(), config.guidance());
         float[] mel = solver.solve(
                 noise, conditions, (step, input) -> estimator.velocity(input, step.time(), workspace, Probe.NONE));
         return Arrays.copyOfRange(mel, given.length, mel.length);

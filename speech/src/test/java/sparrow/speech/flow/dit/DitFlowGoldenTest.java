@@ -16,7 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.speech.Goldens;
 import sparrow.speech.layers.Batch;
+import sparrow.speech.layers.Probe;
 import sparrow.speech.layers.Workspace;
+import sparrow.speech.schedule.FlowSchedule;
 import sparrow.speech.voice.Voice;
 
 /** Encoder, estimator and generation of whole utterances against the official modules on random weights. */
@@ -33,12 +35,8 @@ class DitFlowGoldenTest {
 
     @BeforeAll
     static void open() {
-        flow = load(10);
-    }
-
-    private static DitFlow load(int steps) {
         try (Checkpoint checkpoint = Goldens.stepPart("flow")) {
-            return new DitFlow(Goldens.reader(checkpoint), Goldens.STEP_FLOW, steps);
+            flow = new DitFlow(Goldens.reader(checkpoint), Goldens.STEP_FLOW);
         }
     }
 
@@ -115,7 +113,7 @@ class DitFlowGoldenTest {
     @ValueSource(ints = {10, 4})
     void generationGivesTheRecordedMel(int steps) {
         try (Checkpoint golden = Goldens.open("step-audio-2-mini/cases/flow_inference.safetensors")) {
-            float[] mel = load(steps)
+            float[] mel = flow.with(FlowSchedule.cosine(steps), Integer.MAX_VALUE)
                     .mel(
                             golden.tensor("tokens").toInts(),
                             voice(golden, "prompt_tokens", "spk", "prompt_feat"),
@@ -134,6 +132,34 @@ class DitFlowGoldenTest {
             float[] expected = transposed(values(golden, "nonstream_mel"), BINS, 42);
             assertThatValues(mel).as("nonstream_mel").areWithin(MEL, expected);
         }
+    }
+
+    /** A batch of two where one time stood for the first row alone was a fault of a public server: the guidance was lost. */
+    @Test
+    void bothRowsOfAGuidedBatchAreAtTheTimeOfTheStep() {
+        try (Checkpoint golden = Goldens.open("step-audio-2-mini/cases/dit.safetensors")) {
+            Batch first = estimatorInput(golden, 0, 26);
+            Batch second = estimatorInput(golden, 1, 26);
+            float[] both = Arrays.copyOf(first.data(), 2 * first.data().length);
+            System.arraycopy(second.data(), 0, both, first.data().length, second.data().length);
+
+            Batch guided = velocityAt(0.6f, new Batch(both, 2, 26, 4 * BINS));
+
+            assertThatValues(Goldens.copy(guided.sequence(0)))
+                    .areWithin(ACTIVATION, velocityAt(0.6f, first).data());
+            float[] row = Goldens.copy(guided.sequence(1));
+            assertThatValues(row).areWithin(ACTIVATION, velocityAt(0.6f, second).data());
+            // The time matters by more than the tolerance, or the comparison would say nothing.
+            float[] atZero = velocityAt(0, second).data();
+            double apart = 0;
+            for (int i = 0; i < row.length; i++) apart = Math.max(apart, Math.abs(row[i] - atZero[i]));
+            assertThat(apart).isGreaterThan(100 * ACTIVATION);
+        }
+    }
+
+    private static Batch velocityAt(float t, Batch input) {
+        Modulation modulation = flow.estimator().modulation(t, Probe.NONE);
+        return flow.estimator().velocity(input, modulation, new Workspace(), Probe.NONE);
     }
 
     /** The voice that the whole path was recorded with. */

@@ -17,6 +17,7 @@ import sparrow.engine.kernel.Block;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.speech.Goldens;
 import sparrow.speech.layers.KeyValues;
+import sparrow.speech.schedule.FlowSchedule;
 import sparrow.speech.voice.Voice;
 
 /** Utterances in chunks: against the official streaming, and what must hold whatever the weights are. */
@@ -217,8 +218,8 @@ class DitFlowStreamTest {
         SplittableRandom random = new SplittableRandom(8);
         Voice voice = new Voice(codes(5, random), new float[24], noise(100).first(10));
         int[] codes = codes(60, random);
-        DitFlow forgetful = flow.with(flow.steps(), 25);
-        DitFlow longer = flow.with(flow.steps(), 250);
+        DitFlow forgetful = flow.with(FlowSchedule.PUBLISHED, 25);
+        DitFlow longer = flow.with(FlowSchedule.PUBLISHED, 250);
         float[] published = inChunks(flow.prompted(voice, noise(1)).start(noise(2)), codes, 10);
 
         DitFlowSession session = forgetful.prompted(voice, noise(1)).start(noise(2));
@@ -232,6 +233,23 @@ class DitFlowStreamTest {
         assertThat(Arrays.copyOf(forgot, untouched)).isEqualTo(Arrays.copyOf(published, untouched));
         assertThat(inChunks(longer.prompted(voice, noise(1)).start(noise(2)), codes, 10))
                 .isEqualTo(published);
+    }
+
+    @Test
+    void unguidedStepsRememberOneSequence() {
+        SplittableRandom random = new SplittableRandom(9);
+        Voice voice = new Voice(codes(5, random), new float[24], noise(100).first(10));
+        int[] codes = codes(30, random);
+        DitFlow early = flow.with(FlowSchedule.parse("published+guided:0.3"), Integer.MAX_VALUE);
+
+        PromptedFlow prompted = early.prompted(voice, noise(1));
+        float[] mel = inChunks(prompted.start(noise(2)), codes, 10);
+
+        assertThat(prompted.memory().steps())
+                .extracting(step -> step.blocks().getFirst().keys().size())
+                .containsExactly(2, 2, 2, 2, 2, 2, 1, 1, 1, 1);
+        float[] published = inChunks(flow.prompted(voice, noise(1)).start(noise(2)), codes, 10);
+        assertThat(mel).hasSameSizeAs(published).isNotEqualTo(published);
     }
 
     @Test

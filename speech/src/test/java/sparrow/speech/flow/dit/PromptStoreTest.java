@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.speech.Goldens;
+import sparrow.speech.schedule.FlowSchedule;
 import sparrow.speech.voice.Voice;
 
 /** A flow after a voice is the same from the disk, and computed where the disk has another one. */
@@ -132,13 +133,15 @@ class PromptStoreTest {
         store.prompted(flow, voice(2), noise(1));
         store.prompted(flow, voice(1), noise(2));
         assertThat(files()).hasSize(3);
-        store.prompted(flow.with(3, 1000), voice(1), noise(1));
+        store.prompted(flow.with(FlowSchedule.cosine(3), 1000), voice(1), noise(1));
         assertThat(files()).hasSize(4);
         for (Path file : files()) Files.delete(file);
         stored();
         Files.writeString(weights, "others");
         assertSame(stored(), computed());
         assertThat(files()).hasSize(2);
+        store.prompted(flow.with(FlowSchedule.parse("published+ab2"), 1000), voice(1), noise(1));
+        assertThat(files()).hasSize(3);
     }
 
     @Test

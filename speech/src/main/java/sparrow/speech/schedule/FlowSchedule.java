@@ -1,0 +1,182 @@
+package sparrow.speech.schedule;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The numerical way from noise to mel frames: the times of its steps, and the use of the velocity there.
+ *
+ * @param times of the steps, rising from 0; the last step ends at 1. Empty for the number of steps that the checkpoint names,
+ *     on a cosine
+ * @param guidedUntil steps that begin at this time or later take the conditional velocity alone: half the rows
+ */
+public record FlowSchedule(List<Double> times, double guidedUntil, Method method) {
+    /** Steps where a checkpoint names no number ({@code n_timesteps}), as in every published use. */
+    public static final int USUAL_STEPS = 10;
+
+    /** More steps make no audible difference. */
+    public static final int MOST_STEPS = 100;
+
+    /** The computation that the checkpoint is published with. */
+    public static final FlowSchedule PUBLISHED = new FlowSchedule(List.of(), 1, Method.EULER);
+
+    /**
+     * Five steps, two of them without guidance: 8 estimates instead of 20. The times are those between which the velocity of the
+     * bundled model's flow changes evenly; docs/results-flow.md has the measurements.
+     */
+    public static final FlowSchedule FAST = new FlowSchedule(List.of(0.0, 0.06, 0.16, 0.37, 0.64), 0.3, Method.EULER);
+
+    /** The use of earlier velocities. */
+    public enum Method {
+        /** None. */
+        EULER,
+        /** The velocity is extrapolated from the step before (Adams-Bashforth of order 2, steps of different lengths). */
+        ADAMS_BASHFORTH_2
+    }
+
+    /**
+     * One step.
+     *
+     * @param index from 0
+     * @param time at which the velocity is taken, within [0, 1)
+     * @param length of the step
+     * @param guidance strength g; 0 for a step that needs no unconditional velocity
+     */
+    public record Step(int index, float time, float length, float guidance) {
+        /** Sequences whose velocities are estimated: the conditional one, and the unconditional one if there is guidance. */
+        public int sequences() {
+            return guidance == 0 ? 1 : 2;
+        }
+    }
+
+    /**
+     * @throws IllegalArgumentException in one line if the times do not rise from 0 to below 1, are too many, or guidance ends
+     *     outside of [0, 1]
+     */
+    public FlowSchedule {
+        times = List.copyOf(times);
+        if (times.size() > MOST_STEPS) {
+            throw new IllegalArgumentException("expected 1 to " + MOST_STEPS + " steps, got " + times.size());
+        }
+        for (int k = 0; k < times.size(); k++) {
+            double time = times.get(k);
+            if (k == 0 ? time != 0 : !(time > times.get(k - 1) && time < 1)) {
+                throw new IllegalArgumentException("expected times that rise from 0 to below 1, got " + times);
+            }
+        }
+        if (!(guidedUntil >= 0 && guidedUntil <= 1)) {
+            throw new IllegalArgumentException("expected guidance until a time of 0 to 1, got " + guidedUntil);
+        }
+    }
+
+    /** Guided Euler steps on a cosine: small steps first. */
+    public static FlowSchedule cosine(int steps) {
+        requireSteps("steps", steps);
+        List<Double> times = IntStream.range(0, steps)
+                .mapToObj(k -> 1 - Math.cos(k * Math.PI / 2 / steps))
+                .toList();
+        return new FlowSchedule(times, 1, Method.EULER);
+    }
+
+    /**
+     * Checks a number of steps.
+     *
+     * @param key for the message
+     * @throws IllegalArgumentException in one line if there are none or too many
+     */
+    public static void requireSteps(String key, int steps) {
+        if (steps < 1 || steps > MOST_STEPS) {
+            throw new IllegalArgumentException(key + ": expected 1 to " + MOST_STEPS + ", got " + steps);
+        }
+    }
+
+    /**
+     * A schedule from its notation: {@code published}, {@code fast}, {@code steps:N} on the cosine, or {@code times:T:T…},
+     * the beginnings of the second and later steps. {@code +guided:T} ends the guidance at a time, {@code +ab2} extrapolates.
+     *
+     * @throws IllegalArgumentException in one line if it is none of these
+     */
+    public static FlowSchedule parse(String notation) {
+        String[] parts = notation.split("\\+", -1);
+        FlowSchedule schedule = base(parts[0], notation);
+        for (String part : Arrays.asList(parts).subList(1, parts.length)) {
+            if (part.startsWith("guided:")) {
+                double until = number(part.substring("guided:".length()), notation);
+                schedule = new FlowSchedule(schedule.times, until, schedule.method);
+            } else if (part.equals("ab2")) {
+                schedule = new FlowSchedule(schedule.times, schedule.guidedUntil, Method.ADAMS_BASHFORTH_2);
+            } else {
+                throw unknown(notation);
+            }
+        }
+        return schedule;
+    }
+
+    private static FlowSchedule base(String base, String notation) {
+        if (base.equals("published")) return PUBLISHED;
+        if (base.equals("fast")) return FAST;
+        if (base.startsWith("steps:")) {
+            try {
+                return cosine(Integer.parseInt(base.substring("steps:".length())));
+            } catch (NumberFormatException e) {
+                throw unknown(notation);
+            }
+        }
+        if (!base.startsWith("times:")) throw unknown(notation);
+        List<Double> times = new ArrayList<>(List.of(0.0));
+        for (String time : base.substring("times:".length()).split(":", -1)) times.add(number(time, notation));
+        return new FlowSchedule(times, 1, Method.EULER);
+    }
+
+    private static double number(String text, String notation) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw unknown(notation);
+        }
+    }
+
+    private static IllegalArgumentException unknown(String notation) {
+        return new IllegalArgumentException(
+                "expected published, fast, steps:N or times:T:T…, with +guided:T or +ab2 behind," + " got " + notation);
+    }
+
+    /**
+     * The steps in a checkpoint's flow.
+     *
+     * @param published number of steps that the checkpoint names
+     * @param guidance strength that it names
+     */
+    public List<Step> steps(int published, float guidance) {
+        // The fast schedule replaces ten steps; a flow that was trained for fewer is faster as it is.
+        boolean own = times.isEmpty() || equals(FAST) && published < USUAL_STEPS;
+        List<Double> begins = own ? cosine(published).times : times;
+        List<Step> steps = new ArrayList<>();
+        float t = 0;
+        for (int k = 0; k < begins.size(); k++) {
+            float end = k + 1 < begins.size() ? begins.get(k + 1).floatValue() : 1;
+            float length = end - begins.get(k).floatValue();
+            steps.add(new Step(k, t, length, begins.get(k) < guidedUntil ? guidance : 0));
+            t += length; // summed up in f32, as in the reference
+        }
+        return List.copyOf(steps);
+    }
+
+    /** The notation that {@link #parse} reads. */
+    @Override
+    public String toString() {
+        if (equals(FAST)) return "fast";
+        return base()
+                + (guidedUntil < 1 ? "+guided:" + guidedUntil : "")
+                + (method == Method.ADAMS_BASHFORTH_2 ? "+ab2" : "");
+    }
+
+    private String base() {
+        if (times.isEmpty()) return "published";
+        if (times.equals(cosine(times.size()).times)) return "steps:" + times.size();
+        return times.stream().skip(1).map(String::valueOf).collect(Collectors.joining(":", "times:", ""));
+    }
+}
