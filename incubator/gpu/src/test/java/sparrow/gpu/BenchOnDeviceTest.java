@@ -70,8 +70,9 @@ class BenchOnDeviceTest {
     @Test
     void aBenchmarkOfDecodingNamesTheDevice() throws IOException {
         StringWriter out = new StringWriter();
-        String line = "bench decode --set warm-up=0 --set prompt=5 --policies none --rounds 1 --tokens 3 --json --device "
-                + DeviceUnderTest.info().id();
+        String line =
+                "bench decode --set warm-up=0 --set prompt=5 --policies none --rounds 1 --tokens 3 --json --device "
+                        + DeviceUnderTest.info().id();
 
         int code = Main.commandLine().setOut(new PrintWriter(out)).execute(line.split(" "));
 
