@@ -54,8 +54,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
             description =
                     "Steps of the flow from noise to sound: published, those that the checkpoint names, else 10; fast,"
                             + " 8 estimates of the velocity instead of 20; steps:N; or times:T:T..., the beginnings of all steps but the"
-                            + " first, between 0 and 1. +guided:T behind it ends the guidance at a time, +ab2 extrapolates from"
-                            + " the step before. Default: published.")
+                            + " first, between 0 and 1. +guided:T behind it ends the guidance at a time. Default: published.")
     private FlowSchedule flow = FlowSchedule.PUBLISHED;
 
     @Option(names = "--threads", paramLabel = "N", description = "Compute threads. Default: one per processor.")

@@ -11,7 +11,6 @@ import sparrow.speech.schedule.FlowSchedule;
  */
 public final class OdeSolver {
     private final Kernels kernels;
-    private final FlowSchedule.Method method;
     private final List<FlowSchedule.Step> steps;
 
     /** The network that estimates the velocity. */
@@ -34,13 +33,7 @@ public final class OdeSolver {
      */
     public OdeSolver(Kernels kernels, FlowSchedule schedule, int published, float guidance) {
         this.kernels = kernels;
-        this.method = schedule.method();
         this.steps = schedule.steps(published, guidance);
-    }
-
-    /** The use of earlier velocities. */
-    public FlowSchedule.Method method() {
-        return method;
     }
 
     /** The steps, in order. */
@@ -57,32 +50,18 @@ public final class OdeSolver {
     public float[] solve(float[] noise, Conditions conditions, Estimator estimator) {
         float[] x = noise.clone();
         Batch input = conditions.estimatorInput(steps.getFirst().sequences());
-        FlowSchedule.Step stepBefore = null;
-        float[] before = null;
         for (FlowSchedule.Step step : steps) {
             if (step.sequences() != input.sequences()) input = conditions.estimatorInput(step.sequences());
             put(x, input);
-            float[] velocities = estimator.velocity(step, input).data();
-            float extrapolated = extrapolated(stepBefore, step);
-            advance(x, step.length() * (1 + extrapolated), velocities, step.guidance());
-            if (extrapolated > 0) advance(x, -step.length() * extrapolated, before, step.guidance());
-            stepBefore = step;
-            before = velocities;
+            advance(x, step, estimator.velocity(step, input).data());
         }
         return x;
     }
 
-    /** Weight of the change since the step before; a change of guidance is none of the velocity's, and begins anew. */
-    private float extrapolated(FlowSchedule.Step before, FlowSchedule.Step step) {
-        boolean euler = method == FlowSchedule.Method.EULER;
-        return euler || before == null || before.guidance() != step.guidance()
-                ? 0
-                : step.length() / before.length() / 2;
-    }
-
-    private void advance(float[] x, float length, float[] velocities, float guidance) {
-        kernels.addScaled(length * (1 + guidance), velocities, 0, x, 0, x.length);
-        if (guidance != 0) kernels.addScaled(-length * guidance, velocities, x.length, x, 0, x.length);
+    private void advance(float[] x, FlowSchedule.Step step, float[] velocities) {
+        float guidance = step.guidance();
+        kernels.addScaled(step.length() * (1 + guidance), velocities, 0, x, 0, x.length);
+        if (guidance != 0) kernels.addScaled(-step.length() * guidance, velocities, x.length, x, 0, x.length);
     }
 
     /** The same x for all sequences. */

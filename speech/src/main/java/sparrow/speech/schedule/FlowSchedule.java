@@ -7,13 +7,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The numerical way from noise to mel frames: the times of its steps, and the use of the velocity there.
+ * The Euler steps from noise to mel frames: their times, and the guidance there.
  *
  * @param times of the steps, rising from 0; the last step ends at 1. Empty for the number of steps that the checkpoint names,
  *     on a cosine
  * @param guidedUntil steps that begin at this time or later take the conditional velocity alone: half the rows
  */
-public record FlowSchedule(List<Double> times, double guidedUntil, Method method) {
+public record FlowSchedule(List<Double> times, double guidedUntil) {
     /** Steps where a checkpoint names no number ({@code n_timesteps}), as in every published use. */
     public static final int USUAL_STEPS = 10;
 
@@ -21,21 +21,13 @@ public record FlowSchedule(List<Double> times, double guidedUntil, Method method
     public static final int MOST_STEPS = 100;
 
     /** The computation that the checkpoint is published with. */
-    public static final FlowSchedule PUBLISHED = new FlowSchedule(List.of(), 1, Method.EULER);
+    public static final FlowSchedule PUBLISHED = new FlowSchedule(List.of(), 1);
 
     /**
      * Five steps, two of them without guidance: 8 estimates instead of 20. The times are those between which the velocity of the
      * bundled model's flow changes evenly; docs/results-flow.md has the measurements.
      */
-    public static final FlowSchedule FAST = new FlowSchedule(List.of(0.0, 0.06, 0.16, 0.37, 0.64), 0.3, Method.EULER);
-
-    /** The use of earlier velocities. */
-    public enum Method {
-        /** None. */
-        EULER,
-        /** The velocity is extrapolated from the step before (Adams-Bashforth of order 2, steps of different lengths). */
-        ADAMS_BASHFORTH_2
-    }
+    public static final FlowSchedule FAST = new FlowSchedule(List.of(0.0, 0.06, 0.16, 0.37, 0.64), 0.3);
 
     /**
      * One step.
@@ -78,7 +70,7 @@ public record FlowSchedule(List<Double> times, double guidedUntil, Method method
         List<Double> times = IntStream.range(0, steps)
                 .mapToObj(k -> 1 - Math.cos(k * Math.PI / 2 / steps))
                 .toList();
-        return new FlowSchedule(times, 1, Method.EULER);
+        return new FlowSchedule(times, 1);
     }
 
     /**
@@ -95,7 +87,7 @@ public record FlowSchedule(List<Double> times, double guidedUntil, Method method
 
     /**
      * A schedule from its notation: {@code published}, {@code fast}, {@code steps:N} on the cosine, or {@code times:T:T…},
-     * the beginnings of the second and later steps. {@code +guided:T} ends the guidance at a time, {@code +ab2} extrapolates.
+     * the beginnings of the second and later steps. {@code +guided:T} ends the guidance at a time.
      *
      * @throws IllegalArgumentException in one line if it is none of these
      */
@@ -103,14 +95,8 @@ public record FlowSchedule(List<Double> times, double guidedUntil, Method method
         String[] parts = notation.split("\\+", -1);
         FlowSchedule schedule = base(parts[0], notation);
         for (String part : Arrays.asList(parts).subList(1, parts.length)) {
-            if (part.startsWith("guided:")) {
-                double until = number(part.substring("guided:".length()), notation);
-                schedule = new FlowSchedule(schedule.times, until, schedule.method);
-            } else if (part.equals("ab2")) {
-                schedule = new FlowSchedule(schedule.times, schedule.guidedUntil, Method.ADAMS_BASHFORTH_2);
-            } else {
-                throw unknown(notation);
-            }
+            if (!part.startsWith("guided:")) throw unknown(notation);
+            schedule = new FlowSchedule(schedule.times, number(part.substring("guided:".length()), notation));
         }
         return schedule;
     }
@@ -128,7 +114,7 @@ public record FlowSchedule(List<Double> times, double guidedUntil, Method method
         if (!base.startsWith("times:")) throw unknown(notation);
         List<Double> times = new ArrayList<>(List.of(0.0));
         for (String time : base.substring("times:".length()).split(":", -1)) times.add(number(time, notation));
-        return new FlowSchedule(times, 1, Method.EULER);
+        return new FlowSchedule(times, 1);
     }
 
     private static double number(String text, String notation) {
@@ -141,7 +127,7 @@ public record FlowSchedule(List<Double> times, double guidedUntil, Method method
 
     private static IllegalArgumentException unknown(String notation) {
         return new IllegalArgumentException(
-                "expected published, fast, steps:N or times:T:T…, with +guided:T or +ab2 behind," + " got " + notation);
+                "expected published, fast, steps:N or times:T:T…, with +guided:T behind, got " + notation);
     }
 
     /**
@@ -169,9 +155,7 @@ public record FlowSchedule(List<Double> times, double guidedUntil, Method method
     @Override
     public String toString() {
         if (equals(FAST)) return "fast";
-        return base()
-                + (guidedUntil < 1 ? "+guided:" + guidedUntil : "")
-                + (method == Method.ADAMS_BASHFORTH_2 ? "+ab2" : "");
+        return base() + (guidedUntil < 1 ? "+guided:" + guidedUntil : "");
     }
 
     private String base() {

@@ -1,7 +1,6 @@
 package sparrow.speech.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 import static sparrow.speech.Closeness.assertThatValues;
 
 import java.util.ArrayList;
@@ -47,31 +46,6 @@ class OdeSolverTest {
         assertThatValues(mel).areWithin(1e-5, new float[] {
             1 + (1.7f * 3 - 0.7f) / 2 + 1.5f, 2 + (1.7f * 4 + 0.7f) / 2 + 2
         });
-    }
-
-    /** Exact where the velocity is linear in time, but for the first step: that is Euler's. */
-    @Test
-    void extrapolationFollowsAVelocityThatChangesWithTime() {
-        OdeSolver.Estimator linear = (step, input) -> new Batch(new float[] {step.time(), 2 * step.time()}, 1, 1, 2);
-        float missed = 0.1f * 0.1f / 2;
-
-        float[] mel = solve("times:0.1:0.25:0.75+ab2", 0, linear);
-        float[] euler = solve("times:0.1:0.25:0.75", 0, linear);
-
-        assertThatValues(mel).areWithin(1e-6, new float[] {1.5f - missed, 3 - 2 * missed});
-        assertThat(euler[0]).isCloseTo(1 + 0.1f * 0.15f + 0.25f * 0.5f + 0.75f * 0.25f, within(1e-6f));
-    }
-
-    @Test
-    void extrapolationBeginsAnewWhereGuidanceEnds() {
-        float[] mel = solve(
-                "times:0.5+guided:0.5+ab2",
-                1,
-                (step, input) -> input.sequences() == 2
-                        ? new Batch(new float[] {4, 4, 2, 2}, 2, 1, 2)
-                        : new Batch(new float[] {4, 4}, 1, 1, 2));
-
-        assertThatValues(mel).areWithin(1e-6, new float[] {1 + 3 + 2, 2 + 3 + 2});
     }
 
     private static float[] solve(String schedule, float guidance, OdeSolver.Estimator estimator) {

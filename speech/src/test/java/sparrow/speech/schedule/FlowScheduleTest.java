@@ -38,9 +38,9 @@ class FlowScheduleTest {
                 "published",
                 "fast",
                 "steps:7",
-                "steps:1+guided:0.25+ab2",
+                "steps:1+guided:0.25",
                 "published+guided:0.5",
-                "times:0.25:0.5+ab2",
+                "times:0.25:0.5",
                 "times:0.1+guided:0.0"
             })
     void notationIsReadAsItIsWritten(String notation) {
@@ -53,10 +53,10 @@ class FlowScheduleTest {
             value = {
                 "steps:0 | steps: expected 1 to 100, got 0",
                 "steps:101 | steps: expected 1 to 100, got 101",
-                "steps:2.5 | expected published, fast, steps:N or times:T:T…, with +guided:T or +ab2 behind, got steps:2.5",
-                "slow | expected published, fast, steps:N or times:T:T…, with +guided:T or +ab2 behind, got slow",
-                "fast+rk4 | expected published, fast, steps:N or times:T:T…, with +guided:T or +ab2 behind, got fast+rk4",
-                "times: | expected published, fast, steps:N or times:T:T…, with +guided:T or +ab2 behind, got times:",
+                "steps:2.5 | expected published, fast, steps:N or times:T:T…, with +guided:T behind, got steps:2.5",
+                "slow | expected published, fast, steps:N or times:T:T…, with +guided:T behind, got slow",
+                "fast+rk4 | expected published, fast, steps:N or times:T:T…, with +guided:T behind, got fast+rk4",
+                "times: | expected published, fast, steps:N or times:T:T…, with +guided:T behind, got times:",
                 "times:0.5:0.5 | expected times that rise from 0 to below 1, got [0.0, 0.5, 0.5]",
                 "times:0.5:1 | expected times that rise from 0 to below 1, got [0.0, 0.5, 1.0]",
                 "times:NaN | expected times that rise from 0 to below 1, got [0.0, NaN]",

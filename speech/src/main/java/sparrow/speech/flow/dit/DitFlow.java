@@ -117,7 +117,7 @@ public final class DitFlow {
 
     /** The sizes and the solver in words: with the weights all that a flow is. */
     String identity() {
-        return config + " " + solver.method() + " " + solver.steps();
+        return config + " " + solver.steps();
     }
 
     /** Makes an utterance forget the codes before its context. */

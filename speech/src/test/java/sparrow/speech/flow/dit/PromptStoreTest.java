@@ -140,7 +140,7 @@ class PromptStoreTest {
         Files.writeString(weights, "others");
         assertSame(stored(), computed());
         assertThat(files()).hasSize(2);
-        store.prompted(flow.with(FlowSchedule.parse("published+ab2"), 1000), voice(1), noise(1));
+        store.prompted(flow.with(FlowSchedule.parse("published+guided:0.5"), 1000), voice(1), noise(1));
         assertThat(files()).hasSize(3);
     }
 
