@@ -43,8 +43,7 @@ final class InfoCommand implements Callable<Integer> {
     @Option(
             names = "--worker-memory",
             description =
-                    "Print the setting of Spark for the memory that a worker of a cluster needs beside its heap: an"
-                            + " estimate for batches of 16 replies of up to 2000 tokens.")
+                    "Print Spark's setting for a worker's memory beside its heap, an estimate for batches of 16 replies.")
     private boolean workerMemory;
 
     @Option(names = "--devices", description = "List graphics cards and other devices, and open no model.")

@@ -63,10 +63,10 @@ public sealed class LanguageModelOptions permits ModelOptions {
     @Option(
             names = "--set matrix",
             paramLabel = "NAME",
-            description = "Multiplier of matrices of many rows, in prefill and audio: java; onednn, the native library"
-                    + " oneDNN, in bf16; or auto, which is onednn if it is found and the processor has instructions"
-                    + " for bf16, else java. Default: auto in ask, chat, serve, transcribe, say and info of a model"
-                    + " that is named; java for the bundled model and in all other commands.")
+            description =
+                    "Multiplier of matrices of many rows: java; onednn, the native library, in bf16; or auto, onednn"
+                            + " if it is found and the processor has bf16, else java. Default: auto in ask, chat, serve, transcribe, say"
+                            + " and info of a model that is named, else java.")
     private MatrixChoice matrix;
 
     private final MatrixChoice matrixOfNamed;
@@ -74,8 +74,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
     @Option(
             names = "--set kv",
             paramLabel = "FORMAT",
-            description = "Format of keys and values: f32; f16, half the memory; or q8, a byte each and a factor for"
-                    + " each head of a position, a quarter. Default: f32.")
+            description = "Format of keys and values: f32; f16, half the memory; or q8, a quarter. Default: f32.")
     private KvFormat kv = KvFormat.F32;
 
     @Option(

@@ -75,9 +75,9 @@ final class ListenOptions {
             paramLabel = "MODE",
             defaultValue = "keep",
             description =
-                    "The part of an interrupted reply that the model remembers if the client does not say how much was"
-                            + " heard: all of it (keep), or as much as was heard if the client played it as it came"
-                            + " (estimate). Default: ${DEFAULT-VALUE}.")
+                    "Part of an interrupted reply that the model remembers where the client does not tell: all of it (keep),"
+                            + " or as much as was played if it was played as it came (estimate). Default:"
+                            + " ${DEFAULT-VALUE}.")
     private OnInterrupt onInterrupt;
 
     /** A certificate for this run; null if there is none. */

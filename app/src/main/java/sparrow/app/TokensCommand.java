@@ -112,8 +112,8 @@ final class TokensCommand implements Runnable {
                 names = "--noise",
                 paramLabel = "FILE",
                 description =
-                        "Take the flow's noise from tensor z [mel bins, frames] of a safetensors file, and the"
-                                + " vocoder's excitation from tensor source [samples] if it is there; makes results comparable.")
+                        "safetensors file of the flow's noise (z, [mel bins, frames]) and, if it is there, the vocoder's"
+                                + " excitation (source, [samples]).")
         private Path noise;
 
         @Option(names = "--seed", paramLabel = "N", description = "Seed of the noise. Default: 0.")

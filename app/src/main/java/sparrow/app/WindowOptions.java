@@ -8,14 +8,13 @@ import sparrow.models.Window;
 final class WindowOptions {
     @Option(
             names = "--set truncation",
-            paramLabel = "WHAT",
+            paramLabel = "PART",
             defaultValue = "turns",
             description =
-                    "Part that a conversation forgets if it no longer fits the context, or has more turns than the model was"
-                            + " trained for: turns (the oldest ones; the others keep keys and values that were made while these"
-                            + " were visible, which is an approximation), speech"
-                            + " (first the sound of the oldest replies, whose text stays), replay (the oldest turns, and the"
-                            + " others are prefilled anew, which is exact), or off. Default: ${DEFAULT-VALUE}.")
+                    "Part that a conversation forgets where it outgrows the context or the model's turns: turns (the oldest"
+                            + " ones; the others keep their keys and values, an approximation), speech (first the sound of the"
+                            + " oldest replies), replay (the oldest turns; the others are prefilled anew, which is exact), or off."
+                            + " Default: ${DEFAULT-VALUE}.")
     private TruncationStrategy truncation;
 
     @Option(

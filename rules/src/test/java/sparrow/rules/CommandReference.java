@@ -134,11 +134,18 @@ final class CommandReference {
     }
 
     private String owners(List<String> names) {
-        List<String> opening = commands.entrySet().stream()
-                .filter(command -> command.getValue().findOption("--threads") != null)
+        return Stream.of("--threads", "--temperature", "--on")
+                .filter(option -> names.equals(having(option)))
+                .map(option -> "all that have `" + option + "`")
+                .findFirst()
+                .orElse(String.join(", ", names));
+    }
+
+    private List<String> having(String option) {
+        return commands.entrySet().stream()
+                .filter(command -> command.getValue().findOption(option) != null)
                 .map(Map.Entry::getKey)
                 .toList();
-        return names.equals(opening) ? "all that have `--threads`" : String.join(", ", names);
     }
 
     private boolean isShared(OptionSpec option) {

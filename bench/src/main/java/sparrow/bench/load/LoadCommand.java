@@ -54,7 +54,7 @@ public final class LoadCommand implements Callable<Integer> {
             names = "--talkers",
             split = ",",
             paramLabel = "N",
-            description = "How many talk at once, each number in turn. Default: 1.")
+            description = "Talkers at once, each number in turn. Default: 1.")
     private List<Integer> talkers = List.of(1);
 
     @Option(names = "--turns", paramLabel = "N", description = "Questions of each talker. Default: 5.")

@@ -66,9 +66,9 @@ final class HeadsHarvestCommand implements Callable<Integer> {
             names = "--set targets",
             paramLabel = "KIND",
             defaultValue = "exact",
-            description = "The part of the last layer's distribution that is kept: exact (its hidden state, of which"
-                    + " training makes the whole distribution), or topk:K (the K likeliest tokens, and what all"
-                    + " others have together). Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Part of the last layer's distribution that is kept: exact (its hidden state), or topk:K (the K"
+                            + " likeliest tokens, and the sum of all others). Default: ${DEFAULT-VALUE}.")
     private Targets targets;
 
     @Option(

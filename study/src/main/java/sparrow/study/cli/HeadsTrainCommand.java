@@ -76,9 +76,9 @@ final class HeadsTrainCommand implements Callable<Integer> {
     @Option(
             names = "--set frame-target",
             paramLabel = "TARGET",
-            description = "What heads of frames are trained against: codes (the depth decoder's distributions at full"
-                    + " depth), or inputs (the distance from its inputs at full depth, which is cheaper). Default:"
-                    + " codes.")
+            description =
+                    "Target of heads of frames: codes (the depth decoder's distributions at full depth), or inputs"
+                            + " (its inputs at full depth, which is cheaper). Default: codes.")
     private FrameTarget frameTarget;
 
     @Option(

@@ -10,8 +10,8 @@ final class MixedNumericsOption {
             arity = "1",
             paramLabel = "true|false",
             description =
-                    "Resume also what was begun with another arithmetic, such as wider vectors. Its results differ in"
-                            + " their last bits; what is kept says so from then on, and either machine may resume it. Default: false.")
+                    "Resume also a run of another arithmetic, such as wider vectors. Results differ in their last bits, and"
+                            + " say so from then on. Default: false.")
     private boolean mixing;
 
     MixedNumerics mixedNumerics() {

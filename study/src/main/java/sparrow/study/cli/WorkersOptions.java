@@ -89,8 +89,8 @@ final class WorkersOptions {
             arity = "1",
             paramLabel = "true|false",
             description =
-                    "With --on: false works with a cluster on other machines that asks for no secret. Any program that reaches it"
-                            + " can run code there. Default: true.")
+                    "With --on: false takes a cluster on other machines that asks for no secret; any program that reaches it can"
+                            + " run code there. Default: true.")
     private boolean withSecret = true;
 
     @Spec(Spec.Target.MIXEE)
