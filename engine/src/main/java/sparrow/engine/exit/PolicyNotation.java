@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
  * plain case.
  */
 final class PolicyNotation {
-    private static final Pattern NOTATION =
-            Pattern.compile("(?<name>[A-Za-z]{1,80}):(?<layers>\\d{1,4}(?:,\\d{1,4})*)(?::(?<rest>[0-9.:eE-]{1,64}))?");
+    private static final Pattern NOTATION = Pattern.compile(
+            "(?<name>[A-Za-z]{1,80}):(?<layers>\\d{1,4}(?:,\\d{1,4})*+)(?::(?<rest>[0-9.:eE-]{1,64}))?");
 
     private static final Pattern PLAN = Pattern.compile("(?<policies>[^+]*)(?:\\+(?<kv>copy|omit))?"
             + "(?:\\+(?<verification>measure|verify))?(?<rows>\\+speech-rows)?");

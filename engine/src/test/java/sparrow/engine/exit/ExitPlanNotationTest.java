@@ -102,6 +102,13 @@ class ExitPlanNotationTest {
     }
 
     @Test
+    void aLongListOfLayersIsRefusedAsAShortOneIs() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ExitPlan.parse("conf:1" + ",1".repeat(100_000) + ":0.5"))
+                .withMessageStartingWith("exit policy: expected ascending layers");
+    }
+
+    @Test
     void aListIsSplitBetweenPlansAlone() {
         String list = "none,conf:20,28:0.5,text=fixed:8,speech=even:36+verify,text=even:8,FEEF:22+speech-rows";
 

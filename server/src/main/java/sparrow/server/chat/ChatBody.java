@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import sparrow.server.reply.Check;
 import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
@@ -82,7 +84,9 @@ record ChatBody(
         long characters = messages.stream()
                 .filter(message -> message.content() != null)
                 .flatMap(message -> message.content().stream())
-                .mapToLong(part -> part.text() == null ? 0 : part.text().length())
+                .flatMap(part -> Stream.of(part.text(), part.refusal()))
+                .filter(Objects::nonNull)
+                .mapToLong(String::length)
                 .sum();
         if (characters <= MOST_CHARACTERS) return;
         throw RefusedException.value(

@@ -26,6 +26,9 @@ public record RequestOverrides(
         OptionalLong seed,
         OptionalInt newTokens,
         Optional<ExitPlan> exit) {
+    /** Characters of an exit plan: room for every layer of a large model. */
+    private static final int LONGEST_EXIT = 1000;
+
     /** Nothing in particular. */
     public static final RequestOverrides NONE = new RequestOverrides(
             OptionalDouble.empty(),
@@ -43,7 +46,8 @@ public record RequestOverrides(
      */
     public RequestOverrides withExits(JsonNode sparrow, String param) {
         if (sparrow == null || sparrow.isNull() || sparrow.isMissingNode()) return this;
-        if (!sparrow.isObject()) throw RefusedException.value(param, param + ": expected an object, got " + sparrow);
+        if (!sparrow.isObject())
+            throw RefusedException.value(param, param + ": expected an object, got " + Json.shown(sparrow));
         Optional<ExitPlan> plan = exit;
         for (String key : (Iterable<String>) sparrow::fieldNames) {
             if (!key.equals("exit")) {
@@ -67,8 +71,9 @@ public record RequestOverrides(
 
     private static Optional<ExitPlan> read(String param, JsonNode value) {
         if (value.isNull()) return Optional.empty();
-        if (!value.isTextual()) {
-            throw RefusedException.value(param, param + ": expected exits such as even:6 or none, got " + value);
+        if (!value.isTextual() || value.textValue().length() > LONGEST_EXIT) {
+            throw RefusedException.value(
+                    param, param + ": expected exits such as even:6 or none, got " + Json.shown(value));
         }
         try {
             return Optional.of(ExitPlan.parse(value.textValue()));

@@ -127,6 +127,29 @@ class RefusalsTest {
     }
 
     @Test
+    void textOfARefusalCountsToo() {
+        String text = "a ".repeat(1_000_000);
+        Wire.Said said = wire.post(
+                CHAT,
+                "{\"model\":\"" + Running.MODEL + "\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":"
+                        + "\"assistant\",\"content\":[{\"type\":\"refusal\",\"refusal\":\"" + text
+                        + "\"}]},{\"role\":\"user\",\"content\":\"b\"}]}");
+
+        assertThat(said.status()).isEqualTo(400);
+        assertThat(said.message()).isEqualTo("messages: expected at most 1048576 characters of text, got 2000002");
+    }
+
+    @Test
+    void exitsOfAnyLengthAreRefusedInAShortLine() {
+        String exit = "conf:1" + ",1".repeat(100_000) + ":0.5";
+        Wire.Said said = wire.post(CHAT, Wire.chat("\"a\"", "\"sparrow\":{\"exit\":\"" + exit + "\"}"));
+
+        assertThat(said.status()).isEqualTo(400);
+        assertThat(said.message())
+                .isEqualTo("sparrow.exit: expected exits such as even:6 or none, got a string of 200010 characters");
+    }
+
+    @Test
     void elevenMinutesAreTooLong() {
         byte[] wav = WavFile.bytes(new Waveform(new float[11 * 60 * 8000], 8000), SampleFormat.PCM16);
         String data = Base64.getEncoder().encodeToString(wav);
