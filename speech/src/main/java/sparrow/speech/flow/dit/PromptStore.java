@@ -12,10 +12,8 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -66,18 +64,24 @@ public final class PromptStore {
 
     /** As {@link DitFlow#prompted(Voice, DitFlow.Noise)}, to the bit: from the disk if it is there. */
     public PromptedFlow prompted(DitFlow flow, Voice voice, DitFlow.Noise noise) {
+        byte[] key;
+        Path file;
         try {
-            byte[] key = key(flow, voice, noise);
-            Path file = folder.resolve(HexFormat.of().formatHex(key) + ENDING);
+            key = key(flow, voice, noise);
+            file = folder.resolve(HexFormat.of().formatHex(key) + ENDING);
             FlowMemory memory = flow.room(voice);
             if (read(file, key, memory, flow.kernels().pool())) return flow.prompted(voice, memory);
-            PromptedFlow prompted = flow.prompted(voice, noise);
-            write(file, key, prompted.memory(), flow.kernels().pool());
-            return prompted;
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "no flow after a voice is kept", e);
+            LOG.log(System.Logger.Level.DEBUG, "no flow after a voice is read", e);
             return flow.prompted(voice, noise);
         }
+        PromptedFlow prompted = flow.prompted(voice, noise);
+        try {
+            write(file, key, prompted.memory(), flow.kernels().pool());
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "no flow after a voice is kept", e);
+        }
+        return prompted;
     }
 
     private byte[] key(DitFlow flow, Voice voice, DitFlow.Noise noise) throws IOException {
@@ -121,7 +125,7 @@ public final class PromptStore {
             });
         }
         if (!Arrays.equals(digest, digest(key, numbers, pool))) return false;
-        Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+        boolean _ = file.toFile().setLastModified(System.currentTimeMillis()); // of a file that is good without it, too
         return true;
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -159,8 +160,16 @@ class PromptStoreTest {
     @Test
     void withoutAFolderToWriteEverythingIsComputed() throws IOException {
         Files.writeString(folder.resolve("voices"), "a file");
+        AtomicInteger taken = new AtomicInteger();
 
-        assertSame(stored(), computed());
+        PromptedFlow prompted = store.prompted(flow, voice(1), frames -> {
+            taken.incrementAndGet();
+            return noise(1).first(frames);
+        });
+
+        assertSame(spoken(prompted), computed());
+        // By the name of the file, and by the flow, which is not run twice.
+        assertThat(taken).hasValue(2);
         assertThat(folder.resolve("voices")).hasContent("a file");
     }
 }
