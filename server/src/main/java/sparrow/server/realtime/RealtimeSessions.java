@@ -15,6 +15,7 @@ import java.util.function.LongSupplier;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.Ids;
+import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusalLog;
 import sparrow.server.reply.ServedModel;
 
@@ -63,6 +64,8 @@ public final class RealtimeSessions implements AutoCloseable {
         this.options = options;
         this.clock = clock;
         this.secrets = new ClientSecrets(clock, served.id(), this::checked);
+        Json.prepare(ClientEvent.class);
+        Json.prepare(ServerEvent.class);
         ticks.scheduleAtFixedRate(() -> open.forEach(RealtimeSessions::tick), 1, 1, TimeUnit.SECONDS);
     }
 

@@ -82,6 +82,14 @@ public enum Json {
         this.mismatch = mismatch;
     }
 
+    /** Looks at the records of a protocol now, so that its first client need not wait until that is done. */
+    public static void prepare(Class<?> events) {
+        for (Class<?> kind : events.getPermittedSubclasses()) {
+            MAPPER.writerFor(kind);
+            MAPPER.readerFor(kind);
+        }
+    }
+
     /** A record as JSON in UTF-8. */
     public static byte[] bytes(Object value) {
         return text(value).getBytes(StandardCharsets.UTF_8);
