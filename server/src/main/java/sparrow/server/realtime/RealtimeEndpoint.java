@@ -58,12 +58,13 @@ public final class RealtimeEndpoint implements Session.Listener {
             if (session != null) session.close(() -> {});
             close(BROKEN, "the session broke");
         });
+        // Before the client hears of its session: a server that shuts down just then says so.
+        sessions.opened(this);
         thread.execute(() -> {
             session = sessions.session(opening, client(), thread);
             session.open();
             owesDemand = true;
         });
-        sessions.opened(this);
     }
 
     private Client client() {
