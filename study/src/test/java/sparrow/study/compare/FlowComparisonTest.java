@@ -59,7 +59,7 @@ class FlowComparisonTest {
         assertThat(folder.resolve("flow.csv"))
                 .content()
                 .startsWith(
-                        "flow,mel_distance,mel_distance_se,mel_distance_95,wer_percent,wer_percent_se,wer_of_noises,mos,mos_se,time\n");
+                        "flow,mel_distance,mel_distance_se,mel_distance_95,wer_percent,wer_percent_se,mos,mos_se,time\n");
         assertThat(folder.resolve("report.html"))
                 .content()
                 .contains("published, unlimited context", "sparrow study flow");
