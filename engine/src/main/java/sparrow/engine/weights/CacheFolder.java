@@ -1,17 +1,22 @@
 package sparrow.engine.weights;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The folder of files that this program can make again. */
@@ -21,6 +26,8 @@ public final class CacheFolder {
 
     /** Unpacking takes seconds: what is older was left by a process that was killed. */
     private static final Duration LEFT = Duration.ofHours(1);
+
+    private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rwx------");
 
     private CacheFolder() {}
 
@@ -45,7 +52,7 @@ public final class CacheFolder {
      */
     public static Path filled(Path target, Filling filling) throws IOException {
         if (Files.isDirectory(target)) return target;
-        Files.createDirectories(target.getParent());
+        make(target.getParent());
         removeLeftBehind(target.getParent());
         Path partial = Files.createTempDirectory(target.getParent(), UNPACKING);
         try {
@@ -59,6 +66,16 @@ public final class CacheFolder {
             throw e;
         }
         return target;
+    }
+
+    /**
+     * Makes a folder in the cache and those above it, as far as they are not there. Only this user may enter them, as the XDG base
+     * directory specification demands: another one could put a library there.
+     */
+    public static void make(Path folder) throws IOException {
+        boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+        if (posix) Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER));
+        else Files.createDirectories(folder);
     }
 
     /**
@@ -85,7 +102,11 @@ public final class CacheFolder {
                     .toList();
         }
         for (Path folder : unpacking) {
-            if (Files.getLastModifiedTime(folder).compareTo(before) < 0) delete(folder);
+            try {
+                if (Files.getLastModifiedTime(folder).compareTo(before) < 0) delete(folder);
+            } catch (NoSuchFileException _) {
+                // Another process has moved it to its place, or removed it.
+            }
         }
     }
 
@@ -93,6 +114,8 @@ public final class CacheFolder {
     public static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 }

@@ -7,10 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The cache lies where the environment says, and keeps nothing of processes that were killed. */
@@ -70,5 +73,25 @@ class CacheFolderTest {
         assertThat(old).doesNotExist();
         assertThat(fresh).exists();
         assertThat(whole).exists();
+    }
+
+    @DisabledOnOs(OS.WINDOWS)
+    @Test
+    void whatAnotherProcessTookAwayInTheMeantimeIsNoFailure() throws IOException {
+        Files.createSymbolicLink(cache.resolve("unpacking19"), cache.resolve("away"));
+
+        assertThat(CacheFolder.filled(cache.resolve("bundled-1"), _ -> {})).exists();
+    }
+
+    @DisabledOnOs(OS.WINDOWS)
+    @Test
+    void itsUserAloneMayEnter() throws IOException {
+        Path target = CacheFolder.filled(cache.resolve("sparrow/onednn/version"), _ -> {});
+
+        for (Path folder = target; !folder.equals(cache); folder = folder.getParent()) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                    .as("%s", folder)
+                    .isEqualTo("rwx------");
+        }
     }
 }

@@ -23,6 +23,7 @@ import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.KernelTrial;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.weights.AtomicFile;
+import sparrow.engine.weights.CacheFolder;
 import sparrow.speech.voice.Voice;
 
 /**
@@ -132,7 +133,7 @@ public final class PromptStore {
     private void write(Path file, byte[] key, FlowMemory memory, ComputePool pool) throws IOException {
         List<MemorySegment> numbers = numbers(memory);
         if (bytes(numbers) > MOST_BYTES) return;
-        Files.createDirectories(folder);
+        CacheFolder.make(folder);
         makeRoom(bytes(numbers));
         byte[] digest = digest(key, numbers, pool);
         AtomicFile.writeAmongOthers(file, content -> {
