@@ -134,8 +134,8 @@ class LauncherTest {
         String jar = folder + "/onednn/target/sparrow-onednn.jar";
         Path cpu = Path.of("/proc/cpuinfo");
         boolean pays = Files.exists(cpu) && Files.readString(cpu).matches("(?s).* (avx512_bf16|amx_bf16)[ \\n].*");
-        for (String line :
-                List.of("ask --model m q.wav", "serve --model=m", "chat --model m", "info --set matrix=auto")) {
+        for (String line : List.of(
+                "ask --model m q.wav", "serve --model=m", "chat --model m", "info m", "info --set matrix=auto")) {
             assertThat(start(Map.of(), line.split(" ")).classPath().contains(jar))
                     .as(line)
                     .isEqualTo(pays);
