@@ -6,7 +6,6 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * q4_0 weights times quantised activations, in 16-bit arithmetic. A 16-bit lane holds four columns of one matrix row, s =
@@ -31,7 +30,6 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class Q4Dots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
-    private static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, Lanes.F32.vectorShape());
     private static final int UPPER = 0xffff0000;
 
     private Q4Dots() {}

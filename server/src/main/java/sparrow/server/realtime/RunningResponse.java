@@ -80,11 +80,6 @@ final class RunningResponse {
         client.retract(id());
     }
 
-    /** Whether its item is there. */
-    boolean isBegun() {
-        return begun;
-    }
-
     /** When its first sound was sent; 0 if none was. */
     long firstAudio() {
         return firstAudio;
