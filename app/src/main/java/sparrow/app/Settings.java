@@ -145,10 +145,9 @@ public final class Settings {
      * @throws IOException if the file cannot be read
      */
     static void check(Path folder, CommandSpec command) throws IOException {
-        List<String> keys = keys(CommandSpec.forAnnotatedObject(new AskCommand()));
         for (String key : of(folder).sequencedKeySet()) {
-            if (keys.contains(key)) continue;
-            String reason = unknown(key, keys, command.root(), "models");
+            if (ModelKeys.ALL.contains(key)) continue;
+            String reason = unknown(key, ModelKeys.ALL, command.root(), "models");
             throw new BadFileException(folder.resolve(ModelCard.FILE), "settings." + key, reason);
         }
     }
@@ -176,7 +175,9 @@ public final class Settings {
         return placed;
     }
 
+    /** Of a setting that a model may give; one of a server or a cluster is not the model's to give, also until it is refused. */
     private static Optional<String> ofModel(OptionSpec setting) {
+        if (!ModelKeys.ALL.contains(key(setting))) return Optional.empty();
         Optional<Path> folder = folder(setting.command());
         if (folder.isEmpty() || !Files.isDirectory(folder.get())) return Optional.empty();
         try {
@@ -196,6 +197,11 @@ public final class Settings {
                 .filter(Path.class::isInstance)
                 .map(Path.class::cast)
                 .findFirst();
+    }
+
+    /** The keys that a model may give: those of {@code ask}. */
+    private static final class ModelKeys {
+        static final List<String> ALL = keys(CommandSpec.forAnnotatedObject(new AskCommand()));
     }
 
     /** The values of settings in the folder of the model that a command was given. */

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine.Model.CommandSpec;
 import sparrow.app.Commands.Outcome;
 
 /** {@code --set}, and the settings of a model's folder. */
@@ -80,6 +81,19 @@ class SettingsTest {
 
         assertRefusedInOneLine(outcome, says);
         assertThat(outcome.err()).contains(model.resolve("sparrow.json").toString());
+    }
+
+    @Test
+    void thoseOfAServerAreNotTheModelsToGive() throws IOException {
+        Files.writeString(model.resolve("sparrow.json"), "{\"settings\": {\"pass-target\": \"1\", \"top-k\": \"7\"}}");
+
+        CommandSpec serve = Main.commandLine()
+                .parseArgs("serve", "--model", model.toString())
+                .subcommand()
+                .commandSpec();
+
+        assertThat(serve.findOption("--set pass-target").<Object>getValue()).hasToString("250");
+        assertThat(serve.findOption("--set top-k").<Object>getValue()).hasToString("7");
     }
 
     @Test
