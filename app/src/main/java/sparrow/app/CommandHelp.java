@@ -66,7 +66,7 @@ final class CommandHelp {
         return text.toString();
     }
 
-    /** Whether the help of {@code ask} has the same option. */
+    /** True if the help of {@code ask} has the same option. */
     private static boolean isExplained(OptionSpec option, CommandSpec command) {
         CommandSpec explaining = command.root().subcommands().get(EXPLAINING).getCommandSpec();
         if (command == explaining

@@ -52,7 +52,7 @@ public final class Settings {
         command.getSubcommands().values().forEach(Settings::addOption);
     }
 
-    /** Whether an option is a setting. */
+    /** True for an option that is a setting. */
     public static boolean isOne(ArgSpec argument) {
         return argument instanceof OptionSpec option && option.longestName().startsWith(PREFIX);
     }

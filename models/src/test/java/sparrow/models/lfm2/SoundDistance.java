@@ -8,7 +8,7 @@ import sparrow.speech.vocode.Noise;
 import sparrow.speech.wave.Waveform;
 
 /**
- * How far a model hears and speaks from another one, each as root of the mean squared difference by that of the other's values.
+ * The distance of a model's hearing and speech from another one's, each as root of the mean squared difference by that of the other's values.
  *
  * @param heard of the encoder's embeddings of a recording
  * @param spoken of the samples of given frames

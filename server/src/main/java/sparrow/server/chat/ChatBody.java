@@ -114,12 +114,12 @@ record ChatBody(
         return new RefusedException("unsupported_parameter", name, name + ": not supported; " + why);
     }
 
-    /** Whether the reply is to be spoken. */
+    /** True if the reply is to be spoken. */
     boolean isSpoken() {
         return modalities != null && modalities.contains("audio");
     }
 
-    /** How the reply is to sound: needed, and looked at, only if it is to be spoken. */
+    /** The sound of the reply: needed, and looked at, only if it is to be spoken. */
     record Audio(JsonNode voice, String format) {
         /** A name, or an object with one. */
         String voiceName() {
@@ -131,7 +131,7 @@ record ChatBody(
         }
     }
 
-    /** How a stream ends. */
+    /** The end of a stream. */
     record StreamOptions(Boolean includeUsage) {}
 
     /** Text and nothing else. */

@@ -25,7 +25,7 @@ public final class HttpPort implements AutoCloseable {
     /** Of a request line with its headers. */
     public static final int HEADER_BYTES = 16 << 10;
 
-    /** How long the headers of the first request of a connection may take. */
+    /** The time that the headers of the first request of a connection may take. */
     private static final Duration HEADERS = Duration.ofSeconds(10);
 
     private static final int MOST_CONNECTIONS = 1024;

@@ -11,7 +11,7 @@ import sparrow.server.reply.Check;
 import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
 
-/** What a client may send: a record each, whose components are the keys. */
+/** The events that a client may send: a record each, whose components are the keys. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(ClientEvent.UpdateSession.class),
@@ -36,7 +36,7 @@ sealed interface ClientEvent {
     /** Characters of a name. */
     int LONGEST_ID = 512;
 
-    /** What is present is merged. */
+    /** The keys that are present are merged. */
     @JsonTypeName("session.update")
     record UpdateSession(SessionFields session) implements ClientEvent {
         public UpdateSession {
@@ -118,7 +118,7 @@ sealed interface ClientEvent {
     @JsonTypeName("output_audio_buffer.clear")
     record ClearOutput() implements ClientEvent {}
 
-    /** What is none of these is an event as well, so that the session answers it like every other. */
+    /** Everything else is an event as well, so that the session answers it like every other. */
     record Unreadable(RefusedException why) implements ClientEvent {}
 
     /**
