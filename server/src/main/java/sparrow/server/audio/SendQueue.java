@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 /**
- * What waits for one connection's writer. Those who put something in never wait: a box that is {@linkplain #isFull full} asks its
+ * The entries that wait for one connection's writer. Those who put something in never wait: a box that is {@linkplain #isFull full} asks its
  * producers to pause, and still takes up to twice as much, because a block of speech in the making has to go somewhere. Beyond
  * that it refuses, and the connection should be closed. An empty box takes any message. Thread-safe; meant for one taker, a thread of its own.
  *

@@ -49,7 +49,7 @@ public final class ClientSecrets {
     }
 
     /**
-     * What a server asks for.
+     * A server's request for a secret.
      *
      * @param session settings of the sessions that the key opens
      */

@@ -23,7 +23,7 @@ interface ConversationBackend extends AutoCloseable {
     ModelInfo facts();
 
     /**
-     * How it answers under these overrides.
+     * Its answers under these overrides.
      *
      * @throws sparrow.server.reply.RefusedException if it cannot
      */

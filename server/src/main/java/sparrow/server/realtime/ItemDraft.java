@@ -59,7 +59,7 @@ record ItemDraft(String type, String id, JsonNode object, Item.Role role, JsonNo
                 param + ".type: expected " + String.join(" or ", types) + ", got " + Json.brief(part.type()));
     }
 
-    /** Whether it is one that is there. */
+    /** True for an item that is there. */
     boolean isReference() {
         return type.equals(REFERENCE);
     }

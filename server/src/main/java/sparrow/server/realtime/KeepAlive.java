@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Whether a client still answers. A machine that was switched off says no goodbye, and what is sent to it seems to be taken; but
+ * The watch over a client that may have stopped to answer. A machine that was switched off says no goodbye, and what is sent to it seems to be taken; but
  * nothing comes back, not even for a ping. Bytes count, not frames: a long frame may take its time. Not thread-safe.
  */
 final class KeepAlive {

@@ -5,7 +5,7 @@ import sparrow.engine.interleave.Unit;
 import sparrow.models.Window;
 
 /**
- * What a session must know of the model.
+ * The facts of the model that a session needs.
  *
  * @param id what clients call it
  * @param layers of its language model

@@ -34,7 +34,7 @@ final class RealtimeSession {
     private boolean closed;
 
     /**
-     * What a session is from its beginning.
+     * The facts of a session from its beginning.
      *
      * @param id its name
      * @param model what it talks with

@@ -9,7 +9,7 @@ import sparrow.server.reply.RefusedException;
 import sparrow.server.reply.RequestOverrides;
 
 /**
- * What a client wants of one response; null is as the session has it. Keys without a line are taken and ignored.
+ * The keys of one response that a client may send; null is as the session has it. Keys without a line are taken and ignored.
  *
  * @param maxOutputTokens a number, or {@code "inf"} for none
  * @param metadata comes back with the response
@@ -55,7 +55,7 @@ record ResponseFields(
         RequestOverrides.NONE.withExits(sparrow, "sparrow");
     }
 
-    /** Whether it stays out of the conversation. */
+    /** True if it stays out of the conversation. */
     boolean isAside() {
         return "none".equals(conversation);
     }

@@ -13,7 +13,7 @@ import java.util.Map;
 import sparrow.server.reply.Json;
 
 /**
- * What the server sends: a record each with the type that the protocol has for it, whose components are the keys of the GA names,
+ * The events that the server sends: a record each with the type that the protocol has for it, whose components are the keys of the GA names,
  * each required one there.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -131,7 +131,7 @@ sealed interface ServerEvent {
     record Failed(Failure error) implements ServerEvent {}
 
     /**
-     * What is wrong.
+     * The fault.
      *
      * @param eventId of the client's event that it answers; null if none
      */

@@ -105,7 +105,7 @@ record SessionFields(
         check(instructions, outputModalities, maxOutputTokens, tools);
     }
 
-    /** What sessions and responses have in common. */
+    /** The keys that sessions and responses have in common. */
     static void check(
             String instructions, List<String> outputModalities, JsonNode maxOutputTokens, List<JsonNode> tools) {
         if (tools != null && !tools.isEmpty()) {

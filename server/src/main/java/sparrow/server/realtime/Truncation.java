@@ -37,7 +37,7 @@ sealed interface Truncation {
     }
 
     /**
-     * What a client wants.
+     * The truncation that a client asks for.
      *
      * @throws RefusedException if it is neither a name nor an object of a way to forget
      */

@@ -41,7 +41,7 @@ record TurnDetection(
     }
 
     /**
-     * What a client wants: JSON's null for turns of its own, otherwise an object that is merged with what held before.
+     * The turn detection that a client asks for: JSON's null for turns of its own, otherwise an object that is merged with what held before.
      *
      * @param choice null for what held before
      * @throws RefusedException if it cannot be
@@ -53,7 +53,7 @@ record TurnDetection(
                 Json.STRICT.read(choice, Fields.class, "turn_detection").over(before.orElse(DEFAULT)));
     }
 
-    /** What a client says of it; null is as before. */
+    /** The keys that a client may send; null is as before. */
     private record Fields(
             String type,
             Double threshold,

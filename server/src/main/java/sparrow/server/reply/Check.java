@@ -3,7 +3,7 @@ package sparrow.server.reply;
 import java.util.Map;
 
 /**
- * What the records of requests demand of their components; null is a component that was not sent. Names are those of the record:
+ * Demands of the records of requests on their components; null is a component that was not sent. Names are those of the record:
  * {@link Json} puts the record's place in front.
  */
 public final class Check {

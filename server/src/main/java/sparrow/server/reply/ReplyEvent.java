@@ -8,7 +8,7 @@ import sparrow.models.pool.PromptUse;
 import sparrow.models.pool.ReplyListener;
 
 /**
- * What happens to a reply while it comes into being, for both protocols: each takes the events from the threads of the model, which
+ * The events of a reply while it comes into being, for both protocols: each takes the events from the threads of the model, which
  * never wait, to a thread of its own, and renders them there.
  */
 public sealed interface ReplyEvent {

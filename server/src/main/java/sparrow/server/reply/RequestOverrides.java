@@ -12,7 +12,7 @@ import sparrow.engine.sample.Sampling;
 import sparrow.models.SpokenModel;
 
 /**
- * What a client wants otherwise than the server's defaults.
+ * A client's own values in place of the server's defaults.
  *
  * @param temperature of sampling; 0 is greedy
  * @param topP of sampling

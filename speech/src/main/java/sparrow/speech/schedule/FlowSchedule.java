@@ -127,7 +127,7 @@ public record FlowSchedule(List<Double> times, double guidedUntil) {
 
     private static IllegalArgumentException unknown(String notation) {
         return new IllegalArgumentException(
-                "expected published, fast, steps:N or times:T:T…, with +guided:T behind, got " + notation);
+                "expected published, fast, steps:N or times:T:T..., with +guided:T behind, got " + notation);
     }
 
     /**
