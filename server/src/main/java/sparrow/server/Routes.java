@@ -25,8 +25,11 @@ final class Routes {
     /** Where Realtime is. */
     static final String REALTIME = "/v1/realtime";
 
+    /** The address of telephone calls. */
+    static final String TWILIO = "/twilio";
+
     /** Besides the page. Sockets look at keys themselves, since browsers cannot send headers with them. */
-    private static final Set<String> WITHOUT_KEY = Set.of("/healthz", "/readyz", REALTIME);
+    private static final Set<String> WITHOUT_KEY = Set.of("/healthz", "/readyz", REALTIME, TWILIO);
 
     private Routes() {}
 
@@ -57,6 +60,7 @@ final class Routes {
                 .on("POST", "/v1/chat/completions", new ChatEndpoint(served, metrics, options.log(), clock))
                 // A request that wants a socket there never comes here.
                 .on("GET", REALTIME, needsSocket())
+                .on("GET", TWILIO, needsSocket())
                 .on("POST", REALTIME + "/client_secrets", call -> call.sendJson(200, call.json(secrets::create)))
                 .on(
                         "POST",

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 import sparrow.server.http.Access;
@@ -13,11 +15,12 @@ import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.realtime.RealtimeOptions;
 import sparrow.server.realtime.RealtimeSessions;
 import sparrow.server.realtime.RealtimeUpgrade;
+import sparrow.server.realtime.TwilioEndpoint;
 import sparrow.server.reply.ServedModel;
 
 /**
- * A server that answers over HTTP: Chat Completions and Realtime as OpenAI's clients speak them, and a page. Closing it lets
- * replies under way end; model and pool stay open, and their owner closes them afterwards.
+ * A server that answers over HTTP: Chat Completions and Realtime as OpenAI's clients speak them, telephone calls as Twilio
+ * does, and a page. Closing it lets replies under way end; model and pool stay open, and their owner closes them afterwards.
  *
  * {@snippet :
  * ServerMetrics metrics = new ServerMetrics("sparrow-tiny", model.languageModel().layers());
@@ -78,10 +81,12 @@ public final class SparrowServer implements AutoCloseable {
                 options.log(),
                 clock);
         Access access = new Access(options.apiKey(), options.allowedOrigins(), options.host());
-        RealtimeUpgrade upgrade = new RealtimeUpgrade(
-                sessions, key -> access.isOpen() || key.filter(access::isKey).isPresent());
-        WebSocketUpgradeHandler routes = WebSocketUpgradeHandler.from(
-                port.server(), container -> container.addMapping(Routes.REALTIME, upgrade));
+        Predicate<Optional<String>> admits =
+                key -> access.isOpen() || key.filter(access::isKey).isPresent();
+        WebSocketUpgradeHandler routes = WebSocketUpgradeHandler.from(port.server(), container -> {
+            container.addMapping(Routes.REALTIME, new RealtimeUpgrade(sessions, admits));
+            container.addMapping(Routes.TWILIO, TwilioEndpoint.creator(sessions, admits));
+        });
         GracefulHandler requests =
                 new GracefulHandler(Routes.of(served, metrics, readiness, sessions.secrets(), options, clock));
         routes.setHandler(requests);

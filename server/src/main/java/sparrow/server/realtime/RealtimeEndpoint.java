@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.exceptions.WebSocketException;
-import sparrow.server.reply.Ids;
+import sparrow.server.reply.RefusedException;
 
 /**
  * One WebSocket: frames become events of a {@link RealtimeSession}, one after the other on its thread, and its events become
@@ -16,7 +16,7 @@ import sparrow.server.reply.Ids;
 public final class RealtimeEndpoint implements Session.Listener {
     private static final int BINARY = 1003;
     private static final int GOING_AWAY = 1001;
-    private static final int STALLED = 1008;
+    private static final int REFUSED = 1008;
     private static final int BROKEN = 1011;
     private static final Duration IDLE = Duration.ofSeconds(60);
 
@@ -40,6 +40,32 @@ public final class RealtimeEndpoint implements Session.Listener {
 
     private int ticks;
 
+    private final Client client = new Client() {
+        @Override
+        public void send(ServerEvent event) {
+            for (Protocol.Frame frame : opening.protocol().frames(event)) {
+                if (!outbox.send(frame.text(), frame.soundOf(), frame.audio())) {
+                    RealtimeEndpoint.this.close(REFUSED, "far too much waits to be read");
+                }
+            }
+        }
+
+        @Override
+        public void retract(String responseId) {
+            outbox.retract(responseId);
+        }
+
+        @Override
+        public boolean isReady() {
+            return outbox.isReady();
+        }
+
+        @Override
+        public void close(int code, String reason) {
+            RealtimeEndpoint.this.close(code, reason);
+        }
+    };
+
     RealtimeEndpoint(RealtimeSessions sessions, RealtimeSessions.Opening opening) {
         this.sessions = sessions;
         this.opening = opening;
@@ -49,7 +75,7 @@ public final class RealtimeEndpoint implements Session.Listener {
     @Override
     public void onWebSocketOpen(Session opened) {
         socket = opened;
-        socket.setMaxTextMessageSize(ClientEvent.MOST_CHARACTERS);
+        socket.setMaxTextMessageSize(opening.protocol().mostCharacters());
         socket.setIdleTimeout(IDLE);
         String name = "realtime-" + opening.id();
         // A command that does nothing makes the thread look whether it may ask for the next frame.
@@ -61,44 +87,20 @@ public final class RealtimeEndpoint implements Session.Listener {
         // Before the client hears of its session: a server that shuts down just then says so.
         sessions.opened(this);
         thread.execute(() -> {
-            session = sessions.session(opening, client(), thread);
+            session = sessions.session(opening, client, thread);
             session.open();
             owesDemand = true;
         });
     }
 
-    private Client client() {
-        return new Client() {
-            @Override
-            public void send(ServerEvent event) {
-                String frame = ServerEvent.frame(event, Ids.UNGUESSABLE.next("event_"));
-                boolean taken = event instanceof ServerEvent.AudioDelta delta
-                        ? outbox.send(frame, delta.place().responseId(), Duration.ofMillis(delta.ms()))
-                        : outbox.send(frame, null, Duration.ZERO);
-                if (!taken) RealtimeEndpoint.this.close(STALLED, "far too much waits to be read");
-            }
-
-            @Override
-            public void retract(String responseId) {
-                outbox.retract(responseId);
-            }
-
-            @Override
-            public boolean isReady() {
-                return outbox.isReady();
-            }
-
-            @Override
-            public void close(int code, String reason) {
-                RealtimeEndpoint.this.close(code, reason);
-            }
-        };
-    }
-
     @Override
     public void onWebSocketText(String frame) {
         thread.execute(() -> {
-            session.receive(ClientEvent.read(frame));
+            try {
+                opening.protocol().receive(frame, session::receive, client);
+            } catch (RefusedException e) {
+                close(REFUSED, e.getMessage());
+            }
             owesDemand = true;
         });
     }
@@ -118,7 +120,7 @@ public final class RealtimeEndpoint implements Session.Listener {
     /** Everything that was sent before is delivered first. */
     void close(int code, String reason) {
         boolean first = outbox.close(code, reason);
-        if (first && (code == BINARY || code == STALLED || code == BROKEN)) tell(code, reason);
+        if (first && (code == BINARY || code == REFUSED || code == BROKEN)) tell(code, reason);
     }
 
     /** Says goodbye once the responses under way are over. */
@@ -138,7 +140,7 @@ public final class RealtimeEndpoint implements Session.Listener {
     /** To be called every second. */
     void tick() {
         if (outbox.isStalled(sessions.patience())) {
-            leave(STALLED, "nothing was read for too long");
+            leave(REFUSED, "nothing was read for too long");
             return;
         }
         // A client's player and microphone may both be silent for long.

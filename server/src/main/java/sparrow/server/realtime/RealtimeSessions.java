@@ -66,6 +66,7 @@ public final class RealtimeSessions implements AutoCloseable {
         this.secrets = new ClientSecrets(clock, served.id(), this::checked);
         Json.prepare(ClientEvent.class);
         Json.prepare(ServerEvent.class);
+        Json.prepare(TwilioMessage.class);
         ticks.scheduleAtFixedRate(() -> open.forEach(RealtimeSessions::tick), 1, 1, TimeUnit.SECONDS);
     }
 
@@ -128,7 +129,7 @@ public final class RealtimeSessions implements AutoCloseable {
      *
      * @param received how many bytes came over its connection so far
      */
-    record Opening(String id, SessionConfig config, LongSupplier received) {}
+    record Opening(String id, SessionConfig config, Protocol protocol, LongSupplier received) {}
 
     /** Sessions that are open. */
     public int count() {
@@ -136,15 +137,25 @@ public final class RealtimeSessions implements AutoCloseable {
     }
 
     /**
-     * The endpoint of a new session.
+     * A new session of OpenAI's protocol.
      *
      * @param secret that opens it, if one does
      * @param received how many bytes came over its connection so far
      */
-    RealtimeEndpoint endpoint(Optional<ClientSecrets.Secret> secret, LongSupplier received) {
+    Opening opening(Optional<ClientSecrets.Secret> secret, LongSupplier received) {
         String id = secret.flatMap(ClientSecrets.Secret::takeId).orElseGet(() -> Ids.UNGUESSABLE.next("sess_"));
         SessionConfig config = secret.map(ClientSecrets.Secret::config).orElse(SessionConfig.DEFAULT);
-        return new RealtimeEndpoint(this, new Opening(id, config, received));
+        return new Opening(id, config, Protocol.REALTIME, received);
+    }
+
+    /** The endpoint of such a session. */
+    RealtimeEndpoint endpoint(Optional<ClientSecrets.Secret> secret, LongSupplier received) {
+        return new RealtimeEndpoint(this, opening(secret, received));
+    }
+
+    /** Does something after a while. */
+    void later(Duration delay, Runnable command) {
+        ticks.schedule(command, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     RealtimeSession session(Opening opening, Client client, Executor thread) {

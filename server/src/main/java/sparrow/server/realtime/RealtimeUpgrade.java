@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -64,9 +65,14 @@ public final class RealtimeUpgrade implements WebSocketCreator {
         }
         // A subprotocol that was not offered must not be answered.
         if (request.hasSubProtocol(PROTOCOL)) response.setAcceptedSubProtocol(PROTOCOL);
+        return sessions.endpoint(secret, received(request));
+    }
+
+    /** Counts the bytes that came over the connection of a handshake so far. */
+    static LongSupplier received(ServerUpgradeRequest request) {
         // The connection becomes another one when it is upgraded; what lies below stays.
         EndPoint below = request.getConnectionMetaData().getConnection().getEndPoint();
-        return sessions.endpoint(secret, () -> below.getConnection().getBytesIn());
+        return () -> below.getConnection().getBytesIn();
     }
 
     /** The key that a client offers. Browsers cannot set headers here, so that it may be a subprotocol. */

@@ -49,6 +49,20 @@ record SessionConfig(
             new Truncation.Auto(),
             RequestOverrides.NONE);
 
+    /** The settings for a telephone: sound both ways at its rate, and turns that the server finds. */
+    SessionConfig ofTelephone() {
+        return new SessionConfig(
+                OutputModality.AUDIO,
+                instructions,
+                RealtimeFormat.PCMU,
+                Optional.of(turnDetection.orElse(TurnDetection.DEFAULT)),
+                RealtimeFormat.PCMU,
+                voice,
+                maxOutputTokens,
+                truncation,
+                overrides);
+    }
+
     /** The instructions, if there are any. */
     Optional<String> instruction() {
         return instructions.isBlank() ? Optional.empty() : Optional.of(instructions);

@@ -1,6 +1,7 @@
 package sparrow.server.reply;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -207,10 +208,12 @@ public enum Json {
                 mismatch, param, param + ": expected " + kind(expected) + ", got " + shown(found(root, e.getPath())));
     }
 
-    /** The key {@code type} says of what kind an object is. */
+    /** The key that says of what kind an object is. */
     private RefusedException unknown(JsonNode root, InvalidTypeIdException e) {
-        String param = RefusedException.join(param(e.getPath()), "type");
-        JsonNode type = found(root, e.getPath()).path("type");
+        String key =
+                e.getBaseType().getRawClass().getAnnotation(JsonTypeInfo.class).property();
+        String param = RefusedException.join(param(e.getPath()), key);
+        JsonNode type = found(root, e.getPath()).path(key);
         if (type.isMissingNode() || type.isNull()) return RefusedException.missing(param);
         if (!type.isTextual()) {
             return new RefusedException(mismatch, param, param + ": expected a string, got " + shown(type));

@@ -18,16 +18,21 @@ final class PlainClient implements WebSocket.Listener, AutoCloseable {
     private final WebSocket socket;
     private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+    private volatile String closeReason;
     private final StringBuilder partial = new StringBuilder();
     private final boolean reads;
 
     PlainClient(int port, boolean reads, String... protocols) {
+        this(URI.create("ws://127.0.0.1:" + port + "/v1/realtime?model=sparrow"), reads, protocols);
+    }
+
+    PlainClient(URI address, boolean reads, String... protocols) {
         this.reads = reads;
         WebSocket.Builder builder = http.newWebSocketBuilder();
         if (protocols.length > 0) {
             builder.subprotocols(protocols[0], Arrays.copyOfRange(protocols, 1, protocols.length));
         }
-        socket = builder.buildAsync(URI.create("ws://127.0.0.1:" + port + "/v1/realtime?model=sparrow"), this)
+        socket = builder.buildAsync(address, this)
                 .orTimeout(60, TimeUnit.SECONDS)
                 .join();
     }
@@ -54,6 +59,7 @@ final class PlainClient implements WebSocket.Listener, AutoCloseable {
 
     @Override
     public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+        closeReason = reason;
         closed.complete(code);
         return null;
     }
@@ -89,6 +95,12 @@ final class PlainClient implements WebSocket.Listener, AutoCloseable {
     /** The code with which the server said goodbye. */
     int closeCode() {
         return closed.orTimeout(60, TimeUnit.SECONDS).join();
+    }
+
+    /** What the server said with it. */
+    String closeReason() {
+        closeCode();
+        return closeReason;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package sparrow.server.realtime;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -22,8 +24,10 @@ final class TestServer implements AutoCloseable {
         sessions = new RealtimeSessions(served, options, metrics, ReplyLog.NONE, Clock.systemUTC());
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
-        server.setHandler(WebSocketUpgradeHandler.from(
-                server, container -> container.addMapping("/v1/realtime", new RealtimeUpgrade(sessions, admits))));
+        server.setHandler(WebSocketUpgradeHandler.from(server, container -> {
+            container.addMapping("/v1/realtime", new RealtimeUpgrade(sessions, admits));
+            container.addMapping("/twilio", TwilioEndpoint.creator(sessions, admits));
+        }));
         try {
             server.start();
         } catch (Exception e) {
@@ -37,6 +41,10 @@ final class TestServer implements AutoCloseable {
 
     RealtimeSessions sessions() {
         return sessions;
+    }
+
+    String metrics() throws IOException {
+        return new String(metrics.text(), StandardCharsets.UTF_8);
     }
 
     @Override

@@ -1,0 +1,55 @@
+package sparrow.server.realtime;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import sparrow.server.reply.Ids;
+import sparrow.server.reply.RefusedException;
+
+/** The form in which a session's events travel over its WebSocket. Called on the session's thread. */
+interface Protocol {
+    /** OpenAI's Realtime: an event a frame. */
+    Protocol REALTIME = new Protocol() {
+        @Override
+        public int mostCharacters() {
+            return ClientEvent.MOST_CHARACTERS;
+        }
+
+        @Override
+        public void receive(String frame, Consumer<ClientEvent.Named> session, Client client) {
+            session.accept(ClientEvent.read(frame));
+        }
+
+        @Override
+        public List<Frame> frames(ServerEvent event) {
+            String text = ServerEvent.frame(event, Ids.UNGUESSABLE.next("event_"));
+            return List.of(
+                    event instanceof ServerEvent.AudioDelta delta
+                            ? new Frame(text, delta.place().responseId(), Duration.ofMillis(delta.ms()))
+                            : new Frame(text, null, Duration.ZERO));
+        }
+    };
+
+    /**
+     * A frame to be sent.
+     *
+     * @param soundOf the response whose sound it is; null for everything else
+     * @param audio how long it sounds
+     */
+    record Frame(String text, String soundOf, Duration audio) {}
+
+    /** The longest frame that is taken. */
+    int mostCharacters();
+
+    /**
+     * Takes a frame.
+     *
+     * @param session takes the events that the frame stands for
+     * @param client whose connection a frame may end
+     * @throws RefusedException if the connection cannot go on
+     */
+    void receive(String frame, Consumer<ClientEvent.Named> session, Client client);
+
+    /** The frames that tell an event, in their order; none if this protocol has no word for it. */
+    List<Frame> frames(ServerEvent event);
+}

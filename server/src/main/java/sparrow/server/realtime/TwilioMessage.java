@@ -1,0 +1,135 @@
+package sparrow.server.realtime;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.List;
+import java.util.Map;
+import sparrow.server.reply.Check;
+import sparrow.server.reply.Json;
+import sparrow.server.reply.RefusedException;
+
+/** The messages of Twilio's Media Streams, both ways: a record each, whose components are the keys that matter here. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
+@JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
+@JsonSubTypes({
+    @JsonSubTypes.Type(TwilioMessage.Connected.class),
+    @JsonSubTypes.Type(TwilioMessage.Start.class),
+    @JsonSubTypes.Type(TwilioMessage.Media.class),
+    @JsonSubTypes.Type(TwilioMessage.Mark.class),
+    @JsonSubTypes.Type(TwilioMessage.Dtmf.class),
+    @JsonSubTypes.Type(TwilioMessage.Stop.class),
+    @JsonSubTypes.Type(TwilioMessage.Clear.class)
+})
+sealed interface TwilioMessage {
+    /** The longest message that is taken, in characters; Twilio's own have some hundreds. */
+    int MOST_CHARACTERS = 1 << 16;
+
+    /** Characters of a name. */
+    int LONGEST_NAME = 100;
+
+    /** The first message of a connection. */
+    @JsonTypeName("connected")
+    record Connected(String protocol) implements TwilioMessage {
+        public Connected {
+            if (!Check.required("protocol", protocol).equals("Call")) {
+                throw RefusedException.mismatch("protocol", "Call", Json.shown(protocol));
+            }
+        }
+    }
+
+    /** The second one: a call. */
+    @JsonTypeName("start")
+    record Start(String streamSid, Call start) implements TwilioMessage {
+        public Start {
+            Check.name("streamSid", Check.required("streamSid", streamSid), LONGEST_NAME);
+            Check.required("start", start);
+        }
+    }
+
+    /** @param customParameters of the TwiML */
+    @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
+    record Call(List<String> tracks, MediaFormat mediaFormat, Map<String, String> customParameters) {
+        public Call {
+            if (!List.of("inbound").equals(tracks)) {
+                throw RefusedException.value("tracks", "tracks: expected [\"inbound\"]");
+            }
+            Check.required("mediaFormat", mediaFormat);
+            if (customParameters == null) customParameters = Map.of();
+        }
+    }
+
+    /** The only one that Twilio has. */
+    @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
+    record MediaFormat(String encoding, Number sampleRate, Number channels) {
+        public MediaFormat {
+            if (!Check.required("encoding", encoding).equals("audio/x-mulaw")) {
+                throw RefusedException.mismatch("encoding", "audio/x-mulaw", Json.shown(encoding));
+            }
+            Check.whole("sampleRate", Check.required("sampleRate", sampleRate), 8000, 8000);
+            Check.whole("channels", Check.required("channels", channels), 1, 1);
+        }
+    }
+
+    /** Sound: the caller's, or the model's. */
+    @JsonTypeName("media")
+    record Media(String streamSid, Sound media) implements TwilioMessage {
+        public Media {
+            Check.required("media", media);
+        }
+    }
+
+    /**
+     * Some sound.
+     *
+     * @param track {@code inbound}; null of the server's
+     * @param payload G.711 µ-law at 8 kHz, in base64
+     */
+    record Sound(@JsonInclude(JsonInclude.Include.NON_NULL) String track, String payload) {
+        public Sound {
+            Check.required("payload", payload);
+            if (track != null && !track.equals("inbound")) {
+                throw RefusedException.mismatch("track", "inbound", Json.shown(track));
+            }
+        }
+    }
+
+    /** A place behind the sound that was sent; it comes back when that sound was played, or cleared. */
+    @JsonTypeName("mark")
+    record Mark(String streamSid, Label mark) implements TwilioMessage {
+        public Mark {
+            Check.required("mark", mark);
+        }
+    }
+
+    /** The name of a mark. */
+    record Label(String name) {
+        public Label {
+            Check.name("name", Check.required("name", name), LONGEST_NAME);
+        }
+    }
+
+    /** A key of the telephone. */
+    @JsonTypeName("dtmf")
+    record Dtmf(String streamSid) implements TwilioMessage {}
+
+    /** The last one: the call is over. */
+    @JsonTypeName("stop")
+    record Stop(String streamSid) implements TwilioMessage {}
+
+    /** The server's: sound that was not played is forgotten. */
+    @JsonTypeName("clear")
+    record Clear(String streamSid) implements TwilioMessage {}
+
+    /**
+     * The message of a text frame. Keys without a component are ignored.
+     *
+     * @throws RefusedException if it is none
+     */
+    static TwilioMessage read(String frame) {
+        return Json.LENIENT.read(Json.object(frame), TwilioMessage.class);
+    }
+}

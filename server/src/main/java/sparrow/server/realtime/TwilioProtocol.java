@@ -1,0 +1,164 @@
+package sparrow.server.realtime;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import sparrow.server.audio.RealtimeFormat;
+import sparrow.server.reply.Json;
+import sparrow.server.reply.RefusedException;
+
+/**
+ * A telephone call of Twilio's Media Streams as a client of a session. Each piece of sound is followed by a mark, and Twilio's answer
+ * to it says that the caller heard the piece. An interruption clears the rest, and cuts the reply to the last such answer.
+ */
+final class TwilioProtocol implements Protocol {
+    /** A line that was held up delivers what it held back. */
+    static final int MOST_SECONDS_AHEAD = 5;
+
+    /** Names of marks: an item, and the samples of it that were sent before. */
+    private static final Pattern MARK = Pattern.compile("(\\w+)-(\\d{1,9})");
+
+    private static final RealtimeFormat FORMAT = RealtimeFormat.PCMU;
+
+    private final String streamSid;
+    private final boolean interrupts;
+    private final LongSupplier clock;
+    private final long started;
+    private long callerSamples;
+
+    /** The item that is played or about to be; null if none is. */
+    private String itemId;
+
+    private long sentSamples;
+    private long heardSamples;
+
+    /** All of the item was sent. */
+    private boolean complete;
+
+    private Optional<ClientEvent> truncation = Optional.empty();
+
+    /**
+     * @param streamSid Twilio's name of the stream
+     * @param config of the session
+     * @param clock nanoseconds, of any origin
+     */
+    TwilioProtocol(String streamSid, SessionConfig config, LongSupplier clock) {
+        this.streamSid = streamSid;
+        this.interrupts =
+                config.turnDetection().filter(TurnDetection::interruptResponse).isPresent();
+        this.clock = clock;
+        this.started = clock.getAsLong();
+    }
+
+    @Override
+    public int mostCharacters() {
+        return TwilioMessage.MOST_CHARACTERS;
+    }
+
+    @Override
+    public void receive(String frame, Consumer<ClientEvent.Named> session, Client client) {
+        switch (TwilioMessage.read(frame)) {
+            case TwilioMessage.Media(String sid, TwilioMessage.Sound sound) -> {
+                requireStream(sid);
+                requireRealTime(ClientEvent.sound(sound.payload(), "media.payload").length);
+                session.accept(unnamed(new ClientEvent.AppendAudio(sound.payload())));
+                truncation.ifPresent(cut -> session.accept(unnamed(cut)));
+                truncation = Optional.empty();
+            }
+            case TwilioMessage.Mark(String sid, TwilioMessage.Label mark) -> {
+                requireStream(sid);
+                heard(mark.name());
+            }
+            // No model hears keys.
+            case TwilioMessage.Dtmf(String sid) -> requireStream(sid);
+            case TwilioMessage.Stop(String sid) -> {
+                requireStream(sid);
+                client.close(1000, "the call is over");
+            }
+            case TwilioMessage.Connected _, TwilioMessage.Start _, TwilioMessage.Clear _ ->
+                throw RefusedException.value("event", "event: expected media, mark, dtmf or stop after start");
+        }
+    }
+
+    private static ClientEvent.Named unnamed(ClientEvent event) {
+        return new ClientEvent.Named(Optional.empty(), event);
+    }
+
+    private void requireStream(String sid) {
+        if (!streamSid.equals(sid)) {
+            throw RefusedException.value("streamSid", "streamSid: expected that of start, got another one");
+        }
+    }
+
+    private void requireRealTime(long samples) {
+        callerSamples += samples;
+        double ahead = (double) callerSamples / FORMAT.rateHz() - (clock.getAsLong() - started) * 1e-9;
+        if (ahead > MOST_SECONDS_AHEAD) {
+            throw RefusedException.value(
+                    "media",
+                    "media: expected at most " + MOST_SECONDS_AHEAD + " s more sound than time passed since start");
+        }
+    }
+
+    private void heard(String mark) {
+        Matcher name = MARK.matcher(mark);
+        if (!name.matches()) throw unknownMark();
+        // Marks of cleared sound come back as well.
+        if (!name.group(1).equals(itemId)) return;
+        long samples = Long.parseLong(name.group(2));
+        if (samples > sentSamples) throw unknownMark();
+        heardSamples = Math.max(heardSamples, samples);
+    }
+
+    private static RefusedException unknownMark() {
+        return RefusedException.value("mark.name", "mark.name: expected the name of a mark that was sent");
+    }
+
+    @Override
+    public List<Frame> frames(ServerEvent event) {
+        return switch (event) {
+            case ServerEvent.OutputItemAdded added -> {
+                itemId = added.item().id();
+                sentSamples = 0;
+                heardSamples = 0;
+                complete = false;
+                yield List.of();
+            }
+            case ServerEvent.AudioDelta delta -> sound(delta);
+            case ServerEvent.AudioDone _ -> {
+                complete = true;
+                yield List.of();
+            }
+            case ServerEvent.SpeechStarted _ -> interruption();
+            // Twilio has no words for the others; errors stand in the log.
+            default -> List.of();
+        };
+    }
+
+    private List<Frame> sound(ServerEvent.AudioDelta delta) {
+        sentSamples += FORMAT.samples(ClientEvent.sound(delta.delta(), "delta").length);
+        String mark = delta.place().itemId() + "-" + sentSamples;
+        String response = delta.place().responseId();
+        return List.of(
+                frame(
+                        new TwilioMessage.Media(streamSid, new TwilioMessage.Sound(null, delta.delta())),
+                        response,
+                        delta.ms()),
+                frame(new TwilioMessage.Mark(streamSid, new TwilioMessage.Label(mark)), response, 0));
+    }
+
+    private static Frame frame(TwilioMessage message, String soundOf, long ms) {
+        return new Frame(Json.text(message), soundOf, Duration.ofMillis(ms));
+    }
+
+    private List<Frame> interruption() {
+        if (!interrupts || itemId == null || complete && heardSamples == sentSamples) return List.of();
+        truncation = Optional.of(new ClientEvent.TruncateItem(itemId, 0, heardSamples * 1000 / FORMAT.rateHz()));
+        itemId = null;
+        return List.of(frame(new TwilioMessage.Clear(streamSid), null, 0));
+    }
+}
