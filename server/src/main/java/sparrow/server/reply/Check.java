@@ -41,13 +41,19 @@ public final class Check {
                 name, name + ": expected at most " + longest + " characters, got " + value.length());
     }
 
-    /** @throws RefusedException if a number is there that is not whole or out of bounds */
+    /**
+     * Demands a whole number.
+     *
+     * @param most {@link Integer#MAX_VALUE} if it has no bound of its own
+     * @throws RefusedException if a number is there that is not whole or out of bounds
+     */
     public static void whole(String name, Number value, long least, long most) {
         // 24000.0 is a whole number to JavaScript, and written so by some.
         if (value != null && value.doubleValue() != Math.rint(value.doubleValue())) {
             throw RefusedException.mismatch(name, "a whole number", value);
         }
-        between(name, value, least, most, least == most ? Long.toString(least) : least + " to " + most);
+        String bounds = least == most ? Long.toString(least) : least + " to " + most;
+        between(name, value, least, most, most == Integer.MAX_VALUE ? least + " or more" : bounds);
     }
 
     /** @throws RefusedException if a number is there that is out of bounds */

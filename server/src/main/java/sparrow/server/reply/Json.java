@@ -226,7 +226,7 @@ public enum Json {
         for (JsonMappingException.Reference step : path) {
             if (step.getFieldName() == null)
                 param.append('[').append(step.getIndex()).append(']');
-            else param.append(param.isEmpty() ? "" : ".").append(step.getFieldName());
+            else param.append(param.isEmpty() ? "" : ".").append(brief(step.getFieldName()));
         }
         return param.toString();
     }

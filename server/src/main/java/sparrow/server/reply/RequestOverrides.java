@@ -51,10 +51,9 @@ public record RequestOverrides(
         Optional<ExitPlan> plan = exit;
         for (String key : (Iterable<String>) sparrow::fieldNames) {
             if (!key.equals("exit")) {
+                String unknown = param + "." + Json.brief(key);
                 throw new RefusedException(
-                        "unknown_parameter",
-                        param + "." + key,
-                        param + "." + key + ": unknown parameter; expected exit");
+                        "unknown_parameter", unknown, unknown + ": unknown parameter; expected exit");
             }
             plan = read(param + "." + key, sparrow.get(key));
         }
