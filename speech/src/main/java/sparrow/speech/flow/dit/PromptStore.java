@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -46,6 +47,9 @@ public final class PromptStore {
     private static final long MOST_BYTES = 2L << 30;
     private static final int DIGEST_BYTES = 32;
 
+    /** Writing takes seconds: a part that is older was left by a process that was killed. */
+    private static final Duration LEFT = Duration.ofHours(1);
+
     /** Bytes that a thread takes into a digest at a time. */
     private static final long PIECE = 16L << 20;
 
@@ -70,8 +74,11 @@ public final class PromptStore {
         try {
             key = key(flow, voice, noise);
             file = folder.resolve(HexFormat.of().formatHex(key) + ENDING);
-            FlowMemory memory = flow.room(voice);
-            if (read(file, key, memory, flow.kernels().pool())) return flow.prompted(voice, memory);
+            // The room for a memory is hundreds of megabytes: none is made without a file to fill it.
+            if (Files.isRegularFile(file)) {
+                FlowMemory memory = flow.room(voice);
+                if (read(file, key, memory, flow.kernels().pool())) return flow.prompted(voice, memory);
+            }
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "no flow after a voice is read", e);
             return flow.prompted(voice, noise);
@@ -105,10 +112,10 @@ public final class PromptStore {
         return key.digest();
     }
 
-    /** Sets the numbers of a memory; false if the file is not there or damaged. */
+    /** Sets the numbers of a memory; false if the file is damaged. */
     private static boolean read(Path file, byte[] key, FlowMemory memory, ComputePool pool) throws IOException {
         List<MemorySegment> numbers = numbers(memory);
-        if (!Files.isRegularFile(file) || Files.size(file) != bytes(numbers)) return false;
+        if (Files.size(file) != bytes(numbers)) return false;
         byte[] digest = new byte[DIGEST_BYTES];
         try (Arena arena = Arena.ofShared();
                 FileChannel channel = FileChannel.open(file)) {
@@ -142,12 +149,14 @@ public final class PromptStore {
         });
     }
 
-    /** Removes the files that were used longest ago, and what killed processes have left, in the same order. */
+    /** Removes the files that were used longest ago, and the parts that killed processes have left, in the same order. */
     private void makeRoom(long bytes) throws IOException {
+        long old = System.currentTimeMillis() - LEFT.toMillis();
         List<Path> newestFirst;
         try (Stream<Path> files = Files.list(folder)) {
-            newestFirst = files.sorted(
-                            Comparator.comparingLong(PromptStore::modified).reversed())
+            // A part that is not old yet may be another process's, which still writes it.
+            newestFirst = files.filter(file -> file.toString().endsWith(ENDING) || modified(file) < old)
+                    .sorted(Comparator.comparingLong(PromptStore::modified).reversed())
                     .toList();
         }
         int count = 1;

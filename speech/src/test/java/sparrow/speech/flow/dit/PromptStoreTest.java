@@ -158,6 +158,21 @@ class PromptStoreTest {
     }
 
     @Test
+    void theUnfinishedPartOfAnotherProcessStaysAndOneThatWasLeftLongAgoGoes() throws IOException {
+        stored();
+        Path first = files().getFirst();
+        Path part = Files.writeString(first.resolveSibling(first.getFileName() + ".0a.part"), "some");
+        Path left = Files.writeString(first.resolveSibling(first.getFileName() + ".0b.part"), "some");
+        Files.setLastModifiedTime(left, FileTime.fromMillis(0));
+
+        for (int seed = 2; seed < 9; seed++) store.prompted(flow, voice(seed), noise(1));
+
+        assertThat(part).hasContent("some");
+        assertThat(left).doesNotExist();
+        assertThat(files()).hasSize(PromptStore.MOST_FILES + 1);
+    }
+
+    @Test
     void withoutAFolderToWriteEverythingIsComputed() throws IOException {
         Files.writeString(folder.resolve("voices"), "a file");
         AtomicInteger taken = new AtomicInteger();
