@@ -87,11 +87,6 @@ public record ExitPlan(
         return speculates(text, speech);
     }
 
-    /** The same policies with another treatment of the layers that they skip. */
-    public ExitPlan with(SkippedKv treatment) {
-        return new ExitPlan(text, speech, treatment, verification, speechLogits);
-    }
-
     /** The same policies with another verification of early tokens. */
     public ExitPlan with(Verification other) {
         return new ExitPlan(text, speech, skippedKv, other, speechLogits);

@@ -57,7 +57,7 @@ class DeferredLayersTest {
                 new ExitPlan(new Speculation.SelfDraft(1, 3), new ExitPolicy.Periodic("FEE", 1))
                         .with(Verification.EXACT);
             case 2 -> RandomModel.plan(random, layers).with(Verification.MEASURE);
-            default -> RandomModel.plan(random, layers).with(SkippedKv.values()[random.nextInt(3)]);
+            default -> RandomModel.plan(random, layers, SkippedKv.values()[random.nextInt(3)]);
         };
     }
 
@@ -75,7 +75,7 @@ class DeferredLayersTest {
         SplittableRandom random = new SplittableRandom(seed);
         Twice twice = Twice.of(RandomModel.of(random, machine));
         ExitPlan drawn = plan(random, twice.model().layers());
-        ExitPlan plan = drawn.with(RandomModel.suited(drawn.skippedKv(), twice.model()));
+        ExitPlan plan = RandomModel.suited(drawn, twice.model());
         GenerationConfig config = new GenerationConfig(plan, sampling(random), Limits.newTokens(40));
         long talk = random.nextLong();
 
@@ -132,7 +132,7 @@ class DeferredLayersTest {
         FULL(new ExitPlan(new ExitPolicy.None(), new ExitPolicy.None())),
         SCHEDULE(new ExitPlan(new ExitPolicy.None(), new ExitPolicy.Periodic("FE", 1))),
         CONFIDENCE(new ExitPlan(new ExitPolicy.None(), DepthPolicy.parse("conf:1:3.5"))),
-        COPIED(new ExitPlan(new ExitPolicy.None(), new ExitPolicy.Periodic("FE", 1)).with(SkippedKv.COPY)),
+        COPIED(new ExitPlan(new ExitPolicy.None(), new ExitPolicy.Periodic("FE", 1), SkippedKv.COPY)),
         DRAFTS(new ExitPlan(new Speculation.SelfDraft(1, 3), new Speculation.SelfDraft(1, 3)).with(Verification.EXACT)),
         AHEAD(new ExitPlan(new Speculation.HeadDraft(2), new Speculation.HeadDraft(2)));
 

@@ -38,8 +38,8 @@ class FailedStepTest {
         ExitPolicy early = new ExitPolicy.Fixed(random.nextInt(1, layers));
         ExitPolicy often = new ExitPolicy.Periodic("EEF", random.nextInt(1, layers));
         return switch (random.nextInt(6)) {
-            case 0 -> RandomModel.plan(random, layers).with(SkippedKv.COPY);
-            case 1 -> RandomModel.plan(random, layers).with(SkippedKv.OMIT);
+            case 0 -> RandomModel.plan(random, layers, SkippedKv.COPY);
+            case 1 -> RandomModel.plan(random, layers, SkippedKv.OMIT);
             case 2 -> RandomModel.plan(random, layers).with(Verification.MEASURE);
             case 3 -> new ExitPlan(early, often).with(Verification.EXACT);
             case 4 ->
@@ -79,7 +79,7 @@ class FailedStepTest {
         SplittableRandom random = new SplittableRandom(seed);
         LanguageModel model = RandomModel.any(random, machine);
         ExitPlan drawn = plan(random, model.layers());
-        ExitPlan plan = drawn.with(RandomModel.suited(drawn.skippedKv(), model));
+        ExitPlan plan = RandomModel.suited(drawn, model);
         Sampling sampling = new Sampling(0.8, 0, 1, 1.1, seed);
         GenerationConfig config = new GenerationConfig(plan, sampling, Limits.newTokens(30));
         int[] prompt = RandomModel.prompt(random);

@@ -88,8 +88,7 @@ class OpenBatchTest {
     private static GenerationConfig config(SplittableRandom random, LanguageModel model) {
         SkippedKv treatment = RandomModel.suited(SkippedKv.values()[random.nextInt(3)], model);
         return new GenerationConfig(
-                RandomModel.plan(random, model.layers())
-                        .with(treatment)
+                RandomModel.plan(random, model.layers(), treatment)
                         .with(random.nextBoolean() ? SpeechLogits.ALL : SpeechLogits.SPEECH),
                 random.nextBoolean() ? Sampling.GREEDY : new Sampling(0.8, 20, 0.95, 1.1, random.nextInt(50)),
                 Limits.newTokens(random.nextInt(1, 30)));

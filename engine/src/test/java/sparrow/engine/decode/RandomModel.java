@@ -103,6 +103,12 @@ final class RandomModel {
         return convolves && treatment == SkippedKv.OMIT ? SkippedKv.COPY : treatment;
     }
 
+    /** A plan with such a treatment. */
+    static ExitPlan suited(ExitPlan plan, LanguageModel model) {
+        return new ExitPlan(
+                plan.text(), plan.speech(), suited(plan.skippedKv(), model), plan.verification(), plan.speechLogits());
+    }
+
     static Open open(SplittableRandom random, Machine machine) {
         return new RandomModel(random, machine).build();
     }
@@ -110,6 +116,11 @@ final class RandomModel {
     /** Any of the policies, for text and for speech. */
     static ExitPlan plan(SplittableRandom random, int layers) {
         return new ExitPlan(policy(random, layers), policy(random, layers));
+    }
+
+    /** The same with a treatment of the layers that they skip. */
+    static ExitPlan plan(SplittableRandom random, int layers, SkippedKv treatment) {
+        return new ExitPlan(policy(random, layers), policy(random, layers), treatment);
     }
 
     /** Any ids; every second prompt asks for speech, where the model knows such a thing. */

@@ -58,7 +58,7 @@ class SkippedKvTest {
         LanguageModel model = open.model();
         SkippedKv treatment = RandomModel.suited(drawn, model);
         int layers = layers(model);
-        ExitPlan plan = RandomModel.plan(random, layers).with(treatment);
+        ExitPlan plan = RandomModel.plan(random, layers, treatment);
         Sequence sequence = new Sequence(model);
         PlainSequence plain = new PlainSequence(open, treatment);
         int notFed = -1;
@@ -93,7 +93,7 @@ class SkippedKvTest {
         SplittableRandom random = new SplittableRandom(seed);
         LanguageModel model = RandomModel.of(random, machine);
         SkippedKv treatment = RandomModel.suited(drawn, model);
-        Decoder decoder = decoder(model, RandomModel.plan(random, layers(model)).with(treatment), 25);
+        Decoder decoder = decoder(model, RandomModel.plan(random, layers(model), treatment), 25);
         List<Request> requests = IntStream.range(0, 4)
                 .mapToObj(i -> Request.of(new Sequence(model), prompt(random)))
                 .toList();
@@ -115,7 +115,7 @@ class SkippedKvTest {
         SplittableRandom random = new SplittableRandom(seed);
         LanguageModel model = RandomModel.of(random, machine);
         SkippedKv treatment = RandomModel.suited(drawn, model);
-        Decoder decoder = decoder(model, RandomModel.plan(random, layers(model)).with(treatment), 25);
+        Decoder decoder = decoder(model, RandomModel.plan(random, layers(model), treatment), 25);
         Sequence sequence = new Sequence(model);
         decoder.reply(Request.of(sequence, prompt(random)));
         int[] next = prompt(random);
@@ -183,7 +183,7 @@ class SkippedKvTest {
         int refused = 0;
         for (long seed : Seeds.fixed(20262, 20).toArray()) {
             LanguageModel model = RandomModel.of(new SplittableRandom(seed), machine);
-            ExitPlan omitting = ExitPlan.NONE.with(SkippedKv.OMIT);
+            ExitPlan omitting = new ExitPlan(new ExitPolicy.None(), new ExitPolicy.None(), SkippedKv.OMIT);
             if (RandomModel.suited(SkippedKv.OMIT, model) == SkippedKv.OMIT) {
                 model.check(omitting);
                 continue;
@@ -205,10 +205,11 @@ class SkippedKvTest {
         for (long seed : Seeds.fixed(20262, 40).toArray()) {
             SplittableRandom random = new SplittableRandom(seed);
             LanguageModel model = RandomModel.of(random, machine);
-            ExitPlan plan = ExitPlan.speech(new ExitPolicy.Periodic("FE", 1));
+            ExitPolicy half = new ExitPolicy.Periodic("FE", 1);
             int[] prompt = prompt(random);
             List<int[]> replies = Arrays.stream(SkippedKv.values())
-                    .map(treatment -> decoder(model, plan.with(RandomModel.suited(treatment, model)), 60)
+                    .map(treatment -> new ExitPlan(new ExitPolicy.None(), half, RandomModel.suited(treatment, model)))
+                    .map(plan -> decoder(model, plan, 60)
                             .reply(Request.of(new Sequence(model), prompt))
                             .tokens())
                     .toList();

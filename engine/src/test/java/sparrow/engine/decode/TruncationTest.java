@@ -189,7 +189,7 @@ class TruncationTest {
         SplittableRandom random = new SplittableRandom(seed);
         LanguageModel model = RandomModel.any(random, machine);
         SkippedKv treatment = RandomModel.suited(random.nextBoolean() ? SkippedKv.COPY : SkippedKv.OMIT, model);
-        ExitPlan plan = RandomModel.plan(random, model.layers()).with(treatment);
+        ExitPlan plan = RandomModel.plan(random, model.layers(), treatment);
         int[] prompt = RandomModel.prompt(random);
         int[] next = RandomModel.prompt(random);
         Sequence sequence = new Sequence(model);
