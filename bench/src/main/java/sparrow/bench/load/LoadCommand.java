@@ -77,6 +77,13 @@ public final class LoadCommand implements Callable<Integer> {
     private boolean vad;
 
     @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Of what is asked when, and what is interrupted. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(
             names = "--set one-conversation",
             arity = "1",
             paramLabel = "true|false",
@@ -91,13 +98,6 @@ public final class LoadCommand implements Callable<Integer> {
             description = "WAV files of questions, or folders of them. Default: recordings that come with the bundled"
                     + " model.")
     private List<Path> questions;
-
-    @Option(
-            names = "--set seed",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Of what is asked when, and what is interrupted. Default: ${DEFAULT-VALUE}.")
-    private long seed;
 
     @Option(
             names = "--key",

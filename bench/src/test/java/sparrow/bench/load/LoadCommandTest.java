@@ -51,6 +51,8 @@ class LoadCommandTest {
                     "2",
                     "--turns",
                     "1",
+                    "--seed",
+                    "2",
                     "--set",
                     "questions=" + folder.toString(),
                     "--key",
