@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarFile;
@@ -16,9 +17,13 @@ import sparrow.engine.weights.CacheFolder;
 
 /**
  * A library in a jar, unpacked once for each user: to inflate 94 MB takes longer than to load them. The cache keeps the
- * newest of them alone. A file is used again only if it has the length and the checksum that the jar states.
+ * newest of them alone. A file is used again only if its folder, which no other user may enter, belongs to the user of this
+ * process, and if it has the length and the checksum that the jar states. A checksum finds damage and no forgery.
  */
 final class UnpackedLibrary {
+    /** Belongs to the user of this process. The library is for Linux alone. */
+    private static final Path OF_PROCESS = Path.of("/proc/self");
+
     private UnpackedLibrary() {}
 
     /**
@@ -77,7 +82,10 @@ final class UnpackedLibrary {
             if (classPath.getResource(companion) != null) entries.add(Entry.of(classPath, companion));
         }
         Path folder = cache.resolve("%s-%08x".formatted(main.jar, main.crc));
-        if (Files.isDirectory(folder) && !areIn(folder, entries)) CacheFolder.delete(folder);
+        if (Files.isDirectory(folder)) {
+            requireOwner(folder, Files.getOwner(OF_PROCESS));
+            if (!areIn(folder, entries)) CacheFolder.delete(folder);
+        }
         CacheFolder.filled(folder, partial -> {
             for (Entry entry : entries) entry.unpack(partial);
             if (!areIn(partial, entries))
@@ -85,6 +93,14 @@ final class UnpackedLibrary {
             removeOthers(cache);
         });
         return main.in(folder);
+    }
+
+    /** Refuses a folder that another user has put there. */
+    static void requireOwner(Path folder, UserPrincipal user) throws IOException {
+        UserPrincipal owner = Files.getOwner(folder);
+        if (owner.equals(user)) return;
+        throw new IOException(
+                folder + ": expected a folder of " + user.getName() + ", found one of " + owner.getName());
     }
 
     private static boolean areIn(Path folder, List<Entry> entries) throws IOException {

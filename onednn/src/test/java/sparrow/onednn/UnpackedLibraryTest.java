@@ -1,6 +1,7 @@
 package sparrow.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -60,6 +61,16 @@ class UnpackedLibraryTest {
             unpacked("1.2", "code of ");
             assertThat(damaged).content().startsWith("code of ");
         }
+    }
+
+    @Test
+    void aFolderOfAnotherUserIsRefused() throws IOException {
+        Path unpacked = unpacked("1.2", "code of ").getParent();
+
+        UnpackedLibrary.requireOwner(unpacked, Files.getOwner(folder));
+        assertThatThrownBy(() -> UnpackedLibrary.requireOwner(unpacked, () -> "somebody"))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(unpacked + ": expected a folder of somebody, found one of ");
     }
 
     @Test
