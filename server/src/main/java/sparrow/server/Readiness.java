@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import sparrow.server.http.Call;
 import sparrow.server.http.HttpFailure;
 
-/** Whether the server answers as fast as it can. */
+/** The server's state: alive, and warm or not. */
 final class Readiness {
     private final Supplier<Optional<String>> failure;
     private volatile boolean ready;

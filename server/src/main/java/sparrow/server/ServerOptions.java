@@ -13,7 +13,7 @@ import sparrow.server.vad.EnergyVad;
 import sparrow.server.vad.Vad;
 
 /**
- * Where a server listens, to whom, and how much it takes on. {@link #LOCAL} is a beginning; every {@code with} changes one
+ * The address of a server, its clients, and its bounds. {@link #LOCAL} is a beginning; every {@code with} changes one
  * thing.
  *
  * @param host name or address to listen on
@@ -26,7 +26,7 @@ import sparrow.server.vad.Vad;
  * @param stalled how long a client may take nothing of what is sent to it, or send nothing of what it began
  * @param patience how long replies under way are waited for when the server closes
  * @param questions that the page suggests
- * @param onInterrupt what becomes of a spoken reply that somebody interrupts
+ * @param onInterrupt the fate of a spoken reply that the user interrupts
  * @param vads each a detector of speech that has heard nothing: by loudness unless told otherwise
  * @param log is told of every reply
  */
@@ -122,7 +122,7 @@ public record ServerOptions(
         return with(draft -> draft.questions = suggested);
     }
 
-    /** Does something else with spoken replies that somebody interrupts. */
+    /** The same with another fate of spoken replies that the user interrupts. */
     public ServerOptions withOnInterrupt(OnInterrupt otherwise) {
         return with(draft -> draft.onInterrupt = otherwise);
     }

@@ -55,7 +55,7 @@ public final class SparrowServer implements AutoCloseable {
      *
      * @param metrics counts what happens, and observes the pool
      * @throws IllegalArgumentException if what it is to prove itself with does not serve
-     * @throws java.net.BindException if it cannot listen there, for instance because somebody else does
+     * @throws java.net.BindException if it cannot listen there, for instance because another process does
      * @throws IOException if it cannot for another reason
      */
     public static SparrowServer start(ServedModel served, ServerMetrics metrics, ServerOptions options)
@@ -104,7 +104,7 @@ public final class SparrowServer implements AutoCloseable {
         readiness.ready();
     }
 
-    /** Where it listens, such as {@code http://127.0.0.1:8080}. */
+    /** The address on which it listens, such as {@code http://127.0.0.1:8080}. */
     public URI address() {
         String host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
         return URI.create((options.tls().isPresent() ? "https://" : "http://") + host + ":" + port.port());
@@ -118,7 +118,7 @@ public final class SparrowServer implements AutoCloseable {
     public void close() {
         long end = System.nanoTime() + options.patience().toNanos();
         readiness.closing();
-        // What comes from now on is refused while sessions end.
+        // Requests from now on are refused while sessions end.
         requests.shutdown();
         sessions.finish(options.patience());
         sessions.close();

@@ -3,7 +3,7 @@ package sparrow.server;
 import java.nio.file.Path;
 
 /**
- * What a server proves itself with.
+ * The certificate of a server.
  *
  * @param keystore a PKCS #12 file with its key and certificate
  * @param password of the file

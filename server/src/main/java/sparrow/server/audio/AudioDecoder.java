@@ -8,7 +8,7 @@ import sparrow.speech.wave.StreamingResampler;
  * what {@link sparrow.speech.wave.Waveform#at} gives for its whole, to the bit. Not thread-safe.
  */
 public final class AudioDecoder {
-    /** What models and voice activity detection hear, Hz. */
+    /** The rate at which models and voice activity detection hear, Hz. */
     public static final int RATE_HZ = 16_000;
 
     private final Function<byte[], float[]> code;

@@ -64,7 +64,7 @@ public enum ChatFormat implements AudioFormat {
         return wireName;
     }
 
-    /** Whether its encoder hands out bytes before the end. A WAV file's header says its length. */
+    /** True if its encoder hands out bytes before the end. A WAV file's header says its length. */
     public boolean streams() {
         return this != WAV;
     }

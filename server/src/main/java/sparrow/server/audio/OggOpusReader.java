@@ -22,7 +22,7 @@ final class OggOpusReader {
 
     private OggOpusReader() {}
 
-    /** What the first packet says. */
+    /** The content of the first packet. */
     private record Head(int preSkip, int gain) {}
 
     /**

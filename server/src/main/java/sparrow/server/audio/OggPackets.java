@@ -27,7 +27,7 @@ final class OggPackets {
     }
 
     /**
-     * Whether a packet follows; if not, the last page has been read.
+     * True if a packet follows; if not, the last page has been read.
      *
      * @throws IllegalArgumentException if the pages up to there are not what they should be
      */
@@ -54,7 +54,7 @@ final class OggPackets {
         return packet.toByteArray();
     }
 
-    /** Whether the newest packet is the last one that ends on its page: {@link #granule} is the place behind it. */
+    /** True if the newest packet is the last one that ends on its page: {@link #granule} is the place behind it. */
     boolean isLastOfPage() {
         for (int i = segment; i < page.segments().length; i++) {
             if ((page.segments()[i] & 0xff) < 255) return false;
@@ -62,7 +62,7 @@ final class OggPackets {
         return true;
     }
 
-    /** Whether the newest packet ends on the last page. */
+    /** True if the newest packet ends on the last page. */
     boolean isLastPage() {
         return page.is(OggPage.LAST);
     }

@@ -1,6 +1,6 @@
 package sparrow.server.audio;
 
-/** What the first bytes of an Opus packet say (RFC 6716, section 3). */
+/** The facts in the first bytes of an Opus packet (RFC 6716, section 3). */
 final class OpusPacket {
     /** The longest packet lasts 120 ms. */
     static final int MAX_SAMPLES_48K = 5_760;
@@ -8,7 +8,7 @@ final class OpusPacket {
     private OpusPacket() {}
 
     /**
-     * How long a packet lasts, in samples at 48 kHz.
+     * The length of a packet, in samples at 48 kHz.
      *
      * @throws IllegalArgumentException if it is empty, without a frame or longer than 120 ms
      */

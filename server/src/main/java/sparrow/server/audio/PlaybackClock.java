@@ -1,8 +1,8 @@
 package sparrow.server.audio;
 
 /**
- * What a listener has heard of a reply, as far as the sender can know: sound is played from the moment it is sent, without a gap
- * while there is any, and goes on when more comes after a gap. Moments are given, in nanoseconds of one clock of any origin, and
+ * The part of a reply that a listener has heard, as far as the sender can know: sound is played from the moment it is sent,
+ * without a gap while there is any, and goes on when more comes after a gap. Moments are given, in nanoseconds of one clock of any origin, and
  * never go back. Not thread-safe.
  */
 public final class PlaybackClock {
@@ -10,7 +10,7 @@ public final class PlaybackClock {
 
     private final int rateHz;
 
-    /** Whether anything was sent. */
+    /** True once sound was sent. */
     private boolean started;
 
     /** When the sound behind the last gap began. */
@@ -52,7 +52,7 @@ public final class PlaybackClock {
         samples += count;
     }
 
-    /** Whether anything was sent: before, nothing can be late but the first sound. */
+    /** True once sound was sent: before, nothing can be late but the first sound. */
     public boolean started() {
         return started;
     }
@@ -67,34 +67,34 @@ public final class PlaybackClock {
         return begin + samples / rateHz * SECOND + samples % rateHz * SECOND / rateHz;
     }
 
-    /** How long what was sent will still be played, in seconds; 0 if it has been. */
+    /** Seconds of the sent sound that are still to be played. */
     public double unplayedSeconds(long now) {
         return started ? (double) Math.max(0, end() - now) / SECOND : 0;
     }
 
-    /** How many samples have been played. */
+    /** The number of samples that have been played. */
     public long playedSamples(long now) {
         if (!started) return 0;
         long played = (now - begin) / SECOND * rateHz + (now - begin) % SECOND * rateHz / SECOND;
         return before + Math.min(samples, played);
     }
 
-    /** How many milliseconds have been played, rounded down: an estimate of what a client counts. */
+    /** Milliseconds that have been played, rounded down: an estimate of a client's count. */
     public long playedMillis(long now) {
         return playedSamples(now) * 1_000 / rateHz;
     }
 
-    /** How often the listener had to wait in the middle. */
+    /** The number of times that the listener had to wait in the middle. */
     public int underruns() {
         return underruns;
     }
 
-    /** How long in sum, in seconds. */
+    /** Their sum, in seconds. */
     public double underrunSeconds() {
         return (double) underrun / SECOND;
     }
 
-    /** How long at most, in seconds. */
+    /** The longest, in seconds. */
     public double longestUnderrunSeconds() {
         return (double) longestUnderrun / SECOND;
     }

@@ -60,12 +60,12 @@ public enum RealtimeFormat implements AudioFormat {
         return rateHz;
     }
 
-    /** How many samples so many bytes are, half of one not counted. */
+    /** The number of samples in so many bytes, half of one not counted. */
     public long samples(long bytes) {
         return bytes / sampleBytes;
     }
 
-    /** How long so many bytes sound. */
+    /** The length of so many bytes of sound. */
     public double seconds(long bytes) {
         return (double) samples(bytes) / rateHz;
     }

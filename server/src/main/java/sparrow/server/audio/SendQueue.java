@@ -16,10 +16,10 @@ import java.util.function.Predicate;
  * @param <T> a message
  */
 public final class SendQueue<T> {
-    /** What the box holds before it is full. */
+    /** The bytes that a box holds before it is full. */
     public static final long MOST_BYTES = 8 << 20;
 
-    /** What the box holds before it is full. */
+    /** The sound that a box holds before it is full. */
     public static final Duration MOST_AUDIO = Duration.ofSeconds(60);
 
     /** Longer than anybody waits, and few enough nanoseconds for a long. */
@@ -142,7 +142,7 @@ public final class SendQueue<T> {
         }
     }
 
-    /** Whether producers should pause. */
+    /** True while producers should pause. */
     public boolean isFull() {
         lock.lock();
         try {
@@ -162,7 +162,7 @@ public final class SendQueue<T> {
         }
     }
 
-    /** How long all that waits sounds. */
+    /** The length of all sound that waits. */
     public Duration audio() {
         lock.lock();
         try {

@@ -6,7 +6,7 @@ import sparrow.server.audio.ChatFormat;
 import sparrow.server.reply.RequestOverrides;
 
 /**
- * What is asked for.
+ * A request for a reply.
  *
  * @param chat that is to be answered
  * @param forgotten oldest turns that the client sent beside it: more than the window holds

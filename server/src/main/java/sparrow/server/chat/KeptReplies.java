@@ -14,7 +14,7 @@ import sparrow.engine.interleave.Unit;
  * every thread.
  */
 final class KeptReplies {
-    /** How long a reply can be named. */
+    /** The time for which a reply can be named. */
     static final Duration KEPT = Duration.ofHours(1);
 
     private static final int MOST = 1024;

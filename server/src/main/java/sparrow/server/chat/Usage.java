@@ -5,7 +5,7 @@ import sparrow.engine.unit.UnitFormat;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.PromptUse;
 
-/** What a reply cost, in tokens. */
+/** The cost of a reply, in tokens. */
 record Usage(
         int promptTokens,
         int completionTokens,

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who may ask: whoever has the key, if there is one, and pages of this server or of those that were named.
+ * Admission to the server: of clients with the key, if there is one, and of pages of this server or of those that were named.
  *
  * @param key that clients must send; empty if none
  * @param origins of other pages that may ask, of the form {@code https://example.org}
@@ -26,7 +26,7 @@ public record Access(Optional<String> key, Set<String> origins, String host) {
     }
 
     /**
-     * Whether an authorization is the key.
+     * True if an authorization is the key.
      *
      * @param authorization header of the request; null if there is none
      */
@@ -37,12 +37,12 @@ public record Access(Optional<String> key, Set<String> origins, String host) {
         return isKey(authorization.substring(scheme.length()).strip());
     }
 
-    /** Whether everybody may ask. */
+    /** True if no key is needed. */
     public boolean isOpen() {
         return key.isEmpty();
     }
 
-    /** Whether something is the key. Takes the same time whatever it is, but for its length. */
+    /** True if a text is the key. Takes the same time for every text of a length. */
     public boolean isKey(String offered) {
         return key.isPresent()
                 && MessageDigest.isEqual(
@@ -61,7 +61,7 @@ public record Access(Optional<String> key, Set<String> origins, String host) {
     }
 
     /**
-     * Whether a name by which the server was called is one of its own. A page elsewhere can let its own name point to this
+     * True if a name by which the server was called is one of its own. A page elsewhere can let its own name point to this
      * machine, and would then pass for a page of this server.
      *
      * @param called value of the header {@code host}, with or without a port
@@ -85,7 +85,7 @@ public record Access(Optional<String> key, Set<String> origins, String host) {
     }
 
     /**
-     * Whether a page may ask.
+     * True if a page is one of this server.
      *
      * @param origin of the page
      * @param scheme by which the server was called
@@ -95,7 +95,7 @@ public record Access(Optional<String> key, Set<String> origins, String host) {
         return origin.equalsIgnoreCase(scheme + "://" + called);
     }
 
-    /** Whether a page elsewhere was named as one that may ask. */
+    /** True if a page elsewhere was named as one that may ask. */
     boolean isNamed(String origin) {
         return origins.contains(origin.toLowerCase(Locale.ROOT));
     }

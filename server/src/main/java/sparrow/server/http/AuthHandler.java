@@ -14,7 +14,7 @@ import sparrow.server.reply.Ids;
 import sparrow.server.reply.RefusalLog;
 
 /**
- * What every request passes first: it gets a name, and pages of elsewhere and whoever has no key are sent away.
+ * The handler that every request passes first: it gets a name, and pages of elsewhere and clients without the key are sent away.
  */
 public final class AuthHandler extends Handler.Wrapper {
     private static final String REQUEST_ID = "sparrow.request-id";

@@ -7,7 +7,7 @@ package sparrow.server.http;
  */
 public record ErrorBody(Error error) {
     /**
-     * What went wrong.
+     * The fault.
      *
      * @param message for people, one line
      * @param type of the kind {@code invalid_request_error}

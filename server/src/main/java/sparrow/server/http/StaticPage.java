@@ -31,7 +31,7 @@ public final class StaticPage implements Endpoint {
         this.folder = folder;
     }
 
-    /** Whether a path is the form of one of its files, or its beginning. */
+    /** True if a path has the form of one of its files, or is its beginning. */
     public static boolean couldServe(String path) {
         return path.equals("/") || (path.matches("/" + NAME) && type(path) != null);
     }

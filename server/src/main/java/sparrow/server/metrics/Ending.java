@@ -3,7 +3,7 @@ package sparrow.server.metrics;
 import java.util.Locale;
 import sparrow.engine.reply.StopReason;
 
-/** How a reply ended, as its client sees it. */
+/** The end of a reply, as its client sees it. */
 public enum Ending {
     /** The model ended it. */
     STOP,
@@ -13,7 +13,7 @@ public enum Ending {
     RUNAWAY,
     /** The client took it back. */
     CANCELLED_CLIENT,
-    /** Somebody began to speak. */
+    /** The user began to speak. */
     CANCELLED_TURN,
     /** The client went away. */
     DISCONNECTED,
@@ -22,7 +22,7 @@ public enum Ending {
     /** There was no room for it. */
     REJECTED;
 
-    /** Of a reply that nobody broke off. */
+    /** Of a reply that was not broken off. */
     public static Ending of(StopReason stop) {
         return switch (stop) {
             case END_TOKEN -> STOP;
@@ -31,7 +31,7 @@ public enum Ending {
         };
     }
 
-    /** What it is called in metrics and logs. */
+    /** Its name in metrics and logs. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.PromptUse;
 
-/** How long replies took, what they cost, and how their sound would have been heard. */
+/** Durations and costs of replies, and the continuity of their sound. */
 final class ReplyMetrics {
     /** Silences that a listener may not mind, milliseconds. */
     private static final List<Integer> SILENCES_MS = List.of(0, 100, 500);
@@ -77,7 +77,7 @@ final class ReplyMetrics {
         }
     }
 
-    /** What was cached is not told by kind. A prompt begins with text, which is taken to be there before sound is. */
+    /** Cached positions are not told by kind. A prompt begins with text, which is taken to be there before sound is. */
     private void count(PromptUse prompt) {
         int text = prompt.tokens() - prompt.audio();
         int cachedText = Math.min(text, prompt.cached());

@@ -15,7 +15,7 @@ import sparrow.engine.reply.Step;
 import sparrow.models.pool.ConversationPool;
 import sparrow.models.pool.PoolObserver;
 
-/** What happens, counted for Prometheus; docs/server.md lists the names. Safe for every thread, and never waits. */
+/** The server's counters for Prometheus; docs/server.md lists the names. Safe for every thread, and never waits. */
 public final class ServerMetrics implements PoolObserver {
     /** Of {@link #text}. */
     public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
@@ -163,7 +163,7 @@ public final class ServerMetrics implements PoolObserver {
         truncations.inc();
     }
 
-    /** Somebody began to speak while a reply was heard, and its last sound was sent so long after. */
+    /** The user began to speak while a reply was heard, and its last sound was sent so long after. */
     public void bargedIn(long nanos) {
         bargeIn.observe(nanos / 1e9);
     }

@@ -1,5 +1,5 @@
 /**
- * What happens, counted: {@link sparrow.server.metrics.ServerMetrics} is told by the pool, by Chat Completions and by Realtime, and
+ * The server's counters: {@link sparrow.server.metrics.ServerMetrics} is told by the pool, by Chat Completions and by Realtime, and
  * is shown to Prometheus.
  */
 package sparrow.server.metrics;

@@ -19,7 +19,7 @@ public final class QuestionsEndpoint implements Endpoint {
         this.questions = List.copyOf(questions);
     }
 
-    /** Where the recording of a question is. */
+    /** The address of a question's recording. */
     static String address(int question) {
         return ROOT + file(question);
     }

@@ -4,14 +4,14 @@ import java.util.Locale;
 
 /** Why a response was stopped. */
 enum CancelReason {
-    /** Somebody began to speak. */
+    /** The user began to speak. */
     TURN_DETECTED,
     /** The client wants it. */
     CLIENT_CANCELLED,
     /** The client is gone, and never hears of it. */
     DISCONNECTED;
 
-    /** What the protocol calls it. */
+    /** The protocol's name of it. */
     String wire() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -1,14 +1,14 @@
 package sparrow.server.realtime;
 
-/** Who sits at the other end of a session. */
+/** The other end of a session. */
 interface Client {
     /** Sends an event, sometime. */
     void send(ServerEvent event);
 
-    /** Forgets sound of a response that was not sent yet: nobody wants to hear it any more. */
+    /** Forgets sound of a response that was not sent yet: the user does not want to hear it any more. */
     void retract(String responseId);
 
-    /** Whether more is wanted now. Safe for every thread. */
+    /** True while more is wanted. Safe for every thread. */
     boolean isReady();
 
     /** Says goodbye. */

@@ -2,13 +2,13 @@ package sparrow.server.realtime;
 
 import sparrow.models.Question;
 
-/** What the model heard in a recording. */
+/** The outcome of the model's listening to a recording. */
 sealed interface Heard {
     /** It is still listening. */
     record NotYet() implements Heard {}
 
     /**
-     * It heard somebody.
+     * It heard speech.
      *
      * @param question as it stands in prompts
      * @param nanos that listening took

@@ -4,7 +4,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * The threads on which the model listens, for all sessions. Who has finished speaking waits for nobody who still speaks.
+ * The threads on which the model listens, for all sessions. A finished turn never waits for one that is still being said.
  *
  * @param finished listen to what was said
  * @param unfinished listens to what is being said

@@ -1,6 +1,6 @@
 package sparrow.server.realtime;
 
-/** Keeps a conversation within its bound of items where nobody asks before: turns that are said, and replies. */
+/** Keeps a conversation within its bound of items where no client asks before: turns that are said, and replies. */
 final class ItemRoom {
     private final History history;
     private final KeptAudio kept;

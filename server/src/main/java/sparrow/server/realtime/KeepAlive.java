@@ -23,7 +23,7 @@ final class KeepAlive {
     }
 
     /**
-     * Whether nothing came for too long. To be asked every second or so.
+     * True if nothing came for too long. To be asked every second or so.
      *
      * @param now nanoseconds, of any origin
      * @param heeded whether it could have been noticed since the last time

@@ -1,6 +1,6 @@
 package sparrow.server.realtime;
 
-/** What becomes of a reply that somebody interrupts, unless the client says how much of it was heard. */
+/** The fate of a reply that the user interrupts, unless the client says how much of it was heard. */
 public enum OnInterrupt {
     /** It stays in the context as far as it was made, until the client truncates it. */
     KEEP,

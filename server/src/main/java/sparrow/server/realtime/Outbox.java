@@ -10,7 +10,7 @@ import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import sparrow.server.audio.SendQueue;
 
-/** What is to be sent over one WebSocket, and the one thread that sends it. Giving never blocks. */
+/** The frames to be sent over one WebSocket, and the one thread that sends them. Giving never blocks. */
 final class Outbox {
     /** Code of a connection that ended without a goodbye (RFC 6455, section 7.1.5); it is never sent. */
     private static final int BROKEN_OFF = 1006;
@@ -64,7 +64,7 @@ final class Outbox {
     /**
      * Says goodbye once everything before was sent.
      *
-     * @return whether nobody had said it before
+     * @return whether it had not been said before
      */
     boolean close(int code, String reason) {
         synchronized (queue) {
@@ -76,18 +76,18 @@ final class Outbox {
         return true;
     }
 
-    /** Whether more may be given. Safe for every thread. */
+    /** True while more may be given. Safe for every thread. */
     boolean isReady() {
         return !queue.isFull();
     }
 
-    /** Whether what is being sent was not taken for so long. */
+    /** True if the frame on its way was not taken for so long. */
     boolean isStalled(Duration longest) {
         long since = sendingSince;
         return since != 0 && System.nanoTime() - since > longest.toNanos();
     }
 
-    /** Whether something is on its way that was not taken yet. */
+    /** True if a frame is on its way that was not taken yet. */
     boolean isSending() {
         return sendingSince != 0;
     }
@@ -100,10 +100,10 @@ final class Outbox {
                 await(callback -> send(socket, next, callback));
                 sendingSince = 0;
             }
-            // A connection that broke off has nobody who could be told.
+            // A connection that broke off has no peer that could be told.
             if (closeFrame.code() != BROKEN_OFF) socket.close(closeFrame.code(), closeFrame.reason(), Callback.NOOP);
         } catch (ExecutionException e) {
-            // The socket is gone; whoever listens to it knows.
+            // The socket is gone; its listener knows.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

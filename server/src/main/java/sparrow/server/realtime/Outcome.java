@@ -7,7 +7,7 @@ import sparrow.server.realtime.ServerEvent.Status;
 import sparrow.server.realtime.ServerEvent.StatusDetails;
 
 /**
- * How a response ended.
+ * The end of a response.
  *
  * @param status in a word
  * @param details why it was cut off or failed; null if neither
@@ -39,7 +39,7 @@ record Outcome(Status status, StatusDetails details) {
         };
     }
 
-    /** What became of the item. */
+    /** The state of the item afterwards. */
     Item.Status itemStatus() {
         return status == Status.COMPLETED ? Item.Status.COMPLETED : Item.Status.INCOMPLETE;
     }

@@ -8,7 +8,7 @@ import sparrow.server.audio.Base64Pieces;
 import sparrow.server.audio.PlaybackClock;
 import sparrow.server.audio.RealtimeFormat;
 
-/** What a client gets of a reply's samples, in base64 of about 100 ms a piece, and how much of it may have been played. */
+/** A reply's samples as a client gets them, in base64 of about 100 ms a piece, and the clock of its player. */
 final class OutputAudio {
     private final RealtimeFormat format;
     private final AudioEncoder encoder;
@@ -24,12 +24,12 @@ final class OutputAudio {
         this.playback = new PlaybackClock(format.rateHz());
     }
 
-    /** What the next samples complete. */
+    /** The pieces that the next samples complete. */
     List<Base64Piece> accept(float[] samples, long now) {
         return sent(pieces.accept(encoder.accept(samples)), now);
     }
 
-    /** What is left at the end. */
+    /** The pieces that are left at the end. */
     List<Base64Piece> finish(long now) {
         List<Base64Piece> left = new ArrayList<>(pieces.accept(encoder.finish()));
         left.addAll(pieces.finish());
@@ -43,12 +43,12 @@ final class OutputAudio {
         return made;
     }
 
-    /** How long a piece sounds. */
+    /** The length of a piece. */
     long milliseconds(Base64Piece piece) {
         return milliseconds(piece.bytes());
     }
 
-    /** How long everything sounds that was handed out. */
+    /** The length of all that was handed out. */
     long milliseconds() {
         return milliseconds(bytes);
     }
@@ -57,7 +57,7 @@ final class OutputAudio {
         return format.samples(ofBytes) * 1000 / format.rateHz();
     }
 
-    /** What of it was played, if a client plays it at once. */
+    /** The clock of a client that plays it at once. */
     PlaybackClock playback() {
         return playback;
     }

@@ -4,7 +4,7 @@ package sparrow.server.realtime;
 enum OutputModality {
     /** Speech, and what it says. */
     AUDIO("audio"),
-    /** What would be said. */
+    /** The words alone. */
     TEXT("text");
 
     private final String wire;
@@ -13,7 +13,7 @@ enum OutputModality {
         this.wire = wire;
     }
 
-    /** What the protocol calls it. */
+    /** The protocol's name of it. */
     String wire() {
         return wire;
     }

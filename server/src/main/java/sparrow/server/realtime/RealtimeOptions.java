@@ -11,7 +11,7 @@ import sparrow.server.vad.Vad;
  * @param longest that one may last
  * @param patience with a client that takes nothing of what it is sent; twice that with one of which nothing comes, not even the
  *     answer to a ping
- * @param onInterrupt what becomes of a reply that somebody interrupts
+ * @param onInterrupt the fate of a reply that the user interrupts
  * @param vads each a detector of speech that has heard nothing
  */
 public record RealtimeOptions(
@@ -19,7 +19,7 @@ public record RealtimeOptions(
     /** The protocol's own duration. */
     public static final Duration HOUR = Duration.ofHours(1);
 
-    /** How long a client may stall. */
+    /** The time for which a client may stall. */
     public static final Duration HALF_A_MINUTE = Duration.ofSeconds(30);
 
     /** With the usual patience. */

@@ -32,7 +32,7 @@ public final class RealtimeUpgrade implements WebSocketCreator {
     private final RealtimeSessions sessions;
     private final Predicate<Optional<String>> admits;
 
-    /** @param admits says whether whoever offers this key, or none, may open a session; client secrets always may */
+    /** @param admits says whether a client with this key, or none, may open a session; client secrets always may */
     public RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<String>> admits) {
         this.sessions = sessions;
         this.admits = admits;

@@ -16,7 +16,7 @@ final class SessionThread implements Executor {
 
     /**
      * @param afterEach is run behind every command
-     * @param onBroken is run if a command throws what nobody expected; nothing is done after that
+     * @param onBroken is run if a command throws an unexpected exception; nothing is done after that
      */
     SessionThread(String name, Runnable afterEach, Runnable onBroken) {
         this.afterEach = afterEach;

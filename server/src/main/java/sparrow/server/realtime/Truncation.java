@@ -8,7 +8,7 @@ import sparrow.server.reply.Check;
 import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
 
-/** What happens when a conversation no longer fits the context. */
+/** The treatment of a conversation that no longer fits the context. */
 sealed interface Truncation {
     /** Half of the context stays: room for many turns until it happens again. */
     double USUAL = 0.5;

@@ -9,7 +9,7 @@ import sparrow.server.reply.RefusedException;
 import sparrow.server.vad.TurnSettings;
 
 /**
- * How the server finds out when the user speaks: {@code server_vad}.
+ * The detection of the user's speech: {@code server_vad}.
  *
  * @param threshold probability from which a frame is speech, 0 to 1
  * @param prefixPaddingMs sound in front of the speech that belongs to it

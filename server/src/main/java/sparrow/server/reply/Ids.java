@@ -5,7 +5,7 @@ import java.util.random.RandomGenerator;
 
 /** Makes names of requests, replies, sessions, items and events. As safe for several threads as its random numbers. */
 public final class Ids {
-    /** Names that nobody can guess. Safe for every thread. */
+    /** Names that no client can guess. Safe for every thread. */
     public static final Ids UNGUESSABLE = new Ids(new SecureRandom());
 
     private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

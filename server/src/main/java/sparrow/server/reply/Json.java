@@ -60,7 +60,7 @@ public enum Json {
                             .maxNumberLength(MOST_DIGITS)
                             .maxStringLength(MOST_CHARACTERS)
                             .build())
-                    // What did not parse is not repeated in the message.
+                    // Text that did not parse is not repeated in the message.
                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                     .build())
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

@@ -4,7 +4,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * One line of the log for whatever was refused, as long as it is not too much: nobody may fill a disk with nonsense. Safe for every
+ * One line of the log for every refusal, as long as there are not too many: no client may fill a disk with nonsense. Safe for every
  * thread.
  */
 public final class RefusalLog {

@@ -17,7 +17,7 @@ public final class EnergyVad implements Vad {
     /** The quietest of so many frames is the room: three seconds, since words leave a gap within that time. */
     private static final int MEMORY = 96;
 
-    /** What is taken for the room before anything was heard: speech into a microphone is 20 dB louder. */
+    /** The loudness of the room before any sound was heard: speech into a microphone is 20 dB louder. */
     private static final float USUAL_ROOM_DB = -45;
 
     /** No room is quieter: what is 9 dB above digital silence is not speech yet. */

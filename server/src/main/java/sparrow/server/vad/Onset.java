@@ -1,8 +1,8 @@
 package sparrow.server.vad;
 
-/** How much speech begins a turn. */
+/** The amount of speech that begins a turn. */
 public enum Onset {
-    /** A single frame. While nobody else speaks, waiting would only cost time. */
+    /** A single frame. While no reply is heard, waiting would only cost time. */
     FIRST_FRAME(1),
 
     /**
@@ -19,7 +19,7 @@ public enum Onset {
         this.frames = frames;
     }
 
-    /** Whether so many of the last {@link #WINDOW} frames being speech begin a turn. */
+    /** True if so many frames of speech among the last {@link #WINDOW} begin a turn. */
     boolean begins(int speechFrames) {
         return speechFrames >= frames;
     }

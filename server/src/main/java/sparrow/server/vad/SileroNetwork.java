@@ -61,7 +61,7 @@ public final class SileroNetwork implements AutoCloseable {
         outputBias = reader.vector("output.bias", 1)[0];
     }
 
-    /** What the layer sees and what it remembers, side by side, need one product instead of two. */
+    /** Input and memory of the layer, side by side, need one product instead of two. */
     private static Linear gates(LayerReader reader) {
         int rows = 4 * WIDTH;
         float[] seen = reader.values("lstm.weight_ih", rows, WIDTH);
@@ -128,7 +128,7 @@ public final class SileroNetwork implements AutoCloseable {
         return gates;
     }
 
-    /** How strongly a channel speaks for speech, [WIDTH]. */
+    /** The weight of each channel for speech, [WIDTH]. */
     float[] output() {
         return output;
     }

@@ -34,7 +34,7 @@ public final class SileroVad implements Vad {
     private final List<Block> padded =
             List.of(padded(SPECTRA, BINS), padded(SPECTRA, 128), padded(2, 64), padded(1, 64));
 
-    /** What the recurrent layer sees, then what it remembers. */
+    /** The input of the recurrent layer, then its memory. */
     private final Block seenAndRemembered = Block.of(new float[2 * WIDTH], 1, 2 * WIDTH);
 
     private final float[] cell = new float[WIDTH];

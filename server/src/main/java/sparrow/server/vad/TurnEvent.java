@@ -1,14 +1,14 @@
 package sparrow.server.vad;
 
-/** What a {@link TurnDetector} notices. */
+/** An event of a {@link TurnDetector}. */
 public sealed interface TurnEvent {
     /**
-     * Somebody began to speak.
+     * Speech began.
      *
      * @param startMs where the turn begins, its padding included, in all audio of the session
      */
     record SpeechStarted(long startMs) implements TurnEvent {}
 
-    /** Somebody has stopped; each comes after a {@link SpeechStarted} of its own. */
+    /** Speech ended; each comes after a {@link SpeechStarted} of its own. */
     record SpeechStopped(Turn turn) implements TurnEvent {}
 }

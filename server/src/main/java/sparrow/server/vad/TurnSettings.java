@@ -37,12 +37,12 @@ public record TurnSettings(float threshold, int prefixPaddingMs, int silenceDura
         }
     }
 
-    /** Whether a frame of this probability is speech. */
+    /** True if a frame of this probability is speech. */
     boolean isSpeech(float probability) {
         return probability >= threshold;
     }
 
-    /** Whether a frame of this probability is silence; it may be neither. */
+    /** True if a frame of this probability is silence; it may be neither. */
     boolean isSilence(float probability) {
         return probability < Math.max(LOWEST_RELEASE, threshold - HYSTERESIS);
     }
