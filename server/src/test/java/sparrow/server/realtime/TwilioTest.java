@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -86,6 +87,7 @@ class TwilioTest {
         return name.replaceFirst("-.*", "");
     }
 
+    @Tag("full")
     @Test
     void aCallerAsksIsAnsweredInterruptsAndIsAnsweredAgain() throws IOException {
         try (PlainClient twilio = call(server, "secret")) {
