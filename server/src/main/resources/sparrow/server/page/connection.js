@@ -22,7 +22,7 @@ export class Connection {
   #answered = null;
   #ready = null;
   #aloud = null;
-  /** 'off', 'permission', 'connecting', 'connected', 'reconnecting' or 'failed' */
+  /** 'off', 'locked' (a key is missing), 'permission', 'connecting', 'connected', 'reconnecting' or 'failed' */
   phase = 'off';
   /** What the server says of itself, null before it answered. */
   facts = null;
@@ -59,10 +59,12 @@ export class Connection {
       this.facts = await serverFacts(this.key);
     } catch (failure) {
       this.#view.notify('server', failure.message, { lasting: true, tone: 'bad' });
+      this.#enter(failure.needsKey ? 'locked' : 'failed');
       if (failure.needsKey) this.#view.needsKey();
       return false;
     }
     this.#view.clear('server');
+    if (this.phase === 'locked') this.#enter('off');
     this.#view.learned(this.facts);
     return true;
   }
@@ -77,15 +79,15 @@ export class Connection {
       return false;
     }
     if (this.phase === 'reconnecting') this.stop();
+    if (this.phase === 'locked') {
+      this.#view.needsKey();
+      return false;
+    }
     await this.#openSound();
     if (withMicrophone && !this.microphone) await this.#openMicrophone();
     if (this.phase === 'connecting') return this.#answered;
     if (this.talk?.session) return true;
-    if (!(await this.learn())) {
-      this.#enter('failed');
-      return false;
-    }
-    return this.#connect();
+    return (await this.learn()) && this.#connect();
   }
 
   stop() {
@@ -229,7 +231,7 @@ export class Connection {
   }
 
   #enter(phase) {
-    if (phase === 'failed') this.#closeMicrophone(); // nobody is heard any more, and the browser should show that
+    if (phase === 'failed' || phase === 'locked') this.#closeMicrophone(); // nobody is heard any more, and the browser should show that
     this.phase = phase;
     this.#view.changed();
   }

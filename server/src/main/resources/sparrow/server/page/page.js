@@ -148,6 +148,7 @@ class Page {
   #askForKey() {
     $('key-form').hidden = false;
     $('key').focus();
+    $('key').select();
   }
 
   #takeKey(event) {

@@ -1,9 +1,8 @@
 /** Why the server does not answer, as something to tell a person. */
 export class Unreachable extends Error {
-  constructor(message, { needsKey = false, mayRepeat = false } = {}) {
+  constructor(message, { needsKey = false } = {}) {
     super(message);
     this.needsKey = needsKey;
-    this.mayRepeat = mayRepeat;
   }
 }
 
@@ -19,9 +18,9 @@ async function get(path, key) {
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
   } catch {
-    throw new Unreachable('The server does not answer.', { mayRepeat: true });
+    throw new Unreachable('The server does not answer.');
   }
-  if (!response.ok) throw await refusal(response);
+  if (!response.ok) throw await refusal(response, key);
   return response;
 }
 
@@ -34,18 +33,18 @@ export async function serverFile(path, key) {
   return (await get(path, key)).arrayBuffer();
 }
 
-async function refusal(response) {
+async function refusal(response, key) {
   const body = await response.json().catch(() => null);
   const said = body?.error?.message ? ` It says: ${body.error.message}` : '';
   switch (response.status) {
     case 401:
-      return new Unreachable('This server asks for a key.', { needsKey: true });
+      return new Unreachable(key ? 'This is not the key of this server.' : 'This server asks for a key.', { needsKey: true });
     case 403:
       return new Unreachable(`The server refuses this page’s address.${said}`);
     case 429:
-      return new Unreachable(`The server is busy.${said}`, { mayRepeat: true });
+      return new Unreachable(`The server is busy.${said}`);
     case 503:
-      return new Unreachable('The server is still loading its model.', { mayRepeat: true });
+      return new Unreachable('The server is still loading its model.');
     default:
       return new Unreachable(`The server answered with status ${response.status}.${said}`);
   }

@@ -15,7 +15,8 @@ export function stateOf({ phase, talk, player, hasMicrophone, handsFree, asking,
   if (talk.stalled) return STALLED;
   if (talk.queuePlace > 0) return queued(talk.queuePlace);
   if (talk.waiting && waiting > 0) return amongOthers(waiting);
-  if (talk.awaiting || talk.answering) return THINKING;
+  if (talk.awaiting) return THINKING;
+  if (talk.answering) return talk.wordless ? THINKING : VOICING;
   if (!hasMicrophone) return WITHOUT_MICROPHONE;
   if (!handsFree) return READY;
   return talk.muted ? MUTED : LISTENING;
@@ -26,7 +27,8 @@ const PHASES = {
   permission: state('connecting', 'One moment', 'The browser asks whether this page may use the microphone.'),
   connecting: state('connecting', 'Connecting', 'Opening a session with the server.'),
   reconnecting: state('lost', 'Connection lost', 'Trying to reach the server again.'),
-  failed: state('lost', 'Not connected', 'The server cannot be reached.'),
+  locked: state('ready', 'A key is needed', 'Enter the key of this server below.'),
+  failed: state('lost', 'Not connected', 'Press start to try again.'),
 };
 
 const LISTENING = state('listening', 'Listening', 'Ask your question. A short silence ends it.');
@@ -38,6 +40,7 @@ const ASKING = state('hearing', 'Asking', 'A recorded voice asks this question f
 const PRESSED = state('hearing', 'Hearing you', 'Let go when your question is complete.');
 const STALLED = state('thinking', 'Catching up', 'The next part of the answer is not decoded yet.');
 const THINKING = state('thinking', 'Thinking', 'The first tokens of the answer are being decoded.');
+const VOICING = state('thinking', 'Thinking', 'The words are here; their sound comes next.');
 const SPEAKING = state('speaking', 'Speaking', 'Press escape, or ask the next question, to interrupt.');
 const SPEAKING_OPEN = state('speaking', 'Speaking', 'Just start talking to interrupt.');
 

@@ -110,6 +110,7 @@ export class Talk {
     this.hearing = false;
     this.#link.flushAudio();
     this.#userTurn.seconds = this.#button.seconds;
+    this.#view.turn(this.#userTurn);
     if (this.#userTurn.seconds * 1000 < SHORTEST_TURN_MS) {
       this.#link.send({ type: 'input_audio_buffer.clear' });
       this.#drop(this.#userTurn);
@@ -200,6 +201,11 @@ export class Talk {
   /** Whether an answer is being decoded or played. */
   get answering() {
     return this.active !== null || (this.#newestReply?.unfinished ?? false);
+  }
+
+  /** Whether the newest answer has no text yet. */
+  get wordless() {
+    return !this.#newestReply?.text;
   }
 
   /** Whether an answer was heard in part, and the rest is still to be heard: the whole of it may be here already. */

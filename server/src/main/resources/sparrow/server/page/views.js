@@ -101,6 +101,10 @@ export function showSamples(facts, choose) {
   $('samples').hidden = facts.questions.length === 0 && !facts.about;
   const memory = facts.turns > 1 ? `It remembers the newest ${facts.turns} turns of a conversation.` : '';
   setText($('about'), [facts.about, memory].filter(Boolean).join(' '));
+  if (facts.questions.length > 0) {
+    setText($('advice'), 'Ask one of the questions below, then another one.');
+    $('text').placeholder = `Or type one, such as: ${facts.questions[0].text}`;
+  }
   $('samples').querySelector('ul').replaceChildren(
     ...facts.questions.map((question) => {
       const item = document.createElement('li');

@@ -69,6 +69,8 @@ class PageTest {
         assertThat(page.locator("#about"))
                 .hasText("It knows 585 facts. It remembers the newest 6 turns of a conversation.");
         assertThat(page.locator("#samples li")).hasText("five plus eight?");
+        assertThat(page.locator("#text")).hasAttribute("placeholder", "Or type one, such as: five plus eight?");
+        assertThat(page.locator("#advice")).hasText("Ask one of the questions below, then another one.");
         assertThat(page.locator("#depth-text")).containsText("layer 12");
         assertThat(state()).isEqualTo("off");
         assertThat(complaints).isEmpty();
@@ -78,11 +80,20 @@ class PageTest {
     void asksForTheKeyAndSendsItWhereABrowserCan() {
         server.requireKey("abc-123");
         open();
-        complaints.clear(); // Chromium reports the 401 itself
+        assertThat(page.locator("#state")).hasText("A key is needed");
+        page.locator("#start").click();
+        assertThat(page.locator("#key")).isFocused();
+        assertThat(page.locator("#sentence")).hasText("Enter the key of this server below.");
 
-        page.locator("#key").fill("abc-123");
-        page.locator("#key-form button").click();
+        enterKey("abc-124");
+        assertThat(notice()).containsText("This is not the key of this server.");
+        assertThat(page.locator("#key")).isFocused();
+
+        complaints.clear(); // Chromium reports the 401 itself
+        enterKey("abc-123");
         assertThat(page.locator("#model")).containsText("sparrow-tiny");
+        assertThat(page.locator("#state")).hasText("Ready when you are");
+        assertThat(notice()).hasCount(0);
         page.locator("#start").click();
         awaitState("listening");
 
@@ -235,6 +246,7 @@ class PageTest {
         await(() -> realtime.sent("response.create").size() == 1);
 
         awaitState("thinking");
+        assertThat(page.locator(".user .words")).containsText("a spoken question, ");
         assertThat(realtime.types())
                 .containsSubsequence(
                         "session.update",
@@ -247,6 +259,17 @@ class PageTest {
                         .at("/session/audio/input/turn_detection")
                         .isNull())
                 .isTrue();
+    }
+
+    @Test
+    void saysThatTheSoundIsStillToComeOnceTheWordsAreThere() {
+        open();
+        ask("five plus eight?");
+        assertThat(page.locator("#sentence")).hasText("The first tokens of the answer are being decoded.");
+
+        realtime.beginReply("resp_1", "thirteen.", "TT", 0);
+
+        assertThat(page.locator("#sentence")).hasText("The words are here; their sound comes next.");
     }
 
     @Test
@@ -499,6 +522,11 @@ class PageTest {
         page.navigate(server.address());
         assertThat(page.locator("h1")).hasText("Sparrow");
         page.waitForFunction("() => window.sparrow !== undefined");
+    }
+
+    private void enterKey(String key) {
+        page.locator("#key").fill(key);
+        page.locator("#key-form button").click();
     }
 
     private void ask(String question) {
