@@ -105,6 +105,11 @@ public final class SpokenModel implements AutoCloseable {
         return Window.DEFAULT.ofTurns(card().turns().orElse(Window.ALL_TURNS));
     }
 
+    /** Whether it was trained to obey instructions: false only if the checkpoint says so. */
+    public boolean obeysInstructions() {
+        return card().instructions();
+    }
+
     /** A line for people, by the checkpoint: its knowledge and its limits. Empty if it says nothing. */
     public Optional<String> about() {
         return card().about();

@@ -21,6 +21,7 @@ import sparrow.models.config.JsonConfig;
  * @param name of the model; else the folder's name
  * @param exit the exit plan that it recommends; else full depth
  * @param turns of the longest conversations that it was trained for, the question that is asked included; else empty
+ * @param instructions whether it was trained to obey any; else it is taken to be
  * @param about a line for people: its knowledge and its limits; else empty
  * @param budget of speech that its replies can need, as measured; else unknown
  * @param settings of the command line, by key, which other programs need not follow
@@ -29,23 +30,25 @@ public record ModelCard(
         String name,
         ExitPlan exit,
         OptionalInt turns,
+        boolean instructions,
         Optional<String> about,
         Optional<SpeechBudget> budget,
         SequencedMap<String, String> settings) {
     /** The file. */
     public static final String FILE = "sparrow.json";
 
-    private static final Set<String> KEYS = Set.of("name", "exit", "turns", "about", "speech_budget", "settings");
+    private static final Set<String> KEYS =
+            Set.of("name", "exit", "turns", "instructions", "about", "speech_budget", "settings");
 
     /** A card that says nothing but a name. */
     public static ModelCard named(String name) {
         return new ModelCard(
-                name, ExitPlan.NONE, OptionalInt.empty(), Optional.empty(), Optional.empty(), new TreeMap<>());
+                name, ExitPlan.NONE, OptionalInt.empty(), true, Optional.empty(), Optional.empty(), new TreeMap<>());
     }
 
     /**
-     * Reads keys {@code name}, {@code exit}, {@code turns}, {@code about}, {@code speech_budget} with {@code codes_per_character} and
-     * {@code slack_seconds}, and {@code settings}, an object of strings, numbers and truth values.
+     * Reads keys {@code name}, {@code exit}, {@code turns}, {@code instructions}, {@code about}, {@code speech_budget} with
+     * {@code codes_per_character} and {@code slack_seconds}, and {@code settings}, an object of strings, numbers and truth values.
      *
      * @throws BadFileException if a key is wrong or unknown
      * @throws IOException if the file cannot be read
@@ -62,6 +65,7 @@ public record ModelCard(
                 json.text("name").orElse(folderName),
                 json.has("exit") ? json.exitPlan("exit") : ExitPlan.NONE,
                 json.has("turns") ? OptionalInt.of(json.positive("turns")) : OptionalInt.empty(),
+                !json.has("instructions") || json.flag("instructions"),
                 json.text("about"),
                 json.has("speech_budget") ? Optional.of(budget(json)) : Optional.empty(),
                 json.has("settings") ? json.section("settings").scalars() : new TreeMap<>());

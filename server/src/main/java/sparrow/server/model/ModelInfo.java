@@ -23,6 +23,7 @@ import sparrow.server.reply.ServedModel;
  * @param voices that clients may name
  * @param fingerprint tells trained models apart
  * @param turns of a conversation that it is asked with at most; missing if the context alone bounds them
+ * @param instructions whether it was trained to obey any
  * @param about its knowledge and its limits, in a line; missing if its checkpoint says nothing
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -39,6 +40,7 @@ record ModelInfo(
         List<String> voices,
         String fingerprint,
         Integer turns,
+        boolean instructions,
         String about) {
     /** Of a model and its defaults. */
     static ModelInfo of(ServedModel served) {
@@ -58,6 +60,7 @@ record ModelInfo(
                 List.of(ServedModel.OWN_VOICE),
                 ModelFingerprint.of(model.languageModel().transformer()).hash(),
                 turns == Window.ALL_TURNS ? null : turns,
+                model.obeysInstructions(),
                 model.about().orElse(null));
     }
 }
