@@ -3,6 +3,7 @@ import { Microphone, NoMicrophone } from './microphone.js';
 import { Player } from './player.js';
 import { Recording } from './recording.js';
 import { isAlive, serverFacts } from './server-facts.js';
+import { Sounds } from './sounds.js';
 import { Talk } from './talk.js';
 
 /** Waits between attempts to reach a server that has gone, ms. */
@@ -21,7 +22,8 @@ export class Connection {
   /** Whether the session that was asked for is there; and what says so. */
   #answered = null;
   #ready = null;
-  #aloud = null;
+  /** What plays beside the answers. */
+  #source = null;
   /** 'off', 'locked' (a key is missing), 'permission', 'connecting', 'connected', 'reconnecting' or 'failed' */
   phase = 'off';
   /** What the server says of itself, null before it answered. */
@@ -30,6 +32,9 @@ export class Connection {
   player = null;
   microphone = null;
   recording = null;
+  sounds = new Sounds();
+  /** What is played beside the answers, null if nothing is. */
+  aloud = null;
   talk = null;
   /** Loudest sample of the microphone since somebody looked. */
   inputPeak = 0;
@@ -46,11 +51,6 @@ export class Connection {
 
   get key() {
     return sessionStorage.getItem('sparrow.key') ?? '';
-  }
-
-  /** A recorded question is being played. */
-  get asking() {
-    return this.#aloud !== null;
   }
 
   /** Asks the server what it is. Returns whether it answered. */
@@ -93,7 +93,7 @@ export class Connection {
   stop() {
     clearTimeout(this.#retry);
     this.#attempt = 0;
-    this.#aloud?.stop();
+    this.quiet();
     this.talk?.close();
     this.talk = null;
     this.#closeMicrophone();
@@ -108,19 +108,30 @@ export class Connection {
     this.talk?.watch(isAlive);
   }
 
-  /** Plays a recorded question. Fulfilled when it has been heard, or stopped. */
-  playAloud(recording) {
-    const source = new AudioBufferSourceNode(this.context, { buffer: recording });
+  /** Plays sound beside the answers. Fulfilled at its end, with whether all of it was heard. */
+  playAloud(aloud, buffer) {
+    this.quiet();
+    this.aloud = aloud;
+    const source = new AudioBufferSourceNode(this.context, { buffer });
+    this.#source = source;
     source.connect(this.context.destination);
     source.start();
-    this.#aloud = source;
     this.#view.changed();
     return new Promise((resolve) => {
       source.onended = () => {
-        this.#aloud = null;
-        resolve();
+        const whole = this.#source === source;
+        if (whole) this.quiet();
+        resolve(whole);
       };
     });
+  }
+
+  /** Stops what plays beside the answers. */
+  quiet() {
+    this.#source?.stop();
+    this.#source = null;
+    this.aloud = null;
+    this.#view.changed();
   }
 
   // ---- sound ----
@@ -155,8 +166,8 @@ export class Connection {
   }
 
   #hear(pcm, peak) {
-    if (!this.talk?.muted) this.inputPeak = Math.max(this.inputPeak, peak);
-    this.talk?.microphone(this.asking ? new Int16Array(pcm.length) : pcm); // the model must not hear a recording twice
+    if (!this.talk?.questions.muted) this.inputPeak = Math.max(this.inputPeak, peak);
+    this.talk?.microphone(this.aloud ? new Int16Array(pcm.length) : pcm); // the model must not hear the loudspeaker
   }
 
   #closeMicrophone() {
@@ -177,6 +188,7 @@ export class Connection {
       key: this.key,
       player: this.player,
       recording: this.recording,
+      sounds: this.sounds,
       settings: this.#settings,
       view: {
         ...this.#view,

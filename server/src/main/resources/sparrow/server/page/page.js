@@ -2,9 +2,10 @@ import { Connection, PLAIN_HTTP } from './connection.js';
 import { EventLog, download } from './event-log.js';
 import { WIRE_HZ, toPcm } from './pcm.js';
 import { isSendableKey } from './realtime.js';
+import { Replays } from './replays.js';
 import { serverFile, serverLoad } from './server-facts.js';
 import { Settings } from './settings.js';
-import { stateOf } from './states.js';
+import { ASKED, stateOf } from './states.js';
 import { TurnsView } from './turns-view.js';
 import { StageView, clearNotice, notify, showFigures, showLoad, showModel, showSamples } from './views.js';
 
@@ -18,7 +19,6 @@ class Page {
   #settings = new Settings($('settings'));
   #log = new EventLog($('log'));
   #stage = new StageView();
-  #turns = new TurnsView($('turns'), $('welcome'));
   #errors = [];
   #seconds = 0;
   /** Answers that wait in the server. */
@@ -36,6 +36,7 @@ class Page {
     notify,
     clear: clearNotice,
   });
+  #turns = new TurnsView($('turns'), $('welcome'), new Replays(this.#connection));
 
   async begin() {
     this.#listen();
@@ -51,11 +52,12 @@ class Page {
   }
 
   #learned(facts) {
+    if ($('key-form').contains(document.activeElement)) $('start').focus();
     $('key-form').hidden = true;
     this.#settings.offer(facts);
     this.#turns.facts = facts;
     this.#turns.policy = () => this.#settings.policy;
-    this.#turns.pace = () => this.#talk?.characterPace;
+    this.#turns.pace = () => this.#talk?.speaking.characterPace;
     showModel(facts);
     showLoad(facts);
     showSamples(facts, (question) => this.#choose(question));
@@ -96,7 +98,7 @@ class Page {
 
   #hold(event) {
     $('hold').setPointerCapture(event.pointerId);
-    this.#talk?.press();
+    this.#press();
   }
 
   #keyDown(event) {
@@ -105,16 +107,22 @@ class Page {
     const mayTalk = this.#talk && this.#connection.microphone && !this.#settings.handsFree;
     if (event.code !== 'Space' || isElsewhere || !mayTalk) return;
     event.preventDefault();
-    if (!event.repeat) this.#talk.press();
+    if (!event.repeat) this.#press();
+  }
+
+  #press() {
+    this.#connection.quiet();
+    this.#talk?.press();
   }
 
   #interrupt() {
+    this.#connection.quiet();
     if (this.#talk?.answering) this.#talk.interrupt();
     this.#draw();
   }
 
   #mute() {
-    this.#talk.muted = !this.#talk.muted;
+    this.#talk.questions.muted = !this.#talk.questions.muted;
     this.#draw();
   }
 
@@ -128,7 +136,7 @@ class Page {
 
   /** A sample question was chosen: it is heard here and sent, or sent as text. */
   async #choose(question) {
-    if (this.#connection.asking || !(await this.#connection.start(false))) return;
+    if (this.#connection.aloud === ASKED || !(await this.#connection.start(false))) return;
     if (!question.audio) {
       this.#talk.type(question.text);
       return;
@@ -138,7 +146,7 @@ class Page {
       const file = await serverFile(question.audio, this.#connection.key);
       const recording = await new OfflineAudioContext(1, 1, WIRE_HZ).decodeAudioData(file);
       talk.interrupt();
-      await this.#connection.playAloud(recording);
+      if (!(await this.#connection.playAloud(ASKED, recording))) return;
       talk.giveRecording(question.text, toPcm(recording.getChannelData(0)));
     } catch (failure) {
       notify('server', `There is no recording of this question. ${failure.message}`, { tone: 'bad' });
@@ -199,7 +207,7 @@ class Page {
       player: this.#connection.player,
       hasMicrophone: this.#connection.microphone !== null,
       handsFree: this.#settings.handsFree,
-      asking: this.#connection.asking,
+      aloud: this.#connection.aloud,
       waiting: this.#waiting,
     });
   }
@@ -213,10 +221,11 @@ class Page {
       hasMicrophone: this.#connection.microphone !== null,
       handsFree: this.#settings.handsFree,
       answering: this.#talk?.answering ?? false,
-      muted: this.#talk?.muted ?? false,
+      muted: this.#talk?.questions.muted ?? false,
     });
     this.#stage.levels({ in: this.#connection.inputPeak, out: this.#connection.player?.peak ?? 0 });
     this.#connection.inputPeak = 0;
+    this.#turns.playing(this.#connection.aloud);
     $('record').disabled = !(this.#connection.recording?.seconds > 0);
     showFigures(
       this.#talk?.turns.findLast((turn) => turn.kind === 'reply'),
@@ -232,7 +241,7 @@ class Page {
       state: this.#state().name,
       session: talk?.session ?? null,
       turns: (talk?.turns ?? []).map((turn) => ({ ...turn, playedMs: turn.playedMs, heardText: heardText(turn, talk) })),
-      truncates: talk?.truncates ?? [],
+      truncates: talk?.speaking.truncates ?? [],
       errors: this.#errors,
       underruns: this.#connection.player?.underruns ?? 0,
       startMs: this.#connection.player?.startMs ?? 0,
@@ -243,7 +252,7 @@ class Page {
 }
 
 function heardText(turn, talk) {
-  return turn.kind === 'reply' ? turn.text.slice(0, turn.heardCharacters(talk.characterPace)) : undefined;
+  return turn.kind === 'reply' ? turn.text.slice(0, turn.heardCharacters(talk.speaking.characterPace)) : undefined;
 }
 
 const page = new Page();

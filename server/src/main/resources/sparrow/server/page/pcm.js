@@ -17,6 +17,17 @@ export function fromBase64(text) {
   return pcm;
 }
 
+/** Pieces of sound as one. */
+export function joined(pieces) {
+  const pcm = new Int16Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    pcm.set(piece, at);
+    at += piece.length;
+  }
+  return pcm;
+}
+
 /** Amplitudes, full scale -1 to 1. */
 export function toFloats(pcm) {
   return Float32Array.from(pcm, (sample) => sample / 32768);
@@ -27,27 +38,25 @@ export function toPcm(floats) {
   return Int16Array.from(floats, (value) => Math.round(Math.max(-1, Math.min(1, value)) * 32767));
 }
 
-/** A WAV file of two channels of the same length. */
-export function wav(left, right) {
+/** A WAV file of channels of the same length. */
+export function wav(...channels) {
   const header = new DataView(new ArrayBuffer(44));
   const words = (at, text) => [...text].forEach((c, i) => header.setUint8(at + i, c.charCodeAt(0)));
-  const dataBytes = left.length * 4;
+  const frameBytes = 2 * channels.length;
+  const dataBytes = channels[0].length * frameBytes;
   words(0, 'RIFF');
   header.setUint32(4, 36 + dataBytes, true);
   words(8, 'WAVEfmt ');
   header.setUint32(16, 16, true);
   header.setUint16(20, 1, true);
-  header.setUint16(22, 2, true);
+  header.setUint16(22, channels.length, true);
   header.setUint32(24, WIRE_HZ, true);
-  header.setUint32(28, WIRE_HZ * 4, true);
-  header.setUint16(32, 4, true);
+  header.setUint32(28, WIRE_HZ * frameBytes, true);
+  header.setUint16(32, frameBytes, true);
   header.setUint16(34, 16, true);
   words(36, 'data');
   header.setUint32(40, dataBytes, true);
-  const samples = new Int16Array(left.length * 2);
-  for (let i = 0; i < left.length; i++) {
-    samples[2 * i] = left[i];
-    samples[2 * i + 1] = right[i];
-  }
+  const samples = new Int16Array(channels[0].length * channels.length);
+  channels.forEach((channel, c) => channel.forEach((sample, i) => (samples[i * channels.length + c] = sample)));
   return new Blob([header, samples], { type: 'audio/wav' });
 }

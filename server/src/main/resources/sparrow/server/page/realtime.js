@@ -5,6 +5,8 @@ const SECOND_OF_AUDIO = (WIRE_HZ * 2 * 4) / 3;
 /** What the browser may hold unsent before audio waits here, characters, and how many pieces of 40 ms may wait. */
 const UNSENT = SECOND_OF_AUDIO / 4;
 const WAITING = 20;
+/** After this long without a word from a server that should say something, it is asked whether it is there, ms. */
+const SILENT_MS = 12_000;
 
 /** What may stand in a WebSocket's subprotocol, which carries the key: browsers cannot set a header there. */
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
@@ -22,7 +24,7 @@ export class Realtime {
   #draining = 0;
   #over = false;
   /** When the server was last heard, by performance.now(). */
-  heard = performance.now();
+  #heard = performance.now();
   /** Pieces of audio dropped because the network was too slow. */
   dropped = 0;
 
@@ -30,7 +32,7 @@ export class Realtime {
    * Connects.
    *
    * @param key the server's key, or an empty string
-   * @param listener functions received(event), sent(event), closed(code, reason, opened), dropped(pieces)
+   * @param listener functions received(event), sent(event), appended(pcm), dropped(pieces), closed(code, reason, opened)
    */
   constructor(key, listener) {
     this.#listener = listener;
@@ -75,12 +77,12 @@ export class Realtime {
     for (const pcm of this.#waiting.splice(0)) this.#append(pcm);
   }
 
-  get stuck() {
+  get #isStuck() {
     return this.#socket.bufferedAmount > UNSENT;
   }
 
   #drain() {
-    while (this.#waiting.length > 0 && !this.stuck) this.#append(this.#waiting.shift());
+    while (this.#waiting.length > 0 && !this.#isStuck) this.#append(this.#waiting.shift());
     if (this.#waiting.length > 0 && !this.#draining) {
       this.#draining = setTimeout(() => {
         this.#draining = 0;
@@ -91,12 +93,24 @@ export class Realtime {
 
   #append(pcm) {
     this.send({ type: 'input_audio_buffer.append', audio: toBase64(pcm) });
+    this.#listener.appended(pcm);
   }
 
   #receive(data) {
     if (this.#over) return;
-    this.heard = performance.now();
+    this.#heard = performance.now();
     this.#listener.received(JSON.parse(data));
+  }
+
+  /**
+   * Called every second: a server that has died without a word must not leave anybody waiting.
+   *
+   * @param waits whether the server should say something
+   */
+  async watch(waits, isAlive) {
+    if (!(waits || this.#isStuck) || performance.now() - this.#heard < SILENT_MS) return;
+    this.#heard = performance.now();
+    if (!(await isAlive())) this.#abandon('The server no longer answers.');
   }
 
   /** Ends it from this side; the listener is not told. */
@@ -107,7 +121,7 @@ export class Realtime {
   }
 
   /** Gives it up: the listener is told as if the server had closed it. */
-  abandon(reason) {
+  #abandon(reason) {
     const opened = this.#socket.readyState !== WebSocket.CONNECTING;
     this.#end(1006, reason, opened);
     this.#socket.close();

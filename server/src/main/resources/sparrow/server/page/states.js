@@ -1,3 +1,5 @@
+/** What is played aloud is a question for the server, not a turn again. */
+export const ASKED = 'asked';
 /** How long an interruption stays on the page as such, ms. */
 const INTERRUPTED_MS = 1500;
 
@@ -5,21 +7,22 @@ const INTERRUPTED_MS = 1500;
  * What goes on now: a name, which chooses the colour, a word and a sentence. It follows from what is true at this moment (from
  * what the loudspeaker plays, not from what the server promised), so that nothing can be left behind in a state.
  */
-export function stateOf({ phase, talk, player, hasMicrophone, handsFree, asking, waiting }) {
+export function stateOf({ phase, talk, player, hasMicrophone, handsFree, aloud, waiting }) {
   if (phase !== 'connected') return PHASES[phase];
-  if (asking) return ASKING;
-  if (performance.now() - talk.interruptedAt < INTERRUPTED_MS) return interrupted(talk);
-  if (talk.pressed) return PRESSED;
-  if (talk.hearing) return HEARING;
+  const { questions, speaking } = talk;
+  if (aloud) return aloud === ASKED ? ASKING : REPLAYING;
+  if (performance.now() - speaking.interruptedAt < INTERRUPTED_MS) return interrupted(questions.hearing);
+  if (questions.pressed) return PRESSED;
+  if (questions.hearing) return HEARING;
   if (player.playing) return handsFree && hasMicrophone ? SPEAKING_OPEN : SPEAKING;
-  if (talk.stalled) return STALLED;
+  if (speaking.stalled) return STALLED;
   if (talk.queuePlace > 0) return queued(talk.queuePlace);
   if (talk.waiting && waiting > 0) return amongOthers(waiting);
   if (talk.awaiting) return THINKING;
-  if (talk.answering) return talk.wordless ? THINKING : VOICING;
+  if (talk.answering) return speaking.reply.text ? VOICING : THINKING;
   if (!hasMicrophone) return WITHOUT_MICROPHONE;
   if (!handsFree) return READY;
-  return talk.muted ? MUTED : LISTENING;
+  return questions.muted ? MUTED : LISTENING;
 }
 
 const PHASES = {
@@ -37,6 +40,7 @@ const READY = state('ready', 'Your turn', 'Hold the button or the space bar whil
 const WITHOUT_MICROPHONE = state('ready', 'Connected', 'No microphone is open. You can type, or choose a question.');
 const HEARING = state('hearing', 'Hearing you', 'Speak on; the answer begins when you pause.');
 const ASKING = state('hearing', 'Asking', 'A recorded voice asks this question for you.');
+const REPLAYING = state('speaking', 'Playing again', 'The microphone is off meanwhile. Press escape to stop.');
 const PRESSED = state('hearing', 'Hearing you', 'Let go when your question is complete.');
 const STALLED = state('thinking', 'Catching up', 'The next part of the answer is not decoded yet.');
 const THINKING = state('thinking', 'Thinking', 'The first tokens of the answer are being decoded.');
@@ -53,9 +57,9 @@ function amongOthers(waiting) {
   return state('thinking', 'In line', sentence);
 }
 
-function interrupted(talk) {
+function interrupted(hearing) {
   const sentence = 'The answer stopped, and the model’s memory of it ends there.';
-  return state('interrupted', talk.hearing ? 'Interrupted, hearing you' : 'Interrupted', sentence);
+  return state('interrupted', hearing ? 'Interrupted, hearing you' : 'Interrupted', sentence);
 }
 
 function state(name, word, sentence) {

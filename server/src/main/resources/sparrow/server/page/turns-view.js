@@ -9,12 +9,14 @@ export class TurnsView {
   #following = true;
   #welcome;
   #shown = new Map();
+  #replays;
   facts;
   /** The policy of the replies to come. */
   policy = () => '';
   pace = () => undefined;
 
-  constructor(list, welcome) {
+  constructor(list, welcome, replays) {
+    this.#replays = replays;
     this.#list = list;
     this.#scroller = list.parentElement;
     this.#scroller.addEventListener('scroll', () => (this.#following = this.#isAtEnd()));
@@ -30,13 +32,18 @@ export class TurnsView {
       return;
     }
     if (!view) {
-      view = turn.kind === 'user' ? new UserView() : new ReplyView(this.facts, this.policy());
+      view = turn.kind === 'user' ? new UserView(turn, this.#replays) : new ReplyView(turn, this.#replays, this.facts, this.policy());
       this.#shown.set(turn.key, view);
       this.#list.append(view.element);
       this.#welcome.hidden = true;
     }
     view.show(turn, this.pace());
     this.#follow();
+  }
+
+  /** One turn is heard again, by its key, or none. */
+  playing(key) {
+    for (const [each, view] of this.#shown) view.head.playing(each === key);
   }
 
   /** A line between two sessions. */
@@ -57,18 +64,58 @@ export class TurnsView {
   }
 }
 
-class UserView {
-  element = element('li', 'turn user');
-  #text = element('p', 'words');
+/** Above the words of a turn: by whom and when, and its sound once more. */
+class TurnHead {
+  element = element('div', 'head');
+  #what;
+  #after = element('span', 'after');
+  #play = Object.assign(element('button', 'quiet'), { type: 'button' });
 
-  constructor() {
-    this.element.append(element('h2', 'who', 'You'), this.#text);
+  constructor(who, what, turn, replays) {
+    this.#what = what;
+    const when = new Date(turn.at);
+    const time = element('time', '', when.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }));
+    time.dateTime = when.toISOString();
+    this.#after.title = 'from the end of your turn to the first sound';
+    this.#play.addEventListener('click', () => replays.play(turn));
+    this.element.append(element('h2', 'who', who), time, this.#after, this.#play);
+    if (turn.kind === 'reply') {
+      const button = Object.assign(element('button', 'quiet', 'Save'), { type: 'button', title: 'as a WAV file' });
+      button.setAttribute('aria-label', 'Save this answer as a WAV file');
+      button.addEventListener('click', () => replays.save(turn));
+      this.element.append(button);
+    }
+    this.playing(false);
   }
 
   show(turn) {
+    if (turn.firstAudioMs > 0) setText(this.#after, `after ${(turn.firstAudioMs / 1000).toFixed(2)} s`);
+    for (const button of this.element.querySelectorAll('button')) button.hidden = !turn.hasSound;
+  }
+
+  playing(is) {
+    const text = is ? 'Stop' : 'Play';
+    if (this.#play.textContent === text) return;
+    this.#play.textContent = text;
+    this.#play.setAttribute('aria-label', is ? 'Stop playing' : `Play this ${this.#what} again`);
+  }
+}
+
+class UserView {
+  element = element('li', 'turn user');
+  head;
+  #text = element('p', 'words');
+
+  constructor(turn, replays) {
+    const who = turn.how === 'recorded' ? 'You, by a recording' : 'You';
+    this.head = new TurnHead(who, 'question', turn, replays);
+    this.element.append(this.head.element, this.#text);
+  }
+
+  show(turn) {
+    this.head.show(turn);
     setText(this.#text, turn.text || spoken(turn.seconds));
     this.#text.classList.toggle('wordless', !turn.text);
-    if (turn.how === 'recorded') setText(this.element.querySelector('.who'), 'You, by a recording');
   }
 }
 
@@ -78,6 +125,7 @@ function spoken(seconds) {
 
 class ReplyView {
   element = element('li', 'turn reply');
+  head;
   #heard = element('span', 'heard');
   #space = element('span', '');
   #unheard = element('span', 'unheard');
@@ -87,15 +135,17 @@ class ReplyView {
   #facts;
   #policy;
 
-  constructor(facts, policy) {
+  constructor(reply, replays, facts, policy) {
+    this.head = new TurnHead(facts.name, 'answer', reply, replays);
     this.#facts = facts;
     this.#policy = policy;
     const words = element('p', 'words');
     words.append(this.#heard, this.#space, this.#unheard);
-    this.element.append(element('h2', 'who', facts.name), words, this.#end, this.#strip.element, this.#depth);
+    this.element.append(this.head.element, words, this.#end, this.#strip.element, this.#depth);
   }
 
   show(reply, pace) {
+    this.head.show(reply);
     const { layers, speechUnitsPerSecond } = this.#facts;
     const isText = reply.received === 0;
     const heard = isText && reply.over ? reply.text.length : reply.heardCharacters(pace);

@@ -14,13 +14,18 @@ export class UserTurn {
   /** 'spoken', 'typed' or 'recorded' */
   how;
   text;
-  /** Where it began in the session's sound, ms, and how long it is. */
-  startMs = 0;
+  at = Date.now();
+  /** How long it is spoken, 0 while it is not over. */
   seconds = 0;
 
   constructor(how, text = '') {
     this.how = how;
     this.text = text;
+  }
+
+  /** Whether it can be heard again. */
+  get hasSound() {
+    return this.seconds > 0;
   }
 }
 
@@ -28,6 +33,7 @@ export class UserTurn {
 export class Reply {
   kind = 'reply';
   key = `turn-${++made}`;
+  at = Date.now();
   response;
   item = null;
   text = '';
@@ -62,6 +68,11 @@ export class Reply {
 
   get over() {
     return this.status !== 'in_progress';
+  }
+
+  /** Whether it can be heard again. */
+  get hasSound() {
+    return this.received > 0 && !this.unfinished;
   }
 
   get playedMs() {

@@ -103,7 +103,8 @@ export function showSamples(facts, choose) {
   setText($('about'), [facts.about, memory].filter(Boolean).join(' '));
   if (facts.questions.length > 0) {
     setText($('advice'), 'Ask one of the questions below, then another one.');
-    $('text').placeholder = `Or type one, such as: ${facts.questions[0].text}`;
+    const [shortest] = facts.questions.map(({ text }) => text).sort((a, b) => a.length - b.length);
+    $('text').placeholder = `Or type one, such as: ${shortest}`;
   }
   $('samples').querySelector('ul').replaceChildren(
     ...facts.questions.map((question) => {

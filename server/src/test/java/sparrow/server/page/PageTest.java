@@ -4,61 +4,13 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
-import com.microsoft.playwright.Page;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the page sends, shows and says, against a server that does what each test tells it to. */
 @InBrowser
-class PageTest {
-    private static final String TRACE = "TTTTFEFEFEFE";
-
-    private static Chromium chromium;
-
-    private final ScriptedRealtime realtime = new ScriptedRealtime();
-    private final List<String> complaints = new ArrayList<>();
-    private ScriptedServer server;
-    private BrowserContext context;
-    private Page page;
-
-    @BeforeAll
-    static void startBrowser() {
-        chromium = Chromium.withAnyMicrophone("--host-resolver-rules=MAP page.test 127.0.0.1");
-    }
-
-    @AfterAll
-    static void stopBrowser() {
-        chromium.close();
-    }
-
-    @BeforeEach
-    void startServer() throws IOException {
-        server = new ScriptedServer();
-        context = chromium.browser().newContext(new Browser.NewContextOptions().setViewportSize(1280, 800));
-        page = context.newPage();
-        page.onConsoleMessage(message -> {
-            if (message.type().equals("error") || message.type().equals("warning")) complaints.add(message.text());
-        });
-        page.onPageError(complaints::add);
-        page.routeWebSocket("**/v1/realtime", realtime::open);
-    }
-
-    @AfterEach
-    void stopServer() {
-        context.close();
-        server.close();
-    }
-
+class PageTest extends ScriptedPage {
     // ---- before a conversation ----
 
     @Test
@@ -283,6 +235,7 @@ class PageTest {
         page.locator("text=Push to talk").click();
 
         awaitState("ready");
+        assertThat(page.locator(".user")).hasCount(0);
     }
 
     @Test
@@ -514,43 +467,5 @@ class PageTest {
 
     private Object background() {
         return page.evaluate("getComputedStyle(document.documentElement).backgroundColor");
-    }
-
-    // ---- what the tests say ----
-
-    private void open() {
-        page.navigate(server.address());
-        assertThat(page.locator("h1")).hasText("Sparrow");
-        page.waitForFunction("() => window.sparrow !== undefined");
-    }
-
-    private void enterKey(String key) {
-        page.locator("#key").fill(key);
-        page.locator("#key-form button").click();
-    }
-
-    private void ask(String question) {
-        page.locator("#text").fill(question);
-        page.locator("#text").press("Enter");
-    }
-
-    private Locator notice() {
-        return page.locator(".notice");
-    }
-
-    private String state() {
-        return (String) page.evaluate("() => window.sparrow.state");
-    }
-
-    private void awaitState(String name) {
-        page.waitForFunction("name => window.sparrow.state === name", name);
-    }
-
-    private double number(String field) {
-        return ((Number) page.evaluate("() => window.sparrow." + field)).doubleValue();
-    }
-
-    private void await(BooleanSupplier condition) {
-        page.waitForCondition(condition);
     }
 }

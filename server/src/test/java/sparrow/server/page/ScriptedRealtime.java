@@ -88,7 +88,7 @@ final class ScriptedRealtime {
     }
 
     /** Base64 of a hum. */
-    private static String hum(double seconds) {
+    static String hum(double seconds) {
         byte[] pcm = new byte[2 * (int) (seconds * WIRE_HZ)];
         for (int i = 0; i < pcm.length / 2; i++) {
             int sample = (int) (8_000 * Math.sin(2 * Math.PI * 220 * i / WIRE_HZ));

@@ -1,0 +1,29 @@
+import { WIRE_HZ, joined } from './pcm.js';
+
+/** Half an hour, samples: more would not fit into the memory of a phone. */
+const MOST = 30 * 60 * WIRE_HZ;
+
+/** The sound of each turn, to be heard again or saved, as long as it is among the newest half hour. */
+export class Sounds {
+  /** Pieces of each turn by its key, the oldest turn first. */
+  #turns = new Map();
+  #samples = 0;
+
+  /** More sound of a turn. */
+  add(key, pcm) {
+    const pieces = this.#turns.get(key) ?? [];
+    pieces.push(pcm);
+    this.#turns.set(key, pieces);
+    this.#samples += pcm.length;
+    for (const [oldest, sound] of this.#turns) {
+      if (this.#samples <= MOST || oldest === key) break;
+      this.#turns.delete(oldest);
+      this.#samples -= joined(sound).length;
+    }
+  }
+
+  /** All samples of a turn; none if they are gone. */
+  of(key) {
+    return joined(this.#turns.get(key) ?? []);
+  }
+}

@@ -1,0 +1,189 @@
+package sparrow.server.page;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.options.AriaRole;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+import sparrow.speech.wave.WavFile;
+import sparrow.speech.wave.Waveform;
+
+/** What can be done with turns that were said: they are read, heard again, and saved. */
+@InBrowser
+class PageTurnsTest extends ScriptedPage {
+    /** Sound that is played again: window.replays gets the seconds of each. */
+    private static final String REPLAYS = """
+            window.replays = [];
+            const start = AudioBufferSourceNode.prototype.start;
+            AudioBufferSourceNode.prototype.start = function (...when) {
+              window.replays.push(this.buffer.duration);
+              return start.apply(this, when);
+            };
+            """;
+
+    @Test
+    void aQuestionIsHeardAgainAsItWasSent() {
+        holdTheSpaceBar();
+        double sent = realtime.sent("input_audio_buffer.append").stream()
+                .mapToInt(event -> Base64.getDecoder().decode(event.get("audio").textValue()).length)
+                .sum();
+
+        button("Play this question again").click();
+        awaitState("speaking");
+
+        assertThat(page.locator("#state")).hasText("Playing again");
+        assertThat(replayed()).isEqualTo(sent / 48_000, within(1e-6));
+        button("Stop playing").click();
+        assertThat(button("Play this question again")).isVisible();
+    }
+
+    /** The server tells where in the sound of the session the question was. */
+    @Test
+    void aQuestionThatTheServerFoundIsHeardAgainWithoutTheSilenceAround() {
+        startTalking();
+        await(() -> realtime.sent("input_audio_buffer.append").size() > 30);
+        realtime.say("{'type':'input_audio_buffer.speech_started','item_id':'item_user1','audio_start_ms':200}");
+        realtime.say("{'type':'input_audio_buffer.speech_stopped','item_id':'item_user1','audio_end_ms':900}");
+
+        assertThat(page.locator(".user .words")).hasText("a spoken question, 0.7 seconds");
+        button("Play this question again").click();
+
+        assertThat(replayed()).isEqualTo(0.7, within(1e-6));
+    }
+
+    /** The loudspeaker would be heard as a question. */
+    @Test
+    void theMicrophoneIsSilentWhileATurnIsHeardAgain() {
+        startTalking();
+        answer("resp_1", 3);
+        awaitState("listening");
+        button("Play this answer again").click();
+        awaitState("speaking");
+        int before = realtime.sent("input_audio_buffer.append").size();
+        await(() -> realtime.sent("input_audio_buffer.append").size() > before + 20);
+
+        assertThat(realtime.sent("input_audio_buffer.append").subList(before + 5, before + 20))
+                .allSatisfy(event -> assertThat(event.get("audio").textValue()).matches("A+=*"));
+        page.keyboard().press("Escape");
+        awaitState("listening");
+    }
+
+    @Test
+    void anAnswerIsSavedToTheSample() throws Exception {
+        startTalking();
+        answer("resp_1", 0.5);
+        Locator save = button("Save this answer as a WAV file");
+
+        Download download = page.waitForDownload(save::click);
+
+        assertThat(download.suggestedFilename()).isEqualTo("sparrow-answer.wav");
+        Waveform saved = WavFile.read(download.path());
+        assertThat(saved.sampleRateHz()).isEqualTo(24_000);
+        assertThat(saved.samples()).hasSize(12_000);
+        byte[] wav = java.nio.file.Files.readAllBytes(download.path());
+        assertThat(Base64.getEncoder().encodeToString(java.util.Arrays.copyOfRange(wav, 44, wav.length)))
+                .isEqualTo(ScriptedRealtime.hum(0.5));
+    }
+
+    @Test
+    void aTurnThatIsNotOverOrHasNoSoundCannotBeHeardAgain() {
+        open();
+        ask("five plus eight?");
+        await(() -> realtime.sent("response.create").size() == 1);
+        realtime.beginReply("resp_1", "thirteen.", TRACE, 30);
+        awaitState("speaking");
+
+        assertThat(page.locator(".turn button:visible")).hasCount(0);
+    }
+
+    @Test
+    void wordsThatTheServerHeardTakeThePlaceOfTheLengthOfAQuestion() {
+        holdTheSpaceBar();
+        String event =
+                "{'type':'conversation.item.input_audio_transcription.%s','item_id':'item_user1','content_index':0,%s}";
+
+        realtime.say(event.formatted("delta", "'delta':'the day '"));
+        realtime.say(event.formatted("delta", "'delta':'after'"));
+        assertThat(page.locator(".user .words")).hasText("the day after");
+        realtime.say(event.formatted("completed", "'transcript':'the day after tuesday'"));
+
+        assertThat(page.locator(".user .words")).hasText("the day after tuesday");
+    }
+
+    @Test
+    void wordsThatTheServerCannotHearLeaveTheLengthOfAQuestion() {
+        holdTheSpaceBar();
+
+        realtime.say("{'type':'conversation.item.input_audio_transcription.failed','item_id':'item_user1',"
+                + "'content_index':0,'error':{'type':'server_error','message':'no'}}");
+
+        assertThat(page.locator(".user .words")).containsText("a spoken question, ");
+        assertThat(notice()).hasCount(0);
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void eachTurnHasItsTimeAndAnAnswerHowLongItTook() {
+        realtime.onEvent((type, event) -> {
+            if (type.equals("response.create")) answer("resp_1", 0.5);
+        });
+        open();
+        ask("five plus eight?");
+
+        assertThat(page.locator(".reply .after")).hasText(java.util.regex.Pattern.compile("after \\d\\.\\d\\d s"));
+        assertThat(page.locator("time")).hasCount(2);
+        for (Locator time : page.locator("time").all()) {
+            Instant when = Instant.parse(time.getAttribute("datetime"));
+            assertThat(Duration.between(when, Instant.now())).isBetween(Duration.ZERO, Duration.ofMinutes(1));
+        }
+    }
+
+    @Test
+    void aQuestionThatWasBeingAskedWhenTheConnectionBrokeIsNone() {
+        startTalking();
+        realtime.say("{'type':'input_audio_buffer.speech_started','item_id':'item_user1','audio_start_ms':100}");
+        assertThat(page.locator(".user .words")).hasText("speaking …");
+
+        realtime.breakOff(1011);
+
+        assertThat(page.locator(".user")).hasCount(0);
+    }
+
+    private void startTalking() {
+        page.addInitScript(REPLAYS);
+        open();
+        page.locator("#start").click();
+        awaitState("listening");
+    }
+
+    private void holdTheSpaceBar() {
+        page.addInitScript(REPLAYS);
+        open();
+        page.locator("text=Push to talk").click();
+        page.locator("#start").click();
+        awaitState("ready");
+        page.keyboard().down("Space");
+        await(() -> realtime.sent("input_audio_buffer.append").size() > 15);
+        page.keyboard().up("Space");
+        await(() -> realtime.sent("input_audio_buffer.commit").size() == 1);
+    }
+
+    private void answer(String response, double seconds) {
+        realtime.beginReply(response, "thirteen.", TRACE, seconds);
+        realtime.endReply(response, "completed", "null");
+    }
+
+    private double replayed() {
+        return ((Number) page.evaluate("() => window.replays.at(-1)")).doubleValue();
+    }
+
+    private Locator button(String name) {
+        return page.getByRole(AriaRole.BUTTON, new com.microsoft.playwright.Page.GetByRoleOptions().setName(name));
+    }
+}
