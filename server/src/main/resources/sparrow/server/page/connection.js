@@ -1,5 +1,5 @@
 import { closeInWords } from './failures.js';
-import { Microphone, NoMicrophone } from './microphone.js';
+import { Microphone, NoMicrophone, microphones } from './microphone.js';
 import { Player } from './player.js';
 import { Recording } from './recording.js';
 import { isAlive, serverFacts } from './server-facts.js';
@@ -42,7 +42,7 @@ export class Connection {
   /**
    * @param settings what the user chose
    * @param view functions changed(), turn(turn, gone), event(side, event), divide(text), learned(facts), needsKey(),
-   *     notify(kind, text, {lasting, tone}), clear(kind)
+   *     microphones(list), notify(kind, text, {lasting, tone}), clear(kind)
    */
   constructor(settings, view) {
     this.#settings = settings;
@@ -146,11 +146,20 @@ export class Connection {
     await this.context.resume();
   }
 
+  /** Another microphone was chosen. */
+  async changeMicrophone() {
+    if (!this.microphone) return;
+    this.#closeMicrophone();
+    await this.#openMicrophone();
+    this.#view.changed();
+  }
+
   async #openMicrophone() {
     if (!this.talk) this.#enter('permission');
     this.#view.clear('microphone');
     try {
       this.microphone = await Microphone.open(this.context, {
+        device: this.#settings.microphone,
         raw: this.#raw,
         piece: (pcm, peak) => this.#hear(pcm, peak),
         lost: (sentence) => {
@@ -158,6 +167,7 @@ export class Connection {
           this.#view.notify('microphone', sentence, { lasting: true, tone: 'bad' });
         },
       });
+      this.#view.microphones(await microphones());
     } catch (failure) {
       if (!(failure instanceof NoMicrophone)) throw failure;
       const text = `${failure.message} You can still type, or choose a question.`;

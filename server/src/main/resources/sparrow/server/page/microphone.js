@@ -1,7 +1,18 @@
 /** Why there is no microphone, as something to tell a person. */
 export class NoMicrophone extends Error {}
 
+/** Names by which Chromium lists devices twice. */
+const PSEUDO = ['default', 'communications'];
+
 const GONE = 'The microphone was disconnected or taken away. Stop and start again to choose another one.';
+
+/** The microphones that the browser tells of, as {id, label}; none before it was allowed to hear one. */
+export async function microphones() {
+  const devices = await navigator.mediaDevices.enumerateDevices();
+  return devices
+    .filter(({ kind, deviceId, label }) => kind === 'audioinput' && label && !PSEUDO.includes(deviceId))
+    .map(({ deviceId, label }) => ({ id: deviceId, label }));
+}
 
 /** The microphone, at the device's own rate, as pieces of 40 ms at 24 kHz. */
 export class Microphone {
@@ -16,16 +27,23 @@ export class Microphone {
   /**
    * Asks for the microphone.
    *
+   * @param device the id of the one that is wanted, or an empty string; another one is taken if it is not there
    * @param raw whether the browser's echo cancellation, noise suppression and gain control stay off
    * @param piece called with (pcm, peak)
    * @param lost called with a sentence if the device goes away
    * @throws NoMicrophone with a sentence that says why
    */
-  static async open(context, { raw, piece, lost }) {
+  static async open(context, { device, raw, piece, lost }) {
     let stream;
     try {
       stream = await navigator.mediaDevices.getUserMedia({
-        audio: { channelCount: 1, echoCancellation: !raw, noiseSuppression: !raw, autoGainControl: !raw },
+        audio: {
+          ...(device && { deviceId: device }),
+          channelCount: 1,
+          echoCancellation: !raw,
+          noiseSuppression: !raw,
+          autoGainControl: !raw,
+        },
       });
       const nodes = await Microphone.#connect(context, stream, piece);
       for (const track of stream.getAudioTracks()) track.onended = () => lost(GONE);

@@ -1,5 +1,6 @@
 import { Connection, PLAIN_HTTP } from './connection.js';
 import { EventLog, download } from './event-log.js';
+import { microphones } from './microphone.js';
 import { WIRE_HZ, toPcm } from './pcm.js';
 import { isSendableKey } from './realtime.js';
 import { Replays } from './replays.js';
@@ -29,6 +30,7 @@ class Page {
     divide: (text) => this.#turns.divide(text),
     learned: (facts) => this.#learned(facts),
     needsKey: () => this.#askForKey(),
+    microphones: (list) => this.#settings.offerMicrophones(list),
     event: (side, event) => {
       this.#log.add(side, event);
       if (event.type === 'error') this.#errors.push(event.error);
@@ -83,6 +85,7 @@ class Page {
     $('ask').addEventListener('submit', (event) => this.#type(event));
     $('key-form').addEventListener('submit', (event) => this.#takeKey(event));
     $('record').addEventListener('click', () => download(this.#connection.recording.file(), 'sparrow-session.wav'));
+    navigator.mediaDevices?.addEventListener('devicechange', async () => this.#settings.offerMicrophones(await microphones()));
     this.#settings.onchange = (name) => this.#settingChanged(name);
   }
 
@@ -172,6 +175,10 @@ class Page {
 
   #settingChanged(name) {
     if (name === 'forget') return;
+    if (name === 'microphone') {
+      this.#connection.changeMicrophone();
+      return;
+    }
     if (name === 'voice') {
       if (this.#talk) notify('settings', 'A session keeps its voice: stop and start to hear the new one.');
       return;

@@ -1,6 +1,8 @@
 import { WIRE_HZ } from './pcm.js';
 
 const STORED = 'sparrow.settings';
+/** Fields that the browser keeps. */
+const KEPT = ['mode', 'microphone', 'instructions', 'threshold', 'silence', 'padding'];
 /** Schedules that are offered for each exit layer, and what they do. */
 const SCHEDULES = {
   even: 'every second speech token leaves early',
@@ -25,7 +27,10 @@ export class Settings {
     this.#form = form;
     this.#restore();
     // Not on the form: the choice of mode belongs to it, but stands elsewhere on the page.
-    for (const field of form.elements) field.addEventListener('input', () => this.#changed(field.name));
+    for (const field of form.elements) {
+      const moment = field.type === 'textarea' ? 'change' : 'input'; // not at each letter
+      field.addEventListener(moment, () => this.#changed(field.name));
+    }
     form.addEventListener('submit', (event) => event.preventDefault());
     this.#show();
   }
@@ -46,8 +51,23 @@ export class Settings {
     form.policy.closest('.field').hidden = facts.exitLayers.length === 0;
     form.voice.replaceChildren(option('', 'the model’s own'), ...facts.voices.map((voice) => option(voice, voice)));
     form.voice.closest('.field').hidden = facts.voices.length < 2;
+    form.instructions.closest('.field').hidden = !facts.instructions;
     choose(form.policy, policy);
     choose(form.voice, voice);
+  }
+
+  /** Which microphones can be chosen. */
+  offerMicrophones(list) {
+    const select = this.#form.microphone;
+    const chosen = select.value;
+    select.replaceChildren(option('', 'the system’s own'), ...list.map(({ id, label }) => option(id, label)));
+    select.closest('.field').hidden = list.length < 2;
+    choose(select, chosen);
+  }
+
+  /** The id of the microphone that is wanted, empty for the system's own. */
+  get microphone() {
+    return this.#form.microphone.value;
   }
 
   get handsFree() {
@@ -85,6 +105,7 @@ export class Settings {
         input: { format, turn_detection: this.handsFree ? this.#turnDetection() : null },
         output: { format, ...(this.#voice && { voice: this.#voice }) },
       },
+      ...(this.#facts?.instructions && { instructions: form.instructions.value.trim() }),
       ...(this.#policyChosen && { sparrow: { exit: form.policy.value || null } }),
     };
   }
@@ -118,14 +139,14 @@ export class Settings {
   }
 
   #kept() {
-    const { mode, threshold, silence, padding } = this.#form;
-    return { mode: mode.value, threshold: threshold.value, silence: silence.value, padding: padding.value };
+    return Object.fromEntries(KEPT.map((name) => [name, this.#form[name].value]));
   }
 
   #restore() {
     try {
       for (const [name, value] of Object.entries(JSON.parse(localStorage.getItem(STORED) ?? '{}'))) {
-        if (this.#form[name]) this.#form[name].value = value;
+        if (name === 'microphone' && value) this.#form.microphone.append(option(value, 'chosen before'));
+        if (KEPT.includes(name)) this.#form[name].value = value;
       }
     } catch {
       localStorage.removeItem(STORED);
