@@ -1,3 +1,4 @@
+import { offerCode } from './code-view.js';
 import { Connection, PLAIN_HTTP } from './connection.js';
 import { EventLog, download } from './event-log.js';
 import { microphones } from './microphone.js';
@@ -85,6 +86,7 @@ class Page {
     $('ask').addEventListener('submit', (event) => this.#type(event));
     $('key-form').addEventListener('submit', (event) => this.#takeKey(event));
     $('record').addEventListener('click', () => download(this.#connection.recording.file(), 'sparrow-session.wav'));
+    offerCode(() => this.#program());
     navigator.mediaDevices?.addEventListener('devicechange', async () => this.#settings.offerMicrophones(await microphones()));
     this.#settings.onchange = (name) => this.#settingChanged(name);
   }
@@ -154,6 +156,19 @@ class Page {
     } catch (failure) {
       notify('server', `There is no recording of this question. ${failure.message}`, { tone: 'bad' });
     }
+  }
+
+  /** A program that asks the newest question, or one that the model answers. */
+  #program() {
+    const { facts, key } = this.#connection;
+    const asked = this.#talk?.turns.findLast(({ kind, text }) => kind === 'user' && text)?.text;
+    return {
+      origin: location.origin,
+      needsKey: key !== '',
+      model: facts?.name ?? '',
+      session: this.#settings.session(),
+      question: asked ?? facts?.questions[0]?.text ?? 'How are you?',
+    };
   }
 
   #askForKey() {

@@ -51,7 +51,7 @@ final class Chromium implements AutoCloseable {
         return new Chromium(playwright, browser);
     }
 
-    private static Path found(String... names) {
+    static Path found(String... names) {
         String[] folders = System.getenv("PATH").split(java.io.File.pathSeparator);
         Optional<Path> program = Stream.of(names)
                 .flatMap(name -> Stream.of(folders).map(folder -> Path.of(folder, name)))
