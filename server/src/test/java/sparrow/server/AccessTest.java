@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.openai.client.OpenAIClient;
 import com.openai.errors.UnauthorizedException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -119,6 +120,32 @@ class AccessTest {
         assertThat(wire.get("/healthz", "host", "localhost:1").status()).isEqualTo(200);
         assertThat(wire.get("/healthz", "host", "named.example").status()).isEqualTo(200);
         assertThat(wire.get("/healthz", "host", "[::1]:8080").status()).isEqualTo(200);
+    }
+
+    /** Twilio sends its key later, and calls the server by the name of its TwiML. */
+    @Test
+    void aTelephoneCallBeginsWithoutAKeyUnderANamedName() throws IOException {
+        String handshake = """
+                GET /twilio HTTP/1.1\r
+                Host: named.example\r
+                Connection: upgrade\r
+                Upgrade: websocket\r
+                Sec-WebSocket-Version: 13\r
+                Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+                \r
+                """;
+
+        assertThat(answer(handshake)).startsWith("HTTP/1.1 101 ");
+        assertThat(answer(handshake.replace("named", "rebound"))).startsWith("HTTP/1.1 403 ");
+        assertThat(answer(handshake.replace("Upgrade:", "Origin: https://evil.example\r\nUpgrade:")))
+                .startsWith("HTTP/1.1 403 ");
+        assertThat(wire.get("/twilio").status()).isEqualTo(426);
+    }
+
+    private static String answer(String request) throws IOException {
+        try (Socketed socket = new Socketed(running.server.address())) {
+            return socket.send(request.getBytes(StandardCharsets.US_ASCII)).readUntil("\r\n\r\n");
+        }
     }
 
     @Test

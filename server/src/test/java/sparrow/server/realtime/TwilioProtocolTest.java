@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -266,6 +267,30 @@ class TwilioProtocolTest {
         String item = call.marks().getFirst().replaceFirst("-.*", "");
 
         assertThatThrownBy(() -> call.receive(mark(item + "-9000"))).hasMessageStartingWith("mark.name: expected");
+    }
+
+    @Test
+    void damagedMessagesAreRefusedAndBreakNothing() {
+        Random random = new Random(7);
+        String[] frames = {
+            media("AAAA"),
+            mark("item_1-5"),
+            "{\"event\":\"dtmf\",\"streamSid\":\"MZ1\",\"dtmf\":{\"digit\":\"1\"}}",
+            "{\"event\":\"start\",\"streamSid\":\"MZ1\",\"start\":{\"tracks\":[\"inbound\"],\"mediaFormat\":{\"encoding\":"
+                    + "\"audio/x-mulaw\",\"sampleRate\":8000,\"channels\":1},\"customParameters\":{\"key\":null}}}"
+        };
+        int refused = 0;
+        Call call = new Call();
+        for (int i = 0; i < 2_000; i++) {
+            byte[] bytes = frames[i % frames.length].getBytes(StandardCharsets.UTF_8);
+            for (int k = random.nextInt(3); k > 0; k--) bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            try {
+                call.receive(new String(bytes, StandardCharsets.UTF_8));
+            } catch (RefusedException e) {
+                refused++;
+            }
+        }
+        assertThat(refused).isBetween(1_000, 1_999);
     }
 
     @Test
