@@ -22,7 +22,7 @@ import sparrow.server.reply.ServedModel;
 final class Routes {
     private static final String PAGE = "sparrow/server/page";
 
-    /** Where Realtime is. */
+    /** The address of Realtime. */
     static final String REALTIME = "/v1/realtime";
 
     /** The address of telephone calls. */
@@ -33,7 +33,7 @@ final class Routes {
 
     private Routes() {}
 
-    /** Whether a path needs no key. */
+    /** The paths that need no key. */
     static Predicate<String> open(ServerOptions options) {
         return path -> WITHOUT_KEY.contains(path)
                 || StaticPage.couldServe(path)

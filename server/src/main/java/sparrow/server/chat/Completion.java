@@ -25,7 +25,7 @@ record Completion(
                 sparrow);
     }
 
-    /** What every object of a reply begins with. */
+    /** The beginning of every object of a reply. */
     record Head(String id, long created, String model) {}
 
     /** @param logprobs always null */

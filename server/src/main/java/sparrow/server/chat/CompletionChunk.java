@@ -30,7 +30,7 @@ record CompletionChunk(
         return new CompletionChunk(head, List.of(new Choice(0, last, finishReason)), null, sparrow);
     }
 
-    /** What it cost. */
+    /** The tokens that it cost. */
     static CompletionChunk cost(Completion.Head head, Usage usage) {
         return new CompletionChunk(head, List.of(), usage, null);
     }
@@ -39,7 +39,7 @@ record CompletionChunk(
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record Choice(int index, Delta delta, String finishReason) {}
 
-    /** What is new; fields that are missing stay as they were. */
+    /** The new parts; fields that are missing stay as they were. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Delta(String role, String content, Audio audio) {
         static final Delta NOTHING = new Delta(null, null, null);
@@ -57,7 +57,7 @@ record CompletionChunk(
         }
     }
 
-    /** What is new of the sound; what is missing stays as it was. */
+    /** The new parts of the sound; fields that are missing stay as they were. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Audio(String id, String transcript, String data, Long expiresAt) {
         /** The beginning; a reply that says nothing still has sound and a transcript, which are empty. */

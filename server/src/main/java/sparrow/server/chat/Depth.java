@@ -14,7 +14,7 @@ import sparrow.models.pool.PooledReply;
 import sparrow.server.reply.TraceLetter;
 
 /**
- * What only Sparrow has to tell about a reply; clients of others ignore it.
+ * The facts of a reply that only Sparrow tells; clients of others ignore them.
  *
  * @param policy exit policies of text and speech, and what becomes of early tokens
  * @param layers of the model

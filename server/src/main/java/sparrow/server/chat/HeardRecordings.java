@@ -6,9 +6,9 @@ import java.util.Optional;
 import sparrow.models.Question;
 import sparrow.speech.wave.Waveform;
 
-/** What was made of recordings, as long as there is room; the least recently heard go first. Safe for every thread. */
+/** The encoded recordings, as long as there is room; the least recently heard go first. Safe for every thread. */
 final class HeardRecordings {
-    /** What an entry costs beside what was made: its name, and its place in the map. */
+    /** The size of an entry beside its codes: its name, and its place in the map. */
     private static final long ENTRY_BYTES = 256;
 
     private final long mostBytes;

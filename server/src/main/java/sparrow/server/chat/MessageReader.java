@@ -85,7 +85,7 @@ final class MessageReader {
         return new ChatHistory(all, earlier, question);
     }
 
-    /** A reply of the model that it still knows, or somebody's text in its place. */
+    /** A reply of the model that it still knows, or a client's text in its place. */
     private List<Unit> reply(Message message, String place) {
         if (message.audio() == null) return model.replyUnits(text(message, place));
         String name = message.audio().id();

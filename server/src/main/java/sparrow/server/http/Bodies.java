@@ -46,7 +46,7 @@ final class Bodies {
     }
 
     /**
-     * What is made of all bytes.
+     * Reads all bytes.
      *
      * @param announced length by the header; negative if unknown
      * @throws HttpFailure if there are more than {@link #MOST_BYTES}, if they come too slowly, or if too many long bodies are read

@@ -130,7 +130,7 @@ public final class HttpPort implements AutoCloseable {
     /**
      * Listens.
      *
-     * @throws BindException if it cannot listen there, for instance because somebody else does
+     * @throws BindException if it cannot listen there, for instance because another process does
      * @throws IOException if it cannot for another reason
      */
     public void start(Handler handler) throws IOException {
@@ -154,7 +154,7 @@ public final class HttpPort implements AutoCloseable {
 
     /** The same, but waits otherwise. */
     public void close(Duration otherPatience) {
-        // None at all would mean that nobody is waited for, nor told.
+        // Without a time, no client would be waited for or told.
         server.setStopTimeout(Math.max(1, otherPatience.toMillis()));
         close();
     }

@@ -14,7 +14,7 @@ import sparrow.server.reply.Ids;
 import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusalLog;
 
-/** What Jetty says of requests that never come as far as a route, in the form of all other errors. */
+/** Jetty's errors of requests that never come as far as a route, in the form of all others. */
 public final class PlainErrors extends ErrorHandler {
     private final RefusalLog refusals = new RefusalLog();
 

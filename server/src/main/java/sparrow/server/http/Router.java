@@ -39,7 +39,7 @@ public final class Router extends Handler.Abstract {
         return this;
     }
 
-    /** What is asked where nothing else is. */
+    /** The endpoint of all other paths. */
     public Router otherwise(Endpoint endpoint) {
         return on("GET", "/", endpoint);
     }
@@ -62,7 +62,7 @@ public final class Router extends Handler.Abstract {
         String path = request.getHttpURI().getCanonicalPath();
         Found found = find(request.getMethod(), path == null ? "" : path);
         Call call = new Call(request, response, found.rest(), bodies);
-        // What is being made may take longer than a connection may be idle.
+        // An answer in the making may take longer than a connection may be idle.
         request.addIdleTimeoutListener(_ -> false);
         try {
             answer(call, request.getMethod(), found.methods());
@@ -132,7 +132,7 @@ public final class Router extends Handler.Abstract {
         fail(call, HttpFailure.timedOut(), callback);
     }
 
-    /** What a client hears of a failure. */
+    /** The form in which a client hears of a failure. */
     private static HttpFailure told(Call call, Throwable failure) {
         return switch (failure) {
             case HttpFailure known -> known;

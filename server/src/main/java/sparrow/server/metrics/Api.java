@@ -9,7 +9,7 @@ public enum Api {
     /** {@code GET /v1/realtime}. */
     REALTIME;
 
-    /** What it is called in metrics and logs. */
+    /** Its name in metrics and logs. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

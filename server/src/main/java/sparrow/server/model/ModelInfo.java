@@ -9,7 +9,7 @@ import sparrow.models.Window;
 import sparrow.server.reply.ServedModel;
 
 /**
- * What a model is.
+ * The facts of a model.
  *
  * @param name what it calls itself
  * @param family what its family is called

@@ -96,7 +96,7 @@ public final class ClientSecrets {
         return new Created(value, expires.getEpochSecond(), config.view(first, model, expires.getEpochSecond()));
     }
 
-    /** What a key opens, if it is such a secret. */
+    /** The sessions that a key opens, if it is such a secret. */
     Optional<Secret> find(String key) {
         return Optional.ofNullable(secrets.get(key))
                 .filter(secret -> clock.instant().isBefore(secret.expires()));

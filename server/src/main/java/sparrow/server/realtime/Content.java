@@ -10,11 +10,11 @@ import sparrow.engine.interleave.Unit;
 /** A part of an item, which a client sees without its sound. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 sealed interface Content {
-    /** What a user typed, or a system says. */
+    /** A text of the user's or the system's. */
     @JsonTypeName("input_text")
     record InputText(String text) implements Content {}
 
-    /** What a user said. */
+    /** Speech of the user. */
     @JsonTypeName("input_audio")
     record InputAudio(@JsonIgnore Recording recording) implements Content {
         /** The model hears, and does not write down what it heard. */
@@ -25,7 +25,7 @@ sealed interface Content {
     }
 
     /**
-     * What the model would say.
+     * A text of the model's.
      *
      * @param units as they stand in the context
      */
@@ -33,7 +33,7 @@ sealed interface Content {
     record OutputText(String text, @JsonIgnore List<Unit> units) implements Content {}
 
     /**
-     * What the model said.
+     * Speech of the model.
      *
      * @param transcript the text of the units
      * @param units as they stand in the context

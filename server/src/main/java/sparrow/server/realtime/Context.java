@@ -74,7 +74,7 @@ record Context(Optional<String> instructions, List<ChatTurn> turns, Optional<Str
     }
 
     /**
-     * What is to be answered, and what it follows.
+     * The question to be answered, and the turns before it.
      *
      * @throws RefusedException if nothing is left to be answered
      */

@@ -27,7 +27,7 @@ final class ContextFit {
     }
 
     /**
-     * What a model is asked.
+     * The question to a model.
      *
      * @param dropped ids of items that no longer belong to the context
      * @param silenced items that belong to it without their sound from now on
@@ -35,7 +35,7 @@ final class ContextFit {
     record Fitting(ChatHistory chat, List<String> dropped, List<Item> silenced) {}
 
     /**
-     * What a model is asked when these items are to be answered.
+     * The question to a model when these items are to be answered.
      *
      * @param limits of the reply
      * @throws RefusedException if nothing is to be answered, or it does not fit
@@ -113,7 +113,7 @@ final class ContextFit {
             return item.role() == Item.Role.USER;
         }
 
-        /** What is left with so much of each earlier turn; instructions always are. */
+        /** The chat with so much of each earlier turn; instructions always stay. */
         List<Item> left(List<Retention> retentions, UnaryOperator<List<Unit>> words) {
             List<Item> left = new ArrayList<>();
             int turn = -1;

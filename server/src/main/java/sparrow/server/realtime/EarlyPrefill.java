@@ -14,7 +14,7 @@ import sparrow.models.pool.KvSlot;
 import sparrow.speech.wave.Waveform;
 
 /**
- * Listens while somebody speaks, and lets the pool prefill what is settled. If it turns out otherwise, the prompt that is asked in
+ * Listens while the user speaks, and lets the pool prefill the settled part. If it turns out otherwise, the prompt that is asked in
  * the end has another prefix, and nothing but this work is lost.
  */
 final class EarlyPrefill {

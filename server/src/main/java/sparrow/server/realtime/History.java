@@ -53,7 +53,7 @@ final class History {
         throw RefusedException.value(null, "conversation: expected at most " + MOST_ITEMS + " items; delete some");
     }
 
-    /** What is to be dropped before there is room for one more: the oldest that is neither the system's nor still being made. */
+    /** The item to be dropped before there is room for one more: the oldest that is neither the system's nor still being made. */
     Optional<String> excess() {
         if (items.size() < MOST_ITEMS) return Optional.empty();
         return items.stream()
@@ -95,7 +95,7 @@ final class History {
         forgotten.remove(id);
     }
 
-    /** What a response follows. */
+    /** The items that a response follows. */
     List<Item> inContext() {
         return items.stream().filter(item -> !forgotten.contains(item.id())).toList();
     }

@@ -8,7 +8,7 @@ import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
 
-/** What a client does to the items of its conversation. Each method answers, or refuses with a {@link RefusedException}. */
+/** The changes of a client to the items of its conversation. Each method answers, or refuses with a {@link RefusedException}. */
 final class Items {
     private final ConversationBackend model;
     private final History history;
@@ -78,7 +78,7 @@ final class Items {
         client.send(new ServerEvent.ItemDeleted(id));
     }
 
-    /** Whether the response still runs that an item comes from; it is stopped. */
+    /** True if the response still runs that an item comes from; it is stopped. */
     private boolean stops(String itemId) {
         Optional<RunningResponse> running =
                 responses.active().filter(response -> response.itemId().equals(itemId));

@@ -4,7 +4,7 @@ import java.util.Optional;
 import sparrow.server.reply.RefusedException;
 
 /**
- * What went wrong, as a client is told.
+ * A fault, as a client is told.
  *
  * @param type whose fault it is
  * @param code what clients match on
@@ -15,7 +15,7 @@ record Problem(String type, String code, String message, String param) {
     /** Too many replies wait: another time. */
     static final String RATE_LIMIT = "rate_limit_exceeded";
 
-    /** Nobody's fault but the server's. */
+    /** The server's own fault. */
     static final String SERVER = "server_error";
 
     /** Nothing is answered any more. */

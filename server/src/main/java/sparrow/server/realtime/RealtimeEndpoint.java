@@ -32,7 +32,7 @@ public final class RealtimeEndpoint implements Session.Listener {
 
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
-    /** Whether the next frame was not asked for yet. */
+    /** True while the next frame was not asked for yet. */
     private boolean owesDemand;
 
     /** Of the thread. */
@@ -153,7 +153,7 @@ public final class RealtimeEndpoint implements Session.Listener {
         });
     }
 
-    /** What waits cannot be delivered, the goodbye hardly: the other side is told by the end of the connection. */
+    /** Waiting frames cannot be delivered, the goodbye hardly: the other side is told by the end of the connection. */
     private void leave(int code, String reason) {
         tell(code, reason);
         socket.close(code, reason, Callback.NOOP);

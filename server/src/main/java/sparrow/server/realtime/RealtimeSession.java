@@ -83,7 +83,7 @@ final class RealtimeSession {
         return config.view(identity.id(), identity.model(), identity.expiresAt());
     }
 
-    /** Whether it can take another event; not while too much waits that the model has to listen to. */
+    /** True if it can take another event; not while too much waits that the model has to listen to. */
     boolean isReady() {
         return itemMaker.unheard() < MOST_UNHEARD;
     }

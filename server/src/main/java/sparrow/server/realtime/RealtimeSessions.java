@@ -30,7 +30,7 @@ public final class RealtimeSessions implements AutoCloseable {
     /** Registered for RFC 6455: there may be room another time. */
     private static final int TRY_AGAIN_LATER = 1013;
 
-    /** How long those who are told may take to answer. */
+    /** The time that clients have to answer a goodbye. */
     private static final Duration GOODBYE = Duration.ofSeconds(5);
 
     private static final String SHUTTING_DOWN = "the server is shutting down";
@@ -88,12 +88,12 @@ public final class RealtimeSessions implements AutoCloseable {
         return options.patience();
     }
 
-    /** What was refused, for the log. */
+    /** The log of refusals. */
     RefusalLog refusals() {
         return refusals;
     }
 
-    /** How long nothing may come of a client, not even the answer to a ping. */
+    /** The time for which nothing may come of a client, not even the answer to a ping. */
     Duration silence() {
         Duration silence = options.patience().multipliedBy(2);
         return silence.compareTo(SHORTEST_SILENCE) > 0 ? silence : SHORTEST_SILENCE;
@@ -104,7 +104,7 @@ public final class RealtimeSessions implements AutoCloseable {
         return (int) Math.max(1, silence().toSeconds() / 3);
     }
 
-    /** What clients call the model. */
+    /** The clients' name of the model. */
     String model() {
         return served.id();
     }
@@ -113,7 +113,7 @@ public final class RealtimeSessions implements AutoCloseable {
         return open.size() < options.mostSessions();
     }
 
-    /** Whether none is opened any more. */
+    /** True once none is opened any more. */
     boolean isClosing() {
         return closed;
     }

@@ -19,7 +19,7 @@ import sparrow.server.realtime.ServerEvent.InputDetails;
 import sparrow.server.realtime.ServerEvent.OutputDetails;
 import sparrow.server.realtime.ServerEvent.Usage;
 
-/** What is told of a response at its end. */
+/** The facts of a response that are told at its end. */
 final class ResponseReport {
     private final ResponseSetup setup;
     private final ModelInfo facts;
@@ -30,7 +30,7 @@ final class ResponseReport {
         this.facts = facts;
     }
 
-    /** What it answers is the last thing that was said in these items. */
+    /** It answers the last words in these items. */
     void follows(List<Item> items) {
         for (Item item : items) {
             for (Content part : item.content()) {
@@ -40,12 +40,12 @@ final class ResponseReport {
         }
     }
 
-    /** How long the question was; 0 if it was typed. */
+    /** The length of the question; 0 if it was typed. */
     double questionSeconds() {
         return question.map(Recording::seconds).orElse(0.0);
     }
 
-    /** How long the model took to listen to it. */
+    /** The time that the model took to listen to it. */
     long listeningNanos() {
         return question.map(Recording::listeningNanos).orElse(0L);
     }
@@ -77,7 +77,7 @@ final class ResponseReport {
         return all;
     }
 
-    /** What full depth said of early tokens, if it was asked. */
+    /** The judgement of full depth on early tokens, if it was asked. */
     private static void verified(Reply reply, Map<String, String> all) {
         EarlyTokenAgreement agreement = reply.agreement();
         if (agreement.checked() > 0) {
@@ -91,7 +91,7 @@ final class ResponseReport {
         }
     }
 
-    /** What a reply cost. */
+    /** The cost of a reply. */
     static Usage usage(PooledReply reply) {
         int text = (int) reply.reply().steps().stream()
                 .filter(step -> step.modality() == Modality.TEXT)

@@ -8,7 +8,7 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.server.audio.RealtimeFormat;
 
 /**
- * How one response is to be made.
+ * The settings of one response.
  *
  * @param id its name
  * @param clientEvent the event that asked for it

@@ -21,7 +21,7 @@ import sparrow.server.reply.ReplyEvent;
 
 /** The responses of a session: one in the conversation at most, and some beside it. */
 final class Responses {
-    /** How many may run beside the conversation. */
+    /** The most that may run beside the conversation. */
     private static final int MOST_ASIDE = 4;
 
     private final ConversationBackend model;
@@ -36,7 +36,7 @@ final class Responses {
     private final ContextFit fit;
     private final Map<String, RunningResponse> running = new LinkedHashMap<>();
 
-    /** What waits for the end of a response that was cancelled. */
+    /** The actions that wait for the end of a response that was cancelled. */
     private final Deque<Runnable> deferred = new ArrayDeque<>();
 
     /** The response that sounded last; none after the client emptied its player. */
@@ -44,10 +44,10 @@ final class Responses {
 
     private boolean anySound;
 
-    /** What is to be done once all are over and no more begin; none while more may. */
+    /** The action once all are over and no more begin; none while more may. */
     private Optional<Runnable> whenFinished = Optional.empty();
 
-    /** What is to be done once all are over of a client that is gone. */
+    /** The action once all are over of a client that is gone. */
     private Optional<Runnable> whenOver = Optional.empty();
 
     Responses(
@@ -79,7 +79,7 @@ final class Responses {
                 .findFirst();
     }
 
-    /** Whether the user may hear the model now. */
+    /** True if the user may hear the model now. */
     boolean isAudible() {
         return active().isPresent() || sounding().isPresent();
     }
@@ -89,7 +89,7 @@ final class Responses {
         return latest.filter(response -> response.playback().unplayedSeconds(clock.getAsLong()) > 0);
     }
 
-    /** Whether any sound was sent in this session. */
+    /** True once sound was sent in this session. */
     boolean anySound() {
         return anySound;
     }
@@ -233,7 +233,7 @@ final class Responses {
         if (!response.isAsked()) over(response, Outcome.cancelled(response), Optional.empty());
     }
 
-    // What comes of the replies.
+    // Events of the replies.
 
     private void take(RunningResponse response, ReplyEvent event) {
         switch (event) {
@@ -275,7 +275,7 @@ final class Responses {
         over(response, Outcome.failed(problem), Optional.empty());
     }
 
-    /** Whether nobody is left to be told of its end. */
+    /** True if no client is left to be told of its end. */
     private boolean isGone(RunningResponse response) {
         if (whenOver.isEmpty()) return false;
         running.remove(response.id());
@@ -311,7 +311,7 @@ final class Responses {
     }
 
     /**
-     * Nobody listens any more.
+     * The client is gone.
      *
      * @param then is run once all are over
      */

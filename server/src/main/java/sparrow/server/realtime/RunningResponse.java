@@ -54,7 +54,7 @@ final class RunningResponse {
         return itemId;
     }
 
-    /** Whether the model has been asked. */
+    /** True once the model has been asked. */
     boolean isAsked() {
         return handle.isPresent();
     }
@@ -63,7 +63,7 @@ final class RunningResponse {
         handle = Optional.of(reply);
     }
 
-    /** What is told of it at its end. */
+    /** The report at its end. */
     ResponseReport report() {
         return report;
     }
@@ -85,7 +85,7 @@ final class RunningResponse {
         return firstAudio;
     }
 
-    /** How much sound was sent. */
+    /** The length of the sound that was sent. */
     long sentMs() {
         return sound.milliseconds();
     }
@@ -145,19 +145,19 @@ final class RunningResponse {
         }
     }
 
-    /** What is left of sound and depths is sent. */
+    /** The rest of sound and depths is sent. */
     void flush(long now) {
         if (!begun || isCancelled()) return;
         if (setup.modality() == OutputModality.AUDIO) send(sound.finish(now), now);
         if (!trace.isEmpty()) sendWords("");
     }
 
-    /** What of it was played. */
+    /** The clock of its player. */
     PlaybackClock playback() {
         return sound.playback();
     }
 
-    /** What was said so far, as it was sent. */
+    /** The words so far, as they were sent. */
     String words() {
         return words.toString();
     }

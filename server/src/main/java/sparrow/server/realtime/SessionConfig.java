@@ -15,7 +15,7 @@ import sparrow.server.reply.RequestOverrides;
 import sparrow.server.reply.ServedModel;
 
 /**
- * What a client may change of a session.
+ * The settings of a session that a client may change.
  *
  * @param modality of responses
  * @param instructions how the model is to answer; empty for none
@@ -37,7 +37,7 @@ record SessionConfig(
         OptionalInt maxOutputTokens,
         Truncation truncation,
         RequestOverrides overrides) {
-    /** What a session begins with. */
+    /** The settings at the beginning of a session. */
     static final SessionConfig DEFAULT = new SessionConfig(
             OutputModality.AUDIO,
             "",

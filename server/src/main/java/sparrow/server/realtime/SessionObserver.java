@@ -22,6 +22,6 @@ interface SessionObserver {
     /** An item was cut to what was heard of it. */
     default void truncated() {}
 
-    /** Somebody began to speak, and the response that this ended was over so long after. */
+    /** The user began to speak, and the response that this ended was over so long after. */
     default void bargedIn(long nanos) {}
 }

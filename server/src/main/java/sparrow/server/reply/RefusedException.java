@@ -55,12 +55,12 @@ public final class RefusedException extends RuntimeException {
         return place.isEmpty() ? key : place + "." + key;
     }
 
-    /** What clients match on. */
+    /** The code that clients match on. */
     public String code() {
         return code;
     }
 
-    /** Where in the request. */
+    /** The place in the request. */
     public Optional<String> param() {
         return Optional.ofNullable(param);
     }

@@ -22,7 +22,7 @@ public record ServedModel(String id, ConversationPool pool, GenerationConfig def
             "alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage", "shimmer",
             "verse");
 
-    /** What the model's own voice is called. */
+    /** The name of the model's own voice. */
     public static final String OWN_VOICE = "default";
 
     /** Sessions forget their oldest turns as the model recommends. */
@@ -36,7 +36,7 @@ public record ServedModel(String id, ConversationPool pool, GenerationConfig def
     }
 
     /**
-     * Whether a client may ask for a voice.
+     * Refuses a voice that a client may not ask for.
      *
      * @param param where it stands in the request, for the error
      * @throws RefusedException if it is neither the model's own nor one of OpenAI's, which stand for it

@@ -3,7 +3,7 @@ package sparrow.server.vad;
 import sparrow.speech.wave.Waveform;
 
 /**
- * What somebody said.
+ * The sound of one turn.
  *
  * @param startMs where its audio begins, its padding included, in all audio of the session
  * @param endMs where it was found to have ended, the silence that showed it included

@@ -12,7 +12,7 @@ import sparrow.speech.wave.Waveform;
  * TurnSettings#silenceDurationMs} have passed since a silent frame without speech in between (Silero's own state machine).
  * Samples come in any cutting, and one append may hold several turns; the events are the same.
  *
- * <p>It keeps the audio of the running turn, and while nobody speaks only what may still become padding. Each sample
+ * <p>It keeps the audio of the running turn, and in silence only the sound that may still become padding. Each sample
  * belongs to one turn at most.
  */
 public final class TurnDetector {
@@ -42,7 +42,7 @@ public final class TurnDetector {
     /** Nothing before it can become part of a turn: it belongs to one already, or was cleared. */
     private long free;
 
-    /** Where the running turn begins, or {@link #NONE}. */
+    /** The beginning of the running turn, or {@link #NONE}. */
     private long turnStart = NONE;
 
     /** First silent frame behind the last one of speech in the running turn, or {@link #NONE}. */
@@ -71,7 +71,7 @@ public final class TurnDetector {
         settings = Objects.requireNonNull(newSettings);
     }
 
-    /** What holds for the next frame. */
+    /** The settings for the next frame. */
     public TurnSettings settings() {
         return settings;
     }
@@ -127,7 +127,7 @@ public final class TurnDetector {
         return silenceStart != NONE && settings.isSilence(probability) && position() - silenceStart >= silence;
     }
 
-    /** Where the oldest frame of speech begins that helped to begin the turn. */
+    /** The beginning of the oldest frame of speech that helped to begin the turn. */
     private long firstSpeech() {
         int frames = Integer.SIZE - Integer.numberOfLeadingZeros(speechFrames);
         return position() - (long) frames * FRAME;
@@ -141,7 +141,7 @@ public final class TurnDetector {
         return Math.max(free, audio.start());
     }
 
-    /** Whether a turn is running. */
+    /** True while a turn is running. */
     public boolean isSpeaking() {
         return turnStart != NONE;
     }
@@ -164,7 +164,7 @@ public final class TurnDetector {
         return audio.copy(Math.min(first, audioEnd()), audioEnd());
     }
 
-    /** Where the running turn's audio ends if it ends now. */
+    /** The end of the running turn's audio if it ends now. */
     private long audioEnd() {
         if (silenceStart == NONE) return position();
         return Math.min(position(), silenceStart + TRAILING_SILENCE_MS * SAMPLES_PER_MS);
