@@ -94,7 +94,20 @@ public final class Decoder {
      * @throws IllegalStateException if the sequence has another reply under way
      */
     public Generation admit(Request request, GenerationConfig own) {
-        Generation generation = new Generation(model, request, own, commitments);
+        return admit(request, own, model);
+    }
+
+    /**
+     * The same for a reply whose text and speech come in another order.
+     *
+     * @param task the same layers and heads, with units in that order
+     * @throws IllegalArgumentException as {@link #admit(Request, GenerationConfig)}, or if the layers are others
+     */
+    public Generation admit(Request request, GenerationConfig own, LanguageModel task) {
+        if (task.transformer() != model.transformer()) {
+            throw new IllegalArgumentException("task: expected the layers of this decoder's model, got others");
+        }
+        Generation generation = new Generation(task, request, own, commitments);
         batch.add(generation);
         return generation;
     }

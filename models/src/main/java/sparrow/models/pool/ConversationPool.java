@@ -89,7 +89,17 @@ public final class ConversationPool implements AutoCloseable {
      * @throws PoolFullException if too many replies wait
      */
     public ReplyHandle ask(ChatHistory chat, ReplyOptions options, ReplyListener listener) {
-        PooledRequest request = scheduler.request(null, chat, options, listener);
+        return ask(model, chat, options, listener);
+    }
+
+    /**
+     * The same of the model at a task, in the same batch.
+     *
+     * @param task {@link SpokenModel#transcriber} or {@link SpokenModel#reader} of {@link #model}
+     * @throws IllegalArgumentException as {@link #ask(ChatHistory, ReplyOptions, ReplyListener)}, or if it is another model
+     */
+    public ReplyHandle ask(SpokenModel task, ChatHistory chat, ReplyOptions options, ReplyListener listener) {
+        PooledRequest request = scheduler.request(task, null, chat, options, listener);
         scheduler.submit(request);
         return request;
     }

@@ -34,7 +34,7 @@ public final class KvSlot implements AutoCloseable {
      * @throws PoolFullException if too many replies wait
      */
     public ReplyHandle ask(ChatHistory chat, ReplyOptions options, ReplyListener listener) {
-        PooledRequest request = scheduler.request(this, chat, options, listener);
+        PooledRequest request = scheduler.request(scheduler.model(), this, chat, options, listener);
         synchronized (this) {
             if (closed) throw new IllegalStateException("the conversation is closed");
             if (latest != null && !latest.isOver()) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import sparrow.engine.decode.Generation;
+import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
@@ -100,6 +101,11 @@ final class PooledRequest implements ReplyHandle {
     void speakWith(VocoderPool vocoders) {
         if (options.speechMode() == SpeechMode.SILENT) return;
         speech = new ReplySpeech(this, model.synthesizer(), model.codesPerSecond(), vocoders);
+    }
+
+    /** The layers and heads of the pool, with the units of its task. */
+    LanguageModel languageModel() {
+        return model.languageModel();
     }
 
     ChatPrompt prompt() {

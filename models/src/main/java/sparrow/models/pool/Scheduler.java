@@ -83,21 +83,32 @@ final class Scheduler {
         return slot;
     }
 
-    /** A reply that is to be submitted. */
-    PooledRequest request(KvSlot slot, ChatHistory chat, ReplyOptions how, ReplyListener listener) {
+    SpokenModel model() {
+        return model;
+    }
+
+    /**
+     * A reply that is to be submitted.
+     *
+     * @param task the model itself, or the model at a task
+     */
+    PooledRequest request(SpokenModel task, KvSlot slot, ChatHistory chat, ReplyOptions how, ReplyListener listener) {
         requireOpen();
-        model.languageModel().check(how.config().plan());
-        ChatHistory encoded = chat.encodedBy(model);
-        ChatPrompt prompt = ChatPrompt.of(model, encoded);
+        if (task.languageModel().transformer() != model.languageModel().transformer()) {
+            throw new IllegalArgumentException("task: expected one of " + model.name() + ", got one of " + task.name());
+        }
+        task.languageModel().check(how.config().plan());
+        ChatHistory encoded = chat.encodedBy(task);
+        ChatPrompt prompt = ChatPrompt.of(task, encoded);
         int context = context();
         if (prompt.ids().length >= context) {
             throw new IllegalArgumentException("prompt: " + prompt.ids().length
                     + " tokens do not fit the context, which has room for " + (context - 1));
         }
         // A slot without a conversation may serve every later chat, and so stays exact.
-        Optional<Eviction> eviction = slot == null ? Optional.empty() : Eviction.of(model, encoded, prompt);
+        Optional<Eviction> eviction = slot == null ? Optional.empty() : Eviction.of(task, encoded, prompt);
         PooledRequest request =
-                new PooledRequest(model, slot, prompt, eviction, how, listener, commands::wake, clock.getAsLong());
+                new PooledRequest(task, slot, prompt, eviction, how, listener, commands::wake, clock.getAsLong());
         memory.requireFit(request.positions(context));
         request.speakWith(vocoders);
         return request;
@@ -285,7 +296,7 @@ final class Scheduler {
                     .withForced(request.options().forced())
                     .withListener(step -> decided(request, step));
             Generation generation =
-                    decoder.admit(continuation, request.options().config());
+                    decoder.admit(continuation, request.options().config(), request.languageModel());
             active.add(request);
             request.begin(generation, continuation.held(), evicted, clock.getAsLong());
         } catch (RuntimeException e) {

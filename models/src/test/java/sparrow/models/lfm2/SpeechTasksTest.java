@@ -20,6 +20,7 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Reply;
@@ -210,6 +211,52 @@ class SpeechTasksTest {
                 assertThat(endings.get(1).reply.get().text()).isEqualTo(alone);
                 assertThat(endings.get(2).reply.get().reply().stop()).isEqualTo(StopReason.CANCELLED);
             }
+        }
+    }
+
+    @Test
+    void aPoolOfConversationsDoesTheTasksInTheSameBatch() throws Exception {
+        try (ComputePool threads = new ComputePool(1);
+                SpokenModel model = open("a", threads)) {
+            SpokenModel transcriber = model.transcriber();
+            SpokenModel reader = model.reader("uk-male");
+            Question.Typed typed = new Question.Typed("Good morning.");
+            List<List<Unit>> alone =
+                    List.of(alone(model, recording()), alone(transcriber, recording()), alone(reader, typed));
+            assertThat(alone).doesNotHaveDuplicates();
+            try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT)) {
+                ReplyOptions options = new ReplyOptions(greedy(40), SpeechMode.SILENT);
+                List<Ending> endings = List.of(new Ending(), new Ending(), new Ending());
+                pool.ask(ChatHistory.of(recording()), options, endings.get(0));
+                pool.ask(transcriber, ChatHistory.of(recording()), options, endings.get(1));
+                pool.ask(reader, ChatHistory.of(typed), options, endings.get(2));
+
+                for (int i = 0; i < 3; i++) {
+                    assertThat(endings.get(i).reply.get().reply().units()).isEqualTo(alone.get(i));
+                }
+            }
+        }
+    }
+
+    private static List<Unit> alone(SpokenModel task, Question question) {
+        return new Conversation(task, greedy(40), task.defaultWindow(), SpeechMode.SILENT)
+                .ask(question, ReplyListener.NONE)
+                .reply()
+                .units();
+    }
+
+    @Test
+    void aTaskOfAnotherModelIsRefused() throws Exception {
+        try (ComputePool threads = new ComputePool(1);
+                SpokenModel model = open("a", threads);
+                SpokenModel other = open("b", threads);
+                ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT)) {
+            ReplyOptions options = new ReplyOptions(greedy(40), SpeechMode.SILENT);
+
+            assertThatThrownBy(() ->
+                            pool.ask(other.transcriber(), ChatHistory.of(recording()), options, ReplyListener.NONE))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("task: expected one of a, got one of b");
         }
     }
 

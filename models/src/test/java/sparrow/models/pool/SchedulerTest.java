@@ -77,7 +77,7 @@ class SchedulerTest {
 
     private Heard ask(Scheduler scheduler, KvSlot slot, ChatHistory chat) {
         Heard heard = new Heard();
-        scheduler.submit(scheduler.request(slot, chat, silent(), heard));
+        scheduler.submit(scheduler.request(scheduler.model(), slot, chat, silent(), heard));
         return heard;
     }
 
