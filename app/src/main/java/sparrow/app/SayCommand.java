@@ -24,7 +24,7 @@ import sparrow.speech.wave.Waveform;
 /** {@code sparrow say}: a text in, its speech out. */
 @Command(
         name = "say",
-        description = {"Read a text aloud (LFM2.5-Audio)."},
+        description = {"Read a text aloud (LFM2.5-Audio, Step-Audio-2)."},
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
@@ -42,7 +42,8 @@ final class SayCommand implements Callable<Integer> {
     @Option(
             names = "--voice",
             paramLabel = "NAME",
-            description = "LFM2.5-Audio: us-female, us-male, uk-female or uk-male. Default: us-female.")
+            description = "LFM2.5-Audio: us-female, us-male, uk-female or uk-male. Default: us-female,"
+                    + " of Step-Audio-2 default.")
     private String voice;
 
     @Option(names = "--json", description = "Print one JSON object instead of text.")

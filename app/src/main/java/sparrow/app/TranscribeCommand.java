@@ -26,7 +26,7 @@ import sparrow.models.pool.SpeechMode;
 /** {@code sparrow transcribe}: recordings in, their text out. */
 @Command(
         name = "transcribe",
-        description = {"Write down what is said in recordings (LFM2.5-Audio)."},
+        description = {"Write down what is said in recordings (LFM2.5-Audio, Step-Audio-2)."},
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",

@@ -205,6 +205,11 @@ public final class SpokenModel implements AutoCloseable {
                         + " model does not transcribe; expected one that does, such as LFM2.5-Audio")));
     }
 
+    /** Tells that the model transcribes. */
+    public boolean transcribes() {
+        return parts.tasks().transcription().isPresent();
+    }
+
     /** The names of the voices in which the model reads aloud, the usual one first; none if it does not read aloud. */
     public List<String> readingVoices() {
         return List.copyOf(parts.tasks().voices().sequencedKeySet());

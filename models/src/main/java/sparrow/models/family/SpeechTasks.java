@@ -1,10 +1,12 @@
 package sparrow.models.family;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.sample.Sampling;
+import sparrow.speech.wave.Waveform;
 
 /**
  * The tasks beside conversation that a model does by itself.
@@ -25,5 +27,55 @@ public record SpeechTasks(Optional<Task> transcription, SequencedMap<String, Tas
      * @param sampling that the model's makers use for the task
      */
     public record Task(
-            LanguageModel languageModel, PromptBuilder<String> typed, SpeechInput speechInput, Sampling sampling) {}
+            LanguageModel languageModel, PromptBuilder<String> typed, SpeechInput speechInput, Sampling sampling) {
+        /** Takes recordings alone, and is greedy. */
+        public static Task transcription(LanguageModel languageModel, SpeechInput.Embeddings heard) {
+            return new Task(
+                    languageModel,
+                    new Refused<>("transcription: expected a recording, got a text"),
+                    heard,
+                    Sampling.GREEDY);
+        }
+
+        /**
+         * Takes texts alone.
+         *
+         * @param positionsPerSecond that sound would take
+         */
+        public static Task reading(
+                LanguageModel languageModel,
+                PromptBuilder<String> typed,
+                double positionsPerSecond,
+                Sampling sampling) {
+            Refused<List<float[]>> deaf = new Refused<>("reading aloud: expected a text, got a recording");
+            return new Task(languageModel, typed, new SpeechInput.Embeddings(deaf, deaf, positionsPerSecond), sampling);
+        }
+    }
+
+    /**
+     * Questions of a kind that a task does not take, before and after they are encoded.
+     *
+     * @param why in one line
+     */
+    private record Refused<T>(String why) implements PromptBuilder<T>, SpeechInput.Encoder<T> {
+        @Override
+        public T encode(Waveform waveform) {
+            throw new IllegalArgumentException(why);
+        }
+
+        @Override
+        public List<float[]> features(Waveform waveform) {
+            throw new IllegalArgumentException(why);
+        }
+
+        @Override
+        public PromptTokens first(T said, Optional<String> instructions) {
+            throw new IllegalArgumentException(why);
+        }
+
+        @Override
+        public PromptTokens later(T said) {
+            throw new IllegalArgumentException(why);
+        }
+    }
 }

@@ -7,11 +7,8 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.sample.Sampling;
-import sparrow.models.family.PromptBuilder;
-import sparrow.models.family.PromptTokens;
 import sparrow.models.family.SpeechInput;
 import sparrow.models.family.SpeechTasks;
-import sparrow.speech.wave.Waveform;
 
 /** Recognition and reading aloud, which the model does by itself: text and speech one after the other. */
 final class Lfm2Tasks {
@@ -29,49 +26,16 @@ final class Lfm2Tasks {
      * @param sequential the language model whose units are in that order
      */
     static SpeechTasks of(LanguageModel sequential, Lfm2Prompts prompts, SpeechInput.Embeddings hearing) {
-        SpeechTasks.Task transcription = new SpeechTasks.Task(
+        SpeechTasks.Task transcription = SpeechTasks.Task.transcription(
                 sequential,
-                new Refused<>("transcription: expected a recording, got a text"),
-                new SpeechInput.Embeddings(hearing.encoder(), prompts.transcribed(), hearing.positionsPerSecond()),
-                Sampling.GREEDY);
-        Refused<List<float[]>> deaf = new Refused<>("reading aloud: expected a text, got a recording");
+                new SpeechInput.Embeddings(hearing.encoder(), prompts.transcribed(), hearing.positionsPerSecond()));
         SequencedMap<String, SpeechTasks.Task> voices = new LinkedHashMap<>();
         for (String voice : VOICES) {
             voices.put(
                     voice.toLowerCase(Locale.ROOT).replace(' ', '-'),
-                    new SpeechTasks.Task(
-                            sequential,
-                            prompts.readAloud(voice),
-                            new SpeechInput.Embeddings(deaf, deaf, hearing.positionsPerSecond()),
-                            READING));
+                    SpeechTasks.Task.reading(
+                            sequential, prompts.readAloud(voice), hearing.positionsPerSecond(), READING));
         }
         return new SpeechTasks(Optional.of(transcription), voices);
-    }
-
-    /**
-     * Questions of a kind that a task does not take, before and after they are encoded.
-     *
-     * @param why in one line
-     */
-    private record Refused<T>(String why) implements PromptBuilder<T>, SpeechInput.Encoder<T> {
-        @Override
-        public T encode(Waveform waveform) {
-            throw new IllegalArgumentException(why);
-        }
-
-        @Override
-        public List<float[]> features(Waveform waveform) {
-            throw new IllegalArgumentException(why);
-        }
-
-        @Override
-        public PromptTokens first(T said, Optional<String> instructions) {
-            throw new IllegalArgumentException(why);
-        }
-
-        @Override
-        public PromptTokens later(T said) {
-            throw new IllegalArgumentException(why);
-        }
     }
 }

@@ -3,8 +3,10 @@ package sparrow.models.stepaudio;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.device.Placement;
@@ -106,6 +108,13 @@ public final class StepAudioFamily implements Family {
             ExitHeads exitHeads = HeadFiles.read(files.heads(), files.draftHead(), transformer, weights);
             Lazy<StepAudioEncoder> encoder = new Lazy<>(() -> resources.own(StepAudioEncoder.load(
                     config.audioEncoder(), encoderWeights(folder, files, checkpoint, resources), kernels)));
+            LanguageModel languageModel = new LanguageModel(
+                    transformer,
+                    exitHeads,
+                    tokens,
+                    StepAudioTokens.INTERLEAVE,
+                    token -> SpeechBudget.length(tokenizer.textBytes(token)));
+            Hearing hearing = new Hearing(encoder);
             return new OpenedModel(
                     new ModelInfo(
                             name(),
@@ -115,15 +124,10 @@ public final class StepAudioFamily implements Family {
                             ModelCard.read(folder),
                             SAMPLING,
                             CODES_PER_SECOND),
-                    new LanguageModel(
-                            transformer,
-                            exitHeads,
-                            tokens,
-                            StepAudioTokens.INTERLEAVE,
-                            token -> SpeechBudget.length(tokenizer.textBytes(token))),
+                    languageModel,
                     prompts.typed(),
-                    new SpeechInput.Embeddings(new Hearing(encoder), prompts.heard(), HEARD_PER_SECOND),
-                    SpeechTasks.NONE,
+                    new SpeechInput.Embeddings(hearing, prompts.heard(), HEARD_PER_SECOND),
+                    tasks(languageModel, prompts, hearing),
                     new Lazy<>(() -> synthesizer(folder, files, voice, resources, kernels)),
                     // A tool call begins with an added token that belongs to the text; those around speech are no
                     // text ids.
@@ -132,6 +136,15 @@ public final class StepAudioFamily implements Family {
                     resources::requireUnchanged,
                     resources::close);
         });
+    }
+
+    private static SpeechTasks tasks(LanguageModel languageModel, StepAudioPrompts prompts, Hearing hearing) {
+        SequencedMap<String, SpeechTasks.Task> voices = new LinkedHashMap<>();
+        voices.put("default", SpeechTasks.Task.reading(languageModel, prompts.readAloud(), HEARD_PER_SECOND, SAMPLING));
+        return new SpeechTasks(
+                Optional.of(SpeechTasks.Task.transcription(
+                        languageModel, new SpeechInput.Embeddings(hearing, prompts.transcribed(), HEARD_PER_SECOND))),
+                voices);
     }
 
     /** The audio encoder, loaded when it first hears something. */
