@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import sparrow.models.SpokenModels;
+import sparrow.server.chat.Answering;
+import sparrow.server.chat.AudioEncoderService;
 import sparrow.server.chat.ChatEndpoint;
 import sparrow.server.http.Endpoint;
 import sparrow.server.http.HttpFailure;
@@ -49,6 +51,8 @@ final class Routes {
             Clock clock) {
         List<SpokenModels.SampleQuestion> questions = options.questions();
         ModelsEndpoint models = new ModelsEndpoint(served);
+        Answering answering = new Answering(served, metrics, options.log());
+        AudioEncoderService encoder = new AudioEncoderService(served.model());
         StaticPage page = new StaticPage(Routes.class.getClassLoader(), PAGE);
         return new Router()
                 .otherwise(page)
@@ -57,7 +61,7 @@ final class Routes {
                 .on("GET", "/metrics", call -> call.send(200, ServerMetrics.CONTENT_TYPE, metrics.text()))
                 .on("GET", "/v1/models", models::list)
                 .on("GET", "/v1/models/*", models::one)
-                .on("POST", "/v1/chat/completions", new ChatEndpoint(served, metrics, options.log(), clock))
+                .on("POST", "/v1/chat/completions", new ChatEndpoint(served, answering, encoder, clock))
                 // A request that wants a socket there never comes here.
                 .on("GET", REALTIME, needsSocket())
                 .on("GET", TWILIO, needsSocket())

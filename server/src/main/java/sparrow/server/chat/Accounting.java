@@ -5,7 +5,6 @@ import sparrow.models.Question;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyListener;
 import sparrow.server.audio.PlaybackClock;
-import sparrow.server.metrics.Api;
 import sparrow.server.metrics.Ending;
 import sparrow.server.metrics.FinishedReply;
 import sparrow.server.metrics.ReplyLog;
@@ -15,32 +14,16 @@ import sparrow.server.metrics.ServerMetrics;
 final class Accounting implements ReplyListener {
     private final ServerMetrics metrics;
     private final ReplyLog log;
-    private final Asked asked;
+    private final String requestId;
+    private final Answering.Asked asked;
     private final int sampleRateHz;
     private final PlaybackClock playback;
     private volatile boolean gone;
 
-    /**
-     * What was asked.
-     *
-     * @param requestId of the request
-     * @param question as the model heard it
-     * @param encodeNanos that hearing took
-     */
-    record Asked(String requestId, Question question, long encodeNanos) {
-        double seconds() {
-            return switch (question) {
-                case Question.Codes codes -> codes.seconds();
-                case Question.Embeddings vectors -> vectors.seconds();
-                case Question.Spoken(var waveform) -> waveform.seconds();
-                case Question.Typed _ -> 0;
-            };
-        }
-    }
-
-    Accounting(ServerMetrics metrics, ReplyLog log, Asked asked, int sampleRateHz) {
+    Accounting(ServerMetrics metrics, ReplyLog log, String requestId, Answering.Asked asked, int sampleRateHz) {
         this.metrics = metrics;
         this.log = log;
+        this.requestId = requestId;
         this.asked = asked;
         this.sampleRateHz = sampleRateHz;
         this.playback = new PlaybackClock(sampleRateHz);
@@ -63,16 +46,25 @@ final class Accounting implements ReplyListener {
     @Override
     public void ended(PooledReply reply) {
         FinishedReply finished = new FinishedReply(
-                asked.requestId(),
-                Api.CHAT,
+                requestId,
+                asked.api(),
                 ending(reply.reply().stop()),
-                asked.seconds(),
-                asked.encodeNanos(),
+                heardSeconds(),
+                asked.hearingNanos(),
                 reply,
                 sampleRateHz,
                 playback.longestUnderrunSeconds());
         metrics.finished(finished);
         log.finished(finished);
+    }
+
+    private double heardSeconds() {
+        return switch (asked.chat().question()) {
+            case Question.Codes codes -> codes.seconds();
+            case Question.Embeddings vectors -> vectors.seconds();
+            case Question.Spoken(var waveform) -> waveform.seconds();
+            case Question.Typed _ -> 0;
+        };
     }
 
     private Ending ending(StopReason stop) {
@@ -82,6 +74,6 @@ final class Accounting implements ReplyListener {
 
     @Override
     public void failed(RuntimeException failure) {
-        metrics.failed(Api.CHAT);
+        metrics.failed(asked.api());
     }
 }

@@ -16,7 +16,7 @@ import sparrow.speech.wave.Waveform;
  * Hears recordings, few at a time, and remembers what it heard: a client without a conversation sends every earlier recording
  * again with each request. Safe for every thread.
  */
-final class AudioEncoderService {
+public final class AudioEncoderService {
     private static final int AT_ONCE = 2;
     private static final int MOST_WAITING = 64;
     private static final long MOST_BYTES = 64 << 20;
@@ -27,17 +27,18 @@ final class AudioEncoderService {
 
     private final HeardRecordings heard = new HeardRecordings(MOST_BYTES);
 
-    AudioEncoderService(SpokenModel model) {
+    /** Of a model that is open. */
+    public AudioEncoderService(SpokenModel model) {
         this.model = model;
     }
 
     /** Listens to one request. */
-    Listening listen() {
+    public Listening listen() {
         return new Listening();
     }
 
     /** What one request gives to hear. Of one thread. */
-    final class Listening {
+    public final class Listening {
         private long nanos;
 
         /**
@@ -47,12 +48,12 @@ final class AudioEncoderService {
          * @throws RefusedException if it cannot be understood
          * @throws HttpFailure if too many wait to be heard
          */
-        Question hear(Question question, String param) {
+        public Question hear(Question question, String param) {
             return AudioEncoderService.this.hear(question, param, this);
         }
 
         /** Time that encoding took. */
-        long nanos() {
+        public long nanos() {
             return nanos;
         }
     }

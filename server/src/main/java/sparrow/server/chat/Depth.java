@@ -31,7 +31,7 @@ import sparrow.server.reply.TraceLetter;
  * @param forgottenTurns oldest turns of the request that the model was not asked with; missing if it was asked with all
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record Depth(
+public record Depth(
         Policy policy,
         int layers,
         Double meanLayersText,
@@ -45,7 +45,8 @@ record Depth(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FoundRunaway> runaways,
         Times times,
         Integer forgottenTurns) {
-    record Policy(String textExit, String speechExit, String verification) {}
+    /** Exit policies. */
+    public record Policy(String textExit, String speechExit, String verification) {}
 
     /**
      * Early tokens that full depth was asked about.
@@ -53,9 +54,10 @@ record Depth(
      * @param right those that it would have chosen too
      * @param meanNats how much less likely it finds them than its favourite
      */
-    record Early(long checked, long right, double meanNats) {}
+    public record Early(long checked, long right, double meanNats) {}
 
-    record Drafts(int drafted, int confirmed) {}
+    /** Early tokens that were drafts. */
+    public record Drafts(int drafted, int confirmed) {}
 
     /**
      * A reply that would have gone on for ever.
@@ -64,7 +66,7 @@ record Depth(
      * @param from token of the reply, from 0, from which on it said nothing new
      * @param period codes or text tokens of one copy; 0 beyond a budget
      */
-    record FoundRunaway(String what, int from, int period) {
+    public record FoundRunaway(String what, int from, int period) {
         static FoundRunaway of(Runaway runaway) {
             return new FoundRunaway(runaway.what().name().toLowerCase(Locale.ROOT), runaway.from(), runaway.period());
         }
@@ -80,9 +82,14 @@ record Depth(
      * @param total until the last were
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Times(Double queue, Double prefill, Double firstToken, Double firstAudio, Double total) {}
+    public record Times(Double queue, Double prefill, Double firstToken, Double firstAudio, Double total) {}
 
-    static Depth of(PooledReply reply, ExitPlan plan, int layers, int forgottenTurns) {
+    /**
+     * Of a reply.
+     *
+     * @param plan under which it was decided
+     */
+    public static Depth of(PooledReply reply, ExitPlan plan, int layers, int forgottenTurns) {
         List<Step> steps = reply.reply().steps();
         DepthSummary depth = DepthSummary.of(reply.reply(), layers);
         PooledReply.Timing timing = reply.timing();

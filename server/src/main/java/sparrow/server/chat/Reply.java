@@ -16,6 +16,7 @@ import sparrow.server.reply.ServedModel;
  * @param head what its answer begins with
  * @param audioId by which a later request can name it
  * @param expires when it will be forgotten
+ * @param kept replies that a later request can name
  */
 record Reply(
         ServedModel served,
@@ -23,15 +24,23 @@ record Reply(
         GenerationConfig config,
         Completion.Head head,
         String audioId,
-        Instant expires) {
-    static Reply begin(ServedModel served, ChatRequest request, GenerationConfig config, Instant now, Instant expires) {
+        Instant expires,
+        KeptReplies kept) {
+    static Reply begin(
+            ServedModel served, ChatRequest request, GenerationConfig config, Instant now, KeptReplies kept) {
         return new Reply(
                 served,
                 request,
                 config,
                 new Completion.Head(Ids.UNGUESSABLE.next("chatcmpl-"), now.getEpochSecond(), served.id()),
                 Ids.UNGUESSABLE.next("audio_"),
-                expires);
+                kept.expiry(),
+                kept);
+    }
+
+    /** Keeps it if it was spoken, before the client is told of its end. */
+    void keep(PooledReply ended) {
+        if (request.audio().isPresent()) kept.keep(audioId, ended.units(), expires);
     }
 
     Usage usage(PooledReply reply) {

@@ -5,19 +5,24 @@ import sparrow.models.pool.PooledReply;
 import sparrow.server.http.HttpFailure;
 
 /** Sends a reply to a client as it comes, or when it is whole. Of one thread, which may wait for the client. */
-interface ReplyWriter {
+public interface ReplyWriter {
     /** The reply was accepted. */
-    void begin() throws IOException;
+    default void begin() throws IOException {}
 
     /** Nothing happened for a while. */
-    void waiting() throws IOException;
+    default void waiting() throws IOException {}
 
-    void text(String piece) throws IOException;
+    /** Text was completed. */
+    default void text(String piece) throws IOException {}
 
-    void speech(float[] samples) throws IOException;
+    /** Samples are final, at the model's rate. */
+    default void speech(float[] samples) throws IOException {}
 
+    /** It is whole. */
     void end(PooledReply reply) throws IOException;
 
     /** It broke off. */
-    void fail(HttpFailure failure) throws IOException;
+    default void fail(HttpFailure failure) throws IOException {
+        throw failure;
+    }
 }

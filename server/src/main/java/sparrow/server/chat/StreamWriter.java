@@ -59,6 +59,7 @@ final class StreamWriter implements ReplyWriter {
 
     @Override
     public void end(PooledReply ended) throws IOException {
+        reply.keep(ended);
         if (sound.isPresent()) {
             send(pieces.accept(sound.get().finish()));
             send(pieces.finish());

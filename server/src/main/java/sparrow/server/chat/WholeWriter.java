@@ -7,7 +7,6 @@ import java.util.Optional;
 import sparrow.models.pool.PooledReply;
 import sparrow.server.audio.AudioEncoder;
 import sparrow.server.http.Call;
-import sparrow.server.http.HttpFailure;
 
 /** Sends a reply when it is whole. */
 final class WholeWriter implements ReplyWriter {
@@ -24,21 +23,13 @@ final class WholeWriter implements ReplyWriter {
     }
 
     @Override
-    public void begin() {}
-
-    @Override
-    public void waiting() {}
-
-    @Override
-    public void text(String piece) {}
-
-    @Override
     public void speech(float[] samples) {
         audio.writeBytes(sound.orElseThrow().accept(samples));
     }
 
     @Override
     public void end(PooledReply ended) throws IOException {
+        reply.keep(ended);
         sound.ifPresent(last -> audio.writeBytes(last.finish()));
         Completion.Message message = sound.isPresent()
                 ? new Completion.Message("assistant", null, null, spoken(ended))
@@ -53,10 +44,5 @@ final class WholeWriter implements ReplyWriter {
                 Base64.getEncoder().encodeToString(audio.toByteArray()),
                 reply.expires().getEpochSecond(),
                 ended.text());
-    }
-
-    @Override
-    public void fail(HttpFailure failure) {
-        throw failure;
     }
 }

@@ -78,7 +78,11 @@ class EndingsTest {
         ServedModel served = new ServedModel(Running.MODEL, pool, Running.config(model), Instant.EPOCH);
         ServerMetrics metrics =
                 new ServerMetrics(Running.MODEL, model.languageModel().layers());
-        ChatEndpoint chat = new ChatEndpoint(served, metrics, ReplyLog.NONE, Clock.systemUTC(), waiting);
+        ChatEndpoint chat = new ChatEndpoint(
+                served,
+                new Answering(served, metrics, ReplyLog.NONE, waiting),
+                new AudioEncoderService(model),
+                Clock.systemUTC());
         port = HttpPort.create("127.0.0.1", 0, Optional.empty(), stalled, PATIENCE);
         port.start(new AuthHandler(ANYBODY, _ -> true, new GracefulHandler(new Router().on("POST", CHAT, chat))));
         // Keeps the pool busy until it is cancelled.

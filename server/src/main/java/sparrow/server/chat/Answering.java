@@ -1,0 +1,162 @@
+package sparrow.server.chat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import sparrow.engine.device.LostDeviceException;
+import sparrow.engine.reply.StopReason;
+import sparrow.models.SpokenModel;
+import sparrow.models.pool.ChatHistory;
+import sparrow.models.pool.PoolFullException;
+import sparrow.models.pool.PooledReply;
+import sparrow.models.pool.ReplyHandle;
+import sparrow.models.pool.ReplyListener;
+import sparrow.models.pool.ReplyOptions;
+import sparrow.server.audio.SendQueue;
+import sparrow.server.http.Call;
+import sparrow.server.http.ClientWatch;
+import sparrow.server.http.HttpFailure;
+import sparrow.server.metrics.Api;
+import sparrow.server.metrics.ReplyLog;
+import sparrow.server.metrics.ServerMetrics;
+import sparrow.server.reply.RefusedException;
+import sparrow.server.reply.ReplyEvent;
+import sparrow.server.reply.ServedModel;
+
+/**
+ * Asks the pool for the reply to a request over HTTP, and hands it to a writer on the thread of the request as fast as the client
+ * takes it. Safe for every thread.
+ */
+public final class Answering {
+    private static final System.Logger LOG = System.getLogger("sparrow.server");
+
+    /** The time between two words to a client that waits. */
+    private static final Duration WAITING = Duration.ofSeconds(3);
+
+    private final ServedModel served;
+    private final ServerMetrics metrics;
+    private final ReplyLog log;
+    private final Duration waiting;
+
+    /** Of the model that is served. */
+    public Answering(ServedModel served, ServerMetrics metrics, ReplyLog log) {
+        this(served, metrics, log, WAITING);
+    }
+
+    Answering(ServedModel served, ServerMetrics metrics, ReplyLog log, Duration waiting) {
+        this.served = served;
+        this.metrics = metrics;
+        this.log = log;
+        this.waiting = waiting;
+    }
+
+    /**
+     * A request.
+     *
+     * @param api by which it came
+     * @param model that is served, perhaps at a task
+     * @param chat its question as the model hears it, and the turns before
+     * @param hearingNanos that hearing took
+     * @param param of the request that a refused chat stands in
+     */
+    public record Asked(
+            Api api, SpokenModel model, ChatHistory chat, ReplyOptions options, long hearingNanos, String param) {}
+
+    /**
+     * Answers, and returns at the end of the reply. A client that goes away ends it.
+     *
+     * @throws HttpFailure if nothing was written, and the reply was refused or broke off
+     * @throws IOException if the client is gone
+     */
+    public void answer(Call call, Asked asked, ReplyWriter writer) throws IOException {
+        int rate = asked.model().synthesizer().sampleRateHz();
+        // The model's thread asks before every pass whether there is room.
+        SendQueue<ReplyEvent> events = new SendQueue<>(() -> {});
+        Accounting accounting = new Accounting(metrics, log, call.requestId(), asked, rate);
+        ReplyListener sent = ReplyEvent.listener(event -> put(events, event, rate), () -> !events.isFull());
+        ReplyHandle handle = ask(asked, ReplyListener.both(accounting, sent));
+        Runnable gone = () -> {
+            accounting.clientGone();
+            handle.cancel();
+        };
+        try (ClientWatch _ = call.watch(gone)) {
+            write(events, writer, call);
+        } catch (IOException e) {
+            gone.run();
+            throw e;
+        } finally {
+            // Whatever went wrong: nobody hears it any more.
+            handle.cancel();
+        }
+    }
+
+    private ReplyHandle ask(Asked asked, ReplyListener listener) {
+        try {
+            return served.pool().ask(asked.model(), asked.chat(), asked.options(), listener);
+        } catch (PoolFullException e) {
+            metrics.rejected(asked.api());
+            throw HttpFailure.busy(e.getMessage(), Duration.ofSeconds(1));
+        } catch (IllegalArgumentException e) {
+            throw RefusedException.value(asked.param(), e.getMessage());
+        } catch (IllegalStateException e) {
+            throw HttpFailure.unavailable(
+                    served.pool().failure().orElse("the server is closing"), Duration.ofSeconds(5));
+        }
+    }
+
+    /** A client that takes too little gets nothing more made: that holds up this reply and no other. */
+    private static void put(SendQueue<ReplyEvent> events, ReplyEvent event, int rateHz) {
+        boolean taken = switch (event) {
+            case ReplyEvent.Begun _, ReplyEvent.Decided _ -> true;
+            case ReplyEvent.Text(String piece) -> events.offer(event, 2L * piece.length(), Duration.ZERO);
+            case ReplyEvent.Speech(float[] samples) ->
+                events.offer(
+                        event,
+                        (long) samples.length * Float.BYTES,
+                        Duration.ofNanos(samples.length * 1_000_000_000L / rateHz));
+            case ReplyEvent.Ended _, ReplyEvent.Failed _ -> events.offer(event, 0, Duration.ZERO);
+        };
+        if (!taken) throw new IllegalStateException("the client takes less than the reply makes; expected it to wait");
+    }
+
+    private void write(SendQueue<ReplyEvent> events, ReplyWriter writer, Call call) throws IOException {
+        writer.begin();
+        while (true) {
+            Optional<ReplyEvent> next;
+            try {
+                next = events.poll(waiting);
+            } catch (InterruptedException e) {
+                throw HttpFailure.unavailable("the server is closing", Duration.ofSeconds(5));
+            }
+            if (next.isEmpty()) {
+                writer.waiting();
+                continue;
+            }
+            switch (next.get()) {
+                case ReplyEvent.Begun _, ReplyEvent.Decided _ -> {}
+                case ReplyEvent.Text(String piece) -> writer.text(piece);
+                case ReplyEvent.Speech(float[] samples) -> writer.speech(samples);
+                case ReplyEvent.Ended(PooledReply ended) -> {
+                    end(ended, writer);
+                    return;
+                }
+                case ReplyEvent.Failed(RuntimeException failure) -> {
+                    String line = call.requestId() + ": the reply broke off";
+                    // A lost device is no defect: where the reply was does not matter.
+                    if (failure instanceof LostDeviceException) LOG.log(System.Logger.Level.ERROR, line);
+                    else LOG.log(System.Logger.Level.ERROR, line, failure);
+                    writer.fail(HttpFailure.fault(call.requestId()));
+                    return;
+                }
+            }
+        }
+    }
+
+    private static void end(PooledReply ended, ReplyWriter writer) throws IOException {
+        if (ended.reply().stop() == StopReason.CANCELLED) {
+            writer.fail(HttpFailure.unavailable("the reply was cancelled", Duration.ofSeconds(1)));
+            return;
+        }
+        writer.end(ended);
+    }
+}
