@@ -19,6 +19,8 @@ import sparrow.server.model.StatusEndpoint;
 import sparrow.server.model.TokensEndpoint;
 import sparrow.server.realtime.ClientSecrets;
 import sparrow.server.reply.ServedModel;
+import sparrow.server.task.SpeechEndpoint;
+import sparrow.server.task.TranscriptionsEndpoint;
 
 /** Everything that the server answers to. */
 final class Routes {
@@ -66,11 +68,8 @@ final class Routes {
                 .on("GET", REALTIME, needsSocket())
                 .on("GET", TWILIO, needsSocket())
                 .on("POST", REALTIME + "/client_secrets", call -> call.sendJson(200, call.json(secrets::create)))
-                .on(
-                        "POST",
-                        "/v1/audio/transcriptions",
-                        unsupported("this model hears, and does not write down what it heard"))
-                .on("POST", "/v1/audio/speech", unsupported("this model answers, and does not read aloud"))
+                .on("POST", "/v1/audio/transcriptions", new TranscriptionsEndpoint(served, answering, encoder))
+                .on("POST", "/v1/audio/speech", new SpeechEndpoint(served, answering))
                 .on("POST", "/sparrow/v1/tokens", new TokensEndpoint(served))
                 .on("GET", "/sparrow/v1/status", new StatusEndpoint(served, metrics::depthSaved, questions))
                 .on("GET", "/sparrow/v1/questions/*", new QuestionsEndpoint(questions));
@@ -80,12 +79,6 @@ final class Routes {
         return call -> {
             call.header("upgrade", "websocket");
             throw HttpFailure.refused(426, "upgrade_required", "address: expected a WebSocket");
-        };
-    }
-
-    private static Endpoint unsupported(String why) {
-        return _ -> {
-            throw HttpFailure.refused(404, "unsupported_endpoint", "address: not offered; " + why);
         };
     }
 }

@@ -14,6 +14,7 @@ import sparrow.engine.device.Placement;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
+import sparrow.engine.weights.Safetensors;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -23,6 +24,8 @@ import sparrow.models.pool.PoolOptions;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.ServedModel;
 import sparrow.speech.vocode.FlowSettings;
+import sparrow.speech.voice.Voice;
+import sparrow.speech.voice.VoiceFile;
 import sparrow.speech.wave.WavFile;
 
 /** A server of the bundled model on any port of this machine. */
@@ -31,6 +34,7 @@ public final class Running implements AutoCloseable {
     public static final Path EXAMPLES =
             Path.of(System.getProperty("sparrow.testdata")).resolveSibling("examples");
     public static final Path LFM2 = Path.of(System.getProperty("sparrow.testdata"), "lfm2-audio");
+    public static final Path STEP = Path.of(System.getProperty("sparrow.testdata"), "step-audio-2-mini");
     public static final Limits LIMITS = new Limits(400, 200);
 
     /** On any port. */
@@ -54,6 +58,22 @@ public final class Running implements AutoCloseable {
     /** Of the tiny random checkpoint of LFM2.5-Audio, whose replies are noise and end by these bounds. */
     public static Running lfm2(ServerOptions options, Limits limits) throws IOException {
         return new Running(options, PoolOptions.DEFAULT, LFM2.resolve("a"), OpenOptions.NONE, limits);
+    }
+
+    /** Of the tiny random checkpoint of Step-Audio-2 with the voice of a golden recording, written into a folder. */
+    public static Running step(ServerOptions options, Limits limits, Path folder) throws IOException {
+        Path voice = folder.resolve("voice.safetensors");
+        try (Safetensors golden = Safetensors.open(STEP.resolve("cases/prompt_dsp.safetensors"))) {
+            VoiceFile.write(
+                    voice,
+                    new Voice(
+                            golden.tensor("stereo24k.prompt_tokens").toInts(),
+                            golden.tensor("stereo24k.spk_emb").toFloats(),
+                            golden.tensor("stereo24k.prompt_mels_padded").toFloats()));
+        }
+        OpenOptions opening =
+                new OpenOptions(Optional.empty(), Optional.of(voice), FlowSettings.PUBLISHED, Optional.empty());
+        return new Running(options, PoolOptions.DEFAULT, STEP.resolve("ckpt"), opening, limits);
     }
 
     /** With its layers on a device. */

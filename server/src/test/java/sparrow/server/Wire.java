@@ -2,13 +2,18 @@ package sparrow.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** HTTP by hand, for what no client sends by itself. */
 public final class Wire implements AutoCloseable {
@@ -61,6 +66,55 @@ public final class Wire implements AutoCloseable {
 
     public Said send(String method, String path, byte[] body, String... headers) {
         return send(request(path, headers).method(method, HttpRequest.BodyPublishers.ofByteArray(body)));
+    }
+
+    /** Sends a form of a file and some fields, names and values in turn. */
+    public Said form(String path, byte[] file, String... fields) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (int i = 0; i < fields.length; i += 2) {
+            body.writeBytes(part("name=\"" + fields[i] + "\"", fields[i + 1].getBytes(StandardCharsets.UTF_8)));
+        }
+        body.writeBytes(part("name=\"file\"; filename=\"a.wav\"", file));
+        body.writeBytes("--b--\r\n".getBytes(StandardCharsets.UTF_8));
+        return send("POST", path, body.toByteArray(), "content-type", "multipart/form-data; boundary=b");
+    }
+
+    public Said form(String path, Path file, String... fields) {
+        try {
+            return form(path, Files.readAllBytes(file), fields);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static byte[] part(String names, byte[] content) {
+        ByteArrayOutputStream part = new ByteArrayOutputStream();
+        part.writeBytes(
+                ("--b\r\nContent-Disposition: form-data; " + names + "\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+        part.writeBytes(content);
+        part.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
+        return part.toByteArray();
+    }
+
+    /** The bytes of an answer. */
+    public byte[] bytes(String path, String json) {
+        try {
+            HttpRequest request = request(path, "content-type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(json))
+                    .build();
+            return client.send(request, HttpResponse.BodyHandlers.ofByteArray()).body();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Waits for something; a minute at most. */
+    public static void until(BooleanSupplier wanted) {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (!wanted.getAsBoolean()) {
+            if (System.nanoTime() > end) throw new AssertionError("expected within a minute, but it never came");
+            Thread.onSpinWait();
+        }
     }
 
     private HttpRequest.Builder request(String path, String... headers) {

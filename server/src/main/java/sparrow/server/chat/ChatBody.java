@@ -56,12 +56,13 @@ record ChatBody(
         requireEmpty("tools", tools, "this model calls no tools");
         requireEmpty("functions", functions, "this model calls no functions");
         requireEmpty("stop", stop, "replies end where the model ends them");
-        if (isTrue(logprobs) || isGiven(topLogprobs)) throw unsupported("logprobs", "probabilities are not given");
-        if (n != null && n != 1) throw unsupported("n", "one choice is made");
+        if (isTrue(logprobs) || isGiven(topLogprobs))
+            throw RefusedException.unsupported("logprobs", "probabilities are not given");
+        if (n != null && n != 1) throw RefusedException.unsupported("n", "one choice is made");
         requireZero("frequency_penalty", frequencyPenalty);
         requireZero("presence_penalty", presencePenalty);
         if (responseFormat != null && !responseFormat.type().equals("text")) {
-            throw unsupported("response_format", "replies are text and speech");
+            throw RefusedException.unsupported("response_format", "replies are text and speech");
         }
         Check.metadata(metadata);
         Check.whole("max_completion_tokens", maxCompletionTokens, 1, Integer.MAX_VALUE);
@@ -94,12 +95,13 @@ record ChatBody(
     }
 
     private static void requireEmpty(String name, JsonNode value, String why) {
-        if (isGiven(value) && !(value.isContainerNode() && value.isEmpty())) throw unsupported(name, why);
+        if (isGiven(value) && !(value.isContainerNode() && value.isEmpty()))
+            throw RefusedException.unsupported(name, why);
     }
 
     private static void requireZero(String name, Double penalty) {
         Check.number(name, penalty, -2, 2);
-        if (penalty != null && penalty != 0) throw unsupported(name, "it is always 0");
+        if (penalty != null && penalty != 0) throw RefusedException.unsupported(name, "it is always 0");
     }
 
     private static boolean isGiven(JsonNode value) {
@@ -108,10 +110,6 @@ record ChatBody(
 
     static boolean isTrue(Boolean flag) {
         return flag != null && flag;
-    }
-
-    private static RefusedException unsupported(String name, String why) {
-        return new RefusedException("unsupported_parameter", name, name + ": not supported; " + why);
     }
 
     /** True if the reply is to be spoken. */

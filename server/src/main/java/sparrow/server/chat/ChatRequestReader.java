@@ -28,10 +28,7 @@ final class ChatRequestReader {
     /** @throws RefusedException if it cannot be done */
     ChatRequest read(ObjectNode object) {
         ChatBody body = Json.LENIENT.read(object, ChatBody.class);
-        if (!body.model().equals(served.id())) {
-            throw new RefusedException(
-                    "model_not_found", "model", "model: expected " + served.id() + ", got " + Json.brief(body.model()));
-        }
+        served.requireModel(body.model());
         if (body.messages().isEmpty()) Check.required("messages", null);
         boolean stream = ChatBody.isTrue(body.stream());
         Optional<ChatFormat> audio = audio(body);

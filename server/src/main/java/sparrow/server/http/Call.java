@@ -67,6 +67,19 @@ public final class Call {
     }
 
     /**
+     * What is made of the body of a request that says it is a form with a file; the body itself is forgotten.
+     *
+     * @param file the name of the file's field
+     * @throws HttpFailure if it says something else, is too long, or is no such form; or if too many long ones are being read
+     * @throws IOException if the client is gone
+     */
+    public <T> T form(String file, Function<Form, T> reader) throws IOException {
+        requireType("multipart/form-data");
+        String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+        return body(bytes -> reader.apply(Form.read(type, bytes, file)));
+    }
+
+    /**
      * What is made of the body.
      *
      * @throws HttpFailure if it is too long, or if too many long ones are being read
@@ -120,13 +133,31 @@ public final class Call {
         response.getHeaders().put(name, value);
     }
 
-    /** Begins an answer that goes on as events. */
+    /** An answer that begins with its first event. */
     public EventStream events() {
-        begin(200);
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream; charset=utf-8");
+        return new EventStream(this);
+    }
+
+    void beginEvents() {
+        begin("text/event-stream; charset=utf-8");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
         response.getHeaders().put(new HttpField("x-accel-buffering", "no"));
-        return new EventStream(this);
+    }
+
+    /** Begins an answer that goes on as bytes of a type. */
+    public void begin(String type) {
+        begin(200);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+    }
+
+    /**
+     * Sends bytes of an answer that was begun, and waits until the client took them.
+     *
+     * @param last true for the end of the answer
+     * @throws IOException if the client is gone, or took nothing for too long
+     */
+    public void write(boolean last, byte[] bytes) throws IOException {
+        write(last, ByteBuffer.wrap(bytes));
     }
 
     void write(boolean last, ByteBuffer bytes) throws IOException {

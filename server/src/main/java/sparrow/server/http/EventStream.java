@@ -8,6 +8,7 @@ import sparrow.server.reply.Json;
 /** An answer as server-sent events (HTML standard, section 9.2), each one line of data. Of one thread. */
 public final class EventStream {
     private final Call call;
+    private boolean begun;
 
     EventStream(Call call) {
         this.call = call;
@@ -38,6 +39,8 @@ public final class EventStream {
     }
 
     private void write(String text, boolean last) throws IOException {
+        if (!begun) call.beginEvents();
+        begun = true;
         call.write(last, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -2,6 +2,7 @@ package sparrow.server.http;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import sparrow.server.reply.RefusedException;
 
 /**
@@ -11,6 +12,8 @@ public final class HttpFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private static final String RATE_LIMIT = "rate_limit_exceeded";
+
+    private static final Set<String> NOT_FOUND = Set.of("model_not_found", "unsupported_endpoint");
 
     private final int status;
     private final String type;
@@ -37,7 +40,7 @@ public final class HttpFailure extends RuntimeException {
     /** What was refused elsewhere, with its status. */
     public static HttpFailure refused(RefusedException refusal) {
         if (refusal.code().equals(RATE_LIMIT)) return busy(refusal.getMessage(), Duration.ofSeconds(1));
-        int status = refusal.code().equals("model_not_found") ? 404 : 400;
+        int status = NOT_FOUND.contains(refusal.code()) ? 404 : 400;
         return new HttpFailure(
                 status,
                 "invalid_request_error",

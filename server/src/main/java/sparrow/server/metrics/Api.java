@@ -7,7 +7,11 @@ public enum Api {
     /** {@code POST /v1/chat/completions}. */
     CHAT,
     /** {@code GET /v1/realtime}. */
-    REALTIME;
+    REALTIME,
+    /** {@code POST /v1/audio/transcriptions}. */
+    TRANSCRIPTIONS,
+    /** {@code POST /v1/audio/speech}. */
+    SPEECH;
 
     /** Its name in metrics and logs. */
     public String label() {

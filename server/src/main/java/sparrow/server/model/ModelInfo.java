@@ -21,6 +21,8 @@ import sparrow.server.reply.ServedModel;
  * @param sampleRateHz of its speech
  * @param speechUnitsPerSecond units of a second of its speech, tokens or frames
  * @param voices that clients may name
+ * @param transcribes whether it writes down what is said
+ * @param readingVoices in which it reads aloud; none if it does not
  * @param fingerprint tells trained models apart
  * @param turns of a conversation that it is asked with at most; missing if the context alone bounds them
  * @param instructions whether it was trained to obey any
@@ -38,6 +40,8 @@ record ModelInfo(
         int sampleRateHz,
         double speechUnitsPerSecond,
         List<String> voices,
+        boolean transcribes,
+        List<String> readingVoices,
         String fingerprint,
         Integer turns,
         boolean instructions,
@@ -58,6 +62,8 @@ record ModelInfo(
                 model.synthesizer().sampleRateHz(),
                 model.speechUnitsPerSecond(),
                 List.of(ServedModel.OWN_VOICE),
+                model.transcribes(),
+                model.readingVoices(),
                 ModelFingerprint.of(model.languageModel().transformer()).hash(),
                 turns == Window.ALL_TURNS ? null : turns,
                 model.obeysInstructions(),

@@ -28,6 +28,11 @@ public final class RefusedException extends RuntimeException {
         return new RefusedException("invalid_value", param, message);
     }
 
+    /** A key of the protocol that is not offered. */
+    public static RefusedException unsupported(String param, String why) {
+        return new RefusedException("unsupported_parameter", param, param + ": not supported; " + why);
+    }
+
     /** A key that has to be there. */
     static RefusedException missing(String param) {
         return new RefusedException("missing_required_parameter", param, param + ": expected, but missing");

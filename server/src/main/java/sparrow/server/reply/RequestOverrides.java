@@ -37,6 +37,13 @@ public record RequestOverrides(
             OptionalInt.empty(),
             Optional.empty());
 
+    /** Another temperature alone; null for the defaults. */
+    public static RequestOverrides ofTemperature(Double temperature) {
+        if (temperature == null) return NONE;
+        return new RequestOverrides(
+                OptionalDouble.of(temperature), NONE.topP(), NONE.seed(), NONE.newTokens(), NONE.exit());
+    }
+
     /**
      * The same with the exits of an object {@code sparrow: {exit}}; null is the server's own.
      *

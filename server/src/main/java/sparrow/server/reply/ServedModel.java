@@ -35,6 +35,54 @@ public record ServedModel(String id, ConversationPool pool, GenerationConfig def
         return pool.model();
     }
 
+    /** @throws RefusedException if a client asks for another model */
+    public void requireModel(String name) {
+        if (name.equals(id)) return;
+        throw new RefusedException("model_not_found", "model", "model: expected " + id + ", got " + Json.brief(name));
+    }
+
+    /**
+     * The model at transcription, by its own weights.
+     *
+     * @throws RefusedException if it does not transcribe
+     */
+    public SpokenModel transcriber() {
+        try {
+            return model().transcriber();
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException("unsupported_endpoint", null, "address: not offered; " + e.getMessage());
+        }
+    }
+
+    /**
+     * The model at reading aloud, by its own weights.
+     *
+     * @param voice one of the model's, or a name that stands for its usual one
+     * @param param where that stands in the request, for the error
+     * @throws RefusedException if it does not read aloud, or has no such voice
+     */
+    public SpokenModel reader(String voice, String param) {
+        requireReader();
+        List<String> voices = model().readingVoices();
+        if (voices.contains(voice)) return model().reader(voice);
+        if (!standsForUsual(voice)) throw notAVoice(String.join(", ", voices), voice, param);
+        return model().reader(voices.getFirst());
+    }
+
+    /** @throws RefusedException if it does not read aloud */
+    public void requireReader() {
+        if (!model().readingVoices().isEmpty()) return;
+        throw new RefusedException(
+                "unsupported_endpoint",
+                null,
+                "address: not offered; a " + model().family() + " model does not read aloud");
+    }
+
+    /** The configuration of a task: exits and bounds of conversations, and sampling as the task's makers have it. */
+    public GenerationConfig defaults(SpokenModel task) {
+        return new GenerationConfig(defaults.plan(), task.defaultSampling(), defaults.limits());
+    }
+
     /**
      * Refuses a voice that a client may not ask for.
      *
@@ -42,10 +90,17 @@ public record ServedModel(String id, ConversationPool pool, GenerationConfig def
      * @throws RefusedException if it is neither the model's own nor one of OpenAI's, which stand for it
      */
     public void requireVoice(String voice, String param) {
-        if (voice.equals(OWN_VOICE) || WELL_KNOWN.contains(voice)) return;
-        throw RefusedException.value(
+        if (!standsForUsual(voice)) throw notAVoice(OWN_VOICE, voice, param);
+    }
+
+    private static boolean standsForUsual(String voice) {
+        return voice.equals(OWN_VOICE) || WELL_KNOWN.contains(voice);
+    }
+
+    private static RefusedException notAVoice(String own, String voice, String param) {
+        return RefusedException.value(
                 param,
-                "voice: expected " + OWN_VOICE + " or a name that stands for it (" + String.join(", ", WELL_KNOWN)
-                        + "), got " + voice.substring(0, Math.min(voice.length(), 40)));
+                "voice: expected " + own + " or a name that stands for the usual one (" + String.join(", ", WELL_KNOWN)
+                        + "), got " + Json.brief(voice));
     }
 }

@@ -1,0 +1,97 @@
+package sparrow.server.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.eclipse.jetty.http.MultiPart;
+import org.eclipse.jetty.http.MultiPartFormData;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.Blocker;
+import sparrow.server.reply.Json;
+
+/**
+ * A form with a file, {@code multipart/form-data}.
+ *
+ * @param texts the other fields, as an object of strings
+ * @param file empty if none was sent
+ */
+public record Form(ObjectNode texts, Optional<byte[]> file) {
+    private static final int MOST_PARTS = 64;
+    private static final int MOST_HEADER_BYTES = 4 << 10;
+
+    /**
+     * Reads a body.
+     *
+     * @param type of the content, with the boundary of the parts
+     * @param fileName the name of the field that is a file
+     * @throws HttpFailure if it is none, has too many parts, or one twice
+     */
+    static Form read(String type, byte[] body, String fileName) {
+        String boundary = MultiPart.extractBoundary(type);
+        if (boundary == null) throw refused("a boundary in content-type, found none");
+        MultiPartFormData.Parser parser = new MultiPartFormData.Parser(boundary);
+        parser.setMaxParts(MOST_PARTS);
+        parser.setPartHeadersMaxLength(MOST_HEADER_BYTES);
+        // The body is in memory already; no part of it becomes a file.
+        parser.setMaxMemoryFileSize(Bodies.MOST_BYTES);
+        ObjectNode texts = JsonNodeFactory.instance.objectNode();
+        Optional<byte[]> file = Optional.empty();
+        try (MultiPartFormData.Parts parts = parse(parser, body)) {
+            for (MultiPart.Part part : parts) {
+                String name = part.getName();
+                if (name == null) throw refused("a name of each part, found a part without");
+                boolean isFile = name.equals(fileName);
+                if (texts.has(name) || (isFile && file.isPresent())) {
+                    throw refused("each name once, found two parts " + Json.brief(name));
+                }
+                if (isFile) file = Optional.of(bytes(part));
+                else texts.put(name, part.getContentAsString(StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // of memory
+        }
+        return new Form(texts, file);
+    }
+
+    private static MultiPartFormData.Parts parse(MultiPartFormData.Parser parser, byte[] body) {
+        try {
+            return Blocker.blockWithPromise(parts -> parser.parse(Content.Source.from(ByteBuffer.wrap(body)), parts));
+        } catch (IOException | RuntimeException e) {
+            // Jetty has several for what is no form.
+            throw refused("at most " + MOST_PARTS + " parts of multipart/form-data, found something else");
+        }
+    }
+
+    /**
+     * The texts, of which some are a number or a truth value where they can be read so.
+     *
+     * @param names of these
+     */
+    public ObjectNode typed(String... names) {
+        ObjectNode typed = texts.deepCopy();
+        for (String name : names) {
+            String text = texts.path(name).asText();
+            if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
+                typed.put(name, Boolean.parseBoolean(text));
+            } else if (text.matches("[0-9]{1,9}([.][0-9]{1,9})?")) {
+                typed.put(name, Double.parseDouble(text));
+            }
+        }
+        return typed;
+    }
+
+    private static byte[] bytes(MultiPart.Part part) throws IOException {
+        ByteBuffer content = Content.Source.asByteBuffer(part.getContentSource());
+        byte[] bytes = new byte[content.remaining()];
+        content.get(bytes);
+        return bytes;
+    }
+
+    private static HttpFailure refused(String why) {
+        return HttpFailure.refused(400, "invalid_form", "body: expected " + why);
+    }
+}

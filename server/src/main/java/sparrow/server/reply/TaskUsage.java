@@ -1,0 +1,44 @@
+package sparrow.server.reply;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import sparrow.models.pool.PooledReply;
+import sparrow.models.pool.PromptUse;
+
+/**
+ * The cost of a task in tokens, or the sound that it took.
+ *
+ * @param type {@code tokens} or {@code duration}, of a transcription; null of speech
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record TaskUsage(
+        String type,
+        Integer inputTokens,
+        InputDetails inputTokenDetails,
+        Integer outputTokens,
+        Integer totalTokens,
+        Double seconds) {
+    /** Tokens of a prompt. */
+    public record InputDetails(int textTokens, int audioTokens) {}
+
+    /** Of a transcription. */
+    public static TaskUsage heard(PooledReply reply) {
+        PromptUse prompt = reply.prompt();
+        return tokens("tokens", reply, new InputDetails(prompt.tokens() - prompt.audio(), prompt.audio()));
+    }
+
+    /** Of speech. */
+    public static TaskUsage spoken(PooledReply reply) {
+        return tokens(null, reply, null);
+    }
+
+    /** Of a recording of this length. */
+    public static TaskUsage seconds(double seconds) {
+        return new TaskUsage("duration", null, null, null, null, seconds);
+    }
+
+    private static TaskUsage tokens(String type, PooledReply reply, InputDetails details) {
+        int input = reply.prompt().tokens();
+        int output = reply.reply().steps().size();
+        return new TaskUsage(type, input, details, output, input + output, null);
+    }
+}

@@ -1,0 +1,149 @@
+package sparrow.server.task;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.io.IOException;
+import java.util.List;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.pool.ChatHistory;
+import sparrow.models.pool.PooledReply;
+import sparrow.models.pool.ReplyOptions;
+import sparrow.models.pool.SpeechMode;
+import sparrow.server.audio.AudioEncoder;
+import sparrow.server.audio.Base64Piece;
+import sparrow.server.audio.Base64Pieces;
+import sparrow.server.chat.Answering;
+import sparrow.server.chat.Depth;
+import sparrow.server.chat.ReplyWriter;
+import sparrow.server.http.Call;
+import sparrow.server.http.Endpoint;
+import sparrow.server.http.EventStream;
+import sparrow.server.http.HttpFailure;
+import sparrow.server.metrics.Api;
+import sparrow.server.reply.Json;
+import sparrow.server.reply.ServedModel;
+import sparrow.server.reply.TaskUsage;
+
+/** {@code POST /v1/audio/speech}. */
+public final class SpeechEndpoint implements Endpoint {
+    /** Sound of one event at most: 100 ms of 16-bit samples at 24 kHz. */
+    private static final int PIECE_BYTES = 4800;
+
+    private final ServedModel served;
+    private final Answering answering;
+
+    /** Of the model that is served. */
+    public SpeechEndpoint(ServedModel served, Answering answering) {
+        this.served = served;
+        this.answering = answering;
+    }
+
+    @Override
+    public void answer(Call call) throws IOException {
+        served.requireReader();
+        SpeechFields fields = call.json(object -> Json.STRICT.read(object, SpeechFields.class));
+        served.requireModel(fields.model());
+        SpokenModel reader = served.reader(fields.voiceName(), "voice");
+        GenerationConfig config = served.defaults(reader);
+        AudioEncoder encoder =
+                fields.responseFormat().wire().encoder(reader.synthesizer().sampleRateHz());
+        answering.answer(
+                call,
+                new Answering.Asked(
+                        Api.SPEECH,
+                        reader,
+                        ChatHistory.of(new Question.Typed(fields.input())),
+                        new ReplyOptions(config, SpeechMode.PUBLISHED),
+                        0,
+                        "input"),
+                switch (fields.streamFormat()) {
+                    case AUDIO -> new Bytes(call, fields.responseFormat().contentType(), encoder);
+                    case SSE -> new Events(call.events(), encoder, config);
+                });
+    }
+
+    /** The sound as bytes while it is being made. */
+    private static final class Bytes implements ReplyWriter {
+        private final Call call;
+        private final String contentType;
+        private final AudioEncoder encoder;
+        private boolean begun;
+
+        Bytes(Call call, String contentType, AudioEncoder encoder) {
+            this.call = call;
+            this.contentType = contentType;
+            this.encoder = encoder;
+        }
+
+        @Override
+        public void speech(float[] samples) throws IOException {
+            byte[] ready = encoder.accept(samples);
+            if (ready.length == 0) return;
+            if (!begun) call.begin(contentType);
+            begun = true;
+            call.write(false, ready);
+        }
+
+        @Override
+        public void end(PooledReply ended) throws IOException {
+            byte[] rest = encoder.finish();
+            if (begun) call.write(true, rest);
+            else call.send(200, contentType, rest);
+        }
+    }
+
+    /**
+     * An event of a stream.
+     *
+     * @param audio in base64
+     * @param sparrow what only Sparrow tells
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Event(String type, String audio, TaskUsage usage, Depth sparrow) {}
+
+    /** The sound as events while it is being made. */
+    private final class Events implements ReplyWriter {
+        private final EventStream events;
+        private final AudioEncoder encoder;
+        private final GenerationConfig config;
+        private final Base64Pieces pieces = new Base64Pieces(PIECE_BYTES);
+
+        Events(EventStream events, AudioEncoder encoder, GenerationConfig config) {
+            this.events = events;
+            this.encoder = encoder;
+            this.config = config;
+        }
+
+        @Override
+        public void waiting() throws IOException {
+            events.comment("wait");
+        }
+
+        @Override
+        public void speech(float[] samples) throws IOException {
+            send(pieces.accept(encoder.accept(samples)));
+        }
+
+        private void send(List<Base64Piece> ready) throws IOException {
+            for (Base64Piece piece : ready) {
+                events.send(new Event("speech.audio.delta", piece.text(), null, null));
+            }
+        }
+
+        @Override
+        public void end(PooledReply ended) throws IOException {
+            send(pieces.accept(encoder.finish()));
+            send(pieces.finish());
+            int layers = served.model().languageModel().layers();
+            events.send(new Event(
+                    "speech.audio.done", null, TaskUsage.spoken(ended), Depth.of(ended, config.plan(), layers, 0)));
+            events.done();
+        }
+
+        @Override
+        public void fail(HttpFailure failure) throws IOException {
+            events.fail(failure);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package sparrow.server.task;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import sparrow.server.audio.ChatFormat;
+import sparrow.server.reply.Check;
+import sparrow.server.reply.Json;
+import sparrow.server.reply.RefusedException;
+
+/**
+ * The body of a request for speech, as OpenAI's clients write it; null was not sent.
+ *
+ * @param input the text
+ * @param voice a name, or an object with one as its {@code id}
+ */
+record SpeechFields(
+        String model,
+        String input,
+        JsonNode voice,
+        String instructions,
+        SoundFormat responseFormat,
+        Double speed,
+        StreamFormat streamFormat) {
+    private static final int LONGEST_INPUT = 4096;
+
+    public SpeechFields {
+        Check.required("model", model);
+        Check.required("input", input);
+        if (input.isBlank()) throw RefusedException.value("input", "input: expected some text, got none");
+        Check.length("input", input, LONGEST_INPUT);
+        Check.required("voice", voice);
+        if (instructions != null && !instructions.isBlank()) {
+            throw RefusedException.unsupported("instructions", "a voice has one way to speak");
+        }
+        if (responseFormat == null) responseFormat = SoundFormat.WAV;
+        if (speed != null && speed != 1) throw RefusedException.mismatch("speed", "1, the model's own", speed);
+        if (streamFormat == null) streamFormat = StreamFormat.AUDIO;
+        if (streamFormat == StreamFormat.SSE && !responseFormat.wire().streams()) {
+            throw RefusedException.unsupported("response_format", "wav cannot be streamed as events");
+        }
+    }
+
+    /** The name of the voice. */
+    String voiceName() {
+        JsonNode name = voice.isObject() ? voice.path("id") : voice;
+        if (name.isTextual()) return name.textValue();
+        throw RefusedException.value("voice", "voice: expected a string, got " + Json.shown(voice));
+    }
+
+    /** The formats of the sound. */
+    enum SoundFormat {
+        /** A file, whole. */
+        @JsonProperty("wav")
+        WAV(ChatFormat.WAV, "audio/wav"),
+        /** 16-bit little-endian samples at 24 kHz. */
+        @JsonProperty("pcm")
+        PCM(ChatFormat.PCM16, "audio/pcm"),
+        /** Opus in Ogg. */
+        @JsonProperty("opus")
+        OPUS(ChatFormat.OPUS, "audio/ogg");
+
+        private final ChatFormat wire;
+        private final String contentType;
+
+        SoundFormat(ChatFormat wire, String contentType) {
+            this.wire = wire;
+            this.contentType = contentType;
+        }
+
+        ChatFormat wire() {
+            return wire;
+        }
+
+        String contentType() {
+            return contentType;
+        }
+    }
+
+    /** The form of the answer. */
+    enum StreamFormat {
+        /** Bytes of the sound as they are made. */
+        @JsonProperty("audio")
+        AUDIO,
+        /** Server-sent events. */
+        @JsonProperty("sse")
+        SSE
+    }
+}

@@ -1,0 +1,55 @@
+package sparrow.server.task;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import sparrow.server.reply.Check;
+import sparrow.server.reply.RefusedException;
+
+/**
+ * The fields of a request for a transcription but its file, as OpenAI's clients write them; null was not sent.
+ *
+ * @param language a hint, for which no model here has a place; it is ignored
+ */
+record TranscriptionFields(
+        String model,
+        String language,
+        String prompt,
+        Format responseFormat,
+        Boolean stream,
+        Double temperature,
+        String chunkingStrategy,
+        @JsonProperty("include[]") String include,
+        @JsonProperty("timestamp_granularities[]") String timestampGranularities) {
+    private static final int LONGEST_LANGUAGE = 35;
+
+    public TranscriptionFields {
+        Check.required("model", model);
+        Check.length("language", language, LONGEST_LANGUAGE);
+        requireNone("prompt", prompt, "the model hears the recording alone");
+        requireNone("chunking_strategy", chunkingStrategy, "a recording is heard whole");
+        requireNone("include[]", include, "probabilities are not given");
+        requireNone("timestamp_granularities[]", timestampGranularities, "times are not known");
+        Check.number("temperature", temperature, 0, 1);
+        if (responseFormat == null) responseFormat = Format.JSON;
+        stream = stream != null && stream;
+        if (stream && responseFormat == Format.VERBOSE_JSON) {
+            throw RefusedException.unsupported("response_format", "verbose_json is not streamed");
+        }
+    }
+
+    /** The form of the answer. */
+    enum Format {
+        /** The text and its cost. */
+        @JsonProperty("json")
+        JSON,
+        /** The text. */
+        @JsonProperty("text")
+        TEXT,
+        /** The text, the task and the length of the recording; no times, which the model does not know. */
+        @JsonProperty("verbose_json")
+        VERBOSE_JSON
+    }
+
+    private static void requireNone(String name, String value, String why) {
+        if (value != null && !value.isEmpty()) throw RefusedException.unsupported(name, why);
+    }
+}

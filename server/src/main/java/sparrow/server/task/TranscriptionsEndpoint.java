@@ -1,0 +1,181 @@
+package sparrow.server.task;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.pool.ChatHistory;
+import sparrow.models.pool.PooledReply;
+import sparrow.models.pool.ReplyOptions;
+import sparrow.models.pool.SpeechMode;
+import sparrow.server.audio.ChatFormat;
+import sparrow.server.chat.Answering;
+import sparrow.server.chat.AudioEncoderService;
+import sparrow.server.chat.Depth;
+import sparrow.server.chat.ReplyWriter;
+import sparrow.server.http.Call;
+import sparrow.server.http.Endpoint;
+import sparrow.server.http.EventStream;
+import sparrow.server.http.Form;
+import sparrow.server.http.HttpFailure;
+import sparrow.server.metrics.Api;
+import sparrow.server.reply.Check;
+import sparrow.server.reply.Json;
+import sparrow.server.reply.RefusedException;
+import sparrow.server.reply.RequestOverrides;
+import sparrow.server.reply.ServedModel;
+import sparrow.server.reply.TaskUsage;
+import sparrow.speech.wave.Waveform;
+
+/** {@code POST /v1/audio/transcriptions}. */
+public final class TranscriptionsEndpoint implements Endpoint {
+    /** Longest recording. */
+    private static final int MOST_SECONDS = 600;
+
+    private final ServedModel served;
+    private final Answering answering;
+    private final AudioEncoderService encoder;
+
+    /**
+     * Of the model that is served.
+     *
+     * @param encoder hears recordings
+     */
+    public TranscriptionsEndpoint(ServedModel served, Answering answering, AudioEncoderService encoder) {
+        this.served = served;
+        this.answering = answering;
+        this.encoder = encoder;
+    }
+
+    /**
+     * A request.
+     *
+     * @param question as the model hears it
+     * @param seconds of the recording
+     * @param hearingNanos that hearing took
+     */
+    private record Asked(TranscriptionFields fields, Question question, double seconds, long hearingNanos) {}
+
+    @Override
+    public void answer(Call call) throws IOException {
+        SpokenModel transcriber = served.transcriber();
+        Asked asked = call.form("file", this::read);
+        GenerationConfig config = RequestOverrides.ofTemperature(asked.fields().temperature())
+                .over(served.defaults(transcriber), transcriber);
+        answering.answer(
+                call,
+                new Answering.Asked(
+                        Api.TRANSCRIPTIONS,
+                        transcriber,
+                        ChatHistory.of(asked.question()),
+                        new ReplyOptions(config, SpeechMode.SILENT),
+                        asked.hearingNanos(),
+                        "file"),
+                asked.fields().stream()
+                        ? new Streamed(call.events(), config)
+                        : ended -> send(call, asked, ended, config));
+    }
+
+    private Asked read(Form form) {
+        TranscriptionFields fields = Json.STRICT.read(form.typed("stream", "temperature"), TranscriptionFields.class);
+        served.requireModel(fields.model());
+        Waveform sound = sound(Check.required("file", form.file().orElse(null)));
+        AudioEncoderService.Listening listening = encoder.listen();
+        Question question = listening.hear(new Question.Spoken(sound), "file");
+        return new Asked(fields, question, sound.seconds(), listening.nanos());
+    }
+
+    /** By its first bytes: clients name files as they like. */
+    private static Waveform sound(byte[] file) {
+        String magic = new String(file, 0, Math.min(4, file.length), StandardCharsets.ISO_8859_1);
+        ChatFormat format = switch (magic) {
+            case "RIFF" -> ChatFormat.WAV;
+            case "OggS" -> ChatFormat.OPUS;
+            default ->
+                throw new RefusedException(
+                        "unsupported_value", "file", "file: expected WAV, or Opus in Ogg, found something else");
+        };
+        try {
+            return format.decode(file, MOST_SECONDS);
+        } catch (IllegalArgumentException e) {
+            throw RefusedException.value("file", "file: " + e.getMessage());
+        }
+    }
+
+    private Depth depth(PooledReply ended, GenerationConfig config) {
+        return Depth.of(ended, config.plan(), served.model().languageModel().layers(), 0);
+    }
+
+    private void send(Call call, Asked asked, PooledReply ended, GenerationConfig config) throws IOException {
+        switch (asked.fields().responseFormat()) {
+            case JSON ->
+                call.sendJson(200, new Transcription(ended.text(), TaskUsage.heard(ended), depth(ended, config)));
+            case TEXT ->
+                call.send(200, "text/plain; charset=utf-8", (ended.text() + "\n").getBytes(StandardCharsets.UTF_8));
+            case VERBOSE_JSON ->
+                call.sendJson(200, VerboseTranscription.of(ended.text(), asked.seconds(), depth(ended, config)));
+        }
+    }
+
+    /** @param sparrow what only Sparrow tells */
+    record Transcription(String text, TaskUsage usage, Depth sparrow) {}
+
+    /**
+     * Without times.
+     *
+     * @param language a required key; the model does not tell
+     * @param duration of the recording, seconds
+     */
+    record VerboseTranscription(
+            String task, String language, double duration, String text, TaskUsage usage, Depth sparrow) {
+        static VerboseTranscription of(String text, double seconds, Depth sparrow) {
+            return new VerboseTranscription(
+                    "transcribe", "unknown", seconds, text, TaskUsage.seconds(seconds), sparrow);
+        }
+    }
+
+    /** An event of a stream. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Event(
+            String type,
+            String delta,
+            String text,
+            TaskUsage usage,
+            @JsonProperty Depth sparrow) {}
+
+    /** The text as events while it is being made. */
+    private final class Streamed implements ReplyWriter {
+        private final EventStream events;
+        private final GenerationConfig config;
+
+        Streamed(EventStream events, GenerationConfig config) {
+            this.events = events;
+            this.config = config;
+        }
+
+        @Override
+        public void waiting() throws IOException {
+            events.comment("wait");
+        }
+
+        @Override
+        public void text(String piece) throws IOException {
+            events.send(new Event("transcript.text.delta", piece, null, null, null));
+        }
+
+        @Override
+        public void end(PooledReply ended) throws IOException {
+            events.send(new Event(
+                    "transcript.text.done", null, ended.text(), TaskUsage.heard(ended), depth(ended, config)));
+            events.done();
+        }
+
+        @Override
+        public void fail(HttpFailure failure) throws IOException {
+            events.fail(failure);
+        }
+    }
+}
