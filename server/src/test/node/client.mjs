@@ -1,6 +1,6 @@
 // OpenAI's client for Node against a server: a streamed chat and a realtime turn. Prints what it heard as one JSON object.
 // Arguments: base address (https://...), key, certificate file, WAV of the question, its 16-bit samples at 24 kHz.
-import { readFileSync } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import OpenAI from 'openai';
 import { OpenAIRealtimeWS } from 'openai/realtime/ws';
 
@@ -32,6 +32,19 @@ async function chat() {
   };
 }
 
+async function tasks(model, voice) {
+  const file = () => createReadStream(wav);
+  const { text } = await client.audio.transcriptions.create({ model, file: file() });
+  const events = await client.audio.transcriptions.create({ model, file: file(), stream: true });
+  const streamed = { deltas: '', text: '' };
+  for await (const event of events) {
+    if (event.type === 'transcript.text.delta') streamed.deltas += event.delta;
+    if (event.type === 'transcript.text.done') streamed.text = event.text;
+  }
+  const spoken = await client.audio.speech.create({ model, input: 'Good morning.', voice, response_format: 'pcm' });
+  return { text, streamed, bytes: (await spoken.arrayBuffer()).byteLength };
+}
+
 function talk(model) {
   const realtime = new OpenAIRealtimeWS({ model, options: { ca: readFileSync(certificate) } }, client);
   const heard = { transcript: '', bytes: 0, events: [] };
@@ -41,7 +54,10 @@ function talk(model) {
     realtime.on('session.created', () => {
       realtime.send({
         type: 'session.update',
-        session: { type: 'realtime', audio: { input: { turn_detection: null } } },
+        session: {
+          type: 'realtime',
+          audio: { input: { turn_detection: null, transcription: { model: 'gpt-4o-mini-transcribe' } } },
+        },
       });
     });
     realtime.on('session.updated', () => {
@@ -53,15 +69,35 @@ function talk(model) {
       realtime.send({ type: 'input_audio_buffer.commit' });
       realtime.send({ type: 'response.create' });
     });
+    // The user's words may come before or after the end of the response.
+    const over = () => {
+      if (heard.status && heard.said !== undefined) {
+        realtime.close();
+        resolve(heard);
+      }
+    };
+    realtime.on('conversation.item.input_audio_transcription.completed', ({ transcript }) => {
+      heard.said = transcript;
+      over();
+    });
+    realtime.on('conversation.item.input_audio_transcription.failed', ({ error }) => {
+      heard.said = error.message;
+      over();
+    });
     realtime.on('response.output_audio_transcript.delta', ({ delta }) => (heard.transcript += delta));
     realtime.on('response.output_audio.delta', ({ delta }) => (heard.bytes += Buffer.from(delta, 'base64').length));
     realtime.on('response.done', ({ response }) => {
       heard.status = response.status;
-      realtime.close();
-      resolve(heard);
+      over();
     });
   });
 }
 
-const model = (await client.models.list()).data[0].id;
-console.log(JSON.stringify({ chat: await chat(), realtime: await talk(model) }));
+const { id, sparrow } = (await client.models.list()).data[0];
+console.log(
+  JSON.stringify({
+    chat: await chat(),
+    realtime: await talk(id),
+    tasks: sparrow.transcribes ? await tasks(id, sparrow.reading_voices[0]) : null,
+  }),
+);

@@ -17,10 +17,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.reply.StopReason;
 import sparrow.models.Question;
+import sparrow.models.SpokenModel;
 import sparrow.models.pool.ChatHistory;
+import sparrow.models.pool.Conversation;
 import sparrow.models.pool.PoolOptions;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyListener;
@@ -54,6 +57,7 @@ class NodeClientTest {
             assertThat(alone.stop()).isEqualTo(StopReason.END_TOKEN);
             alone.assertChat(heard.path("chat"));
             alone.assertTurn(heard.path("realtime"));
+            assertThat(heard.at("/realtime/said").asText()).contains("does not transcribe");
         }
     }
 
@@ -67,7 +71,25 @@ class NodeClientTest {
             Reply.of(server.running, Optional.of("You are a helpful assistant."), WavFile.read(question))
                     .assertChat(heard.path("chat"));
             Reply.of(server.running, Optional.empty(), server.committed()).assertTurn(heard.path("realtime"));
+            String text = transcript(server.running, WavFile.read(question));
+            assertThat(heard.at("/tasks/text").asText()).isNotEmpty().isEqualTo(text);
+            assertThat(heard.at("/tasks/streamed/text").asText()).isEqualTo(text);
+            assertThat(heard.at("/tasks/streamed/deltas").asText()).isEqualTo(text);
+            assertThat(heard.at("/tasks/bytes").asInt()).isPositive();
+            assertThat(heard.at("/realtime/said").asText()).isEqualTo(transcript(server.running, server.committed()));
         }
+    }
+
+    /** The text that the command line writes down. */
+    private static String transcript(Running running, Waveform recording) {
+        SpokenModel transcriber = running.model.transcriber();
+        GenerationConfig config = new GenerationConfig(
+                running.config().plan(),
+                transcriber.defaultSampling(),
+                running.config().limits());
+        return new Conversation(transcriber, config, transcriber.defaultWindow(), SpeechMode.SILENT)
+                .ask(new Question.Spoken(recording), ReplyListener.NONE)
+                .text();
     }
 
     /** A server over TLS, and the client that talks with it. */

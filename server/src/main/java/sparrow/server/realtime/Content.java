@@ -17,10 +17,10 @@ sealed interface Content {
     /** Speech of the user. */
     @JsonTypeName("input_audio")
     record InputAudio(@JsonIgnore Recording recording) implements Content {
-        /** The model hears, and does not write down what it heard. */
+        /** Null until it is written down, if the session wants that. */
         @JsonProperty
         String transcript() {
-            return null;
+            return recording.transcript();
         }
     }
 

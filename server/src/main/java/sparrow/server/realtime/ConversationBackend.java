@@ -6,6 +6,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.interleave.Unit;
+import sparrow.models.Question;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ChatTurn;
 import sparrow.models.pool.ReplyHandle;
@@ -63,6 +64,15 @@ interface ConversationBackend extends AutoCloseable {
 
     /** The same beside the conversation. */
     ReplyHandle askAside(ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready);
+
+    /**
+     * Writes down what was said, beside the conversation.
+     *
+     * @param question that was heard
+     * @param events as of {@link #ask}
+     * @throws IllegalArgumentException also if the model was not trained to
+     */
+    ReplyHandle transcribe(Question question, Consumer<ReplyEvent> events, BooleanSupplier ready);
 
     /** The units of a reply up to what was heard of it. */
     List<Unit> heardPart(List<Unit> reply, double seconds);

@@ -3,6 +3,7 @@ package sparrow.server.realtime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 import sparrow.server.audio.AudioDecoder;
 import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.reply.Ids;
@@ -17,13 +18,13 @@ final class ItemMaker {
     private final ConversationBackend model;
     private final KeptAudio kept;
     private final Ids ids;
-    private final Runnable onHeard;
+    private final BiConsumer<KeptAudio.Key, Recording> onHeard;
 
     /** Recordings that the model has not listened to yet. */
     private int unheard;
 
-    /** @param onHeard is run whenever the model has listened to something */
-    ItemMaker(ConversationBackend model, KeptAudio kept, Ids ids, Runnable onHeard) {
+    /** @param onHeard is told whenever the model has listened to something */
+    ItemMaker(ConversationBackend model, KeptAudio kept, Ids ids, BiConsumer<KeptAudio.Key, Recording> onHeard) {
         this.model = model;
         this.kept = kept;
         this.ids = ids;
@@ -79,7 +80,7 @@ final class ItemMaker {
         model.hear(sound, heard -> {
             unheard--;
             recording.heard(heard);
-            onHeard.run();
+            onHeard.accept(key, recording);
         });
         return new Content.InputAudio(recording);
     }

@@ -20,9 +20,9 @@ final class KeptAudio {
      * A part of an item.
      *
      * @param itemId the item
-     * @param index of the part
+     * @param contentIndex of the part, from 0
      */
-    record Key(String itemId, int index) {}
+    record Key(String itemId, int contentIndex) {}
 
     private final Map<Key, Waveform> kept = new LinkedHashMap<>();
     private int samples;

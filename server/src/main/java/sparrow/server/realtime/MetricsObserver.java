@@ -45,6 +45,15 @@ final class MetricsObserver implements SessionObserver {
         log.finished(finished);
     }
 
+    @Override
+    public void transcribed(String itemId, double seconds, PooledReply reply) {
+        StopReason stop = reply.reply().stop();
+        Ending ending = stop == StopReason.CANCELLED ? Ending.DISCONNECTED : Ending.of(stop);
+        FinishedReply finished = new FinishedReply(itemId, Api.TRANSCRIPTIONS, ending, seconds, 0, reply, rateHz, 0);
+        metrics.finished(finished);
+        log.finished(finished);
+    }
+
     private static Ending ending(RunningResponse response, StopReason stop) {
         if (response.isCancelled()) {
             return switch (response.cancelReason().orElseThrow()) {

@@ -9,6 +9,7 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.text.TextStream;
 import sparrow.engine.unit.UnitFormat;
+import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ChatTurn;
@@ -16,6 +17,7 @@ import sparrow.models.pool.KvSlot;
 import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
+import sparrow.models.pool.SpeechMode;
 import sparrow.models.pool.SpokenPart;
 import sparrow.server.reply.ReplyEvent;
 import sparrow.server.reply.RequestOverrides;
@@ -91,6 +93,13 @@ final class PooledBackend implements ConversationBackend {
     public ReplyHandle askAside(
             ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
         return served.pool().ask(chat, options, inTurn(events, ready));
+    }
+
+    @Override
+    public ReplyHandle transcribe(Question question, Consumer<ReplyEvent> events, BooleanSupplier ready) {
+        SpokenModel transcriber = model.transcriber();
+        ReplyOptions options = new ReplyOptions(served.defaults(transcriber), SpeechMode.SILENT);
+        return served.pool().ask(transcriber, ChatHistory.of(question), options, inTurn(events, ready));
     }
 
     private ReplyListener inTurn(Consumer<ReplyEvent> events, BooleanSupplier ready) {

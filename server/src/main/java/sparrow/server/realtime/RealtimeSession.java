@@ -30,6 +30,7 @@ final class RealtimeSession {
     private final Items items;
     private final ResponseMaker maker;
     private final InputTurns turns;
+    private final InputTranscriptions transcriptions;
     private SessionConfig config;
     private boolean closed;
 
@@ -67,9 +68,10 @@ final class RealtimeSession {
         this.refusals = new Refusals(client, observer, clock);
         this.room = new ItemRoom(history, kept, client);
         this.responses = new Responses(model, history, kept, room, client, refusals, observer, ids, clock);
-        this.itemMaker = new ItemMaker(model, kept, ids, responses::heard);
+        this.itemMaker = new ItemMaker(model, kept, ids, this::heard);
         this.items = new Items(model, history, kept, itemMaker, responses, client, observer);
         this.maker = new ResponseMaker(model, history, itemMaker, ids, conversationId);
+        this.transcriptions = new InputTranscriptions(model, history, client, observer);
         this.turns = new InputTurns(options.vads(), new Turns(), config);
     }
 
@@ -92,6 +94,15 @@ final class RealtimeSession {
     void receive(ClientEvent.Named event) {
         if (closed) return;
         refusals.attempt(event.id(), () -> receive(event.event(), event.id()));
+        transcriptions.next();
+    }
+
+    /** The model has listened to something: first the response to it begins. */
+    private void heard(KeptAudio.Key key, Recording recording) {
+        responses.heard();
+        if (config.transcribes()) transcriptions.add(key, recording);
+        // Of an item that is being made, the client hears first.
+        if (history.find(key.itemId()).isPresent()) transcriptions.next();
     }
 
     private void receive(ClientEvent event, Optional<String> name) {
@@ -252,6 +263,7 @@ final class RealtimeSession {
     void close(Runnable then) {
         if (closed) return;
         closed = true;
+        transcriptions.close();
         responses.close(then);
         model.close();
     }

@@ -4,6 +4,7 @@ package sparrow.server.realtime;
 final class Recording {
     private final double seconds;
     private Heard heard = new Heard.NotYet();
+    private String transcript;
 
     /** @param seconds how long it is */
     Recording(double seconds) {
@@ -17,6 +18,15 @@ final class Recording {
     /** How long the model took to listen to it; 0 if it has not, or heard nothing. */
     long listeningNanos() {
         return heard instanceof Heard.Something something ? something.nanos() : 0;
+    }
+
+    /** The text of it; null until it is written down. */
+    String transcript() {
+        return transcript;
+    }
+
+    void transcribed(String text) {
+        transcript = text;
     }
 
     /** What is known now. */

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.annotation.JsonAppend;
 import java.util.List;
 import java.util.Map;
 import sparrow.server.reply.Json;
+import sparrow.server.reply.TaskUsage;
 
 /**
  * The events that the server sends: a record each with the type that the protocol has for it, whose components are the keys of the GA names,
@@ -55,6 +56,17 @@ sealed interface ServerEvent {
 
     @JsonTypeName("conversation.item.done")
     record ItemDone(String previousItemId, Item item) implements ServerEvent {}
+
+    /** @param key its place in the conversation */
+    @JsonTypeName("conversation.item.input_audio_transcription.delta")
+    record InputTranscriptDelta(@JsonUnwrapped KeptAudio.Key key, String delta) implements ServerEvent {}
+
+    @JsonTypeName("conversation.item.input_audio_transcription.completed")
+    record InputTranscribed(@JsonUnwrapped KeptAudio.Key key, String transcript, TaskUsage usage)
+            implements ServerEvent {}
+
+    @JsonTypeName("conversation.item.input_audio_transcription.failed")
+    record InputTranscriptionFailed(@JsonUnwrapped KeptAudio.Key key, Problem error) implements ServerEvent {}
 
     /** @param item with the sound of its parts, as far as it is kept */
     @JsonTypeName("conversation.item.retrieved")

@@ -20,6 +20,7 @@ import sparrow.server.reply.ServedModel;
  * @param modality of responses
  * @param instructions how the model is to answer; empty for none
  * @param inputFormat of the client's sound
+ * @param transcribes whether what the user says is written down
  * @param turnDetection none for manual turns
  * @param outputFormat of the server's sound
  * @param voice as the client calls it
@@ -31,6 +32,7 @@ record SessionConfig(
         OutputModality modality,
         String instructions,
         RealtimeFormat inputFormat,
+        boolean transcribes,
         Optional<TurnDetection> turnDetection,
         RealtimeFormat outputFormat,
         String voice,
@@ -42,6 +44,7 @@ record SessionConfig(
             OutputModality.AUDIO,
             "",
             RealtimeFormat.PCM,
+            false,
             Optional.of(TurnDetection.DEFAULT),
             RealtimeFormat.PCM,
             ServedModel.OWN_VOICE,
@@ -55,6 +58,7 @@ record SessionConfig(
                 OutputModality.AUDIO,
                 instructions,
                 RealtimeFormat.PCMU,
+                false,
                 Optional.of(turnDetection.orElse(TurnDetection.DEFAULT)),
                 RealtimeFormat.PCMU,
                 voice,
@@ -86,6 +90,9 @@ record SessionConfig(
                 SessionFields.modality(session.outputModalities(), modality),
                 session.instructions() == null ? instructions : session.instructions(),
                 SessionFields.Format.chosen(input.format(), inputFormat),
+                input.transcription() == null
+                        ? transcribes
+                        : !input.transcription().isNull(),
                 TurnDetection.merge(turnDetection, input.turnDetection()),
                 SessionFields.Format.chosen(output.format(), outputFormat),
                 output.voice() == null ? voice : output.voice(),
@@ -97,6 +104,7 @@ record SessionConfig(
     /** The settings as a client sees them. What is not supported is shown as null. */
     SessionFields view(String id, String model, long expiresAt) {
         JsonNode none = NullNode.getInstance();
+        JsonNode transcription = transcribes ? Json.tree(SessionFields.Transcription.by(model)) : none;
         JsonNode detection = turnDetection.isEmpty() ? none : Json.tree(turnDetection.get());
         return new SessionFields(
                 "realtime",
@@ -107,7 +115,7 @@ record SessionConfig(
                 List.of(modality.wire()),
                 instructions,
                 new SessionFields.Audio(
-                        new SessionFields.Input(SessionFields.Format.of(inputFormat), detection, none, none),
+                        new SessionFields.Input(SessionFields.Format.of(inputFormat), detection, transcription, none),
                         new SessionFields.Output(SessionFields.Format.of(outputFormat), voice, 1.0)),
                 bound(maxOutputTokens),
                 List.of(),

@@ -46,7 +46,10 @@ record SessionFields(
     /** Both sides. */
     record Audio(Input input, Output output) {}
 
-    /** @param turnDetection JSON's null where the client commits; null as it was */
+    /**
+     * @param turnDetection JSON's null where the client commits; null as it was
+     * @param transcription JSON's null for none; null as it was
+     */
     record Input(Format format, JsonNode turnDetection, JsonNode transcription, JsonNode noiseReduction) {
         /** As it was. */
         static final Input NONE = new Input(null, null, null, null);
@@ -54,6 +57,27 @@ record SessionFields(
         public Input {
             // Refused here, with its place.
             TurnDetection.merge(Optional.empty(), turnDetection);
+            if (transcription != null && !transcription.isNull()) {
+                Json.STRICT.read(transcription, Transcription.class, "transcription");
+            }
+        }
+    }
+
+    /**
+     * How what the user says is written down: by the model that talks.
+     *
+     * @param model of any name, which stands for it
+     * @param language a hint, which is ignored
+     */
+    record Transcription(String model, String language, String prompt) {
+        public Transcription {
+            if (prompt != null && !prompt.isEmpty()) {
+                throw RefusedException.unsupported("prompt", "the model hears the recording alone");
+            }
+        }
+
+        static Transcription by(String model) {
+            return new Transcription(model, null, null);
         }
     }
 
@@ -99,8 +123,7 @@ record SessionFields(
 
     public SessionFields {
         if (type != null && !type.equals("realtime")) {
-            throw new RefusedException(
-                    "unsupported_feature", "type", "type: expected realtime, this model talks and does not transcribe");
+            throw new RefusedException("unsupported_feature", "type", "type: expected realtime");
         }
         check(instructions, outputModalities, maxOutputTokens, tools);
     }

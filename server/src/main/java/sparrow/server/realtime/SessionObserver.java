@@ -10,6 +10,13 @@ interface SessionObserver {
     /** A response is over; its client may be gone. */
     default void finished(RunningResponse response, PooledReply reply) {}
 
+    /**
+     * A recording was written down; its client may be gone.
+     *
+     * @param seconds of the recording
+     */
+    default void transcribed(String itemId, double seconds, PooledReply reply) {}
+
     /** There was no room for a response. */
     default void rejected() {}
 

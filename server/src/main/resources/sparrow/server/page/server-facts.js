@@ -52,7 +52,7 @@ async function refusal(response, key) {
 
 /**
  * What the page knows about the server, with defaults for what it does not say: name, family, layers, exitLayers, policy,
- * sampleRateHz, speechUnitsPerSecond, voices, instructions (whether it takes any), about, questions, turns (0 if unbounded), and queue, active, kvBytes, depthSaved, which
+ * sampleRateHz, speechUnitsPerSecond, voices, instructions (whether it takes any), transcribes, about, questions, turns (0 if unbounded), and queue, active, kvBytes, depthSaved, which
  * change.
  *
  * @throws Unreachable
@@ -73,6 +73,7 @@ export async function serverFacts(key) {
     speechUnitsPerSecond: said.speech_units_per_second ?? 0,
     voices: said.voices ?? [],
     instructions: said.instructions ?? true,
+    transcribes: said.transcribes ?? false,
     about: said.about ?? '',
     questions: (said.questions ?? []).map((question) => (typeof question === 'string' ? { text: question } : question)),
     turns: said.turns ?? 0,

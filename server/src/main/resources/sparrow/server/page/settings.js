@@ -102,7 +102,11 @@ export class Settings {
       type: 'realtime',
       output_modalities: ['audio'],
       audio: {
-        input: { format, turn_detection: this.handsFree ? this.#turnDetection() : null },
+        input: {
+          format,
+          turn_detection: this.handsFree ? this.#turnDetection() : null,
+          ...(this.#facts?.transcribes && { transcription: {} }),
+        },
         output: { format, ...(this.#voice && { voice: this.#voice }) },
       },
       ...(this.#facts?.instructions && { instructions: form.instructions.value.trim() }),

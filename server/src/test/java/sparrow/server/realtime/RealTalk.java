@@ -15,6 +15,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.interleave.Unit;
+import sparrow.models.Question;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ChatTurn;
 import sparrow.models.pool.PooledReply;
@@ -138,6 +139,11 @@ final class RealTalk implements Client, AutoCloseable {
         public ReplyHandle askAside(
                 ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
             return model.askAside(chat, options, events, ready);
+        }
+
+        @Override
+        public ReplyHandle transcribe(Question question, Consumer<ReplyEvent> events, BooleanSupplier ready) {
+            return model.transcribe(question, events, ready);
         }
 
         @Override

@@ -33,6 +33,7 @@ import sparrow.models.pool.PromptUse;
 import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
+import sparrow.models.pool.SpeechMode;
 import sparrow.server.reply.ReplyEvent;
 import sparrow.server.reply.RequestOverrides;
 import sparrow.server.reply.ServedModel;
@@ -46,6 +47,8 @@ final class ScriptedModel implements ConversationBackend {
     private static final int LAYERS = 4;
 
     final List<Asking> askings = new ArrayList<>();
+    final List<Asking> transcriptions = new ArrayList<>();
+    boolean transcribes = true;
     final List<Waveform> expectations = new ArrayList<>();
     private final Deque<Runnable> unheard = new ArrayDeque<>();
     boolean hearsAtOnce = true;
@@ -120,6 +123,16 @@ final class ScriptedModel implements ConversationBackend {
     public ReplyHandle askAside(
             ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
         return asking(chat, options, ReplyEvent.listener(events, ready));
+    }
+
+    @Override
+    public ReplyHandle transcribe(Question question, Consumer<ReplyEvent> events, BooleanSupplier ready) {
+        if (!transcribes) throw new IllegalArgumentException("scripted: a scripted model does not transcribe");
+        if (full) throw new PoolFullException(7);
+        ReplyOptions options = new ReplyOptions(config(RequestOverrides.NONE), SpeechMode.SILENT);
+        Asking asking = new Asking(ChatHistory.of(question), options, ReplyEvent.listener(events, ready));
+        transcriptions.add(asking);
+        return asking;
     }
 
     private Asking asking(ChatHistory chat, ReplyOptions options, ReplyListener listener) {

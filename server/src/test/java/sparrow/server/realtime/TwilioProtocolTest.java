@@ -209,6 +209,7 @@ class TwilioProtocolTest {
                         OutputModality.AUDIO,
                         "Be brief.",
                         SessionConfig.DEFAULT.inputFormat(),
+                        false,
                         Optional.of(patient),
                         SessionConfig.DEFAULT.outputFormat(),
                         "default",
