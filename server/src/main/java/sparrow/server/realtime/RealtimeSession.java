@@ -1,5 +1,7 @@
 package sparrow.server.realtime;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import sparrow.server.reply.Ids;
@@ -12,6 +14,9 @@ import sparrow.speech.wave.Waveform;
  */
 final class RealtimeSession {
     private static final int MOST_UNHEARD = 8;
+
+    /** What a client includes to see what the detector hears. */
+    private static final JsonNode SPEECH_PROBABILITY = TextNode.valueOf("sparrow.speech_probability");
 
     private final Identity identity;
     private final String conversationId;
@@ -32,6 +37,7 @@ final class RealtimeSession {
     private final InputTurns turns;
     private final InputTranscriptions transcriptions;
     private SessionConfig config;
+    private boolean showsJudgements;
     private boolean closed;
 
     /**
@@ -72,7 +78,7 @@ final class RealtimeSession {
         this.items = new Items(model, history, kept, itemMaker, responses, client, observer);
         this.maker = new ResponseMaker(model, history, itemMaker, ids, conversationId);
         this.transcriptions = new InputTranscriptions(model, history, client, observer);
-        this.turns = new InputTurns(options.vads(), new Turns(), config);
+        this.turns = new InputTurns(() -> new ToldVad(options.vads().get(), this::judged), new Turns(), config);
     }
 
     /** The first events. */
@@ -139,6 +145,9 @@ final class RealtimeSession {
         }
         model.config(merged.overrides());
         config = merged;
+        if (session.include() != null) {
+            showsJudgements = session.include().valueStream().anyMatch(SPEECH_PROBABILITY::equals);
+        }
         turns.change(config);
         client.send(new ServerEvent.SessionUpdated(view()));
     }
@@ -154,6 +163,10 @@ final class RealtimeSession {
 
     private void clearOutput() {
         client.send(new ServerEvent.OutputCleared(responses.silence().id()));
+    }
+
+    private void judged(float probability) {
+        if (showsJudgements) client.send(new ServerEvent.SpeechProbability(probability));
     }
 
     // Turns of the user.

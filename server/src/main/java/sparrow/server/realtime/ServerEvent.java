@@ -45,6 +45,10 @@ sealed interface ServerEvent {
     @JsonTypeName("input_audio_buffer.speech_stopped")
     record SpeechStopped(String itemId, long audioEndMs) implements ServerEvent {}
 
+    /** Of a frame of 32 ms, 0 to 1; not a part of the protocol. */
+    @JsonTypeName("sparrow.speech_probability")
+    record SpeechProbability(float probability) implements ServerEvent {}
+
     @JsonTypeName("input_audio_buffer.committed")
     record AudioCommitted(String itemId, String previousItemId) implements ServerEvent {}
 

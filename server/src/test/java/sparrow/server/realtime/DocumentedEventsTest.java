@@ -56,7 +56,9 @@ class DocumentedEventsTest {
     private static ServerEvent event(Class<?> kind) throws ReflectiveOperationException {
         Constructor<?> constructor = kind.getDeclaredConstructors()[0];
         Object[] nothing = Arrays.stream(constructor.getParameterTypes())
-                .map(type -> type == long.class ? (Object) 0L : type == int.class ? (Object) 0 : null)
+                .map(type -> type == long.class
+                        ? (Object) 0L
+                        : type == int.class ? (Object) 0 : type == float.class ? 0f : null)
                 .toArray();
         return (ServerEvent) constructor.newInstance(nothing);
     }

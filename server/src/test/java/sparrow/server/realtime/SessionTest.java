@@ -418,6 +418,29 @@ class SessionTest {
     }
 
     @Test
+    void aClientThatAsksForItIsToldHowSureTheDetectorIs() {
+        Talk talk = new Talk();
+        String update =
+                "{\"type\":\"session.update\",\"session\":{\"type\":\"realtime\",\"include\":[\"%s\",\"another\"]}}";
+        talk.silence(0.32);
+        assertThat(talk.types()).doesNotContain("sparrow.speech_probability");
+
+        talk.send(update.formatted("sparrow.speech_probability")).silence(0.32);
+        assertThat(talk.last("sparrow.speech_probability").get("probability").asDouble())
+                .isLessThan(0.5);
+        assertThat(talk.types())
+                .filteredOn("sparrow.speech_probability"::equals)
+                .hasSize(10);
+        talk.speech(0.32);
+        assertThat(talk.last("sparrow.speech_probability").get("probability").asDouble())
+                .isGreaterThan(0.5);
+        talk.types();
+        talk.send(update.formatted("other")).silence(0.1);
+
+        assertThat(talk.types()).doesNotContain("sparrow.speech_probability");
+    }
+
+    @Test
     void aPlayerThatIsEmptiedAfterTheReplyWasSentIsSilent() {
         Talk talk = new Talk();
         talk.speech(1).silence(0.7);

@@ -71,9 +71,9 @@ final class Talk implements Client {
     public void send(ServerEvent event) {
         String frame = ServerEvent.frame(event, "event_" + events.size());
         try {
-            ObjectMappers.jsonMapper()
-                    .readValue(frame, RealtimeServerEvent.class)
-                    .validate();
+            RealtimeServerEvent read = ObjectMappers.jsonMapper().readValue(frame, RealtimeServerEvent.class);
+            // Only clients that ask for it are sent an event of ours.
+            if (!(event instanceof ServerEvent.SpeechProbability)) read.validate();
             events.add(JSON.readTree(frame));
         } catch (JsonProcessingException | RuntimeException e) {
             throw new AssertionError("the official client refuses " + frame, e);
