@@ -2,8 +2,10 @@
 const KEPT = 5000;
 const SHOWN = 200;
 const APPEND = 'input_audio_buffer.append';
+/** Thirty a second would hide all others. */
+const LEFT_OUT = 'sparrow.speech_probability';
 
-/** All events of the protocol, both ways, without their audio. */
+/** The events of the protocol, both ways, without their audio. */
 export class EventLog {
   #events = [];
   #list;
@@ -25,6 +27,7 @@ export class EventLog {
   }
 
   add(side, event) {
+    if (event.type === LEFT_OUT) return;
     const ms = Math.round(performance.now() - this.#began);
     const last = this.#events.at(-1);
     if (event.type === APPEND && last?.event.type === APPEND) {

@@ -161,12 +161,13 @@ class Page {
   /** A program that asks the newest question, or one that the model answers. */
   #program() {
     const { facts, key } = this.#connection;
+    const { include: _, ...session } = this.#settings.session(); // its events are for the level here
     const asked = this.#talk?.turns.findLast(({ kind, text }) => kind === 'user' && text)?.text;
     return {
       origin: location.origin,
       needsKey: key !== '',
       model: facts?.name ?? '',
-      session: this.#settings.session(),
+      session,
       question: asked ?? facts?.questions[0]?.text ?? 'How are you?',
     };
   }
@@ -247,12 +248,20 @@ class Page {
     });
     this.#stage.levels({ in: this.#connection.inputPeak, out: this.#connection.player?.peak ?? 0 });
     this.#connection.inputPeak = 0;
+    this.#showJudgement(this.#talk?.questions.probability ?? null);
     this.#turns.playing(this.#connection.aloud);
     $('record').disabled = !(this.#connection.recording?.seconds > 0);
     showFigures(
       this.#talk?.turns.findLast((turn) => turn.kind === 'reply'),
       { facts: this.#connection.facts, settings: this.#settings, underruns: this.#connection.player?.underruns },
     );
+  }
+
+  /** Sound that the detector takes for no speech is paler. */
+  #showJudgement(probability) {
+    const isNoise = this.#settings.handsFree && probability !== null && probability < this.#settings.threshold;
+    $('meter-in').classList.toggle('noise', isNoise);
+    this.#settings.showJudgement(probability ?? 0);
   }
 
   /** What is going on, for whoever looks for an error or tests the page; a copy. */

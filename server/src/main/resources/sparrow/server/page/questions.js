@@ -19,6 +19,8 @@ export class Questions {
   /** The newest turn of the user, null before the first. */
   turn = null;
   muted = false;
+  /** How sure the server's detector is that this is speech, 0 to 1; null where it does not tell. */
+  probability = null;
 
   /**
    * @param link a Realtime

@@ -1,6 +1,8 @@
 import { WIRE_HZ } from './pcm.js';
 
 const STORED = 'sparrow.settings';
+/** The event by which a server shows how sure its detector is. */
+export const SPEECH_PROBABILITY = 'sparrow.speech_probability';
 /** Fields that the browser keeps. */
 const KEPT = ['mode', 'microphone', 'instructions', 'threshold', 'silence', 'padding'];
 /** Schedules that are offered for each exit layer, and what they do. */
@@ -84,6 +86,18 @@ export class Settings {
     return this.#form.policy.value || (this.#facts?.policy ?? '');
   }
 
+  /** What the detector must reach for a turn to begin. */
+  get threshold() {
+    return Number(this.#form.threshold.value);
+  }
+
+  /** Shows how sure the detector is of speech, beside its threshold. @param probability 0 to 1 */
+  showJudgement(probability) {
+    const { min, max } = this.#form.threshold;
+    const level = Math.max(0, Math.min(1, (probability - min) / (max - min)));
+    this.#form.querySelector('.judgement').style.setProperty('--level', level.toFixed(2));
+  }
+
   get silenceMs() {
     return Number(this.#form.silence.value);
   }
@@ -109,6 +123,7 @@ export class Settings {
         },
         output: { format, ...(this.#voice && { voice: this.#voice }) },
       },
+      ...(this.#facts?.family && { include: [SPEECH_PROBABILITY] }),
       ...(this.#facts?.instructions && { instructions: form.instructions.value.trim() }),
       ...(this.#policyChosen && { sparrow: { exit: form.policy.value || null } }),
     };
@@ -117,7 +132,7 @@ export class Settings {
   #turnDetection() {
     return {
       type: 'server_vad',
-      threshold: Number(this.#form.threshold.value),
+      threshold: this.threshold,
       prefix_padding_ms: Number(this.#form.padding.value),
       silence_duration_ms: this.silenceMs,
       create_response: true,

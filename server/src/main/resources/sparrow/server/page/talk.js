@@ -2,6 +2,7 @@ import { errorInWords, isOfNoConsequence } from './failures.js';
 import { WIRE_HZ, fromBase64, toBase64 } from './pcm.js';
 import { Questions } from './questions.js';
 import { Realtime } from './realtime.js';
+import { SPEECH_PROBABILITY } from './settings.js';
 import { Speaking } from './speaking.js';
 import { Reply, UserTurn } from './turns.js';
 
@@ -184,6 +185,9 @@ export class Talk {
         this.session = event.session;
         if (event.type === 'session.created') this.update();
         break;
+      case SPEECH_PROBABILITY:
+        this.questions.probability = event.probability;
+        break;
       case 'input_audio_buffer.speech_started':
         this.speaking.silence();
         this.questions.speechStarted(event);
@@ -200,9 +204,6 @@ export class Talk {
       case 'conversation.item.added':
         this.#items.set(event.item.id, event.item.role);
         if (event.item.role === 'user') this.questions.item(event.item.id);
-        break;
-      case 'conversation.item.deleted':
-        this.#items.delete(event.item_id);
         break;
       case 'response.created':
         this.#responseCreated(event.response, event.sparrow);
@@ -227,8 +228,7 @@ export class Talk {
   }
 
   #responseCreated(response, sparrow) {
-    const reply = new Reply(response.id);
-    reply.endOfTurn = this.#endOfTurn;
+    const reply = new Reply(response.id, this.#endOfTurn);
     this.#endOfTurn = null;
     this.active = reply;
     this.awaiting = this.#replyPending;
@@ -266,9 +266,7 @@ export class Talk {
   #responseDone(response) {
     const reply = this.active?.response === response.id ? this.active : null;
     if (!reply) return;
-    reply.status = response.status;
-    reply.reason = response.status_details?.error?.message ?? response.status_details?.reason ?? '';
-    reply.metadata = response.metadata ?? {};
+    reply.end(response);
     this.speaking.complete();
     this.active = null;
     this.queuePlace = 0;
@@ -285,8 +283,6 @@ export class Talk {
     if (error.event_id?.startsWith('settings_') && this.#settings.refused(error)) this.update();
     else this.#view.said(errorInWords(error));
   }
-
-  // ---- the end ----
 
   /** Called every second. */
   watch(isAlive) {

@@ -56,14 +56,22 @@ export class Reply {
   realTimeFactor = null;
   underruns = 0;
   /** {at, silenceMs}: when the user's turn ended, after how much silence; null if that is not known. */
-  endOfTurn = null;
+  endOfTurn;
   /** Underruns of the session before this reply. */
   underrunsBefore = 0;
   createdAt = performance.now();
   #heardCharacters = 0;
 
-  constructor(response) {
+  constructor(response, endOfTurn) {
     this.response = response;
+    this.endOfTurn = endOfTurn;
+  }
+
+  /** It is over, by its response. */
+  end({ status, status_details, metadata }) {
+    this.status = status;
+    this.reason = status_details?.error?.message ?? status_details?.reason ?? '';
+    this.metadata = metadata ?? {};
   }
 
   get over() {

@@ -104,7 +104,7 @@ export function showSamples(facts, choose) {
   if (facts.questions.length > 0) {
     setText($('advice'), 'Ask one of the questions below, then another one.');
     const [shortest] = facts.questions.map(({ text }) => text).sort((a, b) => a.length - b.length);
-    $('text').placeholder = `Or type one, such as: ${shortest}`;
+    $('text').placeholder = `Or type one: ${shortest}`;
   }
   $('samples').querySelector('ul').replaceChildren(
     ...facts.questions.map((question) => {

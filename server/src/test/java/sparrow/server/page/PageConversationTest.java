@@ -12,9 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sparrow.speech.wave.WavFile;
 
 /**
  * A whole conversation in a real browser: one question is spoken into the microphone, a second one into its answer. What was
@@ -64,9 +64,10 @@ class PageConversationTest {
     @Test
     void twoQuestionsAreAnsweredAndTheSecondOneInterruptsTheFirstAnswer() throws Exception {
         Path microphone = folder.resolve("microphone.wav");
+        Path question = EXAMPLES.resolve("q01.wav");
         new SpokenTurns()
                 .silence(1)
-                .question(EXAMPLES.resolve("q01.wav"))
+                .question(question)
                 .silence(3)
                 .question(EXAMPLES.resolve("q11.wav"))
                 .silence(10)
@@ -87,6 +88,9 @@ class PageConversationTest {
 
             assertThat(complaints).isEmpty();
             JsonNode seen = JSON.valueToTree(page.evaluate("() => window.sparrow"));
+            assertThat(seen.at("/turns/0/seconds").doubleValue())
+                    .as("the question as it was sent, with its silence")
+                    .isCloseTo(WavFile.read(question).seconds() + 0.8, within(0.4));
             firstAnswerWasCutWhereItFellSilent(seen, JSON.valueToTree(page.evaluate("() => window.sounds")));
             secondAnswerWasHeardToItsEnd(seen.at("/turns/3"), "there are sixty minutes in an hour.");
             assertThat(seen.get("errors")).isEmpty();
@@ -150,23 +154,28 @@ class PageConversationTest {
         assertThat(reply.get("firstAudioMs").doubleValue()).isPositive();
     }
 
-    /** Both themes at both widths, for people to look at. */
+    /** Both themes at both widths, and all that can be chosen, for people to look at. */
     private static void photograph(Page page) throws Exception {
         Files.createDirectories(SCREENSHOTS);
-        Map<String, int[]> sizes = Map.of("desktop", new int[] {1280, 800}, "phone", new int[] {390, 844});
+        photograph(page, "desktop", 1280, 800);
+        photograph(page, "phone", 390, 844);
+        for (String closed : List.of("#settings summary", "#more > summary", "#languages button >> nth=1")) {
+            page.locator(closed).click();
+        }
+        photograph(page, "choices", 1280, 1400);
+    }
+
+    private static void photograph(Page page, String name, int width, int height) {
+        page.setViewportSize(width, height);
         for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
-            sizes.forEach((name, size) -> {
-                page.setViewportSize(size[0], size[1]);
-                page.waitForTimeout(400); // colours fade
-                Path file = SCREENSHOTS.resolve(
-                        "%s-%s.png".formatted(name, scheme.name().toLowerCase(java.util.Locale.ROOT)));
-                page.screenshot(new Page.ScreenshotOptions().setPath(file));
-                assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
-                        .as("nothing beside the screen, %s", name)
-                        .isEqualTo(true);
-            });
+            page.waitForTimeout(400); // colours fade
+            String file = "%s-%s.png".formatted(name, scheme.name().toLowerCase(java.util.Locale.ROOT));
+            page.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(file)));
         }
+        assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                .as("nothing beside the screen, %s", name)
+                .isEqualTo(true);
     }
 
     private static List<String> complaints(Page page) {

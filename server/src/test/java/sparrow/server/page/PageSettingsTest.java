@@ -73,6 +73,26 @@ class PageSettingsTest extends ScriptedPage {
         assertThat(complaints).isEmpty();
     }
 
+    /** Noise may be loud; what counts is the detector's judgement against its threshold. */
+    @Test
+    void theLevelShowsWhetherTheDetectorTakesTheSoundForSpeech() {
+        openSettings();
+        page.locator("#start").click();
+        awaitState("listening");
+
+        realtime.say("{'type':'sparrow.speech_probability','probability':0.35}");
+        assertThat(page.locator("#meter-in")).hasClass("meter noise");
+        assertThat(page.locator(".judgement")).hasAttribute("style", "--level: 0.29;");
+        realtime.say("{'type':'sparrow.speech_probability','probability':0.61}");
+
+        assertThat(page.locator("#meter-in")).hasClass("meter");
+        assertThat(realtime.sent("session.update")
+                        .getFirst()
+                        .at("/session/include/0")
+                        .textValue())
+                .isEqualTo("sparrow.speech_probability");
+    }
+
     private String asked(int call) {
         return String.valueOf(page.evaluate("call => window.asked[call]", call));
     }

@@ -21,7 +21,7 @@ class PageTest extends ScriptedPage {
         assertThat(page.locator("#about"))
                 .hasText("It knows 585 facts. It remembers the newest 6 turns of a conversation.");
         assertThat(page.locator("#samples li")).hasText("five plus eight?");
-        assertThat(page.locator("#text")).hasAttribute("placeholder", "Or type one, such as: five plus eight?");
+        assertThat(page.locator("#text")).hasAttribute("placeholder", "Or type one: five plus eight?");
         assertThat(page.locator("#advice")).hasText("Ask one of the questions below, then another one.");
         assertThat(page.locator("#depth-text")).containsText("layer 12");
         assertThat(state()).isEqualTo("off");
