@@ -52,8 +52,8 @@ async function refusal(response, key) {
 
 /**
  * What the page knows about the server, with defaults for what it does not say: name, family, layers, exitLayers, policy,
- * sampleRateHz, speechUnitsPerSecond, voices, instructions (whether it takes any), transcribes, about, questions, turns (0 if unbounded), and queue, active, kvBytes, depthSaved, which
- * change.
+ * sampleRateHz, speechUnitsPerSecond, voices, instructions (whether it takes any), transcribes (whether it writes down
+ * questions), about, questions, turns (0 if unbounded), and queue, active, kvBytes, depthSaved, which change.
  *
  * @throws Unreachable
  */

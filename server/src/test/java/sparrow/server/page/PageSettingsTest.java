@@ -51,6 +51,21 @@ class PageSettingsTest extends ScriptedPage {
     }
 
     @Test
+    void aModelThatWritesDownQuestionsIsAskedTo() {
+        openSettings();
+        page.locator("#start").click();
+        awaitState("listening");
+        server.transcribe();
+        page.reload();
+        page.locator("#start").click();
+        await(() -> realtime.sent("session.update").size() == 2);
+
+        assertThat(realtime.sent("session.update"))
+                .extracting(event -> event.at("/session/audio/input").has("transcription"))
+                .containsExactly(false, true);
+    }
+
+    @Test
     void anotherMicrophoneIsOpenedAtOnceAndAgainTheNextTime() {
         page.addInitScript(ASKED);
         openSettings();

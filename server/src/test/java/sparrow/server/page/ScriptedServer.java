@@ -19,13 +19,14 @@ final class ScriptedServer implements AutoCloseable {
     static final String STATUS = """
         {"model": "sparrow-tiny", "family": "GLM-4-Voice", "layers": 16, "exit_layers": [6, 8, 10, 12, 14],
          "policy": "even:12", "sample_rate_hz": 22050, "speech_units_per_second": 12.5, "voices": ["sparrow-tiny"],
-         "about": "It knows 585 facts.", "questions": ["five plus eight?"], "turns": 6, "instructions": %s, "queue": %d, "active": 0, "kv_bytes": 3000000, "depth_saved": 0.126}
+         "about": "It knows 585 facts.", "questions": ["five plus eight?"], "turns": 6, "instructions": %s, "transcribes": %s, "queue": %d, "active": 0, "kv_bytes": 3000000, "depth_saved": 0.126}
         """;
 
     private final HttpServer server;
     private volatile String key = "";
     private volatile int waiting;
     private volatile boolean instructions = true;
+    private volatile boolean transcribes;
 
     ScriptedServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -49,6 +50,10 @@ final class ScriptedServer implements AutoCloseable {
         instructions = false;
     }
 
+    void transcribe() {
+        transcribes = true;
+    }
+
     void letWait(int replies) {
         waiting = replies;
     }
@@ -70,7 +75,7 @@ final class ScriptedServer implements AutoCloseable {
                         "application/json",
                         json("{\"object\":\"list\",\"data\":[{\"id\":\"sparrow-tiny\"}]}"));
             case "/sparrow/v1/status" ->
-                send(exchange, 200, "application/json", json(STATUS.formatted(instructions, waiting)));
+                send(exchange, 200, "application/json", json(STATUS.formatted(instructions, transcribes, waiting)));
             case "/" -> file(exchange, "index.html");
             default -> file(exchange, path.substring(1));
         }
