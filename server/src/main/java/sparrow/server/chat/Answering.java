@@ -60,7 +60,13 @@ public final class Answering {
      * @param param of the request that a refused chat stands in
      */
     public record Asked(
-            Api api, SpokenModel model, ChatHistory chat, ReplyOptions options, long hearingNanos, String param) {}
+            Api api, SpokenModel model, ChatHistory chat, ReplyOptions options, long hearingNanos, String param) {
+        /** The depth of the reply to it. */
+        public Depth depth(PooledReply reply) {
+            return Depth.of(
+                    reply, options.config().plan(), model.languageModel().layers(), 0);
+        }
+    }
 
     /**
      * Answers, and returns at the end of the reply. A client that goes away ends it.

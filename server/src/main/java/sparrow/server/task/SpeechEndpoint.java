@@ -3,7 +3,6 @@ package sparrow.server.task;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.util.List;
-import sparrow.engine.decode.GenerationConfig;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.pool.ChatHistory;
@@ -19,7 +18,6 @@ import sparrow.server.chat.ReplyWriter;
 import sparrow.server.http.Call;
 import sparrow.server.http.Endpoint;
 import sparrow.server.http.EventStream;
-import sparrow.server.http.HttpFailure;
 import sparrow.server.metrics.Api;
 import sparrow.server.reply.Json;
 import sparrow.server.reply.ServedModel;
@@ -45,21 +43,21 @@ public final class SpeechEndpoint implements Endpoint {
         SpeechFields fields = call.json(object -> Json.STRICT.read(object, SpeechFields.class));
         served.requireModel(fields.model());
         SpokenModel reader = served.reader(fields.voiceName(), "voice");
-        GenerationConfig config = served.defaults(reader);
         AudioEncoder encoder =
                 fields.responseFormat().wire().encoder(reader.synthesizer().sampleRateHz());
+        Answering.Asked asked = new Answering.Asked(
+                Api.SPEECH,
+                reader,
+                ChatHistory.of(new Question.Typed(fields.input())),
+                new ReplyOptions(served.defaults(reader), SpeechMode.PUBLISHED),
+                0,
+                "input");
         answering.answer(
                 call,
-                new Answering.Asked(
-                        Api.SPEECH,
-                        reader,
-                        ChatHistory.of(new Question.Typed(fields.input())),
-                        new ReplyOptions(config, SpeechMode.PUBLISHED),
-                        0,
-                        "input"),
+                asked,
                 switch (fields.streamFormat()) {
                     case AUDIO -> new Bytes(call, fields.responseFormat().contentType(), encoder);
-                    case SSE -> new Events(call.events(), encoder, config);
+                    case SSE -> new Events(call.events(), encoder, new Base64Pieces(PIECE_BYTES), asked);
                 });
     }
 
@@ -103,23 +101,8 @@ public final class SpeechEndpoint implements Endpoint {
     record Event(String type, String audio, TaskUsage usage, Depth sparrow) {}
 
     /** The sound as events while it is being made. */
-    private final class Events implements ReplyWriter {
-        private final EventStream events;
-        private final AudioEncoder encoder;
-        private final GenerationConfig config;
-        private final Base64Pieces pieces = new Base64Pieces(PIECE_BYTES);
-
-        Events(EventStream events, AudioEncoder encoder, GenerationConfig config) {
-            this.events = events;
-            this.encoder = encoder;
-            this.config = config;
-        }
-
-        @Override
-        public void waiting() throws IOException {
-            events.comment("wait");
-        }
-
+    private record Events(EventStream events, AudioEncoder encoder, Base64Pieces pieces, Answering.Asked asked)
+            implements EventWriter {
         @Override
         public void speech(float[] samples) throws IOException {
             send(pieces.accept(encoder.accept(samples)));
@@ -135,15 +118,8 @@ public final class SpeechEndpoint implements Endpoint {
         public void end(PooledReply ended) throws IOException {
             send(pieces.accept(encoder.finish()));
             send(pieces.finish());
-            int layers = served.model().languageModel().layers();
-            events.send(new Event(
-                    "speech.audio.done", null, TaskUsage.spoken(ended), Depth.of(ended, config.plan(), layers, 0)));
+            events.send(new Event("speech.audio.done", null, TaskUsage.spoken(ended), asked.depth(ended)));
             events.done();
-        }
-
-        @Override
-        public void fail(HttpFailure failure) throws IOException {
-            events.fail(failure);
         }
     }
 }

@@ -1,7 +1,6 @@
 package sparrow.server.task;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import sparrow.engine.decode.GenerationConfig;
@@ -15,12 +14,10 @@ import sparrow.server.audio.ChatFormat;
 import sparrow.server.chat.Answering;
 import sparrow.server.chat.AudioEncoderService;
 import sparrow.server.chat.Depth;
-import sparrow.server.chat.ReplyWriter;
 import sparrow.server.http.Call;
 import sparrow.server.http.Endpoint;
 import sparrow.server.http.EventStream;
 import sparrow.server.http.Form;
-import sparrow.server.http.HttpFailure;
 import sparrow.server.metrics.Api;
 import sparrow.server.reply.Check;
 import sparrow.server.reply.Json;
@@ -57,35 +54,36 @@ public final class TranscriptionsEndpoint implements Endpoint {
      * @param seconds of the recording
      * @param hearingNanos that hearing took
      */
-    private record Asked(TranscriptionFields fields, Question question, double seconds, long hearingNanos) {}
+    private record Heard(TranscriptionFields fields, Question question, double seconds, long hearingNanos) {}
 
     @Override
     public void answer(Call call) throws IOException {
         SpokenModel transcriber = served.transcriber();
-        Asked asked = call.form("file", this::read);
-        GenerationConfig config = RequestOverrides.ofTemperature(asked.fields().temperature())
+        Heard heard = call.form("file", this::read);
+        GenerationConfig config = RequestOverrides.ofTemperature(heard.fields().temperature())
                 .over(served.defaults(transcriber), transcriber);
+        Answering.Asked asked = new Answering.Asked(
+                Api.TRANSCRIPTIONS,
+                transcriber,
+                ChatHistory.of(heard.question()),
+                new ReplyOptions(config, SpeechMode.SILENT),
+                heard.hearingNanos(),
+                "file");
         answering.answer(
                 call,
-                new Answering.Asked(
-                        Api.TRANSCRIPTIONS,
-                        transcriber,
-                        ChatHistory.of(asked.question()),
-                        new ReplyOptions(config, SpeechMode.SILENT),
-                        asked.hearingNanos(),
-                        "file"),
-                asked.fields().stream()
-                        ? new Streamed(call.events(), config)
-                        : ended -> send(call, asked, ended, config));
+                asked,
+                heard.fields().stream()
+                        ? new Streamed(call.events(), asked)
+                        : ended -> send(call, heard, ended, asked.depth(ended)));
     }
 
-    private Asked read(Form form) {
+    private Heard read(Form form) {
         TranscriptionFields fields = Json.STRICT.read(form.typed("stream", "temperature"), TranscriptionFields.class);
         served.requireModel(fields.model());
         Waveform sound = sound(Check.required("file", form.file().orElse(null)));
         AudioEncoderService.Listening listening = encoder.listen();
         Question question = listening.hear(new Question.Spoken(sound), "file");
-        return new Asked(fields, question, sound.seconds(), listening.nanos());
+        return new Heard(fields, question, sound.seconds(), listening.nanos());
     }
 
     /** By its first bytes: clients name files as they like. */
@@ -105,18 +103,18 @@ public final class TranscriptionsEndpoint implements Endpoint {
         }
     }
 
-    private Depth depth(PooledReply ended, GenerationConfig config) {
-        return Depth.of(ended, config.plan(), served.model().languageModel().layers(), 0);
-    }
-
-    private void send(Call call, Asked asked, PooledReply ended, GenerationConfig config) throws IOException {
-        switch (asked.fields().responseFormat()) {
-            case JSON ->
-                call.sendJson(200, new Transcription(ended.text(), TaskUsage.heard(ended), depth(ended, config)));
+    private static void send(Call call, Heard heard, PooledReply ended, Depth sparrow) throws IOException {
+        String text = ended.text();
+        switch (heard.fields().responseFormat()) {
+            case JSON -> call.sendJson(200, new Transcription(text, TaskUsage.heard(ended), sparrow));
             case TEXT ->
-                call.send(200, "text/plain; charset=utf-8", (ended.text() + "\n").getBytes(StandardCharsets.UTF_8));
-            case VERBOSE_JSON ->
-                call.sendJson(200, VerboseTranscription.of(ended.text(), asked.seconds(), depth(ended, config)));
+                call.send(200, "text/plain; charset=utf-8", (text + "\n").getBytes(StandardCharsets.UTF_8));
+            case VERBOSE_JSON -> {
+                TaskUsage usage = TaskUsage.seconds(heard.seconds());
+                call.sendJson(
+                        200,
+                        new VerboseTranscription("transcribe", "unknown", heard.seconds(), text, usage, sparrow));
+            }
         }
     }
 
@@ -130,37 +128,14 @@ public final class TranscriptionsEndpoint implements Endpoint {
      * @param duration of the recording, seconds
      */
     record VerboseTranscription(
-            String task, String language, double duration, String text, TaskUsage usage, Depth sparrow) {
-        static VerboseTranscription of(String text, double seconds, Depth sparrow) {
-            return new VerboseTranscription(
-                    "transcribe", "unknown", seconds, text, TaskUsage.seconds(seconds), sparrow);
-        }
-    }
+            String task, String language, double duration, String text, TaskUsage usage, Depth sparrow) {}
 
     /** An event of a stream. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Event(
-            String type,
-            String delta,
-            String text,
-            TaskUsage usage,
-            @JsonProperty Depth sparrow) {}
+    record Event(String type, String delta, String text, TaskUsage usage, Depth sparrow) {}
 
     /** The text as events while it is being made. */
-    private final class Streamed implements ReplyWriter {
-        private final EventStream events;
-        private final GenerationConfig config;
-
-        Streamed(EventStream events, GenerationConfig config) {
-            this.events = events;
-            this.config = config;
-        }
-
-        @Override
-        public void waiting() throws IOException {
-            events.comment("wait");
-        }
-
+    private record Streamed(EventStream events, Answering.Asked asked) implements EventWriter {
         @Override
         public void text(String piece) throws IOException {
             events.send(new Event("transcript.text.delta", piece, null, null, null));
@@ -169,13 +144,8 @@ public final class TranscriptionsEndpoint implements Endpoint {
         @Override
         public void end(PooledReply ended) throws IOException {
             events.send(new Event(
-                    "transcript.text.done", null, ended.text(), TaskUsage.heard(ended), depth(ended, config)));
+                    "transcript.text.done", null, ended.text(), TaskUsage.heard(ended), asked.depth(ended)));
             events.done();
-        }
-
-        @Override
-        public void fail(HttpFailure failure) throws IOException {
-            events.fail(failure);
         }
     }
 }
