@@ -107,13 +107,11 @@ public final class TranscriptionsEndpoint implements Endpoint {
         String text = ended.text();
         switch (heard.fields().responseFormat()) {
             case JSON -> call.sendJson(200, new Transcription(text, TaskUsage.heard(ended), sparrow));
-            case TEXT ->
-                call.send(200, "text/plain; charset=utf-8", (text + "\n").getBytes(StandardCharsets.UTF_8));
+            case TEXT -> call.send(200, "text/plain; charset=utf-8", (text + "\n").getBytes(StandardCharsets.UTF_8));
             case VERBOSE_JSON -> {
                 TaskUsage usage = TaskUsage.seconds(heard.seconds());
                 call.sendJson(
-                        200,
-                        new VerboseTranscription("transcribe", "unknown", heard.seconds(), text, usage, sparrow));
+                        200, new VerboseTranscription("transcribe", "unknown", heard.seconds(), text, usage, sparrow));
             }
         }
     }
@@ -143,8 +141,8 @@ public final class TranscriptionsEndpoint implements Endpoint {
 
         @Override
         public void end(PooledReply ended) throws IOException {
-            events.send(new Event(
-                    "transcript.text.done", null, ended.text(), TaskUsage.heard(ended), asked.depth(ended)));
+            events.send(
+                    new Event("transcript.text.done", null, ended.text(), TaskUsage.heard(ended), asked.depth(ended)));
             events.done();
         }
     }

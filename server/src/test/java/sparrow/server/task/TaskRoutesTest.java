@@ -23,6 +23,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -156,6 +157,7 @@ class TaskRoutesTest {
                 .isEqualTo(running.model.languageModel().layers());
     }
 
+    @Tag("full")
     @Test
     void aRecordingMayBeOpus() throws IOException {
         Waveform sound = WavFile.read(RECORDING);
@@ -181,7 +183,7 @@ class TaskRoutesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"uk-male, uk-male", "us-female, us-female", "alloy, us-female", "default, us-female"})
+    @CsvSource({"uk-male, uk-male", "alloy, us-female"})
     void theOfficialClientGetsTheFileOfTheCommandLine(String voice, String stands) throws IOException {
         Answer alone = alone(running.model.reader(stands), new Question.Typed(TEXT));
         assertThat(alone.speech().samples()).isNotEmpty();
