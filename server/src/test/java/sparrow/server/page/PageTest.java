@@ -447,7 +447,11 @@ class PageTest extends ScriptedPage {
         page.locator("#start").click();
         awaitState("listening");
         realtime.beginReply("resp_1", "one two three four five six seven eight nine ten", TRACE.repeat(20), 1);
+        page.locator("#settings summary").click();
+        page.locator("#more > summary").click();
+        page.locator("#languages button").first().click();
 
+        assertThat(page.locator("#code")).containsText("curl -s ");
         assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
                 .isEqualTo(true);
     }
