@@ -3,6 +3,7 @@ package sparrow.server.reply;
 import java.time.Instant;
 import java.util.List;
 import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.sample.Sampling;
 import sparrow.models.SpokenModel;
 import sparrow.models.Window;
 import sparrow.models.pool.ConversationPool;
@@ -78,9 +79,17 @@ public record ServedModel(String id, ConversationPool pool, GenerationConfig def
                 "address: not offered; a " + model().family() + " model does not read aloud");
     }
 
-    /** The configuration of a task: exits and bounds of conversations, and sampling as the task's makers have it. */
+    /** The configuration of a task: exits, bounds and seed of conversations, and sampling as the task's makers have it. */
     public GenerationConfig defaults(SpokenModel task) {
-        return new GenerationConfig(defaults.plan(), task.defaultSampling(), defaults.limits());
+        Sampling own = task.defaultSampling();
+        Sampling seeded = new Sampling(
+                own.temperature(),
+                own.topK(),
+                own.topP(),
+                own.repetitionPenalty(),
+                defaults.sampling().seed(),
+                own.codes());
+        return new GenerationConfig(defaults.plan(), seeded, defaults.limits());
     }
 
     /**
