@@ -37,7 +37,7 @@ public final class AudioEncoderService {
         return new Listening();
     }
 
-    /** What one request gives to hear. Of one thread. */
+    /** The recordings of one request. Of one thread. */
     public final class Listening {
         private long nanos;
 

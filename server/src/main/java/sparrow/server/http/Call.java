@@ -39,7 +39,7 @@ public final class Call {
         return requestId;
     }
 
-    /** What follows the route in the path, decoded; empty if nothing. */
+    /** The part of the path behind the route, decoded; empty if there is none. */
     public String rest() {
         return rest;
     }
@@ -56,7 +56,7 @@ public final class Call {
     }
 
     /**
-     * What is made of the body of a request that says it is JSON; the body itself is forgotten.
+     * Reads the body of a request that says it is JSON; the body itself is forgotten.
      *
      * @throws HttpFailure if it says something else, is too long, or is no object; or if too many long ones are being read
      * @throws IOException if the client is gone
@@ -67,7 +67,7 @@ public final class Call {
     }
 
     /**
-     * What is made of the body of a request that says it is a form with a file; the body itself is forgotten.
+     * Reads the body of a request that says it is a form with a file; the body itself is forgotten.
      *
      * @param file the name of the file's field
      * @throws HttpFailure if it says something else, is too long, or is no such form; or if too many long ones are being read
@@ -80,7 +80,7 @@ public final class Call {
     }
 
     /**
-     * What is made of the body.
+     * Reads the body.
      *
      * @throws HttpFailure if it is too long, or if too many long ones are being read
      * @throws IOException if the client is gone
@@ -90,7 +90,7 @@ public final class Call {
         return bodies.read(Content.Source.asInputStream(request), request.getLength(), reader);
     }
 
-    /** What the body says it is, without parameters; empty if it does not say. */
+    /** The body's content type, without parameters; empty if it has none. */
     public String contentType() {
         String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
         return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(java.util.Locale.ROOT);
@@ -182,7 +182,7 @@ public final class Call {
         sendJson(failure.status(), failure.body());
     }
 
-    /** Whether part of the answer is on its way. */
+    /** True if part of the answer is on its way. */
     boolean isAnswered() {
         return response.isCommitted();
     }

@@ -15,7 +15,7 @@ final class Recording {
         return seconds;
     }
 
-    /** How long the model took to listen to it; 0 if it has not, or heard nothing. */
+    /** The time that the model took to listen to it; 0 if it has not, or heard nothing. */
     long listeningNanos() {
         return heard instanceof Heard.Something something ? something.nanos() : 0;
     }
@@ -29,7 +29,7 @@ final class Recording {
         transcript = text;
     }
 
-    /** What is known now. */
+    /** The present knowledge. */
     Heard heard() {
         return heard;
     }
