@@ -1,5 +1,6 @@
 package sparrow.server.realtime;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Instant;
@@ -64,8 +65,16 @@ public final class ClientSecrets {
         }
     }
 
-    /** The answer: a key and what it opens. */
-    public record Created(String value, long expiresAt, Object session) {}
+    /**
+     * The answer: a key and what it opens.
+     *
+     * @param sparrow a caution; missing if there is none
+     */
+    public record Created(
+            String value,
+            long expiresAt,
+            Object session,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Object sparrow) {}
 
     /**
      * Answers {@code POST /v1/realtime/client_secrets}.
@@ -93,7 +102,11 @@ public final class ClientSecrets {
         Instant expires = now.plusSeconds(seconds);
         String first = Ids.UNGUESSABLE.next("sess_");
         secrets.put(value, new Secret(expires, config, new AtomicReference<>(first)));
-        return new Created(value, expires.getEpochSecond(), config.view(first, model, expires.getEpochSecond()));
+        return new Created(
+                value,
+                expires.getEpochSecond(),
+                config.view(first, model, expires.getEpochSecond()),
+                SessionConfig.caution(wanted.session(), model));
     }
 
     /** The sessions that a key opens, if it is such a secret. */

@@ -149,7 +149,7 @@ final class RealtimeSession {
             showsJudgements = session.include().valueStream().anyMatch(SPEECH_PROBABILITY::equals);
         }
         turns.change(config);
-        client.send(new ServerEvent.SessionUpdated(view()));
+        client.send(new ServerEvent.SessionUpdated(view(), SessionConfig.caution(session, identity.model())));
     }
 
     private void respond(ResponseFields overrides, Optional<String> name, long since) {

@@ -33,7 +33,12 @@ sealed interface ServerEvent {
     record SessionCreated(SessionFields session) implements ServerEvent {}
 
     @JsonTypeName("session.updated")
-    record SessionUpdated(SessionFields session) implements ServerEvent {}
+    record SessionUpdated(
+            SessionFields session,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Caution sparrow) implements ServerEvent {}
+
+    /** @param caution what is otherwise than a client said, in a line */
+    record Caution(String caution) {}
 
     @JsonTypeName("conversation.created")
     record ConversationCreated(Conversation conversation) implements ServerEvent {}

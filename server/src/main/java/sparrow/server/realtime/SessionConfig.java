@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
@@ -67,6 +68,9 @@ record SessionConfig(
                 overrides);
     }
 
+    /** OpenAI's own realtime models, one of which its clients name by themselves. */
+    private static final Pattern OPENAI = Pattern.compile("gpt-(4o-)?(mini-)?realtime(-.*)?");
+
     /** The instructions, if there are any. */
     Optional<String> instruction() {
         return instructions.isBlank() ? Optional.empty() : Optional.of(instructions);
@@ -79,9 +83,12 @@ record SessionConfig(
      * @throws RefusedException if anything of it cannot be; nothing is changed then
      */
     SessionConfig merge(SessionFields session, String servedModel) {
-        if (session.model() != null && !session.model().equals(servedModel)) {
+        String model = session.model();
+        if (model != null
+                && !model.equals(servedModel)
+                && !OPENAI.matcher(model).matches()) {
             throw RefusedException.value(
-                    "session.model", "session.model: expected " + servedModel + ", got " + Json.shown(session.model()));
+                    "session.model", "session.model: expected " + servedModel + ", got " + Json.shown(model));
         }
         SessionFields.Audio audio = session.audio() == null ? new SessionFields.Audio(null, null) : session.audio();
         SessionFields.Input input = audio.input() == null ? SessionFields.Input.NONE : audio.input();
@@ -99,6 +106,14 @@ record SessionConfig(
                 SessionFields.maxOutputTokens(session.maxOutputTokens(), maxOutputTokens),
                 session.truncation() == null ? truncation : session.truncation(),
                 overrides.withExits(session.sparrow(), "session.sparrow"));
+    }
+
+    /** What is otherwise than a client's {@code session} says, although it is not refused; null if nothing is. */
+    static ServerEvent.Caution caution(SessionFields session, String servedModel) {
+        String model = session == null ? null : session.model();
+        return model == null || model.equals(servedModel)
+                ? null
+                : new ServerEvent.Caution("session.model: " + servedModel + " answers, not " + Json.shown(model));
     }
 
     /** The settings as a client sees them. What is not supported is shown as null. */

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.StopReason;
 import sparrow.models.Question;
@@ -88,7 +89,8 @@ class SessionTest {
         {"type":"session.update","session":{"sparrow":{"exit":"even:a"}}} | invalid_value | session.sparrow.exit
         {"type":"session.update","session":{"sparrow":{"exit":"even:3+again"}}} | invalid_value | session.sparrow.exit
         {"type":"session.update","session":{"sparrow":{"depth":2}}} | unknown_parameter | session.sparrow.depth
-        {"type":"session.update","session":{"model":"gpt-realtime"}} | invalid_value | session.model
+        {"type":"session.update","session":{"model":"gpt-4o-audio-preview"}} | invalid_value | session.model
+        {"type":"session.update","session":{"model":"my-gpt-realtime"}} | invalid_value | session.model
         {"type":"input_audio_buffer.append"} | missing_required_parameter | audio
         {"type":"input_audio_buffer.append","audio":"!!!!"} | invalid_value | audio
         {"type":"input_audio_buffer.append","audio":"AAA"} | invalid_value | audio
@@ -172,6 +174,37 @@ class SessionTest {
         assertThat(detection.get("silence_duration_ms").asInt()).isEqualTo(1000);
         assertThat(detection.get("create_response").asBoolean()).isFalse();
         assertThat(session.at("/audio/input/transcription").isNull()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "gpt-realtime",
+                "gpt-realtime-2.1",
+                "gpt-realtime-mini",
+                "gpt-4o-realtime-preview",
+                "gpt-4o-mini-realtime-preview-2024-12-17"
+            })
+    void aModelOfOpenAisIsTheOneThatIsServedWithACaution(String model) {
+        Talk talk = new Talk();
+
+        talk.send("{\"type\":\"session.update\",\"session\":{\"model\":\"%s\",\"instructions\":\"Sing.\"}}"
+                .formatted(model));
+
+        JsonNode updated = talk.last("session.updated");
+        assertThat(updated.at("/session/model").asText()).isEqualTo("scripted");
+        assertThat(updated.at("/session/instructions").asText()).isEqualTo("Sing.");
+        assertThat(updated.at("/sparrow/caution").asText())
+                .isEqualTo("session.model: scripted answers, not \"" + model + "\"");
+    }
+
+    @Test
+    void theModelThatIsServedNeedsNoCaution() {
+        Talk talk = new Talk();
+
+        talk.send("{\"type\":\"session.update\",\"session\":{\"model\":\"scripted\"}}");
+
+        assertThat(talk.last("session.updated").has("sparrow")).isFalse();
     }
 
     @Test

@@ -280,15 +280,20 @@ class WebSocketTest {
     @Test
     void aClientSecretIsOfThisModel() {
         var body = JsonNodeFactory.instance.objectNode();
-        body.putObject("session").put("type", "realtime").put("model", "gpt-realtime");
+        body.putObject("session").put("type", "realtime").put("model", "gpt-4o");
 
         assertThatThrownBy(() -> server.sessions().secrets().create(body))
                 .isInstanceOfSatisfying(
                         RefusedException.class,
                         refused -> assertThat(refused.param()).hasValue("session.model"))
-                .hasMessage("session.model: expected sparrow, got \"gpt-realtime\"");
+                .hasMessage("session.model: expected sparrow, got \"gpt-4o\"");
+        body.withObject("session").put("model", "gpt-realtime");
+        assertThat(Json.text(server.sessions().secrets().create(body)))
+                .contains("\"sparrow\":{\"caution\":\"session.model: sparrow answers, not ");
         body.withObject("session").put("model", "sparrow");
-        assertThat(server.sessions().secrets().create(body).value()).startsWith("ek_");
+        assertThat(Json.text(server.sessions().secrets().create(body)))
+                .contains("\"value\":\"ek_")
+                .doesNotContain("caution");
     }
 
     @Test
