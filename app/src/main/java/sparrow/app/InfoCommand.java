@@ -68,8 +68,7 @@ final class InfoCommand implements Callable<Integer> {
             Ids ids,
             String interleave,
             SortedSet<Integer> exitHeads,
-            String defaultTextExit,
-            String defaultSpeechExit,
+            String defaultExit,
             String speechEncoder,
             String speechDecoder,
             String heads,
@@ -142,8 +141,7 @@ final class InfoCommand implements Callable<Integer> {
                         new TreeSet<>(tokens.endTokens())),
                 lm.interleave().toString(),
                 lm.exitLayers(),
-                model.defaultPlan().text().toString(),
-                model.defaultPlan().speech().toString(),
+                model.defaultPlan().toString(),
                 model.files().speechEncoder().map(Path::toString).orElse(null),
                 model.files().speechDecoder().map(Path::toString).orElse(null),
                 model.files().heads().map(Path::toString).orElse(null),
@@ -184,10 +182,7 @@ final class InfoCommand implements Callable<Integer> {
                     info.exitHeads().isEmpty() ? "none" : "layers " + info.exitHeads() + "  (" + info.heads() + ")"
                 },
                 new String[] {"draft head", info.draftHead() == null ? "none" : info.draftHead()},
-                new String[] {
-                    "exit plan",
-                    "text " + info.defaultTextExit() + ", speech " + info.defaultSpeechExit() + " by default"
-                },
+                new String[] {"exits", info.defaultExit() + " by default"},
                 new String[] {"hears with", found(info.speechEncoder())},
                 new String[] {"speaks with", found(info.speechDecoder())},
                 new String[] {"arithmetic", info.arithmetic()},

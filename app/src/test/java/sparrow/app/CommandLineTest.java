@@ -48,7 +48,7 @@ class CommandLineTest {
         JsonNode json = new ObjectMapper().readTree(run("info", "--json").out());
         assertThat(json.path("parameters").longValue()).isEqualTo(5_528_768);
         assertThat(json.path("transformer").path("layers").intValue()).isEqualTo(16);
-        assertThat(json.path("default_speech_exit").asText()).isEqualTo("even:12");
+        assertThat(json.path("default_exit").asText()).isEqualTo("even:12");
     }
 
     @ParameterizedTest

@@ -57,7 +57,7 @@ class RoutesTest {
 
         assertThat(sparrow.path("layers").asInt()).isEqualTo(16);
         assertThat(sparrow.path("exit_layers")).hasToString("[6,8,10,12,14]");
-        assertThat(sparrow.path("policy").asText()).isEqualTo("even:12");
+        assertThat(sparrow.path("exit").asText()).isEqualTo("even:12");
         assertThat(sparrow.path("sample_rate_hz").asInt()).isEqualTo(22_050);
         assertThat(sparrow.path("fingerprint").asText()).hasSize(64);
         assertThat(sparrow.path("turns").asInt()).isEqualTo(6);

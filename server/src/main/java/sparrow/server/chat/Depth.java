@@ -16,7 +16,7 @@ import sparrow.server.reply.TraceLetter;
 /**
  * The facts of a reply that only Sparrow tells; clients of others ignore them.
  *
- * @param policy exit policies of text and speech, and what becomes of early tokens
+ * @param exit its exits, in the command line's notation
  * @param layers of the model
  * @param meanLayersText layers read for a text token
  * @param meanLayersSpeech layers read for a speech token; missing without speech
@@ -32,7 +32,7 @@ import sparrow.server.reply.TraceLetter;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Depth(
-        Policy policy,
+        String exit,
         int layers,
         Double meanLayersText,
         Double meanLayersSpeech,
@@ -45,9 +45,6 @@ public record Depth(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FoundRunaway> runaways,
         Times times,
         Integer forgottenTurns) {
-    /** Exit policies. */
-    public record Policy(String textExit, String speechExit, String verification) {}
-
     /**
      * Early tokens that full depth was asked about.
      *
@@ -94,10 +91,7 @@ public record Depth(
         DepthSummary depth = DepthSummary.of(reply.reply(), layers);
         PooledReply.Timing timing = reply.timing();
         return new Depth(
-                new Policy(
-                        plan.text().toString(),
-                        plan.speech().toString(),
-                        plan.verification().toString()),
+                plan.toString(),
                 layers,
                 finite(depth.textLayersRead()),
                 finite(depth.speechLayersRead()),

@@ -2,7 +2,6 @@ package sparrow.server.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
-import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.models.SpokenModel;
 import sparrow.models.Window;
@@ -15,9 +14,7 @@ import sparrow.server.reply.ServedModel;
  * @param family what its family is called
  * @param layers L
  * @param exitLayers layers, from 1, that have an exit head
- * @param policy exit policy of speech positions unless a client wants another
- * @param textPolicy the same of text positions
- * @param verification what becomes of early tokens likewise
+ * @param exit exits unless a client wants others, in the command line's notation
  * @param sampleRateHz of its speech
  * @param speechUnitsPerSecond units of a second of its speech, tokens or frames
  * @param voices that clients may name
@@ -34,9 +31,7 @@ record ModelInfo(
         String family,
         int layers,
         List<Integer> exitLayers,
-        String policy,
-        String textPolicy,
-        String verification,
+        String exit,
         int sampleRateHz,
         double speechUnitsPerSecond,
         List<String> voices,
@@ -49,16 +44,13 @@ record ModelInfo(
     /** Of a model and its defaults. */
     static ModelInfo of(ServedModel served) {
         SpokenModel model = served.model();
-        ExitPlan plan = served.defaults().plan();
         int turns = served.window().turns();
         return new ModelInfo(
                 model.name(),
                 model.family(),
                 model.languageModel().layers(),
                 List.copyOf(model.languageModel().exitLayers()),
-                plan.speech().toString(),
-                plan.text().toString(),
-                plan.verification().toString(),
+                served.defaults().plan().toString(),
                 model.synthesizer().sampleRateHz(),
                 model.speechUnitsPerSecond(),
                 List.of(ServedModel.OWN_VOICE),

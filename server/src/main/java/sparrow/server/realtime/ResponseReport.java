@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.DepthSummary;
@@ -57,9 +56,7 @@ final class ResponseReport {
      */
     Map<String, String> metadata(long firstAudio, Optional<PooledReply> reply) {
         Map<String, String> all = new LinkedHashMap<>(setup.metadata());
-        ExitPlan plan = setup.config().plan();
-        all.put("sparrow_policy", "text " + plan.text() + ", speech " + plan.speech());
-        all.put("sparrow_verification", plan.verification().toString());
+        all.put("sparrow_exit", setup.config().plan().toString());
         reply.ifPresent(done -> {
             double saved = DepthSummary.of(done.reply(), facts.layers()).depthSaved();
             int evicted = done.prompt().evicted();

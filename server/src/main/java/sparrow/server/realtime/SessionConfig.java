@@ -53,6 +53,9 @@ record SessionConfig(
             new Truncation.Auto(),
             RequestOverrides.NONE);
 
+    /** OpenAI's own realtime models, one of which its clients name by themselves. */
+    private static final Pattern OPENAI = Pattern.compile("gpt-(4o-)?(mini-)?realtime(-.*)?");
+
     /** The settings for a telephone: sound both ways at its rate, and turns that the server finds. */
     SessionConfig ofTelephone() {
         return new SessionConfig(
@@ -67,9 +70,6 @@ record SessionConfig(
                 truncation,
                 overrides);
     }
-
-    /** OpenAI's own realtime models, one of which its clients name by themselves. */
-    private static final Pattern OPENAI = Pattern.compile("gpt-(4o-)?(mini-)?realtime(-.*)?");
 
     /** The instructions, if there are any. */
     Optional<String> instruction() {

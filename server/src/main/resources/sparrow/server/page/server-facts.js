@@ -68,7 +68,7 @@ export async function serverFacts(key) {
     family: said.family ?? '',
     layers: said.layers ?? 0,
     exitLayers: said.exit_layers ?? [],
-    policy: said.policy ?? '',
+    policy: said.exit ?? '',
     sampleRateHz: said.sample_rate_hz ?? 0,
     speechUnitsPerSecond: said.speech_units_per_second ?? 0,
     voices: said.voices ?? [],

@@ -1,5 +1,5 @@
 import { DepthStrip } from './depth-strip.js';
-import { exitLayer, speechPolicy } from './turns.js';
+import { exitLayer } from './turns.js';
 
 /** The list of what was said; each turn is drawn once and then kept up to date. */
 export class TurnsView {
@@ -154,7 +154,7 @@ class ReplyView {
     setText(this.#unheard, reply.text.slice(heard).trimStart());
     this.element.classList.toggle('cut', reply.cutMs !== null);
     setText(this.#end, ending(reply));
-    const exit = exitLayer(speechPolicy(reply.metadata.sparrow_policy) ?? this.#policy);
+    const exit = exitLayer(reply.metadata.sparrow_exit ?? this.#policy);
     this.#strip.show(reply.trace, reply.heardUnits(speechUnitsPerSecond), exit && layers ? exit / layers : null);
     setText(this.#depth, depthInWords(reply, layers, exit));
   }

@@ -150,14 +150,9 @@ export class Reply {
   }
 }
 
-/** The policy of speech in what `sparrow_policy` says, such as "text none, speech even:12". */
-export function speechPolicy(said) {
-  return /\bspeech (\S+)/.exec(said ?? '')?.[1] ?? said;
-}
-
-/** The one layer of a policy such as even:12 or draft:8:2, null if there is none or several. */
-export function exitLayer(policy) {
-  const layer = /^(?:[a-zA-Z]+:(\d+)|draft:(\d+):.*)$/.exec(policy ?? '');
+/** The one layer at which speech exits by `even:12+verify` or `text=none,speech=draft:8:2`, null if there is none or several. */
+export function exitLayer(exits) {
+  const layer = /^(?:[a-zA-Z]+:(\d+)|draft:(\d+):.*)$/.exec((exits ?? '').replace(/^.*speech=/, '').replace(/\+.*$/, ''));
   return layer ? Number(layer[1] ?? layer[2]) : null;
 }
 

@@ -1,4 +1,4 @@
-import { exitLayer, speechPolicy } from './turns.js';
+import { exitLayer } from './turns.js';
 
 const $ = (id) => document.getElementById(id);
 
@@ -46,7 +46,7 @@ function decibels(peak) {
 /** The card with the figures of the newest answer. */
 export function showFigures(reply, { facts, settings, underruns }) {
   if (!reply) return;
-  const policy = speechPolicy(reply.metadata.sparrow_policy) ?? settings.policy;
+  const policy = reply.metadata.sparrow_exit ?? settings.policy;
   const exit = exitLayer(policy);
   const mean = reply.meanLayers(facts.layers, exit);
   const saved = reply.depthSaved(facts.layers, exit);

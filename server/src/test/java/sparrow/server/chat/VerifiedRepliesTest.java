@@ -3,6 +3,7 @@ package sparrow.server.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +85,8 @@ class VerifiedRepliesTest {
             assertThat(verified.at("/usage/completion_tokens")).isEqualTo(full.at("/usage/completion_tokens"));
             assertThat(verified.at("/sparrow/trace").asText().replace('D', 'F'))
                     .isEqualTo(full.at("/sparrow/trace").asText());
-            assertThat(verified.at("/sparrow/policy/verification").asText()).isEqualTo("exact");
+            assertThat(verified.at("/sparrow/exit"))
+                    .isEqualTo(new ObjectMapper().readTree(sparrow).path("exit"));
             assertThat(verified.at("/sparrow/drafts/confirmed").asInt())
                     .isPositive()
                     .isLessThanOrEqualTo(verified.at("/sparrow/drafts/drafted").asInt());
@@ -97,18 +99,16 @@ class VerifiedRepliesTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "null                                                      | none",
-                "{}                                                        | none",
-                "{\"exit\":\"even:12+measure\"}                                   | measure",
-                "{\"exit\":null}                                            | none",
-                "{\"exit\":\"draft:8:2\"}                                     | exact",
-                "{\"exit\":\"even:8+verify\"}                                 | exact",
-                "{\"exit\":\"text=draft:8:2\"}                             | exact",
+                "null                                       | even:12",
+                "{}                                         | even:12",
+                "{\"exit\":null}                            | even:12",
+                "{\"exit\":\"even:12+measure\"}               | even:12+measure",
+                "{\"exit\":\"draft:8:2+verify\"}              | draft:8:2",
+                "{\"exit\":\"text=none,speech=conf:8:0.5\"}   | conf:8:0.5",
+                "{\"exit\":\"text=draft:8:2\"}                | text=draft:8:2",
             })
-    void theVerificationIsTheOneThatIsWishedOrNeeded(String sparrow, String verification) throws IOException {
-        JsonNode told = ask(1, "", 2, sparrow).at("/sparrow/policy");
-
-        assertThat(told.path("verification").asText()).isEqualTo(verification);
+    void aReplyTellsItsExitsInTheNotationInWhichTheyAreAskedFor(String sparrow, String exit) throws IOException {
+        assertThat(ask(1, "", 2, sparrow).at("/sparrow/exit").asText()).isEqualTo(exit);
     }
 
     @Test

@@ -82,9 +82,9 @@ final class ScriptedRealtime {
         say("{'type':'response.output_audio.done','response_id':'%s','item_id':'item_%s'}"
                 .formatted(response, response));
         say(
-                "{'type':'response.done','response':{'id':'%s','status':'%s','status_details':%s,'metadata':{'sparrow_policy':"
+                "{'type':'response.done','response':{'id':'%s','status':'%s','status_details':%s,'metadata':{'sparrow_exit':"
                                 .formatted(response, status, details)
-                        + "'text none, speech even:12','sparrow_depth_saved':'0.125'}}}");
+                        + "'even:12','sparrow_depth_saved':'0.125'}}}");
     }
 
     /** Base64 of a hum. */

@@ -18,7 +18,7 @@ final class ScriptedServer implements AutoCloseable {
     /** What the bundled model's server says, with questions of which it has no recording. */
     static final String STATUS = """
         {"model": "sparrow-tiny", "family": "GLM-4-Voice", "layers": 16, "exit_layers": [6, 8, 10, 12, 14],
-         "policy": "even:12", "sample_rate_hz": 22050, "speech_units_per_second": 12.5, "voices": ["sparrow-tiny"],
+         "exit": "even:12", "sample_rate_hz": 22050, "speech_units_per_second": 12.5, "voices": ["sparrow-tiny"],
          "about": "It knows 585 facts.", "questions": ["five plus eight?"], "turns": 6, "instructions": %s, "transcribes": %s, "queue": %d, "active": 0, "kv_bytes": 3000000, "depth_saved": 0.126}
         """;
 

@@ -809,8 +809,7 @@ class SessionTest {
                 .toList();
         assertThat(String.join("", traces)).isEqualTo("TTT" + "FE".repeat(5) + "TTT" + "FE".repeat(5));
         JsonNode metadata = talk.last("response.done").at("/response/metadata");
-        assertThat(metadata.get("sparrow_policy").asText()).isEqualTo("text none, speech none");
-        assertThat(metadata.get("sparrow_verification").asText()).isEqualTo("none");
+        assertThat(metadata.get("sparrow_exit").asText()).isEqualTo("none");
         assertThat(metadata.has("sparrow_early_checked")).isFalse();
         assertThat(metadata.get("sparrow_depth_saved").asText()).isEqualTo("0.1250");
         JsonNode usage = talk.last("response.done").at("/response/usage");
