@@ -28,7 +28,7 @@ final class Bodies {
     private static final int PIECE = 64 << 10;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** Bytes a second of a long body, on average since its turn began. */
+    /** Bytes a second of a body, on average since it began; of a long one, since its turn began. */
     private static final int LEAST_RATE = 32 << 10;
 
     private final Semaphore turns;
@@ -39,7 +39,7 @@ final class Bodies {
         this(mostLong, PATIENCE);
     }
 
-    /** @param patience with those who wait for their turn, and with the rate of those who have it */
+    /** @param patience with those who wait for their turn, and with the rate of a body */
     Bodies(int mostLong, Duration patience) {
         this.turns = new Semaphore(mostLong, true);
         this.patience = patience;
@@ -54,7 +54,8 @@ final class Bodies {
     <T> T read(InputStream in, long announced, Function<byte[], T> reader) throws IOException {
         if (announced > MOST_BYTES) throw tooLong(announced + " bytes");
         boolean turn = false;
-        long since = 0;
+        long since = System.nanoTime();
+        int before = 0;
         try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream(PIECE);
             byte[] piece = new byte[PIECE];
@@ -63,8 +64,9 @@ final class Bodies {
                 if (!turn && bytes.size() + count > LONG) {
                     turn = takeTurn();
                     since = System.nanoTime();
+                    before = LONG;
                 }
-                if (turn) requireRate(bytes.size() + count - LONG, System.nanoTime() - since);
+                requireRate(bytes.size() + count - before, System.nanoTime() - since);
                 bytes.write(piece, 0, count);
             }
             return reader.apply(bytes.toByteArray());
@@ -111,7 +113,7 @@ final class Bodies {
         }
     }
 
-    /** Others wait for the turn of a sender that takes its time. */
+    /** Other senders wait for the connection, and for the turn, of one that takes its time. */
     private void requireRate(long bytes, long nanos) {
         if (nanos > patience.toNanos() && bytes * 1_000_000_000L < nanos * LEAST_RATE) throw HttpFailure.timedOut();
     }

@@ -67,7 +67,7 @@ public final class HttpFailure extends RuntimeException {
                 "invalid_request_error",
                 "request_timeout",
                 null,
-                "body: expected in time, but nothing came for too long",
+                "body: expected 32 KiB a second, it came too slowly",
                 Duration.ofSeconds(1));
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Handler;
@@ -25,7 +26,7 @@ public final class HttpPort implements AutoCloseable {
     /** Of a request line with its headers. */
     public static final int HEADER_BYTES = 16 << 10;
 
-    /** The time that the headers of the first request of a connection may take. */
+    /** The time that the headers of a connection's first request may take; those of later ones up to three times as long. */
     private static final Duration HEADERS = Duration.ofSeconds(10);
 
     private static final int MOST_CONNECTIONS = 1024;
@@ -88,7 +89,7 @@ public final class HttpPort implements AutoCloseable {
         connector.setIdleTimeout(idle.toMillis());
         // Jetty's own second would cut streams whose next piece takes longer.
         connector.setShutdownIdleTimeout(patience.toMillis());
-        connector.addBean(new FirstRequest(server, idle.compareTo(HEADERS) < 0 ? idle : HEADERS));
+        connector.addBean(new HeaderTimeouts(server, idle.compareTo(HEADERS) < 0 ? idle : HEADERS));
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
         server.setErrorHandler(new PlainErrors());
@@ -96,20 +97,63 @@ public final class HttpPort implements AutoCloseable {
         return new HttpPort(server, connector);
     }
 
-    /** Closes connections whose first request has no complete headers in time, however busily they send. */
-    private record FirstRequest(Server server, Duration patience) implements Connection.Listener {
+    /** Closes connections that have no complete headers in time, however busily they send. */
+    private record HeaderTimeouts(Server server, Duration patience) implements Connection.Listener {
         @Override
         public void onOpened(Connection connection) {
-            // Of HTTP: neither TLS below it nor a WebSocket that it became.
-            if (!(connection instanceof ConnectionMetaData)) return;
-            Runnable close = () -> {
-                if (connection.getMessagesIn() == 0) connection.getEndPoint().close();
-            };
-            server.getScheduler().schedule(close, patience.toNanos(), TimeUnit.NANOSECONDS);
+            // Of HTTP, not TLS below it.
+            if (connection instanceof ConnectionMetaData) watch(new HeaderWatch(connection));
         }
 
         @Override
         public void onClosed(Connection connection) {}
+
+        private void watch(HeaderWatch headers) {
+            Runnable look = () -> {
+                if (headers.isOver()) return;
+                if (headers.areLate()) headers.close();
+                else watch(headers);
+            };
+            server.getScheduler().schedule(look, patience.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Looks at a connection from time to time. Jetty tells of the first byte of a request to none but its own. */
+    private static final class HeaderWatch {
+        private final Connection connection;
+        private long requests;
+        private long bytes;
+        private boolean begun;
+
+        HeaderWatch(Connection connection) {
+            this.connection = connection;
+        }
+
+        /** Whether it is closed, or became a WebSocket. */
+        boolean isOver() {
+            EndPoint endPoint = connection.getEndPoint();
+            return !endPoint.isOpen() || endPoint.getConnection() != connection;
+        }
+
+        /** Whether headers were begun before the last look, or are the first, and are not complete. */
+        boolean areLate() {
+            long seen = connection.getMessagesIn();
+            if (seen == 0) return true;
+            boolean between = seen == requests && connection.getMessagesOut() == seen;
+            if (between && connection.getBytesIn() > bytes) {
+                boolean late = begun;
+                begun = true;
+                return late;
+            }
+            requests = seen;
+            bytes = connection.getBytesIn();
+            begun = false;
+            return false;
+        }
+
+        void close() {
+            connection.getEndPoint().close();
+        }
     }
 
     private static ConnectionFactory[] factories(HttpConfiguration http, Optional<Keystore> keystore) {

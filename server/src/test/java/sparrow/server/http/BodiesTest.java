@@ -11,6 +11,8 @@ import java.time.Duration;
 import org.eclipse.jetty.io.content.AsyncContent;
 import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A body that is discarded is read to its end, and for no longer than patience lasts. */
 class BodiesTest {
@@ -25,11 +27,12 @@ class BodiesTest {
         assertThat(Bodies.discard(body, Duration.ofMinutes(1))).isTrue();
     }
 
-    /** Whoever has a place for long bodies keeps others out of it. */
-    @Test
-    void aLongBodyThatTricklesIsGivenUp() {
+    /** A sender that has a place for long bodies keeps others out of it, and any sender a connection. */
+    @ParameterizedTest
+    @ValueSource(ints = {(1 << 20) + (1 << 14), 100})
+    void aBodyThatTricklesIsGivenUp(int fast) {
         InputStream trickle = new InputStream() {
-            private int left = (1 << 20) + (1 << 14);
+            private int left = fast;
 
             @Override
             public int read() {
@@ -39,7 +42,7 @@ class BodiesTest {
             @Override
             public int read(byte[] to) throws InterruptedIOException {
                 if (left <= 0) pause();
-                int count = left > 0 ? to.length : 1;
+                int count = left > 0 ? Math.min(left, to.length) : 1;
                 left -= count;
                 return count;
             }

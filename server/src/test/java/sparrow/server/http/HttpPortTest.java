@@ -44,6 +44,40 @@ class HttpPortTest {
         }
     }
 
+    @Test
+    void laterHeadersThatTrickleEndTheConnectionToo() throws Exception {
+        try (HttpPort port = port(Duration.ofMillis(300))) {
+            port.start(new Router().on("GET", "/", call -> call.send(200, "text/plain", new byte[0])));
+            try (Socket socket = connect(port)) {
+                ask(socket);
+                send(socket, "GET / HTTP/1.1\r\nhost: localhost\r\nx: ");
+
+                assertThat(isCut(socket)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aConnectionThatAsksAgainAndAgainStaysOpen() throws Exception {
+        try (HttpPort port = port(Duration.ofMillis(300))) {
+            port.start(new Router().on("GET", "/", call -> call.send(200, "text/plain", new byte[0])));
+            try (Socket socket = connect(port)) {
+                for (int i = 0; i < 12; i++) {
+                    ask(socket);
+                    Thread.sleep(100);
+                }
+            }
+        }
+    }
+
+    private static void ask(Socket socket) throws IOException {
+        send(socket, "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n");
+        byte[] answer = new byte[1 << 12];
+        int count = socket.getInputStream().read(answer);
+        assertThat(count).isPositive();
+        assertThat(new String(answer, 0, count, StandardCharsets.US_ASCII)).startsWith("HTTP/1.1 200");
+    }
+
     /** Sends a byte every tenth of a second, for four seconds at most. */
     private static boolean isCut(Socket socket) throws InterruptedException {
         for (int i = 0; i < 40; i++) {
