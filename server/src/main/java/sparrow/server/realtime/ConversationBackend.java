@@ -11,9 +11,9 @@ import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ChatTurn;
 import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyOptions;
+import sparrow.server.audio.Sound;
 import sparrow.server.reply.ReplyEvent;
 import sparrow.server.reply.RequestOverrides;
-import sparrow.speech.wave.Waveform;
 
 /**
  * Whom a session talks with: the model, as one conversation sees it. Nothing here takes long; what does comes back as a command
@@ -34,7 +34,7 @@ interface ConversationBackend extends AutoCloseable {
     void requireVoice(String voice, String param);
 
     /** Listens to somebody, and says later what was heard. */
-    void hear(Waveform said, Consumer<Heard> then);
+    void hear(Sound said, Consumer<Heard> then);
 
     /**
      * Listens to somebody who still speaks, and prepares for what is certain already. A newer call takes the place of one that has
@@ -44,7 +44,7 @@ interface ConversationBackend extends AutoCloseable {
      * @param instructions how it is to answer
      * @param earlier what was said before
      */
-    void prefillEarly(Waveform soFar, Optional<String> instructions, List<ChatTurn> earlier);
+    void prefillEarly(Sound soFar, Optional<String> instructions, List<ChatTurn> earlier);
 
     /**
      * Positions of the context that a prompt takes.

@@ -11,7 +11,7 @@ import sparrow.models.SpokenModel;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ChatTurn;
 import sparrow.models.pool.KvSlot;
-import sparrow.speech.wave.Waveform;
+import sparrow.server.audio.Sound;
 
 /**
  * Listens while the user speaks, and lets the pool prefill the settled part. If it turns out otherwise, the prompt that is asked in
@@ -31,7 +31,7 @@ final class EarlyPrefill {
 
     private int lastCodes;
 
-    private record Task(int turn, Waveform soFar, Optional<String> instructions, List<ChatTurn> earlier) {}
+    private record Task(int turn, Sound soFar, Optional<String> instructions, List<ChatTurn> earlier) {}
 
     EarlyPrefill(SpokenModel model, KvSlot slot, Executor thread) {
         this.model = model;
@@ -40,7 +40,7 @@ final class EarlyPrefill {
     }
 
     /** Takes the place of one that has not begun. */
-    void prefillEarly(Waveform soFar, Optional<String> instructions, List<ChatTurn> earlier) {
+    void prefillEarly(Sound soFar, Optional<String> instructions, List<ChatTurn> earlier) {
         Task before = next.getAndSet(new Task(turn.get(), soFar, instructions, earlier));
         if (before != null) return;
         try {
@@ -59,7 +59,8 @@ final class EarlyPrefill {
         Task task = next.getAndSet(null);
         if (task == null || isOver(task)) return;
         try {
-            Optional<Question.Codes> settled = model.encodeStablePrefix(task.soFar());
+            Optional<Question.Codes> settled =
+                    model.encodeStablePrefix(task.soFar().waveform());
             if (settled.isEmpty() || isOver(task) || !isNew(task, settled.get())) return;
             slot.prefillEarly(new ChatHistory(task.instructions(), task.earlier(), settled.get()));
         } catch (IllegalArgumentException | IllegalStateException e) {

@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import sparrow.server.audio.AudioDecoder;
 import sparrow.server.audio.RealtimeFormat;
+import sparrow.server.audio.Sound;
+import sparrow.server.audio.SoundBuffer;
 import sparrow.server.reply.RefusedException;
 import sparrow.server.vad.Onset;
 import sparrow.server.vad.Turn;
@@ -12,7 +14,6 @@ import sparrow.server.vad.TurnDetector;
 import sparrow.server.vad.TurnEvent;
 import sparrow.server.vad.TurnSettings;
 import sparrow.server.vad.Vad;
-import sparrow.speech.wave.Waveform;
 
 /** The sound that a client appends: it becomes turns where voice activity or the client says so. */
 final class InputTurns {
@@ -29,6 +30,7 @@ final class InputTurns {
 
     private final Supplier<Vad> vads;
     private final Listener listener;
+    private final SoundMemory.Share memory;
 
     private RealtimeFormat format;
     private AudioDecoder decoder;
@@ -37,7 +39,7 @@ final class InputTurns {
     private TurnDetector detector;
 
     private Optional<TurnDetection> detection = Optional.empty();
-    private final SoundBuffer buffer = new SoundBuffer();
+    private final SoundBuffer buffer = new SoundBuffer(RATE_HZ, 0);
 
     /** Samples appended in the session. */
     private long position;
@@ -63,19 +65,20 @@ final class InputTurns {
          *
          * @param itemId none if nobody named it before
          */
-        void turn(Optional<String> itemId, Waveform said);
+        void turn(Optional<String> itemId, Sound said);
 
         /** A turn is over because voice activity ended. */
-        void spoken(String itemId, Waveform said);
+        void spoken(String itemId, Sound said);
 
         /** Somebody speaks, and has said so much of the turn. */
-        void speaking(Waveform soFar);
+        void speaking(Sound soFar);
 
         /** Whether the model may be heard at the moment. */
         boolean isAudible();
     }
 
-    InputTurns(Supplier<Vad> vads, Listener listener, SessionConfig config) {
+    InputTurns(Supplier<Vad> vads, Listener listener, SoundMemory.Share memory, SessionConfig config) {
+        this.memory = memory;
         this.vads = vads;
         this.listener = listener;
         this.format = config.inputFormat();
@@ -92,10 +95,15 @@ final class InputTurns {
         if (!config.turnDetection().equals(detection)) detect(config.turnDetection());
     }
 
+    /** Samples that are not committed. */
+    int kept() {
+        return detector == null ? buffer.length() : detector.kept();
+    }
+
     private void detect(Optional<TurnDetection> wanted) {
         detection = wanted;
         if (wanted.isEmpty()) {
-            if (detector != null) buffer.append(detector.heard(0));
+            if (detector != null) buffer.append(detector.heard().samples());
             detector = null;
             return;
         }
@@ -103,7 +111,7 @@ final class InputTurns {
             detector.change(settings(wanted.get()));
             return;
         }
-        float[] waiting = buffer.copy();
+        float[] waiting = buffer.sound().samples();
         buffer.clear();
         detector = new TurnDetector(vads.get(), settings(wanted.get()), position - waiting.length);
         hear(waiting);
@@ -129,6 +137,7 @@ final class InputTurns {
         if ((double) position / RATE_HZ + seconds > MOST_SECONDS) {
             throw RefusedException.value("audio", "audio: expected at most " + MOST_SECONDS + " s in a session");
         }
+        memory.require((long) (seconds * RATE_HZ), "audio");
         hear(ItemMaker.samples(bytes, "audio", decoder));
     }
 
@@ -163,7 +172,7 @@ final class InputTurns {
         listener.spoken(itemId, turn.audio());
     }
 
-    private void over(Waveform said) {
+    private void over(Sound said) {
         Optional<String> itemId = turnItem;
         forget();
         listener.turn(itemId, said);
@@ -178,12 +187,11 @@ final class InputTurns {
     private void expect() {
         boolean speaking = detector == null || detector.isSpeaking();
         if (!speaking) return;
-        int more = detector == null ? buffer.length() - expected : detector.heard(expected).length;
+        Sound soFar = detector == null ? buffer.sound() : detector.heard();
         // Ever rarer, so that long speech is not encoded over and over.
-        if (more < Math.max(EXPECT_SAMPLES, expected / 6)) return;
-        float[] soFar = detector == null ? buffer.copy() : detector.heard(0);
-        expected = soFar.length;
-        listener.speaking(new Waveform(soFar, RATE_HZ));
+        if (soFar.length() - expected < Math.max(EXPECT_SAMPLES, expected / 6)) return;
+        expected = soFar.length();
+        listener.speaking(soFar);
     }
 
     /**
@@ -204,9 +212,9 @@ final class InputTurns {
             over(detector.commit().audio());
             return;
         }
-        float[] said = buffer.copy();
+        Sound said = buffer.sound();
         buffer.clear();
-        over(new Waveform(said, RATE_HZ));
+        over(said);
     }
 
     /** Forgets what was not committed. */

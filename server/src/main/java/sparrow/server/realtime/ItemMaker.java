@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import sparrow.server.audio.AudioDecoder;
 import sparrow.server.audio.RealtimeFormat;
+import sparrow.server.audio.Sound;
 import sparrow.server.reply.Ids;
 import sparrow.server.reply.RefusedException;
-import sparrow.speech.wave.Waveform;
 
 /** Makes items of what clients send, and lets the model listen to what is said in them. */
 final class ItemMaker {
@@ -19,12 +19,21 @@ final class ItemMaker {
     private final KeptAudio kept;
     private final Ids ids;
     private final BiConsumer<KeptAudio.Key, Recording> onHeard;
+    private final SoundMemory.Share memory;
 
     /** Recordings that the model has not listened to yet. */
     private int unheard;
 
+    private long unheardSamples;
+
     /** @param onHeard is told whenever the model has listened to something */
-    ItemMaker(ConversationBackend model, KeptAudio kept, Ids ids, BiConsumer<KeptAudio.Key, Recording> onHeard) {
+    ItemMaker(
+            ConversationBackend model,
+            KeptAudio kept,
+            SoundMemory.Share memory,
+            Ids ids,
+            BiConsumer<KeptAudio.Key, Recording> onHeard) {
+        this.memory = memory;
         this.model = model;
         this.kept = kept;
         this.ids = ids;
@@ -34,6 +43,11 @@ final class ItemMaker {
     /** Recordings that the model has not listened to yet. */
     int unheard() {
         return unheard;
+    }
+
+    /** Samples of them. */
+    long unheardSamples() {
+        return unheardSamples;
     }
 
     String newId() {
@@ -48,7 +62,7 @@ final class ItemMaker {
      * @throws RefusedException if its sound is none
      */
     Item make(ItemDraft draft, String param, RealtimeFormat format) {
-        List<Waveform> sounds = new ArrayList<>();
+        List<Sound> sounds = new ArrayList<>();
         for (int i = 0; i < draft.content().size(); i++) {
             String audio = draft.content().get(i).audio();
             String at = param + ".content[" + i + "].audio";
@@ -68,36 +82,39 @@ final class ItemMaker {
     }
 
     /** The item of something that was said. */
-    Item said(String id, Waveform sound) {
+    Item said(String id, Sound sound) {
         Content content = said(new KeptAudio.Key(id, 0), sound);
         return new Item(id, Item.Role.USER, Item.Status.COMPLETED, List.of(content));
     }
 
-    private Content said(KeptAudio.Key key, Waveform sound) {
+    private Content said(KeptAudio.Key key, Sound sound) {
         kept.put(key, sound);
         Recording recording = new Recording(sound.seconds());
         unheard++;
+        unheardSamples += sound.length();
         model.hear(sound, heard -> {
             unheard--;
+            unheardSamples -= sound.length();
             recording.heard(heard);
             onHeard.accept(key, recording);
         });
         return new Content.InputAudio(recording);
     }
 
-    private static Waveform decode(byte[] bytes, String param, RealtimeFormat format) {
+    private Sound decode(byte[] bytes, String param, RealtimeFormat format) {
         double seconds = format.seconds(bytes.length);
         if (seconds > LONGEST_SECONDS) {
             throw RefusedException.value(
                     param, param + ": expected at most " + LONGEST_SECONDS + " s, got " + Math.round(seconds) + " s");
         }
+        memory.require((long) (seconds * AudioDecoder.RATE_HZ), param);
         AudioDecoder decoder = format.decoder();
         float[] begin = samples(bytes, param, decoder);
         float[] end = decoder.finish();
         float[] all = Arrays.copyOf(begin, begin.length + end.length);
         System.arraycopy(end, 0, all, begin.length, end.length);
         if (all.length == 0) throw RefusedException.value(param, param + ": expected some sound, got none");
-        return new Waveform(all, AudioDecoder.RATE_HZ);
+        return Sound.of(all, AudioDecoder.RATE_HZ);
     }
 
     /** @throws RefusedException if they are not whole samples */

@@ -1,7 +1,6 @@
 package sparrow.server.realtime;
 
 import java.io.ByteArrayOutputStream;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -9,12 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import sparrow.server.audio.AudioEncoder;
 import sparrow.server.audio.RealtimeFormat;
-import sparrow.speech.wave.Waveform;
+import sparrow.server.audio.Sound;
 
 /** The sound of the newest items, for clients that ask for it again. What is older is forgotten: the model needs none of it. */
 final class KeptAudio {
-    /** Samples of all items: 16 MiB, four minutes at 16 kHz. */
-    static final int MOST_SAMPLES = 1 << 22;
+    /** Samples of all items: 8 MiB, four minutes at 16 kHz. */
+    private static final long MOST_SAMPLES = 1 << 22;
 
     /**
      * A part of an item.
@@ -24,31 +23,37 @@ final class KeptAudio {
      */
     record Key(String itemId, int contentIndex) {}
 
-    private final Map<Key, Waveform> kept = new LinkedHashMap<>();
-    private int samples;
+    private final long most;
+    private final Map<Key, Sound> kept = new LinkedHashMap<>();
+    private long samples;
 
-    void put(Key key, Waveform sound) {
+    /** @param room for samples in the memory */
+    KeptAudio(long room) {
+        most = Math.min(MOST_SAMPLES, room);
+    }
+
+    void put(Key key, Sound sound) {
         remove(key);
-        int length = sound.samples().length;
-        if (length == 0 || length > MOST_SAMPLES) return;
-        Iterator<Map.Entry<Key, Waveform>> oldest = kept.entrySet().iterator();
-        while (samples + length > MOST_SAMPLES) {
-            samples -= oldest.next().getValue().samples().length;
+        int length = sound.length();
+        if (length == 0 || length > most) return;
+        Iterator<Map.Entry<Key, Sound>> oldest = kept.entrySet().iterator();
+        while (samples + length > most) {
+            samples -= oldest.next().getValue().length();
             oldest.remove();
         }
         kept.put(key, sound);
         samples += length;
     }
 
-    Optional<Waveform> find(Key key) {
+    Optional<Sound> find(Key key) {
         return Optional.ofNullable(kept.get(key));
     }
 
     /** Only the beginning of it stays. */
     void cut(Key key, long ms) {
         find(key).ifPresent(sound -> {
-            long length = Math.min(sound.samples().length, ms * sound.sampleRateHz() / 1000);
-            put(key, new Waveform(Arrays.copyOf(sound.samples(), (int) length), sound.sampleRateHz()));
+            long length = Math.min(sound.length(), ms * sound.sampleRateHz() / 1000);
+            put(key, sound.beginning((int) length));
         });
     }
 
@@ -59,7 +64,7 @@ final class KeptAudio {
     }
 
     /** Sound as a client gets it. */
-    static String base64(Waveform sound, RealtimeFormat format) {
+    static String base64(Sound sound, RealtimeFormat format) {
         AudioEncoder encoder = format.encoder(sound.sampleRateHz());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes(encoder.accept(sound.samples()));
@@ -68,7 +73,7 @@ final class KeptAudio {
     }
 
     private void remove(Key key) {
-        Waveform gone = kept.remove(key);
-        if (gone != null) samples -= gone.samples().length;
+        Sound gone = kept.remove(key);
+        if (gone != null) samples -= gone.length();
     }
 }

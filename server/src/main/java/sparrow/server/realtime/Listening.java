@@ -5,7 +5,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import sparrow.models.Question;
-import sparrow.speech.wave.Waveform;
+import sparrow.server.audio.Sound;
 
 /**
  * Lets the model listen on threads that may take long. Whatever becomes of it comes back as a command of the session, so that no
@@ -26,7 +26,7 @@ final class Listening {
         this.session = session;
     }
 
-    void hear(Waveform said, Consumer<Heard> then) {
+    void hear(Sound said, Consumer<Heard> then) {
         try {
             threads.execute(() -> {
                 Heard heard = heard(said);
@@ -37,10 +37,10 @@ final class Listening {
         }
     }
 
-    private Heard heard(Waveform said) {
+    private Heard heard(Sound said) {
         long start = System.nanoTime();
         try {
-            Question question = ears.apply(new Question.Spoken(said));
+            Question question = ears.apply(new Question.Spoken(said.waveform()));
             return new Heard.Something(question, System.nanoTime() - start);
         } catch (IllegalArgumentException | IllegalStateException e) {
             return new Heard.Nothing(e.getMessage());

@@ -19,10 +19,10 @@ import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SpeechMode;
 import sparrow.models.pool.SpokenPart;
+import sparrow.server.audio.Sound;
 import sparrow.server.reply.ReplyEvent;
 import sparrow.server.reply.RequestOverrides;
 import sparrow.server.reply.ServedModel;
-import sparrow.speech.wave.Waveform;
 
 /** The model that a pool answers with. */
 final class PooledBackend implements ConversationBackend {
@@ -68,13 +68,13 @@ final class PooledBackend implements ConversationBackend {
     }
 
     @Override
-    public void hear(Waveform said, Consumer<Heard> then) {
+    public void hear(Sound said, Consumer<Heard> then) {
         earlyPrefill.stop();
         listening.hear(said, then);
     }
 
     @Override
-    public void prefillEarly(Waveform soFar, Optional<String> instructions, List<ChatTurn> earlier) {
+    public void prefillEarly(Sound soFar, Optional<String> instructions, List<ChatTurn> earlier) {
         earlyPrefill.prefillEarly(soFar, instructions, earlier);
     }
 

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import sparrow.server.audio.Sound;
 import sparrow.server.reply.Ids;
 import sparrow.server.reply.RefusedException;
-import sparrow.speech.wave.Waveform;
 
 /**
  * One session of the protocol: events of a client in, events of the server out. A plain object: one call at a time, no thread, no
@@ -28,7 +28,7 @@ final class RealtimeSession {
     private final long expiry;
     private final Refusals refusals;
     private final History history = new History();
-    private final KeptAudio kept = new KeptAudio();
+    private final SoundMemory.Share sound;
     private final ItemRoom room;
     private final Responses responses;
     private final ItemMaker itemMaker;
@@ -52,11 +52,13 @@ final class RealtimeSession {
 
     /**
      * @param options how long it lasts, and more
+     * @param sound its share of the memory for sound
      * @param clock nanoseconds, of any origin
      */
     RealtimeSession(
             Identity identity,
             RealtimeOptions options,
+            SoundMemory.Share sound,
             ConversationBackend model,
             Client client,
             SessionObserver observer,
@@ -64,6 +66,7 @@ final class RealtimeSession {
             Ids ids) {
         this.identity = identity;
         this.config = identity.config();
+        this.sound = sound;
         this.conversationId = ids.next("conv_");
         this.model = model;
         this.client = client;
@@ -72,13 +75,14 @@ final class RealtimeSession {
         this.clock = clock;
         this.expiry = clock.getAsLong() + options.longest().toNanos();
         this.refusals = new Refusals(client, observer, clock);
+        KeptAudio kept = new KeptAudio(sound.own());
         this.room = new ItemRoom(history, kept, client);
         this.responses = new Responses(model, history, kept, room, client, refusals, observer, ids, clock);
-        this.itemMaker = new ItemMaker(model, kept, ids, this::heard);
+        this.itemMaker = new ItemMaker(model, kept, sound, ids, this::heard);
         this.items = new Items(model, history, kept, itemMaker, responses, client, observer);
         this.maker = new ResponseMaker(model, history, itemMaker, ids, conversationId);
         this.transcriptions = new InputTranscriptions(model, history, client, observer);
-        this.turns = new InputTurns(() -> new ToldVad(options.vads().get(), this::judged), new Turns(), config);
+        this.turns = new InputTurns(() -> new ToldVad(options.vads().get(), this::judged), new Turns(), sound, config);
     }
 
     /** The first events. */
@@ -100,11 +104,17 @@ final class RealtimeSession {
     void receive(ClientEvent.Named event) {
         if (closed) return;
         refusals.attempt(event.id(), () -> receive(event.event(), event.id()));
+        countSound();
         transcriptions.next();
+    }
+
+    private void countSound() {
+        sound.hold(turns.kept() + itemMaker.unheardSamples());
     }
 
     /** The model has listened to something: first the response to it begins. */
     private void heard(KeptAudio.Key key, Recording recording) {
+        countSound();
         responses.heard();
         if (config.transcribes()) transcriptions.add(key, recording);
         // Of an item that is being made, the client hears first.
@@ -214,7 +224,7 @@ final class RealtimeSession {
         }
 
         @Override
-        public void turn(Optional<String> itemId, Waveform said) {
+        public void turn(Optional<String> itemId, Sound said) {
             room.make(config.truncation());
             Optional<String> previous = history.last();
             String id = itemId.orElseGet(itemMaker::newId);
@@ -225,7 +235,7 @@ final class RealtimeSession {
         }
 
         @Override
-        public void spoken(String itemId, Waveform said) {
+        public void spoken(String itemId, Sound said) {
             long since = clock.getAsLong();
             refusals.attempt(Optional.empty(), () -> {
                 requireRoom();
@@ -236,7 +246,7 @@ final class RealtimeSession {
         }
 
         @Override
-        public void speaking(Waveform soFar) {
+        public void speaking(Sound soFar) {
             if (responses.active().isPresent()) return;
             Context context = Context.of(config.instruction(), history.inContext());
             model.prefillEarly(soFar, context.instructions(), context.turns());
@@ -277,6 +287,7 @@ final class RealtimeSession {
         if (closed) return;
         closed = true;
         transcriptions.close();
+        sound.close();
         responses.close(then);
         model.close();
     }

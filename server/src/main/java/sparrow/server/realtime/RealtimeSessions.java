@@ -49,6 +49,7 @@ public final class RealtimeSessions implements AutoCloseable {
             Thread.ofPlatform().daemon().name("sparrow-realtime-ticks").factory());
     private final Set<RealtimeEndpoint> open = ConcurrentHashMap.newKeySet();
     private final ClientSecrets secrets;
+    private final SoundMemory sound;
     private volatile boolean closed;
 
     /**
@@ -63,6 +64,7 @@ public final class RealtimeSessions implements AutoCloseable {
         this.served = served;
         this.options = options;
         this.clock = clock;
+        this.sound = SoundMemory.ofHeap(options.mostSessions());
         this.secrets = new ClientSecrets(clock, served.id(), this::checked);
         Json.prepare(ClientEvent.class);
         Json.prepare(ServerEvent.class);
@@ -164,6 +166,7 @@ public final class RealtimeSessions implements AutoCloseable {
         return new RealtimeSession(
                 new RealtimeSession.Identity(opening.id(), served.id(), expiresAt, opening.config()),
                 options,
+                sound.share(),
                 model,
                 client,
                 new MetricsObserver(

@@ -8,12 +8,13 @@ import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyHandle;
 import sparrow.server.audio.Base64Piece;
 import sparrow.server.audio.PlaybackClock;
+import sparrow.server.audio.Sound;
+import sparrow.server.audio.SoundBuffer;
 import sparrow.server.realtime.ServerEvent.Part;
 import sparrow.server.realtime.ServerEvent.Place;
 import sparrow.server.realtime.ServerEvent.ResponseView;
 import sparrow.server.realtime.ServerEvent.Trace;
 import sparrow.server.reply.TraceLetter;
-import sparrow.speech.wave.Waveform;
 
 /** A response that has not had its {@code response.done}: what was said of it so far, and the events that say it. */
 final class RunningResponse {
@@ -22,7 +23,7 @@ final class RunningResponse {
     private final String itemId;
     private final Client client;
     private final OutputAudio sound;
-    private final SoundBuffer said = new SoundBuffer();
+    private final SoundBuffer said;
     private final ResponseReport report;
     private final StringBuilder words = new StringBuilder();
     private final StringBuilder trace = new StringBuilder();
@@ -39,6 +40,7 @@ final class RunningResponse {
         this.itemId = itemId;
         this.client = client;
         this.sound = new OutputAudio(setup.format(), facts.rateHz());
+        this.said = new SoundBuffer(facts.rateHz(), 0);
         this.report = new ResponseReport(setup, facts);
     }
 
@@ -208,8 +210,8 @@ final class RunningResponse {
     }
 
     /** Everything that it said, at the model's rate. */
-    Waveform sound() {
-        return new Waveform(said.copy(), facts.rateHz());
+    Sound sound() {
+        return said.sound();
     }
 
     /** Why it was cancelled. */

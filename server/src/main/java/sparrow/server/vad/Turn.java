@@ -1,6 +1,6 @@
 package sparrow.server.vad;
 
-import sparrow.speech.wave.Waveform;
+import sparrow.server.audio.Sound;
 
 /**
  * The sound of one turn.
@@ -10,4 +10,4 @@ import sparrow.speech.wave.Waveform;
  * @param audio from the start on, at {@link Vad#RATE_HZ}; of the silence at the end only its beginning, so that it may end
  *     before {@code endMs}
  */
-public record Turn(long startMs, long endMs, Waveform audio) {}
+public record Turn(long startMs, long endMs, Sound audio) {}

@@ -3,9 +3,10 @@ package sparrow.server.vad;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import sparrow.server.audio.Sound;
+import sparrow.server.audio.SoundBuffer;
 import sparrow.server.vad.TurnEvent.SpeechStarted;
 import sparrow.server.vad.TurnEvent.SpeechStopped;
-import sparrow.speech.wave.Waveform;
 
 /**
  * Cuts what a microphone hears into turns. A turn begins at the first frame of speech and ends when {@link
@@ -30,7 +31,7 @@ public final class TurnDetector {
 
     private final Vad vad;
     private final float[] frame = new float[FRAME];
-    private final TurnAudio audio;
+    private final SoundBuffer audio;
     private TurnSettings settings;
 
     /** Samples of the frame that is not whole yet. */
@@ -62,7 +63,7 @@ public final class TurnDetector {
         if (position < 0) throw new IllegalArgumentException("position: expected 0 or more samples, got " + position);
         this.vad = vad;
         this.settings = settings;
-        audio = new TurnAudio(position);
+        audio = new SoundBuffer(Vad.RATE_HZ, position);
         free = position;
     }
 
@@ -151,17 +152,17 @@ public final class TurnDetector {
         return audio.end();
     }
 
+    /** Samples that are kept. */
+    public int kept() {
+        return audio.length();
+    }
+
     /**
-     * The audio of the running turn so far, to be worked on while it goes on: whatever comes, the turn's audio begins with it.
-     *
-     * @param from samples of the turn that the caller has already, 0 for none
-     * @return what follows those; empty if there is no more yet, or no turn
+     * The audio of the running turn so far, to be worked on while it goes on: whatever comes, the turn's audio begins with it. Empty if
+     * there is no turn.
      */
-    public float[] heard(int from) {
-        if (from < 0) throw new IllegalArgumentException("heard: expected 0 samples or more, got " + from);
-        if (!isSpeaking()) return new float[0];
-        long first = turnStart + from;
-        return audio.copy(Math.min(first, audioEnd()), audioEnd());
+    public Sound heard() {
+        return isSpeaking() ? audio.sound(turnStart, audioEnd()) : audio.sound(position(), position());
     }
 
     /** The end of the running turn's audio if it ends now. */
@@ -196,8 +197,7 @@ public final class TurnDetector {
 
     private Turn end() {
         long end = audioEnd();
-        Waveform said = new Waveform(audio.copy(turnStart, end), Vad.RATE_HZ);
-        Turn turn = new Turn(turnStart / SAMPLES_PER_MS, position() / SAMPLES_PER_MS, said);
+        Turn turn = new Turn(turnStart / SAMPLES_PER_MS, position() / SAMPLES_PER_MS, audio.sound(turnStart, end));
         silent();
         free = end;
         return turn;

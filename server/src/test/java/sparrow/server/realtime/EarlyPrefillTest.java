@@ -21,6 +21,7 @@ import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SpeechMode;
+import sparrow.server.audio.Sound;
 import sparrow.speech.wave.Waveform;
 
 /** The bundled model listens while somebody speaks. */
@@ -37,9 +38,9 @@ class EarlyPrefillTest {
         model.close();
     }
 
-    private static Waveform begin(Waveform question) {
+    private static Sound begin(Waveform question) {
         float[] samples = question.at(16_000).samples();
-        return new Waveform(Arrays.copyOf(samples, 14_000), 16_000);
+        return Sound.of(Arrays.copyOf(samples, 14_000), 16_000);
     }
 
     private static PooledReply ask(KvSlot slot, Waveform question) {

@@ -8,7 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import sparrow.speech.wave.Waveform;
+import sparrow.server.audio.Sound;
 
 /** Who waits for the model to listen hears of it, whatever happens. */
 class ListeningTest {
@@ -31,7 +31,7 @@ class ListeningTest {
                 Runnable::run,
                 Runnable::run);
 
-        listening.hear(new Waveform(new float[10], 16_000), heard::add);
+        listening.hear(Sound.of(new float[10], 16_000), heard::add);
 
         assertThat(heard).singleElement().isInstanceOf(Heard.Nothing.class);
     }
@@ -50,7 +50,7 @@ class ListeningTest {
                 },
                 Runnable::run);
 
-        listening.hear(new Waveform(new float[10], 16_000), heard::add);
+        listening.hear(Sound.of(new float[10], 16_000), heard::add);
 
         assertThat(heard).containsExactly(new Heard.Nothing("the server is shutting down"));
     }

@@ -19,6 +19,7 @@ import sparrow.server.Wire;
 import sparrow.server.audio.AudioDecoder;
 import sparrow.server.audio.Pcm16;
 import sparrow.server.audio.RealtimeFormat;
+import sparrow.server.audio.Sound;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
@@ -63,7 +64,7 @@ class OfficialTranscriptionTest {
         }
     }
 
-    /** Of the sound as the session hears it, whose last millisecond waits for more. */
+    /** Of the sound as the session hears it, in 16 bits, whose last millisecond waits for more. */
     private static String alone(Running running, Waveform recording) {
         float[] heard = RealtimeFormat.PCM
                 .decoder()
@@ -74,7 +75,7 @@ class OfficialTranscriptionTest {
                 transcriber.defaultSampling(),
                 running.config().limits());
         return new Conversation(transcriber, config, transcriber.defaultWindow(), SpeechMode.SILENT)
-                .ask(new Question.Spoken(new Waveform(heard, AudioDecoder.RATE_HZ)), ReplyListener.NONE)
+                .ask(new Question.Spoken(Sound.of(heard, AudioDecoder.RATE_HZ).waveform()), ReplyListener.NONE)
                 .text();
     }
 }

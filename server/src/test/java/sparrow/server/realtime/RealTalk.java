@@ -22,6 +22,7 @@ import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.server.audio.Pcm16;
+import sparrow.server.audio.Sound;
 import sparrow.server.reply.Ids;
 import sparrow.server.reply.ReplyEvent;
 import sparrow.server.reply.RequestOverrides;
@@ -47,6 +48,7 @@ final class RealTalk implements Client, AutoCloseable {
         session = new RealtimeSession(
                 new RealtimeSession.Identity("sess_1", "sparrow", 1_800_000_000, SessionConfig.DEFAULT),
                 new RealtimeOptions(1, RealtimeOptions.HOUR, EnergyVad::new),
+                SoundMemory.ofHeap(1).share(),
                 new Watched(),
                 this,
                 SessionObserver.NONE,
@@ -162,12 +164,12 @@ final class RealTalk implements Client, AutoCloseable {
         }
 
         @Override
-        public void hear(Waveform said, Consumer<Heard> then) {
+        public void hear(Sound said, Consumer<Heard> then) {
             model.hear(said, then);
         }
 
         @Override
-        public void prefillEarly(Waveform soFar, Optional<String> instructions, List<ChatTurn> earlier) {
+        public void prefillEarly(Sound soFar, Optional<String> instructions, List<ChatTurn> earlier) {
             model.prefillEarly(soFar, instructions, earlier);
         }
 

@@ -34,10 +34,10 @@ import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SpeechMode;
+import sparrow.server.audio.Sound;
 import sparrow.server.reply.ReplyEvent;
 import sparrow.server.reply.RequestOverrides;
 import sparrow.server.reply.ServedModel;
-import sparrow.speech.wave.Waveform;
 
 /** Says what a test wants, when it wants. Ids from 1000 on are speech codes, ten a second; those below are letters. */
 final class ScriptedModel implements ConversationBackend {
@@ -49,7 +49,7 @@ final class ScriptedModel implements ConversationBackend {
     final List<Asking> askings = new ArrayList<>();
     final List<Asking> transcriptions = new ArrayList<>();
     boolean transcribes = true;
-    final List<Waveform> expectations = new ArrayList<>();
+    final List<Sound> expectations = new ArrayList<>();
     private final Deque<Runnable> unheard = new ArrayDeque<>();
     boolean hearsAtOnce = true;
     Window window = Window.DEFAULT;
@@ -80,10 +80,10 @@ final class ScriptedModel implements ConversationBackend {
     }
 
     @Override
-    public void hear(Waveform said, Consumer<Heard> then) {
-        Heard heard = said.isSilent()
+    public void hear(Sound said, Consumer<Heard> then) {
+        Heard heard = said.waveform().isSilent()
                 ? new Heard.Nothing("question: expected speech, found silence")
-                : new Heard.Something(new Question.Codes(new int[1 + said.samples().length / 1600], said.seconds()), 1);
+                : new Heard.Something(new Question.Codes(new int[1 + said.length() / 1600], said.seconds()), 1);
         unheard.add(() -> then.accept(heard));
         if (hearsAtOnce) hear();
     }
@@ -94,7 +94,7 @@ final class ScriptedModel implements ConversationBackend {
     }
 
     @Override
-    public void prefillEarly(Waveform soFar, Optional<String> instructions, List<ChatTurn> earlier) {
+    public void prefillEarly(Sound soFar, Optional<String> instructions, List<ChatTurn> earlier) {
         expectations.add(soFar);
     }
 

@@ -46,10 +46,19 @@ final class Talk implements Client {
     }
 
     private Talk(long seconds, OnInterrupt onInterrupt, SessionObserver observer) {
+        this(seconds, onInterrupt, observer, SoundMemory.ofHeap(1));
+    }
+
+    Talk(SoundMemory sound) {
+        this(3600, OnInterrupt.KEEP, SessionObserver.NONE, sound);
+    }
+
+    private Talk(long seconds, OnInterrupt onInterrupt, SessionObserver observer, SoundMemory sound) {
         session = new RealtimeSession(
                 new RealtimeSession.Identity("sess_1", "scripted", 1_800_000_000, SessionConfig.DEFAULT),
                 new RealtimeOptions(
                         1, Duration.ofSeconds(seconds), RealtimeOptions.HALF_A_MINUTE, onInterrupt, EnergyVad::new),
+                sound.share(),
                 model,
                 this,
                 observer,
@@ -60,11 +69,15 @@ final class Talk implements Client {
 
     /** A session without voice activity detection, from which nothing was read. */
     static Talk manual() {
-        Talk talk = new Talk();
-        talk.send("""
+        return new Talk().withoutDetection();
+    }
+
+    /** The same with turns that the client ends. */
+    Talk withoutDetection() {
+        send("""
                 {"type":"session.update","session":{"type":"realtime","audio":{"input":{"turn_detection":null}}}}""");
-        talk.types();
-        return talk;
+        types();
+        return this;
     }
 
     @Override

@@ -47,6 +47,7 @@ class TwilioProtocolTest {
             session = new RealtimeSession(
                     new RealtimeSession.Identity("sess_1", "scripted", 1_800_000_000, config),
                     new RealtimeOptions(1, Duration.ofHours(1), EnergyVad::new),
+                    SoundMemory.ofHeap(1).share(),
                     model,
                     this,
                     SessionObserver.NONE,

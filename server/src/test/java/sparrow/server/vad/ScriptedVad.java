@@ -1,6 +1,7 @@
 package sparrow.server.vad;
 
 import java.util.Arrays;
+import sparrow.server.audio.Pcm16;
 
 /** Finds in the first sample of each frame how probable speech is. */
 final class ScriptedVad implements Vad {
@@ -19,6 +20,11 @@ final class ScriptedVad implements Vad {
             sound[i] = i % FRAME_SAMPLES == 0 ? (float) probabilities[i / FRAME_SAMPLES] : -(i % 9973) / 1e4f;
         }
         return sound;
+    }
+
+    /** The same sound as it is kept, in 16 bits. */
+    static float[] kept(float[] sound) {
+        return Pcm16.decode(Pcm16.encode(sound));
     }
 
     /** So many frames of one probability. */

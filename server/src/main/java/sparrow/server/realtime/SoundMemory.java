@@ -1,0 +1,83 @@
+package sparrow.server.realtime;
+
+import java.util.concurrent.atomic.AtomicLong;
+import sparrow.server.reply.RefusedException;
+
+/**
+ * Bounds the sound that all sessions of a server hold until the model has listened to it. One half of the room is shared out among the
+ * sessions in equal parts; the other half goes to the sessions that need it first. Safe for every thread.
+ */
+final class SoundMemory {
+    /** Of the heap. */
+    private static final int PART = 4;
+
+    private final long own;
+    private final long common;
+
+    /** Samples of all sessions beyond their own parts. */
+    private final AtomicLong taken = new AtomicLong();
+
+    /**
+     * @param samples of all sessions
+     * @param sessions at most
+     */
+    SoundMemory(long samples, int sessions) {
+        own = samples / 2 / sessions;
+        common = samples / 2;
+    }
+
+    /** A quarter of this machine's heap. */
+    static SoundMemory ofHeap(int sessions) {
+        return new SoundMemory(Runtime.getRuntime().maxMemory() / PART / Short.BYTES, sessions);
+    }
+
+    /** The share of one session. */
+    Share share() {
+        return new Share();
+    }
+
+    private long beyond(long samples) {
+        return Math.max(0, samples - own);
+    }
+
+    /** What one session holds. Of its thread. */
+    final class Share {
+        private long held;
+        private boolean closed;
+
+        /** Samples for which there is always room. */
+        long own() {
+            return own;
+        }
+
+        /**
+         * Asks for room.
+         *
+         * @param more samples
+         * @param param where they stand in the client's event
+         * @throws RefusedException if there is none
+         */
+        void require(long more, String param) {
+            long beyond = beyond(held + more) - beyond(held);
+            if (beyond == 0 || taken.get() + beyond <= common) return;
+            throw new RefusedException(
+                    Problem.RATE_LIMIT,
+                    param,
+                    param + ": expected less sound at once, the sessions hold as much as fits into the memory;"
+                            + " commit or clear some, or try again later");
+        }
+
+        /** So many samples are held now. */
+        void hold(long samples) {
+            if (closed) return;
+            taken.addAndGet(beyond(samples) - beyond(held));
+            held = samples;
+        }
+
+        /** The session is over. */
+        void close() {
+            hold(0);
+            closed = true;
+        }
+    }
+}
