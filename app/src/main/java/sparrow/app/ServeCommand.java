@@ -101,6 +101,8 @@ final class ServeCommand implements Callable<Integer> {
                             metrics,
                             options.withQuestions(questions()).withVads(network::vad))) {
                 decodeOptions.caution(model).ifPresent(caution -> out.println("sparrow: " + caution));
+                out.println("sparrow: " + model.name() + " warms up");
+                out.flush();
                 WarmUp.thoroughly(model, opened.pool(), defaults.plan());
                 server.ready();
                 out.println("sparrow: " + model.name() + " answers at " + listenOptions.shown(server.address())

@@ -34,6 +34,7 @@ class ServeCommandTest {
     void itSaysWhereItAnswersAndEndsWithSigterm() throws Exception {
         Process serve = serve("--port", "0", "--set", "log=json");
         try (BufferedReader out = serve.inputReader()) {
+            assertThat(out.readLine()).isEqualTo("sparrow: sparrow-tiny warms up");
             URI address = address(out);
 
             HttpResponse<String> ready = get(address.resolve("/readyz"));

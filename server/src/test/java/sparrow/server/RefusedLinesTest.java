@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sparrow.models.pool.PoolOptions;
+import sparrow.server.metrics.ServerMetrics;
+import sparrow.server.reply.ServedModel;
 
 /** Who runs a server sees in its log what it refused, a line each, and no secret in it. */
 class RefusedLinesTest {
@@ -97,6 +100,24 @@ class RefusedLinesTest {
         assertLine(wire.post(chat, Wire.chat(broken, ""), "authorization", BEARER), 400, "messages[0]");
         assertLine(wire.get("/v1/models/gpt-4o", "authorization", BEARER), 404, "model: expected sparrow-tiny");
         assertLine(wire.get("/healthz", "x-long", "a".repeat(17 << 10)), 431, "16384");
+    }
+
+    /** Probes come every few seconds, and scans of ports to every server that can be reached. */
+    @Test
+    void butNotOfProbesAndScans() throws IOException {
+        ServedModel served = new ServedModel(Running.MODEL, running.pool, running.config(), Instant.EPOCH);
+        ServerMetrics metrics = new ServerMetrics(Running.MODEL, 16);
+        try (SparrowServer cold = SparrowServer.start(served, metrics, Running.OPTIONS);
+                Wire probe = new Wire(cold.address());
+                Socketed scan = new Socketed(cold.address())) {
+            assertThat(probe.get("/readyz").status()).isEqualTo(503);
+            assertThat(probe.send("HEAD", "/readyz", new byte[0]).status()).isEqualTo(503);
+            assertThat(probe.get("/healthz").status()).isEqualTo(200);
+            assertThat(probe.send("HEAD", "/", new byte[0]).status()).isEqualTo(200);
+            scan.send(new byte[] {0x16, 3, 1, 2, 0, 1, 0, 13, 10, 13, 10});
+            assertThat(scan.readUntil("never said")).startsWith("HTTP/1.1 400");
+        }
+        assertThat(lines).isEmpty();
     }
 
     @Test

@@ -99,6 +99,18 @@ class RoutesTest {
     }
 
     @Test
+    void anUnknownAddressSaysWhatIsThereInstead() {
+        assertThat(wire.post("/v1/responses", "{}").message())
+                .startsWith("address: nothing is served at /v1/responses; there are GET /v1/models, ")
+                .contains("POST /v1/chat/completions");
+        assertThat(wire.post("/chat/completions", "{}").message())
+                .isEqualTo("address: nothing is served at /chat/completions; expected /v1/chat/completions;"
+                        + " base addresses of clients end with /v1");
+        assertThat(wire.get("/models").message()).contains("expected /v1/models");
+        assertThat(wire.get("/models/" + Running.MODEL).message()).contains("expected /v1/models/" + Running.MODEL);
+    }
+
+    @Test
     void anUnknownAddressIsNotFoundAndAnotherMethodNotAllowed() {
         assertThat(wire.get("/v1/nothing").status()).isEqualTo(404);
         assertThat(wire.get("/..%2f..%2fetc/passwd").status()).isIn(400, 404);

@@ -87,9 +87,9 @@ public final class HttpFailure extends RuntimeException {
         return status;
     }
 
-    /** Whether the server is at fault, so that its log tells of it already. */
-    boolean isFault() {
-        return status == 500;
+    /** Whether the server is at fault, of which its log tells already, or not ready, for which probes ask it all the time. */
+    boolean isServerError() {
+        return status >= 500;
     }
 
     /** For the log. */

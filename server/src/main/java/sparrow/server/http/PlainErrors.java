@@ -30,7 +30,9 @@ public final class PlainErrors extends ErrorHandler {
                         (name, there) -> there == null || there.isEmpty()
                                 ? new HttpField(name, Ids.UNGUESSABLE.next("req_"))
                                 : there.getFirst());
-        refusals.tell(response.getHeaders().get("x-request-id"), code + " " + what(code));
+        // Scans of ports send what is no request, and probes ask a server that closes.
+        boolean isProbe = code == HttpStatus.BAD_REQUEST_400 || code == HttpStatus.SERVICE_UNAVAILABLE_503;
+        if (!isProbe) refusals.tell(response.getHeaders().get("x-request-id"), code + " " + what(code));
         response.write(true, ByteBuffer.wrap(body(code)), callback);
     }
 

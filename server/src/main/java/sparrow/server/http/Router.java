@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.pathmap.MatchedResource;
@@ -17,6 +18,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.URIUtil;
+import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusalLog;
 import sparrow.server.reply.RefusedException;
 
@@ -26,6 +28,9 @@ public final class Router extends Handler.Abstract {
 
     /** Each may take ten times its length until it was understood. */
     private static final int MOST_LONG_BODIES = 4;
+
+    /** The base address of OpenAI's clients ends with it. */
+    private static final String BASE = "/v1";
 
     private final PathMappings<Map<String, Endpoint>> paths = new PathMappings<>();
     private final Bodies bodies = new Bodies(MOST_LONG_BODIES);
@@ -65,7 +70,7 @@ public final class Router extends Handler.Abstract {
         // An answer in the making may take longer than a connection may be idle.
         request.addIdleTimeoutListener(_ -> false);
         try {
-            answer(call, request.getMethod(), found.methods());
+            answer(call, request.getMethod(), found);
             callback.succeeded();
         } catch (IOException e) {
             broken(call, e, callback);
@@ -77,23 +82,41 @@ public final class Router extends Handler.Abstract {
 
     private Found find(String method, String path) {
         MatchedResource<Map<String, Endpoint>> route = paths.getMatched(path);
-        boolean isLast = route != null && route.getPathSpec().getGroup() == PathSpecGroup.DEFAULT;
-        if (route == null || (isLast && !isReading(method))) return new Found(Map.of(), "");
+        boolean isLast = isLast(route);
+        if (route == null || (isLast && !(isReading(method) && StaticPage.couldServe(path)))) {
+            return new Found(Map.of(), path);
+        }
         String below = isLast ? path : route.getPathInfo();
         return new Found(route.getResource(), below == null ? "" : URIUtil.decodePath(below.substring(1)));
+    }
+
+    private static boolean isLast(MatchedResource<?> route) {
+        return route != null && route.getPathSpec().getGroup() == PathSpecGroup.DEFAULT;
+    }
+
+    private HttpFailure notFound(String path) {
+        MatchedResource<?> based = paths.getMatched(BASE + path);
+        String hint = based != null && !isLast(based)
+                ? "expected " + BASE + path + "; base addresses of clients end with " + BASE
+                : "there are "
+                        + routes().stream()
+                                .filter(route -> route.contains(" " + BASE + "/"))
+                                .collect(Collectors.joining(", "));
+        return HttpFailure.refused(404, "not_found", "address: nothing is served at " + Json.brief(path) + "; " + hint);
     }
 
     private static boolean isReading(String method) {
         return method.equals("GET") || method.equals("HEAD");
     }
 
-    private static void answer(Call call, String method, Map<String, Endpoint> methods) throws IOException {
+    private void answer(Call call, String method, Found found) throws IOException {
+        Map<String, Endpoint> methods = found.methods();
+        if (methods.isEmpty()) throw notFound(found.rest());
         Endpoint endpoint = methods.get(isReading(method) ? "GET" : method);
         if (endpoint != null) {
             endpoint.answer(call);
             return;
         }
-        if (methods.isEmpty()) throw HttpFailure.refused(404, "not_found", "address: nothing is served there");
         List<String> allowed = new ArrayList<>(methods.keySet());
         call.allow(allowed);
         throw HttpFailure.refused(
@@ -115,7 +138,7 @@ public final class Router extends Handler.Abstract {
         }
         try {
             HttpFailure told = told(call, failure);
-            if (!told.isFault()) refusals.tell(call.requestId(), told.line());
+            if (!told.isServerError()) refusals.tell(call.requestId(), told.line());
             call.sendFailure(told);
             callback.succeeded();
         } catch (IOException | RuntimeException e) {
