@@ -8,6 +8,8 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -195,6 +197,60 @@ class LauncherTest {
         assertThat(started.err())
                 .isEqualTo("sparrow: SPARROW_NO_BUILD is set, but " + folder
                         + "/cluster/target/sparrow-cluster.jar is not built\n");
+    }
+
+    /** A server that runs, or just starts, finds its jars whole although another command builds the same checkout anew. */
+    @Test
+    void aBuildTouchesNoJarThatRuns() throws Exception {
+        pretendThatMavenBuilds();
+
+        List<String> first = startAfterBuilding();
+        List<String> again = startAfterBuilding();
+        assertThat(again).isEqualTo(first);
+        assertThat(Path.of(first.getFirst())).hasContent("build 1");
+        changeSource();
+        List<String> second = startAfterBuilding();
+
+        assertThat(Path.of(first.getFirst())).hasContent("build 1");
+        assertThat(Path.of(second.getFirst())).hasContent("build 2");
+        assertThat(Path.of(second.getLast()).resolveSibling("library.jar")).hasContent("build 2");
+        changeSource();
+        startAfterBuilding();
+        assertThat(Path.of(first.getFirst())).doesNotExist();
+        assertThat(Path.of(second.getFirst())).hasContent("build 2");
+    }
+
+    private List<String> startAfterBuilding() throws Exception {
+        String path = folder.resolve("jdk/bin") + ":" + System.getenv("PATH");
+        Started started = start(Map.of("SPARROW_NO_BUILD", "", "PATH", path), "serve");
+        assertThat(started.code()).as(started.err()).isZero();
+        return started.classPath();
+    }
+
+    /** A Maven that writes its number into its jars, over what is there. */
+    private void pretendThatMavenBuilds() throws IOException {
+        Files.createFile(folder.resolve("pom.xml"));
+        for (String module : List.of("engine", "speech", "bundled", "models", "server", "app")) {
+            Files.createDirectories(folder.resolve(module + "/src/main"));
+            Files.createFile(folder.resolve(module + "/pom.xml"));
+        }
+        Path maven = Files.writeString(folder.resolve("mvnw"), """
+                #!/bin/sh
+                echo x >>count
+                mkdir -p app/target/lib
+                for jar in app/target/sparrow.jar app/target/lib/library.jar; do
+                    printf 'build %d' "$(wc -l <count)" >"$jar"
+                done
+                """);
+        assertThat(maven.toFile().setExecutable(true)).isTrue();
+        Path none = Files.writeString(folder.resolve("jdk/bin/mvn"), "#!/bin/sh\nexit 1\n");
+        assertThat(none.toFile().setExecutable(true)).isTrue();
+    }
+
+    /** Newer than the last build, whose time has whole seconds on some systems. */
+    private void changeSource() throws IOException {
+        Files.setLastModifiedTime(
+                folder.resolve("app/src/main"), FileTime.from(Instant.now().plusSeconds(2)));
     }
 
     private Started start(Map<String, String> environment, String... arguments) throws Exception {
