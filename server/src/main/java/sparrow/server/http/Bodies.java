@@ -113,7 +113,7 @@ final class Bodies {
         }
     }
 
-    /** Other senders wait for the connection, and for the turn, of one that takes its time. */
+    /** Other senders wait for the connection, and for the turn, of one that takes its time. Jetty's handler has one rate for all of them. */
     private void requireRate(long bytes, long nanos) {
         if (nanos > patience.toNanos() && bytes * 1_000_000_000L < nanos * LEAST_RATE) throw HttpFailure.timedOut();
     }

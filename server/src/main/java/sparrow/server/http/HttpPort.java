@@ -118,7 +118,7 @@ public final class HttpPort implements AutoCloseable {
         }
     }
 
-    /** Looks at a connection from time to time. Jetty tells of the first byte of a request to none but its own. */
+    /** Looks at a connection from time to time, since Jetty 12.1 has no event for the first byte of a request, and no limit for its headers. */
     private static final class HeaderWatch {
         private final Connection connection;
         private long requests;
