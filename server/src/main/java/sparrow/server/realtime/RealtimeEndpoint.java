@@ -125,7 +125,12 @@ public final class RealtimeEndpoint implements Session.Listener {
 
     /** Says goodbye once the responses under way are over. */
     void closeAfterResponses(int code, String reason) {
-        thread.execute(() -> session.finish(() -> close(code, reason)));
+        Runnable close = () -> close(code, reason);
+        // It may be counted and not begun.
+        thread.execute(() -> {
+            if (session == null) close.run();
+            else session.finish(close);
+        });
     }
 
     private void tell(int code, String reason) {
@@ -146,6 +151,7 @@ public final class RealtimeEndpoint implements Session.Listener {
         // A client's player and microphone may both be silent for long.
         if (++ticks % sessions.pingSeconds() == 0) outbox.ping();
         thread.execute(() -> {
+            if (session == null) return;
             session.tick();
             // While nothing is read of what it sends, or much is on its way to it, its silence says nothing.
             boolean heeded = !owesDemand && !outbox.isSending();
