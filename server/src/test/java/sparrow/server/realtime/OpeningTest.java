@@ -7,6 +7,7 @@ import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
@@ -15,10 +16,13 @@ import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.vad.EnergyVad;
 
-/** Handshakes at the same moment do not make more sessions than there may be. */
-class LastPlaceTest {
+/** Sessions begin while others do, and while the clock of all of them ticks. */
+class OpeningTest {
     private final CompletableFuture<Integer> firstClosed = new CompletableFuture<>();
     private final CompletableFuture<Integer> secondClosed = new CompletableFuture<>();
+
+    /** A session that begins sends two events, and one that broke says goodbye. */
+    private final Semaphore begun = new Semaphore(0);
 
     @Test
     void oneOfTwoThatFoundTheLastPlaceFreeIsSentAway() {
@@ -43,13 +47,45 @@ class LastPlaceTest {
         }
     }
 
+    @Test
+    void aSessionThatBeginsWhileTheClockTicksIsNotBroken() throws InterruptedException {
+        try (TalkingModel model = new TalkingModel();
+                RealtimeSessions sessions = new RealtimeSessions(
+                        model.served(),
+                        new RealtimeOptions(1, RealtimeOptions.HOUR, EnergyVad::new),
+                        new ServerMetrics("sparrow", 16),
+                        ReplyLog.NONE,
+                        Clock.systemUTC())) {
+            for (int i = 0; i < 100; i++) {
+                CompletableFuture<Integer> closed = new CompletableFuture<>();
+                RealtimeEndpoint endpoint = sessions.endpoint(Optional.empty(), () -> 0);
+                Thread clock = Thread.ofPlatform().start(() -> {
+                    while (sessions.count() == 0) Thread.onSpinWait();
+                    endpoint.tick();
+                });
+                endpoint.onWebSocketOpen(socket(closed));
+                clock.join();
+                begun.acquire();
+                endpoint.onWebSocketClose(1000, "", Callback.NOOP);
+                assertThat(closed).succeedsWithin(30, TimeUnit.SECONDS).isEqualTo(1000);
+                begun.drainPermits();
+            }
+        }
+    }
+
     /** A connection that takes everything. */
-    private static Session socket(CompletableFuture<Integer> closed) {
+    private Session socket(CompletableFuture<Integer> closed) {
         return (Session) Proxy.newProxyInstance(
                 Session.class.getClassLoader(), new Class<?>[] {Session.class}, (_, method, args) -> {
                     switch (method.getName()) {
-                        case "sendText", "sendPing" -> ((Callback) args[1]).succeed();
-                        case "close" -> closed.complete((Integer) args[0]);
+                        case "sendText", "sendPing" -> {
+                            begun.release();
+                            ((Callback) args[1]).succeed();
+                        }
+                        case "close" -> {
+                            closed.complete((Integer) args[0]);
+                            begun.release();
+                        }
                         default -> {} // changes nothing here
                     }
                     return nothing(method);
