@@ -199,6 +199,19 @@ class LauncherTest {
                         + "/cluster/target/sparrow-cluster.jar is not built\n");
     }
 
+    @Test
+    void serversGiveTheMemoryOfAPeakBack() throws Exception {
+        assertThat(start(Map.of(), "serve").arguments())
+                .contains("-XX:+UseG1GC", "-XX:G1PeriodicGCInterval=30000")
+                .doesNotContain("-XX:+UseSerialGC");
+        assertThat(start(Map.of(), "ask", "q.wav").arguments())
+                .contains("-XX:+UseSerialGC")
+                .doesNotContain("-XX:+UseG1GC");
+        assertThat(start(Map.of("SPARROW_JAVA_OPTS", "-XX:+UseZGC"), "serve").arguments())
+                .contains("-XX:+UseZGC")
+                .doesNotContain("-XX:+UseSerialGC", "-XX:+UseG1GC");
+    }
+
     /** A server that runs, or just starts, finds its jars whole although another command builds the same checkout anew. */
     @Test
     void aBuildTouchesNoJarThatRuns() throws Exception {
