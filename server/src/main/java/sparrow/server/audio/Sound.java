@@ -47,7 +47,7 @@ public final class Sound {
         return rateHz;
     }
 
-    /** How long it is. */
+    /** Its length in seconds. */
     public double seconds() {
         return (double) length / rateHz;
     }

@@ -37,7 +37,7 @@ public final class HttpFailure extends RuntimeException {
         return new HttpFailure(status, "invalid_request_error", code, null, message, null);
     }
 
-    /** What was refused elsewhere, with its status. */
+    /** A refusal with its status. */
     public static HttpFailure refused(RefusedException refusal) {
         if (refusal.code().equals(RATE_LIMIT)) return busy(refusal.getMessage(), Duration.ofSeconds(1));
         int status = NOT_FOUND.contains(refusal.code()) ? 404 : 400;
@@ -87,7 +87,7 @@ public final class HttpFailure extends RuntimeException {
         return status;
     }
 
-    /** Whether the server is at fault, of which its log tells already, or not ready, for which probes ask it all the time. */
+    /** True if the server is at fault, of which its log tells already, or not ready, for which probes ask it all the time. */
     boolean isServerError() {
         return status >= 500;
     }
@@ -102,7 +102,7 @@ public final class HttpFailure extends RuntimeException {
         return Optional.ofNullable(retryAfter);
     }
 
-    /** What is sent. */
+    /** The body that is sent. */
     public ErrorBody body() {
         return new ErrorBody(new ErrorBody.Error(getMessage(), type, param, code));
     }

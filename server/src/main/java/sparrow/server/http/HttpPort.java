@@ -129,13 +129,13 @@ public final class HttpPort implements AutoCloseable {
             this.connection = connection;
         }
 
-        /** Whether it is closed, or became a WebSocket. */
+        /** True once it is closed, or became a WebSocket. */
         boolean isOver() {
             EndPoint endPoint = connection.getEndPoint();
             return !endPoint.isOpen() || endPoint.getConnection() != connection;
         }
 
-        /** Whether headers were begun before the last look, or are the first, and are not complete. */
+        /** True if headers were begun before the last look, or are the first, and are not complete. */
         boolean areLate() {
             long seen = connection.getMessagesIn();
             if (seen == 0) return true;

@@ -20,7 +20,7 @@ import sparrow.server.reply.RequestOverrides;
  * of the session.
  */
 interface ConversationBackend extends AutoCloseable {
-    /** What it is. */
+    /** The facts of the model. */
     ModelInfo facts();
 
     /**
@@ -33,11 +33,11 @@ interface ConversationBackend extends AutoCloseable {
     /** @throws sparrow.server.reply.RefusedException if it has no such voice */
     void requireVoice(String voice, String param);
 
-    /** Listens to somebody, and says later what was heard. */
+    /** Listens to a turn, and tells later what was heard. */
     void hear(Sound said, Consumer<Heard> then);
 
     /**
-     * Listens to somebody who still speaks, and prepares for what is certain already. A newer call takes the place of one that has
+     * Listens to a turn that is still being said, and prepares for its certain part. A newer call takes the place of one that has
      * not begun.
      *
      * @param soFar what was said of the next question

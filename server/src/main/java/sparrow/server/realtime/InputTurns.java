@@ -63,17 +63,17 @@ final class InputTurns {
         /**
          * The client ended a turn.
          *
-         * @param itemId none if nobody named it before
+         * @param itemId none if it has no name yet
          */
         void turn(Optional<String> itemId, Sound said);
 
         /** A turn is over because voice activity ended. */
         void spoken(String itemId, Sound said);
 
-        /** Somebody speaks, and has said so much of the turn. */
+        /** The user speaks, and has said so much of the turn. */
         void speaking(Sound soFar);
 
-        /** Whether the model may be heard at the moment. */
+        /** True if the model may be heard at the moment. */
         boolean isAudible();
     }
 
@@ -183,7 +183,7 @@ final class InputTurns {
         expected = 0;
     }
 
-    /** Whoever hears in codes may prefill what is certain while the rest is being said. */
+    /** A model that hears in codes may prefill the certain ones while the rest is being said. */
     private void expect() {
         boolean speaking = detector == null || detector.isSpeaking();
         if (!speaking) return;

@@ -15,7 +15,7 @@ import sparrow.server.reply.RefusedException;
 final class RealtimeSession {
     private static final int MOST_UNHEARD = 8;
 
-    /** What a client includes to see what the detector hears. */
+    /** The name that a client includes to see the judgements of the detector. */
     private static final JsonNode SPEECH_PROBABILITY = TextNode.valueOf("sparrow.speech_probability");
 
     private final Identity identity;

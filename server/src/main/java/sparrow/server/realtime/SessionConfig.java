@@ -108,7 +108,7 @@ record SessionConfig(
                 overrides.withExits(session.sparrow(), "session.sparrow"));
     }
 
-    /** What is otherwise than a client's {@code session} says, although it is not refused; null if nothing is. */
+    /** The difference from a client's {@code session}, where that is not refused; null if there is none. */
     static ServerEvent.Caution caution(SessionFields session, String servedModel) {
         String model = session == null ? null : session.model();
         return model == null || model.equals(servedModel)

@@ -64,7 +64,7 @@ record SessionFields(
     }
 
     /**
-     * How what the user says is written down: by the model that talks.
+     * The transcription of the user: by the model that talks.
      *
      * @param model of any name, which stands for it
      * @param language a hint, which is ignored

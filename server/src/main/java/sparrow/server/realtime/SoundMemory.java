@@ -40,7 +40,7 @@ final class SoundMemory {
         return Math.max(0, samples - own);
     }
 
-    /** What one session holds. Of its thread. */
+    /** The sound of one session. Of its thread. */
     final class Share {
         private long held;
         private boolean closed;
