@@ -41,6 +41,9 @@ final class InputTurns {
     private Optional<TurnDetection> detection = Optional.empty();
     private final SoundBuffer buffer = new SoundBuffer(RATE_HZ, 0);
 
+    /** Whether the last sound found no room, which a client hears once: more may be on its way. */
+    private boolean full;
+
     /** Samples appended in the session. */
     private long position;
 
@@ -137,7 +140,10 @@ final class InputTurns {
         if ((double) position / RATE_HZ + seconds > MOST_SECONDS) {
             throw RefusedException.value("audio", "audio: expected at most " + MOST_SECONDS + " s in a session");
         }
-        memory.require((long) (seconds * RATE_HZ), "audio");
+        boolean wasFull = full;
+        full = !memory.hasRoom((long) (seconds * RATE_HZ));
+        if (full && !wasFull) throw SoundMemory.full("audio");
+        if (full) return;
         hear(ItemMaker.samples(bytes, "audio", decoder));
     }
 

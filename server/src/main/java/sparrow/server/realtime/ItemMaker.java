@@ -107,7 +107,7 @@ final class ItemMaker {
             throw RefusedException.value(
                     param, param + ": expected at most " + LONGEST_SECONDS + " s, got " + Math.round(seconds) + " s");
         }
-        memory.require((long) (seconds * AudioDecoder.RATE_HZ), param);
+        if (!memory.hasRoom((long) (seconds * AudioDecoder.RATE_HZ))) throw SoundMemory.full(param);
         AudioDecoder decoder = format.decoder();
         float[] begin = samples(bytes, param, decoder);
         float[] end = decoder.finish();

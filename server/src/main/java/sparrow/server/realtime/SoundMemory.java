@@ -36,6 +36,15 @@ final class SoundMemory {
         return new Share();
     }
 
+    /** @param param where sound stands in a client's event for which there is no room */
+    static RefusedException full(String param) {
+        return new RefusedException(
+                Problem.RATE_LIMIT,
+                param,
+                param + ": expected less sound at once, the sessions hold as much as fits into the memory;"
+                        + " commit or clear some, or try again later");
+    }
+
     private long beyond(long samples) {
         return Math.max(0, samples - own);
     }
@@ -50,21 +59,10 @@ final class SoundMemory {
             return own;
         }
 
-        /**
-         * Asks for room.
-         *
-         * @param more samples
-         * @param param where they stand in the client's event
-         * @throws RefusedException if there is none
-         */
-        void require(long more, String param) {
+        /** Whether there is room for so many samples more. */
+        boolean hasRoom(long more) {
             long beyond = beyond(held + more) - beyond(held);
-            if (beyond == 0 || taken.get() + beyond <= common) return;
-            throw new RefusedException(
-                    Problem.RATE_LIMIT,
-                    param,
-                    param + ": expected less sound at once, the sessions hold as much as fits into the memory;"
-                            + " commit or clear some, or try again later");
+            return beyond == 0 || taken.get() + beyond <= common;
         }
 
         /** So many samples are held now. */

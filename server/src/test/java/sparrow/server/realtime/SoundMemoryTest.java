@@ -26,6 +26,7 @@ class SoundMemoryTest {
 
         assertFull(second.speech(0.3));
         assertFull(first.speech(0.3));
+        assertThat(first.speech(0.3).types()).as("more that was on its way").isEmpty();
         first.commit();
 
         assertThat(first.types()).contains("conversation.item.done");
