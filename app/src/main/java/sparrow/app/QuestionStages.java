@@ -48,7 +48,8 @@ final class QuestionStages {
                     case Question.Codes(int[] codes, double _) -> column(codes);
                     case Question.Embeddings(List<float[]> pieces, double _) ->
                         pieces.stream().flatMap(this::rows).toArray(float[][]::new);
-                    case Question.Spoken _, Question.Typed _ -> throw new AssertionError("encoded: " + encoded);
+                    case Question.Spoken _, Question.Typed _, Question.ToolOutputs _ ->
+                        throw new AssertionError("encoded: " + encoded);
                 });
         stages.put("prompt", column(prompt.tokens()));
         return stages;

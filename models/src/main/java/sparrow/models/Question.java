@@ -40,6 +40,17 @@ public sealed interface Question {
         }
     }
 
+    /**
+     * The outputs of the tools that the model called in its reply, in the order of the calls: the model answers them as a question.
+     *
+     * @param texts one of each call
+     */
+    record ToolOutputs(List<String> texts) implements Question {
+        public ToolOutputs {
+            texts = List.copyOf(texts);
+        }
+    }
+
     /** A typed question: the model's text mode. */
     record Typed(String text) implements Question {
         public Typed {

@@ -20,6 +20,10 @@ import sparrow.models.family.OpenedModel;
 import sparrow.models.family.SpeechBudget;
 import sparrow.models.family.SpeechInput;
 import sparrow.models.family.SpeechTasks;
+import sparrow.models.family.Tool;
+import sparrow.models.family.ToolCall;
+import sparrow.models.family.ToolCallReader;
+import sparrow.models.family.ToolFormat;
 import sparrow.speech.vocode.FlowSettings;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.Waveform;
@@ -140,8 +144,37 @@ public final class SpokenModel implements AutoCloseable {
      *     a first turn only
      */
     public Prompt prompt(Question question, TurnPosition turn, Optional<String> instructions) {
+        return prompt(question, turn, instructions, List.of());
+    }
+
+    /**
+     * The same to a model that may call tools.
+     *
+     * @param tools that it is told of behind its instructions
+     */
+    public Prompt prompt(Question question, TurnPosition turn, Optional<String> instructions, List<Tool> tools) {
         requireOpen();
-        return prompts.of(question, turn, instructions.or(() -> this.instructions));
+        return prompts.of(question, turn, instructions.or(() -> this.instructions), tools);
+    }
+
+    /** Whether it calls tools. */
+    public boolean callsTools() {
+        return parts.tools().isPresent();
+    }
+
+    /** A fresh reader of the calls in a reply, whose model was told of these tools. */
+    public ToolCallReader toolCalls(List<Tool> tools) {
+        return new ToolCallReader(parts.tools(), tools, parts.textStream());
+    }
+
+    /**
+     * Calls as units of a reply, behind what it says; nothing in them becomes a control token.
+     *
+     * @throws IllegalStateException if the model calls no tools
+     */
+    public List<Unit> callUnits(List<ToolCall> calls) {
+        ToolFormat format = parts.tools().orElseThrow(() -> new IllegalStateException(name() + " calls no tools"));
+        return Unit.tokens(format.tokens(calls));
     }
 
     /**

@@ -7,6 +7,8 @@ import sparrow.models.family.OpenedModel;
 import sparrow.models.family.PromptBuilder;
 import sparrow.models.family.PromptTokens;
 import sparrow.models.family.SpeechInput;
+import sparrow.models.family.Tool;
+import sparrow.models.family.ToolFormat;
 import sparrow.speech.wave.Waveform;
 
 /** Makes prompts of questions: typed ones, codes and sound, as the model hears it. */
@@ -18,10 +20,11 @@ final class TurnPrompts {
     }
 
     /** @throws IllegalArgumentException if the question cannot be understood */
-    Prompt of(Question question, TurnPosition turn, Optional<String> instructions) {
-        Saying saying = new Saying(turn, instructions);
+    Prompt of(Question question, TurnPosition turn, Optional<String> instructions, List<Tool> tools) {
+        Saying saying = new Saying(turn, instructions, tools);
         return switch (encode(question)) {
             case Question.Typed(String text) -> saying.prompt(model.typed(), text, 0, 0);
+            case Question.ToolOutputs(List<String> texts) -> saying.prompt(outputs(), texts, 0, 0);
             case Question.Codes(int[] codes, double seconds) ->
                 switch (model.speechInput()) {
                     case SpeechInput.Tokens input -> saying.prompt(input.builder(), codes, seconds, unspeakable(codes));
@@ -40,6 +43,13 @@ final class TurnPrompts {
                 };
             case Question.Spoken spoken -> throw new AssertionError("what was heard is not a recording: " + spoken);
         };
+    }
+
+    private PromptBuilder<List<String>> outputs() {
+        return model.tools()
+                .map(ToolFormat::outputs)
+                .orElseThrow(() -> new IllegalArgumentException("question: "
+                        + model.info().card().name() + " calls no tools; expected a question, got outputs of tools"));
     }
 
     /** The question as the model hears it: a recording becomes codes or vectors, the others stay. */
@@ -63,6 +73,7 @@ final class TurnPrompts {
             }
             case Question.Embeddings vectors -> vectors;
             case Question.Typed typed -> typed;
+            case Question.ToolOutputs outputs -> outputs;
         };
     }
 
@@ -91,11 +102,11 @@ final class TurnPrompts {
         return new IllegalArgumentException("question: expected speech, found none in " + source);
     }
 
-    /** The position of a turn, and its instructions. */
-    private record Saying(TurnPosition turn, Optional<String> instructions) {
+    /** The position of a turn, its instructions and its tools. */
+    private record Saying(TurnPosition turn, Optional<String> instructions, List<Tool> tools) {
         <T> Prompt prompt(PromptBuilder<T> builder, T said, double seconds, int unspeakable) {
             PromptTokens tokens = switch (turn) {
-                case FIRST -> builder.first(said, instructions);
+                case FIRST -> builder.first(said, instructions, tools);
                 case LATER -> builder.later(said);
             };
             return new Prompt(tokens.ids(), tokens.embeddings(), tokens.shared(), seconds, unspeakable);

@@ -92,6 +92,23 @@ class NodeClientTest {
                 .text();
     }
 
+    @Test
+    void callsAToolAndSendsItsOutput() throws Exception {
+        Path model = CallingModel.write(folder.resolve("model"), CallingModel.ARGUMENTS);
+        try (Server server = new Server(options -> Running.of(model, options))) {
+            JsonNode heard = server.heard("tools.mjs", CallingModel.tool().toString(), CallingModel.OUTPUT);
+
+            for (JsonNode one : heard) {
+                assertThat(one.path("name").asText()).isEqualTo(CallingModel.NAME);
+                assertThat(one.path("arguments").asText()).isEqualTo(CallingModel.ARGUMENTS);
+                assertThat(one.path("answer").asText()).isEqualTo(CallingModel.ANSWER);
+            }
+            assertThat(heard.at("/chat/finish").asText()).isEqualTo("tool_calls");
+            assertThat(heard.at("/chat/said").asText()).isEqualTo(CallingModel.WORD);
+            assertThat(heard.at("/realtime/deltas").asText()).isEqualTo(CallingModel.ARGUMENTS);
+        }
+    }
+
     /** A server over TLS, and the client that talks with it. */
     private final class Server implements AutoCloseable {
         private final TestKeystore keystore;
@@ -99,7 +116,6 @@ class NodeClientTest {
 
         Server(Start start) throws Exception {
             install();
-            Files.copy(Path.of("src", "test", "node", "client.mjs"), folder.resolve("client.mjs"));
             keystore = TestKeystore.make(folder);
             running = start.on(Running.OPTIONS.withTls(keystore.tls()).withApiKey(KEY));
         }
@@ -108,21 +124,26 @@ class NodeClientTest {
         JsonNode talkOf(Path question) throws Exception {
             Files.write(
                     samples(), Pcm16.encode(WavFile.read(question).at(RATE_HZ).samples()));
-            String output = run(
-                    Map.of("NODE_EXTRA_CA_CERTS", keystore.pem().toString()),
-                    "node",
+            JsonNode heard = heard(
                     "client.mjs",
-                    running.server.address() + "/v1",
-                    KEY,
-                    keystore.pem().toString(),
                     question.toAbsolutePath().toString(),
                     samples().toString());
-            JsonNode heard = new ObjectMapper().readTree(output);
             assertThat(heard.at("/realtime/events"))
                     .extracting(JsonNode::asText)
                     .startsWith("session.created", "conversation.created", "session.updated")
                     .doesNotContain("error");
             return heard;
+        }
+
+        /** The account that a script gives. */
+        JsonNode heard(String script, String... arguments) throws Exception {
+            Files.copy(Path.of("src", "test", "node", script), folder.resolve(script));
+            List<String> command = new ArrayList<>(List.of("node", script, running.server.address() + "/v1", KEY));
+            command.add(keystore.pem().toString());
+            command.addAll(List.of(arguments));
+            Map<String, String> environment =
+                    Map.of("NODE_EXTRA_CA_CERTS", keystore.pem().toString());
+            return new ObjectMapper().readTree(run(environment, command.toArray(String[]::new)));
         }
 
         private Path samples() {

@@ -76,6 +76,11 @@ public final class Running implements AutoCloseable {
         return new Running(options, PoolOptions.DEFAULT, STEP.resolve("ckpt"), opening, limits);
     }
 
+    /** Of a checkpoint folder. */
+    public static Running of(Path folder, ServerOptions options) throws IOException {
+        return new Running(options, PoolOptions.DEFAULT, folder, OpenOptions.NONE, LIMITS);
+    }
+
     /** With its layers on a device. */
     Running(Placement device) throws IOException {
         this(

@@ -83,7 +83,13 @@ public final class StrictJson {
         }
     }
 
-    private static JsonNode object(byte[] bytes) {
+    /**
+     * Reads one object that stands in no file.
+     *
+     * @param bytes in UTF-8
+     * @throws IllegalArgumentException in one line if it is anything else
+     */
+    public static JsonNode object(byte[] bytes) {
         JsonNode node;
         try {
             node = STRICT.readTree(bytes);

@@ -1,5 +1,6 @@
 package sparrow.models.family;
 
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import sparrow.engine.decode.LanguageModel;
@@ -14,6 +15,7 @@ import sparrow.speech.vocode.Synthesizer;
  * @param typed makes prompts of typed questions
  * @param speechInput makes prompts of sound
  * @param tasks that the model does beside conversation
+ * @param tools its tool calls; empty if it calls none
  * @param synthesizer makes waveforms of speech codes; loaded when it is first used
  * @param textStream gives a fresh decoder of reply tokens to text
  * @param textTokens a text as reply tokens; nothing in it becomes a control token
@@ -27,6 +29,7 @@ public record OpenedModel(
         PromptBuilder<String> typed,
         SpeechInput speechInput,
         SpeechTasks tasks,
+        Optional<ToolFormat> tools,
         Lazy<Synthesizer> synthesizer,
         Supplier<TextStream> textStream,
         Function<String, int[]> textTokens,
@@ -44,6 +47,7 @@ public record OpenedModel(
                 task.typed(),
                 task.speechInput(),
                 SpeechTasks.NONE,
+                Optional.empty(),
                 synthesizer,
                 textStream,
                 textTokens,
@@ -63,6 +67,7 @@ public record OpenedModel(
                 typed,
                 speechInput,
                 tasks,
+                tools,
                 synthesizer,
                 textStream,
                 textTokens,

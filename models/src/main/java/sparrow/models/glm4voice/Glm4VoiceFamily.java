@@ -121,6 +121,7 @@ public final class Glm4VoiceFamily implements Family {
                     new SpeechInput.Tokens(
                             new Tokenizing(encoder), prompt.spoken(defaults.spokenInstruction()), CODES_PER_SECOND),
                     SpeechTasks.NONE,
+                    Optional.empty(),
                     new Lazy<>(() -> synthesizer(folder, files, resources, kernels)),
                     tokenizer::stream,
                     tokenizer::encodeText,

@@ -130,6 +130,7 @@ public final class Lfm2Family implements Family {
                     prompts.typed(),
                     speechInput,
                     Lfm2Tasks.of(languageModel.with(units.in(FrameUnits.Order.SEQUENTIAL)), prompts, speechInput),
+                    Optional.empty(),
                     new Lazy<>(() -> synthesizer(parts, resources, kernels)),
                     tokenizer::stream,
                     tokenizer::encodeText,

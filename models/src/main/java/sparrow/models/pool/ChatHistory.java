@@ -5,11 +5,13 @@ import java.util.Optional;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
+import sparrow.models.family.Tool;
 
 /**
  * The chat that a reply follows.
  *
  * @param instructions to the model; they go where its family has a system turn
+ * @param tools that the model may call
  * @param earlier turns, in order
  * @param question that the reply answers
  * @param before the earlier turns as they were until the truncation for this question, if their keys and values may serve for the
@@ -17,15 +19,20 @@ import sparrow.models.SpokenModel;
  *     never been said
  */
 public record ChatHistory(
-        Optional<String> instructions, List<ChatTurn> earlier, Question question, List<ChatTurn> before) {
+        Optional<String> instructions,
+        List<Tool> tools,
+        List<ChatTurn> earlier,
+        Question question,
+        List<ChatTurn> before) {
     public ChatHistory {
+        tools = List.copyOf(tools);
         earlier = List.copyOf(earlier);
         before = List.copyOf(before);
     }
 
-    /** A chat without truncation, or one that is to be as if its truncated turns had never been said. */
+    /** A chat without tools and truncation, or one that is to be as if its truncated turns had never been said. */
     public ChatHistory(Optional<String> instructions, List<ChatTurn> earlier, Question question) {
-        this(instructions, earlier, question, List.of());
+        this(instructions, List.of(), earlier, question, List.of());
     }
 
     /** A first question. */
@@ -34,13 +41,19 @@ public record ChatHistory(
     }
 
     /**
-     * The same, as if its oldest turns had never been said.
+     * The same, as if its oldest turns had never been said. Outputs of tools stay with the turn whose reply called them.
      *
      * @param turns that stay at most, the question included
      */
     public ChatHistory newest(int turns) {
         int from = Math.max(0, earlier.size() + 1 - turns);
-        return from == 0 ? this : new ChatHistory(instructions, earlier.subList(from, earlier.size()), question);
+        while (from > 0 && question(from) instanceof Question.ToolOutputs) from--;
+        if (from == 0) return this;
+        return new ChatHistory(instructions, tools, earlier.subList(from, earlier.size()), question, List.of());
+    }
+
+    private Question question(int turn) {
+        return turn < earlier.size() ? earlier.get(turn).question() : question;
     }
 
     /**
@@ -55,6 +68,6 @@ public record ChatHistory(
 
     /** The same, its question as the model hears it. */
     ChatHistory encodedBy(SpokenModel model) {
-        return new ChatHistory(instructions, earlier, model.encode(question), before);
+        return new ChatHistory(instructions, tools, earlier, model.encode(question), before);
     }
 }

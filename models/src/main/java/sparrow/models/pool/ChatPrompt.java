@@ -47,7 +47,7 @@ record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int shared, int 
         List<ChatTurn> all = new ArrayList<>(chat.earlier());
         all.add(new ChatTurn(chat.question()));
         for (ChatTurn turn : all) {
-            Prompt prompt = model.prompt(turn.question(), position, chat.instructions());
+            Prompt prompt = model.prompt(turn.question(), position, chat.instructions(), chat.tools());
             for (PromptEmbeddings states : prompt.embeddings()) {
                 embeddings.add(new PromptEmbeddings(length + states.at(), states.values()));
             }
@@ -92,7 +92,8 @@ record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int shared, int 
         if (!(chat.question() instanceof Question.Codes codes)) return 0;
         int[] longer = new int[codes.codes().length + 1];
         System.arraycopy(codes.codes(), 0, longer, 0, codes.codes().length);
-        ChatHistory more = new ChatHistory(chat.instructions(), chat.earlier(), new Question.Codes(longer));
+        ChatHistory more = new ChatHistory(
+                chat.instructions(), chat.tools(), chat.earlier(), new Question.Codes(longer), List.of());
         int[] one = of(model, chat).ids();
         int[] other = of(model, more).ids();
         int common = 0;

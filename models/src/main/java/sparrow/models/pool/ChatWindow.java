@@ -49,7 +49,8 @@ final class ChatWindow {
                 && !left.isEmpty()
                 && window.truncation().isApproximate()
                 && config.plan().skippedKv() == SkippedKv.FILL;
-        ChatHistory chat = new ChatHistory(Optional.empty(), left, question, approximate ? earlier : List.of());
+        ChatHistory chat =
+                new ChatHistory(Optional.empty(), List.of(), left, question, approximate ? earlier : List.of());
         int silenced = 0;
         for (int i = 0; i < earlier.size(); i++) {
             if (retentions.get(i) == Window.Retention.TEXT && codes(earlier.get(i)) > 0) silenced++;
@@ -91,7 +92,7 @@ final class ChatWindow {
                 case Question.Spoken(var waveform) -> waveform.seconds();
                 case Question.Codes codes -> codes.seconds();
                 case Question.Embeddings embeddings -> embeddings.seconds();
-                case Question.Typed _ -> 0;
+                case Question.Typed _, Question.ToolOutputs _ -> 0;
             };
             if (retentions.get(i) == Window.Retention.TEXT) continue;
             seconds += codes(turn) / model.codesPerSecond();

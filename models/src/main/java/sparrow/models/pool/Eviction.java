@@ -21,7 +21,8 @@ record Eviction(ChatPrompt whole, List<Span> kept) {
     /** The eviction of a chat; empty if it was not truncated, or none of its keys and values may serve. */
     static Optional<Eviction> of(SpokenModel model, ChatHistory chat, ChatPrompt prompt) {
         if (chat.before().isEmpty()) return Optional.empty();
-        ChatPrompt whole = ChatPrompt.of(model, new ChatHistory(chat.instructions(), chat.before(), chat.question()));
+        ChatPrompt whole = ChatPrompt.of(
+                model, new ChatHistory(chat.instructions(), chat.tools(), chat.before(), chat.question(), List.of()));
         return Optional.of(
                 new Eviction(whole, kept(whole, prompt, model.languageModel().units())));
     }

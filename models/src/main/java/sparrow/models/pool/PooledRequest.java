@@ -14,6 +14,9 @@ import sparrow.engine.reply.StopReason;
 import sparrow.engine.text.TextStream;
 import sparrow.engine.unit.UnitFormat;
 import sparrow.models.SpokenModel;
+import sparrow.models.family.BadToolCallException;
+import sparrow.models.family.ToolCall;
+import sparrow.models.family.ToolCallReader;
 
 /**
  * One reply from the asking to the last sample. The thread of the model decodes it, vocoder threads make its sound, and
@@ -39,6 +42,7 @@ final class PooledRequest implements ReplyHandle {
     private final TextStream text;
     private final StringBuilder words = new StringBuilder();
     private final Iterator<Unit> forced;
+    private final ToolCallReader calls;
 
     /** Null where no sound is wanted. */
     private ReplySpeech speech;
@@ -50,6 +54,9 @@ final class PooledRequest implements ReplyHandle {
 
     /** Units so far, an end token included. */
     private final List<Unit> said = new ArrayList<>();
+
+    /** Once it calls: units up to the end of its last whole call, or to the beginning of its first. */
+    private int called;
 
     private Decoded decoded;
 
@@ -74,6 +81,7 @@ final class PooledRequest implements ReplyHandle {
     /**
      * @param slot that it is to use; null for any
      * @param eviction of the truncated part from that slot; empty for none
+     * @param calls reads its tool calls
      * @param wake tells the thread of the model that there is something to do
      */
     PooledRequest(
@@ -81,6 +89,7 @@ final class PooledRequest implements ReplyHandle {
             KvSlot slot,
             ChatPrompt prompt,
             Optional<Eviction> eviction,
+            ToolCallReader calls,
             ReplyOptions options,
             ReplyListener listener,
             Runnable wake,
@@ -89,6 +98,7 @@ final class PooledRequest implements ReplyHandle {
         this.slot = slot;
         this.prompt = prompt;
         this.eviction = eviction;
+        this.calls = calls;
         this.options = options;
         this.listener = listener;
         this.wake = wake;
@@ -184,11 +194,30 @@ final class PooledRequest implements ReplyHandle {
         said.add(unit);
         tell(heard -> heard.step(step));
         // A unit that is neither sound nor text, such as an end token, gives none.
-        units.text(unit).ifPresent(id -> say(text.accept(id)));
+        units.text(unit).ifPresent(this::read);
+        if (calls.isCalling()) return;
         for (int code : units.codes(unit)) {
             codes++;
             if (speech != null) speech.accept(code, now);
         }
+    }
+
+    private void read(int id) {
+        boolean calling = calls.isCalling();
+        Optional<ToolCall> call;
+        try {
+            call = calls.accept(id);
+        } catch (BadToolCallException e) {
+            fail(e);
+            return;
+        }
+        if (!calls.isCalling()) say(text.accept(id));
+        else if (!calling) called = said.size() - 1;
+        call.ifPresent(made -> {
+            List<Unit> spoken = List.copyOf(said.subList(called, said.size()));
+            called = said.size();
+            tell(heard -> heard.call(made, spoken));
+        });
     }
 
     private void say(String piece) {
@@ -206,7 +235,8 @@ final class PooledRequest implements ReplyHandle {
             return;
         }
         say(text.finish());
-        if (speech == null) complete();
+        if (calls.isOpen()) fail(new BadToolCallException("expected an end before the end of the reply"));
+        else if (speech == null) complete();
         else speech.finish(vainCodes());
     }
 
@@ -220,8 +250,8 @@ final class PooledRequest implements ReplyHandle {
 
     private void keep() {
         Reply reply = generation.reply();
-        boolean ended = reply.stop() == StopReason.END_TOKEN;
-        decoded = new Decoded(ended ? said.subList(0, said.size() - 1) : said, reply);
+        int end = reply.stop() == StopReason.END_TOKEN ? said.size() - 1 : said.size();
+        decoded = new Decoded(said.subList(0, calls.isCalling() ? called : end), reply);
     }
 
     /** Samples became final. On a vocoder thread. */

@@ -1,6 +1,9 @@
 package sparrow.models.pool;
 
+import java.util.List;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Step;
+import sparrow.models.family.ToolCall;
 
 /**
  * Hears a reply while it comes into being. Calls of one reply never overlap, but for {@link #isReady}. They come on threads that
@@ -19,6 +22,13 @@ public interface ReplyListener {
 
     /** Text was completed; never half a character. */
     default void text(String piece) {}
+
+    /**
+     * The model called a tool: from then on it says nothing more.
+     *
+     * @param units of the call in the reply, from the end of the call before
+     */
+    default void call(ToolCall call, List<Unit> units) {}
 
     /** Samples are final, mono within [-1, 1] at the model's rate; they follow those given before. */
     default void speech(float[] samples) {}
@@ -59,6 +69,12 @@ public interface ReplyListener {
             public void text(String piece) {
                 first.text(piece);
                 second.text(piece);
+            }
+
+            @Override
+            public void call(ToolCall call, List<Unit> units) {
+                first.call(call, units);
+                second.call(call, units);
             }
 
             @Override

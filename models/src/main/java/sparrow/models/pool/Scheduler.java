@@ -107,8 +107,16 @@ final class Scheduler {
         }
         // A slot without a conversation may serve every later chat, and so stays exact.
         Optional<Eviction> eviction = slot == null ? Optional.empty() : Eviction.of(task, encoded, prompt);
-        PooledRequest request =
-                new PooledRequest(task, slot, prompt, eviction, how, listener, commands::wake, clock.getAsLong());
+        PooledRequest request = new PooledRequest(
+                task,
+                slot,
+                prompt,
+                eviction,
+                task.toolCalls(chat.tools()),
+                how,
+                listener,
+                commands::wake,
+                clock.getAsLong());
         memory.requireFit(request.positions(context));
         request.speakWith(vocoders);
         return request;

@@ -54,7 +54,7 @@ final class ChatTemplate {
     /**
      * One turn.
      *
-     * @param role system, human or assistant
+     * @param role system, tool_json_schemas, human, assistant, or input for the output of a tool
      * @param content of the turn
      * @param end of the turn; in an open one the reply goes on
      */

@@ -128,6 +128,7 @@ public final class StepAudioFamily implements Family {
                     prompts.typed(),
                     new SpeechInput.Embeddings(hearing, prompts.heard(), HEARD_PER_SECOND),
                     tasks(languageModel, prompts, hearing),
+                    StepAudioTools.of(tokenizer, prompts),
                     new Lazy<>(() -> synthesizer(folder, files, voice, resources, kernels)),
                     // A tool call begins with an added token that belongs to the text; those around speech are no
                     // text ids.

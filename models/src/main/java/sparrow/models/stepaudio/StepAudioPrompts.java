@@ -1,11 +1,13 @@
 package sparrow.models.stepaudio;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import sparrow.models.family.PromptBuilder;
 import sparrow.models.family.PromptTokens;
+import sparrow.models.family.Tool;
 import sparrow.models.stepaudio.ChatTemplate.Content;
 import sparrow.models.stepaudio.ChatTemplate.Encoded;
 import sparrow.models.stepaudio.ChatTemplate.End;
@@ -25,12 +27,18 @@ record StepAudioPrompts(ChatTemplate template) {
 
     /** Prompts of typed questions. */
     PromptBuilder<String> typed() {
-        return new Turns<>(Content.Text::new);
+        return new Turns<>(text -> human(new Content.Text(text)));
     }
 
     /** Prompts of sounds, piece by piece. */
     PromptBuilder<List<float[]>> heard() {
-        return new Turns<>(StepAudioPrompts::sounds);
+        return new Turns<>(pieces -> human(sounds(pieces)));
+    }
+
+    /** Prompts of the outputs of tools. */
+    PromptBuilder<List<String>> outputs() {
+        return new Turns<>(outputs ->
+                outputs.stream().map(output -> closed("input", new Content.Parts(List.of(new Part.Text(output))))));
     }
 
     /** Prompts of recordings, piece by piece, whose text is wanted: without the start of speech the reply is text. */
@@ -47,14 +55,24 @@ record StepAudioPrompts(ChatTemplate template) {
         return new Content.Parts(pieces.stream().<Part>map(Part.Audio::new).toList());
     }
 
-    private static Stream<Message> turn(Content said, Content opening) {
-        return Stream.of(new Message("human", said, End.CLOSED), new Message("assistant", opening, End.OPEN));
+    private static Stream<Message> human(Content content) {
+        return Stream.of(closed("human", content));
     }
 
-    private PromptTokens first(String instructions, Stream<Message> turn) {
-        Message system = new Message("system", new Content.Text(instructions), End.CLOSED);
-        int shared = template.encode(List.of(system)).ids().length;
-        return prompt(template.encode(Stream.concat(Stream.of(system), turn).toList()), shared);
+    private static Message closed(String role, Content content) {
+        return new Message(role, content, End.CLOSED);
+    }
+
+    private static Stream<Message> turn(Stream<Message> question, Content opening) {
+        return Stream.concat(question, Stream.of(new Message("assistant", opening, End.OPEN)));
+    }
+
+    private PromptTokens first(String instructions, List<Tool> tools, Stream<Message> turn) {
+        List<Message> opening = new ArrayList<>();
+        opening.add(closed("system", new Content.Text(instructions)));
+        if (!tools.isEmpty()) opening.add(closed("tool_json_schemas", new Content.Text(StepAudioTools.schemas(tools))));
+        int shared = template.encode(opening).ids().length;
+        return prompt(template.encode(Stream.concat(opening.stream(), turn).toList()), shared);
     }
 
     private static PromptTokens prompt(Encoded encoded, int shared) {
@@ -62,15 +80,20 @@ record StepAudioPrompts(ChatTemplate template) {
     }
 
     private final class Turns<T> implements PromptBuilder<T> {
-        private final Function<T, Content> content;
+        private final Function<T, Stream<Message>> question;
 
-        Turns(Function<T, Content> content) {
-            this.content = content;
+        Turns(Function<T, Stream<Message>> question) {
+            this.question = question;
         }
 
         @Override
         public PromptTokens first(T said, Optional<String> instructions) {
-            return StepAudioPrompts.this.first(instructions.orElse(INSTRUCTIONS), turn(said));
+            return first(said, instructions, List.of());
+        }
+
+        @Override
+        public PromptTokens first(T said, Optional<String> instructions, List<Tool> tools) {
+            return StepAudioPrompts.this.first(instructions.orElse(INSTRUCTIONS), tools, turn(said));
         }
 
         /** The reply before ended with the end of turn, or was cut off: either way its end was not fed. */
@@ -80,7 +103,7 @@ record StepAudioPrompts(ChatTemplate template) {
         }
 
         private Stream<Message> turn(T said) {
-            return StepAudioPrompts.turn(content.apply(said), new Content.SpeechStart());
+            return StepAudioPrompts.turn(question.apply(said), new Content.SpeechStart());
         }
     }
 
@@ -101,7 +124,7 @@ record StepAudioPrompts(ChatTemplate template) {
             if (instructions.isPresent()) {
                 throw new IllegalArgumentException("instructions: expected none beside \"" + system.strip() + "\"");
             }
-            return StepAudioPrompts.this.first(system, turn(content.apply(said), opening));
+            return StepAudioPrompts.this.first(system, List.of(), turn(human(content.apply(said)), opening));
         }
 
         @Override

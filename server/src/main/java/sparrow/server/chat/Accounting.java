@@ -63,7 +63,7 @@ final class Accounting implements ReplyListener {
             case Question.Codes codes -> codes.seconds();
             case Question.Embeddings vectors -> vectors.seconds();
             case Question.Spoken(var waveform) -> waveform.seconds();
-            case Question.Typed _ -> 0;
+            case Question.Typed _, Question.ToolOutputs _ -> 0;
         };
     }
 

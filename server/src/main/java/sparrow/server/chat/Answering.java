@@ -2,10 +2,14 @@ package sparrow.server.chat;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import sparrow.engine.device.LostDeviceException;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.StopReason;
 import sparrow.models.SpokenModel;
+import sparrow.models.family.BadToolCallException;
+import sparrow.models.family.ToolCall;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.PoolFullException;
 import sparrow.models.pool.PooledReply;
@@ -115,6 +119,8 @@ public final class Answering {
         boolean taken = switch (event) {
             case ReplyEvent.Begun _, ReplyEvent.Decided _ -> true;
             case ReplyEvent.Text(String piece) -> events.offer(event, 2L * piece.length(), Duration.ZERO);
+            case ReplyEvent.Called(ToolCall call, List<Unit> _) ->
+                events.offer(event, 2L * call.arguments().length(), Duration.ZERO);
             case ReplyEvent.Speech(float[] samples) ->
                 events.offer(
                         event,
@@ -142,8 +148,13 @@ public final class Answering {
                 case ReplyEvent.Begun _, ReplyEvent.Decided _ -> {}
                 case ReplyEvent.Text(String piece) -> writer.text(piece);
                 case ReplyEvent.Speech(float[] samples) -> writer.speech(samples);
+                case ReplyEvent.Called(ToolCall made, List<Unit> _) -> writer.call(made);
                 case ReplyEvent.Ended(PooledReply ended) -> {
                     end(ended, writer);
+                    return;
+                }
+                case ReplyEvent.Failed(BadToolCallException failure) -> {
+                    writer.fail(HttpFailure.badToolCall(failure.getMessage()));
                     return;
                 }
                 case ReplyEvent.Failed(RuntimeException failure) -> {

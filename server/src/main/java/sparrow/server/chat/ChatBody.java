@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import sparrow.models.family.ToolCall;
 import sparrow.server.reply.Check;
 import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
@@ -31,7 +32,9 @@ record ChatBody(
         Double topP,
         Long seed,
         Map<String, String> metadata,
-        JsonNode tools,
+        List<JsonNode> tools,
+        JsonNode toolChoice,
+        Boolean parallelToolCalls,
         JsonNode functions,
         JsonNode stop,
         Boolean logprobs,
@@ -53,8 +56,7 @@ record ChatBody(
                     "messages", "messages: expected at most " + MOST_MESSAGES + ", got " + messages.size());
         }
         requireTokenizable(messages);
-        requireEmpty("tools", tools, "this model calls no tools");
-        requireEmpty("functions", functions, "this model calls no functions");
+        requireEmpty("functions", functions, "their newer name is tools");
         requireEmpty("stop", stop, "replies end where the model ends them");
         if (isTrue(logprobs) || isGiven(topLogprobs))
             throw RefusedException.unsupported("logprobs", "probabilities are not given");
@@ -63,6 +65,10 @@ record ChatBody(
         requireZero("presence_penalty", presencePenalty);
         if (responseFormat != null && !responseFormat.type().equals("text")) {
             throw RefusedException.unsupported("response_format", "replies are text and speech");
+        }
+        if (tools != null && !tools.isEmpty() && parallelToolCalls != null && !parallelToolCalls) {
+            throw RefusedException.unsupported(
+                    "parallel_tool_calls", "the model itself decides how many calls it makes");
         }
         Check.metadata(metadata);
         Check.whole("max_completion_tokens", maxCompletionTokens, 1, Integer.MAX_VALUE);
@@ -83,15 +89,22 @@ record ChatBody(
     /** Tokens are made of a text before its length in them is known. */
     private static void requireTokenizable(List<Message> messages) {
         long characters = messages.stream()
-                .filter(message -> message.content() != null)
-                .flatMap(message -> message.content().stream())
-                .flatMap(part -> Stream.of(part.text(), part.refusal()))
+                .flatMap(ChatBody::texts)
                 .filter(Objects::nonNull)
                 .mapToLong(String::length)
                 .sum();
         if (characters <= MOST_CHARACTERS) return;
         throw RefusedException.value(
                 "messages", "messages: expected at most " + MOST_CHARACTERS + " characters of text, got " + characters);
+    }
+
+    private static Stream<String> texts(Message message) {
+        Stream<Part> parts = message.content() == null ? Stream.of() : message.content().stream();
+        return Stream.concat(
+                parts.flatMap(part -> Stream.of(part.text(), part.refusal())),
+                message.toolCalls().stream()
+                        .flatMap(call -> Stream.of(
+                                call.function().name(), call.function().arguments())));
     }
 
     private static void requireEmpty(String name, JsonNode value, String why) {
@@ -144,6 +157,8 @@ record ChatBody(
      *
      * @param content its parts; a text is one
      * @param audio the name of a reply in place of its parts
+     * @param toolCalls calls of a reply, behind its parts
+     * @param toolCallId the call of which this is the output
      */
     record Message(
             String role,
@@ -151,9 +166,37 @@ record ChatBody(
             @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
             List<Part> content,
 
-            Reference audio) {
+            Reference audio,
+            List<Call> toolCalls,
+            String toolCallId) {
         public Message {
             Check.required("role", role);
+            toolCalls = toolCalls == null ? List.of() : toolCalls;
+        }
+    }
+
+    /** A call of a tool. */
+    record Call(String id, Function function) {
+        public Call {
+            Check.required("id", id);
+            Check.required("function", function);
+        }
+    }
+
+    /** @param arguments a JSON object as text */
+    record Function(String name, String arguments) {
+        public Function {
+            Check.required("name", name);
+            Check.required("arguments", arguments);
+        }
+
+        /** @throws RefusedException if the arguments are no JSON object */
+        ToolCall call(String place) {
+            try {
+                return new ToolCall(name, arguments);
+            } catch (IllegalArgumentException e) {
+                throw RefusedException.value(place + ".arguments", place + "." + e.getMessage());
+            }
         }
     }
 

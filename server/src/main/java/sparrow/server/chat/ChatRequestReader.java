@@ -1,10 +1,12 @@
 package sparrow.server.chat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import sparrow.models.family.Tool;
 import sparrow.models.pool.ChatHistory;
 import sparrow.server.audio.ChatFormat;
 import sparrow.server.reply.Check;
@@ -12,6 +14,7 @@ import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
 import sparrow.server.reply.RequestOverrides;
 import sparrow.server.reply.ServedModel;
+import sparrow.server.reply.ToolUse;
 
 /** Makes of the body of a chat request what is asked of the model. */
 final class ChatRequestReader {
@@ -36,8 +39,11 @@ final class ChatRequestReader {
         boolean usage = body.streamOptions() != null
                 && ChatBody.isTrue(body.streamOptions().includeUsage());
         RequestOverrides overrides = overrides(body);
+        List<Tool> tools = ToolUse.NONE
+                .merge(body.tools(), body.toolChoice())
+                .ofChat(served.model().callsTools());
         AudioEncoderService.Listening listening = encoder.listen();
-        ChatHistory all = messages.read(body.messages(), listening);
+        ChatHistory all = messages.read(body.messages(), tools, listening);
         ChatHistory chat = all.newest(served.window().turns());
         int forgotten = all.earlier().size() - chat.earlier().size();
         return new ChatRequest(chat, forgotten, audio, stream, usage, overrides, listening.nanos());

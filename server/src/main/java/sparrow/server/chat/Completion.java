@@ -2,6 +2,8 @@ package sparrow.server.chat;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import sparrow.models.family.ToolCall;
+import sparrow.server.reply.Ids;
 
 /**
  * A whole reply, as OpenAI's clients read it.
@@ -35,12 +37,28 @@ record Completion(
      * @param content what is said; null if it is spoken, where the transcript stands with the sound
      * @param refusal always null
      * @param audio missing if nothing is spoken
+     * @param toolCalls missing if no tool is called
      */
     record Message(
             String role,
             String content,
             String refusal,
-            @JsonInclude(JsonInclude.Include.NON_NULL) Audio audio) {}
+            @JsonInclude(JsonInclude.Include.NON_NULL) Audio audio,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Call> toolCalls) {}
+
+    /**
+     * @param index in a stream the place among the calls of the reply, else missing
+     * @param id by which a later request names the call
+     */
+    record Call(@JsonInclude(JsonInclude.Include.NON_NULL) Integer index, String id, String type, Function function) {
+        static Call of(Integer index, ToolCall call) {
+            return new Call(
+                    index, Ids.UNGUESSABLE.next("call_"), "function", new Function(call.name(), call.arguments()));
+        }
+    }
+
+    /** @param arguments a JSON object as text */
+    record Function(String name, String arguments) {}
 
     /**
      * @param id by which a later request can name the reply

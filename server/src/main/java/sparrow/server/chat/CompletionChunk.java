@@ -41,19 +41,23 @@ record CompletionChunk(
 
     /** The new parts; fields that are missing stay as they were. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Delta(String role, String content, Audio audio) {
-        static final Delta NOTHING = new Delta(null, null, null);
+    record Delta(String role, String content, Audio audio, List<Completion.Call> toolCalls) {
+        static final Delta NOTHING = new Delta(null, null, null, null);
 
         static Delta begin(Audio audio) {
-            return new Delta("assistant", "", audio);
+            return new Delta("assistant", "", audio, null);
         }
 
         static Delta content(String piece) {
-            return new Delta(null, piece, null);
+            return new Delta(null, piece, null, null);
         }
 
         static Delta audio(Audio piece) {
-            return new Delta(null, null, piece);
+            return new Delta(null, null, piece, null);
+        }
+
+        static Delta call(Completion.Call call) {
+            return new Delta(null, null, null, List.of(call));
         }
     }
 

@@ -1,6 +1,7 @@
 package sparrow.server.chat;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sparrow.models.Question;
@@ -47,6 +48,8 @@ final class HeardRecordings {
                                 .sum();
                     case Question.Spoken(Waveform sound) -> (long) sound.samples().length * Float.BYTES;
                     case Question.Typed(String text) -> 2L * text.length();
+                    case Question.ToolOutputs(List<String> texts) ->
+                        texts.stream().mapToLong(text -> 2L * text.length()).sum();
                 };
     }
 }

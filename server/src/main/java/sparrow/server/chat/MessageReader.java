@@ -1,12 +1,16 @@
 package sparrow.server.chat;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import sparrow.engine.interleave.Unit;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
+import sparrow.models.family.Tool;
+import sparrow.models.family.ToolCall;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ChatTurn;
 import sparrow.server.audio.ChatFormat;
@@ -19,7 +23,7 @@ import sparrow.server.reply.RefusedException;
 
 /**
  * Reads messages as a chat: instructions first, then questions of the user and replies of the model in turn, the last of
- * them a question.
+ * them a question. The outputs of tools that a reply called are a question.
  */
 final class MessageReader {
     /** Longest recording of one message. */
@@ -38,13 +42,16 @@ final class MessageReader {
     /**
      * The messages of a request.
      *
+     * @param tools that the model may call
      * @param encoder hears recordings
      * @throws RefusedException if they are no chat that the model can continue
      */
-    ChatHistory read(List<Message> messages, AudioEncoderService.Listening encoder) {
+    ChatHistory read(List<Message> messages, List<Tool> tools, AudioEncoderService.Listening encoder) {
         List<String> instructions = new ArrayList<>();
         List<ChatTurn> earlier = new ArrayList<>();
         List<Unit> reply = new ArrayList<>();
+        Set<String> called = new HashSet<>(); // in the reply
+        List<String> outputs = new ArrayList<>();
         Question question = null; // before the first
         for (int i = 0; i < messages.size(); i++) {
             Message message = messages.get(i);
@@ -62,32 +69,66 @@ final class MessageReader {
                 case "user" -> {
                     if (question != null) earlier.add(new ChatTurn(question, reply));
                     reply.clear();
+                    called.clear();
+                    outputs.clear();
                     question = encoder.hear(question(message, place), place);
                 }
                 case "assistant" -> {
                     if (question == null) {
                         throw RefusedException.value(place, place + ": expected a question before the first reply");
                     }
+                    outputs.clear();
                     reply.addAll(reply(message, place));
+                    message.toolCalls().forEach(call -> called.add(call.id()));
                 }
-                default ->
-                    throw RefusedException.value(
-                            place + ".role",
-                            place + ".role: expected system, developer, user or assistant, got "
-                                    + Json.brief(message.role()));
+                case "tool" -> {
+                    requireTools(message, place);
+                    requireCalled(message, called, place);
+                    if (outputs.isEmpty()) {
+                        earlier.add(new ChatTurn(question, reply));
+                        reply.clear();
+                    }
+                    outputs.add(text(message, place));
+                    question = new Question.ToolOutputs(outputs);
+                }
+                default -> throw unknownRole(message, "system, developer, user or assistant", place);
             }
         }
-        if (!messages.getLast().role().equals("user")) {
+        if (!List.of("user", "tool").contains(messages.getLast().role())) {
             String place = "messages[" + (messages.size() - 1) + "]";
             throw RefusedException.value(place, place + ": expected a question of the user as the last message");
         }
         Optional<String> all = instructions.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", instructions));
-        return new ChatHistory(all, earlier, question);
+        return new ChatHistory(all, tools, earlier, question, List.of());
+    }
+
+    private static RefusedException unknownRole(Message message, String roles, String place) {
+        return RefusedException.value(
+                place + ".role", place + ".role: expected " + roles + ", got " + Json.brief(message.role()));
+    }
+
+    private void requireTools(Message message, String place) {
+        if (!model.callsTools()) {
+            throw unknownRole(message, "system, developer, user or assistant (this model calls no tools)", place);
+        }
+    }
+
+    private static void requireCalled(Message message, Set<String> called, String place) {
+        String id = Check.required(place + ".tool_call_id", message.toolCallId());
+        if (called.remove(id)) return;
+        throw RefusedException.value(
+                place + ".tool_call_id",
+                place + ".tool_call_id: expected a call of the reply before that has no output yet, got "
+                        + Json.brief(id));
     }
 
     /** A reply of the model that it still knows, or a client's text in its place. */
     private List<Unit> reply(Message message, String place) {
-        if (message.audio() == null) return model.replyUnits(text(message, place));
+        if (message.audio() == null) {
+            return message.toolCalls().isEmpty()
+                    ? model.replyUnits(text(message, place))
+                    : callingReply(message, place);
+        }
         String name = message.audio().id();
         return kept.find(name)
                 .orElseThrow(() -> new RefusedException(
@@ -97,7 +138,25 @@ final class MessageReader {
                                 + KeptReplies.KEPT.toMinutes() + " minutes, got " + Json.brief(name)));
     }
 
-    /** The text of instructions, or of a reply. */
+    /** A reply that called tools: as it was made, or the same by its text. */
+    private List<Unit> callingReply(Message message, String place) {
+        if (!model.callsTools()) {
+            throw RefusedException.value(
+                    place + ".tool_calls", place + ".tool_calls: expected none, this model calls no tools");
+        }
+        Optional<List<Unit>> made = kept.find(message.toolCalls().getFirst().id());
+        if (made.isPresent()) return made.get();
+        List<ToolCall> calls = new ArrayList<>();
+        for (ChatBody.Call call : message.toolCalls()) {
+            calls.add(call.function().call(place + ".tool_calls[" + calls.size() + "].function"));
+        }
+        List<Unit> units = new ArrayList<>();
+        if (message.content() != null) units.addAll(model.replyUnits(text(message, place)));
+        units.addAll(model.callUnits(calls));
+        return units;
+    }
+
+    /** The text of instructions, of a reply, or of an output. */
     private static String text(Message message, String place) {
         List<Part> parts = parts(message, place, "text", "refusal");
         return parts.stream()

@@ -1,6 +1,7 @@
 package sparrow.server.chat;
 
 import java.time.Instant;
+import java.util.List;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.reply.StopReason;
 import sparrow.models.pool.PooledReply;
@@ -38,8 +39,9 @@ record Reply(
                 kept);
     }
 
-    /** Keeps it if it was spoken, before the client is told of its end. */
-    void keep(PooledReply ended) {
+    /** Keeps it if it was spoken or called tools, before the client is told of its end. */
+    void keep(PooledReply ended, List<Completion.Call> calls) {
+        calls.forEach(call -> kept.keep(call.id(), ended.units(), expires));
         if (request.audio().isPresent()) kept.keep(audioId, ended.units(), expires);
     }
 
@@ -52,9 +54,9 @@ record Reply(
     }
 
     /** What clients call a reason to stop. */
-    static String finishReason(StopReason stop) {
+    static String finishReason(StopReason stop, boolean calls) {
         return switch (stop) {
-            case END_TOKEN -> "stop";
+            case END_TOKEN -> calls ? "tool_calls" : "stop";
             case NEW_TOKENS, SPEECH_TAIL, RUNAWAY, CONTEXT_FULL, INTERRUPTED, CANCELLED -> "length";
         };
     }

@@ -1,6 +1,7 @@
 package sparrow.server.chat;
 
 import java.io.IOException;
+import sparrow.models.family.ToolCall;
 import sparrow.models.pool.PooledReply;
 import sparrow.server.http.HttpFailure;
 
@@ -17,6 +18,9 @@ public interface ReplyWriter {
 
     /** Samples are final, at the model's rate. */
     default void speech(float[] samples) throws IOException {}
+
+    /** The model called a tool; it calls none that the request did not offer. */
+    default void call(ToolCall call) throws IOException {}
 
     /** It is whole. */
     void end(PooledReply reply) throws IOException;

@@ -1,8 +1,10 @@
 package sparrow.server.chat;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import sparrow.models.family.ToolCall;
 import sparrow.models.pool.PooledReply;
 import sparrow.server.audio.AudioEncoder;
 import sparrow.server.audio.Base64Piece;
@@ -21,6 +23,7 @@ final class StreamWriter implements ReplyWriter {
     private final Optional<AudioEncoder> sound;
 
     private final Base64Pieces pieces = new Base64Pieces(PIECE_BYTES);
+    private final List<Completion.Call> calls = new ArrayList<>();
 
     StreamWriter(Call call, Reply reply) {
         this.reply = reply;
@@ -58,14 +61,20 @@ final class StreamWriter implements ReplyWriter {
     }
 
     @Override
+    public void call(ToolCall call) throws IOException {
+        calls.add(Completion.Call.of(calls.size(), call));
+        send(CompletionChunk.Delta.call(calls.getLast()));
+    }
+
+    @Override
     public void end(PooledReply ended) throws IOException {
-        reply.keep(ended);
+        reply.keep(ended, calls);
         if (sound.isPresent()) {
             send(pieces.accept(sound.get().finish()));
             send(pieces.finish());
         }
         events.send(CompletionChunk.finished(
-                reply.head(), last(), Reply.finishReason(ended.reply().stop()), reply.depth(ended)));
+                reply.head(), last(), Reply.finishReason(ended.reply().stop(), !calls.isEmpty()), reply.depth(ended)));
         if (reply.request().usage()) events.send(CompletionChunk.cost(reply.head(), reply.usage(ended)));
         events.done();
     }

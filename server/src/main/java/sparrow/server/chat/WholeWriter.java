@@ -2,8 +2,11 @@ package sparrow.server.chat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import sparrow.models.family.ToolCall;
 import sparrow.models.pool.PooledReply;
 import sparrow.server.audio.AudioEncoder;
 import sparrow.server.http.Call;
@@ -14,6 +17,7 @@ final class WholeWriter implements ReplyWriter {
     private final Reply reply;
     private final Optional<AudioEncoder> sound;
     private final ByteArrayOutputStream audio = new ByteArrayOutputStream();
+    private final List<Completion.Call> calls = new ArrayList<>();
 
     WholeWriter(Call call, Reply reply) {
         this.call = call;
@@ -28,13 +32,22 @@ final class WholeWriter implements ReplyWriter {
     }
 
     @Override
+    public void call(ToolCall call) {
+        calls.add(Completion.Call.of(null, call));
+    }
+
+    @Override
     public void end(PooledReply ended) throws IOException {
-        reply.keep(ended);
+        reply.keep(ended, calls);
         sound.ifPresent(last -> audio.writeBytes(last.finish()));
-        Completion.Message message = sound.isPresent()
-                ? new Completion.Message("assistant", null, null, spoken(ended))
-                : new Completion.Message("assistant", ended.text(), null, null);
-        String finish = Reply.finishReason(ended.reply().stop());
+        boolean silent = !calls.isEmpty() && ended.text().isEmpty();
+        Completion.Message message = new Completion.Message(
+                "assistant",
+                sound.isPresent() || silent ? null : ended.text(),
+                null,
+                sound.isPresent() && !silent ? spoken(ended) : null,
+                calls);
+        String finish = Reply.finishReason(ended.reply().stop(), !calls.isEmpty());
         call.sendJson(200, new Completion(reply.head(), message, finish, reply.usage(ended), reply.depth(ended)));
     }
 

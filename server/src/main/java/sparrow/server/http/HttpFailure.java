@@ -71,6 +71,11 @@ public final class HttpFailure extends RuntimeException {
                 Duration.ofSeconds(1));
     }
 
+    /** The model wrote a tool call that is none. */
+    public static HttpFailure badToolCall(String message) {
+        return new HttpFailure(502, "server_error", "invalid_tool_call", null, message, null);
+    }
+
     /** A fault of the server, of which its log says more. */
     public static HttpFailure fault(String requestId) {
         return new HttpFailure(

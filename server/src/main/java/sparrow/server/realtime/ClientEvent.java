@@ -64,7 +64,7 @@ sealed interface ClientEvent {
     @JsonTypeName("conversation.item.create")
     record CreateItem(ItemDraft item, String previousItemId) implements ClientEvent {
         public CreateItem {
-            Check.required("item", item).requireMessage("item");
+            Check.required("item", item).requireContent("item");
             Check.name("previous_item_id", previousItemId, LONGEST_ID);
         }
     }

@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sparrow.engine.interleave.Unit;
 import sparrow.models.Question;
+import sparrow.models.family.Tool;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ChatTurn;
 import sparrow.server.reply.RefusedException;
@@ -16,23 +17,29 @@ import sparrow.server.reply.RefusedException;
  * instructions stand there; what an assistant says before anybody asked has no place.
  *
  * @param instructions the session's, then those of system items
+ * @param tools that the model may call
  * @param turns in order
  * @param unheard why the last thing that the user said cannot be understood
  */
-record Context(Optional<String> instructions, List<ChatTurn> turns, Optional<String> unheard) {
+record Context(Optional<String> instructions, List<Tool> tools, List<ChatTurn> turns, Optional<String> unheard) {
     Context {
         turns = List.copyOf(turns);
     }
 
     /** Recordings that the model has not listened to yet are left out. */
-    static Context of(Optional<String> instructions, List<Item> items) {
+    static Context of(Optional<String> instructions, List<Tool> tools, List<Item> items) {
         List<ChatTurn> turns = new ArrayList<>();
         Optional<String> unheard = Optional.empty();
         for (Item item : items) {
-            for (Content part : item.content()) {
+            switch (item) {
+                case Item.Message _ -> {}
+                case Item.FunctionCall call -> reply(turns, call.units());
+                case Item.FunctionOutput output -> output(turns, output.output());
+            }
+            for (Content part : item.parts()) {
                 switch (part) {
                     case Content.InputText(String text)
-                    when item.role() == Item.Role.USER -> {
+                    when item.isFrom(Item.Role.USER) -> {
                         turns.add(new ChatTurn(new Question.Typed(text)));
                         unheard = Optional.empty();
                     }
@@ -52,7 +59,7 @@ record Context(Optional<String> instructions, List<ChatTurn> turns, Optional<Str
                 }
             }
         }
-        return new Context(all(instructions, items), turns, unheard);
+        return new Context(all(instructions, items), tools, turns, unheard);
     }
 
     private static void reply(List<ChatTurn> turns, List<Unit> units) {
@@ -63,10 +70,23 @@ record Context(Optional<String> instructions, List<ChatTurn> turns, Optional<Str
         turns.add(new ChatTurn(last.question(), reply));
     }
 
+    /** Outputs of one reply's calls are one question. */
+    private static void output(List<ChatTurn> turns, String output) {
+        if (turns.isEmpty()) return;
+        List<String> outputs = new ArrayList<>();
+        ChatTurn last = turns.getLast();
+        if (last.reply().isEmpty() && last.question() instanceof Question.ToolOutputs(List<String> before)) {
+            outputs.addAll(before);
+            turns.removeLast();
+        }
+        outputs.add(output);
+        turns.add(new ChatTurn(new Question.ToolOutputs(outputs)));
+    }
+
     private static Optional<String> all(Optional<String> instructions, List<Item> items) {
         Stream<String> system = items.stream()
-                .filter(item -> item.role() == Item.Role.SYSTEM)
-                .flatMap(item -> item.content().stream())
+                .filter(item -> item.isFrom(Item.Role.SYSTEM))
+                .flatMap(item -> item.parts().stream())
                 .filter(Content.InputText.class::isInstance)
                 .map(part -> ((Content.InputText) part).text());
         String text = Stream.concat(instructions.stream(), system).collect(Collectors.joining("\n"));
@@ -89,7 +109,9 @@ record Context(Optional<String> instructions, List<ChatTurn> turns, Optional<Str
         }
         return new ChatHistory(
                 instructions,
+                tools,
                 turns.subList(0, turns.size() - 1),
-                turns.getLast().question());
+                turns.getLast().question(),
+                List.of());
     }
 }

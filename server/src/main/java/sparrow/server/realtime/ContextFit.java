@@ -2,7 +2,6 @@ package sparrow.server.realtime;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -37,12 +36,13 @@ final class ContextFit {
     /**
      * The question to a model when these items are to be answered.
      *
-     * @param limits of the reply
      * @throws RefusedException if nothing is to be answered, or it does not fit
      * @throws IllegalArgumentException if a question cannot be understood
      */
-    Fitting fit(Optional<String> instructions, List<Item> items, Truncation truncation, Limits limits) {
-        ChatHistory all = Context.of(instructions, items).chat();
+    Fitting fit(ResponseSetup setup, List<Item> items) {
+        Limits limits = setup.config().limits();
+        Truncation truncation = setup.truncation();
+        ChatHistory all = setup.context(items).chat();
         int context = model.facts().contextLength();
         int length = model.length(all);
         boolean disabled = truncation instanceof Truncation.Disabled || window().truncation() == TruncationStrategy.OFF;
@@ -55,26 +55,26 @@ final class ContextFit {
         double retained = truncation instanceof Truncation.Retention(double ratio) ? ratio : Truncation.USUAL;
         // Once something has to go, there is to be room for many turns until it happens again.
         int target = length <= most ? most : (int) Math.min(most, retained * context);
-        return forget(instructions, items, all, target, limits);
+        return forget(setup, items, all, target);
     }
 
     private Window window() {
         return model.facts().window();
     }
 
-    private Fitting forget(
-            Optional<String> instructions, List<Item> items, ChatHistory all, int target, Limits limits) {
+    private Fitting forget(ResponseSetup setup, List<Item> items, ChatHistory all, int target) {
         Turns turns = new Turns(items);
         Function<List<Retention>, ChatHistory> asked = retentions ->
-                Context.of(instructions, turns.left(retentions, model::words)).chat();
+                setup.context(turns.left(retentions, model::words)).chat();
         Predicate<List<Retention>> fits = retentions -> model.length(asked.apply(retentions)) <= target
                 && new Turns(turns.left(retentions, model::words)).seconds(model::words) <= window().seconds();
         List<Retention> retentions = window().retain(turns.earlier(), fits);
         ChatHistory left = asked.apply(retentions);
         List<ChatTurn> before = window().truncation().isApproximate() ? all.earlier() : List.of();
-        ChatHistory chat = new ChatHistory(left.instructions(), left.earlier(), left.question(), before);
+        ChatHistory chat = new ChatHistory(left.instructions(), left.tools(), left.earlier(), left.question(), before);
         List<Item> kept = turns.left(retentions, model::words);
-        return requireFit(new Fitting(chat, missing(items, kept), changed(items, kept)), model.length(left), limits);
+        Fitting fitting = new Fitting(chat, missing(items, kept), changed(items, kept));
+        return requireFit(fitting, model.length(left), setup.config().limits());
     }
 
     private static List<String> missing(List<Item> items, List<Item> kept) {
@@ -110,7 +110,7 @@ final class ContextFit {
         }
 
         private static boolean begins(Item item) {
-            return item.role() == Item.Role.USER;
+            return item.isFrom(Item.Role.USER);
         }
 
         /** The chat with so much of each earlier turn; instructions always stay. */
@@ -124,7 +124,7 @@ final class ContextFit {
                     case FULL -> left.add(item);
                     case TEXT -> left.add(item.words(words));
                     case DROP -> {
-                        if (item.role() == Item.Role.SYSTEM) left.add(item);
+                        if (item.isFrom(Item.Role.SYSTEM)) left.add(item);
                     }
                 }
             }

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.interleave.Unit;
 import sparrow.models.Question;
+import sparrow.models.family.ToolCall;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ChatTurn;
 import sparrow.models.pool.ReplyHandle;
@@ -85,6 +86,9 @@ interface ConversationBackend extends AutoCloseable {
 
     /** A text as units of a reply. */
     List<Unit> replyUnits(String text);
+
+    /** A call of a tool as units of a reply. */
+    List<Unit> callUnits(ToolCall call);
 
     /** The conversation is over. */
     @Override

@@ -37,6 +37,13 @@ final class History {
         return new RefusedException("item_not_found", param, param + ": no item of this conversation is called " + id);
     }
 
+    /** Whether there is a call of this name. */
+    boolean hasCall(String callId) {
+        return items.stream()
+                .anyMatch(item ->
+                        item instanceof Item.FunctionCall call && call.callId().equals(callId));
+    }
+
     /** Which item stands in front of one. */
     Optional<String> previousOf(String id) {
         int at = indexOf(id);
@@ -57,7 +64,7 @@ final class History {
     Optional<String> excess() {
         if (items.size() < MOST_ITEMS) return Optional.empty();
         return items.stream()
-                .filter(item -> item.role() != Item.Role.SYSTEM)
+                .filter(item -> !item.isFrom(Item.Role.SYSTEM))
                 .filter(item -> item.status() != Item.Status.IN_PROGRESS)
                 .findFirst()
                 .or(() -> Optional.of(items.getFirst()))

@@ -64,7 +64,7 @@ final class InputTranscriptions {
 
     private void take(Said said, ReplyEvent event) {
         switch (event) {
-            case ReplyEvent.Begun _, ReplyEvent.Decided _, ReplyEvent.Speech _ -> {}
+            case ReplyEvent.Begun _, ReplyEvent.Decided _, ReplyEvent.Called _, ReplyEvent.Speech _ -> {}
             case ReplyEvent.Text(String piece) -> {
                 if (!closed) client.send(new ServerEvent.InputTranscriptDelta(said.key(), piece));
             }

@@ -1,21 +1,49 @@
 package sparrow.server.realtime;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import sparrow.engine.interleave.Unit;
 
-/**
- * A message of a conversation.
- *
- * @param id its name
- * @param role who it is from
- * @param status how far it came
- * @param content its parts, in order
- */
-record Item(String id, Role role, Status status, List<Content> content) {
-    Item {
-        content = List.copyOf(content);
+/** An item of a conversation. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+sealed interface Item {
+    /** Its name. */
+    String id();
+
+    /** How far it came. */
+    Status status();
+
+    @JsonProperty
+    default String object() {
+        return "realtime.item";
+    }
+
+    /** Its parts, in order; none of what is no message. */
+    default List<Content> parts() {
+        return List.of();
+    }
+
+    /** Whether it is a message from somebody. */
+    default boolean isFrom(Role role) {
+        return false;
+    }
+
+    /**
+     * The same without the sound of what the model said, whose text stays.
+     *
+     * @param words leaves the text of units; if that is all of them, the item stays as it is
+     */
+    default Item words(UnaryOperator<List<Unit>> words) {
+        return this;
+    }
+
+    /** How long the sound is that the model remembers of it. */
+    default double seconds(UnaryOperator<List<Unit>> words) {
+        return 0;
     }
 
     /** Who an item is from. */
@@ -41,49 +69,87 @@ record Item(String id, Role role, Status status, List<Content> content) {
         INCOMPLETE
     }
 
-    @JsonProperty
-    String object() {
-        return "realtime.item";
-    }
-
-    @JsonProperty
-    String type() {
-        return "message";
-    }
-
-    /** The same with other parts. */
-    Item with(Status newStatus, List<Content> newContent) {
-        return new Item(id, role, newStatus, newContent);
+    /**
+     * The model called a tool.
+     *
+     * @param callId its output names
+     * @param arguments a JSON object as text
+     * @param units as they stand in the context
+     */
+    @JsonTypeName("function_call")
+    record FunctionCall(
+            String id,
+            Status status,
+            String callId,
+            String name,
+            String arguments,
+            @JsonIgnore List<Unit> units) implements Item {
+        /** The same before its arguments. */
+        FunctionCall begun() {
+            return new FunctionCall(id, Status.IN_PROGRESS, callId, name, "", List.of());
+        }
     }
 
     /**
-     * The same without the sound of what the model said, whose text stays.
+     * What came of a call.
      *
-     * @param words leaves the text of units; if that is all of them, the item stays as it is
+     * @param callId the call
      */
-    Item words(UnaryOperator<List<Unit>> words) {
-        if (content.stream().noneMatch(part -> sounds(part, words))) return this;
-        return with(
-                status,
-                content.stream()
-                        .map(part -> part instanceof Content.OutputAudio(String transcript, List<Unit> units, long ms)
-                                ? new Content.OutputAudio(transcript, words.apply(units), ms)
-                                : part)
-                        .toList());
-    }
+    @JsonTypeName("function_call_output")
+    record FunctionOutput(String id, Status status, String callId, String output) implements Item {}
 
-    /** How long the sound is that the model remembers of it. */
-    double seconds(UnaryOperator<List<Unit>> words) {
-        double seconds = 0;
-        for (Content part : content) {
-            if (part instanceof Content.InputAudio(Recording recording)) seconds += recording.seconds();
-            if (part instanceof Content.OutputAudio said && sounds(said, words)) seconds += said.ms() / 1000.0;
+    /**
+     * Something that was said.
+     *
+     * @param role who it is from
+     * @param content its parts, in order
+     */
+    @JsonTypeName("message")
+    record Message(String id, Role role, Status status, List<Content> content) implements Item {
+        public Message {
+            content = List.copyOf(content);
         }
-        return seconds;
-    }
 
-    private static boolean sounds(Content part, UnaryOperator<List<Unit>> words) {
-        return part instanceof Content.OutputAudio said
-                && words.apply(said.units()).size() < said.units().size();
+        @Override
+        public List<Content> parts() {
+            return content;
+        }
+
+        @Override
+        public boolean isFrom(Role somebody) {
+            return role == somebody;
+        }
+
+        /** The same with other parts. */
+        Message with(Status newStatus, List<Content> newContent) {
+            return new Message(id, role, newStatus, newContent);
+        }
+
+        @Override
+        public Item words(UnaryOperator<List<Unit>> words) {
+            if (content.stream().noneMatch(part -> sounds(part, words))) return this;
+            return with(
+                    status,
+                    content.stream()
+                            .map(part -> part instanceof Content.OutputAudio(String said, List<Unit> units, long ms)
+                                    ? new Content.OutputAudio(said, words.apply(units), ms)
+                                    : part)
+                            .toList());
+        }
+
+        @Override
+        public double seconds(UnaryOperator<List<Unit>> words) {
+            double seconds = 0;
+            for (Content part : content) {
+                if (part instanceof Content.InputAudio(Recording recording)) seconds += recording.seconds();
+                if (part instanceof Content.OutputAudio said && sounds(said, words)) seconds += said.ms() / 1000.0;
+            }
+            return seconds;
+        }
+
+        private static boolean sounds(Content part, UnaryOperator<List<Unit>> words) {
+            return part instanceof Content.OutputAudio said
+                    && words.apply(said.units()).size() < said.units().size();
+        }
     }
 }

@@ -7,43 +7,69 @@ import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
 
 /**
- * An item as a client sends it: a message, or the name of one that is there. Keys that only the server fills are taken and ignored.
+ * An item as a client sends it: a message, a call of a tool, the output of one, or the name of an item that is there. Keys that only
+ * the server fills are taken and ignored.
  *
  * @param id its name; null for one of the server's choice
  * @param role who it is from
  * @param content its parts, at least one
+ * @param callId of a call, as its output names it
+ * @param name of the tool that is called
+ * @param arguments of a call, a JSON object as text
+ * @param output of a call
  */
-record ItemDraft(String type, String id, JsonNode object, Item.Role role, JsonNode status, List<Part> content) {
+record ItemDraft(
+        String type,
+        String id,
+        JsonNode object,
+        Item.Role role,
+        JsonNode status,
+        List<Part> content,
+        String callId,
+        String name,
+        String arguments,
+        String output) {
+    static final String CALL = "function_call";
+    static final String OUTPUT = "function_call_output";
+
     private static final String REFERENCE = "item_reference";
     private static final int LONGEST_ID = 64;
     private static final int MOST_PARTS = 64;
     private static final int MOST_CHARACTERS = 1 << 18;
 
     public ItemDraft {
-        Check.required("type", type);
-        if (type.equals(REFERENCE)) {
-            Check.required("id", id);
-            Check.absent("role", role);
-            Check.absent("content", content);
-        } else if (type.equals("message")) {
-            Check.required("role", role);
-            Check.required("content", content);
-            Check.name("id", id, LONGEST_ID);
-            if (content.isEmpty() || content.size() > MOST_PARTS) {
-                throw RefusedException.value(
-                        "content", "content: expected 1 to " + MOST_PARTS + " parts, got " + content.size());
-            }
-            for (int i = 0; i < content.size(); i++) require(role, content.get(i), "content[" + i + "]");
-        } else {
-            throw noMessage("type", type);
+        boolean message = Check.required("type", type).equals("message");
+        boolean call = type.equals(CALL);
+        boolean result = type.equals(OUTPUT);
+        if (!message && !call && !result && !type.equals(REFERENCE)) throw unsupported("type", "message", type);
+        if (type.equals(REFERENCE)) Check.required("id", id);
+        Check.name("id", id, LONGEST_ID);
+        belongs(message, "role", role);
+        belongs(message, "content", content);
+        belongs(call || result, "call_id", callId);
+        Check.name("call_id", callId, LONGEST_ID);
+        belongs(call, "name", name);
+        Check.name("name", name, LONGEST_ID);
+        belongs(call, "arguments", arguments);
+        Check.length("arguments", arguments, MOST_CHARACTERS);
+        belongs(result, "output", output);
+        Check.length("output", output, MOST_CHARACTERS);
+        if (message && (content.isEmpty() || content.size() > MOST_PARTS)) {
+            throw RefusedException.value(
+                    "content", "content: expected 1 to " + MOST_PARTS + " parts, got " + content.size());
         }
+        for (int i = 0; message && i < content.size(); i++) require(role, content.get(i), "content[" + i + "]");
     }
 
-    private static RefusedException noMessage(String param, String type) {
+    /** A key that items of this type have, and no others. */
+    private static void belongs(boolean here, String key, Object value) {
+        if (here) Check.required(key, value);
+        else Check.absent(key, value);
+    }
+
+    private static RefusedException unsupported(String param, String expected, String type) {
         return new RefusedException(
-                "unsupported_feature",
-                param,
-                param + ": expected message, this model uses no tools, got " + Json.brief(type));
+                "unsupported_feature", param, param + ": expected " + expected + ", got " + Json.brief(type));
     }
 
     private static void require(Item.Role role, Part part, String param) {
@@ -65,8 +91,15 @@ record ItemDraft(String type, String id, JsonNode object, Item.Role role, JsonNo
     }
 
     /** @throws RefusedException if it is the name of another one */
-    void requireMessage(String param) {
-        if (isReference()) throw noMessage(param + ".type", type);
+    void requireContent(String param) {
+        if (isReference()) throw unsupported(param + ".type", "message", type);
+    }
+
+    /** @throws RefusedException if it has to do with tools */
+    void requireNoTools(String param) {
+        if (type.equals(CALL) || type.equals(OUTPUT)) {
+            throw unsupported(param + ".type", "message, this model calls no tools", type);
+        }
     }
 
     /**

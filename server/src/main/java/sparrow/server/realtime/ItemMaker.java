@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
+import sparrow.engine.interleave.Unit;
+import sparrow.models.family.ToolCall;
 import sparrow.server.audio.AudioDecoder;
 import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.audio.Sound;
@@ -59,16 +61,37 @@ final class ItemMaker {
      *
      * @param param where it stands in the client's event
      * @param format of its sound
-     * @throws RefusedException if its sound is none
+     * @throws RefusedException if its sound is none, its arguments are none, or the model calls no tools
      */
     Item make(ItemDraft draft, String param, RealtimeFormat format) {
+        if (!model.facts().callsTools()) draft.requireNoTools(param);
+        String id = draft.id() == null ? newId() : draft.id();
+        return switch (draft.type()) {
+            case ItemDraft.CALL -> {
+                List<Unit> units = model.callUnits(call(draft, param));
+                yield new Item.FunctionCall(
+                        id, Item.Status.COMPLETED, draft.callId(), draft.name(), draft.arguments(), units);
+            }
+            case ItemDraft.OUTPUT -> new Item.FunctionOutput(id, Item.Status.COMPLETED, draft.callId(), draft.output());
+            default -> message(id, draft, param, format);
+        };
+    }
+
+    private static ToolCall call(ItemDraft draft, String param) {
+        try {
+            return new ToolCall(draft.name(), draft.arguments());
+        } catch (IllegalArgumentException e) {
+            throw RefusedException.value(param + ".arguments", param + "." + e.getMessage());
+        }
+    }
+
+    private Item message(String id, ItemDraft draft, String param, RealtimeFormat format) {
         List<Sound> sounds = new ArrayList<>();
         for (int i = 0; i < draft.content().size(); i++) {
             String audio = draft.content().get(i).audio();
             String at = param + ".content[" + i + "].audio";
             if (audio != null) sounds.add(decode(ClientEvent.sound(audio, at), at, format));
         }
-        String id = draft.id() == null ? newId() : draft.id();
         List<Content> content = new ArrayList<>();
         for (ItemDraft.Part part : draft.content()) {
             content.add(
@@ -78,13 +101,13 @@ final class ItemMaker {
                         default -> new Content.InputText(part.text());
                     });
         }
-        return new Item(id, draft.role(), Item.Status.COMPLETED, content);
+        return new Item.Message(id, draft.role(), Item.Status.COMPLETED, content);
     }
 
     /** The item of something that was said. */
     Item said(String id, Sound sound) {
         Content content = said(new KeptAudio.Key(id, 0), sound);
-        return new Item(id, Item.Role.USER, Item.Status.COMPLETED, List.of(content));
+        return new Item.Message(id, Item.Role.USER, Item.Status.COMPLETED, List.of(content));
     }
 
     private Content said(KeptAudio.Key key, Sound sound) {

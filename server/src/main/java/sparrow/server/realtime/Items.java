@@ -44,6 +44,11 @@ final class Items {
         history.requireRoom();
         if (after != null && !after.equals(History.ROOT)) history.require(after, "previous_item_id");
         Item item = maker.make(draft, "item", format);
+        if (item instanceof Item.FunctionOutput output && !history.hasCall(output.callId())) {
+            throw RefusedException.value(
+                    "item.call_id",
+                    "item.call_id: expected a function_call of this conversation, got " + Json.brief(output.callId()));
+        }
         if (after == null) history.append(item);
         else history.insert(after, "previous_item_id", item);
         announce(item);
@@ -58,9 +63,9 @@ final class Items {
 
     void retrieve(String id, SessionConfig config) {
         Item item = history.require(id, "item_id");
-        RealtimeFormat format = item.role() == Item.Role.USER ? config.inputFormat() : config.outputFormat();
+        RealtimeFormat format = item.isFrom(Item.Role.USER) ? config.inputFormat() : config.outputFormat();
         ObjectNode shown = Json.tree(item);
-        for (int i = 0; i < item.content().size(); i++) {
+        for (int i = 0; i < item.parts().size(); i++) {
             ObjectNode part = (ObjectNode) shown.get("content").get(i);
             kept.find(new KeptAudio.Key(id, i)).ifPresent(sound -> part.put("audio", KeptAudio.base64(sound, format)));
         }
@@ -97,7 +102,8 @@ final class Items {
             responses.afterActive(name, () -> truncate(id, audioEndMs, name));
             return;
         }
-        if (!(item.content().getFirst() instanceof Content.OutputAudio said)) {
+        if (!(item instanceof Item.Message message
+                && message.content().getFirst() instanceof Content.OutputAudio said)) {
             throw new RefusedException(
                     "unsupported_content_type", "item_id", "item_id: expected an item of the assistant with audio");
         }
@@ -106,20 +112,22 @@ final class Items {
                     "audio_end_ms",
                     "audio_end_ms: the item has " + said.ms() + " ms of audio, got " + audioEndMs + " ms");
         }
-        cut(item, said, audioEndMs);
+        cut(message, said, audioEndMs);
     }
 
     /** The same with what the clock says was heard. */
     void cutToEstimate(String id, long heardMs) {
         history.find(id).ifPresent(item -> {
             // It may have been deleted, or cut further by the client.
-            if (item.content().getFirst() instanceof Content.OutputAudio said && heardMs <= said.ms()) {
-                cut(item, said, heardMs);
+            if (item instanceof Item.Message message
+                    && message.content().getFirst() instanceof Content.OutputAudio said
+                    && heardMs <= said.ms()) {
+                cut(message, said, heardMs);
             }
         });
     }
 
-    private void cut(Item item, Content.OutputAudio said, long audioEndMs) {
+    private void cut(Item.Message item, Content.OutputAudio said, long audioEndMs) {
         String id = item.id();
         if (audioEndMs < said.ms()) {
             List<Unit> units = model.heardPart(said.units(), audioEndMs / 1000.0);

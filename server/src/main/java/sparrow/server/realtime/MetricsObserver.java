@@ -3,6 +3,7 @@ package sparrow.server.realtime;
 import java.util.function.Consumer;
 import sparrow.engine.device.LostDeviceException;
 import sparrow.engine.reply.StopReason;
+import sparrow.models.family.BadToolCallException;
 import sparrow.models.pool.PooledReply;
 import sparrow.server.metrics.Api;
 import sparrow.server.metrics.Ending;
@@ -78,9 +79,13 @@ final class MetricsObserver implements SessionObserver {
     @Override
     public void failed(String responseId, RuntimeException failure) {
         String line = responseId + ": the reply broke off";
-        // A lost device is no defect: where the reply was does not matter.
-        if (failure instanceof LostDeviceException) LOG.log(System.Logger.Level.ERROR, line);
-        else LOG.log(System.Logger.Level.ERROR, line, failure);
+        switch (failure) {
+            // A lost device is no defect: where the reply was does not matter.
+            case LostDeviceException _ -> LOG.log(System.Logger.Level.ERROR, line);
+            // The client is told as of a refusal, which is logged.
+            case BadToolCallException _ -> {}
+            default -> LOG.log(System.Logger.Level.ERROR, line, failure);
+        }
         metrics.failed(Api.REALTIME);
     }
 

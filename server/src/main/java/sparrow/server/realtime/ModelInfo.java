@@ -13,6 +13,7 @@ import sparrow.models.Window;
  * @param speechUnitsPerSecond units of a second of its speech, tokens or frames
  * @param sounds whether a unit becomes sound; the frame that ends speech does not
  * @param rateHz of its speech
+ * @param callsTools whether it calls any
  * @param window what is forgotten when the conversation is long
  */
 record ModelInfo(
@@ -22,4 +23,5 @@ record ModelInfo(
         double speechUnitsPerSecond,
         Predicate<Unit> sounds,
         int rateHz,
+        boolean callsTools,
         Window window) {}

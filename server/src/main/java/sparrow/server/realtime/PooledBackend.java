@@ -11,6 +11,7 @@ import sparrow.engine.text.TextStream;
 import sparrow.engine.unit.UnitFormat;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
+import sparrow.models.family.ToolCall;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ChatTurn;
 import sparrow.models.pool.KvSlot;
@@ -49,6 +50,7 @@ final class PooledBackend implements ConversationBackend {
                 model.speechUnitsPerSecond(),
                 unit -> model.languageModel().units().codes(unit).length > 0,
                 model.synthesizer().sampleRateHz(),
+                model.callsTools(),
                 served.window());
     }
 
@@ -128,6 +130,11 @@ final class PooledBackend implements ConversationBackend {
     @Override
     public List<Unit> replyUnits(String text) {
         return model.replyUnits(text);
+    }
+
+    @Override
+    public List<Unit> callUnits(ToolCall call) {
+        return model.callUnits(List.of(call));
     }
 
     @Override

@@ -18,6 +18,9 @@ record Problem(String type, String code, String message, String param) {
     /** The server's own fault. */
     static final String SERVER = "server_error";
 
+    /** The model wrote a tool call that is none. */
+    static final String BAD_CALL = "invalid_tool_call";
+
     /** Nothing is answered any more. */
     static final String UNAVAILABLE = "unavailable";
 
@@ -28,7 +31,7 @@ record Problem(String type, String code, String message, String param) {
     static Problem of(String code, String message, Optional<String> param) {
         String type = switch (code) {
             case RATE_LIMIT -> "rate_limit_error";
-            case SERVER, UNAVAILABLE -> "server_error";
+            case SERVER, BAD_CALL, UNAVAILABLE -> "server_error";
             default -> "invalid_request_error";
         };
         return new Problem(type, code, message, param.orElse(null));

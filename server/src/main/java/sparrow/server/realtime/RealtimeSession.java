@@ -2,6 +2,7 @@ package sparrow.server.realtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import sparrow.server.audio.Sound;
@@ -153,6 +154,7 @@ final class RealtimeSession {
                 throw RefusedException.value(param, param + ": expected no change after the first audio");
             }
         }
+        merged.tools().ofRealtime(model.facts().callsTools(), "session");
         model.config(merged.overrides());
         config = merged;
         if (session.include() != null) {
@@ -248,7 +250,7 @@ final class RealtimeSession {
         @Override
         public void speaking(Sound soFar) {
             if (responses.active().isPresent()) return;
-            Context context = Context.of(config.instruction(), history.inContext());
+            Context context = Context.of(config.instruction(), List.of(), history.inContext());
             model.prefillEarly(soFar, context.instructions(), context.turns());
         }
 

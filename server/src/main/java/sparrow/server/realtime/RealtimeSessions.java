@@ -122,6 +122,7 @@ public final class RealtimeSessions implements AutoCloseable {
 
     private SessionConfig checked(SessionConfig config) {
         served.requireVoice(config.voice(), "session.audio.output.voice");
+        config.tools().ofRealtime(served.model().callsTools(), "session");
         config.overrides().over(served.defaults(), served.model());
         return config;
     }

@@ -15,7 +15,8 @@ import sparrow.server.reply.RequestOverrides;
  * @param metadata comes back with the response
  * @param conversation {@code none} for a response that stays out of it
  * @param input what it follows; null for the conversation
- * @param tools none
+ * @param tools that the model may call
+ * @param toolChoice whether it may
  * @param sparrow exits of the model over those of the session
  */
 record ResponseFields(
@@ -42,7 +43,7 @@ record ResponseFields(
     record Audio(SessionFields.Output output) {}
 
     public ResponseFields {
-        SessionFields.check(instructions, outputModalities, maxOutputTokens, tools);
+        SessionFields.check(instructions, outputModalities, maxOutputTokens);
         Check.metadata(metadata);
         metadata = metadata == null ? Map.of() : Map.copyOf(metadata);
         if (conversation != null && !conversation.equals("none") && !conversation.equals("auto")) {

@@ -43,6 +43,9 @@ final class ResponseMaker {
                 Optional.ofNullable(overrides.instructions())
                         .or(config::instruction)
                         .filter(text -> !text.isBlank()),
+                config.tools()
+                        .merge(overrides.tools(), overrides.toolChoice())
+                        .ofRealtime(model.facts().callsTools(), "response"),
                 Optional.ofNullable(overrides.input()).map(input -> items(input, config)),
                 SessionFields.modality(overrides.outputModalities(), config.modality()),
                 most,

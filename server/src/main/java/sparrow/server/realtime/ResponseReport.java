@@ -32,7 +32,8 @@ final class ResponseReport {
     /** It answers the last words in these items. */
     void follows(List<Item> items) {
         for (Item item : items) {
-            for (Content part : item.content()) {
+            if (item instanceof Item.FunctionOutput) question = Optional.empty();
+            for (Content part : item.parts()) {
                 if (part instanceof Content.InputAudio(Recording recording)) question = Optional.of(recording);
                 else if (part instanceof Content.InputText) question = Optional.empty();
             }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import sparrow.engine.decode.GenerationConfig;
+import sparrow.models.family.Tool;
 import sparrow.server.audio.RealtimeFormat;
 
 /**
@@ -14,6 +15,7 @@ import sparrow.server.audio.RealtimeFormat;
  * @param clientEvent the event that asked for it
  * @param conversationId of the conversation that it belongs to; none for one aside
  * @param instructions how the model is to answer
+ * @param tools that the model may call
  * @param input what it follows; none for the conversation as it is when the response begins
  * @param modality its form
  * @param maxOutputTokens its bound; none for the server's
@@ -29,6 +31,7 @@ record ResponseSetup(
         Optional<String> clientEvent,
         Optional<String> conversationId,
         Optional<String> instructions,
+        List<Tool> tools,
         Optional<List<Item>> input,
         OutputModality modality,
         OptionalInt maxOutputTokens,
@@ -38,6 +41,11 @@ record ResponseSetup(
         Truncation truncation,
         GenerationConfig config,
         long since) {
+    /** What it follows, if it follows these items. */
+    Context context(List<Item> items) {
+        return Context.of(instructions, tools, items);
+    }
+
     boolean isAside() {
         return conversationId.isEmpty();
     }

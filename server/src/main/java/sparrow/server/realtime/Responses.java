@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Step;
+import sparrow.models.family.BadToolCallException;
+import sparrow.models.family.ToolCall;
 import sparrow.models.pool.PoolFullException;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyOptions;
@@ -114,7 +117,7 @@ final class Responses {
         List<Item> items = setup.input().orElseGet(history::inContext);
         // While the model still listens it is too early to say; then the response itself fails.
         if (items.stream().noneMatch(Responses::isPending)) {
-            Context.of(setup.instructions(), items).chat();
+            setup.context(items).chat();
         }
         RunningResponse response = new RunningResponse(setup, model.facts(), ids.next("item_"), client);
         running.put(response.id(), response);
@@ -141,7 +144,7 @@ final class Responses {
     }
 
     private static boolean isPending(Item item) {
-        return item.content().stream()
+        return item.parts().stream()
                 .anyMatch(part -> part instanceof Content.InputAudio(Recording recording) && recording.isPending());
     }
 
@@ -157,11 +160,7 @@ final class Responses {
         List<Item> items = setup.input().orElseGet(history::inContext);
         if (items.stream().anyMatch(Responses::isPending)) return;
         try {
-            ContextFit.Fitting fitting = fit.fit(
-                    setup.instructions(),
-                    items,
-                    setup.truncation(),
-                    setup.config().limits());
+            ContextFit.Fitting fitting = fit.fit(setup, items);
             if (setup.input().isEmpty()) {
                 history.forget(fitting.dropped());
                 fitting.silenced().forEach(history::replace);
@@ -187,7 +186,7 @@ final class Responses {
         }
     }
 
-    /** It never began. */
+    /** Nothing, or nothing more, comes of it. */
     private void refuse(RunningResponse response, Problem problem) {
         refusals.tell(problem, response.setup().clientEvent());
         over(response, Outcome.failed(problem), Optional.empty());
@@ -240,6 +239,7 @@ final class Responses {
             case ReplyEvent.Begun _ -> begun(response);
             case ReplyEvent.Decided(Step step) -> response.step(step);
             case ReplyEvent.Text(String piece) -> response.text(piece);
+            case ReplyEvent.Called(ToolCall call, List<Unit> units) -> called(response, call, units);
             case ReplyEvent.Speech(float[] samples) -> speech(response, samples);
             case ReplyEvent.Ended(PooledReply reply) -> ended(response, reply);
             case ReplyEvent.Failed(RuntimeException failure) -> failed(response, failure);
@@ -252,6 +252,15 @@ final class Responses {
         Optional<String> previous = history.last();
         if (!response.setup().isAside()) history.append(response.emptyItem());
         response.begin(previous);
+    }
+
+    private void called(RunningResponse response, ToolCall call, List<Unit> units) {
+        Item.FunctionCall item = new Item.FunctionCall(
+                ids.next("item_"), Item.Status.COMPLETED, ids.next("call_"), call.name(), call.arguments(), units);
+        boolean joins = !response.setup().isAside() && !response.isCancelled();
+        if (joins) room.make(response.setup().truncation());
+        response.call(item, history.last());
+        if (joins) history.append(item);
     }
 
     private void speech(RunningResponse response, float[] samples) {
@@ -271,6 +280,10 @@ final class Responses {
     private void failed(RunningResponse response, RuntimeException failure) {
         observer.failed(response.id(), failure);
         if (isGone(response)) return;
+        if (failure instanceof BadToolCallException) {
+            refuse(response, Problem.of(Problem.BAD_CALL, failure.getMessage(), Optional.empty()));
+            return;
+        }
         Problem problem = Problem.of(Problem.SERVER, "the reply broke off", Optional.empty());
         over(response, Outcome.failed(problem), Optional.empty());
     }

@@ -1,7 +1,9 @@
 package sparrow.server.realtime;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Step;
 import sparrow.models.pool.PooledReply;
@@ -27,12 +29,14 @@ final class RunningResponse {
     private final ResponseReport report;
     private final StringBuilder words = new StringBuilder();
     private final StringBuilder trace = new StringBuilder();
+    private final List<Item.FunctionCall> calls = new ArrayList<>();
 
     private Optional<ReplyHandle> handle = Optional.empty();
     private Optional<CancelReason> cancelReason = Optional.empty();
     private boolean begun;
     private long firstAudio;
     private long soundingUnits;
+    private int callUnits;
 
     RunningResponse(ResponseSetup setup, ModelInfo facts, String itemId, Client client) {
         this.setup = setup;
@@ -98,7 +102,7 @@ final class RunningResponse {
 
     /** The item as it is while more of it comes. */
     Item emptyItem() {
-        return new Item(itemId, Item.Role.ASSISTANT, Item.Status.IN_PROGRESS, List.of());
+        return new Item.Message(itemId, Item.Role.ASSISTANT, Item.Status.IN_PROGRESS, List.of());
     }
 
     /** Its item appears. */
@@ -132,6 +136,21 @@ final class RunningResponse {
                     case AUDIO -> new ServerEvent.TranscriptDelta(place(), piece, takeTrace());
                     case TEXT -> new ServerEvent.TextDelta(place(), piece, takeTrace());
                 });
+    }
+
+    /** Its model called a tool: an item of its own, which a client that cancelled does not hear of. */
+    void call(Item.FunctionCall call, Optional<String> previous) {
+        callUnits += call.units().size();
+        if (isCancelled()) return;
+        calls.add(call);
+        int index = calls.size();
+        client.send(new ServerEvent.OutputItemAdded(id(), index, call.begun()));
+        if (!setup.isAside()) client.send(new ServerEvent.ItemAdded(previous.orElse(null), call.begun()));
+        client.send(new ServerEvent.ArgumentsDelta(id(), call.id(), index, call.callId(), call.arguments()));
+        client.send(
+                new ServerEvent.ArgumentsDone(id(), call.id(), index, call.callId(), call.name(), call.arguments()));
+        client.send(new ServerEvent.OutputItemDone(id(), index, call));
+        if (!setup.isAside()) client.send(new ServerEvent.ItemDone(previous.orElse(null), call));
     }
 
     void speech(float[] more, long now) {
@@ -195,18 +214,23 @@ final class RunningResponse {
         return ResponseView.of(
                 setup,
                 outcome,
-                begun ? List.of(item) : List.of(),
+                begun ? Stream.concat(Stream.of(item), calls.stream()).toList() : List.of(),
                 report.metadata(firstAudio, reply),
                 reply.map(ResponseReport::usage).orElse(null));
     }
 
-    /** Its item as it stays. */
-    Item finalItem(Outcome outcome, List<Unit> units) {
+    /**
+     * Its message as it stays.
+     *
+     * @param all units of the reply, its calls included
+     */
+    Item finalItem(Outcome outcome, List<Unit> all) {
+        List<Unit> units = all.subList(0, Math.max(0, all.size() - callUnits));
         long generated = Math.round(soundingUnits * 1000 / facts.speechUnitsPerSecond());
         Content content = setup.modality() == OutputModality.TEXT
                 ? new Content.OutputText(words(), units)
                 : new Content.OutputAudio(words(), units, Math.max(sentMs(), generated));
-        return new Item(itemId, Item.Role.ASSISTANT, outcome.itemStatus(), List.of(content));
+        return new Item.Message(itemId, Item.Role.ASSISTANT, outcome.itemStatus(), List.of(content));
     }
 
     /** Everything that it said, at the model's rate. */

@@ -136,6 +136,16 @@ sealed interface ServerEvent {
     @JsonTypeName("response.output_item.done")
     record OutputItemDone(String responseId, int outputIndex, Item item) implements ServerEvent {}
 
+    /** All arguments at once: a call is told when it is whole. */
+    @JsonTypeName("response.function_call_arguments.delta")
+    record ArgumentsDelta(String responseId, String itemId, int outputIndex, String callId, String delta)
+            implements ServerEvent {}
+
+    @JsonTypeName("response.function_call_arguments.done")
+    record ArgumentsDone(
+            String responseId, String itemId, int outputIndex, String callId, String name, String arguments)
+            implements ServerEvent {}
+
     /** The last one of a response. */
     @JsonTypeName("response.done")
     record ResponseDone(ResponseView response) implements ServerEvent {}
@@ -167,7 +177,7 @@ sealed interface ServerEvent {
     }
 
     /**
-     * Where in a response something belongs; every response has one item of one part.
+     * Where in a response its message belongs, which is of one part.
      *
      * @param responseId the response
      * @param itemId its item

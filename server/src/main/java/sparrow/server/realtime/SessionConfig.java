@@ -14,6 +14,7 @@ import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
 import sparrow.server.reply.RequestOverrides;
 import sparrow.server.reply.ServedModel;
+import sparrow.server.reply.ToolUse;
 
 /**
  * The settings of a session that a client may change.
@@ -26,6 +27,7 @@ import sparrow.server.reply.ServedModel;
  * @param outputFormat of the server's sound
  * @param voice as the client calls it
  * @param maxOutputTokens of a response; none for as many as the server allows
+ * @param tools that the model may call
  * @param truncation for a full context
  * @param overrides exits of the model
  */
@@ -38,6 +40,7 @@ record SessionConfig(
         RealtimeFormat outputFormat,
         String voice,
         OptionalInt maxOutputTokens,
+        ToolUse tools,
         Truncation truncation,
         RequestOverrides overrides) {
     /** The settings at the beginning of a session. */
@@ -50,13 +53,14 @@ record SessionConfig(
             RealtimeFormat.PCM,
             ServedModel.OWN_VOICE,
             OptionalInt.empty(),
+            ToolUse.NONE,
             new Truncation.Auto(),
             RequestOverrides.NONE);
 
     /** OpenAI's own realtime models, one of which its clients name by themselves. */
     private static final Pattern OPENAI = Pattern.compile("gpt-(4o-)?(mini-)?realtime(-.*)?");
 
-    /** The settings for a telephone: sound both ways at its rate, and turns that the server finds. */
+    /** The settings for a telephone: sound both ways at its rate, turns that the server finds, and no program that runs tools. */
     SessionConfig ofTelephone() {
         return new SessionConfig(
                 OutputModality.AUDIO,
@@ -67,6 +71,7 @@ record SessionConfig(
                 RealtimeFormat.PCMU,
                 voice,
                 maxOutputTokens,
+                ToolUse.NONE,
                 truncation,
                 overrides);
     }
@@ -104,6 +109,7 @@ record SessionConfig(
                 SessionFields.Format.chosen(output.format(), outputFormat),
                 output.voice() == null ? voice : output.voice(),
                 SessionFields.maxOutputTokens(session.maxOutputTokens(), maxOutputTokens),
+                tools.merge(session.tools(), session.toolChoice()),
                 session.truncation() == null ? truncation : session.truncation(),
                 overrides.withExits(session.sparrow(), "session.sparrow"));
     }
@@ -133,8 +139,8 @@ record SessionConfig(
                         new SessionFields.Input(SessionFields.Format.of(inputFormat), detection, transcription, none),
                         new SessionFields.Output(SessionFields.Format.of(outputFormat), voice, 1.0)),
                 bound(maxOutputTokens),
-                List.of(),
-                TextNode.valueOf("auto"),
+                tools.tools(),
+                tools.choice() == null ? TextNode.valueOf("auto") : tools.choice(),
                 null,
                 truncation,
                 none,

@@ -17,7 +17,8 @@ import sparrow.server.reply.RefusedException;
  * @param type {@code realtime}
  * @param outputModalities either {@code audio} or {@code text}
  * @param maxOutputTokens a number, or {@code "inf"} for none
- * @param tools none
+ * @param tools that the model may call
+ * @param toolChoice whether it may
  * @param truncation for a full context
  * @param sparrow exits of the model
  */
@@ -125,15 +126,11 @@ record SessionFields(
         if (type != null && !type.equals("realtime")) {
             throw new RefusedException("unsupported_feature", "type", "type: expected realtime");
         }
-        check(instructions, outputModalities, maxOutputTokens, tools);
+        check(instructions, outputModalities, maxOutputTokens);
     }
 
     /** The keys that sessions and responses have in common. */
-    static void check(
-            String instructions, List<String> outputModalities, JsonNode maxOutputTokens, List<JsonNode> tools) {
-        if (tools != null && !tools.isEmpty()) {
-            throw new RefusedException("unsupported_feature", "tools", "tools: this model uses no tools");
-        }
+    static void check(String instructions, List<String> outputModalities, JsonNode maxOutputTokens) {
         Check.length("instructions", instructions, LONGEST_INSTRUCTIONS);
         modality(outputModalities, null);
         maxOutputTokens(maxOutputTokens, null);

@@ -1,8 +1,11 @@
 package sparrow.server.reply;
 
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Step;
+import sparrow.models.family.ToolCall;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.PromptUse;
 import sparrow.models.pool.ReplyListener;
@@ -20,6 +23,13 @@ public sealed interface ReplyEvent {
 
     /** Text was completed. */
     record Text(String piece) implements ReplyEvent {}
+
+    /**
+     * The model called a tool.
+     *
+     * @param units of the call in the reply
+     */
+    record Called(ToolCall call, List<Unit> units) implements ReplyEvent {}
 
     /** Samples are final, at the model's rate. */
     record Speech(float[] samples) implements ReplyEvent {}
@@ -51,6 +61,11 @@ public sealed interface ReplyEvent {
             @Override
             public void text(String piece) {
                 events.accept(new Text(piece));
+            }
+
+            @Override
+            public void call(ToolCall call, List<Unit> units) {
+                events.accept(new Called(call, units));
             }
 
             @Override

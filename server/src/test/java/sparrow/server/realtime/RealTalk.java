@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.interleave.Unit;
 import sparrow.models.Question;
+import sparrow.models.family.ToolCall;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ChatTurn;
 import sparrow.models.pool.PooledReply;
@@ -196,6 +197,11 @@ final class RealTalk implements Client, AutoCloseable {
         @Override
         public List<Unit> replyUnits(String text) {
             return model.replyUnits(text);
+        }
+
+        @Override
+        public List<Unit> callUnits(ToolCall call) {
+            return model.callUnits(call);
         }
 
         @Override

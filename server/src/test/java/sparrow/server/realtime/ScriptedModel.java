@@ -25,6 +25,7 @@ import sparrow.engine.reply.StopReason;
 import sparrow.engine.sample.Sampling;
 import sparrow.models.Question;
 import sparrow.models.Window;
+import sparrow.models.family.ToolCall;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ChatTurn;
 import sparrow.models.pool.PoolFullException;
@@ -54,6 +55,7 @@ final class ScriptedModel implements ConversationBackend {
     boolean hearsAtOnce = true;
     Window window = Window.DEFAULT;
     boolean full;
+    boolean callsTools;
     boolean closed;
 
     @Override
@@ -65,6 +67,7 @@ final class ScriptedModel implements ConversationBackend {
                 CODES_PER_SECOND,
                 unit -> unit instanceof Unit.Token(int id) && id >= FIRST_CODE,
                 RATE_HZ,
+                callsTools,
                 window);
     }
 
@@ -109,6 +112,8 @@ final class ScriptedModel implements ConversationBackend {
     private static int length(Question question) {
         return switch (question) {
             case Question.Typed(String text) -> text.length();
+            case Question.ToolOutputs(List<String> texts) ->
+                texts.stream().mapToInt(String::length).sum();
             case Question.Codes(int[] codes, double seconds) -> codes.length;
             default -> throw new IllegalArgumentException("question: " + question);
         };
@@ -183,6 +188,15 @@ final class ScriptedModel implements ConversationBackend {
     }
 
     @Override
+    public List<Unit> callUnits(ToolCall call) {
+        return replyUnits(written(call));
+    }
+
+    private static String written(ToolCall call) {
+        return "<" + call.name() + call.arguments() + ">";
+    }
+
+    @Override
     public void close() {
         closed = true;
     }
@@ -226,6 +240,14 @@ final class ScriptedModel implements ConversationBackend {
             float[] samples = new float[codes * RATE_HZ / CODES_PER_SECOND];
             Arrays.fill(samples, 0.25f);
             listener.speech(samples);
+            return this;
+        }
+
+        Asking call(String name, String arguments) {
+            ToolCall call = new ToolCall(name, arguments);
+            int[] ids = written(call).chars().toArray();
+            for (int id : ids) step(id, Modality.TEXT, LAYERS);
+            listener.call(call, Unit.tokens(ids));
             return this;
         }
 

@@ -215,6 +215,7 @@ class TwilioProtocolTest {
                         SessionConfig.DEFAULT.outputFormat(),
                         "default",
                         OptionalInt.empty(),
+                        SessionConfig.DEFAULT.tools(),
                         new Truncation.Auto(),
                         SessionConfig.DEFAULT.overrides()))
                 .asks();

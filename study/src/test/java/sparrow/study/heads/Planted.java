@@ -108,6 +108,7 @@ final class Planted {
                 null,
                 null,
                 SpeechTasks.NONE,
+                Optional.empty(),
                 new Lazy<>(() -> null),
                 () -> null,
                 text -> new int[0],

@@ -1,0 +1,144 @@
+package sparrow.server.reply;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.regex.Pattern;
+import sparrow.models.family.Tool;
+
+/**
+ * The tools that a client offers, as it sent them.
+ *
+ * @param tools descriptions
+ * @param choice {@code auto} or {@code none}; null is {@code auto}
+ */
+public record ToolUse(List<JsonNode> tools, JsonNode choice) {
+    /** No tools. */
+    public static final ToolUse NONE = new ToolUse(List.of(), null);
+
+    private static final int MOST = 128;
+
+    /** Of all descriptions together. */
+    private static final int MOST_CHARACTERS = 1 << 16;
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+    public ToolUse {
+        tools = List.copyOf(tools);
+    }
+
+    /** A function as Chat Completions has it. */
+    private record ChatTool(String type, Function function) {
+        ChatTool {
+            requireFunction(type);
+            Check.required("function", function);
+        }
+    }
+
+    /** A function as Realtime has it. */
+    private record RealtimeTool(String type, String name, String description, JsonNode parameters, JsonNode strict) {
+        RealtimeTool {
+            requireFunction(type);
+            new Function(name, description, parameters, strict);
+        }
+
+        Function function() {
+            return new Function(name, description, parameters, strict);
+        }
+    }
+
+    /** @param strict ignored: whether arguments fit the schema is for the client to see */
+    private record Function(String name, String description, JsonNode parameters, JsonNode strict) {
+        Function {
+            if (!NAME.matcher(Check.required("name", name)).matches()) {
+                throw RefusedException.value(
+                        "name", "name: expected 1 to 64 letters, digits, _ and -, got " + Json.shown(Json.brief(name)));
+            }
+            if (parameters != null && !parameters.isNull() && !parameters.isObject()) {
+                throw RefusedException.mismatch("parameters", "an object", Json.shown(parameters));
+            }
+        }
+
+        Tool tool() {
+            return new Tool(
+                    name,
+                    Optional.ofNullable(description),
+                    Optional.ofNullable(parameters).filter(JsonNode::isObject).map(JsonNode::toString));
+        }
+    }
+
+    private static void requireFunction(String type) {
+        if (Check.required("type", type).equals("function")) return;
+        throw RefusedException.value("type", "type: expected function, got " + Json.shown(Json.brief(type)));
+    }
+
+    /** These with what a client says otherwise; null is as before. */
+    public ToolUse merge(List<JsonNode> newTools, JsonNode newChoice) {
+        return new ToolUse(newTools == null ? tools : newTools, newChoice == null ? choice : newChoice);
+    }
+
+    /**
+     * The tools of a chat that the model may call.
+     *
+     * @param called whether it calls any
+     * @throws RefusedException if it calls none, a description is none, or a call is demanded
+     */
+    public List<Tool> ofChat(boolean called) {
+        return tools(
+                called,
+                "unsupported_parameter",
+                "",
+                (tool, place) -> Json.LENIENT.read(tool, ChatTool.class, place).function());
+    }
+
+    /**
+     * The same of a session or a response.
+     *
+     * @param place of the object that has them
+     */
+    public List<Tool> ofRealtime(boolean called, String place) {
+        return tools(
+                called,
+                "unsupported_feature",
+                place + ".",
+                (tool, at) -> Json.STRICT.read(tool, RealtimeTool.class, at).function());
+    }
+
+    private List<Tool> tools(boolean called, String code, String place, BiFunction<JsonNode, String, Function> reader) {
+        if (tools.isEmpty()) return List.of();
+        String param = place + "tools";
+        if (!called) throw new RefusedException(code, param, param + ": not supported; this model calls no tools");
+        if (tools.size() > MOST) {
+            throw RefusedException.value(param, param + ": expected at most " + MOST + ", got " + tools.size());
+        }
+        int characters =
+                tools.stream().mapToInt(tool -> tool.toString().length()).sum();
+        if (characters > MOST_CHARACTERS) {
+            throw RefusedException.value(
+                    param, param + ": expected at most " + MOST_CHARACTERS + " characters, got " + characters);
+        }
+        List<Tool> read = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (JsonNode tool : tools) {
+            String at = param + "[" + read.size() + "]";
+            Tool one = reader.apply(tool, at).tool();
+            if (!names.add(one.name())) {
+                throw RefusedException.value(at, at + ": expected a name of its own, got " + one.name() + " again");
+            }
+            read.add(one);
+        }
+        return mayCall(code, place + "tool_choice") ? read : List.of();
+    }
+
+    /** A demand for a call has no words in any model's prompt. */
+    private boolean mayCall(String code, String param) {
+        if (choice == null || choice.isNull() || choice.asText().equals("auto")) return true;
+        if (choice.asText().equals("none")) return false;
+        throw new RefusedException(
+                code, param, param + ": expected auto or none, the model itself decides; got " + Json.shown(choice));
+    }
+}
