@@ -95,7 +95,7 @@ public final class Answering {
             gone.run();
             throw e;
         } finally {
-            // Whatever went wrong: nobody hears it any more.
+            // No client is left to be told of a failure.
             handle.cancel();
         }
     }

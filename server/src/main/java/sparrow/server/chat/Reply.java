@@ -53,7 +53,7 @@ record Reply(
         return Depth.of(reply, config.plan(), served.model().languageModel().layers(), request.forgotten());
     }
 
-    /** What clients call a reason to stop. */
+    /** The clients' name of a reason to stop. */
     static String finishReason(StopReason stop, boolean calls) {
         return switch (stop) {
             case END_TOKEN -> calls ? "tool_calls" : "stop";

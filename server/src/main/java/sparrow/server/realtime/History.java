@@ -37,7 +37,7 @@ final class History {
         return new RefusedException("item_not_found", param, param + ": no item of this conversation is called " + id);
     }
 
-    /** Whether there is a call of this name. */
+    /** True if there is a call of this name. */
     boolean hasCall(String callId) {
         return items.stream()
                 .anyMatch(item ->

@@ -41,7 +41,7 @@ final class InputTurns {
     private Optional<TurnDetection> detection = Optional.empty();
     private final SoundBuffer buffer = new SoundBuffer(RATE_HZ, 0);
 
-    /** Whether the last sound found no room, which a client hears once: more may be on its way. */
+    /** True if the last sound found no room, which a client hears once: more may be on its way. */
     private boolean full;
 
     /** Samples appended in the session. */

@@ -14,7 +14,7 @@ sealed interface Item {
     /** Its name. */
     String id();
 
-    /** How far it came. */
+    /** Its progress. */
     Status status();
 
     @JsonProperty
@@ -27,7 +27,7 @@ sealed interface Item {
         return List.of();
     }
 
-    /** Whether it is a message from somebody. */
+    /** True if it is a message of this role. */
     default boolean isFrom(Role role) {
         return false;
     }
@@ -41,14 +41,14 @@ sealed interface Item {
         return this;
     }
 
-    /** How long the sound is that the model remembers of it. */
+    /** The length of the sound that the model remembers of it. */
     default double seconds(UnaryOperator<List<Unit>> words) {
         return 0;
     }
 
-    /** Who an item is from. */
+    /** The author of an item. */
     enum Role {
-        /** Whoever made the client. */
+        /** The maker of the client. */
         @JsonProperty("system")
         SYSTEM,
         /** The person. */
@@ -59,7 +59,7 @@ sealed interface Item {
         ASSISTANT
     }
 
-    /** How far an item came. */
+    /** The progress of an item. */
     enum Status {
         /** More of it will come. */
         IN_PROGRESS,
@@ -91,7 +91,7 @@ sealed interface Item {
     }
 
     /**
-     * What came of a call.
+     * The result of a call.
      *
      * @param callId the call
      */

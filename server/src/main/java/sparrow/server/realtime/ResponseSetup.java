@@ -41,7 +41,7 @@ record ResponseSetup(
         Truncation truncation,
         GenerationConfig config,
         long since) {
-    /** What it follows, if it follows these items. */
+    /** Its context, if it follows these items. */
     Context context(List<Item> items) {
         return Context.of(instructions, tools, items);
     }

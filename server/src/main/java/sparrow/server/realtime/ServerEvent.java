@@ -177,7 +177,7 @@ sealed interface ServerEvent {
     }
 
     /**
-     * Where in a response its message belongs, which is of one part.
+     * The place of a response's message, which is of one part.
      *
      * @param responseId the response
      * @param itemId its item
@@ -272,13 +272,13 @@ sealed interface ServerEvent {
     /** Why a response failed. */
     record Reason(String type, String code, String message) {}
 
-    /** How far a response came. */
+    /** The progress of a response. */
     enum Status {
         /** More will come. */
         IN_PROGRESS,
         /** It was said to its end. */
         COMPLETED,
-        /** Somebody stopped it. */
+        /** The user or the client stopped it. */
         CANCELLED,
         /** It hit a bound. */
         INCOMPLETE,

@@ -59,7 +59,7 @@ final class SoundMemory {
             return own;
         }
 
-        /** Whether there is room for so many samples more. */
+        /** True if there is room for so many samples more. */
         boolean hasRoom(long more) {
             long beyond = beyond(held + more) - beyond(held);
             return beyond == 0 || taken.get() + beyond <= common;
