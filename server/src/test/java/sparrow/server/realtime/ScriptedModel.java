@@ -303,8 +303,12 @@ final class ScriptedModel implements ConversationBackend {
         }
 
         void fail() {
+            fail(new IllegalStateException("weights are gone"));
+        }
+
+        void fail(RuntimeException failure) {
             over = true;
-            listener.failed(new IllegalStateException("weights are gone"));
+            listener.failed(failure);
         }
 
         @Override

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.models.Question;
+import sparrow.models.family.BadToolCallException;
 import sparrow.models.family.Tool;
 import sparrow.models.pool.ChatHistory;
 
@@ -81,6 +82,19 @@ class ToolItemsTest {
         output(calls().getFirst(), "nothing");
         talk.create();
         assertThat(reply(talk.model.asking().chat, 0)).isEqualTo("So<look{}>");
+    }
+
+    @Test
+    void aBadCallIsAnErrorAndTheSessionGoesOn() {
+        ask().text("So").fail(new BadToolCallException("expected an end"));
+
+        JsonNode error = talk.last("error").get("error");
+        assertThat(error.get("code").asText()).isEqualTo("invalid_tool_call");
+        assertThat(error.get("type").asText()).isEqualTo("server_error");
+        assertThat(talk.last("response.done").at("/response/status").asText()).isEqualTo("failed");
+        assertThat(calls()).isEmpty();
+        ask().call("look", "{}").end();
+        assertThat(calls()).hasSize(1);
     }
 
     @Test

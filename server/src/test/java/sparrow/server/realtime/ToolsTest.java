@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.server.CallingModel;
@@ -105,6 +106,7 @@ class ToolsTest {
         return client.events().stream().filter(RealtimeServerEvent::isError).toList();
     }
 
+    @Tag("full")
     @Test
     void argumentsThatAreNoJsonAreAnErrorAndTheSessionGoesOn() throws IOException {
         Path model = CallingModel.write(folder.resolve("model"), "{\"city\": Zürich}");
