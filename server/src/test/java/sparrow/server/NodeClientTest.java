@@ -32,6 +32,7 @@ import sparrow.models.pool.SpeechMode;
 import sparrow.server.audio.AudioDecoder;
 import sparrow.server.audio.Pcm16;
 import sparrow.server.audio.RealtimeFormat;
+import sparrow.server.audio.Sound;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
@@ -150,10 +151,13 @@ class NodeClientTest {
             return folder.resolve("question.pcm");
         }
 
-        /** The spoken turn as it is heard, whose last millisecond waits for more: a random model answers that with other noise. */
+        /**
+         * The spoken turn as it is heard, in 16 bits, whose last millisecond waits for more: a random model answers either difference
+         * with other noise.
+         */
         Waveform committed() throws IOException {
             float[] heard = RealtimeFormat.PCM.decoder().accept(Files.readAllBytes(samples()));
-            return new Waveform(heard, AudioDecoder.RATE_HZ);
+            return Sound.of(heard, AudioDecoder.RATE_HZ).waveform();
         }
 
         @Override
