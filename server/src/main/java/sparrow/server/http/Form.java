@@ -31,9 +31,7 @@ public record Form(ObjectNode texts, Optional<byte[]> file) {
      * @throws HttpFailure if it is none, has too many parts, or one twice
      */
     static Form read(String type, byte[] body, String fileName) {
-        String boundary = MultiPart.extractBoundary(type);
-        if (boundary == null) throw refused("a boundary in content-type, found none");
-        MultiPartFormData.Parser parser = new MultiPartFormData.Parser(boundary);
+        MultiPartFormData.Parser parser = new MultiPartFormData.Parser(boundary(type));
         parser.setMaxParts(MOST_PARTS);
         parser.setPartHeadersMaxLength(MOST_HEADER_BYTES);
         // The body is in memory already; no part of it becomes a file.
@@ -55,6 +53,16 @@ public record Form(ObjectNode texts, Optional<byte[]> file) {
             throw new UncheckedIOException(e); // of memory
         }
         return new Form(texts, file);
+    }
+
+    private static String boundary(String type) {
+        try {
+            String boundary = MultiPart.extractBoundary(type);
+            if (boundary != null) return boundary;
+        } catch (IllegalArgumentException e) {
+            // A quote without an end.
+        }
+        throw refused("a boundary in content-type, found none");
     }
 
     private static MultiPartFormData.Parts parse(MultiPartFormData.Parser parser, byte[] body) {

@@ -335,6 +335,15 @@ class TaskRoutesTest {
         assertThat(said.code()).isIn("invalid_form", "missing_required_parameter");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"charset=utf-8", "boundary", "boundary=", "boundary=\"", "boundary=\"b", "boundary=;"})
+    void aDamagedBoundaryIsRefused(String parameter) {
+        Wire.Said said =
+                wire.send("POST", TRANSCRIPTIONS, new byte[9], "content-type", "multipart/form-data; " + parameter);
+
+        assertThat(said.code()).as(said.text()).isEqualTo("invalid_form");
+    }
+
     @Test
     void aFormOfTooManyPartsIsRefused() {
         String[] fields = new String[2 * 70];
