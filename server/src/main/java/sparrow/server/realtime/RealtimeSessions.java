@@ -25,7 +25,7 @@ import sparrow.server.reply.ServedModel;
  * a little for their answers; the pool stays open.
  */
 public final class RealtimeSessions implements AutoCloseable {
-    private static final int GOING_AWAY = 1001;
+    static final int GOING_AWAY = 1001;
 
     /** Registered for RFC 6455: there may be room another time. */
     private static final int TRY_AGAIN_LATER = 1013;
@@ -33,7 +33,7 @@ public final class RealtimeSessions implements AutoCloseable {
     /** The time that clients have to answer a goodbye. */
     private static final Duration GOODBYE = Duration.ofSeconds(5);
 
-    private static final String SHUTTING_DOWN = "the server is shutting down";
+    static final String SHUTTING_DOWN = "the server is shutting down";
 
     /** Pings come once a second at most, and one may be late. */
     private static final Duration SHORTEST_SILENCE = Duration.ofSeconds(3);

@@ -56,11 +56,17 @@ public final class TwilioEndpoint implements Session.Listener {
     public void onWebSocketOpen(Session opened) {
         socket = opened;
         socket.setMaxTextMessageSize(TwilioMessage.MOST_CHARACTERS);
+        if (sessions.isClosing()) {
+            socket.close(RealtimeSessions.GOING_AWAY, RealtimeSessions.SHUTTING_DOWN, Callback.NOOP);
+            return;
+        }
         Duration patience = sessions.patience().compareTo(PATIENCE) < 0 ? sessions.patience() : PATIENCE;
-        sessions.later(patience, () -> {
-            if (call == null) refuse("event: expected start within " + patience.toSeconds() + " s");
-        });
+        sessions.later(patience, () -> expire(patience));
         socket.demand();
+    }
+
+    private synchronized void expire(Duration patience) {
+        if (call == null) refuse("event: expected start within " + patience.toSeconds() + " s");
     }
 
     @Override
@@ -70,7 +76,7 @@ public final class TwilioEndpoint implements Session.Listener {
             return;
         }
         try {
-            if (socket.isOpen()) take(TwilioMessage.read(frame));
+            take(TwilioMessage.read(frame));
         } catch (RefusedException e) {
             refuse(e.getMessage());
         }
@@ -78,7 +84,9 @@ public final class TwilioEndpoint implements Session.Listener {
         if (call == null) socket.demand();
     }
 
-    private void take(TwilioMessage message) {
+    /** On a connection that has expired no session may begin: its end would never be told. */
+    private synchronized void take(TwilioMessage message) {
+        if (!socket.isOpen()) return;
         switch (message) {
             case TwilioMessage.Connected _ when !connected -> connected = true;
             case TwilioMessage.Start start when connected -> start(start);

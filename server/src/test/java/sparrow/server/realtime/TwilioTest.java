@@ -182,6 +182,16 @@ class TwilioTest {
     }
 
     @Test
+    void aServerThatClosesSaysSo() {
+        try (TestServer closing = server(1, RealtimeOptions.HALF_A_MINUTE)) {
+            closing.sessions().close();
+            try (PlainClient twilio = twilio(closing)) {
+                assertThat(twilio.closeCode()).isEqualTo(1001);
+            }
+        }
+    }
+
+    @Test
     void callsCountAmongTheSessions() {
         try (TestServer small = server(1, RealtimeOptions.HALF_A_MINUTE);
                 PlainClient session = new PlainClient(small.port(), true, "openai-insecure-api-key.secret")) {
