@@ -18,9 +18,12 @@ public final class Sound {
     private final int length;
     private final int rateHz;
 
-    /** @param offset of the first sample in the first piece */
+    /**
+     * @param pieces of which those behind the last sample are not kept
+     * @param offset of the first sample in the first piece
+     */
     Sound(List<short[]> pieces, int offset, int length, int rateHz) {
-        this.pieces = pieces;
+        this.pieces = List.copyOf(pieces.subList(0, Math.ceilDiv(offset + length, PIECE)));
         this.offset = offset;
         this.length = length;
         this.rateHz = rateHz;

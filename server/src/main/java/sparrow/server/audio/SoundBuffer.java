@@ -80,7 +80,7 @@ public final class SoundBuffer {
         Objects.checkFromToIndex(from - start, to - start, end - start);
         int offset = Math.toIntExact(from - origin);
         return new Sound(
-                List.copyOf(pieces.subList(offset / Sound.PIECE, pieces.size())),
+                pieces.subList(offset / Sound.PIECE, pieces.size()),
                 offset % Sound.PIECE,
                 Math.toIntExact(to - from),
                 rateHz);

@@ -50,6 +50,20 @@ class SoundBufferTest {
         assertThatThrownBy(() -> buffer.sound(50, 101)).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
+    /** What was cut off would fill the memory of a session whose items look short. */
+    @Test
+    void soundThatWasCutOffIsNotHeld() {
+        float[] samples = samples(new SplittableRandom(1), 5 * Sound.PIECE);
+        SoundBuffer buffer = new SoundBuffer(16_000, 0);
+        buffer.append(samples);
+        Sound piece = Sound.of(Arrays.copyOf(samples, Sound.PIECE), 16_000);
+
+        assertThat(buffer.sound(0, Sound.PIECE)).usingRecursiveComparison().isEqualTo(piece);
+        assertThat(buffer.sound().beginning(Sound.PIECE))
+                .usingRecursiveComparison()
+                .isEqualTo(piece);
+    }
+
     @Test
     void soundIsRoundedAsAFileOf16BitsIs() {
         float[] samples = {0.1f, -0.3f, 2, -2, Float.NaN, Float.POSITIVE_INFINITY};
