@@ -119,9 +119,10 @@ public final class HttpPort implements AutoCloseable {
     }
 
     /** Looks at a connection from time to time, since Jetty 12.1 has no event for the first byte of a request, and no limit for its headers. */
-    private static final class HeaderWatch {
+    static final class HeaderWatch {
         private final Connection connection;
         private long requests;
+        private long answers;
         private long bytes;
         private boolean begun;
 
@@ -135,18 +136,23 @@ public final class HttpPort implements AutoCloseable {
             return !endPoint.isOpen() || endPoint.getConnection() != connection;
         }
 
-        /** True if headers were begun before the last look, or are the first, and are not complete. */
         boolean areLate() {
-            long seen = connection.getMessagesIn();
-            if (seen == 0) return true;
-            boolean between = seen == requests && connection.getMessagesOut() == seen;
-            if (between && connection.getBytesIn() > bytes) {
+            return areLate(connection.getMessagesIn(), connection.getMessagesOut(), connection.getBytesIn());
+        }
+
+        /** True if headers were begun before the last look, or are the first, and are not complete. */
+        boolean areLate(long in, long out, long count) {
+            if (in == 0) return true;
+            // Bytes since a look before the answer may be the body that was answered.
+            boolean between = in == requests && out == in && answers == in;
+            if (between && count > bytes) {
                 boolean late = begun;
                 begun = true;
                 return late;
             }
-            requests = seen;
-            bytes = connection.getBytesIn();
+            requests = in;
+            answers = out;
+            bytes = count;
             begun = false;
             return false;
         }

@@ -70,6 +70,18 @@ class HttpPortTest {
         }
     }
 
+    @Test
+    void aBodyIsNotTakenForTheHeadersBehindIt() {
+        HttpPort.HeaderWatch watch = new HttpPort.HeaderWatch(null);
+
+        assertThat(watch.areLate(1, 0, 100)).as("in the body").isFalse();
+        for (int look = 0; look < 3; look++) {
+            assertThat(watch.areLate(1, 1, 900)).as("idle behind the answer").isFalse();
+        }
+        assertThat(watch.areLate(1, 1, 901)).as("headers begin").isFalse();
+        assertThat(watch.areLate(1, 1, 902)).as("they trickle").isTrue();
+    }
+
     private static void ask(Socket socket) throws IOException {
         send(socket, "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n");
         byte[] answer = new byte[1 << 12];
