@@ -41,7 +41,7 @@ record Reply(
 
     /** Keeps it if it was spoken or called tools, before the client is told of its end. */
     void keep(PooledReply ended, List<Completion.Call> calls) {
-        calls.forEach(call -> kept.keep(call.id(), ended.units(), expires));
+        if (!calls.isEmpty()) kept.keep(calls.getFirst().id(), ended.units(), expires);
         if (request.audio().isPresent()) kept.keep(audioId, ended.units(), expires);
     }
 
