@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import sparrow.models.pool.PoolOptions;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.ServedModel;
@@ -100,6 +102,18 @@ class RefusedLinesTest {
         assertLine(wire.post(chat, Wire.chat(broken, ""), "authorization", BEARER), 400, "messages[0]");
         assertLine(wire.get("/v1/models/gpt-4o", "authorization", BEARER), 404, "model: expected sparrow-tiny");
         assertLine(wire.get("/healthz", "x-long", "a".repeat(17 << 10)), 431, "16384");
+    }
+
+    @Test
+    void ofCallsOfTheModelThatAreNone(@TempDir Path folder) throws IOException {
+        Path broken = CallingModel.write(folder.resolve("broken"), "{\"city\": Zürich}");
+        String more = "\"tools\":[" + CallingModel.tool() + "]";
+        try (Running other = Running.of(broken, Running.OPTIONS);
+                Wire client = new Wire(other.server.address())) {
+            assertLine(client.post("/v1/chat/completions", Wire.chat("\"How?\"", more)), 502, "arguments: not JSON");
+            client.post("/v1/chat/completions", Wire.chat("\"How?\"", more + ",\"stream\":true"));
+            assertThat(line()).contains("refused, 502 tool call of the model: arguments: not JSON");
+        }
     }
 
     /** Probes come every few seconds, and scans of ports to every server that can be reached. */

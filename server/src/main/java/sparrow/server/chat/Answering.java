@@ -23,6 +23,7 @@ import sparrow.server.http.HttpFailure;
 import sparrow.server.metrics.Api;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
+import sparrow.server.reply.RefusalLog;
 import sparrow.server.reply.RefusedException;
 import sparrow.server.reply.ReplyEvent;
 import sparrow.server.reply.ServedModel;
@@ -41,6 +42,7 @@ public final class Answering {
     private final ServerMetrics metrics;
     private final ReplyLog log;
     private final Duration waiting;
+    private final RefusalLog refusals = new RefusalLog();
 
     /** Of the model that is served. */
     public Answering(ServedModel served, ServerMetrics metrics, ReplyLog log) {
@@ -154,7 +156,9 @@ public final class Answering {
                     return;
                 }
                 case ReplyEvent.Failed(BadToolCallException failure) -> {
-                    writer.fail(HttpFailure.badToolCall(failure.getMessage()));
+                    HttpFailure told = HttpFailure.badToolCall(failure.getMessage());
+                    refusals.tell(call.requestId(), told.line());
+                    writer.fail(told);
                     return;
                 }
                 case ReplyEvent.Failed(RuntimeException failure) -> {

@@ -98,7 +98,7 @@ public final class HttpFailure extends RuntimeException {
     }
 
     /** For the log. */
-    String line() {
+    public String line() {
         return status + " " + getMessage();
     }
 
