@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Which parts {@code ./sparrow} starts for which command: a copy of it, with a JDK that only prints what it is given. */
 class LauncherTest {
     private static final Path LAUNCHER = Repository.ROOT.resolve("sparrow");
+    private static final Path OF_RELEASE = Repository.ROOT.resolve("app/src/release/bin/sparrow");
 
     @TempDir
     private Path folder;
@@ -212,6 +213,25 @@ class LauncherTest {
                 .doesNotContain("-XX:+UseSerialGC", "-XX:+UseG1GC");
     }
 
+    @Test
+    void serversOfAReleaseDoSoToo() throws Exception {
+        Path bin = Files.createDirectories(folder.resolve("release/bin"));
+        Path launcher = Files.copy(OF_RELEASE, bin.resolve("sparrow"));
+        Path runtime = Files.createDirectories(folder.resolve("release/runtime/bin"));
+        Files.copy(folder.resolve("jdk/bin/java"), runtime.resolve("java"));
+
+        assertThat(start(launcher, Map.of(), "serve").arguments())
+                .contains("-XX:+UseG1GC", "-XX:G1PeriodicGCInterval=30000")
+                .doesNotContain("-XX:+UseSerialGC");
+        assertThat(start(launcher, Map.of(), "ask", "q.wav").arguments())
+                .contains("-XX:+UseSerialGC")
+                .doesNotContain("-XX:+UseG1GC");
+        assertThat(start(launcher, Map.of("SPARROW_JAVA_OPTS", "-XX:+UseZGC"), "serve")
+                        .arguments())
+                .contains("-XX:+UseZGC")
+                .doesNotContain("-XX:+UseSerialGC", "-XX:+UseG1GC");
+    }
+
     /** A server that runs, or just starts, finds its jars whole although another command builds the same checkout anew. */
     @Test
     void aBuildTouchesNoJarThatRuns() throws Exception {
@@ -267,7 +287,11 @@ class LauncherTest {
     }
 
     private Started start(Map<String, String> environment, String... arguments) throws Exception {
-        List<String> command = Stream.concat(Stream.of(folder.resolve("sparrow").toString()), Stream.of(arguments))
+        return start(folder.resolve("sparrow"), environment, arguments);
+    }
+
+    private Started start(Path launcher, Map<String, String> environment, String... arguments) throws Exception {
+        List<String> command = Stream.concat(Stream.of(launcher.toString()), Stream.of(arguments))
                 .toList();
         Path err = folder.resolve("err");
         ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command)).redirectError(err.toFile());
