@@ -3,8 +3,10 @@ package sparrow.server.chat;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.server.http.ConcurrencyLimiter;
@@ -21,7 +23,11 @@ public final class AudioEncoderService {
     private static final int MOST_WAITING = 64;
     private static final long MOST_BYTES = 64 << 20;
 
+    /** Of all recordings that are heard or wait, 256 MiB: ten minutes fit into few bytes of Opus. */
+    private static final int MOST_SAMPLES = 1 << 26;
+
     private final SpokenModel model;
+    private final Semaphore room;
     private final ConcurrencyLimiter limiter =
             new ConcurrencyLimiter(AT_ONCE, MOST_WAITING, "recordings wait to be heard");
 
@@ -29,7 +35,13 @@ public final class AudioEncoderService {
 
     /** Of a model that is open. */
     public AudioEncoderService(SpokenModel model) {
+        this(model, MOST_SAMPLES);
+    }
+
+    /** @param mostSamples of all recordings that are heard or wait */
+    AudioEncoderService(SpokenModel model, int mostSamples) {
         this.model = model;
+        this.room = new Semaphore(mostSamples);
     }
 
     /** Listens to one request. */
@@ -63,6 +75,10 @@ public final class AudioEncoderService {
         String key = key(sound);
         Optional<Question> known = heard.find(key);
         if (known.isPresent()) return known.get();
+        int samples = sound.samples().length;
+        if (!room.tryAcquire(samples)) {
+            throw HttpFailure.busy("busy: too much sound waits to be heard; try again later", Duration.ofSeconds(1));
+        }
         try {
             return limiter.pass(() -> {
                 long start = System.nanoTime();
@@ -73,6 +89,8 @@ public final class AudioEncoderService {
             });
         } catch (IllegalArgumentException e) {
             throw RefusedException.value(param, e.getMessage());
+        } finally {
+            room.release(samples);
         }
     }
 
