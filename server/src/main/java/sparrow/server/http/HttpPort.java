@@ -5,6 +5,8 @@ import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -14,10 +16,13 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -34,12 +39,16 @@ public final class HttpPort implements AutoCloseable {
     private static final int ACCEPTORS = 1;
     private static final int SELECTORS = 1;
 
+    private static final Duration IDLE_LOOK = Duration.ofMillis(50);
+
     private final Server server;
     private final ServerConnector connector;
+    private final OpenConnections connections;
 
-    private HttpPort(Server server, ServerConnector connector) {
+    private HttpPort(Server server, ServerConnector connector, OpenConnections connections) {
         this.server = server;
         this.connector = connector;
+        this.connections = connections;
     }
 
     /**
@@ -89,24 +98,54 @@ public final class HttpPort implements AutoCloseable {
         connector.setIdleTimeout(idle.toMillis());
         // Jetty's own second would cut streams whose next piece takes longer.
         connector.setShutdownIdleTimeout(patience.toMillis());
-        connector.addBean(new HeaderTimeouts(server, idle.compareTo(HEADERS) < 0 ? idle : HEADERS));
+        OpenConnections connections = new OpenConnections(server, idle.compareTo(HEADERS) < 0 ? idle : HEADERS);
+        connector.addBean(connections);
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
         server.setErrorHandler(new PlainErrors());
         server.setStopTimeout(patience.toMillis());
-        return new HttpPort(server, connector);
+        return new HttpPort(server, connector, connections);
     }
 
-    /** Closes connections that have no complete headers in time, however busily they send. */
-    private record HeaderTimeouts(Server server, Duration patience) implements Connection.Listener {
-        @Override
-        public void onOpened(Connection connection) {
-            // Of HTTP, not TLS below it.
-            if (connection instanceof ConnectionMetaData) watch(new HeaderWatch(connection));
+    /**
+     * The open connections of HTTP. Those without complete headers in time are closed, however busily they send.
+     *
+     * @param patience with headers
+     * @param open all of them
+     * @param busy those with a request under way
+     */
+    private record OpenConnections(Server server, Duration patience, Set<Connection> open, Set<Connection> busy)
+            implements Connection.Listener {
+        OpenConnections(Server server, Duration patience) {
+            this(server, patience, ConcurrentHashMap.newKeySet(), ConcurrentHashMap.newKeySet());
         }
 
         @Override
-        public void onClosed(Connection connection) {}
+        public void onOpened(Connection connection) {
+            // Of HTTP, not TLS below it.
+            if (!(connection instanceof ConnectionMetaData)) return;
+            open.add(connection);
+            watch(new HeaderWatch(connection));
+        }
+
+        @Override
+        public void onClosed(Connection connection) {
+            open.remove(connection);
+            busy.remove(connection);
+        }
+
+        /** The same handler, of whose requests is known how long they take. */
+        Handler watched(Handler handler) {
+            return new Handler.Wrapper(handler) {
+                @Override
+                public boolean handle(Request request, Response response, Callback callback) throws Exception {
+                    Connection connection = request.getConnectionMetaData().getConnection();
+                    busy.add(connection);
+                    Request.addCompletionListener(request, _ -> busy.remove(connection));
+                    return super.handle(request, response, callback);
+                }
+            };
+        }
 
         private void watch(HeaderWatch headers) {
             Runnable look = () -> {
@@ -115,6 +154,20 @@ public final class HttpPort implements AutoCloseable {
                 else watch(headers);
             };
             server.getScheduler().schedule(look, patience.toNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        /** Closes those without a request under way, until this thread is interrupted. */
+        void closeIdle() {
+            try {
+                while (true) {
+                    for (Connection connection : open) {
+                        if (!busy.contains(connection)) connection.getEndPoint().close();
+                    }
+                    Thread.sleep(IDLE_LOOK);
+                }
+            } catch (InterruptedException e) {
+                // The server has ended.
+            }
         }
     }
 
@@ -184,7 +237,7 @@ public final class HttpPort implements AutoCloseable {
      * @throws IOException if it cannot for another reason
      */
     public void start(Handler handler) throws IOException {
-        server.setHandler(handler);
+        server.setHandler(connections.watched(handler));
         try {
             server.start();
         } catch (IOException e) {
@@ -212,10 +265,14 @@ public final class HttpPort implements AutoCloseable {
     /** Takes no new connections, waits for requests under way, and ends. */
     @Override
     public void close() {
+        // Clients keep connections for later requests, and Jetty would wait for them as long as for a stream.
+        Thread idle = Thread.ofVirtual().name("sparrow-idle").start(connections::closeIdle);
         try {
             server.stop();
         } catch (Exception e) {
             throw new IllegalStateException("the server could not be stopped: " + e.getMessage(), e);
+        } finally {
+            idle.interrupt();
         }
     }
 }

@@ -9,6 +9,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -17,6 +18,9 @@ import org.junit.jupiter.api.Test;
 /** Clients that take their time: some must not, and some may. */
 class HttpPortTest {
     private static final int PIECES = 400;
+
+    /** Half of the time that requests under way are waited for. */
+    private static final Duration SOON = Duration.ofSeconds(10);
 
     private static HttpPort port(Duration idle) {
         return HttpPort.create("127.0.0.1", 0, Optional.empty(), idle, Duration.ofSeconds(20));
@@ -125,7 +129,38 @@ class HttpPortTest {
 
             assertThat(all.length()).isGreaterThan(PIECES << 16);
             assertThat(all).contains("data: [DONE]");
-            closing.join();
+            assertThat(closing.join(SOON)).isTrue();
+        }
+    }
+
+    /** As clients keep it for their next request; a stream beside it goes on. */
+    @Test
+    void noConnectionWithoutARequestHoldsTheEnd() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        HttpPort port = port(Duration.ofSeconds(30));
+        port.start(new GracefulHandler(new Router()
+                .on("GET", "/", call -> call.send(200, "text/plain", new byte[0]))
+                .on("GET", "/stream", call -> {
+                    EventStream events = call.events();
+                    events.send("one");
+                    begun.countDown();
+                    goOn.join();
+                    events.send("two");
+                    events.done();
+                })));
+        try (Socket idle = connect(port);
+                Socket socket = connect(port)) {
+            ask(idle);
+            send(socket, "GET /stream HTTP/1.1\r\nhost: localhost\r\n\r\n");
+            assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+            Thread closing = Thread.ofVirtual().start(port::close);
+
+            assertThat(idle.getInputStream().read()).isEqualTo(-1);
+            goOn.complete(null);
+
+            assertThat(read(socket.getInputStream())).contains("one", "two", "data: [DONE]");
+            assertThat(closing.join(SOON)).isTrue();
         }
     }
 
