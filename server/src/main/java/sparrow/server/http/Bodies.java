@@ -28,8 +28,11 @@ final class Bodies {
     private static final int PIECE = 64 << 10;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** Bytes a second of a body, on average since it began; of a long one, since its turn began. */
+    /** Bytes a second of a long body, on average since its turn began: others wait for the turn. */
     private static final int LEAST_RATE = 32 << 10;
+
+    /** The same of a shorter one since it began, which holds no more than a connection; slow networks have twice as much. */
+    private static final int LEAST_SHORT_RATE = 4 << 10;
 
     private final Semaphore turns;
     private final Duration patience;
@@ -66,7 +69,7 @@ final class Bodies {
                     since = System.nanoTime();
                     before = LONG;
                 }
-                requireRate(bytes.size() + count - before, System.nanoTime() - since);
+                requireRate(bytes.size() + count - before, System.nanoTime() - since, turn ? LEAST_RATE : LEAST_SHORT_RATE);
                 bytes.write(piece, 0, count);
             }
             return reader.apply(bytes.toByteArray());
@@ -113,9 +116,9 @@ final class Bodies {
         }
     }
 
-    /** Other senders wait for the connection, and for the turn, of one that takes its time. Jetty's handler has one rate for all of them. */
-    private void requireRate(long bytes, long nanos) {
-        if (nanos > patience.toNanos() && bytes * 1_000_000_000L < nanos * LEAST_RATE) throw HttpFailure.timedOut();
+    /** Other senders wait for one that takes its time. Jetty's handler has one rate for all of them. */
+    private void requireRate(long bytes, long nanos, int leastRate) {
+        if (nanos > patience.toNanos() && bytes * 1_000_000_000L < nanos * leastRate) throw HttpFailure.timedOut();
     }
 
     private boolean takeTurn() {
