@@ -10,7 +10,7 @@ import { Talk } from './talk.js';
 const ATTEMPTS_MS = [500, 1000, 2000, 4000, 8000];
 
 /**
- * What a conversation needs, opened and closed: sound, the microphone, a session with the server, and another session when
+ * The parts that a conversation needs, opened and closed: sound, the microphone, a session with the server, and another session when
  * that one is lost.
  */
 export class Connection {
@@ -19,21 +19,23 @@ export class Connection {
   #raw = new URLSearchParams(location.search).has('raw');
   #attempt = 0;
   #retry = 0;
-  /** Whether the session that was asked for is there; and what says so. */
+  /** A promise that tells if the session that was asked for came; and its resolver. */
   #answered = null;
   #ready = null;
-  /** What plays beside the answers. */
+  /** The source that plays beside the answers. */
   #source = null;
+  /** The latest wish for a microphone, null once there is none: a browser may answer an earlier one later. */
+  #wanted = null;
   /** 'off', 'locked' (a key is missing), 'permission', 'connecting', 'connected', 'reconnecting' or 'failed' */
   phase = 'off';
-  /** What the server says of itself, null before it answered. */
+  /** The server's facts, null before it answered. */
   facts = null;
   context = null;
   player = null;
   microphone = null;
   recording = null;
   sounds = new Sounds();
-  /** What is played beside the answers, null if nothing is. */
+  /** The sound that is played beside the answers, null if none is. */
   aloud = null;
   talk = null;
   /** Loudest sample of the microphone since somebody looked. */
@@ -84,7 +86,10 @@ export class Connection {
       return false;
     }
     await this.#openSound();
-    if (withMicrophone && !this.microphone) await this.#openMicrophone();
+    if (withMicrophone && !this.microphone) {
+      await this.#openMicrophone();
+      if (!this.#wanted) return false; // stopped while the browser asked
+    }
     if (this.phase === 'connecting') return this.#answered;
     if (this.talk?.session) return true;
     return (await this.learn()) && this.#connect();
@@ -148,7 +153,7 @@ export class Connection {
 
   /** Another microphone was chosen. */
   async changeMicrophone() {
-    if (!this.microphone) return;
+    if (!this.#wanted) return;
     this.#closeMicrophone();
     await this.#openMicrophone();
     this.#view.changed();
@@ -157,8 +162,9 @@ export class Connection {
   async #openMicrophone() {
     if (!this.talk) this.#enter('permission');
     this.#view.clear('microphone');
+    const wanted = (this.#wanted = {});
     try {
-      this.microphone = await Microphone.open(this.context, {
+      const microphone = await Microphone.open(this.context, {
         device: this.#settings.microphone,
         raw: this.#raw,
         piece: (pcm, peak) => this.#hear(pcm, peak),
@@ -167,6 +173,11 @@ export class Connection {
           this.#view.notify('microphone', sentence, { lasting: true, tone: 'bad' });
         },
       });
+      if (wanted !== this.#wanted) {
+        microphone.close();
+        return;
+      }
+      this.microphone = microphone;
       this.#view.microphones(await microphones());
     } catch (failure) {
       if (!(failure instanceof NoMicrophone)) throw failure;
@@ -181,6 +192,7 @@ export class Connection {
   }
 
   #closeMicrophone() {
+    this.#wanted = null;
     this.microphone?.close();
     this.microphone = null;
   }
@@ -259,7 +271,7 @@ export class Connection {
   }
 }
 
-/** Why there is neither microphone nor sound on a page that came over plain http from another machine. */
+/** The reason for neither microphone nor sound on a page that came over plain http from another machine. */
 export const PLAIN_HTTP =
   'Browsers give a page the microphone, and sound of its own, only over https or on localhost, and this page came over plain ' +
   'http. Open it on the machine itself as localhost, or start the server with --tls self-signed.';

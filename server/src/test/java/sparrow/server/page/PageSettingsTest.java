@@ -20,6 +20,31 @@ class PageSettingsTest extends ScriptedPage {
             };
             """;
 
+    /** A browser that asks its user: window.allow() is the answer. */
+    private static final String ASKS = """
+            const get = MediaDevices.prototype.getUserMedia;
+            MediaDevices.prototype.getUserMedia = async function (wanted) {
+              await new Promise((allow) => (window.allow = allow));
+              return (window.given = await get.call(this, wanted));
+            };
+            """;
+
+    @Test
+    void aMicrophoneThatIsAllowedAfterAStopStaysClosed() {
+        page.addInitScript(ASKS);
+        openSettings();
+        page.locator("#start").click();
+        page.waitForFunction("() => window.allow");
+        page.locator("#stop").click();
+
+        page.evaluate("() => window.allow()");
+
+        page.waitForFunction("() => window.given?.getTracks().every((track) => track.readyState === 'ended')");
+        awaitState("off");
+        assertThat(realtime.sent("session.update")).isEmpty();
+        assertThat(complaints).isEmpty();
+    }
+
     @Test
     void instructionsGoToTheSessionAndStayForTheNextOne() {
         openSettings();
