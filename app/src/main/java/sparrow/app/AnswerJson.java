@@ -181,7 +181,7 @@ final class AnswerJson {
                 steps.stream().map(AnswerJson::decided).toList()));
     }
 
-    /** Whether nothing was answered yet. */
+    /** True if nothing was answered yet. */
     boolean isEmpty() {
         return turns.isEmpty();
     }

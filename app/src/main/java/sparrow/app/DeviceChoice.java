@@ -178,7 +178,7 @@ sealed interface DeviceChoice {
         return gpus;
     }
 
-    /** Whether two are cards of one name that two hosts list: those of the first host are taken. */
+    /** True if two are cards of one name that two hosts list: those of the first host are taken. */
     private static boolean isOfAnotherHost(DeviceInfo a, DeviceInfo b) {
         return a.name().equals(b.name()) && !hostOf(a).equals(hostOf(b));
     }

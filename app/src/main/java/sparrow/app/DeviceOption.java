@@ -69,7 +69,7 @@ final class DeviceOption {
         device = new DeviceChoice.Cpu();
     }
 
-    /** Whether a device is asked for, and the processor will not do. */
+    /** True if a device is asked for, and the processor will not do. */
     private boolean isRequired() {
         return device instanceof DeviceChoice.Gpu || device instanceof DeviceChoice.Named;
     }

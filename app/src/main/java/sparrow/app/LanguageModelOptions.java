@@ -130,7 +130,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
         return open(Optional.ofNullable(model), voice(), other);
     }
 
-    /** Whether no model was named. */
+    /** True if no model was named. */
     boolean isBundled() {
         return model == null;
     }
@@ -177,7 +177,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
         return kv;
     }
 
-    /** Whether all matrices are multiplied in Java. */
+    /** True if all matrices are multiplied in Java. */
     public boolean isPureJava() {
         return (matrix == null ? matrixOfNamed : matrix) == MatrixChoice.JAVA;
     }

@@ -69,7 +69,7 @@ public final class Main implements Runnable {
         return Failures.toldBy(commands).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
-    /** Whether stack traces of failures are wanted. */
+    /** True if stack traces of failures are wanted. */
     boolean verbose() {
         return verbose;
     }

@@ -38,7 +38,7 @@ public final class Machine implements AfterEachCallback {
         return arena;
     }
 
-    /** Whether {@link #placed} takes layers of every kind: devices compute those of GLM-4-Voice and of Step-Audio-2 only. */
+    /** True if {@link #placed} takes layers of every kind: devices compute those of GLM-4-Voice and of Step-Audio-2 only. */
     public boolean placesEveryLayer() {
         return System.getProperty("sparrow.device") == null;
     }

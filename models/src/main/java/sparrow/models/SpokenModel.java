@@ -109,7 +109,7 @@ public final class SpokenModel implements AutoCloseable {
         return Window.DEFAULT.ofTurns(card().turns().orElse(Window.ALL_TURNS));
     }
 
-    /** Whether it was trained to obey instructions: false only if the checkpoint says so. */
+    /** True if it was trained to obey instructions: false only if the checkpoint says so. */
     public boolean obeysInstructions() {
         return card().instructions();
     }
@@ -157,7 +157,7 @@ public final class SpokenModel implements AutoCloseable {
         return prompts.of(question, turn, instructions.or(() -> this.instructions), tools);
     }
 
-    /** Whether it calls tools. */
+    /** True if it calls tools. */
     public boolean callsTools() {
         return parts.tools().isPresent();
     }

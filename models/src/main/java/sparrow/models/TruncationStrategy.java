@@ -22,7 +22,7 @@ public enum TruncationStrategy {
     /** Nothing: a turn that does not fit is refused. */
     OFF;
 
-    /** Whether what stays keeps the keys and values that were made when more was visible. */
+    /** True if what stays keeps the keys and values that were made when more was visible. */
     public boolean isApproximate() {
         return this == TURNS || this == SPEECH;
     }

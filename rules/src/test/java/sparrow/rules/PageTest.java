@@ -3,10 +3,13 @@ package sparrow.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -14,6 +17,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PageTest {
     private static final Pattern NAMELESS = Pattern.compile(
             "(?:^|[.!?:] |\\*\\*|\\| |- |\n)(?:What|Where|Whether|How|Who|Whoever)\\b[^\n]*|\\b(?i:nobody|somebody|whoever)\\b",
+            Pattern.MULTILINE);
+
+    private static final Pattern NAMELESS_COMMENT = Pattern.compile(
+            "^\\s*(?:/\\*\\*|\\*|//) (?:What|Where|Whether|How|Why|Who|Whatever|Whoever|Nobody)\\b.*",
             Pattern.MULTILINE);
 
     /** Kept as it was written. */
@@ -52,5 +59,23 @@ class PageTest {
                         .map(found -> found.group().strip()))
                 .as("%s", page)
                 .isEmpty();
+    }
+
+    /** Of the code that users run. */
+    @Test
+    void commentsBeginWithThingsThatHaveNames() throws IOException {
+        try (Stream<Path> files = Files.find(
+                Repository.ROOT,
+                Integer.MAX_VALUE,
+                (file, _) -> file.toString().matches(".*/src/main/.*\\.(java|js)"))) {
+            for (Path file : files.toList()) {
+                assertThat(NAMELESS_COMMENT
+                                .matcher(Files.readString(file))
+                                .results()
+                                .map(found -> found.group().strip()))
+                        .as("%s", file)
+                        .isEmpty();
+            }
+        }
     }
 }

@@ -85,7 +85,7 @@ public final class Table<R> {
         return Collections.unmodifiableList(columns);
     }
 
-    /** How many rows there are. */
+    /** The number of rows. */
     public int size() {
         return size;
     }

@@ -83,7 +83,7 @@ final class TalkerLog {
         return truncationsMade;
     }
 
-    /** Why it ended before its time; empty if it did not. */
+    /** The reason for an end before its time; empty if there was none. */
     Optional<String> broken() {
         return Optional.ofNullable(broken);
     }

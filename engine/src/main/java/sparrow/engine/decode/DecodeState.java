@@ -28,7 +28,7 @@ public final class DecodeState {
     private Unit last;
     private int count;
 
-    /** Whether the last unit has a position. */
+    /** True if the last unit has a position. */
     private boolean fed = true;
 
     /** A state to go back to. */
@@ -110,7 +110,7 @@ public final class DecodeState {
         return new OutputHead.Query(state, modality, speechOnly, sampler, position);
     }
 
-    /** Whether full depth is to choose among speech alone where the newest position stands. */
+    /** True if full depth is to choose among speech alone where the newest position stands. */
     public boolean isSpeechOnly() {
         return config.plan().speechLogits() == SpeechLogits.SPEECH && modality() == Modality.SPEECH;
     }

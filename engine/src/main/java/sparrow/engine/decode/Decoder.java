@@ -118,7 +118,7 @@ public final class Decoder {
         batch.remove(generation);
     }
 
-    /** Whether the batch is empty: every reply has ended. */
+    /** True if the batch is empty: every reply has ended. */
     public boolean isIdle() {
         return batch.stream().allMatch(Generation::hasEnded);
     }

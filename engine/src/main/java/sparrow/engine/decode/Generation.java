@@ -89,7 +89,7 @@ public final class Generation implements Commitment.Committed {
         return request.sequence();
     }
 
-    /** Whether the prompt is through all layers, so that units are decided. */
+    /** True if the prompt is through all layers, so that units are decided. */
     public boolean isPrefilled() {
         return promptLeft() == 0;
     }
@@ -99,7 +99,7 @@ public final class Generation implements Commitment.Committed {
         return request.prompt().length - fed;
     }
 
-    /** Whether the reply has ended. */
+    /** True if the reply has ended. */
     public boolean hasEnded() {
         return stage == Stage.ENDED;
     }
@@ -144,7 +144,7 @@ public final class Generation implements Commitment.Committed {
         return count;
     }
 
-    /** Whether the last unit has no position yet. */
+    /** True if the last unit has no position yet. */
     boolean hasUnfedUnit() {
         return !state.isFed();
     }

@@ -20,7 +20,7 @@ public record Exit(int layer, double belowNats) {
         return new Exit(layer, Double.POSITIVE_INFINITY);
     }
 
-    /** Whether it depends on what the head says. */
+    /** True if it depends on what the head says. */
     public boolean isConditional() {
         return belowNats < Double.POSITIVE_INFINITY;
     }

@@ -137,7 +137,7 @@ public final class ExitHeads {
     }
 
     /**
-     * Whether a file says that the model's final norm comes before its matrices ({@link #APPLY_FINAL_NORM}).
+     * True if a file says that the model's final norm comes before its matrices ({@link #APPLY_FINAL_NORM}).
      *
      * @throws BadFileException if it does not say so
      */

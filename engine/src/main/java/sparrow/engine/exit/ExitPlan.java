@@ -82,7 +82,7 @@ public record ExitPlan(
         return new ExitPlan(new ExitPolicy.None(), policy);
     }
 
-    /** Whether one of its policies drafts. */
+    /** True if one of its policies drafts. */
     public boolean speculates() {
         return speculates(text, speech);
     }

@@ -20,7 +20,7 @@ public record SpeechTokens(int offset, int codes, int count, Optional<SpeechMark
         }
     }
 
-    /** Whether an id is one of them. */
+    /** True if an id is one of them. */
     boolean contains(int token) {
         return token >= offset && token < end();
     }

@@ -66,24 +66,24 @@ public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<In
         return speech.codes();
     }
 
-    /** Whether an id is a mark that begins or ends speech or stands where the text has ended. */
+    /** True if an id is a mark that begins or ends speech or stands where the text has ended. */
     public boolean isMark(int token) {
         return speech.marks()
                 .filter(marks -> marks.ids().anyMatch(id -> id == token))
                 .isPresent();
     }
 
-    /** Whether an id takes a speech slot: a code or audio padding. */
+    /** True if an id takes a speech slot: a code or audio padding. */
     public boolean isSpeech(int token) {
         return speech.contains(token);
     }
 
-    /** Whether an id belongs to the text that a reply is read as. Control tokens behind the text and end tokens do not. */
+    /** True if an id belongs to the text that a reply is read as. Control tokens behind the text and end tokens do not. */
     public boolean isText(int token) {
         return token >= 0 && token < textTokens && !isEnd(token);
     }
 
-    /** Whether an id ends the reply. */
+    /** True if an id ends the reply. */
     public boolean isEnd(int token) {
         return endTokens.contains(token);
     }

@@ -70,7 +70,7 @@ final class KKernel implements BlockKernel {
         };
     }
 
-    /** Whether groups have minima. */
+    /** True if groups have minima. */
     boolean hasMinima() {
         return minima;
     }

@@ -31,7 +31,7 @@ public final class SelfCheck {
     }
 
     /**
-     * Why the vector kernels cannot run; empty if they can.
+     * The reason for which the vector kernels cannot run; empty if they can.
      *
      * @param version of Java
      */

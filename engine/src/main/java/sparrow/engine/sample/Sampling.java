@@ -26,7 +26,7 @@ public record Sampling(double temperature, int topK, double topP, double repetit
             check("top-k", topK >= 0, "0 or more", topK);
         }
 
-        /** Whether the largest logit is always taken. */
+        /** True if the largest logit is always taken. */
         public boolean greedy() {
             return temperature == 0 || topK == 1;
         }
@@ -54,7 +54,7 @@ public record Sampling(double temperature, int topK, double topP, double repetit
                 repetitionPenalty);
     }
 
-    /** Whether the largest logit is always taken. */
+    /** True if the largest logit is always taken. */
     public boolean greedy() {
         return temperature == 0 || topK == 1;
     }

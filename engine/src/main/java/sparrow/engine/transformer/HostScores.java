@@ -23,7 +23,7 @@ record HostScores(float[] values, int[] tokens) implements Scores {
         return tokens == null ? row : tokens[row];
     }
 
-    /** Whether a row's token is likelier than another's; on ties the lower id is. */
+    /** True if a row's token is likelier than another's; on ties the lower id is. */
     private boolean isBefore(int row, int other) {
         return values[row] > values[other] || values[row] == values[other] && token(row) < token(other);
     }

@@ -50,7 +50,7 @@ public final class Position implements Row {
         return depth;
     }
 
-    /** Whether it still has layers before it. */
+    /** True if it still has layers before it. */
     public boolean isPending() {
         return depth < cache.layers();
     }

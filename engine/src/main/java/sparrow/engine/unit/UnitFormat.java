@@ -41,7 +41,7 @@ public interface UnitFormat {
      */
     InterleaveTracker begin(int asked);
 
-    /** Whether a unit takes a place in speech: it is heard, or stands where sound would. */
+    /** True if a unit takes a place in speech: it is heard, or stands where sound would. */
     boolean isSpeech(Unit unit);
 
     /** The id that a unit is read as; empty if it is no text. */
@@ -53,9 +53,9 @@ public interface UnitFormat {
     /** Codes of a unit of speech: 1 of a token, the number of codebooks of a frame. */
     int codebooks();
 
-    /** Whether a unit ends the reply. */
+    /** True if a unit ends the reply. */
     boolean isEnd(Unit unit);
 
-    /** Whether text and speech may take turns out of their order behind a unit, so that no draft follows it. */
+    /** True if text and speech may take turns out of their order behind a unit, so that no draft follows it. */
     boolean isTurn(Unit unit);
 }

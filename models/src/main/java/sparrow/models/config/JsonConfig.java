@@ -64,7 +64,7 @@ public final class JsonConfig {
         return new JsonConfig(file, value, around + key + ".");
     }
 
-    /** Whether a key is there and not null. */
+    /** True if a key is there and not null. */
     public boolean has(String key) {
         return root.hasNonNull(key);
     }

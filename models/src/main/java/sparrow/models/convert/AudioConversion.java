@@ -72,7 +72,7 @@ public final class AudioConversion {
     }
 
     /**
-     * Whether a GGUF file is one that this writes.
+     * True if a GGUF file is one that this writes.
      *
      * @throws sparrow.engine.weights.BadFileException if it is no GGUF file
      * @throws IOException if it cannot be read
@@ -83,7 +83,7 @@ public final class AudioConversion {
         }
     }
 
-    /** Whether a file of a speech decoder is one of those that {@link #speechDecoder} writes anew. */
+    /** True if a file of a speech decoder is one of those that {@link #speechDecoder} writes anew. */
     public static boolean isSpeechDecoderWeight(Path file) {
         String name = file.getFileName().toString();
         return DECODER.stream()

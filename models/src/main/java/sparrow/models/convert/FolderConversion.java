@@ -128,7 +128,7 @@ public final class FolderConversion {
         keptInF16.addAll(GgufExport.write(file, keys, checkpoint, originalNames, quantisation, listener));
     }
 
-    /** Whether a file holds weights in some format, or is the index of such files: the GGUF stands in its place. */
+    /** True if a file holds weights in some format, or is the index of such files: the GGUF stands in its place. */
     public static boolean isWeight(Path file) {
         return file.toString().matches(".*\\.(safetensors|bin|pt|pth|index\\.json)");
     }

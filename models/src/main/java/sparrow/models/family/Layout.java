@@ -25,7 +25,7 @@ public record Layout(String key, String value, List<String> languageModelFolders
     }
 
     /**
-     * Whether a folder looks so.
+     * True if a folder looks so.
      *
      * @throws sparrow.engine.weights.BadFileException if its {@code config.json} is no JSON object, or the key is no string
      * @throws IOException if the file cannot be read

@@ -38,12 +38,12 @@ public final class ToolCallReader {
         this.texts = texts;
     }
 
-    /** Whether a call was begun, from which on the reply says nothing more. */
+    /** True if a call was begun, from which on the reply says nothing more. */
     public boolean isCalling() {
         return begun > 0;
     }
 
-    /** Whether a call was begun that has not ended. */
+    /** True if a call was begun that has not ended. */
     public boolean isOpen() {
         return open;
     }

@@ -65,7 +65,7 @@ public final class GgufTransformer {
     }
 
     /**
-     * Whether each layer attends; the others convolve.
+     * For each layer, true if it attends; the others convolve.
      *
      * @throws BadFileException naming the key that is missing or contradictory
      */

@@ -18,7 +18,7 @@ sealed interface FrameTracker extends InterleaveTracker {
         return new Sequential(format, audioStart, Modality.TEXT, 1);
     }
 
-    /** Whether a unit ends speech. */
+    /** True if a unit ends speech. */
     static boolean endsSpeech(Unit unit) {
         return unit instanceof Unit.Frame(List<Integer> codes) && codes.getFirst() == DepthDecoder.END_CODE;
     }

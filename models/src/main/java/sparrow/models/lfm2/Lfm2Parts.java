@@ -26,7 +26,7 @@ interface Lfm2Parts {
                 : Lfm2Folder.open(folder, heads, resources);
     }
 
-    /** Where they are. */
+    /** Their folder. */
     ModelFiles files();
 
     /** The sizes. */

@@ -65,7 +65,7 @@ final class VendorGguf implements Lfm2Parts {
         this.speaking = speaking;
     }
 
-    /** Whether a folder has such files: one that hears, and no {@code config.json}. */
+    /** True if a folder has such files: one that hears, and no {@code config.json}. */
     static boolean isIn(Path folder) throws IOException {
         return !Files.exists(folder.resolve("config.json")) && !hearing(folder).isEmpty();
     }

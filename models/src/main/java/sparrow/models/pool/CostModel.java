@@ -29,7 +29,7 @@ final class CostModel {
         product = DECAY * product + (double) passRows * passNanos;
     }
 
-    /** Whether no pass was seen yet. */
+    /** True if no pass was seen yet. */
     boolean isUnknown() {
         return weight == 0;
     }

@@ -78,7 +78,7 @@ public final class KvSlot implements AutoCloseable {
         return sequence;
     }
 
-    /** Whether its sequence may be cut: nothing in it was copied or omitted. */
+    /** True if its sequence may be cut: nothing in it was copied or omitted. */
     boolean isCuttable() {
         return cuttable;
     }

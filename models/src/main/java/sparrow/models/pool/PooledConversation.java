@@ -18,7 +18,7 @@ public final class PooledConversation implements AutoCloseable {
     /** Guarded by this, as the next one. */
     private final List<ChatTurn> history = new ArrayList<>();
 
-    /** Whether a reply is under way that does not belong to the history yet. */
+    /** True if a reply is under way that does not belong to the history yet. */
     private boolean asking;
 
     PooledConversation(SpokenModel model, KvSlot slot, ReplyOptions options, Window window) {

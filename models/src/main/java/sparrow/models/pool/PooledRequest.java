@@ -151,7 +151,7 @@ final class PooledRequest implements ReplyHandle {
         }
     }
 
-    /** Whether all tokens are decided, though perhaps not all is sound. */
+    /** True if all tokens are decided, though perhaps not all is sound. */
     boolean isDecoded() {
         return decoded != null;
     }

@@ -8,7 +8,7 @@ public interface ReplyHandle {
      */
     void cancel();
 
-    /** Whether its listener has heard the last of it, or is hearing it now. */
+    /** True if its listener has heard the last of it, or is hearing it now. */
     boolean isOver();
 
     /** Replies that are to be admitted before it; 0 once it was. */

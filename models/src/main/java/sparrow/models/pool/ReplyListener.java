@@ -40,7 +40,7 @@ public interface ReplyListener {
     default void failed(RuntimeException failure) {}
 
     /**
-     * Whether more is wanted now. While it is not, nothing is decoded for the reply. Asked before every pass, on the thread of
+     * True if more is wanted now. While it is not, nothing is decoded for the reply. Asked before every pass, on the thread of
      * the model, perhaps while a vocoder thread gives samples.
      */
     default boolean isReady() {

@@ -64,7 +64,7 @@ final class ReplySpeech {
     }
 
     /**
-     * Whether playback would run dry before the block that is being filled is full and made. Asked where a shortest block has
+     * True if playback would run dry before the block that is being filled is full and made. Asked where a shortest block has
      * come together; the first block is a shortest one, so that nothing is earlier than that.
      */
     private boolean cannotWait(long now) {
@@ -97,7 +97,7 @@ final class ReplySpeech {
         vocoders.submit(this, () -> queue.add(new Block(block, last)));
     }
 
-    /** Whether a block waits and none is being made. Under the lock of the vocoders, as the next three. */
+    /** True if a block waits and none is being made. Under the lock of the vocoders, as the next three. */
     boolean isReady() {
         return !running && !queue.isEmpty();
     }

@@ -163,7 +163,7 @@ final class Scheduler {
         return new IllegalStateException(failure().orElse("the pool is closed"));
     }
 
-    /** Why nothing is answered any more, in one line; empty if nothing broke down. */
+    /** The failure after which nothing is answered any more, in one line; empty if nothing broke down. */
     Optional<String> failure() {
         return Optional.ofNullable(failure).map(IllegalStateException::getMessage);
     }

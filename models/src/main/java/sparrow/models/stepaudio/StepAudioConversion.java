@@ -76,7 +76,7 @@ final class StepAudioConversion {
         }
     }
 
-    /** Whether a file is copied: it holds no weights of the language model. The speech decoder is copied whole. */
+    /** True if a file is copied: it holds no weights of the language model. The speech decoder is copied whole. */
     private static boolean isKept(Path file) {
         if (file.startsWith(StepAudioFolder.TOKEN2WAV)) return true;
         return !file.startsWith("heads") && !FolderConversion.isWeight(file);

@@ -43,7 +43,7 @@ public final class WeightFiles {
         return isGguf(file) ? Gguf.open(file) : Safetensors.open(file);
     }
 
-    /** Whether a path is named as a GGUF file. */
+    /** True if a path is named as a GGUF file. */
     public static boolean isGguf(Path file) {
         return file.toString().toLowerCase(Locale.ROOT).endsWith(".gguf");
     }

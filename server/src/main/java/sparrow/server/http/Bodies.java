@@ -69,7 +69,8 @@ final class Bodies {
                     since = System.nanoTime();
                     before = LONG;
                 }
-                requireRate(bytes.size() + count - before, System.nanoTime() - since, turn ? LEAST_RATE : LEAST_SHORT_RATE);
+                requireRate(
+                        bytes.size() + count - before, System.nanoTime() - since, turn ? LEAST_RATE : LEAST_SHORT_RATE);
                 bytes.write(piece, 0, count);
             }
             return reader.apply(bytes.toByteArray());

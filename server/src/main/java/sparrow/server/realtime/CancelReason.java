@@ -2,7 +2,7 @@ package sparrow.server.realtime;
 
 import java.util.Locale;
 
-/** Why a response was stopped. */
+/** The reason for which a response was stopped. */
 enum CancelReason {
     /** The user began to speak. */
     TURN_DETECTED,

@@ -64,7 +64,7 @@ final class EarlyPrefill {
             if (settled.isEmpty() || isOver(task) || !isNew(task, settled.get())) return;
             slot.prefillEarly(new ChatHistory(task.instructions(), task.earlier(), settled.get()));
         } catch (IllegalArgumentException | IllegalStateException e) {
-            // Whatever is wrong with it, the turn itself will tell.
+            // The turn itself will tell of it.
         }
     }
 

@@ -35,7 +35,7 @@ record ResponseFields(
         JsonNode sparrow) {
     private static final int MOST_ITEMS = 1000;
 
-    /** Whatever the session has. */
+    /** The session's own values. */
     static final ResponseFields NONE =
             new ResponseFields(null, null, null, null, null, null, null, null, null, null, null, null, null);
 

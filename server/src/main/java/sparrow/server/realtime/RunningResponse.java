@@ -238,7 +238,7 @@ final class RunningResponse {
         return said.sound();
     }
 
-    /** Why it was cancelled. */
+    /** The reason of its cancellation. */
     Optional<CancelReason> cancelReason() {
         return cancelReason;
     }

@@ -265,11 +265,11 @@ sealed interface ServerEvent {
     /** Of a response's sound. */
     record Output(SessionFields.Format format, String voice) {}
 
-    /** Why a response is not complete. */
+    /** The reason for which a response is not complete. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record StatusDetails(Status type, String reason, Reason error) {}
 
-    /** Why a response failed. */
+    /** The reason for which a response failed. */
     record Reason(String type, String code, String message) {}
 
     /** The progress of a response. */

@@ -15,7 +15,7 @@ export function isOfNoConsequence(error) {
   );
 }
 
-/** Why a WebSocket was closed, as something to tell a person. */
+/** The reason for which a WebSocket was closed, for a person. */
 export function closeInWords(code, reason) {
   const said = reason ? ` (${reason})` : '';
   switch (code) {

@@ -1,4 +1,4 @@
-/** Why there is no microphone, as something to tell a person. */
+/** The reason for which there is no microphone, for a person. */
 export class NoMicrophone extends Error {}
 
 /** Names by which Chromium lists devices twice. */

@@ -264,7 +264,7 @@ class Page {
     this.#settings.showJudgement(probability ?? 0);
   }
 
-  /** What is going on, for whoever looks for an error or tests the page; a copy. */
+  /** The present state, for tests and the search for errors; a copy. */
   snapshot() {
     const talk = this.#talk;
     return structuredClone({

@@ -3,7 +3,7 @@ import { Resampler } from './resampler.js';
 /** The wire's rate, Hz. */
 const WIRE_HZ = 24000;
 const FADE_SECONDS = 0.005;
-/** What must be buffered before playing starts, ms: at first, more after each underrun, at most. */
+/** The sound that must be buffered before playing starts, ms: at first, more after each underrun, at most. */
 const START_MS = 100;
 const START_STEP_MS = 50;
 const START_MOST_MS = 400;

@@ -31,7 +31,7 @@ export class PushToTalk {
     return false;
   }
 
-  /** How long it was pressed, by the microphone's clock. */
+  /** The time that it was pressed, by the microphone's clock. */
   get seconds() {
     return this.#samples / WIRE_HZ;
   }

@@ -19,7 +19,7 @@ export class Questions {
   /** The newest turn of the user, null before the first. */
   turn = null;
   muted = false;
-  /** How sure the server's detector is that this is speech, 0 to 1; null where it does not tell. */
+  /** The detector's probability of speech, 0 to 1; null where the server does not tell. */
   probability = null;
 
   /**
@@ -94,7 +94,7 @@ export class Questions {
     if (this.hearing && this.pressed === this.#settings.handsFree) this.abandon();
   }
 
-  /** What is being said will not become a question. */
+  /** The turn that is being said will not become a question. */
   abandon() {
     this.#button.release();
     if (this.#open) this.#view.turn(this.#open, true);

@@ -2,13 +2,13 @@ import { WIRE_HZ, toBase64 } from './pcm.js';
 
 /** Base64 characters of a second of audio. */
 const SECOND_OF_AUDIO = (WIRE_HZ * 2 * 4) / 3;
-/** What the browser may hold unsent before audio waits here, characters, and how many pieces of 40 ms may wait. */
+/** The text that the browser may hold unsent before audio waits here, characters, and how many pieces of 40 ms may wait. */
 const UNSENT = SECOND_OF_AUDIO / 4;
 const WAITING = 20;
 /** After this long without a word from a server that should say something, it is asked whether it is there, ms. */
 const SILENT_MS = 12_000;
 
-/** What may stand in a WebSocket's subprotocol, which carries the key: browsers cannot set a header there. */
+/** The characters of a WebSocket's subprotocol, which carries the key: browsers cannot set a header there. */
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 
 export function isSendableKey(key) {

@@ -10,7 +10,7 @@ export class Recording {
   #began = performance.now();
   #sent = new Channel();
   #played = new Channel();
-  /** What the server sent, and how much of it was played, for items that are not over. */
+  /** The sound that the server sent, and how much of it was played, for items that are not over. */
   #items = new Map();
 
   #now() {
@@ -43,7 +43,7 @@ export class Recording {
     }
   }
 
-  /** What is left of an item will never be played. */
+  /** The rest of an item will never be played. */
   forget(item) {
     this.#items.delete(item);
   }

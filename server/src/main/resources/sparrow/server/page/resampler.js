@@ -1,6 +1,6 @@
 /** Zero crossings of the sinc on each side: how steep the low-pass is. */
 const ZERO_CROSSINGS = 16;
-/** Where the pass band ends, as a share of the lower rate's half. */
+/** The end of the pass band, as a share of the lower rate's half. */
 const ROLL_OFF = 0.94;
 
 /**

@@ -1,6 +1,6 @@
 import { WIRE_HZ, joined } from './pcm.js';
 
-/** What is kept while no turn runs, samples: a server says late, and of a moment before, that a turn began. */
+/** The samples that are kept while no turn runs: a server says late, and of a moment before, that a turn began. */
 const KEPT = 5 * WIRE_HZ;
 
 /** The newest sound that the server was sent of the microphone, of which turns are cut out. Positions are samples of the session. */

@@ -1,4 +1,4 @@
-/** Why the server does not answer, as something to tell a person. */
+/** The reason for which the server does not answer, for a person. */
 export class Unreachable extends Error {
   constructor(message, { needsKey = false } = {}) {
     super(message);
@@ -8,7 +8,7 @@ export class Unreachable extends Error {
 
 const PATIENCE_MS = 5000;
 
-/** What GET gives. @throws Unreachable */
+/** The answer of GET. @throws Unreachable */
 async function get(path, key) {
   let response;
   try {
@@ -51,7 +51,7 @@ async function refusal(response, key) {
 }
 
 /**
- * What the page knows about the server, with defaults for what it does not say: name, family, layers, exitLayers, policy,
+ * The facts that the page knows about the server, with defaults for what it does not say: name, family, layers, exitLayers, policy,
  * sampleRateHz, speechUnitsPerSecond, voices, instructions (whether it takes any), transcribes (whether it writes down
  * questions), about, questions, turns (0 if unbounded), and queue, active, kvBytes, depthSaved, which change.
  *
@@ -81,7 +81,7 @@ export async function serverFacts(key) {
   };
 }
 
-/** What changes while it runs. @throws Unreachable */
+/** The facts that change while it runs. @throws Unreachable */
 export async function serverLoad(key) {
   return changing(await getJson('/sparrow/v1/status', key));
 }
@@ -95,7 +95,7 @@ function changing(said) {
   };
 }
 
-/** Whether the server is there at all. */
+/** True if the server is there at all. */
 export async function isAlive() {
   try {
     await fetch('/healthz', { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS) });

@@ -12,13 +12,13 @@ const SCHEDULES = {
   fixed: 'all speech tokens leave early',
 };
 
-/** What the user chose, in the form on the page, and the session that follows from it. */
+/** The user's choices, in the form on the page, and the session that follows from it. */
 export class Settings {
   #form;
   #facts;
-  /** Whether the server knows the extension that chooses a policy. */
+  /** True if the server knows the extension that chooses a policy. */
   #policyKnown = true;
-  /** Whether the session was told of a policy: from then on also the model’s own one must be named. */
+  /** True if the session was told of a policy: from then on also the model’s own one must be named. */
   #policyChosen = false;
   /** The voice of the session that runs: it cannot change once it has spoken. */
   #voice = '';
@@ -37,7 +37,7 @@ export class Settings {
     this.#show();
   }
 
-  /** What can be chosen with this server. */
+  /** The choices that this server offers. */
   offer(facts) {
     const form = this.#form;
     this.#facts = facts;
@@ -86,7 +86,7 @@ export class Settings {
     return this.#form.policy.value || (this.#facts?.policy ?? '');
   }
 
-  /** What the detector must reach for a turn to begin. */
+  /** The probability that begins a turn. */
   get threshold() {
     return Number(this.#form.threshold.value);
   }
@@ -182,7 +182,7 @@ export class Settings {
   }
 }
 
-/** What was chosen before, if it can still be chosen. */
+/** The choice of before, if it can still be chosen. */
 function choose(select, value) {
   select.value = [...select.options].some((each) => each.value === value) ? value : '';
 }

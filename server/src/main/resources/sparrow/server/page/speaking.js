@@ -55,12 +55,12 @@ export class Speaking {
     this.#player.end(reply.item);
   }
 
-  /** Whether an answer is still to be heard, or to come. */
+  /** True if an answer is still to be heard, or to come. */
   get unfinished() {
     return this.reply?.unfinished ?? false;
   }
 
-  /** Whether an answer was heard in part, and the rest is still to be heard: the whole of it may be here already. */
+  /** True if an answer was heard in part, and the rest is still to be heard: the whole of it may be here already. */
   get stalled() {
     return this.unfinished && this.reply.played > 0;
   }

@@ -1,10 +1,10 @@
-/** What is played aloud is a question for the server, not a turn again. */
+/** The sound that is played aloud is a question for the server, not a turn again. */
 export const ASKED = 'asked';
-/** How long an interruption stays on the page as such, ms. */
+/** The time that an interruption stays on the page as such, ms. */
 const INTERRUPTED_MS = 1500;
 
 /**
- * What goes on now: a name, which chooses the colour, a word and a sentence. It follows from what is true at this moment (from
+ * The present state: a name, which chooses the colour, a word and a sentence. It follows from what is true at this moment (from
  * what the loudspeaker plays, not from what the server promised), so that nothing can be left behind in a state.
  */
 export function stateOf({ phase, talk, player, hasMicrophone, handsFree, aloud, waiting }) {

@@ -152,12 +152,12 @@ export class Talk {
     if (!this.#replyPending) this.#link.send({ type: 'response.create' });
   }
 
-  /** Whether an answer is expected of which nothing has come yet. */
+  /** True if an answer is expected of which nothing has come yet. */
   get waiting() {
     return this.awaiting || (this.active !== null && this.active.trace === '' && this.active.received === 0);
   }
 
-  /** Whether an answer is being decoded or played. */
+  /** True if an answer is being decoded or played. */
   get answering() {
     return this.active !== null || this.speaking.unfinished;
   }

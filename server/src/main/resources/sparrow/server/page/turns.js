@@ -5,7 +5,7 @@ const CHARACTERS_PER_SECOND = 14;
 
 let made = 0;
 
-/** What the user said or typed. */
+/** A question, said or typed. */
 export class UserTurn {
   kind = 'user';
   key = `turn-${++made}`;
@@ -15,7 +15,7 @@ export class UserTurn {
   how;
   text;
   at = Date.now();
-  /** How long it is spoken, 0 while it is not over. */
+  /** Its length, 0 while it is not over. */
   seconds = 0;
 
   constructor(how, text = '') {
@@ -23,13 +23,13 @@ export class UserTurn {
     this.text = text;
   }
 
-  /** Whether it can be heard again. */
+  /** True if it can be heard again. */
   get hasSound() {
     return this.seconds > 0;
   }
 }
 
-/** What the model answers: its text, its speech as far as it has come, and how deep each token ran. */
+/** An answer of the model: its text, its speech as far as it has come, and how deep each token ran. */
 export class Reply {
   kind = 'reply';
   key = `turn-${++made}`;
@@ -78,7 +78,7 @@ export class Reply {
     return this.status !== 'in_progress';
   }
 
-  /** Whether it can be heard again. */
+  /** True if it can be heard again. */
   get hasSound() {
     return this.received > 0 && !this.unfinished;
   }
@@ -91,7 +91,7 @@ export class Reply {
     return (this.received * 1000) / WIRE_HZ;
   }
 
-  /** Whether something of it is still to be heard, or to come. */
+  /** True if something of it is still to be heard, or to come. */
   get unfinished() {
     return this.cutMs === null && (!this.over || this.played < this.received);
   }
@@ -111,7 +111,7 @@ export class Reply {
     return this.#heardCharacters;
   }
 
-  /** Whether all of its sound has been heard. */
+  /** True if all of its sound has been heard. */
   get heardWhole() {
     return this.audioComplete && this.played >= this.received;
   }

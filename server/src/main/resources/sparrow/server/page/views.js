@@ -69,7 +69,7 @@ function latencyNote(reply) {
   return parts.join('; ') || 'measured here, in the browser';
 }
 
-/** What the header and the legend say of the model. */
+/** The model in the header and the legend. */
 export function showModel(facts) {
   const parts = [facts.name];
   if (facts.layers) parts.push(`${facts.layers} layers`);

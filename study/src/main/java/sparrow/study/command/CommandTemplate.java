@@ -76,7 +76,7 @@ public final class CommandTemplate {
         return List.copyOf(arguments);
     }
 
-    /** Whether the command has a place for a value. */
+    /** True if the command has a place for a value. */
     public boolean takes(String place) {
         return places.contains(place);
     }

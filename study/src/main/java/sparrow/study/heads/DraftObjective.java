@@ -78,7 +78,7 @@ final class DraftObjective implements Objective {
         double lost = 0;
         for (int step = 1; step <= steps; step++) {
             double[] shares = new double[n];
-            // Where nothing counts, there is nothing to learn.
+            // If nothing counts, there is nothing to learn.
             for (int i = 0; i < n; i++) shares[i] = sum == 0 ? 0 : weights[step][i] / sum;
             Block logits = comparison.scores(states.get(step));
             double[] losses = loss.gradient(logits, targets.read(batch.ahead(step)), shares);

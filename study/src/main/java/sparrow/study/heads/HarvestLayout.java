@@ -76,7 +76,7 @@ record HarvestLayout(List<Integer> layers, int width, int top, int codebooks) {
         return topIds() + 2;
     }
 
-    /** Where speech is frames, whose targets are exact. */
+    /** Of speech in frames, whose targets are exact. */
     int codes() {
         return topIds();
     }

@@ -61,7 +61,7 @@ final class RowCheck {
         }
     }
 
-    /** Whether a position has nothing in a tensor: a frame is no token, and text has no codes. */
+    /** True if a position has nothing in a tensor: a frame is no token, and text has no codes. */
     private boolean isAbsent(int tensor, long position) {
         HarvestLayout layout = rows.layout();
         if (layout.codebooks() == 0 || tensor == HarvestLayout.MODALITY) return false;

@@ -40,7 +40,7 @@ record StoredReply(HarvestRows rows, int number, long key, int from, int positio
         return integer(HarvestLayout.MODALITY, 1, position, 0) == 0 ? Modality.TEXT : Modality.SPEECH;
     }
 
-    /** Whether a position decided a frame. */
+    /** True if a position decided a frame. */
     boolean isFrame(int position) {
         return rows.layout().codebooks() > 0 && modality(position) == Modality.SPEECH;
     }

@@ -48,7 +48,7 @@ final class TopTargets implements TargetBatch {
             // A head whose tokens are all known has no others.
             double rest = known.length == output.rows() ? 0 : reply.others(at);
             double sum = rest + DoubleStream.of(p).sum();
-            // Where none of the head's tokens has any probability, nothing is known: the gradient is zero.
+            // If none of the head's tokens has any probability, nothing is known: the gradient is zero.
             probabilities[i] =
                     DoubleStream.of(p).map(value -> sum == 0 ? 0 : value / sum).toArray();
             others[i] = sum == 0 ? 1 : rest / sum;

@@ -82,7 +82,7 @@ class ComparisonTest {
         assertThat(results(pieces)).isEqualTo(results(whole));
     }
 
-    /** Whether the run came to its end before so many steps were done and it was interrupted. */
+    /** True if the run came to its end before so many steps were done and it was interrupted. */
     private static boolean finished(Path folder, CompareSetup setup, int steps) throws IOException {
         Thread runs = Thread.currentThread();
         AtomicInteger done = new AtomicInteger();

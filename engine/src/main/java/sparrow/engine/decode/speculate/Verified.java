@@ -24,7 +24,7 @@ final class Verified implements Commitment {
     private final DraftVerdicts verdicts;
     private final EarlyUnits early;
 
-    /** Whether the row of drafts ends with the last one. */
+    /** True if the row of drafts ends with the last one. */
     private boolean rowEnded;
 
     /** The state that the draft head goes on from: that of layer L behind the last step, then its own. */
@@ -65,7 +65,7 @@ final class Verified implements Commitment {
                 || state.sequence().room() < 1;
     }
 
-    /** Whether a row of this policy's drafts takes another one. */
+    /** True if a row of this policy's drafts takes another one. */
     private boolean hasRoom(Speculation own) {
         return early.isEmpty()
                 || early.count() < own.most() && own.equals(policy(early.last().modality()));

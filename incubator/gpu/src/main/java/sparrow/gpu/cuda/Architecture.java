@@ -38,7 +38,7 @@ record Architecture(int capability, boolean code) {
         return (code ? "sm_" : "compute_") + capability;
     }
 
-    /** Whether kernels can use {@code mma.m16n8k16} of bf16. */
+    /** True if kernels can use {@code mma.m16n8k16} of bf16. */
     boolean multipliesBf16() {
         return capability >= WITH_BF16;
     }

@@ -13,10 +13,10 @@ public interface Device extends AutoCloseable {
     /** The language of its kernels. */
     Language language();
 
-    /** Whether kernels can ask for subgroups of so many items, whose sums need no local memory. */
+    /** True if kernels can ask for subgroups of so many items, whose sums need no local memory. */
     boolean subgroupsOf(int items);
 
-    /** Whether 32 neighbouring items have NVIDIA's instruction for products of bf16 matrices, {@code mma.m16n8k16}. */
+    /** True if 32 neighbouring items have NVIDIA's instruction for products of bf16 matrices, {@code mma.m16n8k16}. */
     boolean multipliesBf16();
 
     /** The most items of a work-group. */

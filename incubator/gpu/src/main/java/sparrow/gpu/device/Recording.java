@@ -9,7 +9,7 @@ public interface Recording extends AutoCloseable {
      */
     void run();
 
-    /** Whether something that it uses is closed by now. */
+    /** True if something that it uses is closed by now. */
     boolean stale();
 
     @Override

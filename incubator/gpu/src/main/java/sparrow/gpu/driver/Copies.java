@@ -32,7 +32,7 @@ final class Copies {
         }
     }
 
-    /** Whether a segment begins and ends between elements of four bytes. */
+    /** True if a segment begins and ends between elements of four bytes. */
     private static boolean whole(MemorySegment heap) {
         return heap.address() % Integer.BYTES == 0 && heap.byteSize() % Integer.BYTES == 0;
     }

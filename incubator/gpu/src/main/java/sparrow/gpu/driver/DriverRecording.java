@@ -16,7 +16,7 @@ final class DriverRecording extends Handle implements Recording {
 
     /** One of them. */
     record Launch(DriverKernel kernel, Grid grid, Argument[] arguments) {
-        /** Whether something that it uses is closed. */
+        /** True if something that it uses is closed. */
         boolean stale() {
             if (kernel.isClosed() || kernel.program().isClosed()) return true;
             for (Argument argument : arguments) {

@@ -34,7 +34,7 @@ abstract class Handle implements AutoCloseable {
         return address;
     }
 
-    /** Whether it is given back; to be asked while the device is locked. */
+    /** True if it is given back; to be asked while the device is locked. */
     final boolean isClosed() {
         return address == null;
     }

@@ -156,7 +156,7 @@ public final class DeviceMatrix implements AutoCloseable {
         return type;
     }
 
-    /** Whether rows are rounded before they are multiplied with it, which takes memory. */
+    /** True if rows are rounded before they are multiplied with it, which takes memory. */
     public boolean roundsInputs() {
         return type.roundsInputs();
     }

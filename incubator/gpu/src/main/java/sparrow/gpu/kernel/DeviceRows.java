@@ -129,7 +129,7 @@ public final class DeviceRows implements AutoCloseable {
     }
 
     /**
-     * Whether a kernel can read each row in whole pieces: the first number is aligned, and a last piece that is not full is
+     * True if a kernel can read each row in whole pieces: the first number is aligned, and a last piece that is not full is
      * filled up by the zeros of the padding.
      *
      * @param piece numbers that are read at once
@@ -141,7 +141,7 @@ public final class DeviceRows implements AutoCloseable {
         return aligned && (read == end || end == memory.columns && read <= memory.pitch);
     }
 
-    /** Whether a number belongs to these rows and to others. */
+    /** True if a number belongs to these rows and to others. */
     boolean overlaps(DeviceRows other) {
         return memory.buffer == other.memory.buffer
                 && firstRow < other.firstRow + other.rows

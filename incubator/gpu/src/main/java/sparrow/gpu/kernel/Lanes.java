@@ -29,7 +29,7 @@ enum Lanes {
         return text;
     }
 
-    /** Whether a device can add up this way. */
+    /** True if a device can add up this way. */
     boolean on(Device device) {
         return switch (this) {
             case SHUFFLE -> device.language() == Language.CUDA;

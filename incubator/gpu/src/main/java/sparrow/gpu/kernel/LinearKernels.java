@@ -64,7 +64,7 @@ final class LinearKernels implements AutoCloseable {
         text.with(gemmName(product, type), byProduct ? "gemm_mma.cl" : "gemm.cl", macros);
     }
 
-    /** Whether many rows take {@link MatrixProduct}; of both kernels only the one that is called is compiled. */
+    /** True if many rows take {@link MatrixProduct}; of both kernels only the one that is called is compiled. */
     private static boolean byProduct(Optional<MatrixProduct> product, StoredType type) {
         return product.isPresent() && type.exactInBf16();
     }

@@ -61,12 +61,12 @@ enum StoredType {
         return Math.ceilDiv(columns, pieceNumbers());
     }
 
-    /** Whether rows are rounded before they are multiplied with it: see {@link RoundedRows}. */
+    /** True if rows are rounded before they are multiplied with it: see {@link RoundedRows}. */
     boolean roundsInputs() {
         return this == Q4_0;
     }
 
-    /** Whether bf16 holds every number without its scale. */
+    /** True if bf16 holds every number without its scale. */
     boolean exactInBf16() {
         return this != F32 && this != F16;
     }

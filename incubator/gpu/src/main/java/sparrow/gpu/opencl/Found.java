@@ -65,7 +65,7 @@ record Found(MemorySegment platform, MemorySegment device, Traits traits) {
         return extensions.contains("cl_nv_compiler_options") ? Language.OPENCL_C_WITH_PTX : Language.OPENCL_C;
     }
 
-    /** Whether texts take PTX, and the card is one of those that have the instruction. */
+    /** True if texts take PTX, and the card is one of those that have the instruction. */
     static boolean multipliesBf16(List<String> extensions, LongSupplier capability) {
         return language(extensions) == Language.OPENCL_C_WITH_PTX
                 && extensions.contains("cl_nv_device_attribute_query")

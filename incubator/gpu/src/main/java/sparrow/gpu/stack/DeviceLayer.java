@@ -22,7 +22,7 @@ record DeviceLayer(
         DeviceRows ffnNorm,
         DeviceLinear gateUp,
         DeviceLinear down) {
-    /** Whether one of its products rounds its inputs. */
+    /** True if one of its products rounds its inputs. */
     boolean roundsInputs() {
         return queryKeyValue.roundsInputs()
                 || attentionOutput.roundsInputs()

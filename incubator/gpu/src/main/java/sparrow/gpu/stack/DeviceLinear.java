@@ -37,7 +37,7 @@ record DeviceLinear(List<Part> parts) implements AutoCloseable {
         }
     }
 
-    /** Whether one of them rounds its inputs. */
+    /** True if one of them rounds its inputs. */
     boolean roundsInputs() {
         return parts.stream().anyMatch(part -> part.matrix.roundsInputs());
     }

@@ -115,7 +115,7 @@ final class DeviceWeights {
         return uploaded.rows(0, uploaded.rows());
     }
 
-    /** Whether a matrix is some rows of another, which begins no later. */
+    /** True if a matrix is some rows of another, which begins no later. */
     private static boolean holds(Matrix whole, Matrix part) {
         long from = part.data().address() - whole.data().address();
         // Another file may have taken the addresses of a closed one.

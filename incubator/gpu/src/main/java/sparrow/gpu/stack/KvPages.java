@@ -74,7 +74,7 @@ final class KvPages {
         }
     }
 
-    /** Whether a page is free. */
+    /** True if a page is free. */
     private boolean available() {
         synchronized (free) {
             return !free.isEmpty() || used < capacity;

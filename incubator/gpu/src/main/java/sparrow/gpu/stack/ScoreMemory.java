@@ -53,7 +53,7 @@ final class ScoreMemory implements AutoCloseable {
         }
     }
 
-    /** Whether scores of this kind have room. */
+    /** True if scores of this kind have room. */
     boolean fits(int positions, int rows) {
         return scores.rows() >= positions && scores.columns() == rows;
     }
