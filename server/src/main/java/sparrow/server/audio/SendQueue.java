@@ -22,7 +22,7 @@ public final class SendQueue<T> {
     /** The sound that a box holds before it is full. */
     public static final Duration MOST_AUDIO = Duration.ofSeconds(60);
 
-    /** Longer than anybody waits, and few enough nanoseconds for a long. */
+    /** Longer than any client is waited for, and few enough nanoseconds for a long. */
     private static final Duration FOREVER = Duration.ofDays(10_000);
 
     private record Mail<T>(T message, long bytes, Duration audio) {}

@@ -14,7 +14,7 @@ import sparrow.server.reply.RefusedException;
 
 /**
  * Items as a model takes them: questions, each with what was replied. A family has one system turn at most, so that all
- * instructions stand there; what an assistant says before anybody asked has no place.
+ * instructions stand there; an assistant's words before the first question have no place.
  *
  * @param instructions the session's, then those of system items
  * @param tools that the model may call

@@ -116,8 +116,8 @@ sealed interface Item {
         }
 
         @Override
-        public boolean isFrom(Role somebody) {
-            return role == somebody;
+        public boolean isFrom(Role author) {
+            return role == author;
         }
 
         /** The same with other parts. */

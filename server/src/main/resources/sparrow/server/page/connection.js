@@ -38,7 +38,7 @@ export class Connection {
   /** The sound that is played beside the answers, null if none is. */
   aloud = null;
   talk = null;
-  /** Loudest sample of the microphone since somebody looked. */
+  /** Loudest sample of the microphone since it was last read. */
   inputPeak = 0;
 
   /**
@@ -265,7 +265,7 @@ export class Connection {
   }
 
   #enter(phase) {
-    if (phase === 'failed' || phase === 'locked') this.#closeMicrophone(); // nobody is heard any more, and the browser should show that
+    if (phase === 'failed' || phase === 'locked') this.#closeMicrophone(); // the browser should show that nothing is heard any more
     this.phase = phase;
     this.#view.changed();
   }

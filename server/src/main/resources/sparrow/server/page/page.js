@@ -13,7 +13,7 @@ import { StageView, clearNotice, notify, showFigures, showLoad, showModel, showS
 
 const $ = (id) => document.getElementById(id);
 
-/** Seconds between questions for the server's load, while nobody waits. */
+/** Seconds between questions for the server's load, while no answer is awaited. */
 const LOAD_EVERY = 4;
 
 /** The page: passes on what the user does, and draws what follows. */

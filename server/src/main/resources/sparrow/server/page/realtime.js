@@ -103,7 +103,7 @@ export class Realtime {
   }
 
   /**
-   * Called every second: a server that has died without a word must not leave anybody waiting.
+   * Called every second: a server that has died without a word must not leave its user waiting.
    *
    * @param waits whether the server should say something
    */

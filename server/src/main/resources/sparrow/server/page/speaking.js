@@ -77,7 +77,7 @@ export class Speaking {
     this.#heard(reply);
     reply.cutMs = reply.playedMs;
     this.#recording.forget(reply.item);
-    // Also if none of it was heard: what nobody heard must not be remembered as said.
+    // Also if none of it was heard: words that were not heard must not be remembered as said.
     if (reply.item && reply.received > 0) {
       const truncate = { item_id: reply.item, content_index: 0, audio_end_ms: Math.floor(reply.playedMs) };
       this.truncates.push({ ...truncate, playedSamples: reply.played, at: performance.now() });

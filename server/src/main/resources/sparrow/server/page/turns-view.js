@@ -5,7 +5,7 @@ import { exitLayer } from './turns.js';
 export class TurnsView {
   #list;
   #scroller;
-  /** The reader is at the newest turn; whoever has scrolled up is left there. */
+  /** The reader is at the newest turn; a reader that has scrolled up is left there. */
   #following = true;
   #welcome;
   #shown = new Map();
