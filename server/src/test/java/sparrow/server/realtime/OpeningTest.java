@@ -24,15 +24,20 @@ class OpeningTest {
     /** A session that begins sends two events, and one that broke says goodbye. */
     private final Semaphore begun = new Semaphore(0);
 
+    /** With room for one session. */
+    private static RealtimeSessions oneOf(TalkingModel model) {
+        return new RealtimeSessions(
+                model.served(),
+                new RealtimeOptions(1, RealtimeOptions.HOUR, EnergyVad::new),
+                new ServerMetrics("sparrow", 16),
+                ReplyLog.NONE,
+                Clock.systemUTC());
+    }
+
     @Test
     void oneOfTwoThatFoundTheLastPlaceFreeIsSentAway() {
         try (TalkingModel model = new TalkingModel();
-                RealtimeSessions sessions = new RealtimeSessions(
-                        model.served(),
-                        new RealtimeOptions(1, RealtimeOptions.HOUR, EnergyVad::new),
-                        new ServerMetrics("sparrow", 16),
-                        ReplyLog.NONE,
-                        Clock.systemUTC())) {
+                RealtimeSessions sessions = oneOf(model)) {
             RealtimeEndpoint first = sessions.endpoint(Optional.empty(), () -> 0);
             RealtimeEndpoint second = sessions.endpoint(Optional.empty(), () -> 0);
 
@@ -50,12 +55,7 @@ class OpeningTest {
     @Test
     void aSessionThatBeginsWhileTheClockTicksIsNotBroken() throws InterruptedException {
         try (TalkingModel model = new TalkingModel();
-                RealtimeSessions sessions = new RealtimeSessions(
-                        model.served(),
-                        new RealtimeOptions(1, RealtimeOptions.HOUR, EnergyVad::new),
-                        new ServerMetrics("sparrow", 16),
-                        ReplyLog.NONE,
-                        Clock.systemUTC())) {
+                RealtimeSessions sessions = oneOf(model)) {
             for (int i = 0; i < 100; i++) {
                 CompletableFuture<Integer> closed = new CompletableFuture<>();
                 RealtimeEndpoint endpoint = sessions.endpoint(Optional.empty(), () -> 0);
