@@ -104,6 +104,8 @@ final class ServeCommand implements Callable<Integer> {
                 out.println("sparrow: " + model.name() + " warms up");
                 out.flush();
                 WarmUp.thoroughly(model, opened.pool(), defaults.plan());
+                // Reading and warming leave half a gigabyte of garbage, which a server without requests would keep.
+                System.gc();
                 server.ready();
                 out.println("sparrow: " + model.name() + " answers at " + listenOptions.shown(server.address())
                         + " (Ctrl-C ends)");
