@@ -43,7 +43,7 @@ final class ReplyMetrics {
         silence = families.times(
                 "sparrow_audio_underrun_seconds", "Longest silence of a player that began with the first samples");
         continuous = families.counter(
-                "sparrow_audio_continuous_total", "Replies that nobody heard pause for longer", "threshold_ms");
+                "sparrow_audio_continuous_total", "Replies whose player had no longer silence", "threshold_ms");
         SILENCES_MS.forEach(threshold -> continuous.initLabelValues(threshold.toString()));
         audioIn = families.counter("sparrow_audio_in_seconds_total", "Sound of questions");
         audioOut = families.counter("sparrow_audio_out_seconds_total", "Sound of replies");

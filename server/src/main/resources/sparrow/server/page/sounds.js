@@ -18,7 +18,7 @@ export class Sounds {
     for (const [oldest, sound] of this.#turns) {
       if (this.#samples <= MOST || oldest === key) break;
       this.#turns.delete(oldest);
-      this.#samples -= joined(sound).length;
+      for (const piece of sound) this.#samples -= piece.length;
     }
   }
 

@@ -6,6 +6,7 @@ const $ = (id) => document.getElementById(id);
 export class StageView {
   #name;
   #levels = { in: 0, out: 0 };
+  #drawn = 0;
 
   show(state) {
     setText($('sentence'), state.sentence);
@@ -13,10 +14,13 @@ export class StageView {
     if (this.#name !== state.name) $('stage').dataset.state = this.#name = state.name;
   }
 
-  /** Levels fall slowly, so that the eye can follow. @param peaks 0 to 1 */
+  /** Levels fall by half in 0.2 s, so that the eye can follow. @param peaks 0 to 1 */
   levels(peaks) {
+    const now = performance.now();
+    const left = 0.5 ** ((now - this.#drawn) / 200);
+    this.#drawn = now;
     for (const side of ['in', 'out']) {
-      this.#levels[side] = Math.max(decibels(peaks[side]), this.#levels[side] * 0.86);
+      this.#levels[side] = Math.max(decibels(peaks[side]), this.#levels[side] * left);
       const meter = $(`meter-${side}`);
       meter.style.setProperty('--level', this.#levels[side].toFixed(3));
       meter.setAttribute('aria-valuenow', String(Math.round(this.#levels[side] * 100)));
