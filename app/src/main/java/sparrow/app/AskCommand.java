@@ -53,7 +53,7 @@ final class AskCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "WAV", description = "Write the spoken answer here (16-bit WAV).")
     private Path out;
 
-    @Option(names = "--json", description = "Print one JSON object, with every step.")
+    @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     @Mixin

@@ -29,7 +29,6 @@ import sparrow.models.gguf.Quantisations;
         footerHeading = "%nExamples:%n",
         footer = {
             "  sparrow convert glm-4-voice/ --quant q4_0 --out glm-4-voice-q4/",
-            "  sparrow convert Step-Audio-2-mini/ --heads heads/ --quant q8_0 --out step-q8/",
             "  sparrow convert --quant q8_0 --out tiny-q8/     (the bundled model)",
             "  sparrow convert glm-4-voice/ --quant q4_0 --audio-quant f16 --out glm-4-voice-small/"
         })
@@ -48,8 +47,8 @@ final class ConvertCommand implements Callable<Integer> {
             names = "--audio-quant",
             paramLabel = "TYPE",
             defaultValue = "f32",
-            description = "Format of the matrices of speech tokenizer or audio encoder, flow and vocoder: f32 (as they"
-                    + " are), f16, bf16 or q8_0. Default: f32.")
+            description = "Format of the matrices of the audio parts: f32 (as they are), f16, bf16 or q8_0. Default:"
+                    + " f32.")
     private AudioQuantisation audioQuantisation;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "New or empty folder.")
@@ -58,8 +57,7 @@ final class ConvertCommand implements Callable<Integer> {
     @Option(
             names = "--heads",
             paramLabel = "PATH",
-            description = "Exit heads: a file, or a folder with heads.safetensors and step-head.safetensors or one of"
-                    + " them. Default: heads/ of the model.")
+            description = "Exit heads and draft head: a file, or a folder of both. Default: heads/ of the model.")
     private Path heads;
 
     @Spec

@@ -75,10 +75,9 @@ final class ForwardCommand implements Callable<Integer> {
         @Option(
                 names = "--wav",
                 paramLabel = "WAV",
-                description =
-                        "A spoken question. Also written: mel, heard (codes or embeddings), prompt (ids), greedy (the"
-                                + " first units of the reply; a frame is a row of codes) and, of a model without a flow,"
-                                + " samples.")
+                description = "A spoken question. Also written: mel, heard (codes or embeddings), prompt (ids), greedy"
+                        + " (first units of the reply; a frame is a row of codes) and, of a model without a flow,"
+                        + " samples.")
         private Path wav;
     }
 

@@ -42,8 +42,7 @@ final class InfoCommand implements Callable<Integer> {
 
     @Option(
             names = "--worker-memory",
-            description =
-                    "Print Spark's setting for a worker's memory beside its heap, an estimate for batches of 16 replies.")
+            description = "Print Spark's setting for a worker's memory beside its heap (an estimate).")
     private boolean workerMemory;
 
     @Option(names = "--devices", description = "List graphics cards and other devices, and open no model.")

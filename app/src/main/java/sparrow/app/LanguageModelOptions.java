@@ -43,18 +43,17 @@ public sealed class LanguageModelOptions permits ModelOptions {
             names = "--set flow-context",
             paramLabel = "SECONDS",
             converter = FlowContext.class,
-            description =
-                    "Earlier speech that the flow sees when it makes the next block, 1 second or more, or unlimited."
-                            + " Less takes less time and memory in long answers. Default: unlimited, as published.")
+            description = "Seconds of earlier speech that the flow sees, 1 or more, or unlimited. Less saves time"
+                    + " and memory in long answers. Default: unlimited.")
     private double flowContext = FlowSettings.PUBLISHED.contextSeconds();
 
     @Option(
             names = "--set flow",
             paramLabel = "SCHEDULE",
-            description =
-                    "Steps of the flow from noise to sound: published, those that the checkpoint names, else 10; fast,"
-                            + " 8 estimates of the velocity instead of 20; steps:N; or times:T:T..., the beginnings of all steps but the"
-                            + " first, between 0 and 1. +guided:T behind it ends the guidance at a time. Default: published.")
+            description = "Steps of the flow from noise to sound: published (the checkpoint's, else 10), fast (8"
+                    + " estimates of the velocity instead of 20), steps:N, or times:T:T... (where all steps but"
+                    + " the first begin, between 0 and 1). +guided:T ends the guidance at a time. Default:"
+                    + " published.")
     private FlowSchedule flow = FlowSchedule.PUBLISHED;
 
     @Option(names = "--threads", paramLabel = "N", description = "Compute threads. Default: one per processor.")
@@ -63,10 +62,9 @@ public sealed class LanguageModelOptions permits ModelOptions {
     @Option(
             names = "--set matrix",
             paramLabel = "NAME",
-            description =
-                    "Multiplier of matrices of many rows: java; onednn, the native library, in bf16; or auto, onednn"
-                            + " if it is found and the processor has bf16, else java. Default: auto in ask, chat, serve, transcribe, say"
-                            + " and info of a model that is named, else java.")
+            description = "Multiplier of matrices of many rows: java, onednn (native, in bf16), or auto (onednn if"
+                    + " it is found and the processor has bf16). Default: auto in ask, chat, serve, transcribe,"
+                    + " say and info of a model that is named, else java.")
     private MatrixChoice matrix;
 
     private final MatrixChoice matrixOfNamed;
@@ -74,14 +72,14 @@ public sealed class LanguageModelOptions permits ModelOptions {
     @Option(
             names = "--set kv",
             paramLabel = "FORMAT",
-            description = "Format of keys and values: f32; f16, half the memory; or q8, a quarter. Default: f32.")
+            description = "Format of keys and values: f32, f16 (half the memory) or q8 (a quarter). Default: f32.")
     private KvFormat kv = KvFormat.F32;
 
     @Option(
             names = "--set vector-bits",
             paramLabel = "BITS",
-            description = "Compute with vectors of 128, 256 or 512 bits, to give the results of another machine to the"
-                    + " bit. Default: as this machine prefers.")
+            description = "Width of vectors: 128, 256 or 512, to give another machine's results to the bit. Default:"
+                    + " this machine's.")
     private Integer vectorBits;
 
     @Mixin

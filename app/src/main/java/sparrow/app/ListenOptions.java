@@ -53,7 +53,7 @@ final class ListenOptions {
     @Option(
             names = "--allow-origin",
             paramLabel = "ORIGIN",
-            description = "Let pages of another server ask, such as https://example.org; may be given several times.")
+            description = "Let pages of another server ask, such as https://example.org; as often as needed.")
     private Set<String> origins = new LinkedHashSet<>();
 
     @Option(
@@ -74,10 +74,9 @@ final class ListenOptions {
             names = "--set on-interrupt",
             paramLabel = "MODE",
             defaultValue = "keep",
-            description =
-                    "Part of an interrupted reply that the model remembers where the client does not tell: all of it (keep),"
-                            + " or as much as was played if it was played as it came (estimate). Default:"
-                            + " ${DEFAULT-VALUE}.")
+            description = "Part of an interrupted reply that the model remembers if the client reports none: all"
+                    + " (keep), or as much as was played if it was played as it came (estimate). Default:"
+                    + " ${DEFAULT-VALUE}.")
     private OnInterrupt onInterrupt;
 
     /** A certificate for this run; null if there is none. */

@@ -6,7 +6,10 @@ import picocli.CommandLine.Option;
 
 /** Options of the model, its heads, its voice and its threads; a picocli mixin. */
 public final class ModelOptions extends LanguageModelOptions {
-    @Option(names = "--voice", paramLabel = "FILE", description = "Step-Audio-2: a file made by sparrow voice.")
+    @Option(
+            names = "--voice",
+            paramLabel = "FILE",
+            description = "Step-Audio-2: a WAV file, or a file of sparrow voice.")
     private Path voice;
 
     /** For commands in which exact bits count. */

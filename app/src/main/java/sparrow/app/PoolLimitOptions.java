@@ -15,31 +15,29 @@ final class PoolLimitOptions {
     @Option(
             names = "--set max-active",
             paramLabel = "N",
-            description = "Replies decoded at once. Default: as many as this machine can give real time, found while it"
-                    + " runs.")
+            description = "Replies decoded at once. Default: as many as this machine can give real time.")
     private int maxActive;
 
     @Option(
             names = "--set queue",
             paramLabel = "N",
             defaultValue = "32",
-            description = "Replies that may wait; more are told to come again. Default: ${DEFAULT-VALUE}.")
+            description = "Replies that may wait; later ones are refused. Default: ${DEFAULT-VALUE}.")
     private int queue;
 
     @Option(
             names = "--set kv-memory",
             paramLabel = "MIB",
-            description = "Memory for keys and values of all conversations. Default: a quarter of this"
-                    + " machine's, or four fifths of what a device has beside the weights.")
+            description = "Memory for keys and values. Default: a quarter of the machine's, or four fifths of what a"
+                    + " device has beside the weights.")
     private Integer kvMebibytes;
 
     @Option(
             names = "--set pass-target",
             paramLabel = "MS",
             defaultValue = "250",
-            description =
-                    "Time that a pass through the layers may take while other replies are spoken: longer reads new"
-                            + " questions faster, shorter keeps those fluent. Default: ${DEFAULT-VALUE}.")
+            description = "Time of a pass while other replies are spoken: longer reads new questions faster, shorter"
+                    + " keeps those replies fluent. Default: ${DEFAULT-VALUE}.")
     private int passMillis;
 
     @Option(names = "--set vocoders", paramLabel = "N", description = "Threads that make speech of codes. Default: 2.")

@@ -17,15 +17,14 @@ final class ReplyLogOptions {
             names = "--set log",
             paramLabel = "FORM",
             defaultValue = "none",
-            description = "One line a reply with its times, tokens and depth: none, text or json. Default:"
-                    + " ${DEFAULT-VALUE}.")
+            description = "A line for each reply: none, text or json. Default: ${DEFAULT-VALUE}.")
     private Form form;
 
     @Option(
             names = "--set log-content",
             arity = "1",
             paramLabel = "true|false",
-            description = "The text of a reply stands in its line too. Default: false.")
+            description = "Put the text of a reply into its line. Default: false.")
     private boolean content;
 
     ReplyLog log(PrintWriter out) {

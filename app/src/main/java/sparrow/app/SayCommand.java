@@ -46,7 +46,7 @@ final class SayCommand implements Callable<Integer> {
                     + " of Step-Audio-2 default.")
     private String voice;
 
-    @Option(names = "--json", description = "Print one JSON object instead of text.")
+    @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     @Mixin

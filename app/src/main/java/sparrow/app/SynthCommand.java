@@ -27,8 +27,7 @@ import sparrow.models.gguf.RandomModel;
         footer = {
             "  sparrow synth --like lfm2.5-audio-1.5b --quant q4_0 --whole --out lfm/",
             "  sparrow synth --like step-audio-2-mini --quant q4_0 --out step-q4/",
-            "  sparrow synth --like glm-4-voice-9b --quant q8_0 --layers 8 --out glm-8-layers/",
-            "  sparrow synth --like glm-4-voice-9b --quant q4_0 --whole --out glm/"
+            "  sparrow synth --like glm-4-voice-9b --quant q8_0 --layers 8 --out glm-8-layers/"
         })
 final class SynthCommand implements Callable<Integer> {
     @Option(
@@ -51,14 +50,11 @@ final class SynthCommand implements Callable<Integer> {
 
     @Option(
             names = "--whole",
-            description = "A complete model folder, not the language model alone. Its vocabulary has the size of the"
-                    + " published one and made-up tokens.")
+            description = "A complete model folder, with a vocabulary of made-up tokens, instead of the language"
+                    + " model alone.")
     private boolean whole;
 
-    @Option(
-            names = "--layers",
-            paramLabel = "N",
-            description = "Fewer layers of the language model, for a quick look. Default: all.")
+    @Option(names = "--layers", paramLabel = "N", description = "Fewer layers of the language model. Default: all.")
     private Integer layers;
 
     @Option(

@@ -36,15 +36,13 @@ public final class TokenOptions {
     @Option(
             names = "--set max-speech-tail",
             paramLabel = "SECONDS",
-            description = "Most seconds of speech after the text has ended; 0 is no bound. Default: 30.")
+            description = "Most seconds of speech behind the end of the text; 0 is no bound. Default: 30.")
     private double tailSeconds = DEFAULT_TAIL_SECONDS;
 
     @Option(
             names = "--set stop-loops",
             paramLabel = "true|false",
-            description =
-                    "End a reply that would go on for ever, in cycles or far longer than its text. Default: true; in"
-                            + " studies false.")
+            description = "End a reply that runs in cycles or far beyond its text. Default: true, in studies false.")
     private Boolean stopLoops;
 
     /** The sampling, with the model's own values for options that were not given. */

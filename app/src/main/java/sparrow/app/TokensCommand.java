@@ -111,9 +111,8 @@ final class TokensCommand implements Runnable {
         @Option(
                 names = "--noise",
                 paramLabel = "FILE",
-                description =
-                        "safetensors file of the flow's noise (z, [mel bins, frames]) and, if it is there, the vocoder's"
-                                + " excitation (source, [samples]).")
+                description = "safetensors file of the flow's noise (z, [mel bins, frames]) and optionally of the"
+                        + " vocoder's excitation (source, [samples]).")
         private Path noise;
 
         @Option(names = "--seed", paramLabel = "N", description = "Seed of the noise. Default: 0.")

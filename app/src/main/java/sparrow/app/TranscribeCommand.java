@@ -38,7 +38,7 @@ final class TranscribeCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "WAV", description = "Recordings of speech, each on its own.")
     private List<Path> wavs;
 
-    @Option(names = "--json", description = "Print one JSON object instead of text.")
+    @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     @Mixin

@@ -10,18 +10,16 @@ final class WindowOptions {
             names = "--set truncation",
             paramLabel = "PART",
             defaultValue = "turns",
-            description =
-                    "Part that a conversation forgets where it outgrows the context or the model's turns: turns (the oldest"
-                            + " ones; the others keep their keys and values, an approximation), speech (first the sound of the"
-                            + " oldest replies), replay (the oldest turns; the others are prefilled anew, which is exact), or off."
-                            + " Default: ${DEFAULT-VALUE}.")
+            description = "Part that a conversation forgets beyond the context or the model's turns: turns (the"
+                    + " oldest; the rest is an approximation), speech (first the sound of the oldest replies),"
+                    + " replay (the oldest turns; the rest is prefilled anew, which is exact), or off. Default:"
+                    + " ${DEFAULT-VALUE}.")
     private TruncationStrategy truncation;
 
     @Option(
             names = "--set window",
             paramLabel = "SECONDS",
-            description = "Sound of questions and replies that stays at most beside the last turn."
-                    + " Default: as much as the context holds.")
+            description = "Most seconds of sound that stay beside the last turn. Default: as many as fit.")
     private Double seconds;
 
     /**

@@ -32,6 +32,12 @@ final class CommandReference {
             Pattern.compile("(?<begin><!-- usage: (?<name>[a-z ]+) -->\n).*?(?=<!-- end -->)", Pattern.DOTALL);
     private static final int SHARING = 3;
 
+    /** Not listed with a command: every command has them. */
+    private static final List<String> EVERYWHERE = List.of("--help", "--verbose", "--version");
+
+    /** Listed with a command as "those of a model". */
+    private static final List<String> OF_A_MODEL = List.of("--device", "--heads", "--model", "--set", "--threads");
+
     private final Map<String, CommandSpec> commands;
 
     /** One option of those that are spelled and described alike, by its name. */
@@ -78,7 +84,7 @@ final class CommandReference {
         CommandSpec spec = commands.get(name);
         String text = name.equals(SETTINGS)
                 ? settings()
-                : name.equals(SHARED) || spec == null ? table(shared.values().stream()) : usage(spec);
+                : name.equals(SHARED) || spec == null ? list(shared.values().stream()) : usage(spec);
         return part.group("begin") + "\n" + text + "\n";
     }
 
@@ -94,51 +100,60 @@ final class CommandReference {
     }
 
     private String usage(CommandSpec spec) {
-        String parameters = spec.positionalParameters().stream()
-                .map(CommandReference::label)
-                .collect(Collectors.joining(" "));
-        StringBuilder text = new StringBuilder();
-        text.append("    sparrow ").append(name(spec)).append(" [OPTIONS] ").append(parameters);
-        text.setLength(text.toString().stripTrailing().length());
-        text.append("\n\n").append(lines(spec.usageMessage().description())).append("\n\n");
+        StringBuilder text = new StringBuilder(lines(spec.usageMessage().description())).append("\n\n");
         Stream<ArgSpec> own = Stream.concat(
                 spec.positionalParameters().stream(),
                 spec.options().stream().filter(option -> !isShared(option) && !Settings.isOne(option)));
-        text.append(table(own));
-        String others = spec.options().stream()
-                .filter(this::isShared)
-                .map(option -> "`" + option.longestName() + "`")
-                .sorted()
-                .collect(Collectors.joining(", "));
-        text.append("\n[Shared](#shared-options): ").append(others).append(".\n");
+        text.append(list(own));
+        String others = others(spec);
+        if (!others.isEmpty())
+            text.append("\n[Shared](#shared-options): ").append(others).append(".\n");
         return text.append(footer(spec.usageMessage().footer())).toString();
     }
 
-    /** Every setting once, with the commands that have it. */
+    /** The shared options of a command. */
+    private String others(CommandSpec spec) {
+        List<String> names = spec.options().stream()
+                .filter(this::isShared)
+                .map(OptionSpec::longestName)
+                .filter(name -> !EVERYWHERE.contains(name))
+                .sorted()
+                .toList();
+        boolean hasModel = names.containsAll(OF_A_MODEL);
+        Stream<String> rest = names.stream()
+                .filter(name -> !hasModel || !OF_A_MODEL.contains(name))
+                .map(name -> "`" + name + "`");
+        return Stream.concat(hasModel ? Stream.of("those of a model") : Stream.empty(), rest)
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Every setting once, below the commands that have it. */
     private String settings() {
         Map<String, List<String>> rows = new LinkedHashMap<>();
         commands.forEach((name, spec) -> spec.options().stream()
                 .filter(Settings::isOne)
                 .forEach(option -> rows.computeIfAbsent(setting(option), row -> new ArrayList<>())
                         .add(name)));
-        StringBuilder table = new StringBuilder("| setting | meaning | commands |\n| --- | --- | --- |\n");
-        rows.forEach((row, names) -> table.append(row).append(owners(names)).append(" |\n"));
-        return table.toString();
+        Map<String, String> owned = rows.entrySet().stream()
+                .collect(Collectors.groupingBy(
+                        row -> owners(row.getValue()),
+                        LinkedHashMap::new,
+                        Collectors.mapping(Map.Entry::getKey, Collectors.joining())));
+        return owned.entrySet().stream()
+                .map(some -> some.getKey() + ":\n\n" + some.getValue())
+                .collect(Collectors.joining("\n"));
     }
 
     private static String setting(OptionSpec option) {
-        String list = option.splitRegex().isEmpty() ? "" : "[," + option.paramLabel() + "...]";
-        String label = Settings.key(option) + "=" + option.paramLabel() + list;
-        return "| `" + label.replace("|", "\\|") + "` | "
-                + lines(option.description()).replace("|", "\\|") + " | ";
+        return item(Settings.key(option) + "=" + value(option), lines(option.description()));
     }
 
     private String owners(List<String> names) {
         return Stream.of("--threads", "--temperature", "--on")
                 .filter(option -> names.equals(having(option)))
-                .map(option -> "all that have `" + option + "`")
+                .map(option -> "Commands with `" + option + "`")
                 .findFirst()
-                .orElse(String.join(", ", names));
+                .orElse("`" + String.join("`, `", names) + "`");
     }
 
     private List<String> having(String option) {
@@ -153,15 +168,17 @@ final class CommandReference {
         return other != null && row(other).equals(row(option));
     }
 
-    private static String table(Stream<? extends ArgSpec> arguments) {
-        String rows = arguments.map(CommandReference::row).collect(Collectors.joining());
-        return rows.isEmpty() ? "" : "| argument | meaning |\n| --- | --- |\n" + rows;
+    private static String list(Stream<? extends ArgSpec> arguments) {
+        return arguments.map(CommandReference::row).collect(Collectors.joining());
     }
 
     private static String row(ArgSpec argument) {
         String required = argument.isOption() && argument.required() && argument.group() == null ? "Required. " : "";
-        String meaning = lines(argument.description()).replace("|", "\\|");
-        return "| `" + label(argument) + "` | " + required + meaning + " |\n";
+        return item(label(argument), required + lines(argument.description()));
+    }
+
+    private static String item(String label, String meaning) {
+        return "- `" + label + "`: " + meaning + "\n";
     }
 
     private static String label(ArgSpec argument) {
@@ -175,9 +192,14 @@ final class CommandReference {
     private static String label(OptionSpec option) {
         String names = String.join("`, `", option.names());
         if (option.arity().max() == 0) return names;
-        String list = option.splitRegex().isEmpty() ? "" : "[," + option.paramLabel() + "...]";
-        String value = "=" + option.paramLabel() + list;
+        String value = "=" + value(option);
         return names + (option.arity().min() == 0 ? "[" + value + "]" : value);
+    }
+
+    /** The values of an option, as one types them. */
+    private static String value(OptionSpec option) {
+        String label = option.paramLabel();
+        return option.splitRegex().isEmpty() ? label : label + "[," + label + "...]";
     }
 
     private static String label(PositionalParamSpec parameter) {

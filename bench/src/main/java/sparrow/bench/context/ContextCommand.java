@@ -17,8 +17,7 @@ import sparrow.engine.kernel.KvFormat;
         name = "context",
         description = {
             "Measure a token behind many positions: milliseconds, and bytes of keys and values read.",
-            "Every way to keep keys and values takes its turn, or that of --set kv=FORMAT alone. The positions are thrown together, not"
-                    + " prefilled."
+            "Every format of keys and values takes its turn, or that of --set kv alone. Positions are random, not prefilled."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -35,7 +34,7 @@ public final class ContextCommand implements Callable<Integer> {
             required = true,
             split = ",",
             paramLabel = "N",
-            description = "So many positions before the token, each number by itself.")
+            description = "Positions before the token, each number by itself.")
     private List<Integer> positions;
 
     @Option(

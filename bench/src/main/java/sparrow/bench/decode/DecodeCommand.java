@@ -15,13 +15,12 @@ import sparrow.bench.harness.PolicyOptions;
         name = "decode",
         description = {
             "Measure prefill and decode speed of a language model, by exit policy and by kind of step.",
-            "Policies alternate. The decoded tokens are given, not chosen, so that a model of random weights can be measured."
+            "Policies alternate. Tokens are given, not chosen, so a model of random weights serves as well."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  sparrow bench decode",
             "  sparrow bench decode --policies even:12,triple:12 --rounds 9 --plot speed.png",
             "  sparrow bench decode --model glm-4-voice.gguf \\",
             "      --policies even:36,none+speech-rows,even:36+speech-rows"

@@ -23,11 +23,10 @@ public final class BenchOptions {
             names = "--set warm-up",
             paramLabel = "SECONDS",
             defaultValue = "60",
-            description = "Wait at most this long for the JIT to compile everything; 0 does not wait."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description = "Longest wait for the JIT compiler; 0 is none. Default: ${DEFAULT-VALUE}.")
     private double warmUp;
 
-    @Option(names = "--json", description = "Print one JSON object instead of tables.")
+    @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     @Option(names = "--save", paramLabel = "JSON", description = "Write the object of --json to a file too.")

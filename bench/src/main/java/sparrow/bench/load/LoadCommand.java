@@ -30,14 +30,13 @@ import sparrow.speech.wave.Waveform;
 @Command(
         name = "load",
         description = {
-            "Talk with a Realtime server and measure what a person would notice: when an answer is heard, whether it pauses, how soon it stops.",
+            "Talk with a Realtime server and measure when an answer is heard, its pauses, and how soon it stops.",
             "The client takes processor time itself: for figures of the server alone, run it on another machine."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  sparrow bench load ws://127.0.0.1:8080",
             "  sparrow bench load ws://127.0.0.1:8080 --talkers 1,2,4,8 --turns 10 --barge-in 0.2",
             "  sparrow bench load ws://127.0.0.1:8080 --talkers 4 --seconds 60 --vad --json",
             "  sparrow bench load wss://voice.example.org --key key --set questions=recordings/"
@@ -80,23 +79,22 @@ public final class LoadCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Of what is asked when, and what is interrupted. Default: ${DEFAULT-VALUE}.")
+            description = "Of questions, their times and interruptions. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Option(
             names = "--set one-conversation",
             arity = "1",
             paramLabel = "true|false",
-            description =
-                    "The questions of a talker follow one another. Otherwise what was said is deleted before each. Default: false.")
+            description = "The questions of a talker follow one another; else the conversation is deleted before"
+                    + " each. Default: false.")
     private boolean oneConversation;
 
     @Option(
             names = "--set questions",
             split = ",",
             paramLabel = "PATH",
-            description = "WAV files of questions, or folders of them. Default: recordings that come with the bundled"
-                    + " model.")
+            description = "WAV files of questions, or folders of them. Default: the bundled model's recordings.")
     private List<Path> questions;
 
     @Option(
@@ -105,7 +103,7 @@ public final class LoadCommand implements Callable<Integer> {
             description = "File with the server's key. Default: the environment variable " + ApiKey.VARIABLE + ".")
     private Path apiKeyFile;
 
-    @Option(names = "--json", description = "Print one JSON object instead of a table.")
+    @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     @Spec

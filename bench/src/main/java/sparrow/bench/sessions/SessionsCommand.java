@@ -16,8 +16,7 @@ import sparrow.engine.exit.ExitPlan;
         name = "sessions",
         description = {
             "Measure replies that are decoded together: prefill, passes and tokens per second.",
-            "Each reply begins at a moment of its own, and passes are timed once all speak. The tokens are given, not chosen,"
-                    + " so that a model of random weights can be measured."
+            "Each reply begins at a moment of its own, and passes are timed once all speak. Tokens are given, not chosen."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -33,7 +32,7 @@ public final class SessionsCommand implements Callable<Integer> {
             names = "--replies",
             split = ",",
             paramLabel = "N",
-            description = "So many replies at once, each number by itself. Default: 1,2,4,8.")
+            description = "Replies at once, each number by itself. Default: 1,2,4,8.")
     private List<Integer> replies = List.of(1, 2, 4, 8);
 
     @Mixin

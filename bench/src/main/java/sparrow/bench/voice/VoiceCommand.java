@@ -18,8 +18,8 @@ import sparrow.models.SpokenModel;
 @Command(
         name = "voice",
         description = {
-            "Measure the whole way from a spoken question to a spoken answer, stage by stage, then whole answers, whose stages overlap.",
-            "The questions are a synthetic sound, and the answers are given, not chosen."
+            "Measure each stage from a spoken question to a spoken answer, then whole answers, whose stages overlap.",
+            "Questions are a synthetic sound; answers are given, not chosen."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -52,7 +52,7 @@ public final class VoiceCommand implements Callable<Integer> {
             names = "--set products",
             paramLabel = "N",
             defaultValue = "0",
-            description = "List the N sizes of matrix products that take longest in each stage, up to 10.")
+            description = "List the N slowest sizes of matrix products of each stage, up to 10.")
     private int products;
 
     @Mixin

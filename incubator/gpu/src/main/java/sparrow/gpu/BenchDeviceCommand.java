@@ -121,7 +121,7 @@ final class BenchDeviceCommand implements Callable<Integer> {
                             + " Default: 1024, or an eighth of the device's.")
     private Integer memory;
 
-    @Option(names = "--json", description = "Print one JSON object instead of tables.")
+    @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     @Option(names = "--save", paramLabel = "JSON", description = "Write that object to a file too.")

@@ -66,9 +66,8 @@ final class HeadsHarvestCommand implements Callable<Integer> {
             names = "--set targets",
             paramLabel = "KIND",
             defaultValue = "exact",
-            description =
-                    "Part of the last layer's distribution that is kept: exact (its hidden state), or topk:K (the K"
-                            + " likeliest tokens, and the sum of all others). Default: ${DEFAULT-VALUE}.")
+            description = "Kept part of the last layer's distribution: exact (its hidden state), or topk:K (the K"
+                    + " likeliest tokens). Default: ${DEFAULT-VALUE}.")
     private Targets targets;
 
     @Option(
@@ -97,11 +96,10 @@ final class HeadsHarvestCommand implements Callable<Integer> {
             names = "--set batch",
             paramLabel = "N",
             defaultValue = "16",
-            description =
-                    "Questions whose replies are decoded together, which saves time. A run keeps its batches. Default: ${DEFAULT-VALUE}.")
+            description = "Questions that are answered together, which saves time. Default: ${DEFAULT-VALUE}.")
     private int batch;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of the model's sampling. Default: 0.")
+    @Option(names = "--seed", paramLabel = "N", description = "Of sampling and of the voice. Default: 0.")
     private long seed;
 
     @Option(names = "--json", description = "Print one JSON object.")

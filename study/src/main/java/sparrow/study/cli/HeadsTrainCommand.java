@@ -76,16 +76,15 @@ final class HeadsTrainCommand implements Callable<Integer> {
     @Option(
             names = "--set frame-target",
             paramLabel = "TARGET",
-            description =
-                    "Target of heads of frames: codes (the depth decoder's distributions at full depth), or inputs"
-                            + " (its inputs at full depth, which is cheaper). Default: codes.")
+            description = "Target of heads of frames at full depth: codes (the depth decoder's distributions) or"
+                    + " inputs (its inputs, which is cheaper). Default: codes.")
     private FrameTarget frameTarget;
 
     @Option(
             names = "--set norm",
             paramLabel = "NORM",
             defaultValue = "final",
-            description = "The norm before the matrices: the model's final norm, or none. Default: ${DEFAULT-VALUE}.")
+            description = "Norm before the matrices: final (the model's) or none. Default: ${DEFAULT-VALUE}.")
     private HeadNorm norm;
 
     @ArgGroup
@@ -95,14 +94,14 @@ final class HeadsTrainCommand implements Callable<Integer> {
         @Option(
                 names = "--set rank",
                 paramLabel = "R",
-                description = "Train a correction of rank R to the output matrix instead of a matrix.")
+                description = "Train a correction of this rank to the output matrix instead of a matrix.")
         private Integer rank;
 
         @Option(
                 names = "--set translator",
                 arity = "1",
                 paramLabel = "true|false",
-                description = "Train a map of the hidden state (a tuned lens) and share the output matrix.")
+                description = "Train a map of the hidden state (a tuned lens), and share the output matrix.")
         private boolean translator;
 
         HeadShape shape() {
@@ -117,7 +116,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
     @Option(
             names = "--set draft-steps",
             paramLabel = "N",
-            description = "Steps that a draft head is trained to look ahead. Default: 3.")
+            description = "Steps that a draft head learns to look ahead. Default: 3.")
     private Integer steps;
 
     @Option(
@@ -162,7 +161,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
             names = "--set held-out",
             paramLabel = "SHARE",
             defaultValue = "0.05",
-            description = "Share of the replies that are measured instead of trained on. Default: 0.05.")
+            description = "Share of the replies that are measured, not trained on. Default: 0.05.")
     private Share heldOut;
 
     @Option(
@@ -176,13 +175,13 @@ final class HeadsTrainCommand implements Callable<Integer> {
             names = "--set checkpoint",
             paramLabel = "STEPS",
             defaultValue = "200",
-            description = "Steps between checkpoints; the end of an epoch is one anyway. Default: ${DEFAULT-VALUE}.")
+            description = "Steps between checkpoints; the end of an epoch has one too. Default: ${DEFAULT-VALUE}.")
     private int checkpoint;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of split, order and first weights. Default: 0.")
     private long seed;
 
-    @Option(names = "--json", description = "Print one JSON object instead of a table.")
+    @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     @Mixin

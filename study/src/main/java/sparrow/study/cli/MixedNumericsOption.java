@@ -10,8 +10,7 @@ final class MixedNumericsOption {
             arity = "1",
             paramLabel = "true|false",
             description =
-                    "Resume also a run of another arithmetic, such as wider vectors. Results differ in their last bits, and"
-                            + " say so from then on. Default: false.")
+                    "Resume a run of another arithmetic; results then differ in their last bits. Default:" + " false.")
     private boolean mixing;
 
     MixedNumerics mixedNumerics() {

@@ -15,7 +15,7 @@ final class ScoringOptions {
     @Option(
             names = "--set asr-items",
             paramLabel = "N",
-            description = "Transcribe only the replies to the first N questions of every set.")
+            description = "Transcribe the replies to the first N questions of every set. Default: all.")
     private int asrItems;
 
     @Option(

@@ -28,9 +28,8 @@ final class SpeechScoringOptions {
     @Option(
             names = "--set scoring-threads",
             paramLabel = "N",
-            description =
-                    "Replies that are scored at the same time, with --on by each worker. Default: one per processor,"
-                            + " of a worker one per core.")
+            description = "Replies that are scored at once, with --on by each worker. Default: one per processor, or"
+                    + " per core of a worker.")
     private Integer threads;
 
     /** Opens the scorers of speech on this machine, and no judge. */

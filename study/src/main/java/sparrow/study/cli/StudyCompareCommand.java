@@ -57,7 +57,7 @@ final class StudyCompareCommand implements Callable<Integer> {
             names = "--set samples",
             paramLabel = "N",
             defaultValue = "2",
-            description = "Questions whose replies can be listened to in the report. Default: ${DEFAULT-VALUE}.")
+            description = "Questions whose replies the report plays. Default: ${DEFAULT-VALUE}.")
     private int samples;
 
     @Mixin

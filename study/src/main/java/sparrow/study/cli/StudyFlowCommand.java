@@ -49,8 +49,8 @@ final class StudyFlowCommand implements Callable<Integer> {
             names = "--set join",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Speak N replies as one, for a model whose answers are shorter than the contexts. Default:"
-                    + " ${DEFAULT-VALUE}.")
+            description =
+                    "Speak N replies as one, if answers are shorter than the contexts. Default:" + " ${DEFAULT-VALUE}.")
     private int joined;
 
     @Option(

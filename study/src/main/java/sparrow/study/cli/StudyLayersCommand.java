@@ -60,7 +60,7 @@ final class StudyLayersCommand implements Callable<Integer> {
     @Option(
             names = "--set mos-items",
             paramLabel = "N",
-            description = "Score the sound of the first N replies only. Default: all.")
+            description = "Score the sound of the first N replies. Default: all.")
     private int mosItems;
 
     @Mixin

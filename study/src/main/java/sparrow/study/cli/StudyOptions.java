@@ -65,11 +65,10 @@ final class StudyOptions {
             names = "--set batch",
             paramLabel = "N",
             defaultValue = "16",
-            description = "Questions whose replies are decoded together, which saves time. A run keeps its batches."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description = "Questions that are answered together, which saves time. Default: ${DEFAULT-VALUE}.")
     private int batch;
 
-    @Option(names = "--json", description = "Print the report as one JSON object.")
+    @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     @Mixin

@@ -61,7 +61,7 @@ final class StudyTuneCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "N",
             defaultValue = "1,2,3,4,6,8",
-            description = "Drafts in a row of draft to try. Default: ${DEFAULT-VALUE}.")
+            description = "Drafts in a row to try. Default: ${DEFAULT-VALUE}.")
     private List<Integer> drafts;
 
     @Option(names = "--layers", split = ",", paramLabel = "L", description = "Exit layers. Default: those with a head.")

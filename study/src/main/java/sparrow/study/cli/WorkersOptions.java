@@ -37,60 +37,57 @@ final class WorkersOptions {
     @Option(
             names = "--set worker-cores",
             paramLabel = "N",
-            description = "With --on: cores of each worker, which works on one batch at a time. Default: 1.")
+            description = "Cores of each worker, which works on one batch at a time. Default: 1.")
     private Integer cores;
 
     @Option(
             names = "--set worker-memory",
             paramLabel = "SIZE",
-            description = "With --on: heap of each worker, such as 8g. Weights lie outside of it. Default: 1g.")
+            description = "Heap of each worker, such as 8g; weights lie outside of it. Default: 1g.")
     private String memory;
 
     @Option(
             names = "--set worker-model",
             paramLabel = "FOLDER",
-            description = "With --on: where the model lies on the workers' machines. Default: as --model.")
+            description = "The model's folder on the workers' machines. Default: as --model.")
     private String workerModel;
 
     @Option(
             names = "--set worker-heads",
             paramLabel = "PATH",
-            description = "With --on: where the exit heads lie on the workers' machines. Default: as --heads.")
+            description = "The exit heads on the workers' machines. Default: as --heads.")
     private String workerHeads;
 
     @Option(
             names = "--set worker-java-home",
             paramLabel = "FOLDER",
-            description = "With --on: a JDK 25 on the workers' machines. Default: the one that the cluster runs on.")
+            description = "A JDK 25 on the workers' machines. Default: the cluster's own.")
     private String javaHome;
 
     @Option(
             names = "--set spark",
             paramLabel = "KEY=VALUE",
-            description =
-                    "With --on: a setting of Spark, as in spark=spark.executor.memoryOverhead=2g. May be given several times.")
+            description = "A setting of Spark, such as spark=spark.executor.memoryOverhead=2g; as often as needed.")
     private List<String> configuration = List.of();
 
     @Option(
             names = "--set spark-properties",
             paramLabel = "FILE",
-            description =
-                    "With --on: settings of Spark, the cluster's secret among them; only its owner may read the file then.")
+            description = "File with settings of Spark. If it has the cluster's secret, only its owner may read it.")
     private Path properties;
 
     @Option(
             names = "--set worker-wait",
             paramLabel = "SECONDS",
-            description = "With --on: how long to wait for a worker. Default: 300.")
+            description = "Time to wait for a worker. Default: 300.")
     private Integer wait;
 
     @Option(
             names = "--set cluster-auth",
             arity = "1",
             paramLabel = "true|false",
-            description =
-                    "With --on: false takes a cluster on other machines that asks for no secret; any program that reaches it can"
-                            + " run code there. Default: true.")
+            description = "false takes a cluster on other machines without a secret; any program that reaches it can"
+                    + " run code there. Default: true.")
     private boolean withSecret = true;
 
     @Spec(Spec.Target.MIXEE)
