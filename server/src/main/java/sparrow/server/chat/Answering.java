@@ -70,7 +70,7 @@ public final class Answering {
         /** The depth of the reply to it. */
         public Depth depth(PooledReply reply) {
             return Depth.of(
-                    reply, options.config().plan(), model.languageModel().layers(), 0);
+                    reply, options.config().plan(), model.languageModel().layers(), 0, Optional.empty());
         }
     }
 

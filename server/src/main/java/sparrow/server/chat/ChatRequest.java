@@ -10,6 +10,7 @@ import sparrow.server.reply.RequestOverrides;
  *
  * @param chat that is to be answered
  * @param forgotten oldest turns that the client sent beside it: more than the window holds
+ * @param caution what is otherwise than the client said, in a line
  * @param audio format of the spoken reply; empty if text alone is wanted
  * @param stream whether pieces are wanted as they are made
  * @param usage whether a stream is to end with what it cost
@@ -19,6 +20,7 @@ import sparrow.server.reply.RequestOverrides;
 record ChatRequest(
         ChatHistory chat,
         int forgotten,
+        Optional<String> caution,
         Optional<ChatFormat> audio,
         boolean stream,
         boolean usage,

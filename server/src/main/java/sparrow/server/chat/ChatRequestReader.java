@@ -44,9 +44,10 @@ final class ChatRequestReader {
                 .ofChat(served.model().callsTools());
         AudioEncoderService.Listening listening = encoder.listen();
         ChatHistory all = messages.read(body.messages(), tools, listening);
-        ChatHistory chat = all.newest(served.window().turns());
+        ChatHistory chat = served.obeyed(all.newest(served.window().turns()));
         int forgotten = all.earlier().size() - chat.earlier().size();
-        return new ChatRequest(chat, forgotten, audio, stream, usage, overrides, listening.nanos());
+        Optional<String> caution = all.instructions().flatMap(_ -> served.leftOut());
+        return new ChatRequest(chat, forgotten, caution, audio, stream, usage, overrides, listening.nanos());
     }
 
     private Optional<ChatFormat> audio(ChatBody body) {

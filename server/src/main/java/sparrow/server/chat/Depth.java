@@ -3,6 +3,7 @@ package sparrow.server.chat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.reply.ComputeStats;
@@ -28,6 +29,7 @@ import sparrow.server.reply.TraceLetter;
  * @param stop what ended the reply
  * @param runaways what the guard found; missing if nothing
  * @param times of its making
+ * @param caution what is otherwise than the client said; missing if nothing
  * @param forgottenTurns oldest turns of the request that the model was not asked with; missing if it was asked with all
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -44,6 +46,7 @@ public record Depth(
         String stop,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FoundRunaway> runaways,
         Times times,
+        String caution,
         Integer forgottenTurns) {
     /**
      * Early tokens that full depth was asked about.
@@ -86,7 +89,7 @@ public record Depth(
      *
      * @param plan under which it was decided
      */
-    public static Depth of(PooledReply reply, ExitPlan plan, int layers, int forgottenTurns) {
+    public static Depth of(PooledReply reply, ExitPlan plan, int layers, int forgottenTurns, Optional<String> caution) {
         List<Step> steps = reply.reply().steps();
         DepthSummary depth = DepthSummary.of(reply.reply(), layers);
         PooledReply.Timing timing = reply.timing();
@@ -110,6 +113,7 @@ public record Depth(
                         seconds(timing.firstToken()),
                         seconds(timing.firstAudio()),
                         seconds(timing.done())),
+                caution.orElse(null),
                 forgottenTurns == 0 ? null : forgottenTurns);
     }
 

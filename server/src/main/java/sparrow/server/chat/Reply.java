@@ -50,7 +50,8 @@ record Reply(
     }
 
     Depth depth(PooledReply reply) {
-        return Depth.of(reply, config.plan(), served.model().languageModel().layers(), request.forgotten());
+        return Depth.of(
+                reply, config.plan(), served.model().languageModel().layers(), request.forgotten(), request.caution());
     }
 
     /** The clients' name of a reason to stop. */

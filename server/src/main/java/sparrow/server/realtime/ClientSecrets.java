@@ -26,6 +26,7 @@ public final class ClientSecrets {
 
     private final Clock clock;
     private final String model;
+    private final Optional<String> leftOut;
     private final UnaryOperator<SessionConfig> check;
     private final Map<String, Secret> secrets = new ConcurrentHashMap<>();
 
@@ -42,10 +43,14 @@ public final class ClientSecrets {
         }
     }
 
-    /** @param check refuses settings that the model cannot follow */
-    ClientSecrets(Clock clock, String model, UnaryOperator<SessionConfig> check) {
+    /**
+     * @param leftOut the line for a client whose instructions are left out; none if the model obeys them
+     * @param check refuses settings that the model cannot follow
+     */
+    ClientSecrets(Clock clock, String model, Optional<String> leftOut, UnaryOperator<SessionConfig> check) {
         this.clock = clock;
         this.model = model;
+        this.leftOut = leftOut;
         this.check = check;
     }
 
@@ -106,7 +111,7 @@ public final class ClientSecrets {
                 value,
                 expires.getEpochSecond(),
                 config.view(first, model, expires.getEpochSecond()),
-                SessionConfig.caution(wanted.session(), model));
+                SessionConfig.caution(wanted.session(), model, leftOut));
     }
 
     /** The sessions that a key opens, if it is such a secret. */

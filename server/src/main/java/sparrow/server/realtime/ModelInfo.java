@@ -1,5 +1,6 @@
 package sparrow.server.realtime;
 
+import java.util.Optional;
 import java.util.function.Predicate;
 import sparrow.engine.interleave.Unit;
 import sparrow.models.Window;
@@ -14,6 +15,7 @@ import sparrow.models.Window;
  * @param sounds whether a unit becomes sound; the frame that ends speech does not
  * @param rateHz of its speech
  * @param callsTools whether it calls any
+ * @param leftOut the line for a client whose instructions are left out; none if the model obeys them
  * @param window what is forgotten when the conversation is long
  */
 record ModelInfo(
@@ -24,4 +26,5 @@ record ModelInfo(
         Predicate<Unit> sounds,
         int rateHz,
         boolean callsTools,
+        Optional<String> leftOut,
         Window window) {}

@@ -51,6 +51,7 @@ final class PooledBackend implements ConversationBackend {
                 unit -> model.languageModel().units().codes(unit).length > 0,
                 model.synthesizer().sampleRateHz(),
                 model.callsTools(),
+                served.leftOut(),
                 served.window());
     }
 
@@ -77,24 +78,24 @@ final class PooledBackend implements ConversationBackend {
 
     @Override
     public void prefillEarly(Sound soFar, Optional<String> instructions, List<ChatTurn> earlier) {
-        earlyPrefill.prefillEarly(soFar, instructions, earlier);
+        earlyPrefill.prefillEarly(soFar, instructions.filter(_ -> model.obeysInstructions()), earlier);
     }
 
     @Override
     public int length(ChatHistory chat) {
-        return served.pool().length(chat);
+        return served.pool().length(served.obeyed(chat));
     }
 
     @Override
     public ReplyHandle ask(ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
         earlyPrefill.stop();
-        return slot.ask(chat, options, inTurn(events, ready));
+        return slot.ask(served.obeyed(chat), options, inTurn(events, ready));
     }
 
     @Override
     public ReplyHandle askAside(
             ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready) {
-        return served.pool().ask(chat, options, inTurn(events, ready));
+        return served.pool().ask(served.obeyed(chat), options, inTurn(events, ready));
     }
 
     @Override

@@ -161,7 +161,9 @@ final class RealtimeSession {
             showsJudgements = session.include().valueStream().anyMatch(SPEECH_PROBABILITY::equals);
         }
         turns.change(config);
-        client.send(new ServerEvent.SessionUpdated(view(), SessionConfig.caution(session, identity.model())));
+        client.send(new ServerEvent.SessionUpdated(
+                view(),
+                SessionConfig.caution(session, identity.model(), model.facts().leftOut())));
     }
 
     private void respond(ResponseFields overrides, Optional<String> name, long since) {

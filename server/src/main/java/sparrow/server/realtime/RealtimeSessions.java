@@ -65,7 +65,7 @@ public final class RealtimeSessions implements AutoCloseable {
         this.options = options;
         this.clock = clock;
         this.sound = SoundMemory.ofHeap(options.mostSessions());
-        this.secrets = new ClientSecrets(clock, served.id(), this::checked);
+        this.secrets = new ClientSecrets(clock, served.id(), served.leftOut(), this::checked);
         Json.prepare(ClientEvent.class);
         Json.prepare(ServerEvent.class);
         Json.prepare(TwilioMessage.class);

@@ -23,6 +23,7 @@ final class ResponseReport {
     private final ResponseSetup setup;
     private final ModelInfo facts;
     private Optional<Recording> question = Optional.empty();
+    private Optional<String> caution = Optional.empty();
 
     ResponseReport(ResponseSetup setup, ModelInfo facts) {
         this.setup = setup;
@@ -31,6 +32,7 @@ final class ResponseReport {
 
     /** It answers the last words in these items. */
     void follows(List<Item> items) {
+        caution = setup.context(items).instructions().flatMap(_ -> facts.leftOut());
         for (Item item : items) {
             if (item instanceof Item.FunctionOutput) question = Optional.empty();
             for (Content part : item.parts()) {
@@ -58,6 +60,7 @@ final class ResponseReport {
     Map<String, String> metadata(long firstAudio, Optional<PooledReply> reply) {
         Map<String, String> all = new LinkedHashMap<>(setup.metadata());
         all.put("sparrow_exit", setup.config().plan().toString());
+        caution.ifPresent(line -> all.put("sparrow_caution", line));
         reply.ifPresent(done -> {
             double saved = DepthSummary.of(done.reply(), facts.layers()).depthSaved();
             int evicted = done.prompt().evicted();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -114,12 +115,22 @@ record SessionConfig(
                 overrides.withExits(session.sparrow(), "session.sparrow"));
     }
 
-    /** The difference from a client's {@code session}, where that is not refused; null if there is none. */
-    static ServerEvent.Caution caution(SessionFields session, String servedModel) {
-        String model = session == null ? null : session.model();
-        return model == null || model.equals(servedModel)
-                ? null
-                : new ServerEvent.Caution("session.model: " + servedModel + " answers, not " + Json.shown(model));
+    /**
+     * The differences from a client's {@code session}, where those are not refused; null if there are none.
+     *
+     * @param leftOut the line about instructions; none if the model obeys them
+     */
+    static ServerEvent.Caution caution(SessionFields session, String servedModel, Optional<String> leftOut) {
+        if (session == null) return null;
+        List<String> lines = new ArrayList<>();
+        String model = session.model();
+        if (model != null && !model.equals(servedModel)) {
+            lines.add("session.model: " + servedModel + " answers, not " + Json.shown(model));
+        }
+        if (session.instructions() != null && !session.instructions().isBlank()) {
+            leftOut.ifPresent(line -> lines.add("session." + line));
+        }
+        return lines.isEmpty() ? null : new ServerEvent.Caution(String.join("; ", lines));
     }
 
     /** The settings as a client sees them. What is not supported is shown as null. */

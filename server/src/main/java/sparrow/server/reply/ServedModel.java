@@ -2,10 +2,12 @@ package sparrow.server.reply;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.sample.Sampling;
 import sparrow.models.SpokenModel;
 import sparrow.models.Window;
+import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ConversationPool;
 
 /**
@@ -40,6 +42,19 @@ public record ServedModel(String id, ConversationPool pool, GenerationConfig def
     public void requireModel(String name) {
         if (name.equals(id)) return;
         throw new RefusedException("model_not_found", "model", "model: expected " + id + ", got " + Json.brief(name));
+    }
+
+    /** The chat as the model is asked: without instructions if it was not trained to obey any. */
+    public ChatHistory obeyed(ChatHistory chat) {
+        if (model().obeysInstructions()) return chat;
+        return new ChatHistory(Optional.empty(), chat.tools(), chat.earlier(), chat.question(), chat.before());
+    }
+
+    /** The line for a client whose instructions are left out; empty if the model was trained to obey some. */
+    public Optional<String> leftOut() {
+        return model().obeysInstructions()
+                ? Optional.empty()
+                : Optional.of("instructions: " + id + " was trained to obey none, so that they are left out");
     }
 
     /**

@@ -179,7 +179,8 @@ class ChatTest {
     }
 
     @Test
-    void aSystemMessageAndATypedQuestionAreUnderstood() throws IOException {
+    void aTypedQuestionIsUnderstoodAndASystemMessageLeftOutWithACaution() throws IOException {
+        ChatCompletion plain = client.chat().completions().create(asking(1).build());
         ChatCompletion spoken = client.chat()
                 .completions()
                 .create(asking(1)
@@ -198,6 +199,11 @@ class ChatTest {
         String answer = "the capital of libya is tripoli. libya is in africa.";
         assertThat(spoken.choices().getFirst().message().content()).contains(answer);
         assertThat(typed.choices().getFirst().message().content()).contains(answer);
+        assertThat(spoken.usage().orElseThrow().promptTokens())
+                .isEqualTo(plain.usage().orElseThrow().promptTokens());
+        assertThat(spoken._allProperties().get("sparrow").toString())
+                .contains("caution=instructions: sparrow-tiny was trained to obey none, so that they are left out");
+        assertThat(plain._allProperties().get("sparrow").toString()).doesNotContain("caution");
     }
 
     @Test

@@ -56,6 +56,7 @@ final class ScriptedModel implements ConversationBackend {
     Window window = Window.DEFAULT;
     boolean full;
     boolean callsTools;
+    Optional<String> leftOut = Optional.empty();
     boolean closed;
 
     @Override
@@ -68,6 +69,7 @@ final class ScriptedModel implements ConversationBackend {
                 unit -> unit instanceof Unit.Token(int id) && id >= FIRST_CODE,
                 RATE_HZ,
                 callsTools,
+                leftOut,
                 window);
     }
 
