@@ -6,6 +6,7 @@ import java.net.BindException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -21,8 +22,10 @@ import sparrow.models.pool.ConversationPool;
 import sparrow.server.ServerOptions;
 import sparrow.server.SparrowServer;
 import sparrow.server.metrics.ServerMetrics;
+import sparrow.server.reply.RecognizerQueue;
 import sparrow.server.reply.ServedModel;
 import sparrow.server.vad.SileroNetwork;
+import sparrow.speech.asr.SpeechRecognizer;
 
 /** {@code sparrow serve}: a server until it is stopped. */
 @Command(
@@ -48,6 +51,13 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "TEXT",
             description = "System text of conversations that have none of their own.")
     private String system;
+
+    @Option(
+            names = "--transcribe",
+            paramLabel = "RECOGNISER",
+            description =
+                    "Write down what users say by whisper:FILE, sphinx[:FILE] or openai:MODEL[@URL] in place of the model.")
+    private String recognizer;
 
     @Mixin
     private PoolLimitOptions limitOptions;
@@ -83,7 +93,8 @@ final class ServeCommand implements Callable<Integer> {
     private void serve(ServerOptions options, Window window, PrintWriter out) throws IOException {
         Interruption.isTheEnd(options.patience().plus(Duration.ofSeconds(10)));
         ServerLogging.begin();
-        try (ModelOptions.Opened opened = modelOptions.open();
+        try (RecognizerQueue transcriber = recognizer == null ? null : new RecognizerQueue(openRecognizer());
+                ModelOptions.Opened opened = modelOptions.open();
                 SileroNetwork network = SileroNetwork.load()) {
             SpokenModel model = system == null ? opened.model() : opened.model().under(system);
             GenerationConfig defaults = decodeOptions.config(model);
@@ -97,7 +108,8 @@ final class ServeCommand implements Callable<Integer> {
                                     pool,
                                     defaults,
                                     Instant.now(),
-                                    window.ofTurns(model.defaultWindow().turns())),
+                                    window.ofTurns(model.defaultWindow().turns()),
+                                    Optional.ofNullable(transcriber)),
                             metrics,
                             options.withQuestions(questions()).withVads(network::vad))) {
                 decodeOptions.caution(model).ifPresent(caution -> out.println("sparrow: " + caution));
@@ -114,6 +126,14 @@ final class ServeCommand implements Callable<Integer> {
                 awaitTheEnd();
             }
         }
+    }
+
+    private SpeechRecognizer openRecognizer() throws IOException {
+        SpeechRecognizer.Opener opener = SpeechRecognizer.Opener.find()
+                .orElseThrow(() ->
+                        new IllegalArgumentException("--transcribe: the module study (sparrow-study) is not on the"
+                                + " class path; ./sparrow fetches it when it is first started with this option"));
+        return opener.open(recognizer);
     }
 
     /** Sample questions for the page; only the bundled model has some. */

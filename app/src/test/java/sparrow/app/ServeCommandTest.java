@@ -114,6 +114,11 @@ class ServeCommandTest {
     }
 
     @Test
+    void aRecogniserNeedsTheLaboratory() {
+        assertRefusedInOneLine(run("serve", "--port", "0", "--transcribe", "whisper:ggml-base.bin"), "sparrow-study");
+    }
+
+    @Test
     void beyondThisMachineItWantsAKeyOrToBeToldThatItNeedsNone() {
         assertRefusedInOneLine(run("serve", "--host", "0.0.0.0", "--port", "0"), "--key none");
     }

@@ -167,6 +167,15 @@ class LauncherTest {
     }
 
     @Test
+    void recognisersComeWhereOneIsAskedFor() throws Exception {
+        String laboratory = folder + "/study/target/sparrow-study.jar";
+        assertThat(start(Map.of(), "serve", "--transcribe", "whisper:a.bin").classPath())
+                .contains(laboratory);
+        assertThat(start(Map.of(), "serve").classPath()).doesNotContain(laboratory);
+        assertThat(start(Map.of(), "transcribe", "q.wav").classPath()).doesNotContain(laboratory);
+    }
+
+    @Test
     void devicesComeWhereOneIsAskedFor() throws Exception {
         for (String line : List.of(
                 "info --devices", "ask --device auto q.wav", "forward --device gpu", "ask --device=opencl:0 q.wav")) {

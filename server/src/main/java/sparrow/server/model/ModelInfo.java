@@ -18,7 +18,7 @@ import sparrow.server.reply.ServedModel;
  * @param sampleRateHz of its speech
  * @param speechUnitsPerSecond units of a second of its speech, tokens or frames
  * @param voices that clients may name
- * @param transcribes whether it writes down what is said
+ * @param transcribes whether what is said is written down
  * @param readingVoices in which it reads aloud; none if it does not
  * @param fingerprint tells trained models apart
  * @param turns of a conversation that it is asked with at most; missing if the context alone bounds them
@@ -54,7 +54,7 @@ record ModelInfo(
                 model.synthesizer().sampleRateHz(),
                 model.speechUnitsPerSecond(),
                 List.of(ServedModel.OWN_VOICE),
-                model.transcribes(),
+                served.transcribes(),
                 model.readingVoices(),
                 ModelFingerprint.of(model.languageModel().transformer()).hash(),
                 turns == Window.ALL_TURNS ? null : turns,

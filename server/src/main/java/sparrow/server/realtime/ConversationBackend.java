@@ -2,6 +2,8 @@ package sparrow.server.realtime;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import sparrow.engine.decode.GenerationConfig;
@@ -74,6 +76,17 @@ interface ConversationBackend extends AutoCloseable {
      * @throws IllegalArgumentException also if the model was not trained to
      */
     ReplyHandle transcribe(Question question, Consumer<ReplyEvent> events, BooleanSupplier ready);
+
+    /** True if a recogniser writes down what was said in place of the model. */
+    boolean recognizes();
+
+    /**
+     * Has the recogniser write down what was said.
+     *
+     * @param then takes the text, or else the failure, as a command of the session
+     * @throws sparrow.server.reply.RefusedException if too much waits for it
+     */
+    Future<?> recognize(Sound said, BiConsumer<String, Throwable> then);
 
     /** The units of a reply up to what was heard of it. */
     List<Unit> heardPart(List<Unit> reply, double seconds);

@@ -3,10 +3,13 @@ package sparrow.server.realtime;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import sparrow.engine.reply.StopReason;
+import sparrow.models.Question;
 import sparrow.models.pool.PoolFullException;
 import sparrow.models.pool.PooledReply;
-import sparrow.models.pool.ReplyHandle;
+import sparrow.server.audio.Sound;
+import sparrow.server.reply.RefusedException;
 import sparrow.server.reply.ReplyEvent;
 import sparrow.server.reply.TaskUsage;
 
@@ -17,18 +20,24 @@ import sparrow.server.reply.TaskUsage;
 final class InputTranscriptions {
     private final ConversationBackend model;
     private final History history;
+    private final KeptAudio kept;
     private final Client client;
     private final SessionObserver observer;
     private final Deque<Said> waiting = new ArrayDeque<>();
-    private Optional<ReplyHandle> running = Optional.empty();
+
+    /** Ends the one that is under way. */
+    private Optional<Runnable> running = Optional.empty();
+
     private boolean closed;
 
     /** A recording and its place. */
     private record Said(KeptAudio.Key key, Recording recording) {}
 
-    InputTranscriptions(ConversationBackend model, History history, Client client, SessionObserver observer) {
+    InputTranscriptions(
+            ConversationBackend model, History history, KeptAudio kept, Client client, SessionObserver observer) {
         this.model = model;
         this.history = history;
+        this.kept = kept;
         this.client = client;
         this.observer = observer;
     }
@@ -48,7 +57,9 @@ final class InputTranscriptions {
         switch (said.recording().heard()) {
             case Heard.Something(var question, long _) -> {
                 try {
-                    running = Optional.of(model.transcribe(question, event -> take(said, event), client::isReady));
+                    running = Optional.of(model.recognizes() ? recognize(said) : transcribe(said, question));
+                } catch (RefusedException e) {
+                    fail(said, e.code(), e.getMessage());
                 } catch (PoolFullException e) {
                     fail(said, Problem.RATE_LIMIT, e.getMessage());
                 } catch (IllegalArgumentException e) {
@@ -62,6 +73,41 @@ final class InputTranscriptions {
         }
     }
 
+    private Runnable transcribe(Said said, Question question) {
+        return model.transcribe(question, event -> take(said, event), client::isReady)::cancel;
+    }
+
+    private Runnable recognize(Said said) {
+        Sound sound = kept.find(said.key())
+                .orElseThrow(() ->
+                        RefusedException.value(null, "the recording is too long to be kept until it is written down"));
+        Future<?> text = model.recognize(sound, (words, failure) -> recognized(said, words, failure));
+        return () -> text.cancel(false);
+    }
+
+    private void recognized(Said said, String words, Throwable failure) {
+        if (closed) return;
+        if (failure == null) {
+            over(() -> {
+                // As of OpenAI's whisper-1: in one piece.
+                if (!words.isEmpty()) client.send(new ServerEvent.InputTranscriptDelta(said.key(), words));
+                completed(said, words, TaskUsage.seconds(said.recording().seconds()));
+            });
+        } else {
+            brokeOff(said, new IllegalStateException("the recogniser failed", failure));
+        }
+    }
+
+    private void brokeOff(Said said, RuntimeException failure) {
+        observer.failed(said.key().itemId(), failure);
+        over(() -> fail(said, Problem.SERVER, "the transcription broke off"));
+    }
+
+    private void completed(Said said, String text, TaskUsage usage) {
+        said.recording().transcribed(text);
+        client.send(new ServerEvent.InputTranscribed(said.key(), text, usage));
+    }
+
     private void take(Said said, ReplyEvent event) {
         switch (event) {
             case ReplyEvent.Begun _, ReplyEvent.Decided _, ReplyEvent.Called _, ReplyEvent.Speech _ -> {}
@@ -69,10 +115,7 @@ final class InputTranscriptions {
                 if (!closed) client.send(new ServerEvent.InputTranscriptDelta(said.key(), piece));
             }
             case ReplyEvent.Ended(PooledReply reply) -> ended(said, reply);
-            case ReplyEvent.Failed(RuntimeException failure) -> {
-                observer.failed(said.key().itemId(), failure);
-                over(() -> fail(said, Problem.SERVER, "the transcription broke off"));
-            }
+            case ReplyEvent.Failed(RuntimeException failure) -> brokeOff(said, failure);
         }
     }
 
@@ -83,8 +126,7 @@ final class InputTranscriptions {
                 fail(said, Problem.SERVER, "the transcription was cancelled");
                 return;
             }
-            said.recording().transcribed(reply.text());
-            client.send(new ServerEvent.InputTranscribed(said.key(), reply.text(), TaskUsage.heard(reply)));
+            completed(said, reply.text(), TaskUsage.heard(reply));
         });
     }
 
@@ -105,6 +147,6 @@ final class InputTranscriptions {
     void close() {
         closed = true;
         waiting.clear();
-        running.ifPresent(ReplyHandle::cancel);
+        running.ifPresent(Runnable::run);
     }
 }

@@ -2,7 +2,10 @@ package sparrow.server.realtime;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import sparrow.engine.decode.GenerationConfig;
@@ -103,6 +106,18 @@ final class PooledBackend implements ConversationBackend {
         SpokenModel transcriber = model.transcriber();
         ReplyOptions options = new ReplyOptions(served.defaults(transcriber), SpeechMode.SILENT);
         return served.pool().ask(transcriber, ChatHistory.of(question), options, inTurn(events, ready));
+    }
+
+    @Override
+    public boolean recognizes() {
+        return served.recognizer().isPresent();
+    }
+
+    @Override
+    public Future<?> recognize(Sound said, BiConsumer<String, Throwable> then) {
+        CompletableFuture<String> text = served.recognizer().orElseThrow().transcribe(said.length(), said::waveform);
+        text.whenCompleteAsync(then, session);
+        return text;
     }
 
     private ReplyListener inTurn(Consumer<ReplyEvent> events, BooleanSupplier ready) {

@@ -82,7 +82,7 @@ final class RealtimeSession {
         this.itemMaker = new ItemMaker(model, kept, sound, ids, this::heard);
         this.items = new Items(model, history, kept, itemMaker, responses, client, observer);
         this.maker = new ResponseMaker(model, history, itemMaker, ids, conversationId);
-        this.transcriptions = new InputTranscriptions(model, history, client, observer);
+        this.transcriptions = new InputTranscriptions(model, history, kept, client, observer);
         this.turns = new InputTurns(() -> new ToldVad(options.vads().get(), this::judged), new Turns(), sound, config);
     }
 

@@ -18,8 +18,15 @@ import sparrow.models.pool.ConversationPool;
  * @param defaults how it answers unless a client wants something else
  * @param created when it was opened
  * @param window bounds of a conversation; those of its turns bound a history that a client sends, too
+ * @param recognizer writes down what is said in place of the model
  */
-public record ServedModel(String id, ConversationPool pool, GenerationConfig defaults, Instant created, Window window) {
+public record ServedModel(
+        String id,
+        ConversationPool pool,
+        GenerationConfig defaults,
+        Instant created,
+        Window window,
+        Optional<RecognizerQueue> recognizer) {
     /** Names of OpenAI's voices: clients must send one, and get the model's own. */
     private static final List<String> WELL_KNOWN = List.of(
             "alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage", "shimmer",
@@ -30,7 +37,7 @@ public record ServedModel(String id, ConversationPool pool, GenerationConfig def
 
     /** Sessions forget their oldest turns as the model recommends. */
     public ServedModel(String id, ConversationPool pool, GenerationConfig defaults, Instant created) {
-        this(id, pool, defaults, created, pool.model().defaultWindow());
+        this(id, pool, defaults, created, pool.model().defaultWindow(), Optional.empty());
     }
 
     /** The model itself. */
@@ -55,6 +62,11 @@ public record ServedModel(String id, ConversationPool pool, GenerationConfig def
         return model().obeysInstructions()
                 ? Optional.empty()
                 : Optional.of("instructions: " + id + " was trained to obey none, so that they are left out");
+    }
+
+    /** True if what is said is written down. */
+    public boolean transcribes() {
+        return recognizer.isPresent() || model().transcribes();
     }
 
     /**

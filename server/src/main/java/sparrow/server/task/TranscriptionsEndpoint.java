@@ -3,6 +3,8 @@ package sparrow.server.task;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -15,12 +17,14 @@ import sparrow.server.chat.Answering;
 import sparrow.server.chat.AudioEncoderService;
 import sparrow.server.chat.Depth;
 import sparrow.server.http.Call;
+import sparrow.server.http.ClientWatch;
 import sparrow.server.http.Endpoint;
 import sparrow.server.http.EventStream;
 import sparrow.server.http.Form;
 import sparrow.server.metrics.Api;
 import sparrow.server.reply.Check;
 import sparrow.server.reply.Json;
+import sparrow.server.reply.RecognizerQueue;
 import sparrow.server.reply.RefusedException;
 import sparrow.server.reply.RequestOverrides;
 import sparrow.server.reply.ServedModel;
@@ -47,8 +51,11 @@ public final class TranscriptionsEndpoint implements Endpoint {
         this.encoder = encoder;
     }
 
+    /** A request. */
+    private record Recorded(TranscriptionFields fields, Waveform sound) {}
+
     /**
-     * A request.
+     * A request to the model.
      *
      * @param question as the model hears it
      * @param seconds of the recording
@@ -58,7 +65,32 @@ public final class TranscriptionsEndpoint implements Endpoint {
 
     @Override
     public void answer(Call call) throws IOException {
-        SpokenModel transcriber = served.transcriber();
+        if (served.recognizer().isPresent()) recognize(call, served.recognizer().get());
+        else ask(call, served.transcriber());
+    }
+
+    private void recognize(Call call, RecognizerQueue recognizer) throws IOException {
+        Recorded recorded = call.form("file", this::record);
+        Waveform sound = recorded.sound();
+        CompletableFuture<String> words = recognizer.transcribe(sound.samples().length, () -> sound);
+        String text;
+        try (ClientWatch _ = call.watch(() -> words.cancel(false))) {
+            text = words.join();
+        } catch (CancellationException e) {
+            throw new IOException("the client is gone", e);
+        }
+        if (!recorded.fields().stream()) {
+            send(call, recorded.fields(), sound.seconds(), text, TaskUsage.seconds(sound.seconds()), null);
+            return;
+        }
+        EventStream events = call.events();
+        events.send(new Event("transcript.text.delta", text, null, null, null));
+        // Its usage could be in tokens only.
+        events.send(new Event("transcript.text.done", null, text, null, null));
+        events.done();
+    }
+
+    private void ask(Call call, SpokenModel transcriber) throws IOException {
         Heard heard = call.form("file", this::read);
         GenerationConfig config = RequestOverrides.ofTemperature(heard.fields().temperature())
                 .over(served.defaults(transcriber), transcriber);
@@ -74,16 +106,26 @@ public final class TranscriptionsEndpoint implements Endpoint {
                 asked,
                 heard.fields().stream()
                         ? new Streamed(call.events(), asked)
-                        : ended -> send(call, heard, ended, asked.depth(ended)));
+                        : ended -> send(
+                                call,
+                                heard.fields(),
+                                heard.seconds(),
+                                ended.text(),
+                                TaskUsage.heard(ended),
+                                asked.depth(ended)));
     }
 
     private Heard read(Form form) {
+        Recorded recorded = record(form);
+        AudioEncoderService.Listening listening = encoder.listen();
+        Question question = listening.hear(new Question.Spoken(recorded.sound()), "file");
+        return new Heard(recorded.fields(), question, recorded.sound().seconds(), listening.nanos());
+    }
+
+    private Recorded record(Form form) {
         TranscriptionFields fields = Json.STRICT.read(form.typed("stream", "temperature"), TranscriptionFields.class);
         served.requireModel(fields.model());
-        Waveform sound = sound(Check.required("file", form.file().orElse(null)));
-        AudioEncoderService.Listening listening = encoder.listen();
-        Question question = listening.hear(new Question.Spoken(sound), "file");
-        return new Heard(fields, question, sound.seconds(), listening.nanos());
+        return new Recorded(fields, sound(Check.required("file", form.file().orElse(null))));
     }
 
     /** By its first bytes: clients name files as they like. */
@@ -103,20 +145,21 @@ public final class TranscriptionsEndpoint implements Endpoint {
         }
     }
 
-    private static void send(Call call, Heard heard, PooledReply ended, Depth sparrow) throws IOException {
-        String text = ended.text();
-        switch (heard.fields().responseFormat()) {
-            case JSON -> call.sendJson(200, new Transcription(text, TaskUsage.heard(ended), sparrow));
+    private static void send(
+            Call call, TranscriptionFields fields, double seconds, String text, TaskUsage usage, Depth sparrow)
+            throws IOException {
+        switch (fields.responseFormat()) {
+            case JSON -> call.sendJson(200, new Transcription(text, usage, sparrow));
             case TEXT -> call.send(200, "text/plain; charset=utf-8", (text + "\n").getBytes(StandardCharsets.UTF_8));
             case VERBOSE_JSON -> {
-                TaskUsage usage = TaskUsage.seconds(heard.seconds());
-                call.sendJson(
-                        200, new VerboseTranscription("transcribe", "unknown", heard.seconds(), text, usage, sparrow));
+                TaskUsage duration = TaskUsage.seconds(seconds);
+                call.sendJson(200, new VerboseTranscription("transcribe", "unknown", seconds, text, duration, sparrow));
             }
         }
     }
 
-    /** @param sparrow what only Sparrow tells */
+    /** @param sparrow what only Sparrow tells of its model; missing of a recogniser */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Transcription(String text, TaskUsage usage, Depth sparrow) {}
 
     /**
@@ -125,6 +168,7 @@ public final class TranscriptionsEndpoint implements Endpoint {
      * @param language a required key; the model does not tell
      * @param duration of the recording, seconds
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record VerboseTranscription(
             String task, String language, double duration, String text, TaskUsage usage, Depth sparrow) {}
 

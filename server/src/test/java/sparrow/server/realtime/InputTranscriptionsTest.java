@@ -150,6 +150,40 @@ class InputTranscriptionsTest {
     }
 
     @Test
+    void aRecogniserComesBeforeTheModelAndItsFailureIsTold() {
+        Talk talk = wanting();
+        talk.model.recognizes = true;
+        talk.speech(1).commit().speech(1).commit();
+        talk.types();
+
+        talk.model.recognitions.getFirst().accept("hello you", null);
+
+        assertThat(talk.types()).containsExactly(DELTA, COMPLETED);
+        assertThat(talk.last(COMPLETED).get("transcript").asText()).isEqualTo("hello you");
+        assertThat(talk.last(COMPLETED).at("/usage/type").asText()).isEqualTo("duration");
+        assertThat(talk.last(COMPLETED).at("/usage/seconds").asDouble()).isBetween(0.99, 1.01);
+        talk.model.recognitions.getLast().accept(null, new IllegalStateException("out of order"));
+        assertThat(talk.last(FAILED).at("/error/code").asText()).isEqualTo("server_error");
+        talk.model.full = true;
+        talk.speech(1).commit();
+        assertThat(talk.last(FAILED).at("/error/code").asText()).isEqualTo("rate_limit_exceeded");
+        assertThat(talk.model.recognitions).hasSize(2);
+        assertThat(talk.model.transcriptions).isEmpty();
+    }
+
+    @Test
+    void soundThatIsNotKeptIsNotWrittenDownByARecogniser() {
+        Talk talk = wanting();
+        talk.model.recognizes = true;
+
+        talk.speech(300).commit();
+
+        assertThat(talk.last(FAILED).at("/error/message").asText())
+                .isEqualTo("the recording is too long to be kept until it is written down");
+        assertThat(talk.model.recognitions).isEmpty();
+    }
+
+    @Test
     void aClientThatIsGoneIsToldNothing() {
         List<StopReason> counted = new ArrayList<>();
         Talk talk = wanting(new SessionObserver() {

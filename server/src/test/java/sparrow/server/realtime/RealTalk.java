@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import sparrow.engine.decode.GenerationConfig;
@@ -147,6 +149,16 @@ final class RealTalk implements Client, AutoCloseable {
         @Override
         public ReplyHandle transcribe(Question question, Consumer<ReplyEvent> events, BooleanSupplier ready) {
             return model.transcribe(question, events, ready);
+        }
+
+        @Override
+        public boolean recognizes() {
+            return model.recognizes();
+        }
+
+        @Override
+        public Future<?> recognize(Sound said, BiConsumer<String, Throwable> then) {
+            return model.recognize(said, then);
         }
 
         @Override

@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -36,6 +39,7 @@ import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SpeechMode;
 import sparrow.server.audio.Sound;
+import sparrow.server.reply.RefusedException;
 import sparrow.server.reply.ReplyEvent;
 import sparrow.server.reply.RequestOverrides;
 import sparrow.server.reply.ServedModel;
@@ -50,6 +54,8 @@ final class ScriptedModel implements ConversationBackend {
     final List<Asking> askings = new ArrayList<>();
     final List<Asking> transcriptions = new ArrayList<>();
     boolean transcribes = true;
+    boolean recognizes;
+    final List<BiConsumer<String, Throwable>> recognitions = new ArrayList<>();
     final List<Sound> expectations = new ArrayList<>();
     private final Deque<Runnable> unheard = new ArrayDeque<>();
     boolean hearsAtOnce = true;
@@ -81,7 +87,7 @@ final class ScriptedModel implements ConversationBackend {
 
     @Override
     public void requireVoice(String voice, String param) {
-        new ServedModel("scripted", null, null, null, Window.DEFAULT).requireVoice(voice, param);
+        new ServedModel("scripted", null, null, null, Window.DEFAULT, Optional.empty()).requireVoice(voice, param);
     }
 
     @Override
@@ -140,6 +146,18 @@ final class ScriptedModel implements ConversationBackend {
         Asking asking = new Asking(ChatHistory.of(question), options, ReplyEvent.listener(events, ready));
         transcriptions.add(asking);
         return asking;
+    }
+
+    @Override
+    public boolean recognizes() {
+        return recognizes;
+    }
+
+    @Override
+    public Future<?> recognize(Sound said, BiConsumer<String, Throwable> then) {
+        if (full) throw new RefusedException("rate_limit_exceeded", null, "busy");
+        recognitions.add(then);
+        return new CompletableFuture<>();
     }
 
     private Asking asking(ChatHistory chat, ReplyOptions options, ReplyListener listener) {

@@ -1,6 +1,7 @@
 package sparrow.study.asr;
 
 import java.io.IOException;
+import sparrow.speech.asr.SpeechRecognizer;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import sparrow.engine.weights.BadFileException;
+import sparrow.speech.asr.SpeechRecognizer;
 import sparrow.study.http.Endpoint;
 import sparrow.study.http.OpenAiService;
 
@@ -16,6 +17,17 @@ public final class Recognizers {
     public static final String NOTATION = "sphinx[:SENTENCES.txt], whisper:GGML.bin or openai:MODEL[@URL]";
 
     private Recognizers() {}
+
+    /** The same as a service, for modules that this one builds on. */
+    public static final class Opener implements SpeechRecognizer.Opener {
+        /** For {@link java.util.ServiceLoader}. */
+        public Opener() {}
+
+        @Override
+        public SpeechRecognizer open(String notation) throws IOException {
+            return Recognizers.open(notation);
+        }
+    }
 
     /**
      * Opens a recogniser:

@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import sparrow.speech.asr.SpeechRecognizer;
 import sparrow.speech.wave.Waveform;
 
 /**

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.speech.asr.SpeechRecognizer;
 
 class RecognizersTest {
     @TempDir
@@ -36,6 +37,15 @@ class RecognizersTest {
                 assertThat(service.model()).isEqualTo(model);
                 assertThat(service.service().endpoint().baseUrl()).isEqualTo(address);
             });
+        }
+    }
+
+    @Test
+    void areFoundByTheServer() throws IOException {
+        SpeechRecognizer.Opener opener = SpeechRecognizer.Opener.find().orElseThrow();
+
+        try (SpeechRecognizer recognizer = opener.open("openai:whisper-1@http://localhost:9/v1")) {
+            assertThat(recognizer).isInstanceOf(OpenAiRecognizer.class);
         }
     }
 

@@ -24,6 +24,7 @@ import sparrow.models.SpokenModels;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
+import sparrow.speech.asr.SpeechRecognizer;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 import sparrow.study.text.TextNormalizer;

@@ -1,0 +1,93 @@
+package sparrow.server.reply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import sparrow.speech.asr.SpeechRecognizer;
+import sparrow.speech.wave.Waveform;
+
+class RecognizerQueueTest {
+    private static final Waveform SOUND = new Waveform(new float[160], 16_000);
+
+    private final CountDownLatch gate = new CountDownLatch(1);
+    private int listened;
+    private boolean closed;
+    private final RecognizerQueue queue = new RecognizerQueue(new SpeechRecognizer() {
+        @Override
+        public String transcribe(Waveform speech) throws IOException {
+            try {
+                gate.await();
+            } catch (InterruptedException e) {
+                throw new IOException("no recogniser is interrupted but at the end", e);
+            }
+            if (speech.sampleRateHz() == 8000) throw new IOException("too low");
+            return "word " + ++listened;
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    });
+
+    @AfterEach
+    void close() {
+        queue.close();
+        assertThat(closed).isTrue();
+    }
+
+    private CompletableFuture<String> transcribe(Waveform sound) {
+        return queue.transcribe(sound.samples().length, () -> sound);
+    }
+
+    @Test
+    void recordingsAreWrittenDownInTurnButForThoseThatAreNotWantedAnyMore() {
+        List<CompletableFuture<String>> words = new ArrayList<>();
+        for (int i = 0; i < 3; i++) words.add(transcribe(SOUND));
+        words.get(1).cancel(false);
+        words.add(transcribe(new Waveform(new float[80], 8000)));
+
+        gate.countDown();
+
+        assertThat(words.getFirst().join()).isEqualTo("word 1");
+        assertThat(words.get(2).join()).isEqualTo("word 2");
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(words.getLast()::join)
+                .withRootCauseExactlyInstanceOf(IOException.class);
+    }
+
+    @Test
+    void manyRecordingsAreRefusedAndSoIsMuchSound() {
+        for (int i = 0; i < 65; i++) transcribe(SOUND);
+        assertRefused(160);
+        gate.countDown();
+        transcribeWhenThereIsRoom();
+
+        assertRefused(1 << 26);
+    }
+
+    private void transcribeWhenThereIsRoom() {
+        while (true) {
+            try {
+                transcribe(SOUND);
+                return;
+            } catch (RefusedException e) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private void assertRefused(int samples) {
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> queue.transcribe(samples, () -> SOUND))
+                .withMessage("busy: too many recordings wait to be written down; try again later");
+    }
+}
