@@ -24,7 +24,7 @@ import sparrow.models.gguf.Quantisations;
 /** {@code sparrow convert}: a model folder with a quantised language model. */
 @Command(
         name = "convert",
-        description = {"Write the same model with quantised matrices, in GGUF that llama.cpp loads."},
+        description = {"Write the same model with quantised matrices, in llama.cpp's GGUF."},
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {

@@ -53,7 +53,7 @@ final class ListenOptions {
     @Option(
             names = "--allow-origin",
             paramLabel = "ORIGIN",
-            description = "Let pages of another server ask, such as https://example.org; as often as needed.")
+            description = "Allow pages of https://example.org, for example; as often as needed.")
     private Set<String> origins = new LinkedHashSet<>();
 
     @Option(
