@@ -1,6 +1,8 @@
 // OpenAI's client for Node offers a tool to a server, in a streamed chat and in a realtime session, and sends the output of the call.
+// OpenAI's agents run it by themselves.
 // Prints what it heard as one JSON object. Arguments: base address (https://...), key, certificate file, description of the tool, output.
 import { readFileSync } from 'node:fs';
+import { OpenAIRealtimeWebSocket, RealtimeAgent, RealtimeSession, tool as agentTool } from '@openai/agents-realtime';
 import OpenAI from 'openai';
 import { OpenAIRealtimeWS } from 'openai/realtime/ws';
 
@@ -59,5 +61,29 @@ function talk(model) {
   });
 }
 
+async function agent() {
+  const { name, description: text, parameters } = tool.function;
+  const heard = { runs: 0, said: [] };
+  const execute = () => {
+    heard.runs++;
+    return output;
+  };
+  const tools = [agentTool({ name, description: text, parameters, strict: false, execute })];
+  const transport = new OpenAIRealtimeWebSocket({ url: `${baseURL.replace('http', 'ws')}/realtime` });
+  const session = new RealtimeSession(new RealtimeAgent({ name: 'Agent', tools }), { transport });
+  const answered = new Promise((resolve, reject) => {
+    session.on('error', ({ error }) => reject(error));
+    session.on('agent_tool_start', (_context, _agent, _tool, { toolCall }) => {
+      Object.assign(heard, { name: toolCall.name, arguments: toolCall.arguments });
+    });
+    session.on('agent_end', (_context, _agent, said) => heard.said.push(said) === 2 && resolve());
+  });
+  await session.connect({ apiKey });
+  session.sendMessage(question);
+  await answered;
+  session.close();
+  return { ...heard, answer: heard.said[1] };
+}
+
 const model = (await client.models.list()).data[0].id;
-console.log(JSON.stringify({ chat: await chat(model), realtime: await talk(model) }));
+console.log(JSON.stringify({ chat: await chat(model), realtime: await talk(model), agent: await agent() }));

@@ -36,7 +36,7 @@ import sparrow.server.audio.Sound;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
-/** OpenAI's client for Node, over TLS: it takes nothing else for the socket. */
+/** OpenAI's clients for Node, over TLS: one of them takes nothing else for the socket. */
 @EnabledIfSystemProperty(
         named = "sparrow.node",
         matches = "true",
@@ -44,7 +44,8 @@ import sparrow.speech.wave.Waveform;
 class NodeClientTest {
     private static final String KEY = "a-key-of-the-test";
     private static final int RATE_HZ = 24_000;
-    private static final List<String> PACKAGES = List.of("openai@7.57.0", "ws@8.23.0");
+    private static final List<String> PACKAGES =
+            List.of("openai@7.57.0", "ws@8.23.0", "@openai/agents-realtime@0.20.0");
 
     @TempDir
     private Path folder;
@@ -107,6 +108,8 @@ class NodeClientTest {
             assertThat(heard.at("/chat/finish").asText()).isEqualTo("tool_calls");
             assertThat(heard.at("/chat/said").asText()).isEqualTo(CallingModel.WORD);
             assertThat(heard.at("/realtime/deltas").asText()).isEqualTo(CallingModel.ARGUMENTS);
+            assertThat(heard.at("/agent/said/0").asText()).isEqualTo(CallingModel.WORD);
+            assertThat(heard.at("/agent/runs").asInt()).isEqualTo(1);
         }
     }
 
