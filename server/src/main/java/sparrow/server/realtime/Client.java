@@ -2,7 +2,6 @@ package sparrow.server.realtime;
 
 /** The other end of a session. */
 interface Client {
-    /** Sends an event, sometime. */
     void send(ServerEvent event);
 
     /** Forgets sound of a response that was not sent yet: the user does not want to hear it any more. */
@@ -11,6 +10,5 @@ interface Client {
     /** True while more is wanted. Safe for every thread. */
     boolean isReady();
 
-    /** Says goodbye. */
     void close(int code, String reason);
 }

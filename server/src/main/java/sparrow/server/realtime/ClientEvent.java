@@ -30,10 +30,8 @@ sealed interface ClientEvent {
     /** The longest frame, and so the longest string in it: 15 MiB of sound and some room. */
     int MOST_CHARACTERS = 21 << 20;
 
-    /** Of sound in one event. */
     int MOST_SOUND_BYTES = 15 << 20;
 
-    /** Characters of a name. */
     int LONGEST_ID = 512;
 
     /** The keys that are present are merged. */
@@ -52,11 +50,9 @@ sealed interface ClientEvent {
         }
     }
 
-    /** The turn ends here. */
     @JsonTypeName("input_audio_buffer.commit")
     record CommitAudio() implements ClientEvent {}
 
-    /** The sound so far is forgotten. */
     @JsonTypeName("input_audio_buffer.clear")
     record ClearAudio() implements ClientEvent {}
 
@@ -69,7 +65,6 @@ sealed interface ClientEvent {
         }
     }
 
-    /** Shows an item with its sound. */
     @JsonTypeName("conversation.item.retrieve")
     record RetrieveItem(String itemId) implements ClientEvent {
         public RetrieveItem {
@@ -77,7 +72,6 @@ sealed interface ClientEvent {
         }
     }
 
-    /** Forgets an item. */
     @JsonTypeName("conversation.item.delete")
     record DeleteItem(String itemId) implements ClientEvent {
         public DeleteItem {
@@ -98,7 +92,6 @@ sealed interface ClientEvent {
         }
     }
 
-    /** Begins a response. */
     @JsonTypeName("response.create")
     record CreateResponse(ResponseFields response) implements ClientEvent {
         public CreateResponse {
@@ -128,7 +121,6 @@ sealed interface ClientEvent {
      */
     record Named(Optional<String> id, ClientEvent event) {}
 
-    /** The event of a text frame. */
     static Named read(String frame) {
         Optional<String> id = Optional.empty();
         try {

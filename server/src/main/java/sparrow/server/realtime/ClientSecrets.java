@@ -54,11 +54,6 @@ public final class ClientSecrets {
         this.check = check;
     }
 
-    /**
-     * A server's request for a secret.
-     *
-     * @param session settings of the sessions that the key opens
-     */
     private record Wanted(After expiresAfter, SessionFields session) {}
 
     private record After(String anchor, Number seconds) {
@@ -84,7 +79,6 @@ public final class ClientSecrets {
     /**
      * Answers {@code POST /v1/realtime/client_secrets}.
      *
-     * @param body of the request, an object
      * @throws RefusedException if it asks for what cannot be
      */
     public Created create(ObjectNode body) {

@@ -10,6 +10,7 @@ import sparrow.models.Question;
 import sparrow.models.family.Tool;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ChatTurn;
+import sparrow.server.realtime.ConversationBackend.Heard;
 import sparrow.server.reply.RefusedException;
 
 /**
@@ -17,8 +18,6 @@ import sparrow.server.reply.RefusedException;
  * instructions stand there; an assistant's words before the first question have no place.
  *
  * @param instructions the session's, then those of system items
- * @param tools that the model may call
- * @param turns in order
  * @param unheard why the last thing that the user said cannot be understood
  */
 record Context(Optional<String> instructions, List<Tool> tools, List<ChatTurn> turns, Optional<String> unheard) {
@@ -44,7 +43,7 @@ record Context(Optional<String> instructions, List<Tool> tools, List<ChatTurn> t
                         unheard = Optional.empty();
                     }
                     case Content.InputText _ -> {}
-                    case Content.InputAudio(Recording recording) -> {
+                    case Recording recording -> {
                         switch (recording.heard()) {
                             case Heard.Something(Question question, long nanos) -> {
                                 turns.add(new ChatTurn(question));

@@ -2,9 +2,6 @@ package sparrow.server.realtime;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
-import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.interleave.Unit;
 import sparrow.models.TruncationStrategy;
@@ -15,23 +12,16 @@ import sparrow.models.pool.ChatTurn;
 import sparrow.server.reply.RefusedException;
 
 /** Makes a conversation fit the context of the model and its window, by forgetting of its oldest turns. */
-final class ContextFit {
+record ContextFit(ConversationBackend model) {
     /** Part of the context that is free for the reply, or its limit if that is less; or else it is refused. */
     private static final int FREE_PART = 8;
-
-    private final ConversationBackend model;
-
-    ContextFit(ConversationBackend model) {
-        this.model = model;
-    }
 
     /**
      * The question to a model.
      *
-     * @param dropped ids of items that no longer belong to the context
-     * @param silenced items that belong to it without their sound from now on
+     * @param items of which it is made, as they belong to the context from now on
      */
-    record Fitting(ChatHistory chat, List<String> dropped, List<Item> silenced) {}
+    record Fitting(ChatHistory chat, List<Item> items) {}
 
     /**
      * The question to a model when these items are to be answered.
@@ -47,11 +37,8 @@ final class ContextFit {
         int length = model.length(all);
         boolean disabled = truncation instanceof Truncation.Disabled || window().truncation() == TruncationStrategy.OFF;
         int most = Window.mostPrompt(limits, context);
-        Turns turns = new Turns(items);
-        boolean fits = length <= most
-                && turns.seconds(model::words) <= window().seconds()
-                && turns.earlier() < window().turns();
-        if (fits || disabled) return requireFit(new Fitting(all, List.of(), List.of()), length, limits);
+        boolean fits = length <= most && seconds(items) <= window().seconds() && earlier(items) < window().turns();
+        if (fits || disabled) return requireFit(new Fitting(all, items), length, limits);
         double retained = truncation instanceof Truncation.Retention(double ratio) ? ratio : Truncation.USUAL;
         // Once something has to go, there is to be room for many turns until it happens again.
         int target = length <= most ? most : (int) Math.min(most, retained * context);
@@ -63,27 +50,16 @@ final class ContextFit {
     }
 
     private Fitting forget(ResponseSetup setup, List<Item> items, ChatHistory all, int target) {
-        Turns turns = new Turns(items);
-        Function<List<Retention>, ChatHistory> asked = retentions ->
-                setup.context(turns.left(retentions, model::words)).chat();
-        Predicate<List<Retention>> fits = retentions -> model.length(asked.apply(retentions)) <= target
-                && new Turns(turns.left(retentions, model::words)).seconds(model::words) <= window().seconds();
-        List<Retention> retentions = window().retain(turns.earlier(), fits);
-        ChatHistory left = asked.apply(retentions);
+        List<Retention> retentions = window().retain(earlier(items), tried -> {
+            List<Item> left = left(items, tried);
+            return model.length(setup.context(left).chat()) <= target && seconds(left) <= window().seconds();
+        });
+        List<Item> left = left(items, retentions);
+        ChatHistory chat = setup.context(left).chat();
         List<ChatTurn> before = window().truncation().isApproximate() ? all.earlier() : List.of();
-        ChatHistory chat = new ChatHistory(left.instructions(), left.tools(), left.earlier(), left.question(), before);
-        List<Item> kept = turns.left(retentions, model::words);
-        Fitting fitting = new Fitting(chat, missing(items, kept), changed(items, kept));
-        return requireFit(fitting, model.length(left), setup.config().limits());
-    }
-
-    private static List<String> missing(List<Item> items, List<Item> kept) {
-        List<String> ids = kept.stream().map(Item::id).toList();
-        return items.stream().map(Item::id).filter(id -> !ids.contains(id)).toList();
-    }
-
-    private static List<Item> changed(List<Item> items, List<Item> kept) {
-        return kept.stream().filter(item -> !items.contains(item)).toList();
+        ChatHistory whole = new ChatHistory(chat.instructions(), chat.tools(), chat.earlier(), chat.question(), before);
+        return requireFit(
+                new Fitting(whole, left), model.length(chat), setup.config().limits());
     }
 
     private Fitting requireFit(Fitting fitting, int length, Limits limits) {
@@ -97,50 +73,65 @@ final class ContextFit {
                         + ", which leave room for a reply");
     }
 
-    /** Items by turns: each begins with something that the user says. The last one is to be answered. */
-    private static final class Turns {
-        private final List<Item> items;
+    /** A turn begins with something that the user says. */
+    private static boolean begins(Item item) {
+        return item.isFrom(Item.Role.USER);
+    }
 
-        Turns(List<Item> items) {
-            this.items = items;
-        }
+    private static int earlier(List<Item> items) {
+        return (int) Math.max(0, items.stream().filter(ContextFit::begins).count() - 1);
+    }
 
-        int earlier() {
-            return (int) Math.max(0, items.stream().filter(Turns::begins).count() - 1);
-        }
-
-        private static boolean begins(Item item) {
-            return item.isFrom(Item.Role.USER);
-        }
-
-        /** The chat with so much of each earlier turn; instructions always stay. */
-        List<Item> left(List<Retention> retentions, UnaryOperator<List<Unit>> words) {
-            List<Item> left = new ArrayList<>();
-            int turn = -1;
-            for (Item item : items) {
-                if (begins(item)) turn++;
-                Retention retention = turn < 0 || turn >= retentions.size() ? Retention.FULL : retentions.get(turn);
-                switch (retention) {
-                    case FULL -> left.add(item);
-                    case TEXT -> left.add(item.words(words));
-                    case DROP -> {
-                        if (item.isFrom(Item.Role.SYSTEM)) left.add(item);
-                    }
+    /** The items with so much of each earlier turn; instructions always stay. */
+    private List<Item> left(List<Item> items, List<Retention> retentions) {
+        List<Item> left = new ArrayList<>();
+        int turn = -1;
+        for (Item item : items) {
+            if (begins(item)) turn++;
+            Retention retention = turn < 0 || turn >= retentions.size() ? Retention.FULL : retentions.get(turn);
+            switch (retention) {
+                case FULL -> left.add(item);
+                case TEXT -> left.add(item instanceof Item.Message message ? words(message) : item);
+                case DROP -> {
+                    if (item.isFrom(Item.Role.SYSTEM)) left.add(item);
                 }
             }
-            return left;
         }
+        return left;
+    }
 
-        /** Sound of the earlier turns, but for the last of them. */
-        double seconds(UnaryOperator<List<Unit>> words) {
-            double seconds = 0;
-            int turn = -1;
-            int counted = earlier() - 1;
-            for (Item item : items) {
-                if (begins(item)) turn++;
-                if (turn < counted) seconds += item.seconds(words);
-            }
-            return seconds;
+    /** The same without the sound of what the model said, whose text stays. */
+    private Item words(Item.Message message) {
+        List<Content> content = new ArrayList<>();
+        for (Content part : message.content()) {
+            content.add(
+                    part instanceof Content.OutputAudio(String said, List<Unit> units, long ms)
+                            ? new Content.OutputAudio(said, model.words(units), ms)
+                            : part);
         }
+        return new Item.Message(message.id(), message.role(), message.status(), content);
+    }
+
+    /** Sound of the earlier turns, but for the last of them. */
+    private double seconds(List<Item> items) {
+        double seconds = 0;
+        int turn = -1;
+        int counted = earlier(items) - 1;
+        for (Item item : items) {
+            if (begins(item)) turn++;
+            if (turn < counted)
+                seconds += item.parts().stream().mapToDouble(this::seconds).sum();
+        }
+        return seconds;
+    }
+
+    /** The length of the sound that the model remembers of a part. */
+    private double seconds(Content part) {
+        return switch (part) {
+            case Recording recording -> recording.seconds();
+            case Content.OutputAudio(String transcript, List<Unit> units, long ms) ->
+                model.words(units).size() < units.size() ? ms / 1000.0 : 0;
+            case Content.InputText _, Content.OutputText _ -> 0;
+        };
     }
 }

@@ -6,9 +6,11 @@ import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.interleave.Unit;
 import sparrow.models.Question;
+import sparrow.models.Window;
 import sparrow.models.family.ToolCall;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ChatTurn;
@@ -23,7 +25,38 @@ import sparrow.server.reply.RequestOverrides;
  * of the session.
  */
 interface ConversationBackend extends AutoCloseable {
-    /** The facts of the model. */
+    /**
+     * The facts of a model that a session needs.
+     *
+     * @param speechUnitsPerSecond units of a second of its speech, tokens or frames
+     * @param sounds whether a unit becomes sound; the frame that ends speech does not
+     * @param leftOut the line for a client whose instructions are left out; none if the model obeys them
+     */
+    record ModelInfo(
+            int layers,
+            int contextLength,
+            double speechUnitsPerSecond,
+            Predicate<Unit> sounds,
+            int rateHz,
+            boolean callsTools,
+            Optional<String> leftOut,
+            Window window) {}
+
+    /** The outcome of the model's listening to a recording. */
+    sealed interface Heard {
+        record NotYet() implements Heard {}
+
+        /**
+         * It heard speech.
+         *
+         * @param question as it stands in prompts
+         */
+        record Something(Question question, long nanos) implements Heard {}
+
+        /** @param why it cannot make anything of it, in one line */
+        record Nothing(String why) implements Heard {}
+    }
+
     ModelInfo facts();
 
     /**
@@ -44,8 +77,6 @@ interface ConversationBackend extends AutoCloseable {
      * not begun.
      *
      * @param soFar what was said of the next question
-     * @param instructions how it is to answer
-     * @param earlier what was said before
      */
     void prefillEarly(Sound soFar, Optional<String> instructions, List<ChatTurn> earlier);
 
@@ -71,8 +102,6 @@ interface ConversationBackend extends AutoCloseable {
     /**
      * Writes down what was said, beside the conversation.
      *
-     * @param question that was heard
-     * @param events as of {@link #ask}
      * @throws IllegalArgumentException also if the model was not trained to
      */
     ReplyHandle transcribe(Question question, Consumer<ReplyEvent> events, BooleanSupplier ready);
@@ -94,7 +123,6 @@ interface ConversationBackend extends AutoCloseable {
     /** The units of a reply without its sound. */
     List<Unit> words(List<Unit> reply);
 
-    /** The text of units. */
     String text(List<Unit> units);
 
     /** A text as units of a reply. */

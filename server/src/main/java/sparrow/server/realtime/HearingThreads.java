@@ -2,12 +2,16 @@ package sparrow.server.realtime;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import sparrow.models.Question;
+import sparrow.server.audio.Sound;
+import sparrow.server.realtime.ConversationBackend.Heard;
 
 /**
  * The threads on which the model listens, for all sessions. A finished turn never waits for one that is still being said.
  *
- * @param finished listen to what was said
- * @param unfinished listens to what is being said
  */
 record HearingThreads(ExecutorService finished, ExecutorService unfinished) implements AutoCloseable {
     /** Two for what was said, one for what is being said. */
@@ -18,6 +22,34 @@ record HearingThreads(ExecutorService finished, ExecutorService unfinished) impl
                         Thread.ofPlatform().daemon().name("sparrow-hearing-", 0).factory()),
                 Executors.newSingleThreadExecutor(
                         Thread.ofPlatform().daemon().name("sparrow-expecting").factory()));
+    }
+
+    /**
+     * Lets the model listen to a finished turn.
+     *
+     * @param ears make of a recording what stands in prompts
+     * @param then is told whatever becomes of it, so that no response waits for ever
+     */
+    void hear(UnaryOperator<Question> ears, Sound said, Consumer<Heard> then) {
+        try {
+            finished.execute(() -> then.accept(heard(ears, said)));
+        } catch (RejectedExecutionException e) {
+            then.accept(new Heard.Nothing(RealtimeSessions.SHUTTING_DOWN));
+        }
+    }
+
+    private static Heard heard(UnaryOperator<Question> ears, Sound said) {
+        long start = System.nanoTime();
+        try {
+            Question question = ears.apply(new Question.Spoken(said.waveform()));
+            return new Heard.Something(question, System.nanoTime() - start);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            return new Heard.Nothing(e.getMessage());
+        } catch (RuntimeException | Error e) {
+            // A defect, or no memory for so much sound: of this recording, and of no other.
+            System.getLogger("sparrow.server").log(System.Logger.Level.ERROR, "a recording could not be heard", e);
+            return new Heard.Nothing("the server could not listen to the recording");
+        }
     }
 
     @Override

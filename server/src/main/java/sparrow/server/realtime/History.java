@@ -1,28 +1,40 @@
 package sparrow.server.realtime;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import sparrow.server.reply.RefusedException;
 
 /**
- * The items of a conversation, in order. What a response follows is made of it when the response begins, so everything may
- * be edited at any time.
+ * The items of a conversation, in order, and their sound. The context of a response is made of them when the response begins, so
+ * everything may be edited at any time.
  */
 final class History {
-    /** The most items. */
     static final int MOST_ITEMS = 1000;
 
     /** In place of an id: in front of all. */
     static final String ROOT = "root";
 
+    private final KeptAudio sound;
+    private final Client client;
     private final List<Item> items = new ArrayList<>();
 
     /** Items that no longer fit the context; they stay visible. */
     private final Set<String> forgotten = new HashSet<>();
+
+    /** @param client hears of items that are added and deleted */
+    History(KeptAudio sound, Client client) {
+        this.sound = sound;
+        this.client = client;
+    }
+
+    KeptAudio sound() {
+        return sound;
+    }
 
     Optional<Item> find(String id) {
         return items.stream().filter(item -> item.id().equals(id)).findFirst();
@@ -30,28 +42,25 @@ final class History {
 
     /** @throws RefusedException if there is none of that name */
     Item require(String id, String param) {
-        return find(id).orElseThrow(() -> notFound(id, param));
+        return find(id).orElseThrow(() -> new RefusedException(
+                "item_not_found", param, param + ": no item of this conversation is called " + id));
     }
 
-    private static RefusedException notFound(String id, String param) {
-        return new RefusedException("item_not_found", param, param + ": no item of this conversation is called " + id);
-    }
-
-    /** True if there is a call of this name. */
     boolean hasCall(String callId) {
         return items.stream()
                 .anyMatch(item ->
                         item instanceof Item.FunctionCall call && call.callId().equals(callId));
     }
 
-    /** Which item stands in front of one. */
-    Optional<String> previousOf(String id) {
+    /** The id of the item in front of one; null if there is none. */
+    String previousOf(String id) {
         int at = indexOf(id);
-        return at <= 0 ? Optional.empty() : Optional.of(items.get(at - 1).id());
+        return at <= 0 ? null : items.get(at - 1).id();
     }
 
-    Optional<String> last() {
-        return items.isEmpty() ? Optional.empty() : Optional.of(items.getLast().id());
+    /** The id of the last item; null if there is none. */
+    String last() {
+        return items.isEmpty() ? null : items.getLast().id();
     }
 
     /** @throws RefusedException if there are too many */
@@ -60,35 +69,32 @@ final class History {
         throw RefusedException.value(null, "conversation: expected at most " + MOST_ITEMS + " items; delete some");
     }
 
-    /** The item to be dropped before there is room for one more: the oldest that is neither the system's nor still being made. */
-    Optional<String> excess() {
-        if (items.size() < MOST_ITEMS) return Optional.empty();
-        return items.stream()
+    /** @throws RefusedException if there are too many, and none may be dropped for another */
+    void requireRoom(Truncation truncation) {
+        if (truncation instanceof Truncation.Disabled) requireRoom();
+    }
+
+    /**
+     * Makes room for a turn or a reply, of which no client asks before: if there are too many items, the oldest is deleted that is
+     * neither the system's nor still being made; none if none may be dropped.
+     */
+    void makeRoom(Truncation truncation) {
+        if (truncation instanceof Truncation.Disabled || items.size() < MOST_ITEMS) return;
+        delete(items.stream()
                 .filter(item -> !item.isFrom(Item.Role.SYSTEM))
                 .filter(item -> item.status() != Item.Status.IN_PROGRESS)
                 .findFirst()
-                .or(() -> Optional.of(items.getFirst()))
-                .map(Item::id);
+                .orElse(items.getFirst())
+                .id());
     }
 
     void append(Item item) {
         items.add(item);
     }
 
-    /**
-     * Puts an item behind another one.
-     *
-     * @param after its id, or {@link #ROOT}
-     * @throws RefusedException if there is none of that name
-     */
-    void insert(String after, String param, Item item) {
-        if (after.equals(ROOT)) {
-            items.addFirst(item);
-            return;
-        }
-        int at = indexOf(after);
-        if (at < 0) throw notFound(after, param);
-        items.add(at + 1, item);
+    /** @param after the id of the item behind which it goes, or {@link #ROOT} */
+    void insert(String after, Item item) {
+        items.add(indexOf(after) + 1, item);
     }
 
     /** Puts an item in place of the one of the same name; nothing if that is gone. */
@@ -97,9 +103,18 @@ final class History {
         if (at >= 0) items.set(at, item);
     }
 
-    void remove(String id) {
+    void delete(String id) {
         items.removeIf(item -> item.id().equals(id));
         forgotten.remove(id);
+        sound.remove(id);
+        client.send(new ServerEvent.ItemDeleted(id));
+    }
+
+    /** Tells of an item that is there, all of it. */
+    void announce(Item item) {
+        String previous = previousOf(item.id());
+        client.send(new ServerEvent.ItemAdded(previous, item));
+        client.send(new ServerEvent.ItemDone(previous, item));
     }
 
     /** The items that a response follows. */
@@ -107,11 +122,14 @@ final class History {
         return items.stream().filter(item -> !forgotten.contains(item.id())).toList();
     }
 
-    /** These no longer belong to the context. */
-    void forget(Collection<String> ids) {
-        forgotten.addAll(ids);
+    /** These alone, as they are here, belong to the context from now on. */
+    void retain(List<Item> context) {
+        Map<String, Item> retained = context.stream().collect(Collectors.toMap(Item::id, item -> item));
+        items.replaceAll(item -> retained.getOrDefault(item.id(), item));
+        items.stream().map(Item::id).filter(id -> !retained.containsKey(id)).forEach(forgotten::add);
     }
 
+    /** The place of an item; -1 if there is none. */
     private int indexOf(String id) {
         for (int i = 0; i < items.size(); i++) if (items.get(i).id().equals(id)) return i;
         return -1;

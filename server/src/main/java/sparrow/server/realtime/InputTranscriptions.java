@@ -9,6 +9,7 @@ import sparrow.models.Question;
 import sparrow.models.pool.PoolFullException;
 import sparrow.models.pool.PooledReply;
 import sparrow.server.audio.Sound;
+import sparrow.server.realtime.ConversationBackend.Heard;
 import sparrow.server.reply.RefusedException;
 import sparrow.server.reply.ReplyEvent;
 import sparrow.server.reply.TaskUsage;
@@ -20,7 +21,6 @@ import sparrow.server.reply.TaskUsage;
 final class InputTranscriptions {
     private final ConversationBackend model;
     private final History history;
-    private final KeptAudio kept;
     private final Client client;
     private final SessionObserver observer;
     private final Deque<Said> waiting = new ArrayDeque<>();
@@ -30,14 +30,11 @@ final class InputTranscriptions {
 
     private boolean closed;
 
-    /** A recording and its place. */
     private record Said(KeptAudio.Key key, Recording recording) {}
 
-    InputTranscriptions(
-            ConversationBackend model, History history, KeptAudio kept, Client client, SessionObserver observer) {
+    InputTranscriptions(ConversationBackend model, History history, Client client, SessionObserver observer) {
         this.model = model;
         this.history = history;
-        this.kept = kept;
         this.client = client;
         this.observer = observer;
     }
@@ -78,7 +75,8 @@ final class InputTranscriptions {
     }
 
     private Runnable recognize(Said said) {
-        Sound sound = kept.find(said.key())
+        Sound sound = history.sound()
+                .find(said.key())
                 .orElseThrow(() ->
                         RefusedException.value(null, "the recording is too long to be kept until it is written down"));
         Future<?> text = model.recognize(sound, (words, failure) -> recognized(said, words, failure));
@@ -138,12 +136,11 @@ final class InputTranscriptions {
     }
 
     private void fail(Said said, String code, String why) {
-        Problem problem = Problem.of(code, why, Optional.empty());
+        Problem problem = Problem.of(code, why);
         client.send(new ServerEvent.InputTranscriptionFailed(said.key(), problem));
         observer.refused(problem);
     }
 
-    /** The client is gone. */
     void close() {
         closed = true;
         waiting.clear();

@@ -1,5 +1,6 @@
 package sparrow.server.realtime;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -44,7 +45,6 @@ final class InputTurns {
     /** True if the last sound found no room, which a client hears once: more may be on its way. */
     private boolean full;
 
-    /** Samples appended in the session. */
     private long position;
 
     /** The item that the running turn will become. */
@@ -58,8 +58,6 @@ final class InputTurns {
         /** @return the id of the item that the turn will become */
         String speechStarted(long startMs);
 
-        void speechStopped(String itemId, long endMs);
-
         /** @throws RefusedException if a turn cannot be taken now */
         void requireRoom();
 
@@ -71,13 +69,15 @@ final class InputTurns {
         void turn(Optional<String> itemId, Sound said);
 
         /** A turn is over because voice activity ended. */
-        void spoken(String itemId, Sound said);
+        void speechStopped(String itemId, Turn turn);
 
         /** The user speaks, and has said so much of the turn. */
         void speaking(Sound soFar);
 
         /** True if the model may be heard at the moment. */
         boolean isAudible();
+
+        void judged(float probability);
     }
 
     InputTurns(Supplier<Vad> vads, Listener listener, SoundMemory.Share memory, SessionConfig config) {
@@ -116,8 +116,26 @@ final class InputTurns {
         }
         float[] waiting = buffer.sound().samples();
         buffer.clear();
-        detector = new TurnDetector(vads.get(), settings(wanted.get()), position - waiting.length);
+        detector = new TurnDetector(vad(), settings(wanted.get()), position - waiting.length);
         hear(waiting);
+    }
+
+    /** A detector that lets the listener hear its judgements. */
+    private Vad vad() {
+        Vad vad = vads.get();
+        return new Vad() {
+            @Override
+            public float probability(float[] samples, int offset) {
+                float probability = vad.probability(samples, offset);
+                listener.judged(probability);
+                return probability;
+            }
+
+            @Override
+            public void reset() {
+                vad.reset();
+            }
+        };
     }
 
     private static TurnSettings settings(TurnDetection detection) {
@@ -159,7 +177,7 @@ final class InputTurns {
         for (int from = 0; from < samples.length; from += EXPECT_SAMPLES) {
             int to = Math.min(samples.length, from + EXPECT_SAMPLES);
             Onset onset = listener.isAudible() ? Onset.SUSTAINED : Onset.FIRST_FRAME;
-            List<TurnEvent> events = detector.append(java.util.Arrays.copyOfRange(samples, from, to), onset);
+            List<TurnEvent> events = detector.append(Arrays.copyOfRange(samples, from, to), onset);
             for (TurnEvent event : events) {
                 switch (event) {
                     case TurnEvent.SpeechStarted(long startMs) ->
@@ -173,9 +191,8 @@ final class InputTurns {
 
     private void stopped(Turn turn) {
         String itemId = turnItem.orElseThrow();
-        listener.speechStopped(itemId, turn.endMs());
         forget();
-        listener.spoken(itemId, turn.audio());
+        listener.speechStopped(itemId, turn);
     }
 
     private void over(Sound said) {

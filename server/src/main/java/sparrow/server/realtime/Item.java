@@ -5,16 +5,13 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import sparrow.engine.interleave.Unit;
 
 /** An item of a conversation. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 sealed interface Item {
-    /** Its name. */
     String id();
 
-    /** Its progress. */
     Status status();
 
     @JsonProperty
@@ -24,48 +21,26 @@ sealed interface Item {
 
     /** Its parts, in order; none of what is no message. */
     default List<Content> parts() {
-        return List.of();
+        return this instanceof Message message ? message.content() : List.of();
     }
 
-    /** True if it is a message of this role. */
     default boolean isFrom(Role role) {
-        return false;
+        return this instanceof Message message && message.role() == role;
     }
 
-    /**
-     * The same without the sound of what the model said, whose text stays.
-     *
-     * @param words leaves the text of units; if that is all of them, the item stays as it is
-     */
-    default Item words(UnaryOperator<List<Unit>> words) {
-        return this;
-    }
-
-    /** The length of the sound that the model remembers of it. */
-    default double seconds(UnaryOperator<List<Unit>> words) {
-        return 0;
-    }
-
-    /** The author of an item. */
     enum Role {
         /** The maker of the client. */
         @JsonProperty("system")
         SYSTEM,
-        /** The person. */
         @JsonProperty("user")
         USER,
-        /** The model. */
         @JsonProperty("assistant")
         ASSISTANT
     }
 
-    /** The progress of an item. */
     enum Status {
-        /** More of it will come. */
         IN_PROGRESS,
-        /** All of it is there. */
         COMPLETED,
-        /** It was cut off. */
         INCOMPLETE
     }
 
@@ -90,66 +65,15 @@ sealed interface Item {
         }
     }
 
-    /**
-     * The result of a call.
-     *
-     * @param callId the call
-     */
+    /** The result of a call. */
     @JsonTypeName("function_call_output")
     record FunctionOutput(String id, Status status, String callId, String output) implements Item {}
 
-    /**
-     * Something that was said.
-     *
-     * @param role who it is from
-     * @param content its parts, in order
-     */
+    /** Something that was said. */
     @JsonTypeName("message")
     record Message(String id, Role role, Status status, List<Content> content) implements Item {
         public Message {
             content = List.copyOf(content);
-        }
-
-        @Override
-        public List<Content> parts() {
-            return content;
-        }
-
-        @Override
-        public boolean isFrom(Role author) {
-            return role == author;
-        }
-
-        /** The same with other parts. */
-        Message with(Status newStatus, List<Content> newContent) {
-            return new Message(id, role, newStatus, newContent);
-        }
-
-        @Override
-        public Item words(UnaryOperator<List<Unit>> words) {
-            if (content.stream().noneMatch(part -> sounds(part, words))) return this;
-            return with(
-                    status,
-                    content.stream()
-                            .map(part -> part instanceof Content.OutputAudio(String said, List<Unit> units, long ms)
-                                    ? new Content.OutputAudio(said, words.apply(units), ms)
-                                    : part)
-                            .toList());
-        }
-
-        @Override
-        public double seconds(UnaryOperator<List<Unit>> words) {
-            double seconds = 0;
-            for (Content part : content) {
-                if (part instanceof Content.InputAudio(Recording recording)) seconds += recording.seconds();
-                if (part instanceof Content.OutputAudio said && sounds(said, words)) seconds += said.ms() / 1000.0;
-            }
-            return seconds;
-        }
-
-        private static boolean sounds(Content part, UnaryOperator<List<Unit>> words) {
-            return part instanceof Content.OutputAudio said
-                    && words.apply(said.units()).size() < said.units().size();
         }
     }
 }

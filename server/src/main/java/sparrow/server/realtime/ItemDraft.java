@@ -1,5 +1,6 @@
 package sparrow.server.realtime;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import sparrow.server.reply.Check;
@@ -11,19 +12,14 @@ import sparrow.server.reply.RefusedException;
  * the server fills are taken and ignored.
  *
  * @param id its name; null for one of the server's choice
- * @param role who it is from
- * @param content its parts, at least one
  * @param callId of a call, as its output names it
- * @param name of the tool that is called
  * @param arguments of a call, a JSON object as text
- * @param output of a call
  */
+@JsonIgnoreProperties({"object", "status"})
 record ItemDraft(
         String type,
         String id,
-        JsonNode object,
         Item.Role role,
-        JsonNode status,
         List<Part> content,
         String callId,
         String name,

@@ -1,7 +1,6 @@
 package sparrow.server.realtime;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import sparrow.engine.interleave.Unit;
@@ -9,12 +8,12 @@ import sparrow.models.family.ToolCall;
 import sparrow.server.audio.AudioDecoder;
 import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.audio.Sound;
+import sparrow.server.audio.SoundBuffer;
 import sparrow.server.reply.Ids;
 import sparrow.server.reply.RefusedException;
 
 /** Makes items of what clients send, and lets the model listen to what is said in them. */
 final class ItemMaker {
-    /** Of one recording. */
     private static final int LONGEST_SECONDS = 600;
 
     private final ConversationBackend model;
@@ -47,7 +46,6 @@ final class ItemMaker {
         return unheard;
     }
 
-    /** Samples of them. */
     long unheardSamples() {
         return unheardSamples;
     }
@@ -60,7 +58,6 @@ final class ItemMaker {
      * The item of a draft.
      *
      * @param param where it stands in the client's event
-     * @param format of its sound
      * @throws RefusedException if its sound is none, its arguments are none, or the model calls no tools
      */
     Item make(ItemDraft draft, String param, RealtimeFormat format) {
@@ -121,7 +118,7 @@ final class ItemMaker {
             recording.heard(heard);
             onHeard.accept(key, recording);
         });
-        return new Content.InputAudio(recording);
+        return recording;
     }
 
     private Sound decode(byte[] bytes, String param, RealtimeFormat format) {
@@ -132,12 +129,11 @@ final class ItemMaker {
         }
         if (!memory.hasRoom((long) (seconds * AudioDecoder.RATE_HZ))) throw SoundMemory.full(param);
         AudioDecoder decoder = format.decoder();
-        float[] begin = samples(bytes, param, decoder);
-        float[] end = decoder.finish();
-        float[] all = Arrays.copyOf(begin, begin.length + end.length);
-        System.arraycopy(end, 0, all, begin.length, end.length);
-        if (all.length == 0) throw RefusedException.value(param, param + ": expected some sound, got none");
-        return Sound.of(all, AudioDecoder.RATE_HZ);
+        SoundBuffer all = new SoundBuffer(AudioDecoder.RATE_HZ, 0);
+        all.append(samples(bytes, param, decoder));
+        all.append(decoder.finish());
+        if (all.length() == 0) throw RefusedException.value(param, param + ": expected some sound, got none");
+        return all.sound();
     }
 
     /** @throws RefusedException if they are not whole samples */

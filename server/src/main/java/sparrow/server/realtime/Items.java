@@ -9,32 +9,13 @@ import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
 
 /** The changes of a client to the items of its conversation. Each method answers, or refuses with a {@link RefusedException}. */
-final class Items {
-    private final ConversationBackend model;
-    private final History history;
-    private final KeptAudio kept;
-    private final ItemMaker maker;
-    private final Responses responses;
-    private final Client client;
-    private final SessionObserver observer;
-
-    Items(
-            ConversationBackend model,
-            History history,
-            KeptAudio kept,
-            ItemMaker maker,
-            Responses responses,
-            Client client,
-            SessionObserver observer) {
-        this.model = model;
-        this.history = history;
-        this.kept = kept;
-        this.maker = maker;
-        this.responses = responses;
-        this.client = client;
-        this.observer = observer;
-    }
-
+record Items(
+        ConversationBackend model,
+        History history,
+        ItemMaker maker,
+        Responses responses,
+        Client client,
+        SessionObserver observer) {
     /** @param after the item behind which it goes; null for the end */
     void create(ItemDraft draft, String after, RealtimeFormat format) {
         String id = draft.id();
@@ -50,24 +31,21 @@ final class Items {
                     "item.call_id: expected a function_call of this conversation, got " + Json.brief(output.callId()));
         }
         if (after == null) history.append(item);
-        else history.insert(after, "previous_item_id", item);
-        announce(item);
-    }
-
-    /** An item is there, all of it. */
-    void announce(Item item) {
-        String previous = history.previousOf(item.id()).orElse(null);
-        client.send(new ServerEvent.ItemAdded(previous, item));
-        client.send(new ServerEvent.ItemDone(previous, item));
+        else history.insert(after, item);
+        history.announce(item);
     }
 
     void retrieve(String id, SessionConfig config) {
         Item item = history.require(id, "item_id");
-        RealtimeFormat format = item.isFrom(Item.Role.USER) ? config.inputFormat() : config.outputFormat();
+        RealtimeFormat format = item.isFrom(Item.Role.USER)
+                ? config.inputFormat()
+                : config.reply().format();
         ObjectNode shown = Json.tree(item);
         for (int i = 0; i < item.parts().size(); i++) {
             ObjectNode part = (ObjectNode) shown.get("content").get(i);
-            kept.find(new KeptAudio.Key(id, i)).ifPresent(sound -> part.put("audio", KeptAudio.base64(sound, format)));
+            history.sound()
+                    .find(new KeptAudio.Key(id, i))
+                    .ifPresent(sound -> part.put("audio", KeptAudio.base64(sound, format)));
         }
         client.send(new ServerEvent.ItemRetrieved(shown));
     }
@@ -78,16 +56,14 @@ final class Items {
             responses.afterActive(name, () -> delete(id, name));
             return;
         }
-        history.remove(id);
-        kept.remove(id);
-        client.send(new ServerEvent.ItemDeleted(id));
+        history.delete(id);
     }
 
     /** True if the response still runs that an item comes from; it is stopped. */
     private boolean stops(String itemId) {
-        Optional<RunningResponse> running =
+        Optional<Response> running =
                 responses.active().filter(response -> response.itemId().equals(itemId));
-        running.ifPresent(response -> responses.stop(response, CancelReason.CLIENT_CANCELLED));
+        running.ifPresent(response -> responses.stop(response, Response.CancelReason.CLIENT_CANCELLED));
         return running.isPresent();
     }
 
@@ -102,39 +78,42 @@ final class Items {
             responses.afterActive(name, () -> truncate(id, audioEndMs, name));
             return;
         }
-        if (!(item instanceof Item.Message message
-                && message.content().getFirst() instanceof Content.OutputAudio said)) {
-            throw new RefusedException(
-                    "unsupported_content_type", "item_id", "item_id: expected an item of the assistant with audio");
-        }
+        Content.OutputAudio said = spoken(item)
+                .orElseThrow(() -> new RefusedException(
+                        "unsupported_content_type",
+                        "item_id",
+                        "item_id: expected an item of the assistant with audio"));
         if (audioEndMs > said.ms()) {
             throw RefusedException.value(
                     "audio_end_ms",
                     "audio_end_ms: the item has " + said.ms() + " ms of audio, got " + audioEndMs + " ms");
         }
-        cut(message, said, audioEndMs);
+        cut(id, said, audioEndMs);
     }
 
     /** The same with what the clock says was heard. */
     void cutToEstimate(String id, long heardMs) {
-        history.find(id).ifPresent(item -> {
-            // It may have been deleted, or cut further by the client.
-            if (item instanceof Item.Message message
-                    && message.content().getFirst() instanceof Content.OutputAudio said
-                    && heardMs <= said.ms()) {
-                cut(message, said, heardMs);
-            }
-        });
+        // It may have been deleted, or cut further by the client.
+        history.find(id)
+                .flatMap(Items::spoken)
+                .filter(said -> heardMs <= said.ms())
+                .ifPresent(said -> cut(id, said, heardMs));
     }
 
-    private void cut(Item.Message item, Content.OutputAudio said, long audioEndMs) {
-        String id = item.id();
+    private static Optional<Content.OutputAudio> spoken(Item item) {
+        return item.parts().stream()
+                .filter(Content.OutputAudio.class::isInstance)
+                .map(Content.OutputAudio.class::cast)
+                .findFirst();
+    }
+
+    private void cut(String id, Content.OutputAudio said, long audioEndMs) {
         if (audioEndMs < said.ms()) {
             List<Unit> units = model.heardPart(said.units(), audioEndMs / 1000.0);
             String transcript = units.size() == said.units().size() ? said.transcript() : model.text(units);
-            history.replace(
-                    item.with(Item.Status.INCOMPLETE, List.of(new Content.OutputAudio(transcript, units, audioEndMs))));
-            kept.cut(new KeptAudio.Key(id, 0), audioEndMs);
+            Content heard = new Content.OutputAudio(transcript, units, audioEndMs);
+            history.replace(new Item.Message(id, Item.Role.ASSISTANT, Item.Status.INCOMPLETE, List.of(heard)));
+            history.sound().cut(new KeptAudio.Key(id, 0), audioEndMs);
             observer.truncated();
         }
         responses.silenced();

@@ -13,10 +13,7 @@ final class KeepAlive {
     private long bytes = -1;
     private long since;
 
-    /**
-     * @param received how many bytes came so far
-     * @param longest that nothing may come
-     */
+    /** @param received how many bytes came so far */
     KeepAlive(LongSupplier received, Duration longest) {
         this.received = received;
         this.longestNanos = longest.toNanos();

@@ -15,12 +15,7 @@ final class KeptAudio {
     /** Samples of all items: 8 MiB, four minutes at 16 kHz. */
     private static final long MOST_SAMPLES = 1 << 22;
 
-    /**
-     * A part of an item.
-     *
-     * @param itemId the item
-     * @param contentIndex of the part, from 0
-     */
+    /** A part of an item. */
     record Key(String itemId, int contentIndex) {}
 
     private final long most;
@@ -63,7 +58,6 @@ final class KeptAudio {
                 .toList()) remove(key);
     }
 
-    /** Sound as a client gets it. */
     static String base64(Sound sound, RealtimeFormat format) {
         AudioEncoder encoder = format.encoder(sound.sampleRateHz());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -3,35 +3,25 @@ package sparrow.server.realtime;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.websocket.api.StatusCode;
 import sparrow.server.audio.SendQueue;
+import sparrow.server.realtime.Protocol.Frame;
 
 /** The frames to be sent over one WebSocket, and the one thread that sends them. Giving never blocks. */
 final class Outbox {
-    /** Code of a connection that ended without a goodbye (RFC 6455, section 7.1.5); it is never sent. */
-    private static final int BROKEN_OFF = 1006;
+    /** In place of a frame of text. */
+    private static final Frame PING = new Frame("", null, Duration.ZERO);
 
-    private final SendQueue<Entry> queue;
+    private final SendQueue<Frame> queue;
 
-    /** Guarded by the queue. */
-    private boolean closing;
-
-    private volatile CloseFrame closeFrame = new CloseFrame(1000, "");
+    private final AtomicReference<CloseFrame> goodbye = new AtomicReference<>();
 
     /** When the send under way began; 0 if there is none. */
     private volatile long sendingSince;
-
-    /** Something to send. */
-    private sealed interface Entry {
-        /** @param soundOf the response whose sound it is; null for everything else */
-        record Text(String frame, String soundOf) implements Entry {}
-
-        record Ping() implements Entry {}
-    }
 
     private record CloseFrame(int code, String reason) {}
 
@@ -41,24 +31,17 @@ final class Outbox {
         Thread.ofVirtual().name(name).start(() -> run(socket));
     }
 
-    /**
-     * Gives a frame.
-     *
-     * @param soundOf the response whose sound it is; null for everything else
-     * @param audio how long it sounds
-     * @return whether it will be sent; not after the goodbye, nor if far too much waits
-     */
-    boolean send(String frame, String soundOf, Duration audio) {
-        return queue.offer(new Entry.Text(frame, soundOf), frame.length(), audio);
+    /** Gives a frame; false if it will not be sent: after the goodbye, or if far too much waits. */
+    boolean send(Frame frame) {
+        return queue.offer(frame, frame.text().length(), frame.audio());
     }
 
-    /** Forgets sound of a response that was not sent yet. */
     void retract(String responseId) {
-        queue.removeIf(entry -> entry instanceof Entry.Text text && responseId.equals(text.soundOf()));
+        queue.removeIf(frame -> responseId.equals(frame.soundOf()));
     }
 
     void ping() {
-        queue.offer(new Entry.Ping(), 1, Duration.ZERO);
+        queue.offer(PING, 1, Duration.ZERO);
     }
 
     /**
@@ -67,11 +50,7 @@ final class Outbox {
      * @return whether it had not been said before
      */
     boolean close(int code, String reason) {
-        synchronized (queue) {
-            if (closing) return false;
-            closing = true;
-            closeFrame = new CloseFrame(code, reason);
-        }
+        if (!goodbye.compareAndSet(null, new CloseFrame(code, reason))) return false;
         queue.close();
         return true;
     }
@@ -94,14 +73,14 @@ final class Outbox {
 
     private void run(Session socket) {
         try {
-            for (Optional<Entry> entry = queue.take(); entry.isPresent(); entry = queue.take()) {
-                Entry next = entry.get();
+            for (Optional<Frame> next = queue.take(); next.isPresent(); next = queue.take()) {
                 sendingSince = Math.max(1, System.nanoTime());
-                await(callback -> send(socket, next, callback));
+                send(socket, next.get());
                 sendingSince = 0;
             }
             // A connection that broke off has no peer that could be told.
-            if (closeFrame.code() != BROKEN_OFF) socket.close(closeFrame.code(), closeFrame.reason(), Callback.NOOP);
+            CloseFrame last = goodbye.get();
+            if (last.code() != StatusCode.NO_CLOSE) socket.close(last.code(), last.reason(), Callback.NOOP);
         } catch (ExecutionException e) {
             // The socket is gone; its listener knows.
         } catch (InterruptedException e) {
@@ -113,16 +92,10 @@ final class Outbox {
         }
     }
 
-    private static void await(Consumer<Callback> send) throws InterruptedException, ExecutionException {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        send.accept(Callback.from(() -> done.complete(null), done::completeExceptionally));
+    private static void send(Session socket, Frame frame) throws InterruptedException, ExecutionException {
+        Callback.Completable done = new Callback.Completable();
+        if (frame == PING) socket.sendPing(ByteBuffer.allocate(0), done);
+        else socket.sendText(frame.text(), done);
         done.get();
-    }
-
-    private static void send(Session socket, Entry entry, Callback callback) {
-        switch (entry) {
-            case Entry.Text(String frame, String soundOf) -> socket.sendText(frame, callback);
-            case Entry.Ping() -> socket.sendPing(ByteBuffer.allocate(0), callback);
-        }
     }
 }

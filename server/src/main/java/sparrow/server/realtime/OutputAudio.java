@@ -16,7 +16,6 @@ final class OutputAudio {
     private final PlaybackClock playback;
     private long bytes;
 
-    /** @param rateHz of the samples */
     OutputAudio(RealtimeFormat format, int rateHz) {
         this.format = format;
         this.encoder = format.encoder(rateHz);
@@ -29,7 +28,6 @@ final class OutputAudio {
         return sent(pieces.accept(encoder.accept(samples)), now);
     }
 
-    /** The pieces that are left at the end. */
     List<Base64Piece> finish(long now) {
         List<Base64Piece> left = new ArrayList<>(pieces.accept(encoder.finish()));
         left.addAll(pieces.finish());
@@ -43,17 +41,13 @@ final class OutputAudio {
         return made;
     }
 
-    /** The length of a piece. */
-    long milliseconds(Base64Piece piece) {
-        return milliseconds(piece.bytes());
-    }
-
     /** The length of all that was handed out. */
     long milliseconds() {
         return milliseconds(bytes);
     }
 
-    private long milliseconds(long ofBytes) {
+    /** The length of so many bytes. */
+    long milliseconds(long ofBytes) {
         return format.samples(ofBytes) * 1000 / format.rateHz();
     }
 

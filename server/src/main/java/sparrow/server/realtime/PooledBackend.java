@@ -33,21 +33,19 @@ final class PooledBackend implements ConversationBackend {
     private final ServedModel served;
     private final SpokenModel model;
     private final KvSlot slot;
-    private final Listening listening;
+    private final HearingThreads hearing;
     private final Executor session;
     private final EarlyPrefill earlyPrefill;
     private final ModelInfo facts;
 
-    /** @param session runs commands of the session */
     PooledBackend(ServedModel served, HearingThreads hearing, Executor session) {
         this.served = served;
         this.model = served.model();
         this.slot = served.pool().slot();
-        this.listening = new Listening(model::encode, hearing.finished(), session);
+        this.hearing = hearing;
         this.session = session;
         this.earlyPrefill = new EarlyPrefill(model, slot, hearing.unfinished());
         this.facts = new ModelInfo(
-                served.id(),
                 model.languageModel().layers(),
                 model.languageModel().transformer().config().contextLength(),
                 model.speechUnitsPerSecond(),
@@ -76,7 +74,7 @@ final class PooledBackend implements ConversationBackend {
     @Override
     public void hear(Sound said, Consumer<Heard> then) {
         earlyPrefill.stop();
-        listening.hear(said, then);
+        hearing.hear(model::encode, said, heard -> session.execute(() -> then.accept(heard)));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package sparrow.server.realtime;
 
-import java.util.Optional;
 import sparrow.server.reply.RefusedException;
 
 /**
@@ -8,32 +7,36 @@ import sparrow.server.reply.RefusedException;
  *
  * @param type whose fault it is
  * @param code what clients match on
- * @param message in one line
  * @param param where in the client's event; null if nowhere in particular
  */
 record Problem(String type, String code, String message, String param) {
     /** Too many replies wait: another time. */
     static final String RATE_LIMIT = "rate_limit_exceeded";
 
-    /** The server's own fault. */
     static final String SERVER = "server_error";
 
     /** The model wrote a tool call that is none. */
     static final String BAD_CALL = "invalid_tool_call";
 
-    /** Nothing is answered any more. */
     static final String UNAVAILABLE = "unavailable";
 
     static Problem of(RefusedException refused) {
-        return of(refused.code(), refused.getMessage(), refused.param());
+        return new Problem(
+                type(refused.code()),
+                refused.code(),
+                refused.getMessage(),
+                refused.param().orElse(null));
     }
 
-    static Problem of(String code, String message, Optional<String> param) {
-        String type = switch (code) {
+    static Problem of(String code, String message) {
+        return new Problem(type(code), code, message, null);
+    }
+
+    private static String type(String code) {
+        return switch (code) {
             case RATE_LIMIT -> "rate_limit_error";
             case SERVER, BAD_CALL, UNAVAILABLE -> "server_error";
             default -> "invalid_request_error";
         };
-        return new Problem(type, code, message, param.orElse(null));
     }
 }

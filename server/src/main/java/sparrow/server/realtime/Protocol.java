@@ -34,11 +34,9 @@ interface Protocol {
      * A frame to be sent.
      *
      * @param soundOf the response whose sound it is; null for everything else
-     * @param audio how long it sounds
      */
     record Frame(String text, String soundOf, Duration audio) {}
 
-    /** The longest frame that is taken. */
     int mostCharacters();
 
     /**

@@ -3,8 +3,12 @@ package sparrow.server.realtime;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.websocket.api.StatusCode;
 import org.eclipse.jetty.websocket.api.exceptions.WebSocketException;
 import sparrow.server.reply.RefusedException;
 
@@ -13,58 +17,30 @@ import sparrow.server.reply.RefusedException;
  * frames. The next frame is read when the one before was answered, the client has read what it was sent, and the model
  * has listened to what it sent.
  */
-public final class RealtimeEndpoint implements Session.Listener {
-    private static final int BINARY = 1003;
-    private static final int GOING_AWAY = 1001;
-    private static final int REFUSED = 1008;
-    private static final int BROKEN = 1011;
+public final class RealtimeEndpoint implements Session.Listener, Client {
     private static final Duration IDLE = Duration.ofSeconds(60);
 
     private final RealtimeSessions sessions;
     private final RealtimeSessions.Opening opening;
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
     private Session socket;
     private Outbox outbox;
-    private SessionThread thread;
 
-    /** Of the thread. */
-    private RealtimeSession session;
-
-    private final CompletableFuture<Void> gone = new CompletableFuture<>();
-
-    /** True while the next frame was not asked for yet. */
-    private boolean owesDemand;
-
-    /** Of the thread. */
-    private final KeepAlive life;
+    /**
+     * The thread of the session. Its queue is bounded by those who fill it: a client's next frame is read when the one before was
+     * answered, and a reply is decoded while its client is ready.
+     */
+    private ThreadPoolExecutor thread;
 
     private int ticks;
 
-    private final Client client = new Client() {
-        @Override
-        public void send(ServerEvent event) {
-            for (Protocol.Frame frame : opening.protocol().frames(event)) {
-                if (!outbox.send(frame.text(), frame.soundOf(), frame.audio())) {
-                    RealtimeEndpoint.this.close(REFUSED, "far too much waits to be read");
-                }
-            }
-        }
+    // Of the thread.
+    private final KeepAlive life;
+    private RealtimeSession session;
 
-        @Override
-        public void retract(String responseId) {
-            outbox.retract(responseId);
-        }
-
-        @Override
-        public boolean isReady() {
-            return outbox.isReady();
-        }
-
-        @Override
-        public void close(int code, String reason) {
-            RealtimeEndpoint.this.close(code, reason);
-        }
-    };
+    /** True while the next frame was not asked for yet. */
+    private boolean owesDemand;
 
     RealtimeEndpoint(RealtimeSessions sessions, RealtimeSessions.Opening opening) {
         this.sessions = sessions;
@@ -79,27 +55,51 @@ public final class RealtimeEndpoint implements Session.Listener {
         socket.setIdleTimeout(IDLE);
         String name = "realtime-" + opening.id();
         // A command that does nothing makes the thread look whether it may ask for the next frame.
-        outbox = new Outbox(socket, name + "-writer", () -> thread.execute(() -> {}));
-        thread = new SessionThread(name, this::demandWhatIsOwed, () -> {
-            if (session != null) session.close(() -> {});
-            close(BROKEN, "the session broke");
-        });
+        outbox = new Outbox(socket, name + "-writer", () -> inTurn(() -> {}));
+        thread = new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofVirtual().name(name).factory(),
+                new ThreadPoolExecutor.DiscardPolicy());
         // Before the client hears of its session: a server that shuts down just then says so.
         sessions.opened(this);
-        thread.execute(() -> {
-            session = sessions.session(opening, client, thread);
+        inTurn(() -> {
+            session = sessions.session(opening, this, this::inTurn);
             session.open();
             owesDemand = true;
         });
     }
 
-    @Override
-    public void onWebSocketText(String frame) {
+    /** Does one thing of the session after the other; nothing more after an unexpected exception. */
+    private void inTurn(Runnable command) {
         thread.execute(() -> {
             try {
-                opening.protocol().receive(frame, session::receive, client);
+                command.run();
+                demandWhatIsOwed();
+            } catch (RuntimeException | Error e) {
+                System.getLogger("sparrow.server").log(System.Logger.Level.ERROR, "a realtime session broke", e);
+                endThread();
+                if (session != null) session.close(() -> {});
+                close(StatusCode.SERVER_ERROR, "the session broke");
+            }
+        });
+    }
+
+    private void endThread() {
+        thread.getQueue().clear();
+        thread.shutdown();
+    }
+
+    @Override
+    public void onWebSocketText(String frame) {
+        inTurn(() -> {
+            try {
+                opening.protocol().receive(frame, session::receive, this);
             } catch (RefusedException e) {
-                close(REFUSED, e.getMessage());
+                close(StatusCode.POLICY_VIOLATION, e.getMessage());
             }
             owesDemand = true;
         });
@@ -114,20 +114,39 @@ public final class RealtimeEndpoint implements Session.Listener {
     @Override
     public void onWebSocketBinary(ByteBuffer payload, Callback callback) {
         callback.succeed();
-        close(BINARY, "expected text frames");
+        close(StatusCode.BAD_DATA, "expected text frames");
+    }
+
+    @Override
+    public void send(ServerEvent event) {
+        for (Protocol.Frame frame : opening.protocol().frames(event)) {
+            if (!outbox.send(frame)) close(StatusCode.POLICY_VIOLATION, "far too much waits to be read");
+        }
+    }
+
+    @Override
+    public void retract(String responseId) {
+        outbox.retract(responseId);
+    }
+
+    @Override
+    public boolean isReady() {
+        return outbox.isReady();
     }
 
     /** Everything that was sent before is delivered first. */
-    void close(int code, String reason) {
-        boolean first = outbox.close(code, reason);
-        if (first && (code == BINARY || code == REFUSED || code == BROKEN)) tell(code, reason);
+    @Override
+    public void close(int code, String reason) {
+        boolean refused =
+                code == StatusCode.BAD_DATA || code == StatusCode.POLICY_VIOLATION || code == StatusCode.SERVER_ERROR;
+        if (outbox.close(code, reason) && refused) tell(code, reason);
     }
 
     /** Says goodbye once the responses under way are over. */
     void closeAfterResponses(int code, String reason) {
         Runnable close = () -> close(code, reason);
         // It may be counted and not begun.
-        thread.execute(() -> {
+        inTurn(() -> {
             if (session == null) close.run();
             else session.finish(close);
         });
@@ -142,20 +161,19 @@ public final class RealtimeEndpoint implements Session.Listener {
         return gone;
     }
 
-    /** To be called every second. */
     void tick() {
         if (outbox.isStalled(sessions.patience())) {
-            leave(REFUSED, "nothing was read for too long");
+            leave(StatusCode.POLICY_VIOLATION, "nothing was read for too long");
             return;
         }
         // A client's player and microphone may both be silent for long.
         if (++ticks % sessions.pingSeconds() == 0) outbox.ping();
-        thread.execute(() -> {
+        inTurn(() -> {
             if (session == null) return;
             session.tick();
             // While nothing is read of what it sends, or much is on its way to it, its silence says nothing.
             boolean heeded = !owesDemand && !outbox.isSending();
-            if (life.areMissing(System.nanoTime(), heeded)) leave(GOING_AWAY, "nothing came for too long");
+            if (life.areMissing(System.nanoTime(), heeded)) leave(StatusCode.SHUTDOWN, "nothing came for too long");
         });
     }
 
@@ -172,9 +190,9 @@ public final class RealtimeEndpoint implements Session.Listener {
         sessions.closed(this);
         gone.complete(null);
         outbox.close(code, reason);
-        thread.execute(() -> {
-            if (session == null) thread.end();
-            else session.close(thread::end);
+        inTurn(() -> {
+            if (session == null) endThread();
+            else session.close(this::endThread);
         });
     }
 

@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
 import sparrow.server.audio.Sound;
 import sparrow.server.reply.Ids;
 import sparrow.server.reply.RefusedException;
+import sparrow.server.vad.Turn;
 
 /**
  * One session of the protocol: events of a client in, events of the server out. A plain object: one call at a time, no thread, no
@@ -28,13 +29,11 @@ final class RealtimeSession {
     private final LongSupplier clock;
     private final long expiry;
     private final Refusals refusals;
-    private final History history = new History();
+    private final History history;
     private final SoundMemory.Share sound;
-    private final ItemRoom room;
     private final Responses responses;
     private final ItemMaker itemMaker;
     private final Items items;
-    private final ResponseMaker maker;
     private final InputTurns turns;
     private final InputTranscriptions transcriptions;
     private SessionConfig config;
@@ -44,10 +43,7 @@ final class RealtimeSession {
     /**
      * The facts of a session from its beginning.
      *
-     * @param id its name
-     * @param model what it talks with
      * @param expiresAt when it ends, seconds since 1970
-     * @param config its settings at the beginning
      */
     record Identity(String id, String model, long expiresAt, SessionConfig config) {}
 
@@ -77,16 +73,15 @@ final class RealtimeSession {
         this.expiry = clock.getAsLong() + options.longest().toNanos();
         this.refusals = new Refusals(client, observer, clock);
         KeptAudio kept = new KeptAudio(sound.own());
-        this.room = new ItemRoom(history, kept, client);
-        this.responses = new Responses(model, history, kept, room, client, refusals, observer, ids, clock);
+        this.history = new History(kept, client);
         this.itemMaker = new ItemMaker(model, kept, sound, ids, this::heard);
-        this.items = new Items(model, history, kept, itemMaker, responses, client, observer);
-        this.maker = new ResponseMaker(model, history, itemMaker, ids, conversationId);
-        this.transcriptions = new InputTranscriptions(model, history, kept, client, observer);
-        this.turns = new InputTurns(() -> new ToldVad(options.vads().get(), this::judged), new Turns(), sound, config);
+        this.responses =
+                new Responses(conversationId, model, history, itemMaker, client, refusals, observer, ids, clock);
+        this.items = new Items(model, history, itemMaker, responses, client, observer);
+        this.transcriptions = new InputTranscriptions(model, history, client, observer);
+        this.turns = new InputTurns(options.vads(), new Turns(), sound, config);
     }
 
-    /** The first events. */
     void open() {
         client.send(new ServerEvent.SessionCreated(view()));
         client.send(new ServerEvent.ConversationCreated(new ServerEvent.Conversation(conversationId)));
@@ -101,7 +96,6 @@ final class RealtimeSession {
         return itemMaker.unheard() < MOST_UNHEARD;
     }
 
-    /** Answers an event. */
     void receive(ClientEvent.Named event) {
         if (closed) return;
         refusals.attempt(event.id(), () -> receive(event.event(), event.id()));
@@ -138,9 +132,8 @@ final class RealtimeSession {
             case ClientEvent.TruncateItem(String id, Number _, Number audioEndMs) ->
                 items.truncate(id, audioEndMs.longValue(), name);
             case ClientEvent.CreateResponse(ResponseFields overrides) -> respond(overrides, name, clock.getAsLong());
-            case ClientEvent.CancelResponse(String id) ->
-                responses.cancel(Optional.ofNullable(id), CancelReason.CLIENT_CANCELLED);
-            case ClientEvent.ClearOutput() -> clearOutput();
+            case ClientEvent.CancelResponse(String id) -> responses.cancel(id);
+            case ClientEvent.ClearOutput() -> client.send(new ServerEvent.OutputCleared(responses.silence()));
             case ClientEvent.Unreadable(RefusedException why) -> throw why;
         }
     }
@@ -148,14 +141,14 @@ final class RealtimeSession {
     private void update(SessionFields session) {
         SessionConfig merged = config.merge(session, identity.model());
         String param = "session.audio.output.voice";
-        if (!merged.voice().equals(config.voice())) {
-            model.requireVoice(merged.voice(), param);
+        if (!merged.reply().voice().equals(config.reply().voice())) {
+            model.requireVoice(merged.reply().voice(), param);
             if (responses.anySound()) {
                 throw RefusedException.value(param, param + ": expected no change after the first audio");
             }
         }
-        merged.tools().ofRealtime(model.facts().callsTools(), "session");
-        model.config(merged.overrides());
+        merged.reply().tools().ofRealtime(model.facts().callsTools(), "session");
+        model.config(merged.reply().overrides());
         config = merged;
         if (session.include() != null) {
             showsJudgements = session.include().valueStream().anyMatch(SPEECH_PROBABILITY::equals);
@@ -167,20 +160,13 @@ final class RealtimeSession {
     }
 
     private void respond(ResponseFields overrides, Optional<String> name, long since) {
-        boolean ending = responses.active().filter(RunningResponse::isCancelled).isPresent();
+        boolean ending =
+                responses.active().isPresent() && responses.unfinished().isEmpty();
         if (ending && !overrides.isAside()) {
             responses.afterActive(name, () -> respond(overrides, name, since));
             return;
         }
-        responses.create(maker.make(overrides, config, name, since));
-    }
-
-    private void clearOutput() {
-        client.send(new ServerEvent.OutputCleared(responses.silence().id()));
-    }
-
-    private void judged(float probability) {
-        if (showsJudgements) client.send(new ServerEvent.SpeechProbability(probability));
+        responses.create(overrides, config, name, since);
     }
 
     // Turns of the user.
@@ -192,8 +178,7 @@ final class RealtimeSession {
             boolean interrupts = config.turnDetection()
                     .filter(TurnDetection::interruptResponse)
                     .isPresent();
-            Optional<RunningResponse> interrupted =
-                    responses.active().filter(response -> interrupts && !response.isCancelled());
+            Optional<Response> interrupted = responses.unfinished().filter(_ -> interrupts);
             // Sound that waits to be sent must not keep this back.
             interrupted.ifPresent(response -> client.retract(response.id()));
             client.send(new ServerEvent.SpeechStarted(itemId, startMs));
@@ -211,39 +196,35 @@ final class RealtimeSession {
             });
         }
 
-        private void interrupt(RunningResponse response) {
+        private void interrupt(Response response) {
             long since = clock.getAsLong();
             responses.afterActive(Optional.empty(), () -> observer.bargedIn(clock.getAsLong() - since));
-            responses.stop(response, CancelReason.TURN_DETECTED);
-        }
-
-        @Override
-        public void speechStopped(String itemId, long endMs) {
-            client.send(new ServerEvent.SpeechStopped(itemId, endMs));
+            responses.stop(response, Response.CancelReason.TURN_DETECTED);
         }
 
         @Override
         public void requireRoom() {
-            room.require(config.truncation());
+            history.requireRoom(config.truncation());
         }
 
         @Override
         public void turn(Optional<String> itemId, Sound said) {
-            room.make(config.truncation());
-            Optional<String> previous = history.last();
+            history.makeRoom(config.truncation());
+            String previous = history.last();
             String id = itemId.orElseGet(itemMaker::newId);
             Item item = itemMaker.said(id, said);
             history.append(item);
-            client.send(new ServerEvent.AudioCommitted(id, previous.orElse(null)));
-            items.announce(item);
+            client.send(new ServerEvent.AudioCommitted(id, previous));
+            history.announce(item);
         }
 
         @Override
-        public void spoken(String itemId, Sound said) {
+        public void speechStopped(String itemId, Turn turn) {
+            client.send(new ServerEvent.SpeechStopped(itemId, turn.endMs()));
             long since = clock.getAsLong();
             refusals.attempt(Optional.empty(), () -> {
                 requireRoom();
-                turn(Optional.of(itemId), said);
+                turn(Optional.of(itemId), turn.audio());
                 if (config.turnDetection().filter(TurnDetection::createResponse).isEmpty()) return;
                 respond(ResponseFields.NONE, Optional.empty(), since);
             });
@@ -252,13 +233,18 @@ final class RealtimeSession {
         @Override
         public void speaking(Sound soFar) {
             if (responses.active().isPresent()) return;
-            Context context = Context.of(config.instruction(), List.of(), history.inContext());
+            Context context = Context.of(config.reply().instruction(), List.of(), history.inContext());
             model.prefillEarly(soFar, context.instructions(), context.turns());
         }
 
         @Override
         public boolean isAudible() {
             return responses.isAudible();
+        }
+
+        @Override
+        public void judged(float probability) {
+            if (showsJudgements) client.send(new ServerEvent.SpeechProbability(probability));
         }
     }
 
@@ -267,9 +253,7 @@ final class RealtimeSession {
     /** Looks at the clock; to be called every second or so. */
     void tick() {
         if (closed || clock.getAsLong() - expiry < 0) return;
-        refusals.tell(
-                Problem.of("session_expired", "the session has reached its longest duration", Optional.empty()),
-                Optional.empty());
+        refusals.tell(Problem.of("session_expired", "the session has reached its longest duration"), Optional.empty());
         client.close(1000, "session expired");
     }
 

@@ -11,7 +11,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.eclipse.jetty.websocket.api.StatusCode;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.Ids;
@@ -25,11 +27,6 @@ import sparrow.server.reply.ServedModel;
  * a little for their answers; the pool stays open.
  */
 public final class RealtimeSessions implements AutoCloseable {
-    static final int GOING_AWAY = 1001;
-
-    /** Registered for RFC 6455: there may be room another time. */
-    private static final int TRY_AGAIN_LATER = 1013;
-
     /** The time that clients have to answer a goodbye. */
     private static final Duration GOODBYE = Duration.ofSeconds(5);
 
@@ -90,7 +87,6 @@ public final class RealtimeSessions implements AutoCloseable {
         return options.patience();
     }
 
-    /** The log of refusals. */
     RefusalLog refusals() {
         return refusals;
     }
@@ -106,7 +102,6 @@ public final class RealtimeSessions implements AutoCloseable {
         return (int) Math.max(1, silence().toSeconds() / 3);
     }
 
-    /** The clients' name of the model. */
     String model() {
         return served.id();
     }
@@ -115,15 +110,15 @@ public final class RealtimeSessions implements AutoCloseable {
         return open.size() < options.mostSessions();
     }
 
-    /** True once none is opened any more. */
     boolean isClosing() {
         return closed;
     }
 
     private SessionConfig checked(SessionConfig config) {
-        served.requireVoice(config.voice(), "session.audio.output.voice");
-        config.tools().ofRealtime(served.model().callsTools(), "session");
-        config.overrides().over(served.defaults(), served.model());
+        ReplySettings reply = config.reply();
+        served.requireVoice(reply.voice(), "session.audio.output.voice");
+        reply.tools().ofRealtime(served.model().callsTools(), "session");
+        reply.overrides().over(served.defaults(), served.model());
         return config;
     }
 
@@ -142,7 +137,6 @@ public final class RealtimeSessions implements AutoCloseable {
     /**
      * A new session of OpenAI's protocol.
      *
-     * @param secret that opens it, if one does
      * @param received how many bytes came over its connection so far
      */
     Opening opening(Optional<ClientSecrets.Secret> secret, LongSupplier received) {
@@ -151,12 +145,10 @@ public final class RealtimeSessions implements AutoCloseable {
         return new Opening(id, config, Protocol.REALTIME, received);
     }
 
-    /** The endpoint of such a session. */
     RealtimeEndpoint endpoint(Optional<ClientSecrets.Secret> secret, LongSupplier received) {
         return new RealtimeEndpoint(this, opening(secret, received));
     }
 
-    /** Does something after a while. */
     void later(Duration delay, Runnable command) {
         ticks.schedule(command, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -170,7 +162,7 @@ public final class RealtimeSessions implements AutoCloseable {
                 sound.share(),
                 model,
                 client,
-                new MetricsObserver(
+                new SessionObserver(
                         metrics,
                         log,
                         why -> refusals.tell(opening.id(), why),
@@ -182,9 +174,10 @@ public final class RealtimeSessions implements AutoCloseable {
     void opened(RealtimeEndpoint endpoint) {
         open.add(endpoint);
         metrics.sessionOpened();
-        if (closed) endpoint.close(GOING_AWAY, SHUTTING_DOWN);
+        if (closed) endpoint.close(StatusCode.SHUTDOWN, SHUTTING_DOWN);
         // Several handshakes may have found the last place free at once.
-        else if (open.size() > options.mostSessions()) endpoint.close(TRY_AGAIN_LATER, "too many sessions are open");
+        else if (open.size() > options.mostSessions())
+            endpoint.close(StatusCode.TRY_AGAIN_LATER, "too many sessions are open");
     }
 
     void closed(RealtimeEndpoint endpoint) {
@@ -197,13 +190,13 @@ public final class RealtimeSessions implements AutoCloseable {
      * @param patience how long is waited for that; {@link #close} does the rest
      */
     public void finish(Duration patience) {
-        closed = true;
-        List<RealtimeEndpoint> all = List.copyOf(open);
-        for (RealtimeEndpoint endpoint : all) endpoint.closeAfterResponses(GOING_AWAY, SHUTTING_DOWN);
-        awaitGone(all, patience);
+        end(patience, endpoint -> endpoint.closeAfterResponses(StatusCode.SHUTDOWN, SHUTTING_DOWN));
     }
 
-    private static void awaitGone(List<RealtimeEndpoint> all, Duration patience) {
+    private void end(Duration patience, Consumer<RealtimeEndpoint> goodbye) {
+        closed = true;
+        List<RealtimeEndpoint> all = List.copyOf(open);
+        all.forEach(goodbye);
         CompletableFuture.allOf(all.stream().map(RealtimeEndpoint::gone).toArray(CompletableFuture<?>[]::new))
                 .completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
@@ -211,10 +204,7 @@ public final class RealtimeSessions implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        List<RealtimeEndpoint> all = List.copyOf(open);
-        for (RealtimeEndpoint endpoint : all) endpoint.close(GOING_AWAY, SHUTTING_DOWN);
-        awaitGone(all, GOODBYE);
+        end(GOODBYE, endpoint -> endpoint.close(StatusCode.SHUTDOWN, SHUTTING_DOWN));
         ticks.shutdownNow();
         hearing.close();
     }

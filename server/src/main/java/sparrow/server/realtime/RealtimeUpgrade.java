@@ -17,26 +17,21 @@ import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
 import org.eclipse.jetty.websocket.server.WebSocketCreator;
 import sparrow.server.reply.Json;
 
-/** Answers the handshake of {@code /v1/realtime}: with a session, or with an error before there is a WebSocket. */
-public final class RealtimeUpgrade implements WebSocketCreator {
+/**
+ * Answers the handshake of {@code /v1/realtime}: with a session, or with an error before there is a WebSocket.
+ *
+ * @param admits says whether a client with this key, or none, may open a session; client secrets always may
+ */
+public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<String>> admits)
+        implements WebSocketCreator {
     private static final Duration WHILE_FULL = Duration.ofSeconds(1);
     private static final Duration WHILE_CLOSING = Duration.ofSeconds(5);
     private static final String RETRY_AFTER = "retry-after";
 
-    /** The subprotocol that is spoken. */
     private static final String PROTOCOL = "realtime";
 
     private static final String KEY_PROTOCOL = "openai-insecure-api-key.";
     private static final String SCHEME = "bearer ";
-
-    private final RealtimeSessions sessions;
-    private final Predicate<Optional<String>> admits;
-
-    /** @param admits says whether a client with this key, or none, may open a session; client secrets always may */
-    public RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<String>> admits) {
-        this.sessions = sessions;
-        this.admits = admits;
-    }
 
     @Override
     public Object createWebSocket(ServerUpgradeRequest request, ServerUpgradeResponse response, Callback callback) {
@@ -93,7 +88,7 @@ public final class RealtimeUpgrade implements WebSocketCreator {
     }
 
     private Object refuse(ServerUpgradeResponse response, Callback callback, int status, String code, String message) {
-        Problem problem = Problem.of(code, message, Optional.empty());
+        Problem problem = Problem.of(code, message);
         String requestId = response.getHeaders().get("x-request-id");
         sessions.refusals().tell(requestId == null ? "handshake" : requestId, status + " " + message);
         response.setStatus(status);

@@ -1,12 +1,16 @@
 package sparrow.server.realtime;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import sparrow.server.realtime.ConversationBackend.Heard;
+
 /** Something that a user said, and what the model hears in it once it has listened. Belongs to one session. */
-final class Recording {
+@JsonTypeName("input_audio")
+final class Recording implements Content {
     private final double seconds;
     private Heard heard = new Heard.NotYet();
     private String transcript;
 
-    /** @param seconds how long it is */
     Recording(double seconds) {
         this.seconds = seconds;
     }
@@ -20,7 +24,8 @@ final class Recording {
         return heard instanceof Heard.Something something ? something.nanos() : 0;
     }
 
-    /** The text of it; null until it is written down. */
+    /** The text of it; null until it is written down, if the session wants that. */
+    @JsonProperty
     String transcript() {
         return transcript;
     }
@@ -29,7 +34,6 @@ final class Recording {
         transcript = text;
     }
 
-    /** The present knowledge. */
     Heard heard() {
         return heard;
     }

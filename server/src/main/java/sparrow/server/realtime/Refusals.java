@@ -22,11 +22,7 @@ final class Refusals {
         this.clock = clock;
     }
 
-    /**
-     * Does something for a client's event. If it is refused, the client hears why, and nothing else happens.
-     *
-     * @param clientEvent the event's name
-     */
+    /** Does something for a client's event. If it is refused, the client hears why, and nothing else happens. */
     void attempt(Optional<String> clientEvent, Runnable action) {
         try {
             action.run();

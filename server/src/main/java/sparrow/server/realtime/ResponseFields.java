@@ -1,5 +1,6 @@
 package sparrow.server.realtime;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
@@ -9,16 +10,12 @@ import sparrow.server.reply.RefusedException;
 import sparrow.server.reply.RequestOverrides;
 
 /**
- * The keys of one response that a client may send; null is as the session has it. Keys without a line are taken and ignored.
+ * The keys of one response that a client may send; null is as the session has it.
  *
- * @param maxOutputTokens a number, or {@code "inf"} for none
- * @param metadata comes back with the response
  * @param conversation {@code none} for a response that stays out of it
  * @param input what it follows; null for the conversation
- * @param tools that the model may call
- * @param toolChoice whether it may
- * @param sparrow exits of the model over those of the session
  */
+@JsonIgnoreProperties({"parallel_tool_calls", "prompt", "reasoning"})
 record ResponseFields(
         String instructions,
         List<String> outputModalities,
@@ -29,21 +26,17 @@ record ResponseFields(
         List<ItemDraft> input,
         List<JsonNode> tools,
         JsonNode toolChoice,
-        JsonNode parallelToolCalls,
-        JsonNode prompt,
-        JsonNode reasoning,
-        JsonNode sparrow) {
+        JsonNode sparrow)
+        implements ReplySettings.Change {
     private static final int MOST_ITEMS = 1000;
 
     /** The session's own values. */
-    static final ResponseFields NONE =
-            new ResponseFields(null, null, null, null, null, null, null, null, null, null, null, null, null);
+    static final ResponseFields NONE = new ResponseFields(null, null, null, null, null, null, null, null, null, null);
 
-    /** @param output format and voice of its sound */
     record Audio(SessionFields.Output output) {}
 
     public ResponseFields {
-        SessionFields.check(instructions, outputModalities, maxOutputTokens);
+        ReplySettings.check(instructions, outputModalities, maxOutputTokens);
         Check.metadata(metadata);
         metadata = metadata == null ? Map.of() : Map.copyOf(metadata);
         if (conversation != null && !conversation.equals("none") && !conversation.equals("auto")) {
@@ -56,13 +49,12 @@ record ResponseFields(
         RequestOverrides.NONE.withExits(sparrow, "sparrow");
     }
 
-    /** True if it stays out of the conversation. */
     boolean isAside() {
         return "none".equals(conversation);
     }
 
-    /** Format and voice of its sound. */
-    SessionFields.Output output() {
+    @Override
+    public SessionFields.Output output() {
         return audio == null || audio.output() == null ? SessionFields.Output.NONE : audio.output();
     }
 }

@@ -20,49 +20,35 @@ import sparrow.server.realtime.ServerEvent.Usage;
 
 /** The facts of a response that are told at its end. */
 final class ResponseReport {
-    private final ResponseSetup setup;
-    private final ModelInfo facts;
-    private Optional<Recording> question = Optional.empty();
-    private Optional<String> caution = Optional.empty();
+    private ResponseReport() {}
 
-    ResponseReport(ResponseSetup setup, ModelInfo facts) {
-        this.setup = setup;
-        this.facts = facts;
-    }
-
-    /** It answers the last words in these items. */
-    void follows(List<Item> items) {
-        caution = setup.context(items).instructions().flatMap(_ -> facts.leftOut());
+    /** The recording among these items that is to be answered; none if something else is. */
+    static Optional<Recording> question(List<Item> items) {
+        Optional<Recording> question = Optional.empty();
         for (Item item : items) {
             if (item instanceof Item.FunctionOutput) question = Optional.empty();
             for (Content part : item.parts()) {
-                if (part instanceof Content.InputAudio(Recording recording)) question = Optional.of(recording);
+                if (part instanceof Recording recording) question = Optional.of(recording);
                 else if (part instanceof Content.InputText) question = Optional.empty();
             }
         }
-    }
-
-    /** The length of the question; 0 if it was typed. */
-    double questionSeconds() {
-        return question.map(Recording::seconds).orElse(0.0);
-    }
-
-    /** The time that the model took to listen to it. */
-    long listeningNanos() {
-        return question.map(Recording::listeningNanos).orElse(0L);
+        return question;
     }
 
     /**
-     * The client's and the server's.
+     * The client's metadata and the server's.
      *
+     * @param caution about instructions
+     * @param layers of the model
      * @param firstAudio when the first sound was sent; 0 if none was
      */
-    Map<String, String> metadata(long firstAudio, Optional<PooledReply> reply) {
+    static Map<String, String> metadata(
+            ResponseSetup setup, Optional<String> caution, int layers, long firstAudio, Optional<PooledReply> reply) {
         Map<String, String> all = new LinkedHashMap<>(setup.metadata());
         all.put("sparrow_exit", setup.config().plan().toString());
         caution.ifPresent(line -> all.put("sparrow_caution", line));
         reply.ifPresent(done -> {
-            double saved = DepthSummary.of(done.reply(), facts.layers()).depthSaved();
+            double saved = DepthSummary.of(done.reply(), layers).depthSaved();
             int evicted = done.prompt().evicted();
             if (evicted > 0) all.put("sparrow_evicted", Integer.toString(evicted));
             if (Double.isFinite(saved)) all.put("sparrow_depth_saved", String.format(Locale.ROOT, "%.4f", saved));

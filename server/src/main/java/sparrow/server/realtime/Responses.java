@@ -1,9 +1,6 @@
 package sparrow.server.realtime;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +15,8 @@ import sparrow.models.pool.PoolFullException;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SpeechMode;
+import sparrow.server.realtime.Response.CancelReason;
+import sparrow.server.realtime.Response.State;
 import sparrow.server.reply.Ids;
 import sparrow.server.reply.RefusedException;
 import sparrow.server.reply.ReplyEvent;
@@ -27,46 +26,52 @@ final class Responses {
     /** The most that may run beside the conversation. */
     private static final int MOST_ASIDE = 4;
 
+    private final String conversationId;
     private final ConversationBackend model;
     private final History history;
-    private final KeptAudio kept;
-    private final ItemRoom room;
+    private final ItemMaker items;
     private final Client client;
     private final Refusals refusals;
     private final SessionObserver observer;
     private final Ids ids;
     private final LongSupplier clock;
     private final ContextFit fit;
-    private final Map<String, RunningResponse> running = new LinkedHashMap<>();
+    private final Map<String, Response> running = new LinkedHashMap<>();
 
     /** The actions that wait for the end of a response that was cancelled. */
-    private final Deque<Runnable> deferred = new ArrayDeque<>();
+    private final List<Runnable> deferred = new ArrayList<>();
 
     /** The response that sounded last; none after the client emptied its player. */
-    private Optional<RunningResponse> latest = Optional.empty();
+    private Optional<Response> latest = Optional.empty();
 
     private boolean anySound;
+    private Phase phase = Phase.OPEN;
 
-    /** The action once all are over and no more begin; none while more may. */
-    private Optional<Runnable> whenFinished = Optional.empty();
+    /** Is run once none is under way and the phase is another one than open. */
+    private Runnable whenIdle = () -> {};
 
-    /** The action once all are over of a client that is gone. */
-    private Optional<Runnable> whenOver = Optional.empty();
+    private enum Phase {
+        OPEN,
+        /** No more begin; the client hears the ends of those under way. */
+        FINISHING,
+        /** The client hears nothing more. */
+        GONE
+    }
 
     Responses(
+            String conversationId,
             ConversationBackend model,
             History history,
-            KeptAudio kept,
-            ItemRoom room,
+            ItemMaker items,
             Client client,
             Refusals refusals,
             SessionObserver observer,
             Ids ids,
             LongSupplier clock) {
+        this.conversationId = conversationId;
         this.model = model;
         this.history = history;
-        this.kept = kept;
-        this.room = room;
+        this.items = items;
         this.client = client;
         this.refusals = refusals;
         this.observer = observer;
@@ -75,11 +80,15 @@ final class Responses {
         this.fit = new ContextFit(model);
     }
 
-    /** The one of the conversation. */
-    Optional<RunningResponse> active() {
+    Optional<Response> active() {
         return running.values().stream()
                 .filter(response -> !response.setup().isAside())
                 .findFirst();
+    }
+
+    /** The one of the conversation, unless it was cancelled. */
+    Optional<Response> unfinished() {
+        return active().filter(response -> response.state() != State.CANCELLING);
     }
 
     /** True if the user may hear the model now. */
@@ -88,7 +97,7 @@ final class Responses {
     }
 
     /** The response that a client still plays, if it plays what it gets as it comes. */
-    Optional<RunningResponse> sounding() {
+    Optional<Response> sounding() {
         return latest.filter(response -> response.playback().unplayedSeconds(clock.getAsLong()) > 0);
     }
 
@@ -110,31 +119,61 @@ final class Responses {
     /**
      * Begins a response.
      *
+     * @param config of the session, where this one has nothing else
+     * @param clientEvent the event that asks for it
+     * @param since when the client began to wait
      * @throws RefusedException if it cannot be
      */
-    void create(ResponseSetup setup) {
+    void create(ResponseFields overrides, SessionConfig config, Optional<String> clientEvent, long since) {
+        ResponseSetup setup = setup(overrides, config, clientEvent, since);
         requireRoom(setup);
-        List<Item> items = setup.input().orElseGet(history::inContext);
+        List<Item> follows = follows(setup);
         // While the model still listens it is too early to say; then the response itself fails.
-        if (items.stream().noneMatch(Responses::isPending)) {
-            setup.context(items).chat();
-        }
-        RunningResponse response = new RunningResponse(setup, model.facts(), ids.next("item_"), client);
+        if (!isPending(follows)) setup.context(follows).chat();
+        Response response = new Response(setup, items.newId(), model.facts(), history, client);
         running.put(response.id(), response);
-        client.send(new ServerEvent.ResponseCreated(response.view()));
         ask(response);
     }
 
+    private ResponseSetup setup(
+            ResponseFields overrides, SessionConfig config, Optional<String> clientEvent, long since) {
+        ReplySettings reply = config.reply().with(overrides, "response");
+        model.requireVoice(reply.voice(), "response.audio.output.voice");
+        return new ResponseSetup(
+                ids.next("resp_"),
+                clientEvent,
+                overrides.isAside() ? Optional.empty() : Optional.of(conversationId),
+                reply,
+                reply.tools().ofRealtime(model.facts().callsTools(), "response"),
+                Optional.ofNullable(overrides.input()).map(input -> input(input, config)),
+                overrides.metadata(),
+                config.truncation(),
+                model.config(reply.overrides()),
+                since);
+    }
+
+    private List<Item> input(List<ItemDraft> drafts, SessionConfig config) {
+        List<Item> all = new ArrayList<>();
+        for (ItemDraft one : drafts) {
+            String param = "response.input[" + all.size() + "]";
+            all.add(
+                    one.isReference()
+                            ? history.require(one.id(), param + ".id")
+                            : items.make(one, param, config.inputFormat()));
+        }
+        return all;
+    }
+
     private void requireRoom(ResponseSetup setup) {
-        if (whenFinished.isPresent()) {
-            throw new RefusedException(Problem.SERVER, null, "the server is shutting down");
+        if (phase != Phase.OPEN) {
+            throw new RefusedException(Problem.SERVER, null, RealtimeSessions.SHUTTING_DOWN);
         }
         if (setup.isAside()) {
             if (running.values().stream().filter(one -> one.setup().isAside()).count() < MOST_ASIDE) return;
             throw new RefusedException(
                     Problem.RATE_LIMIT, null, "expected at most " + MOST_ASIDE + " responses beside the conversation");
         }
-        room.require(setup.truncation());
+        history.requireRoom(setup.truncation());
         active().ifPresent(other -> {
             throw new RefusedException(
                     "conversation_already_has_active_response",
@@ -143,34 +182,35 @@ final class Responses {
         });
     }
 
-    private static boolean isPending(Item item) {
-        return item.parts().stream()
-                .anyMatch(part -> part instanceof Content.InputAudio(Recording recording) && recording.isPending());
-    }
-
     /** The model has listened to something: who waited for it goes on. */
     void heard() {
-        for (RunningResponse response : List.copyOf(running.values())) {
-            if (!response.isAsked()) ask(response);
+        for (Response response : List.copyOf(running.values())) {
+            if (response.state() == State.LISTENING) ask(response);
         }
     }
 
-    private void ask(RunningResponse response) {
+    private List<Item> follows(ResponseSetup setup) {
+        return setup.input().orElseGet(history::inContext);
+    }
+
+    private static boolean isPending(List<Item> items) {
+        return items.stream()
+                .flatMap(item -> item.parts().stream())
+                .anyMatch(part -> part instanceof Recording recording && recording.isPending());
+    }
+
+    private void ask(Response response) {
         ResponseSetup setup = response.setup();
-        List<Item> items = setup.input().orElseGet(history::inContext);
-        if (items.stream().anyMatch(Responses::isPending)) return;
+        List<Item> follows = follows(setup);
+        if (isPending(follows)) return;
         try {
-            ContextFit.Fitting fitting = fit.fit(setup, items);
-            if (setup.input().isEmpty()) {
-                history.forget(fitting.dropped());
-                fitting.silenced().forEach(history::replace);
-            }
-            SpeechMode speechMode =
-                    setup.modality() == OutputModality.TEXT ? SpeechMode.SILENT : SpeechMode.LOW_LATENCY;
-            ReplyOptions options = new ReplyOptions(setup.config(), speechMode);
-            response.report().follows(items);
+            ContextFit.Fitting fitting = fit.fit(setup, follows);
+            if (setup.input().isEmpty()) history.retain(fitting.items());
+            ReplyOptions options =
+                    new ReplyOptions(setup.config(), setup.isSpoken() ? SpeechMode.LOW_LATENCY : SpeechMode.SILENT);
             Consumer<ReplyEvent> events = event -> take(response, event);
-            response.asked(
+            response.follow(follows);
+            response.ask(
                     setup.isAside()
                             ? model.askAside(fitting.chat(), options, events, client::isReady)
                             : model.ask(fitting.chat(), options, events, client::isReady));
@@ -178,33 +218,30 @@ final class Responses {
             refuse(response, Problem.of(e));
         } catch (PoolFullException e) {
             observer.rejected();
-            refuse(response, Problem.of(Problem.RATE_LIMIT, e.getMessage(), Optional.empty()));
+            refuse(response, Problem.of(Problem.RATE_LIMIT, e.getMessage()));
         } catch (IllegalArgumentException e) {
-            refuse(response, Problem.of("invalid_value", e.getMessage(), Optional.empty()));
+            refuse(response, Problem.of("invalid_value", e.getMessage()));
         } catch (IllegalStateException e) {
-            refuse(response, Problem.of(Problem.SERVER, e.getMessage(), Optional.empty()));
+            refuse(response, Problem.of(Problem.SERVER, e.getMessage()));
         }
     }
 
-    /** Nothing, or nothing more, comes of it. */
-    private void refuse(RunningResponse response, Problem problem) {
+    private void refuse(Response response, Problem problem) {
         refusals.tell(problem, response.setup().clientEvent());
-        over(response, Outcome.failed(problem), Optional.empty());
+        over(response, () -> response.fail(problem));
     }
 
     /**
-     * Stops a response.
+     * Stops a response because the client wants it.
      *
-     * @param id its name; none for that of the conversation
+     * @param id its name; null for that of the conversation
      * @throws RefusedException if none such runs
      */
-    RunningResponse cancel(Optional<String> id, CancelReason reason) {
-        RunningResponse response = id.map(running::get)
-                .or(() -> id.isPresent() ? Optional.empty() : active())
-                .filter(one -> !one.isCancelled())
-                .orElseThrow(Responses::notActive);
-        stop(response, reason);
-        return response;
+    void cancel(String id) {
+        Optional<Response> response = id == null ? active() : Optional.ofNullable(running.get(id));
+        stop(
+                response.filter(one -> one.state() != State.CANCELLING).orElseThrow(Responses::notActive),
+                CancelReason.CLIENT_CANCELLED);
     }
 
     private static RefusedException notActive() {
@@ -215,102 +252,72 @@ final class Responses {
     /**
      * Stops what the user hears or is about to hear: the response of the conversation, else the one that is still played.
      *
+     * @return its name
      * @throws RefusedException if there is neither
      */
-    RunningResponse silence() {
-        RunningResponse response =
-                active().filter(one -> !one.isCancelled()).or(this::sounding).orElseThrow(Responses::notActive);
+    String silence() {
+        Response response = unfinished().or(this::sounding).orElseThrow(Responses::notActive);
         if (running.containsKey(response.id())) stop(response, CancelReason.CLIENT_CANCELLED);
         client.retract(response.id());
         silenced();
-        return response;
+        return response.id();
     }
 
     /** Stops a response that may be stopped already. */
-    void stop(RunningResponse response, CancelReason reason) {
-        response.cancel(reason);
-        if (!response.isAsked()) over(response, Outcome.cancelled(response), Optional.empty());
+    void stop(Response response, CancelReason reason) {
+        if (response.state() == State.LISTENING) over(response, () -> response.cancel(reason));
+        else response.cancel(reason);
     }
 
     // Events of the replies.
 
-    private void take(RunningResponse response, ReplyEvent event) {
+    private void take(Response response, ReplyEvent event) {
         switch (event) {
-            case ReplyEvent.Begun _ -> begun(response);
+            case ReplyEvent.Begun _ -> response.begin();
             case ReplyEvent.Decided(Step step) -> response.step(step);
             case ReplyEvent.Text(String piece) -> response.text(piece);
-            case ReplyEvent.Called(ToolCall call, List<Unit> units) -> called(response, call, units);
-            case ReplyEvent.Speech(float[] samples) -> speech(response, samples);
-            case ReplyEvent.Ended(PooledReply reply) -> ended(response, reply);
-            case ReplyEvent.Failed(RuntimeException failure) -> failed(response, failure);
+            case ReplyEvent.Called(ToolCall call, List<Unit> units) ->
+                response.call(items.newId(), ids.next("call_"), call, units);
+            case ReplyEvent.Speech(float[] samples) -> {
+                if (!response.speech(samples, clock.getAsLong())) return;
+                anySound = true;
+                latest = Optional.of(response);
+            }
+            case ReplyEvent.Ended(PooledReply reply) -> {
+                observer.finished(response, reply);
+                over(response, () -> response.end(reply, clock.getAsLong()));
+            }
+            case ReplyEvent.Failed(RuntimeException failure) -> {
+                observer.failed(response.id(), failure);
+                failed(response, failure);
+            }
         }
     }
 
-    private void begun(RunningResponse response) {
-        if (response.isCancelled()) return;
-        if (!response.setup().isAside()) room.make(response.setup().truncation());
-        Optional<String> previous = history.last();
-        if (!response.setup().isAside()) history.append(response.emptyItem());
-        response.begin(previous);
-    }
-
-    private void called(RunningResponse response, ToolCall call, List<Unit> units) {
-        Item.FunctionCall item = new Item.FunctionCall(
-                ids.next("item_"), Item.Status.COMPLETED, ids.next("call_"), call.name(), call.arguments(), units);
-        boolean joins = !response.setup().isAside() && !response.isCancelled();
-        if (joins) room.make(response.setup().truncation());
-        response.call(item, history.last());
-        if (joins) history.append(item);
-    }
-
-    private void speech(RunningResponse response, float[] samples) {
-        response.speech(samples, clock.getAsLong());
-        if (response.firstAudio() == 0 || response.isCancelled()) return;
-        anySound = true;
-        latest = Optional.of(response);
-    }
-
-    private void ended(RunningResponse response, PooledReply reply) {
-        observer.finished(response, reply);
-        if (isGone(response)) return;
-        response.flush(clock.getAsLong());
-        over(response, Outcome.of(response, reply), Optional.of(reply));
-    }
-
-    private void failed(RunningResponse response, RuntimeException failure) {
-        observer.failed(response.id(), failure);
-        if (isGone(response)) return;
-        if (failure instanceof BadToolCallException) {
-            refuse(response, Problem.of(Problem.BAD_CALL, failure.getMessage(), Optional.empty()));
+    private void failed(Response response, RuntimeException failure) {
+        if (phase != Phase.GONE && failure instanceof BadToolCallException) {
+            refuse(response, Problem.of(Problem.BAD_CALL, failure.getMessage()));
             return;
         }
-        Problem problem = Problem.of(Problem.SERVER, "the reply broke off", Optional.empty());
-        over(response, Outcome.failed(problem), Optional.empty());
+        over(response, () -> response.fail(Problem.of(Problem.SERVER, "the reply broke off")));
     }
 
-    /** True if no client is left to be told of its end. */
-    private boolean isGone(RunningResponse response) {
-        if (whenOver.isEmpty()) return false;
+    /** @param tell the client of its end */
+    private void over(Response response, Runnable tell) {
         running.remove(response.id());
-        if (running.isEmpty()) whenOver.get().run();
-        return true;
+        if (phase != Phase.GONE) {
+            tell.run();
+            if (!response.setup().isAside()) {
+                List<Runnable> now = List.copyOf(deferred);
+                deferred.clear();
+                now.forEach(Runnable::run);
+            }
+        }
+        runIfIdle();
     }
 
-    private void over(RunningResponse response, Outcome outcome, Optional<PooledReply> reply) {
-        running.remove(response.id());
-        Item item = response.finalItem(outcome, reply.map(PooledReply::units).orElse(List.of()));
-        Optional<String> previous = history.previousOf(item.id());
-        history.replace(item);
-        if (!response.setup().isAside()) {
-            kept.put(new KeptAudio.Key(item.id(), 0), response.sound());
-        }
-        response.close(item, previous, response.view(outcome, item, reply));
-        if (!response.setup().isAside()) {
-            Collection<Runnable> now = new ArrayList<>(deferred);
-            deferred.clear();
-            now.forEach(Runnable::run);
-        }
-        if (running.isEmpty()) whenFinished.ifPresent(Runnable::run);
+    private void runIfIdle() {
+        if (running.isEmpty() && phase != Phase.OPEN) whenIdle.run();
     }
 
     /**
@@ -319,8 +326,9 @@ final class Responses {
      * @param then is run once those are over that are under way
      */
     void finish(Runnable then) {
-        whenFinished = Optional.of(then);
-        if (running.isEmpty()) then.run();
+        phase = Phase.FINISHING;
+        whenIdle = then;
+        runIfIdle();
     }
 
     /**
@@ -329,10 +337,11 @@ final class Responses {
      * @param then is run once all are over
      */
     void close(Runnable then) {
+        phase = Phase.GONE;
         deferred.clear();
-        whenOver = Optional.of(then);
-        running.values().removeIf(response -> !response.isAsked());
-        if (running.isEmpty()) then.run();
-        else running.values().forEach(response -> response.cancel(CancelReason.DISCONNECTED));
+        whenIdle = then;
+        running.values().removeIf(response -> response.state() == State.LISTENING);
+        running.values().forEach(response -> response.cancel(CancelReason.DISCONNECTED));
+        runIfIdle();
     }
 }

@@ -1,6 +1,7 @@
 package sparrow.server.realtime;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -20,11 +21,7 @@ import sparrow.server.reply.TaskUsage;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonAppend(attrs = @JsonAppend.Attr("event_id"), prepend = true)
 sealed interface ServerEvent {
-    /**
-     * The frame of an event.
-     *
-     * @param eventId its name
-     */
+    /** The frame of an event. */
     static String frame(ServerEvent event, String eventId) {
         return Json.text(event, Map.of("event_id", eventId));
     }
@@ -97,29 +94,28 @@ sealed interface ServerEvent {
     record PartAdded(@JsonUnwrapped Place place, Part part) implements ServerEvent {}
 
     @JsonTypeName("response.output_audio_transcript.delta")
-    record TranscriptDelta(
-            @JsonUnwrapped Place place,
-            String delta,
-            @JsonUnwrapped Trace trace) implements ServerEvent {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record TranscriptDelta(@JsonUnwrapped Place place, String delta, Trace sparrow) implements ServerEvent {}
 
     @JsonTypeName("response.output_text.delta")
-    record TextDelta(
-            @JsonUnwrapped Place place,
-            String delta,
-            @JsonUnwrapped Trace trace) implements ServerEvent {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record TextDelta(@JsonUnwrapped Place place, String delta, Trace sparrow) implements ServerEvent {}
 
     /**
      * Sound.
      *
      * @param delta in base64
-     * @param ms how long it sounds
      */
     @JsonTypeName("response.output_audio.delta")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record AudioDelta(
             @JsonUnwrapped Place place,
             String delta,
             @JsonIgnore long ms,
-            @JsonUnwrapped Trace trace) implements ServerEvent {}
+            Trace sparrow) implements ServerEvent {}
+
+    /** @param trace a letter for each position that a delta brings */
+    record Trace(String trace) {}
 
     @JsonTypeName("response.output_audio.done")
     record AudioDone(@JsonUnwrapped Place place) implements ServerEvent {}
@@ -168,7 +164,6 @@ sealed interface ServerEvent {
      */
     record Failure(@JsonUnwrapped Problem problem, String eventId) {}
 
-    /** The only one of a session. */
     record Conversation(String id) {
         @JsonProperty
         String object() {
@@ -176,12 +171,7 @@ sealed interface ServerEvent {
         }
     }
 
-    /**
-     * The place of a response's message, which is of one part.
-     *
-     * @param responseId the response
-     * @param itemId its item
-     */
+    /** The place of a response's message, which is of one part. */
     record Place(String responseId, String itemId) {
         @JsonProperty
         int outputIndex() {
@@ -197,43 +187,26 @@ sealed interface ServerEvent {
     /** A part is called audio or text, where an item's content is called output_audio or output_text. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Part(String type, String transcript, String text) {
-        static Part of(OutputModality modality, String words) {
-            return switch (modality) {
-                case AUDIO -> new Part(modality.wire(), words, null);
-                case TEXT -> new Part(modality.wire(), null, words);
-            };
-        }
-    }
-
-    /** @param sparrow a letter for each position that a delta brings, as {@code trace}; null if there is none */
-    record Trace(@JsonInclude(JsonInclude.Include.NON_NULL) Map<String, String> sparrow) {
-        static Trace of(String letters) {
-            return new Trace(letters.isEmpty() ? null : Map.of("trace", letters));
+        static Part of(boolean spoken, String words) {
+            return spoken ? new Part("audio", words, null) : new Part("text", null, words);
         }
     }
 
     /**
      * A response, as clients see it.
      *
-     * @param id its name
-     * @param status how far it came
      * @param statusDetails why it was cut off or failed; null if neither
      * @param output its items, none before the end
      * @param conversationId null if it stays out of the conversation
-     * @param outputModalities its form
-     * @param maxOutputTokens its bound; {@code "inf"} for the server's
-     * @param audio format and voice of its sound
-     * @param metadata the client's and the server's
-     * @param usage tokens, at the end
      */
     record ResponseView(
             String id,
-            Status status,
+            Response.State status,
             StatusDetails statusDetails,
             List<Item> output,
             String conversationId,
             List<String> outputModalities,
-            JsonNode maxOutputTokens,
+            Object maxOutputTokens,
             Audio audio,
             Map<String, String> metadata,
             Usage usage) {
@@ -242,51 +215,39 @@ sealed interface ServerEvent {
             return "realtime.response";
         }
 
-        /** Of a response that is to be made so. */
         static ResponseView of(
-                ResponseSetup setup, Outcome outcome, List<Item> output, Map<String, String> metadata, Usage usage) {
+                ResponseSetup setup,
+                Response.State status,
+                StatusDetails details,
+                List<Item> output,
+                Map<String, String> metadata,
+                Usage usage) {
             return new ResponseView(
                     setup.id(),
-                    outcome.status(),
-                    outcome.details(),
+                    status,
+                    details,
                     output,
                     setup.conversationId().orElse(null),
-                    List.of(setup.modality().wire()),
-                    SessionConfig.bound(setup.maxOutputTokens()),
-                    new Audio(new Output(SessionFields.Format.of(setup.format()), setup.voice())),
+                    setup.reply().outputModalities(),
+                    setup.reply().maxOutputTokens(),
+                    new Audio(new Output(
+                            SessionFields.Format.of(setup.reply().format()),
+                            setup.reply().voice())),
                     metadata,
                     usage);
         }
     }
 
-    /** Of a response. */
     record Audio(Output output) {}
 
-    /** Of a response's sound. */
     record Output(SessionFields.Format format, String voice) {}
 
-    /** The reason for which a response is not complete. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record StatusDetails(Status type, String reason, Reason error) {}
+    record StatusDetails(
+            Response.State type,
+            String reason,
+            @JsonIgnoreProperties("param") Problem error) {}
 
-    /** The reason for which a response failed. */
-    record Reason(String type, String code, String message) {}
-
-    /** The progress of a response. */
-    enum Status {
-        /** More will come. */
-        IN_PROGRESS,
-        /** It was said to its end. */
-        COMPLETED,
-        /** The user or the client stopped it. */
-        CANCELLED,
-        /** It hit a bound. */
-        INCOMPLETE,
-        /** It broke off. */
-        FAILED
-    }
-
-    /** Tokens of a response. */
     record Usage(
             int totalTokens,
             int inputTokens,

@@ -1,62 +1,37 @@
 package sparrow.server.realtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
-import sparrow.server.reply.RequestOverrides;
-import sparrow.server.reply.ServedModel;
 import sparrow.server.reply.ToolUse;
 
 /**
  * The settings of a session that a client may change.
  *
- * @param modality of responses
- * @param instructions how the model is to answer; empty for none
- * @param inputFormat of the client's sound
  * @param transcribes whether what the user says is written down
  * @param turnDetection none for manual turns
- * @param outputFormat of the server's sound
- * @param voice as the client calls it
- * @param maxOutputTokens of a response; none for as many as the server allows
- * @param tools that the model may call
- * @param truncation for a full context
- * @param overrides exits of the model
  */
 record SessionConfig(
-        OutputModality modality,
-        String instructions,
+        ReplySettings reply,
         RealtimeFormat inputFormat,
         boolean transcribes,
         Optional<TurnDetection> turnDetection,
-        RealtimeFormat outputFormat,
-        String voice,
-        OptionalInt maxOutputTokens,
-        ToolUse tools,
-        Truncation truncation,
-        RequestOverrides overrides) {
+        Truncation truncation) {
     /** The settings at the beginning of a session. */
     static final SessionConfig DEFAULT = new SessionConfig(
-            OutputModality.AUDIO,
-            "",
+            ReplySettings.DEFAULT,
             RealtimeFormat.PCM,
             false,
             Optional.of(TurnDetection.DEFAULT),
-            RealtimeFormat.PCM,
-            ServedModel.OWN_VOICE,
-            OptionalInt.empty(),
-            ToolUse.NONE,
-            new Truncation.Auto(),
-            RequestOverrides.NONE);
+            new Truncation.Auto());
 
     /** OpenAI's own realtime models, one of which its clients name by themselves. */
     private static final Pattern OPENAI = Pattern.compile("gpt-(4o-)?(mini-)?realtime(-.*)?");
@@ -64,22 +39,17 @@ record SessionConfig(
     /** The settings for a telephone: sound both ways at its rate, turns that the server finds, and no program that runs tools. */
     SessionConfig ofTelephone() {
         return new SessionConfig(
-                OutputModality.AUDIO,
-                instructions,
+                new ReplySettings(
+                        ReplySettings.Modality.AUDIO,
+                        reply.instructions(),
+                        RealtimeFormat.PCMU,
+                        reply.voice(),
+                        ToolUse.NONE,
+                        reply.overrides()),
                 RealtimeFormat.PCMU,
                 false,
-                Optional.of(turnDetection.orElse(TurnDetection.DEFAULT)),
-                RealtimeFormat.PCMU,
-                voice,
-                maxOutputTokens,
-                ToolUse.NONE,
-                truncation,
-                overrides);
-    }
-
-    /** The instructions, if there are any. */
-    Optional<String> instruction() {
-        return instructions.isBlank() ? Optional.empty() : Optional.of(instructions);
+                turnDetection.or(() -> Optional.of(TurnDetection.DEFAULT)),
+                truncation);
     }
 
     /**
@@ -96,23 +66,15 @@ record SessionConfig(
             throw RefusedException.value(
                     "session.model", "session.model: expected " + servedModel + ", got " + Json.shown(model));
         }
-        SessionFields.Audio audio = session.audio() == null ? new SessionFields.Audio(null, null) : session.audio();
-        SessionFields.Input input = audio.input() == null ? SessionFields.Input.NONE : audio.input();
-        SessionFields.Output output = audio.output() == null ? SessionFields.Output.NONE : audio.output();
+        SessionFields.Input input = session.input();
         return new SessionConfig(
-                SessionFields.modality(session.outputModalities(), modality),
-                session.instructions() == null ? instructions : session.instructions(),
+                reply.with(session, "session"),
                 SessionFields.Format.chosen(input.format(), inputFormat),
                 input.transcription() == null
                         ? transcribes
                         : !input.transcription().isNull(),
                 TurnDetection.merge(turnDetection, input.turnDetection()),
-                SessionFields.Format.chosen(output.format(), outputFormat),
-                output.voice() == null ? voice : output.voice(),
-                SessionFields.maxOutputTokens(session.maxOutputTokens(), maxOutputTokens),
-                tools.merge(session.tools(), session.toolChoice()),
-                session.truncation() == null ? truncation : session.truncation(),
-                overrides.withExits(session.sparrow(), "session.sparrow"));
+                session.truncation() == null ? truncation : session.truncation());
     }
 
     /**
@@ -136,7 +98,7 @@ record SessionConfig(
     /** The settings as a client sees them. What is not supported is shown as null. */
     SessionFields view(String id, String model, long expiresAt) {
         JsonNode none = NullNode.getInstance();
-        JsonNode transcription = transcribes ? Json.tree(SessionFields.Transcription.by(model)) : none;
+        JsonNode transcription = transcribes ? Json.tree(new SessionFields.Transcription(model, null, null)) : none;
         JsonNode detection = turnDetection.isEmpty() ? none : Json.tree(turnDetection.get());
         return new SessionFields(
                 "realtime",
@@ -144,25 +106,20 @@ record SessionConfig(
                 TextNode.valueOf(id),
                 model,
                 LongNode.valueOf(expiresAt),
-                List.of(modality.wire()),
-                instructions,
+                reply.outputModalities(),
+                reply.instructions(),
                 new SessionFields.Audio(
                         new SessionFields.Input(SessionFields.Format.of(inputFormat), detection, transcription, none),
-                        new SessionFields.Output(SessionFields.Format.of(outputFormat), voice, 1.0)),
-                bound(maxOutputTokens),
-                tools.tools(),
-                tools.choice() == null ? TextNode.valueOf("auto") : tools.choice(),
-                null,
+                        new SessionFields.Output(SessionFields.Format.of(reply.format()), reply.voice(), 1.0)),
+                Json.tree(reply.maxOutputTokens()),
+                reply.tools().tools(),
+                reply.tools().choice() == null
+                        ? TextNode.valueOf("auto")
+                        : reply.tools().choice(),
                 truncation,
                 none,
                 none,
                 none,
-                null,
-                Json.tree(overrides.exits()));
-    }
-
-    /** A bound of tokens as a client sees it. */
-    static JsonNode bound(OptionalInt tokens) {
-        return tokens.isPresent() ? IntNode.valueOf(tokens.getAsInt()) : TextNode.valueOf("inf");
+                Json.tree(reply.overrides().exits()));
     }
 }

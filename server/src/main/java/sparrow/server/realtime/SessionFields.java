@@ -1,27 +1,23 @@
 package sparrow.server.realtime;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.reply.Check;
 import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
 
 /**
- * A session as the protocol has it: what a client changes, where null leaves things as they are, and what the server shows. Keys
- * without a line are taken and ignored, so that a client may send back what it was shown.
+ * A session as the protocol has it: what a client changes, where null leaves things as they are, and what the server shows. Object,
+ * id, expiresAt, prompt and tracing are taken and ignored, so that a client may send back what it was shown.
  *
  * @param type {@code realtime}
- * @param outputModalities either {@code audio} or {@code text}
- * @param maxOutputTokens a number, or {@code "inf"} for none
- * @param tools that the model may call
- * @param toolChoice whether it may
- * @param truncation for a full context
- * @param sparrow exits of the model
+ * @param include names of events of our own that the client wants
  */
+@JsonIgnoreProperties({"parallel_tool_calls", "reasoning"})
 record SessionFields(
         String type,
         JsonNode object,
@@ -34,17 +30,12 @@ record SessionFields(
         JsonNode maxOutputTokens,
         List<JsonNode> tools,
         JsonNode toolChoice,
-        @JsonInclude(JsonInclude.Include.NON_NULL) JsonNode parallelToolCalls,
         Truncation truncation,
         JsonNode include,
         JsonNode prompt,
         JsonNode tracing,
-        @JsonInclude(JsonInclude.Include.NON_NULL) JsonNode reasoning,
-        JsonNode sparrow) {
-    private static final int LONGEST_INSTRUCTIONS = 1 << 16;
-    private static final int MOST_TOKENS = 4096;
-
-    /** Both sides. */
+        JsonNode sparrow)
+        implements ReplySettings.Change {
     record Audio(Input input, Output output) {}
 
     /**
@@ -52,7 +43,6 @@ record SessionFields(
      * @param transcription JSON's null for none; null as it was
      */
     record Input(Format format, JsonNode turnDetection, JsonNode transcription, JsonNode noiseReduction) {
-        /** As it was. */
         static final Input NONE = new Input(null, null, null, null);
 
         public Input {
@@ -76,15 +66,10 @@ record SessionFields(
                 throw RefusedException.unsupported("prompt", "the model hears the recording alone");
             }
         }
-
-        static Transcription by(String model) {
-            return new Transcription(model, null, null);
-        }
     }
 
     /** @param speed the model's own, 1 */
     record Output(Format format, String voice, Double speed) {
-        /** As it was. */
         static final Output NONE = new Output(null, null, null);
 
         public Output {
@@ -126,33 +111,15 @@ record SessionFields(
         if (type != null && !type.equals("realtime")) {
             throw new RefusedException("unsupported_feature", "type", "type: expected realtime");
         }
-        check(instructions, outputModalities, maxOutputTokens);
+        ReplySettings.check(instructions, outputModalities, maxOutputTokens);
     }
 
-    /** The keys that sessions and responses have in common. */
-    static void check(String instructions, List<String> outputModalities, JsonNode maxOutputTokens) {
-        Check.length("instructions", instructions, LONGEST_INSTRUCTIONS);
-        modality(outputModalities, null);
-        maxOutputTokens(maxOutputTokens, null);
+    Input input() {
+        return audio == null || audio.input() == null ? Input.NONE : audio.input();
     }
 
-    /** The form of a client's choice, or the one before. */
-    static OutputModality modality(List<String> choice, OutputModality before) {
-        if (choice == null) return before;
-        if (choice.equals(List.of("audio"))) return OutputModality.AUDIO;
-        if (choice.equals(List.of("text"))) return OutputModality.TEXT;
-        throw RefusedException.value("output_modalities", "output_modalities: expected [\"audio\"] or [\"text\"]");
-    }
-
-    /** The bound of a client's choice, or the one before. */
-    static OptionalInt maxOutputTokens(JsonNode choice, OptionalInt before) {
-        if (choice == null || choice.isNull()) return before;
-        if (choice.isTextual() && choice.textValue().equals("inf")) return OptionalInt.empty();
-        if (!choice.isNumber()) {
-            throw RefusedException.mismatch(
-                    "max_output_tokens", "1 to " + MOST_TOKENS + " or \"inf\"", Json.shown(choice));
-        }
-        Check.whole("max_output_tokens", choice.numberValue(), 1, MOST_TOKENS);
-        return OptionalInt.of(choice.intValue());
+    @Override
+    public Output output() {
+        return audio == null || audio.output() == null ? Output.NONE : audio.output();
     }
 }

@@ -1,34 +1,84 @@
 package sparrow.server.realtime;
 
+import java.util.function.Consumer;
+import sparrow.engine.device.LostDeviceException;
+import sparrow.engine.reply.StopReason;
+import sparrow.models.family.BadToolCallException;
 import sparrow.models.pool.PooledReply;
+import sparrow.server.metrics.Api;
+import sparrow.server.metrics.Ending;
+import sparrow.server.metrics.FinishedReply;
+import sparrow.server.metrics.ReplyLog;
+import sparrow.server.metrics.ServerMetrics;
 
-/** Is told what becomes of a session's responses, for metrics and logs. */
-interface SessionObserver {
-    /** Ignores everything. */
-    SessionObserver NONE = new SessionObserver() {};
+/**
+ * Counts and logs what becomes of a session's responses.
+ *
+ * @param refusals take lines for the log
+ * @param rateHz of the model's speech
+ */
+record SessionObserver(ServerMetrics metrics, ReplyLog log, Consumer<String> refusals, int rateHz) {
+    private static final System.Logger LOG = System.getLogger("sparrow.server");
 
     /** A response is over; its client may be gone. */
-    default void finished(RunningResponse response, PooledReply reply) {}
+    void finished(Response response, PooledReply reply) {
+        StopReason stop = reply.reply().stop();
+        boolean broken = stop == StopReason.CANCELLED || stop == StopReason.INTERRUPTED;
+        finished(new FinishedReply(
+                response.id(),
+                Api.REALTIME,
+                response.cancelReason()
+                        .map(Response.CancelReason::ending)
+                        .orElse(broken ? Ending.FAILED : Ending.of(stop)),
+                response.question().map(Recording::seconds).orElse(0.0),
+                response.question().map(Recording::listeningNanos).orElse(0L),
+                reply,
+                rateHz,
+                response.playback().longestUnderrunSeconds()));
+    }
 
-    /**
-     * A recording was written down; its client may be gone.
-     *
-     * @param seconds of the recording
-     */
-    default void transcribed(String itemId, double seconds, PooledReply reply) {}
+    /** A recording was written down; its client may be gone. */
+    void transcribed(String itemId, double seconds, PooledReply reply) {
+        StopReason stop = reply.reply().stop();
+        Ending ending = stop == StopReason.CANCELLED ? Ending.DISCONNECTED : Ending.of(stop);
+        finished(new FinishedReply(itemId, Api.TRANSCRIPTIONS, ending, seconds, 0, reply, rateHz, 0));
+    }
+
+    private void finished(FinishedReply reply) {
+        metrics.finished(reply);
+        log.finished(reply);
+    }
 
     /** There was no room for a response. */
-    default void rejected() {}
+    void rejected() {
+        metrics.rejected(Api.REALTIME);
+    }
 
     /** A client was told that something cannot be. */
-    default void refused(Problem problem) {}
+    void refused(Problem problem) {
+        refusals.accept(problem.code() + " " + problem.message());
+    }
 
-    /** A response broke off, which is a defect. */
-    default void failed(String responseId, RuntimeException failure) {}
+    /** A response or a transcription broke off. */
+    void failed(String id, RuntimeException failure) {
+        String line = id + ": the reply broke off";
+        switch (failure) {
+            // A lost device is no defect: where the reply was does not matter.
+            case LostDeviceException _ -> LOG.log(System.Logger.Level.ERROR, line);
+            // The client is told as of a refusal, which is logged.
+            case BadToolCallException _ -> {}
+            default -> LOG.log(System.Logger.Level.ERROR, line, failure);
+        }
+        metrics.failed(Api.REALTIME);
+    }
 
     /** An item was cut to what was heard of it. */
-    default void truncated() {}
+    void truncated() {
+        metrics.truncated();
+    }
 
     /** The user began to speak, and the response that this ended was over so long after. */
-    default void bargedIn(long nanos) {}
+    void bargedIn(long nanos) {
+        metrics.bargedIn(nanos);
+    }
 }

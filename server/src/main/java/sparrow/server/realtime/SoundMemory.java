@@ -31,7 +31,6 @@ final class SoundMemory {
         return new SoundMemory(Runtime.getRuntime().maxMemory() / PART / Short.BYTES, sessions);
     }
 
-    /** The share of one session. */
     Share share() {
         return new Share();
     }

@@ -34,7 +34,6 @@ record TurnDetection(
         return SERVER;
     }
 
-    /** Never given. */
     @JsonProperty
     Integer idleTimeoutMs() {
         return null;

@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.websocket.api.StatusCode;
 import org.eclipse.jetty.websocket.server.WebSocketCreator;
 import sparrow.server.reply.RefusedException;
 
@@ -19,7 +20,6 @@ public final class TwilioEndpoint implements Session.Listener {
     private static final String KEY = "key";
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final int REFUSED = 1008;
 
     private final RealtimeSessions sessions;
     private final Predicate<Optional<String>> admits;
@@ -57,7 +57,7 @@ public final class TwilioEndpoint implements Session.Listener {
         socket = opened;
         socket.setMaxTextMessageSize(TwilioMessage.MOST_CHARACTERS);
         if (sessions.isClosing()) {
-            socket.close(RealtimeSessions.GOING_AWAY, RealtimeSessions.SHUTTING_DOWN, Callback.NOOP);
+            socket.close(StatusCode.SHUTDOWN, RealtimeSessions.SHUTTING_DOWN, Callback.NOOP);
             return;
         }
         Duration patience = sessions.patience().compareTo(PATIENCE) < 0 ? sessions.patience() : PATIENCE;
@@ -113,8 +113,8 @@ public final class TwilioEndpoint implements Session.Listener {
 
     private void refuse(String why) {
         if (!socket.isOpen()) return;
-        sessions.refusals().tell(requestId, "closed with " + REFUSED + ": " + why);
-        socket.close(REFUSED, why, Callback.NOOP);
+        sessions.refusals().tell(requestId, "closed with " + StatusCode.POLICY_VIOLATION + ": " + why);
+        socket.close(StatusCode.POLICY_VIOLATION, why, Callback.NOOP);
     }
 
     @Override

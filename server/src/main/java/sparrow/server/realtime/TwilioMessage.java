@@ -28,7 +28,6 @@ sealed interface TwilioMessage {
     /** The longest message that is taken, in characters; Twilio's own have some hundreds. */
     int MOST_CHARACTERS = 1 << 16;
 
-    /** Characters of a name. */
     int LONGEST_NAME = 100;
 
     /** The first message of a connection. */

@@ -36,14 +36,12 @@ final class TwilioProtocol implements Protocol {
     private long sentSamples;
     private long heardSamples;
 
-    /** All of the item was sent. */
     private boolean complete;
 
     private Optional<ClientEvent> truncation = Optional.empty();
 
     /**
      * @param streamSid Twilio's name of the stream
-     * @param config of the session
      * @param clock nanoseconds, of any origin
      */
     TwilioProtocol(String streamSid, SessionConfig config, LongSupplier clock) {

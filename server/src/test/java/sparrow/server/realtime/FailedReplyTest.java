@@ -8,8 +8,6 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
-import sparrow.server.metrics.ReplyLog;
-import sparrow.server.metrics.ServerMetrics;
 
 /** A reply that breaks off is a defect, which the log tells more of than the client is told. */
 class FailedReplyTest {
@@ -31,7 +29,7 @@ class FailedReplyTest {
 
     @Test
     void theLogHasItUnderTheNameOfTheResponse() {
-        Talk talk = new Talk(new MetricsObserver(new ServerMetrics("scripted", 4), ReplyLog.NONE, _ -> {}, 24_000));
+        Talk talk = new Talk(Talk.UNWATCHED);
         talk.speech(1).silence(0.7);
         talk.model.asking().begin().text("one");
         log.addHandler(handler);

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.reply.StopReason;
-import sparrow.models.pool.PooledReply;
 
 /** The text of what a user said, beside the responses; every event is held against the official client. */
 class InputTranscriptionsTest {
@@ -26,7 +25,7 @@ class InputTranscriptionsTest {
     }
 
     private static Talk wanting() {
-        return wanting(SessionObserver.NONE);
+        return wanting(Talk.UNWATCHED);
     }
 
     @Test
@@ -186,12 +185,8 @@ class InputTranscriptionsTest {
     @Test
     void aClientThatIsGoneIsToldNothing() {
         List<StopReason> counted = new ArrayList<>();
-        Talk talk = wanting(new SessionObserver() {
-            @Override
-            public void transcribed(String itemId, double seconds, PooledReply reply) {
-                counted.add(reply.reply().stop());
-            }
-        });
+        Talk talk = wanting(
+                Talk.observer(finished -> counted.add(finished.reply().reply().stop())));
         talk.speech(1).commit().speech(1).commit();
         talk.types();
 

@@ -2,17 +2,20 @@ package sparrow.server.realtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.models.Question;
 import sparrow.server.audio.Sound;
+import sparrow.server.realtime.ConversationBackend.Heard;
 
 /** Who waits for the model to listen hears of it, whatever happens. */
 class ListeningTest {
-    private final List<Heard> heard = new ArrayList<>();
+    private final CompletableFuture<Heard> heard = new CompletableFuture<>();
 
     static Stream<Throwable> failures() {
         return Stream.of(
@@ -21,19 +24,20 @@ class ListeningTest {
                 new OutOfMemoryError("no room"));
     }
 
+    private void hear(HearingThreads threads, UnaryOperator<Question> ears) {
+        threads.hear(ears, Sound.of(new float[10], 16_000), heard::complete);
+    }
+
     @ParameterizedTest
     @MethodSource("failures")
     void earsThatFailAreToldAsNothingHeard(Throwable failure) {
-        Listening listening = new Listening(
-                _ -> {
-                    throw unchecked(failure);
-                },
-                Runnable::run,
-                Runnable::run);
+        try (HearingThreads threads = HearingThreads.start()) {
+            hear(threads, _ -> {
+                throw unchecked(failure);
+            });
 
-        listening.hear(Sound.of(new float[10], 16_000), heard::add);
-
-        assertThat(heard).singleElement().isInstanceOf(Heard.Nothing.class);
+            assertThat(heard).succeedsWithin(30, TimeUnit.SECONDS).isInstanceOf(Heard.Nothing.class);
+        }
     }
 
     private static RuntimeException unchecked(Throwable failure) {
@@ -41,17 +45,13 @@ class ListeningTest {
         return (RuntimeException) failure;
     }
 
-    @org.junit.jupiter.api.Test
+    @Test
     void threadsThatAreShutDownAreToldAtOnce() {
-        Listening listening = new Listening(
-                question -> question,
-                _ -> {
-                    throw new RejectedExecutionException();
-                },
-                Runnable::run);
+        HearingThreads threads = HearingThreads.start();
+        threads.close();
 
-        listening.hear(Sound.of(new float[10], 16_000), heard::add);
+        hear(threads, question -> question);
 
-        assertThat(heard).containsExactly(new Heard.Nothing("the server is shutting down"));
+        assertThat(heard).isCompletedWithValue(new Heard.Nothing("the server is shutting down"));
     }
 }

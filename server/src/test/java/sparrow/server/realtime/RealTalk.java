@@ -54,7 +54,7 @@ final class RealTalk implements Client, AutoCloseable {
                 SoundMemory.ofHeap(1).share(),
                 new Watched(),
                 this,
-                SessionObserver.NONE,
+                Talk.UNWATCHED,
                 System::nanoTime,
                 new Ids(new Random(1)));
         session.open();

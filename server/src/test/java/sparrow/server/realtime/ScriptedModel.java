@@ -68,7 +68,6 @@ final class ScriptedModel implements ConversationBackend {
     @Override
     public ModelInfo facts() {
         return new ModelInfo(
-                "scripted",
                 LAYERS,
                 1000,
                 CODES_PER_SECOND,

@@ -13,6 +13,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import sparrow.server.audio.Pcm16;
+import sparrow.server.metrics.ReplyLog;
+import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.Ids;
 import sparrow.server.vad.EnergyVad;
 
@@ -20,6 +22,9 @@ import sparrow.server.vad.EnergyVad;
 final class Talk implements Client {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int RATE_HZ = 24_000;
+
+    /** Counts what nothing reads. */
+    static final SessionObserver UNWATCHED = observer(ReplyLog.NONE);
 
     final ScriptedModel model = new ScriptedModel();
     final List<JsonNode> events = new ArrayList<>();
@@ -34,11 +39,11 @@ final class Talk implements Client {
     }
 
     Talk(long seconds) {
-        this(seconds, OnInterrupt.KEEP, SessionObserver.NONE);
+        this(seconds, OnInterrupt.KEEP, UNWATCHED);
     }
 
     Talk(OnInterrupt onInterrupt) {
-        this(3600, onInterrupt, SessionObserver.NONE);
+        this(3600, onInterrupt, UNWATCHED);
     }
 
     Talk(SessionObserver observer) {
@@ -50,7 +55,7 @@ final class Talk implements Client {
     }
 
     Talk(SoundMemory sound) {
-        this(3600, OnInterrupt.KEEP, SessionObserver.NONE, sound);
+        this(3600, OnInterrupt.KEEP, UNWATCHED, sound);
     }
 
     private Talk(long seconds, OnInterrupt onInterrupt, SessionObserver observer, SoundMemory sound) {
@@ -65,6 +70,11 @@ final class Talk implements Client {
                 () -> now,
                 new Ids(new Random(1)));
         session.open();
+    }
+
+    /** An observer whose replies a test takes. */
+    static SessionObserver observer(ReplyLog log) {
+        return new SessionObserver(new ServerMetrics("scripted", 4), log, _ -> {}, RATE_HZ);
     }
 
     /** A session without voice activity detection, from which nothing was read. */

@@ -10,16 +10,18 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.engine.interleave.Unit;
 import sparrow.server.audio.G711;
+import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.reply.Ids;
 import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
+import sparrow.server.reply.RequestOverrides;
+import sparrow.server.reply.ToolUse;
 import sparrow.server.vad.EnergyVad;
 
 /** Calls of Twilio with a scripted model and a clock that a test moves. */
@@ -50,7 +52,7 @@ class TwilioProtocolTest {
                     SoundMemory.ofHeap(1).share(),
                     model,
                     this,
-                    SessionObserver.NONE,
+                    Talk.UNWATCHED,
                     () -> now,
                     new Ids(new Random(1)));
             session.open();
@@ -207,17 +209,17 @@ class TwilioProtocolTest {
     void aSessionThatIsNotInterruptedClearsNothing() {
         TurnDetection patient = new TurnDetection(0.5, 300, 500, true, false);
         Call call = new Call(new SessionConfig(
-                        OutputModality.AUDIO,
-                        "Be brief.",
-                        SessionConfig.DEFAULT.inputFormat(),
+                        new ReplySettings(
+                                ReplySettings.Modality.AUDIO,
+                                "Be brief.",
+                                RealtimeFormat.PCM,
+                                "default",
+                                ToolUse.NONE,
+                                RequestOverrides.NONE),
+                        RealtimeFormat.PCM,
                         false,
                         Optional.of(patient),
-                        SessionConfig.DEFAULT.outputFormat(),
-                        "default",
-                        OptionalInt.empty(),
-                        SessionConfig.DEFAULT.tools(),
-                        new Truncation.Auto(),
-                        SessionConfig.DEFAULT.overrides()))
+                        new Truncation.Auto()))
                 .asks();
         assertThat(call.model.asking().chat.instructions()).hasValue("Be brief.");
         call.model.asking().begin().speech(20);
