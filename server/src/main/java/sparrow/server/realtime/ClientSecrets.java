@@ -91,21 +91,25 @@ public final class ClientSecrets {
                 wanted.session() == null
                         ? SessionConfig.DEFAULT
                         : SessionConfig.DEFAULT.merge(wanted.session(), model));
-        Instant now = clock.instant();
-        secrets.values().removeIf(secret -> !now.isBefore(secret.expires()));
-        if (secrets.size() >= MOST) {
-            throw new RefusedException(
-                    Problem.RATE_LIMIT, null, "expected at most " + MOST + " client secrets that have not expired");
-        }
         String value = Ids.UNGUESSABLE.next("ek_") + Ids.UNGUESSABLE.next("");
-        Instant expires = now.plusSeconds(seconds);
+        Instant expires = clock.instant().plusSeconds(seconds);
         String first = Ids.UNGUESSABLE.next("sess_");
-        secrets.put(value, new Secret(expires, config, new AtomicReference<>(first)));
+        add(value, new Secret(expires, config, new AtomicReference<>(first)));
         return new Created(
                 value,
                 expires.getEpochSecond(),
                 config.view(first, model, expires.getEpochSecond()),
                 SessionConfig.caution(wanted.session(), model, leftOut));
+    }
+
+    private synchronized void add(String value, Secret secret) {
+        Instant now = clock.instant();
+        secrets.values().removeIf(old -> !now.isBefore(old.expires()));
+        if (secrets.size() >= MOST) {
+            throw new RefusedException(
+                    Problem.RATE_LIMIT, null, "expected at most " + MOST + " client secrets that have not expired");
+        }
+        secrets.put(value, secret);
     }
 
     /** The sessions that a key opens, if it is such a secret. */

@@ -159,7 +159,7 @@ final class InputTurns {
             throw RefusedException.value("audio", "audio: expected at most " + MOST_SECONDS + " s in a session");
         }
         boolean wasFull = full;
-        full = !memory.hasRoom((long) (seconds * RATE_HZ));
+        full = !memory.take((long) (seconds * RATE_HZ));
         if (full && !wasFull) throw SoundMemory.full("audio");
         if (full) return;
         hear(ItemMaker.samples(bytes, "audio", decoder));

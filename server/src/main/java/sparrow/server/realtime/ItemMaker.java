@@ -127,7 +127,7 @@ final class ItemMaker {
             throw RefusedException.value(
                     param, param + ": expected at most " + LONGEST_SECONDS + " s, got " + Math.round(seconds) + " s");
         }
-        if (!memory.hasRoom((long) (seconds * AudioDecoder.RATE_HZ))) throw SoundMemory.full(param);
+        if (!memory.take((long) (seconds * AudioDecoder.RATE_HZ))) throw SoundMemory.full(param);
         AudioDecoder decoder = format.decoder();
         SoundBuffer all = new SoundBuffer(AudioDecoder.RATE_HZ, 0);
         all.append(samples(bytes, param, decoder));

@@ -58,10 +58,13 @@ final class SoundMemory {
             return own;
         }
 
-        /** True if there is room for so many samples more. */
-        boolean hasRoom(long more) {
+        /** Takes room for so many samples more until {@link #hold} says how many are held; false if there is none. */
+        boolean take(long more) {
             long beyond = beyond(held + more) - beyond(held);
-            return beyond == 0 || taken.get() + beyond <= common;
+            long before = taken.getAndUpdate(now -> now + beyond <= common ? now + beyond : now);
+            if (beyond > 0 && before + beyond > common) return false;
+            held += more;
+            return true;
         }
 
         /** So many samples are held now. */

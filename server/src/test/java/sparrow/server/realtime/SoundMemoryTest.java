@@ -71,6 +71,18 @@ class SoundMemoryTest {
     }
 
     @Test
+    void roomThatOneSessionWasPromisedIsNotPromisedToAnother() {
+        SoundMemory.Share one = memory.share();
+        SoundMemory.Share other = memory.share();
+
+        assertThat(one.take(3 * 16_000)).isTrue();
+        assertThat(other.take(3 * 16_000)).isFalse();
+        assertThat(other.take(16_000)).as("its own part").isTrue();
+        one.hold(0);
+        assertThat(other.take(2 * 16_000)).isTrue();
+    }
+
+    @Test
     void silenceThatBelongsToNoTurnTakesNoRoom() {
         Talk silent = new Talk(memory);
         silent.types();
