@@ -32,6 +32,11 @@ public record RealtimeOptions(
         this(mostSessions, longest, patience, OnInterrupt.KEEP, vads);
     }
 
+    /** The same for telephone calls, whose marks say what was heard. */
+    RealtimeOptions ofTelephone() {
+        return new RealtimeOptions(mostSessions, longest, patience, OnInterrupt.KEEP, vads);
+    }
+
     public RealtimeOptions {
         if (mostSessions < 1) {
             throw new IllegalArgumentException("sessions: expected 1 or more, got " + mostSessions);

@@ -127,7 +127,14 @@ public final class RealtimeSessions implements AutoCloseable {
      *
      * @param received how many bytes came over its connection so far
      */
-    record Opening(String id, SessionConfig config, Protocol protocol, LongSupplier received) {}
+    record Opening(String id, SessionConfig config, Protocol protocol, RealtimeOptions options, LongSupplier received) {
+        /** The same of a call of Twilio's. */
+        Opening ofTelephone(String streamSid, LongSupplier nanos) {
+            SessionConfig spoken = config.ofTelephone();
+            Protocol twilio = new TwilioProtocol(streamSid, spoken, nanos);
+            return new Opening(id, spoken, twilio, options.ofTelephone(), received);
+        }
+    }
 
     /** Sessions that are open. */
     public int count() {
@@ -142,7 +149,7 @@ public final class RealtimeSessions implements AutoCloseable {
     Opening opening(Optional<ClientSecrets.Secret> secret, LongSupplier received) {
         String id = secret.flatMap(ClientSecrets.Secret::takeId).orElseGet(() -> Ids.UNGUESSABLE.next("sess_"));
         SessionConfig config = secret.map(ClientSecrets.Secret::config).orElse(SessionConfig.DEFAULT);
-        return new Opening(id, config, Protocol.REALTIME, received);
+        return new Opening(id, config, Protocol.REALTIME, options, received);
     }
 
     RealtimeEndpoint endpoint(Optional<ClientSecrets.Secret> secret, LongSupplier received) {
@@ -158,7 +165,7 @@ public final class RealtimeSessions implements AutoCloseable {
         long expiresAt = clock.instant().plus(options.longest()).getEpochSecond();
         return new RealtimeSession(
                 new RealtimeSession.Identity(opening.id(), served.id(), expiresAt, opening.config()),
-                options,
+                opening.options(),
                 sound.share(),
                 model,
                 client,

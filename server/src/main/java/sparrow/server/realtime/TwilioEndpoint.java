@@ -104,10 +104,8 @@ public final class TwilioEndpoint implements Session.Listener {
             String param = "start.customParameters." + KEY;
             throw RefusedException.value(param, param + ": expected the key of this server");
         }
-        RealtimeSessions.Opening opening = sessions.opening(secret, received);
-        SessionConfig config = opening.config().ofTelephone();
-        Protocol protocol = new TwilioProtocol(start.streamSid(), config, System::nanoTime);
-        call = new RealtimeEndpoint(sessions, new RealtimeSessions.Opening(opening.id(), config, protocol, received));
+        call = new RealtimeEndpoint(
+                sessions, sessions.opening(secret, received).ofTelephone(start.streamSid(), System::nanoTime));
         call.onWebSocketOpen(socket);
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -14,6 +13,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import sparrow.engine.interleave.Unit;
 import sparrow.server.audio.G711;
 import sparrow.server.audio.RealtimeFormat;
@@ -33,22 +33,26 @@ class TwilioProtocolTest {
         final ScriptedModel model = new ScriptedModel();
         final List<JsonNode> sent = new ArrayList<>();
         final Random noise = new Random(3);
-        final TwilioProtocol protocol;
+        final Protocol protocol;
         final RealtimeSession session;
         long now = -5;
         int closeCode;
         int returned;
 
         Call() {
-            this(SessionConfig.DEFAULT);
+            this(SessionConfig.DEFAULT, OnInterrupt.KEEP);
         }
 
-        Call(SessionConfig settings) {
-            SessionConfig config = settings.ofTelephone();
-            protocol = new TwilioProtocol("MZ1", config, () -> now);
+        Call(SessionConfig settings, OnInterrupt onInterrupt) {
+            RealtimeOptions options = new RealtimeOptions(
+                    1, RealtimeOptions.HOUR, RealtimeOptions.HALF_A_MINUTE, onInterrupt, EnergyVad::new);
+            RealtimeSessions.Opening opening = new RealtimeSessions.Opening(
+                            "sess_1", settings, Protocol.REALTIME, options, () -> 0)
+                    .ofTelephone("MZ1", () -> now);
+            protocol = opening.protocol();
             session = new RealtimeSession(
-                    new RealtimeSession.Identity("sess_1", "scripted", 1_800_000_000, config),
-                    new RealtimeOptions(1, Duration.ofHours(1), EnergyVad::new),
+                    new RealtimeSession.Identity(opening.id(), "scripted", 1_800_000_000, opening.config()),
+                    opening.options(),
                     SoundMemory.ofHeap(1).share(),
                     model,
                     this,
@@ -145,9 +149,10 @@ class TwilioProtocolTest {
         assertThat(samples).isEqualTo(8000);
     }
 
-    @Test
-    void anInterruptionClearsAndCutsTheReplyToWhatMarksSayWasHeard() {
-        Call call = new Call().asks();
+    @ParameterizedTest
+    @EnumSource
+    void anInterruptionClearsAndCutsTheReplyToWhatMarksSayWasHeard(OnInterrupt onInterrupt) {
+        Call call = new Call(SessionConfig.DEFAULT, onInterrupt).asks();
         ScriptedModel.Asking first =
                 call.model.asking().begin().text("ab").speech(10).text("cd").speech(10);
         call.plays(8);
@@ -208,18 +213,20 @@ class TwilioProtocolTest {
     @Test
     void aSessionThatIsNotInterruptedClearsNothing() {
         TurnDetection patient = new TurnDetection(0.5, 300, 500, true, false);
-        Call call = new Call(new SessionConfig(
-                        new ReplySettings(
-                                ReplySettings.Modality.AUDIO,
-                                "Be brief.",
+        Call call = new Call(
+                        new SessionConfig(
+                                new ReplySettings(
+                                        ReplySettings.Modality.AUDIO,
+                                        "Be brief.",
+                                        RealtimeFormat.PCM,
+                                        "default",
+                                        ToolUse.NONE,
+                                        RequestOverrides.NONE),
                                 RealtimeFormat.PCM,
-                                "default",
-                                ToolUse.NONE,
-                                RequestOverrides.NONE),
-                        RealtimeFormat.PCM,
-                        false,
-                        Optional.of(patient),
-                        new Truncation.Auto()))
+                                false,
+                                Optional.of(patient),
+                                new Truncation.Auto()),
+                        OnInterrupt.KEEP)
                 .asks();
         assertThat(call.model.asking().chat.instructions()).hasValue("Be brief.");
         call.model.asking().begin().speech(20);
