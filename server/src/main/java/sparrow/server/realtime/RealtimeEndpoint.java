@@ -67,7 +67,14 @@ public final class RealtimeEndpoint implements Session.Listener, Client {
         // Before the client hears of its session: a server that shuts down just then says so.
         sessions.opened(this);
         inTurn(() -> {
-            session = sessions.session(opening, this, this::inTurn);
+            try {
+                session = sessions.session(opening, this, this::inTurn);
+            } catch (IllegalStateException e) {
+                // The pool answers nothing any more.
+                sessions.refusals().tell(opening.id(), e.getMessage());
+                close(StatusCode.SHUTDOWN, RealtimeSessions.SHUTTING_DOWN);
+                return;
+            }
             session.open();
             owesDemand = true;
         });

@@ -53,6 +53,20 @@ class OpeningTest {
     }
 
     @Test
+    void aSessionThatBeginsWhenThePoolIsClosedIsSentAway() {
+        try (TalkingModel model = new TalkingModel();
+                RealtimeSessions sessions = oneOf(model)) {
+            model.pool().close();
+            RealtimeEndpoint endpoint = sessions.endpoint(Optional.empty(), () -> 0);
+
+            endpoint.onWebSocketOpen(socket(firstClosed));
+
+            assertThat(firstClosed).succeedsWithin(30, TimeUnit.SECONDS).isEqualTo(1001);
+            endpoint.onWebSocketClose(1001, "", Callback.NOOP);
+        }
+    }
+
+    @Test
     void aSessionThatBeginsWhileTheClockTicksIsNotBroken() throws InterruptedException {
         try (TalkingModel model = new TalkingModel();
                 RealtimeSessions sessions = oneOf(model)) {
