@@ -58,11 +58,10 @@ public interface Commitment {
          *
          * @param chosen by the head
          * @param unit that comes next: another one under teacher forcing
-         * @param exitLayer layer whose head decided
          * @param draftLayer layer whose draft it was; 0 for no draft
          * @param position that decided it, in its sequence
          * @return whether the reply goes on
          */
-        boolean commit(Unit chosen, Unit unit, int exitLayer, int draftLayer, int position);
+        boolean commit(Unit chosen, Unit unit, int draftLayer, int position);
     }
 }

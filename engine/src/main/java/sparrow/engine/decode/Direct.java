@@ -47,6 +47,6 @@ public final class Direct implements Commitment {
     @Override
     public void commit(int layer, List<Prediction> predictions, Committed reply) {
         Unit chosen = predictions.getLast().choose();
-        reply.commit(chosen, state.forced(chosen), layer, 0, state.sequence().length() - 1);
+        reply.commit(chosen, state.forced(chosen), 0, state.sequence().length() - 1);
     }
 }

@@ -18,15 +18,12 @@ import sparrow.engine.unit.OutputHead;
  * One reply on its way: its prompt is prefilled, then a position climbs the layers for every unit. Admitted to a {@link Decoder},
  * which drives it.
  */
-public final class Generation implements Commitment.Committed {
-    private final LanguageModel model;
+public final class Generation {
     private final Request request;
-    private final GenerationConfig config;
     private final DecodeState state;
     private final Commitment commitment;
     private final Optional<LoopDetector> loops;
     private final List<Step> steps = new ArrayList<>();
-    private Stage stage;
 
     /** Positions of the prompt that are in the sequence. */
     private int fed;
@@ -39,24 +36,11 @@ public final class Generation implements Commitment.Committed {
 
     private int told;
     private Optional<Runaway> runaway = Optional.empty();
-    private StopReason stop;
+    private Optional<StopReason> stop = Optional.empty();
     private long since = System.nanoTime();
 
-    /** The exits of the climbing position, how many of them it was too unsure to take, and the entropy that it showed. */
-    private List<Exit> exits = List.of();
-
-    private int passed;
-    private double entropy;
-
-    private enum Stage {
-        /** The prompt is not through all layers, or its last position has just got there. */
-        PROMPT,
-        /** The newest position is on its way to an exit. */
-        CLIMBING,
-        /** The newest position has left; the unit that it decided has no position yet. */
-        DECIDED,
-        ENDED
-    }
+    /** That of the newest position, until it has left. */
+    private Optional<Climb> climb = Optional.empty();
 
     /**
      * @throws IllegalArgumentException if plan or sequence do not suit the model, the prompt or the forced units hold an
@@ -73,15 +57,12 @@ public final class Generation implements Commitment.Committed {
         }
         for (int token : request.prompt()) model.transformer().checkToken(token);
         for (Unit unit : request.forced()) model.units().input(unit);
-        this.model = model;
         this.request = request;
-        this.config = config;
         this.state = new DecodeState(model, request, config);
         this.commitment = commitments.begin(state);
         this.loops = config.limits().loops().map(rule -> new LoopDetector(rule, model.tokens(), model.characters()));
         request.sequence().beginReply(model.transformer());
         this.fed = request.held();
-        this.stage = Stage.PROMPT;
     }
 
     /** The sequence that is continued. */
@@ -101,7 +82,7 @@ public final class Generation implements Commitment.Committed {
 
     /** True if the reply has ended. */
     public boolean hasEnded() {
-        return stage == Stage.ENDED;
+        return stop.isPresent();
     }
 
     /** Units decided so far. */
@@ -115,9 +96,10 @@ public final class Generation implements Commitment.Committed {
      * @throws IllegalStateException if it has not ended
      */
     public Reply reply() {
-        if (!hasEnded()) throw new IllegalStateException("the reply is still under way; expected it to have ended");
+        StopReason reason = stop.orElseThrow(
+                () -> new IllegalStateException("the reply is still under way; expected it to have ended"));
         return new Reply(
-                steps, stop, runaway, state.counter().stats(), state.counter().agreement());
+                steps, reason, runaway, state.counter().stats(), state.counter().agreement());
     }
 
     Commitment commitment() {
@@ -151,27 +133,24 @@ public final class Generation implements Commitment.Committed {
 
     /** The newest position begins to climb. A step that an exception ended goes on where it was. */
     void beginClimb() {
-        if (stage == Stage.CLIMBING) return;
-        boolean first = stage == Stage.PROMPT;
-        exits = first ? List.of(Exit.always(model.layers())) : commitment.exits();
+        if (isClimbing()) return;
         // The first unit is decided by the prompt's last position, whose layers ran with the prompt.
-        if (first) state.counter().carried(state.modality(), model.layers());
-        passed = 0;
-        entropy = Double.NaN;
-        stage = Stage.CLIMBING;
+        boolean first = steps.isEmpty();
+        if (first) carried(state.model().layers());
+        climb = Optional.of(new Climb(first ? List.of(Exit.always(state.model().layers())) : commitment.exits()));
     }
 
     boolean isClimbing() {
-        return stage == Stage.CLIMBING;
+        return climb.isPresent();
     }
 
     /** The exit that the climbing position comes to next. */
     Exit exit() {
-        return exits.get(passed);
+        return climb.orElseThrow().exit();
     }
 
     SkippedKv skippedKv() {
-        return config.plan().skippedKv();
+        return state.plan().skippedKv();
     }
 
     /** Layers that the positions of the sequence have before them, up to this one, added up. */
@@ -197,25 +176,28 @@ public final class Generation implements Commitment.Committed {
      * @param predictions one for each of {@link #queries}
      */
     void leaveOrClimbOn(List<Prediction> predictions) {
-        Exit exit = exit();
-        if (exit.isConditional()) {
-            entropy = predictions.getLast().entropy();
-            if (!(entropy < exit.belowNats())) {
-                passed++;
-                return;
-            }
-        }
-        state.counter().passed(state.modality(), exit.layer());
-        stage = Stage.DECIDED;
-        commitment.commit(exit.layer(), predictions, this);
+        Climb left = climb.orElseThrow();
+        if (!left.leaves(predictions.getLast())) return;
+        climb = Optional.empty();
+        int layer = left.exit().layer();
+        state.counter().passed(state.modality(), layer);
+        commitment.commit(
+                layer,
+                predictions,
+                (chosen, unit, draftLayer, position) -> commit(left, chosen, unit, draftLayer, position));
         if (Thread.currentThread().isInterrupted()) end(StopReason.INTERRUPTED);
     }
 
-    @Override
-    public boolean commit(Unit chosen, Unit unit, int exitLayer, int draftLayer, int position) {
+    private boolean commit(Climb left, Unit chosen, Unit unit, int draftLayer, int position) {
         long now = System.nanoTime();
-        steps.add(
-                new Step(chosen, state.modality(), state.chunkPosition(), exitLayer, draftLayer, entropy, now - since));
+        steps.add(new Step(
+                chosen,
+                state.modality(),
+                state.chunkPosition(),
+                left.exit().layer(),
+                draftLayer,
+                left.entropy(),
+                now - since));
         since = now;
         state.accept(unit);
         committed = position + 1;
@@ -226,12 +208,12 @@ public final class Generation implements Commitment.Committed {
 
     /** The bound that a unit has reached, if the reply ends with it. */
     private Optional<StopReason> stopReason(Unit unit) {
-        if (model.units().isEnd(unit)) return Optional.of(StopReason.END_TOKEN);
+        if (state.model().units().isEnd(unit)) return Optional.of(StopReason.END_TOKEN);
         runaway = loops.flatMap(detector -> detector.accept(unit, state.speechTail() > 0));
         if (runaway.isPresent()) return Optional.of(StopReason.RUNAWAY);
-        if (steps.size() >= config.limits().newTokens()) return Optional.of(StopReason.NEW_TOKENS);
-        if (state.speechTail() >= config.limits().speechTail()) return Optional.of(StopReason.SPEECH_TAIL);
-        boolean full = committed >= model.transformer().config().contextLength();
+        if (steps.size() >= state.limits().newTokens()) return Optional.of(StopReason.NEW_TOKENS);
+        if (state.speechTail() >= state.limits().speechTail()) return Optional.of(StopReason.SPEECH_TAIL);
+        boolean full = committed >= state.model().transformer().config().contextLength();
         return full ? Optional.of(StopReason.CONTEXT_FULL) : Optional.empty();
     }
 
@@ -249,10 +231,9 @@ public final class Generation implements Commitment.Committed {
         if (!steps.isEmpty()) {
             sequence().takeBack(committed);
             if (reason != StopReason.END_TOKEN)
-                sequence().addUnfed(model.units().input(last));
+                sequence().addUnfed(state.model().units().input(last));
         }
-        stop = reason;
-        stage = Stage.ENDED;
+        stop = Optional.of(reason);
         sequence().endReply();
     }
 }

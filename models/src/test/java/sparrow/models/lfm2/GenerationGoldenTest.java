@@ -116,7 +116,7 @@ class GenerationGoldenTest {
                 @Override
                 public void commit(int layer, List<Prediction> predictions, Committed reply) {
                     Unit unit = choose(predictions.getLast());
-                    reply.commit(unit, unit, layer, 0, state.sequence().length() - 1);
+                    reply.commit(unit, unit, 0, state.sequence().length() - 1);
                 }
             };
         }

@@ -124,7 +124,7 @@ final class Verified implements Commitment {
                     draftLayer = draft.layer();
                 }
             }
-            goesOn = reply.commit(chosen, unit, state.model().layers(), draftLayer, first + decided);
+            goesOn = reply.commit(chosen, unit, draftLayer, first + decided);
         }
         if (goesOn) takeBack(drafts.size() + 1 - decided);
     }
