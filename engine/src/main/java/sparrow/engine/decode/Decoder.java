@@ -211,14 +211,8 @@ public final class Decoder {
 
     /** Up to the lowest exit of the batch; prompts that are being filled climb along (4.2). */
     private void forward(List<Generation> climbing, List<Sequence> filling, int layer) {
-        long[] positionLayers =
-                climbing.stream().mapToLong(g -> g.positionLayers(layer)).toArray();
-        carry(
-                Stream.concat(climbing.stream().map(Generation::sequence), filling.stream())
-                        .toList(),
-                layer);
-        // Only now: a pass that failed is done again.
-        for (int i = 0; i < positionLayers.length; i++) climbing.get(i).carried(positionLayers[i]);
+        Stream<Sequence> sequences = climbing.stream().map(Generation::sequence);
+        carry(Stream.concat(sequences, filling.stream()).toList(), layer);
     }
 
     /** One pass up to a layer. Pending positions of a sequence ride along with its newest one (4.2.3). */

@@ -11,7 +11,6 @@ import sparrow.engine.reply.Runaway;
 import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
 import sparrow.engine.sample.Prediction;
-import sparrow.engine.transformer.Position;
 import sparrow.engine.unit.OutputHead;
 
 /**
@@ -136,8 +135,10 @@ public final class Generation {
         if (isClimbing()) return;
         // The first unit is decided by the prompt's last position, whose layers ran with the prompt.
         boolean first = steps.isEmpty();
-        if (first) carried(state.model().layers());
-        climb = Optional.of(new Climb(first ? List.of(Exit.always(state.model().layers())) : commitment.exits()));
+        int layers = state.model().layers();
+        if (first) state.counter().carried(state.modality(), layers);
+        List<Exit> exits = first ? List.of(Exit.always(layers)) : commitment.exits();
+        climb = Optional.of(new Climb(exits, sequence()));
     }
 
     boolean isClimbing() {
@@ -151,18 +152,6 @@ public final class Generation {
 
     SkippedKv skippedKv() {
         return state.plan().skippedKv();
-    }
-
-    /** Layers that the positions of the sequence have before them, up to this one, added up. */
-    long positionLayers(int layer) {
-        long sum = 0;
-        for (Position position : sequence().below(layer)) sum += layer - position.depth();
-        return sum;
-    }
-
-    /** Counts layers that positions went through. */
-    void carried(long positionLayers) {
-        state.counter().carried(state.modality(), positionLayers);
     }
 
     /** The positions that the head of the next exit is asked about. */
@@ -181,6 +170,7 @@ public final class Generation {
         climb = Optional.empty();
         int layer = left.exit().layer();
         state.counter().passed(state.modality(), layer);
+        state.counter().carried(state.modality(), left.positionLayers());
         commitment.commit(
                 layer,
                 predictions,
