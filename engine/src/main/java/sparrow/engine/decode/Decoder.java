@@ -181,23 +181,6 @@ public final class Decoder {
         emit(generations);
     }
 
-    private void check(List<Generation> generations, List<PromptPiece> prompts) {
-        boolean deciding =
-                generations.stream().allMatch(one -> batch.contains(one) && one.isPrefilled() && !one.hasEnded());
-        if (!deciding || repeats(generations)) {
-            throw new IllegalArgumentException("step: expected prefilled replies of this batch under way, each once");
-        }
-        List<Generation> filling = prompts.stream().map(PromptPiece::generation).toList();
-        if (!filling.stream().allMatch(one -> batch.contains(one) && !one.isPrefilled()) || repeats(filling)) {
-            throw new IllegalArgumentException(
-                    "step: expected prompts of this batch that are not prefilled, each once");
-        }
-    }
-
-    private static boolean repeats(List<Generation> generations) {
-        return Set.copyOf(generations).size() < generations.size();
-    }
-
     /** The unit that each sequence decided last becomes its newest position (4.2.1); pieces of prompts join. */
     private void feed(List<Generation> generations, List<PromptPiece> prompts) {
         List<Generation> decided =
@@ -265,5 +248,22 @@ public final class Decoder {
             }
         }
         if (failure != null) throw failure;
+    }
+
+    private void check(List<Generation> generations, List<PromptPiece> prompts) {
+        boolean deciding =
+                generations.stream().allMatch(one -> batch.contains(one) && one.isPrefilled() && !one.hasEnded());
+        if (!deciding || repeats(generations)) {
+            throw new IllegalArgumentException("step: expected prefilled replies of this batch under way, each once");
+        }
+        List<Generation> filling = prompts.stream().map(PromptPiece::generation).toList();
+        if (!filling.stream().allMatch(one -> batch.contains(one) && !one.isPrefilled()) || repeats(filling)) {
+            throw new IllegalArgumentException(
+                    "step: expected prompts of this batch that are not prefilled, each once");
+        }
+    }
+
+    private static boolean repeats(List<Generation> generations) {
+        return Set.copyOf(generations).size() < generations.size();
     }
 }
