@@ -14,7 +14,8 @@ import sparrow.engine.tensor.Matrix;
  * <p>Four matrix rows at a time: the activations are loaded for all of them, memory is read in four streams, and each sum
  * needs one accumulator only, since the others fill the time until it is ready. So a row's sum does not depend on the
  * rows beside it. Bodies of two matrix rows, and of one with two accumulators, came to half of the speed with two or
- * three rows of activations. Written out for the reasons given at {@link Q4Dots}.
+ * three rows of activations. Written out for the reasons given at {@link Q4Dots}. In the names, a to c are the rows of activations
+ * and 0 to 3 those of the matrix.
  */
 final class Bf16Dots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;

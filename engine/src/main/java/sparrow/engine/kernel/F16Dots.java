@@ -13,13 +13,13 @@ import sparrow.engine.tensor.Matrix;
  * the copies of it are masked off, and what stood below. Times 2^112 the exponent has f32's bias. Subnormal numbers come
  * out exact; infinities and NaN do not occur in weights.
  *
- * <p>The shape of the bodies is that of {@link Bf16Dots}.
+ * <p>The shape of the bodies and their names are those of {@link Bf16Dots}.
  */
 final class F16Dots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
-    private static final int EVEN = 0x8fffffff;
-    private static final int ODD = 0x8fffe000;
-    private static final float REBIAS = 0x1p112f;
+
+    /** {@link Lanes#F16_BITS} without those of the number that stood below. */
+    static final int ODD = 0x8fffe000;
 
     private F16Dots() {}
 
@@ -59,34 +59,34 @@ final class F16Dots {
             IntVector v = IntVector.fromMemorySegment(Lanes.I32, data, w0 + 2L * i, LE);
             IntVector bits = v.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
-                    .and(EVEN);
-            FloatVector even = bits.reinterpretAsFloats().mul(REBIAS);
+                    .and(Lanes.F16_BITS);
+            FloatVector even = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
             bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
-            FloatVector odd = bits.reinterpretAsFloats().mul(REBIAS);
+            FloatVector odd = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
             a0 = odd.fma(aOdd, even.fma(aEven, a0));
             v = IntVector.fromMemorySegment(Lanes.I32, data, w1 + 2L * i, LE);
             bits = v.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
-                    .and(EVEN);
-            even = bits.reinterpretAsFloats().mul(REBIAS);
+                    .and(Lanes.F16_BITS);
+            even = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
             bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
-            odd = bits.reinterpretAsFloats().mul(REBIAS);
+            odd = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
             a1 = odd.fma(aOdd, even.fma(aEven, a1));
             v = IntVector.fromMemorySegment(Lanes.I32, data, w2 + 2L * i, LE);
             bits = v.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
-                    .and(EVEN);
-            even = bits.reinterpretAsFloats().mul(REBIAS);
+                    .and(Lanes.F16_BITS);
+            even = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
             bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
-            odd = bits.reinterpretAsFloats().mul(REBIAS);
+            odd = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
             a2 = odd.fma(aOdd, even.fma(aEven, a2));
             v = IntVector.fromMemorySegment(Lanes.I32, data, w3 + 2L * i, LE);
             bits = v.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
-                    .and(EVEN);
-            even = bits.reinterpretAsFloats().mul(REBIAS);
+                    .and(Lanes.F16_BITS);
+            even = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
             bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
-            odd = bits.reinterpretAsFloats().mul(REBIAS);
+            odd = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
             a3 = odd.fma(aOdd, even.fma(aEven, a3));
         }
         a0.intoArray(sums, 0);
@@ -122,37 +122,37 @@ final class F16Dots {
             IntVector v = IntVector.fromMemorySegment(Lanes.I32, data, w0 + 2L * i, LE);
             IntVector bits = v.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
-                    .and(EVEN);
-            FloatVector even = bits.reinterpretAsFloats().mul(REBIAS);
+                    .and(Lanes.F16_BITS);
+            FloatVector even = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
             bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
-            FloatVector odd = bits.reinterpretAsFloats().mul(REBIAS);
+            FloatVector odd = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
             a0 = odd.fma(aOdd, even.fma(aEven, a0));
             b0 = odd.fma(bOdd, even.fma(bEven, b0));
             v = IntVector.fromMemorySegment(Lanes.I32, data, w1 + 2L * i, LE);
             bits = v.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
-                    .and(EVEN);
-            even = bits.reinterpretAsFloats().mul(REBIAS);
+                    .and(Lanes.F16_BITS);
+            even = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
             bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
-            odd = bits.reinterpretAsFloats().mul(REBIAS);
+            odd = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
             a1 = odd.fma(aOdd, even.fma(aEven, a1));
             b1 = odd.fma(bOdd, even.fma(bEven, b1));
             v = IntVector.fromMemorySegment(Lanes.I32, data, w2 + 2L * i, LE);
             bits = v.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
-                    .and(EVEN);
-            even = bits.reinterpretAsFloats().mul(REBIAS);
+                    .and(Lanes.F16_BITS);
+            even = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
             bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
-            odd = bits.reinterpretAsFloats().mul(REBIAS);
+            odd = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
             a2 = odd.fma(aOdd, even.fma(aEven, a2));
             b2 = odd.fma(bOdd, even.fma(bEven, b2));
             v = IntVector.fromMemorySegment(Lanes.I32, data, w3 + 2L * i, LE);
             bits = v.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
-                    .and(EVEN);
-            even = bits.reinterpretAsFloats().mul(REBIAS);
+                    .and(Lanes.F16_BITS);
+            even = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
             bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
-            odd = bits.reinterpretAsFloats().mul(REBIAS);
+            odd = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
             a3 = odd.fma(aOdd, even.fma(aEven, a3));
             b3 = odd.fma(bOdd, even.fma(bEven, b3));
         }
@@ -199,40 +199,40 @@ final class F16Dots {
             IntVector v = IntVector.fromMemorySegment(Lanes.I32, data, w0 + 2L * i, LE);
             IntVector bits = v.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
-                    .and(EVEN);
-            FloatVector even = bits.reinterpretAsFloats().mul(REBIAS);
+                    .and(Lanes.F16_BITS);
+            FloatVector even = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
             bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
-            FloatVector odd = bits.reinterpretAsFloats().mul(REBIAS);
+            FloatVector odd = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
             a0 = odd.fma(aOdd, even.fma(aEven, a0));
             b0 = odd.fma(bOdd, even.fma(bEven, b0));
             c0 = odd.fma(cOdd, even.fma(cEven, c0));
             v = IntVector.fromMemorySegment(Lanes.I32, data, w1 + 2L * i, LE);
             bits = v.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
-                    .and(EVEN);
-            even = bits.reinterpretAsFloats().mul(REBIAS);
+                    .and(Lanes.F16_BITS);
+            even = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
             bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
-            odd = bits.reinterpretAsFloats().mul(REBIAS);
+            odd = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
             a1 = odd.fma(aOdd, even.fma(aEven, a1));
             b1 = odd.fma(bOdd, even.fma(bEven, b1));
             c1 = odd.fma(cOdd, even.fma(cEven, c1));
             v = IntVector.fromMemorySegment(Lanes.I32, data, w2 + 2L * i, LE);
             bits = v.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
-                    .and(EVEN);
-            even = bits.reinterpretAsFloats().mul(REBIAS);
+                    .and(Lanes.F16_BITS);
+            even = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
             bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
-            odd = bits.reinterpretAsFloats().mul(REBIAS);
+            odd = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
             a2 = odd.fma(aOdd, even.fma(aEven, a2));
             b2 = odd.fma(bOdd, even.fma(bEven, b2));
             c2 = odd.fma(cOdd, even.fma(cEven, c2));
             v = IntVector.fromMemorySegment(Lanes.I32, data, w3 + 2L * i, LE);
             bits = v.lanewise(VectorOperators.LSHL, 16)
                     .lanewise(VectorOperators.ASHR, 3)
-                    .and(EVEN);
-            even = bits.reinterpretAsFloats().mul(REBIAS);
+                    .and(Lanes.F16_BITS);
+            even = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
             bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
-            odd = bits.reinterpretAsFloats().mul(REBIAS);
+            odd = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
             a3 = odd.fma(aOdd, even.fma(aEven, a3));
             b3 = odd.fma(bOdd, even.fma(bEven, b3));
             c3 = odd.fma(cOdd, even.fma(cEven, c3));

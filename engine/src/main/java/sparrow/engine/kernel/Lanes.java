@@ -31,6 +31,12 @@ final class Lanes {
     /** Matrix rows per panel: two vectors. */
     static final int PANEL = 2 * COUNT;
 
+    /** The sign, exponent and mantissa of an f16 that a shift has brought to f32's places and whose sign it has spread. */
+    static final int F16_BITS = 0x8fffffff;
+
+    /** Brings the exponent's bias from f16's 15 to f32's 127. */
+    static final float F16_REBIAS = 0x1p112f;
+
     private Lanes() {}
 
     private static VectorShape shape() {
@@ -45,14 +51,14 @@ final class Lanes {
     }
 
     /**
-     * Sixteen-bit IEEE floats by their bits alone, times {@code unit}: 2^112 gives their values, since the exponent's bias goes
-     * from 15 to 127. Infinities and NaN do not occur in weights.
+     * Sixteen-bit IEEE floats by their bits alone, times {@code unit}: {@link #F16_REBIAS} gives their values. Infinities and NaN do
+     * not occur in weights.
      */
     static FloatVector f16(ShortVector bits, float unit) {
         IntVector wide = (IntVector) bits.convertShape(VectorOperators.S2I, I32, 0);
         // Exponent and mantissa to their places, the sign, spread by the widening, kept at the top.
         return wide.lanewise(VectorOperators.LSHL, 13)
-                .and(0x8fffffff)
+                .and(F16_BITS)
                 .reinterpretAsFloats()
                 .mul(unit);
     }

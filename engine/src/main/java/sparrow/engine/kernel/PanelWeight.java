@@ -118,7 +118,7 @@ record PanelWeight(MemorySegment panels, DType dtype, int rows, int columns) imp
 
     /** The f16 numbers in the upper halves of words. */
     private static FloatVector f16(IntVector words) {
-        IntVector shifted = words.lanewise(VectorOperators.ASHR, 3).and(0x8fffe000);
-        return shifted.reinterpretAsFloats().mul(0x1p112f);
+        IntVector shifted = words.lanewise(VectorOperators.ASHR, 3).and(F16Dots.ODD);
+        return shifted.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
     }
 }

@@ -27,6 +27,8 @@ import jdk.incubator.vector.VectorOperators;
  * block and the nibbles of a word are loops. One stream of memory does not keep a core busy, and a factor serves as many
  * groups as are at hand: so four of them stand side by side. And factors travel as the bits of floats, which are
  * broadcast straight from memory, ints only by way of a general register.
+ *
+ * <p>In the names, a to d are the four streams and 0 to 2 the rows of activations.
  */
 final class Q4Dots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
@@ -37,7 +39,7 @@ final class Q4Dots {
     /**
      * Adds the products of a run of blocks with some rows to their outputs.
      *
-     * @param unit of the scales
+     * @param unit of the scales, as {@link Lanes#f16} takes it
      * @param first block of the run in the inputs, of the first row
      * @param rows 1 to 3
      * @param y outputs, [groups, SIDE, rows, COUNT] from {@code to} on
@@ -107,28 +109,28 @@ final class Q4Dots {
             }
             ShortVector halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt, LE);
             IntVector bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
-            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(Lanes.F16_BITS);
             FloatVector au = bits.reinterpretAsFloats().mul(unit);
             IntVector ai0 = as0.reinterpretAsInts();
             ai0 = ai0.lanewise(VectorOperators.LSHL, 16).add(ai0).and(UPPER);
             a0 = ((FloatVector) ai0.convert(VectorOperators.I2F, 0)).fma(au.mul(scales[i]), a0);
             halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
-            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(Lanes.F16_BITS);
             FloatVector bu = bits.reinterpretAsFloats().mul(unit);
             IntVector bi0 = bs0.reinterpretAsInts();
             bi0 = bi0.lanewise(VectorOperators.LSHL, 16).add(bi0).and(UPPER);
             b0 = ((FloatVector) bi0.convert(VectorOperators.I2F, 0)).fma(bu.mul(scales[i]), b0);
             halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
-            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(Lanes.F16_BITS);
             FloatVector cu = bits.reinterpretAsFloats().mul(unit);
             IntVector ci0 = cs0.reinterpretAsInts();
             ci0 = ci0.lanewise(VectorOperators.LSHL, 16).add(ci0).and(UPPER);
             c0 = ((FloatVector) ci0.convert(VectorOperators.I2F, 0)).fma(cu.mul(scales[i]), c0);
             halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
-            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(Lanes.F16_BITS);
             FloatVector du = bits.reinterpretAsFloats().mul(unit);
             IntVector di0 = ds0.reinterpretAsInts();
             di0 = di0.lanewise(VectorOperators.LSHL, 16).add(di0).and(UPPER);
@@ -201,7 +203,7 @@ final class Q4Dots {
             }
             ShortVector halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt, LE);
             IntVector bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
-            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(Lanes.F16_BITS);
             FloatVector au = bits.reinterpretAsFloats().mul(unit);
             IntVector ai0 = as0.reinterpretAsInts();
             ai0 = ai0.lanewise(VectorOperators.LSHL, 16).add(ai0).and(UPPER);
@@ -211,7 +213,7 @@ final class Q4Dots {
             a1 = ((FloatVector) ai1.convert(VectorOperators.I2F, 0)).fma(au.mul(scales[i + row]), a1);
             halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
-            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(Lanes.F16_BITS);
             FloatVector bu = bits.reinterpretAsFloats().mul(unit);
             IntVector bi0 = bs0.reinterpretAsInts();
             bi0 = bi0.lanewise(VectorOperators.LSHL, 16).add(bi0).and(UPPER);
@@ -221,7 +223,7 @@ final class Q4Dots {
             b1 = ((FloatVector) bi1.convert(VectorOperators.I2F, 0)).fma(bu.mul(scales[i + row]), b1);
             halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
-            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(Lanes.F16_BITS);
             FloatVector cu = bits.reinterpretAsFloats().mul(unit);
             IntVector ci0 = cs0.reinterpretAsInts();
             ci0 = ci0.lanewise(VectorOperators.LSHL, 16).add(ci0).and(UPPER);
@@ -231,7 +233,7 @@ final class Q4Dots {
             c1 = ((FloatVector) ci1.convert(VectorOperators.I2F, 0)).fma(cu.mul(scales[i + row]), c1);
             halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
-            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(Lanes.F16_BITS);
             FloatVector du = bits.reinterpretAsFloats().mul(unit);
             IntVector di0 = ds0.reinterpretAsInts();
             di0 = di0.lanewise(VectorOperators.LSHL, 16).add(di0).and(UPPER);
@@ -326,7 +328,7 @@ final class Q4Dots {
             }
             ShortVector halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt, LE);
             IntVector bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
-            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(Lanes.F16_BITS);
             FloatVector au = bits.reinterpretAsFloats().mul(unit);
             IntVector ai0 = as0.reinterpretAsInts();
             ai0 = ai0.lanewise(VectorOperators.LSHL, 16).add(ai0).and(UPPER);
@@ -339,7 +341,7 @@ final class Q4Dots {
             a2 = ((FloatVector) ai2.convert(VectorOperators.I2F, 0)).fma(au.mul(scales[i + 2 * row]), a2);
             halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
-            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(Lanes.F16_BITS);
             FloatVector bu = bits.reinterpretAsFloats().mul(unit);
             IntVector bi0 = bs0.reinterpretAsInts();
             bi0 = bi0.lanewise(VectorOperators.LSHL, 16).add(bi0).and(UPPER);
@@ -352,7 +354,7 @@ final class Q4Dots {
             b2 = ((FloatVector) bi2.convert(VectorOperators.I2F, 0)).fma(bu.mul(scales[i + 2 * row]), b2);
             halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
-            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(Lanes.F16_BITS);
             FloatVector cu = bits.reinterpretAsFloats().mul(unit);
             IntVector ci0 = cs0.reinterpretAsInts();
             ci0 = ci0.lanewise(VectorOperators.LSHL, 16).add(ci0).and(UPPER);
@@ -365,7 +367,7 @@ final class Q4Dots {
             c2 = ((FloatVector) ci2.convert(VectorOperators.I2F, 0)).fma(cu.mul(scales[i + 2 * row]), c2);
             halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
-            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(Lanes.F16_BITS);
             FloatVector du = bits.reinterpretAsFloats().mul(unit);
             IntVector di0 = ds0.reinterpretAsInts();
             di0 = di0.lanewise(VectorOperators.LSHL, 16).add(di0).and(UPPER);

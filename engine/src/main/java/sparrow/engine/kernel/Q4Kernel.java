@@ -172,7 +172,7 @@ final class Q4Kernel implements BlockKernel {
         @Override
         public void add(
                 QuantisedWeight w, QuantisedWeight.Streams streams, int block, int row, int rows, float[] y, int to) {
-            Q4Dots.add(w.data(), streams, QuantisedPacking.UNIT, this, row * blocks + block, rows, y, to);
+            Q4Dots.add(w.data(), streams, Lanes.F16_REBIAS, this, row * blocks + block, rows, y, to);
         }
     }
 }

@@ -17,7 +17,7 @@ import jdk.incubator.vector.VectorOperators;
  *
  * {@link Q8Kernel.Inputs} prepares these factors, and the last line as start of a block's sum. As an f32 the word is
  * rounded, by at most 2^-17 of a step of q3. Four groups side by side and written out for the reasons given at
- * {@link Q4Dots}.
+ * {@link Q4Dots}, with its names.
  */
 final class Q8Dots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
@@ -27,7 +27,7 @@ final class Q8Dots {
     /**
      * Adds the products of a run of blocks with some rows to their outputs.
      *
-     * @param unit of the scales
+     * @param unit of the scales, as {@link Lanes#f16} takes it
      * @param first block of the run in the inputs, of the first row
      * @param rows 1 to 3
      * @param y outputs, [groups, SIDE, rows, COUNT] from {@code to} on
@@ -104,22 +104,22 @@ final class Q8Dots {
             }
             ShortVector halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt, LE);
             IntVector bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
-            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(Lanes.F16_BITS);
             FloatVector au = bits.reinterpretAsFloats().mul(unit);
             a0 = as0.fma(au, a0);
             halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
-            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(Lanes.F16_BITS);
             FloatVector bu = bits.reinterpretAsFloats().mul(unit);
             b0 = bs0.fma(bu, b0);
             halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
-            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(Lanes.F16_BITS);
             FloatVector cu = bits.reinterpretAsFloats().mul(unit);
             c0 = cs0.fma(cu, c0);
             halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
-            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(Lanes.F16_BITS);
             FloatVector du = bits.reinterpretAsFloats().mul(unit);
             d0 = ds0.fma(du, d0);
             scaleAt += 2L * Lanes.COUNT;
@@ -229,25 +229,25 @@ final class Q8Dots {
             }
             ShortVector halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt, LE);
             IntVector bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
-            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(Lanes.F16_BITS);
             FloatVector au = bits.reinterpretAsFloats().mul(unit);
             a0 = as0.fma(au, a0);
             a1 = as1.fma(au, a1);
             halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
-            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(Lanes.F16_BITS);
             FloatVector bu = bits.reinterpretAsFloats().mul(unit);
             b0 = bs0.fma(bu, b0);
             b1 = bs1.fma(bu, b1);
             halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
-            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(Lanes.F16_BITS);
             FloatVector cu = bits.reinterpretAsFloats().mul(unit);
             c0 = cs0.fma(cu, c0);
             c1 = cs1.fma(cu, c1);
             halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
-            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(Lanes.F16_BITS);
             FloatVector du = bits.reinterpretAsFloats().mul(unit);
             d0 = ds0.fma(du, d0);
             d1 = ds1.fma(du, d1);
@@ -390,28 +390,28 @@ final class Q8Dots {
             }
             ShortVector halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt, LE);
             IntVector bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
-            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(Lanes.F16_BITS);
             FloatVector au = bits.reinterpretAsFloats().mul(unit);
             a0 = as0.fma(au, a0);
             a1 = as1.fma(au, a1);
             a2 = as2.fma(au, a2);
             halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
-            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(Lanes.F16_BITS);
             FloatVector bu = bits.reinterpretAsFloats().mul(unit);
             b0 = bs0.fma(bu, b0);
             b1 = bs1.fma(bu, b1);
             b2 = bs2.fma(bu, b2);
             halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 2 * scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
-            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(Lanes.F16_BITS);
             FloatVector cu = bits.reinterpretAsFloats().mul(unit);
             c0 = cs0.fma(cu, c0);
             c1 = cs1.fma(cu, c1);
             c2 = cs2.fma(cu, c2);
             halves = ShortVector.fromMemorySegment(Lanes.HALF, w, scaleAt + 3 * scaleStep, LE);
             bits = (IntVector) halves.convertShape(VectorOperators.S2I, Lanes.I32, 0);
-            bits = bits.lanewise(VectorOperators.LSHL, 13).and(0x8fffffff);
+            bits = bits.lanewise(VectorOperators.LSHL, 13).and(Lanes.F16_BITS);
             FloatVector du = bits.reinterpretAsFloats().mul(unit);
             d0 = ds0.fma(du, d0);
             d1 = ds1.fma(du, d1);

@@ -128,7 +128,7 @@ final class Q8Kernel implements BlockKernel {
         @Override
         public void add(
                 QuantisedWeight w, QuantisedWeight.Streams streams, int block, int row, int rows, float[] y, int to) {
-            Q8Dots.add(w.data(), streams, QuantisedPacking.UNIT, this, row * blocks + block, rows, y, to);
+            Q8Dots.add(w.data(), streams, Lanes.F16_REBIAS, this, row * blocks + block, rows, y, to);
         }
     }
 }

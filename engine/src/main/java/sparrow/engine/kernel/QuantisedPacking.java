@@ -22,9 +22,6 @@ final class QuantisedPacking {
     /** The exponent's bits of the largest f16. */
     private static final int LARGEST_EXPONENT = 30;
 
-    /** The factor that brings scales, decoded by their bits alone, to the size in which they are stored; see {@link #scales}. */
-    static final float UNIT = 0x1p112f;
-
     /** Bytes from one word to the next: one of every row. */
     static final long WORD = 4L * Lanes.COUNT;
 
@@ -98,7 +95,7 @@ final class QuantisedPacking {
 
     private static void unpack(QuantisedWeight w, int group, int block, int blocks, MemorySegment panel, long to) {
         BlockKernel kernel = w.kernel();
-        float unit = UNIT * w.scale(group);
+        float unit = Lanes.F16_REBIAS * w.scale(group);
         long columns = w.dtype().blockElements() * COLUMN;
         for (int end = block + blocks; block < end; ) {
             QuantisedWeight.Place place = w.place(group, block);

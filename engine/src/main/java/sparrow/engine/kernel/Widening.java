@@ -26,7 +26,7 @@ final class Widening {
     static void halves(MemorySegment from, long at, int n, MemorySegment to) {
         for (long i = 0; i < n; i += Lanes.COUNT) {
             ShortVector halves = ShortVector.fromMemorySegment(Lanes.HALF, from, at + 2 * i, LE);
-            Lanes.f16(halves, 0x1p112f).intoMemorySegment(to, 4 * i, LE);
+            Lanes.f16(halves, Lanes.F16_REBIAS).intoMemorySegment(to, 4 * i, LE);
         }
     }
 
