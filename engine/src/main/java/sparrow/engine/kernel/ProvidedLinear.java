@@ -13,7 +13,7 @@ import sparrow.engine.tensor.Matrix;
  * is kept, so the memory is bounded: some MiB for each thread, and some for the activations.
  */
 final class ProvidedLinear {
-    /** From this many rows on the provider is faster; measured (docs/performance.md). */
+    /** From this many rows on the provider is faster; measured (docs/onednn.md). */
     static final int LEAST_ROWS = 32;
 
     /** Below so many outputs or inputs, rounding the activations and unpacking cost what the product saves. */
