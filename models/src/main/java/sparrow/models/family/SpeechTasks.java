@@ -37,18 +37,10 @@ public record SpeechTasks(Optional<Task> transcription, SequencedMap<String, Tas
                     Sampling.GREEDY);
         }
 
-        /**
-         * Takes texts alone.
-         *
-         * @param positionsPerSecond that sound would take
-         */
-        public static Task reading(
-                LanguageModel languageModel,
-                PromptBuilder<String> typed,
-                double positionsPerSecond,
-                Sampling sampling) {
+        /** Takes texts alone. */
+        public static Task reading(LanguageModel languageModel, PromptBuilder<String> typed, Sampling sampling) {
             Refused<List<float[]>> deaf = new Refused<>("reading aloud: expected a text, got a recording");
-            return new Task(languageModel, typed, new SpeechInput.Embeddings(deaf, deaf, positionsPerSecond), sampling);
+            return new Task(languageModel, typed, new SpeechInput.Embeddings(deaf, deaf, 0), sampling);
         }
     }
 

@@ -33,8 +33,7 @@ final class Lfm2Tasks {
         for (String voice : VOICES) {
             voices.put(
                     voice.toLowerCase(Locale.ROOT).replace(' ', '-'),
-                    SpeechTasks.Task.reading(
-                            sequential, prompts.readAloud(voice), hearing.positionsPerSecond(), READING));
+                    SpeechTasks.Task.reading(sequential, prompts.readAloud(voice), READING));
         }
         return new SpeechTasks(Optional.of(transcription), voices);
     }

@@ -141,7 +141,7 @@ public final class StepAudioFamily implements Family {
 
     private static SpeechTasks tasks(LanguageModel languageModel, StepAudioPrompts prompts, Hearing hearing) {
         SequencedMap<String, SpeechTasks.Task> voices = new LinkedHashMap<>();
-        voices.put("default", SpeechTasks.Task.reading(languageModel, prompts.readAloud(), HEARD_PER_SECOND, SAMPLING));
+        voices.put("default", SpeechTasks.Task.reading(languageModel, prompts.readAloud(), SAMPLING));
         return new SpeechTasks(
                 Optional.of(SpeechTasks.Task.transcription(
                         languageModel, new SpeechInput.Embeddings(hearing, prompts.transcribed(), HEARD_PER_SECOND))),
