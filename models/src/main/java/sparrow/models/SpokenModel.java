@@ -42,6 +42,7 @@ public final class SpokenModel implements AutoCloseable {
     private final TurnPrompts prompts;
     private final FlowSettings flow;
     private final Optional<String> instructions;
+    private final Optional<SpokenModel> owner;
     private final Lazy<Synthesizer> synthesizer;
     private volatile boolean closed;
 
@@ -52,13 +53,16 @@ public final class SpokenModel implements AutoCloseable {
 
     /** The same with a flow under these settings. */
     public SpokenModel(OpenedModel parts, FlowSettings flow) {
-        this(parts, flow, Optional.empty());
+        this(parts, flow, Optional.empty(), Optional.empty());
     }
 
-    private SpokenModel(OpenedModel parts, FlowSettings flow, Optional<String> instructions) {
+    /** @param owner of the parts; empty if this model owns them */
+    private SpokenModel(
+            OpenedModel parts, FlowSettings flow, Optional<String> instructions, Optional<SpokenModel> owner) {
         this.parts = parts;
         this.flow = flow;
         this.instructions = instructions;
+        this.owner = owner;
         this.synthesizer = new Lazy<>(() -> parts.synthesizer().get().with(flow));
         this.prefixes = new SharedPrefixes(parts.languageModel());
         this.prompts = new TurnPrompts(parts);
@@ -182,7 +186,7 @@ public final class SpokenModel implements AutoCloseable {
      * ends both.
      */
     public SpokenModel under(String instructions) {
-        return new SpokenModel(parts.borrowed(this::requireOpen), flow, Optional.of(instructions));
+        return new SpokenModel(parts, flow, Optional.of(instructions), Optional.of(this));
     }
 
     /**
@@ -267,7 +271,7 @@ public final class SpokenModel implements AutoCloseable {
     }
 
     private SpokenModel at(SpeechTasks.Task task) {
-        return new SpokenModel(parts.at(task, this::requireOpen), flow);
+        return new SpokenModel(parts.at(task), flow, Optional.empty(), Optional.of(this));
     }
 
     /** Its way from speech to a prompt: as tokens, or as embeddings. */
@@ -328,7 +332,7 @@ public final class SpokenModel implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        parts.release().run();
+        if (owner.isEmpty()) parts.release().run();
     }
 
     /**
@@ -339,6 +343,6 @@ public final class SpokenModel implements AutoCloseable {
      */
     public void requireOpen() {
         if (closed) throw new IllegalStateException(name() + ": the model is closed");
-        parts.requireUnchanged().run();
+        owner.ifPresentOrElse(SpokenModel::requireOpen, parts.requireUnchanged());
     }
 }

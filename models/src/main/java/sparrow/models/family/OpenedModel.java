@@ -35,12 +35,8 @@ public record OpenedModel(
         Function<String, int[]> textTokens,
         Runnable requireUnchanged,
         Runnable release) {
-    /**
-     * The same parts at a task. They belong to this model: releasing them there does nothing.
-     *
-     * @param requireOpen refuses if this model is closed or has changed
-     */
-    public OpenedModel at(SpeechTasks.Task task, Runnable requireOpen) {
+    /** The same parts at a task. */
+    public OpenedModel at(SpeechTasks.Task task) {
         return new OpenedModel(
                 info.with(task.sampling()),
                 task.languageModel(),
@@ -51,27 +47,7 @@ public record OpenedModel(
                 synthesizer,
                 textStream,
                 textTokens,
-                requireOpen,
-                () -> {});
-    }
-
-    /**
-     * The same parts for another view of them. They belong to this model: releasing them there does nothing.
-     *
-     * @param requireOpen refuses if this model is closed or has changed
-     */
-    public OpenedModel borrowed(Runnable requireOpen) {
-        return new OpenedModel(
-                info,
-                languageModel,
-                typed,
-                speechInput,
-                tasks,
-                tools,
-                synthesizer,
-                textStream,
-                textTokens,
-                requireOpen,
-                () -> {});
+                requireUnchanged,
+                release);
     }
 }

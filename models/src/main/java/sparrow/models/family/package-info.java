@@ -12,8 +12,8 @@
  * public OpenedModel open(Path folder, Optional<Path> heads, Optional<Path> voice, Kernels kernels) throws IOException {
  *     return Resources.opening(resources -> new OpenedModel(
  *             info, languageModel, typed, new SpeechInput.Tokens(encoder, builder, 12.5), SpeechTasks.NONE, Optional.empty(),
- *             new Lazy<>(() -> synthesizer(resources)), tokenizer::stream, resources::requireUnchanged,
- *             resources::close));
+ *             new Lazy<>(() -> synthesizer(resources)), tokenizer::stream, tokenizer::encodeText,
+ *             resources::requireUnchanged, resources::close));
  * }
  * }</pre>
  */
