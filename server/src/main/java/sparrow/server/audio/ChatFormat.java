@@ -3,6 +3,7 @@ package sparrow.server.audio;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
+import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
@@ -10,14 +11,30 @@ import sparrow.speech.wave.Waveform;
 public enum ChatFormat implements AudioFormat {
     /** A WAV file of 16 bits at the model's own rate; as a question, any that {@link WavFile} reads. */
     WAV("wav") {
+        /** The header says the length, so that all comes at the end. */
         @Override
         public AudioEncoder encoder(int rateHz) {
-            return new WavEncoder(rateHz);
+            SoundBuffer all = new SoundBuffer(rateHz, 0);
+            return new AudioEncoder(
+                    rateHz,
+                    rateHz,
+                    samples -> {
+                        all.append(samples);
+                        return new byte[0];
+                    },
+                    () -> WavFile.bytes(all.sound().waveform(), SampleFormat.PCM16));
         }
 
         @Override
-        Waveform read(byte[] bytes, int mostSeconds) {
-            return WavFile.read(bytes, Path.of("wav"), mostSeconds);
+        EncodedAudio read(byte[] bytes, int mostSeconds) {
+            Path name = Path.of("wav");
+            WavFile.Length length = WavFile.length(bytes, name, mostSeconds);
+            return new EncodedAudio(
+                    this,
+                    bytes,
+                    Math.toIntExact(length.samples()),
+                    length.rateHz(),
+                    () -> WavFile.read(bytes, name, mostSeconds));
         }
     },
 
@@ -29,13 +46,15 @@ public enum ChatFormat implements AudioFormat {
         }
 
         @Override
-        Waveform read(byte[] bytes, int mostSeconds) {
+        EncodedAudio read(byte[] bytes, int mostSeconds) {
             double seconds = RealtimeFormat.PCM.seconds(bytes.length);
             if (seconds > mostSeconds) {
                 throw new IllegalArgumentException(String.format(
                         Locale.ROOT, "pcm16: expected at most %d s of sound, found %.1f s", mostSeconds, seconds));
             }
-            return new Waveform(Pcm16.decode(bytes), RealtimeFormat.PCM.rateHz());
+            int rateHz = RealtimeFormat.PCM.rateHz();
+            return new EncodedAudio(
+                    this, bytes, bytes.length / Pcm16.BYTES, rateHz, () -> new Waveform(Pcm16.decode(bytes), rateHz));
         }
     },
 
@@ -43,13 +62,14 @@ public enum ChatFormat implements AudioFormat {
     OPUS("opus") {
         @Override
         public AudioEncoder encoder(int rateHz) {
-            int serial = ThreadLocalRandom.current().nextInt();
-            return new ResamplingEncoder(rateHz, OggOpusWriter.RATE_HZ, new OggOpusWriter(serial));
+            OggOpusWriter file = new OggOpusWriter(ThreadLocalRandom.current().nextInt());
+            return new AudioEncoder(rateHz, OggOpusWriter.RATE_HZ, file::accept, file::finish);
         }
 
         @Override
-        Waveform read(byte[] bytes, int mostSeconds) {
-            return OggOpusReader.read(bytes, mostSeconds);
+        EncodedAudio read(byte[] bytes, int mostSeconds) {
+            OggOpusReader file = new OggOpusReader(bytes, mostSeconds);
+            return new EncodedAudio(this, bytes, file.samples(), OggOpusReader.RATE_HZ, file::decode);
         }
     };
 
@@ -64,7 +84,7 @@ public enum ChatFormat implements AudioFormat {
         return wireName;
     }
 
-    /** True if its encoder hands out bytes before the end. A WAV file's header says its length. */
+    /** True if its encoder hands out bytes before the end. */
     public boolean streams() {
         return this != WAV;
     }
@@ -72,16 +92,13 @@ public enum ChatFormat implements AudioFormat {
     /**
      * The sound of a question: of a WAV file its first channel at its own rate, else at 24 kHz.
      *
-     * @throws IllegalArgumentException if the bytes are not of this format, hold no sound, or more of it than allowed, which is known
-     *     before samples are made
+     * @throws IllegalArgumentException if the bytes are not of this format, hold no sound, or more of it than allowed
      */
-    public Waveform decode(byte[] bytes, int mostSeconds) {
-        Waveform sound = read(bytes, mostSeconds);
-        if (sound.samples().length == 0) {
-            throw new IllegalArgumentException(wireName + ": expected sound, found none");
-        }
-        return sound;
+    public EncodedAudio open(byte[] bytes, int mostSeconds) {
+        EncodedAudio sound = read(bytes, mostSeconds);
+        if (sound.samples() > 0) return sound;
+        throw new IllegalArgumentException(wireName + ": expected sound, found none");
     }
 
-    abstract Waveform read(byte[] bytes, int mostSeconds);
+    abstract EncodedAudio read(byte[] bytes, int mostSeconds);
 }

@@ -2,8 +2,11 @@ package sparrow.server.audio;
 
 import io.github.jaredmdobson.concentus.OpusDecoder;
 import io.github.jaredmdobson.concentus.OpusException;
+import io.github.jaredmdobson.concentus.OpusPacketInfo;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import sparrow.speech.wave.StreamingResampler;
 import sparrow.speech.wave.Waveform;
@@ -20,31 +23,47 @@ final class OggOpusReader {
 
     private static final int HEAD_BYTES = 19;
 
-    private OggOpusReader() {}
+    /** The longest packet lasts 120 ms. */
+    private static final int MOST_PACKET_SAMPLES = CODED_HZ * 120 / 1000;
 
-    /** The content of the first packet. */
-    private record Head(int preSkip, int gain) {}
+    private final int preSkip;
+    private final int gain;
+    private final List<byte[]> packets = new ArrayList<>();
+
+    /** Samples at 48 kHz behind the pre-skip. */
+    private final long length;
 
     /**
-     * The sound of a file. How long it is is known before anything is decoded.
+     * Opens a file. Nothing of it is decoded.
      *
-     * @throws IllegalArgumentException if it is none, or longer than allowed
+     * @throws IllegalArgumentException if it is none, or its sound is longer than allowed
      */
-    static Waveform read(byte[] file, int mostSeconds) {
-        OggPackets packets = new OggPackets(file);
-        Head head = head(packets.next());
-        if (!begins(packets.next(), "OpusTags")) throw fault("expected OpusTags in the second packet");
-        OpusPackets sound = OpusPackets.read(packets, mostSeconds);
-        // A recorder may have left gaps between pages; the sound is what its packets hold.
-        long length = Math.min(sound.lastGranule() - sound.firstGranule(), sound.samples48k()) - head.preSkip();
-        if (length < 0) {
-            throw fault("last granule: expected " + (sound.firstGranule() + head.preSkip()) + " or more, found "
-                    + sound.lastGranule());
+    OggOpusReader(byte[] file, int mostSeconds) {
+        OggPackets ogg = new OggPackets(file);
+        ByteBuffer head = head(ogg.next());
+        preSkip = Short.toUnsignedInt(head.getShort(10));
+        gain = head.getShort(16);
+        if (!begins(ogg.next(), "OpusTags")) throw fault("expected OpusTags in the second packet");
+        long samples = 0;
+        long firstGranule = -1;
+        while (ogg.hasNext()) {
+            byte[] packet = ogg.next();
+            samples += samples(packet);
+            if (samples > (long) mostSeconds * CODED_HZ) {
+                throw fault("expected at most " + mostSeconds + " s of sound, found more");
+            }
+            packets.add(packet);
+            if (firstGranule < 0 && ogg.isLastOfPage()) firstGranule = firstGranule(ogg, samples);
         }
-        return new Waveform(decode(sound.packets(), head, length), RATE_HZ);
+        if (packets.isEmpty()) throw fault("expected packets of sound, found none");
+        // A recorder may have left gaps between pages; the sound is what its packets hold.
+        length = Math.min(ogg.granule() - firstGranule, samples) - preSkip;
+        if (length < 0) {
+            throw fault("last granule: expected " + (firstGranule + preSkip) + " or more, found " + ogg.granule());
+        }
     }
 
-    private static Head head(byte[] packet) {
+    private static ByteBuffer head(byte[] packet) {
         if (!begins(packet, "OpusHead") || packet.length < HEAD_BYTES) {
             throw fault("expected OpusHead in the first packet: not an Opus file");
         }
@@ -54,32 +73,55 @@ final class OggOpusReader {
         if (channels < 1 || channels > 2 || head.get(18) != 0) {
             throw fault("expected one or two channels, found " + channels + " of mapping " + (head.get(18) & 0xff));
         }
-        return new Head(Short.toUnsignedInt(head.getShort(10)), head.getShort(16));
+        return head;
     }
 
     private static boolean begins(byte[] packet, String magic) {
-        if (packet.length < magic.length()) return false;
-        for (int i = 0; i < magic.length(); i++) {
-            if (packet[i] != magic.charAt(i)) return false;
+        return new String(packet, StandardCharsets.ISO_8859_1).startsWith(magic);
+    }
+
+    /** The length of a packet, by its first bytes. */
+    private static int samples(byte[] packet) {
+        if (packet.length == 0) throw fault("expected packets, found an empty one");
+        int frames = Math.max(0, OpusPacketInfo.getNumFrames(packet, 0, packet.length));
+        int samples = frames * OpusPacketInfo.getNumSamplesPerFrame(packet, 0, CODED_HZ);
+        if (samples == 0 || samples > MOST_PACKET_SAMPLES) {
+            throw fault("expected packets of 2.5 to 120 ms, found one of " + samples / 48.0 + " ms");
         }
-        return true;
+        return samples;
+    }
+
+    /** The place of the first sample: behind 0 if the recorder came late. Only a last page may stand before the end of its packets, which it cuts. */
+    private static long firstGranule(OggPackets ogg, long samples) {
+        long first = ogg.granule() - samples;
+        if (first < 0 && !ogg.isLastPage()) {
+            throw fault("first granule: expected " + samples + " or more, found " + ogg.granule());
+        }
+        return Math.max(0, first);
+    }
+
+    /** The number of samples at 24 kHz. */
+    int samples() {
+        return (int) Math.ceilDiv(length, CODED_HZ / RATE_HZ);
     }
 
     /**
      * Decodes at 48 kHz, where pre-skip and length count, and resamples. Concentus 1.0.2 itself makes noise of hybrid packets at
      * any lower rate (its issue 67), and most speech is coded in those.
+     *
+     * @throws IllegalArgumentException if a packet is damaged
      */
-    private static float[] decode(List<byte[]> packets, Head head, long length48k) {
-        OpusDecoder decoder = decoder(head.gain());
+    Waveform decode() {
+        OpusDecoder decoder = decoder();
         StreamingResampler resampler = new StreamingResampler(CODED_HZ, RATE_HZ);
-        float[] decoded = new float[(int) Math.ceilDiv(length48k, CODED_HZ / RATE_HZ)];
-        short[] steps = new short[OpusPacket.MAX_SAMPLES_48K];
+        float[] decoded = new float[samples()];
+        short[] steps = new short[MOST_PACKET_SAMPLES];
         int at = 0;
-        long place = -head.preSkip();
+        long place = -preSkip;
         for (byte[] packet : packets) {
             int count = decode(decoder, packet, steps);
             int from = Math.clamp(-place, 0, count);
-            int to = Math.clamp(length48k - place, from, count);
+            int to = Math.clamp(length - place, from, count);
             float[] resampled = resampler.accept(samples(steps, from, to), false);
             System.arraycopy(resampled, 0, decoded, at, resampled.length);
             at += resampled.length;
@@ -87,7 +129,7 @@ final class OggOpusReader {
         }
         float[] rest = resampler.accept(new float[0], true);
         System.arraycopy(rest, 0, decoded, at, rest.length);
-        return decoded;
+        return new Waveform(decoded, RATE_HZ);
     }
 
     private static float[] samples(short[] steps, int from, int to) {
@@ -96,7 +138,7 @@ final class OggOpusReader {
         return samples;
     }
 
-    private static OpusDecoder decoder(int gain) {
+    private OpusDecoder decoder() {
         try {
             OpusDecoder decoder = new OpusDecoder(CODED_HZ, 1);
             decoder.setGain(gain);
@@ -108,7 +150,7 @@ final class OggOpusReader {
 
     /** The library trusts packets in places, and then fails as Java fails: at the end of an array, or on an assertion. */
     private static int decode(OpusDecoder decoder, byte[] packet, short[] steps) {
-        int expected = OpusPacket.samples48k(packet);
+        int expected = samples(packet);
         int found;
         try {
             found = decoder.decode(packet, 0, packet.length, steps, 0, expected, false);
@@ -119,7 +161,7 @@ final class OggOpusReader {
         return found;
     }
 
-    static IllegalArgumentException fault(String fault) {
+    private static IllegalArgumentException fault(String fault) {
         return new IllegalArgumentException("opus: " + fault);
     }
 }

@@ -17,7 +17,7 @@ import java.util.List;
  * hands out whole pages; less than a frame waits for the next one. What the encoder adds in front is the header's pre-skip, and
  * what the last frame adds behind is cut by the last page's granule, so that a decoder gives back as many samples as came in.
  */
-final class OggOpusWriter implements AudioEncoder {
+final class OggOpusWriter {
     static final int RATE_HZ = 24_000;
 
     private static final int FRAME = RATE_HZ / 50;
@@ -89,8 +89,7 @@ final class OggOpusWriter implements AudioEncoder {
      *
      * @throws IllegalStateException after the end
      */
-    @Override
-    public byte[] accept(float[] piece) {
+    byte[] accept(float[] piece) {
         if (ended) throw new IllegalStateException("opus: samples after the end");
         samples += piece.length;
         fill(piece);
@@ -103,8 +102,7 @@ final class OggOpusWriter implements AudioEncoder {
      *
      * @throws IllegalStateException after the end
      */
-    @Override
-    public byte[] finish() {
+    byte[] finish() {
         if (ended) throw new IllegalStateException("opus: a second end");
         ended = true;
         int lookahead = preSkip / GRANULES;

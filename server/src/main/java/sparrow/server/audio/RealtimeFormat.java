@@ -78,7 +78,7 @@ public enum RealtimeFormat implements AudioFormat {
 
     @Override
     public AudioEncoder encoder(int fromHz) {
-        return new ResamplingEncoder(fromHz, rateHz, new SampleEncoder(encode));
+        return new AudioEncoder(fromHz, rateHz, encode, () -> new byte[0]);
     }
 
     /** A decoder at the beginning of a sound. */

@@ -1,6 +1,5 @@
 package sparrow.server.chat;
 
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -9,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
+import sparrow.server.audio.EncodedAudio;
 import sparrow.server.http.ConcurrencyLimiter;
 import sparrow.server.http.HttpFailure;
 import sparrow.server.reply.RefusedException;
@@ -23,10 +23,11 @@ public final class AudioEncoderService {
     private static final int MOST_WAITING = 64;
     private static final long MOST_BYTES = 64 << 20;
 
-    /** Of all recordings that are heard or wait, 256 MiB: ten minutes fit into few bytes of Opus. */
+    /** Of all recordings that are heard or wait, and of one request's: ten minutes fit into few bytes of Opus. */
     private static final int MOST_SAMPLES = 1 << 26;
 
     private final SpokenModel model;
+    private final int mostSamples;
     private final Semaphore room;
     private final ConcurrencyLimiter limiter =
             new ConcurrencyLimiter(AT_ONCE, MOST_WAITING, "recordings wait to be heard");
@@ -38,9 +39,10 @@ public final class AudioEncoderService {
         this(model, MOST_SAMPLES);
     }
 
-    /** @param mostSamples of all recordings that are heard or wait */
+    /** @param mostSamples of all recordings that are heard or wait, and of those of one request */
     AudioEncoderService(SpokenModel model, int mostSamples) {
         this.model = model;
+        this.mostSamples = mostSamples;
         this.room = new Semaphore(mostSamples);
     }
 
@@ -51,17 +53,50 @@ public final class AudioEncoderService {
 
     /** The recordings of one request. Of one thread. */
     public final class Listening {
+        private long samples;
         private long nanos;
 
         /**
-         * A question as the model hears it.
+         * A recording as the model hears it. Its bounds are asked before it is decoded.
          *
          * @param param where it stands in the request
-         * @throws RefusedException if it cannot be understood
-         * @throws HttpFailure if too many wait to be heard
+         * @throws RefusedException if it is damaged or cannot be understood, or if the request has too much sound
+         * @throws HttpFailure if too much waits to be heard
          */
-        public Question hear(Question question, String param) {
-            return AudioEncoderService.this.hear(question, param, this);
+        public Question hear(EncodedAudio sound, String param) {
+            String key = key(sound);
+            Optional<Question> known = heard.find(key);
+            if (known.isPresent()) return known.get();
+            if (!room.tryAcquire(sound.samples())) {
+                throw HttpFailure.busy(
+                        "busy: too much sound waits to be heard; try again later", Duration.ofSeconds(1));
+            }
+            try {
+                samples += sound.samples();
+                if (samples > mostSamples) {
+                    throw RefusedException.value(
+                            param,
+                            param + ": expected at most " + mostSamples + " samples of new sound in one request, found "
+                                    + samples);
+                }
+                Question understood = limiter.pass(() -> encode(sound, param));
+                heard.remember(key, understood);
+                return understood;
+            } finally {
+                room.release(sound.samples());
+            }
+        }
+
+        private Question encode(EncodedAudio sound, String param) {
+            Waveform decoded = decode(sound, param);
+            long start = System.nanoTime();
+            try {
+                return model.encode(new Question.Spoken(decoded));
+            } catch (IllegalArgumentException e) {
+                throw RefusedException.value(param, e.getMessage());
+            } finally {
+                nanos += System.nanoTime() - start;
+            }
         }
 
         /** Time that encoding took. */
@@ -70,49 +105,27 @@ public final class AudioEncoderService {
         }
     }
 
-    private Question hear(Question question, String param, Listening listening) {
-        if (!(question instanceof Question.Spoken(Waveform sound))) return question;
-        String key = key(sound);
-        Optional<Question> known = heard.find(key);
-        if (known.isPresent()) return known.get();
-        int samples = sound.samples().length;
-        if (!room.tryAcquire(samples)) {
-            throw HttpFailure.busy("busy: too much sound waits to be heard; try again later", Duration.ofSeconds(1));
-        }
+    /**
+     * The samples of a recording.
+     *
+     * @param param where it stands in the request
+     * @throws RefusedException if it is damaged
+     */
+    public static Waveform decode(EncodedAudio sound, String param) {
         try {
-            return limiter.pass(() -> {
-                long start = System.nanoTime();
-                Question understood = model.encode(question);
-                listening.nanos += System.nanoTime() - start;
-                heard.remember(key, understood);
-                return understood;
-            });
+            return sound.decode();
         } catch (IllegalArgumentException e) {
-            throw RefusedException.value(param, e.getMessage());
-        } finally {
-            room.release(samples);
+            throw RefusedException.value(param, param + ": " + e.getMessage());
         }
     }
 
-    private static String key(Waveform sound) {
-        MessageDigest digest;
+    private static String key(EncodedAudio sound) {
         try {
-            digest = MessageDigest.getInstance("SHA-256");
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update((byte) sound.format().ordinal());
+            return HexFormat.of().formatHex(digest.digest(sound.bytes()));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
-        ByteBuffer block = ByteBuffer.allocate(1 << 14);
-        block.putInt(sound.sampleRateHz());
-        for (float sample : sound.samples()) {
-            if (!block.hasRemaining()) flush(block, digest);
-            block.putFloat(sample);
-        }
-        flush(block, digest);
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static void flush(ByteBuffer block, MessageDigest digest) {
-        digest.update(block.flip());
-        block.clear();
     }
 }

@@ -14,6 +14,7 @@ import sparrow.models.family.ToolCall;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ChatTurn;
 import sparrow.server.audio.ChatFormat;
+import sparrow.server.audio.EncodedAudio;
 import sparrow.server.audio.StrictBase64;
 import sparrow.server.chat.ChatBody.Message;
 import sparrow.server.chat.ChatBody.Part;
@@ -71,7 +72,7 @@ final class MessageReader {
                     reply.clear();
                     called.clear();
                     outputs.clear();
-                    question = encoder.hear(question(message, place), place);
+                    question = question(message, place, encoder);
                 }
                 case "assistant" -> {
                     if (question == null) {
@@ -165,7 +166,7 @@ final class MessageReader {
     }
 
     /** A message of the user: typed, or spoken. */
-    private static Question question(Message message, String place) {
+    private static Question question(Message message, String place, AudioEncoderService.Listening encoder) {
         List<Part> parts = parts(message, place, "text", "input_audio");
         String content = place + ".content";
         long spoken =
@@ -176,16 +177,19 @@ final class MessageReader {
                     content + ": expected text, or one recording; a question of this model is one of both, got "
                             + parts.size() + " parts with " + spoken + " recordings");
         }
-        if (spoken > 0) return recording(parts.getFirst().inputAudio(), content + "[0].input_audio");
+        if (spoken > 0) {
+            String param = content + "[0].input_audio";
+            return encoder.hear(recording(parts.getFirst().inputAudio(), param), param + ".data");
+        }
         String text = parts.stream().map(Part::text).collect(Collectors.joining("\n"));
         if (text.isBlank()) throw RefusedException.value(content, content + ": expected some text, got none");
         return new Question.Typed(text);
     }
 
-    private static Question recording(ChatBody.Recording recording, String place) {
+    private static EncodedAudio recording(ChatBody.Recording recording, String place) {
         ChatFormat format = Formats.named(recording.format(), place + ".format");
         try {
-            return new Question.Spoken(format.decode(StrictBase64.decode(recording.data(), MOST_BYTES), MOST_SECONDS));
+            return format.open(StrictBase64.decode(recording.data(), MOST_BYTES), MOST_SECONDS);
         } catch (IllegalArgumentException e) {
             throw RefusedException.value(place + ".data", place + ".data: " + e.getMessage());
         }

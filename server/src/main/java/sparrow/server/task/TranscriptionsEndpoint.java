@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -13,6 +14,7 @@ import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SpeechMode;
 import sparrow.server.audio.ChatFormat;
+import sparrow.server.audio.EncodedAudio;
 import sparrow.server.chat.Answering;
 import sparrow.server.chat.AudioEncoderService;
 import sparrow.server.chat.Depth;
@@ -29,7 +31,6 @@ import sparrow.server.reply.RefusedException;
 import sparrow.server.reply.RequestOverrides;
 import sparrow.server.reply.ServedModel;
 import sparrow.server.reply.TaskUsage;
-import sparrow.speech.wave.Waveform;
 
 /** {@code POST /v1/audio/transcriptions}. */
 public final class TranscriptionsEndpoint implements Endpoint {
@@ -52,7 +53,7 @@ public final class TranscriptionsEndpoint implements Endpoint {
     }
 
     /** A request. */
-    private record Recorded(TranscriptionFields fields, Waveform sound) {}
+    private record Recorded(TranscriptionFields fields, EncodedAudio sound) {}
 
     /**
      * A request to the model.
@@ -71,13 +72,16 @@ public final class TranscriptionsEndpoint implements Endpoint {
 
     private void recognize(Call call, RecognizerQueue recognizer) throws IOException {
         Recorded recorded = call.form("file", this::record);
-        Waveform sound = recorded.sound();
-        CompletableFuture<String> words = recognizer.transcribe(sound.samples().length, () -> sound);
+        EncodedAudio sound = recorded.sound();
+        CompletableFuture<String> words =
+                recognizer.transcribe(sound.samples(), () -> AudioEncoderService.decode(sound, "file"));
         String text;
         try (ClientWatch _ = call.watch(() -> words.cancel(false))) {
             text = words.join();
         } catch (CancellationException e) {
             throw new IOException("the client is gone", e);
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RefusedException damaged ? damaged : e;
         }
         if (!recorded.fields().stream()) {
             send(call, recorded.fields(), sound.seconds(), text, TaskUsage.seconds(sound.seconds()), null);
@@ -118,7 +122,7 @@ public final class TranscriptionsEndpoint implements Endpoint {
     private Heard read(Form form) {
         Recorded recorded = record(form);
         AudioEncoderService.Listening listening = encoder.listen();
-        Question question = listening.hear(new Question.Spoken(recorded.sound()), "file");
+        Question question = listening.hear(recorded.sound(), "file");
         return new Heard(recorded.fields(), question, recorded.sound().seconds(), listening.nanos());
     }
 
@@ -129,7 +133,7 @@ public final class TranscriptionsEndpoint implements Endpoint {
     }
 
     /** By its first bytes: clients name files as they like. */
-    private static Waveform sound(byte[] file) {
+    private static EncodedAudio sound(byte[] file) {
         String magic = new String(file, 0, Math.min(4, file.length), StandardCharsets.ISO_8859_1);
         ChatFormat format = switch (magic) {
             case "RIFF" -> ChatFormat.WAV;
@@ -139,7 +143,7 @@ public final class TranscriptionsEndpoint implements Endpoint {
                         "unsupported_value", "file", "file: expected WAV, or Opus in Ogg, found something else");
         };
         try {
-            return format.decode(file, MOST_SECONDS);
+            return format.open(file, MOST_SECONDS);
         } catch (IllegalArgumentException e) {
             throw RefusedException.value("file", "file: " + e.getMessage());
         }

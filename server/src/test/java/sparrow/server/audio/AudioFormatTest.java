@@ -72,7 +72,7 @@ class AudioFormatTest {
         assertThat(PlainOgg.pages(begin))
                 .as("two headers and a page of whole frames")
                 .hasSize(3);
-        Waveform heard = ChatFormat.OPUS.decode(file, 10);
+        Waveform heard = ChatFormat.OPUS.open(file, 10).decode();
         assertThat(heard.seconds()).isEqualTo(2);
         assertThat(heard.sampleRateHz()).isEqualTo(24_000);
     }
@@ -147,12 +147,12 @@ class AudioFormatTest {
             case OPUS -> OggOpusTest.file(new byte[] {(byte) (1 << 3 | 3), 6}, 660 * 1_000 / 120);
         };
 
-        assertThatThrownBy(() -> format.decode(question, 600))
+        assertThatThrownBy(() -> format.open(question, 600))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(format.wireName() + ": ")
                 .hasMessageContaining("expected at most 600")
                 .hasMessageContaining("of sound, found");
-        assertThat(format.decode(question, 660).seconds()).isBetween(659.0, 660.0);
+        assertThat(format.open(question, 660).decode().seconds()).isBetween(659.0, 660.0);
     }
 
     @ParameterizedTest
@@ -164,7 +164,7 @@ class AudioFormatTest {
             case OPUS -> OggOpusTest.written(new float[0], 1);
         };
 
-        assertThatThrownBy(() -> format.decode(nothing, 600))
+        assertThatThrownBy(() -> format.open(nothing, 600))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(format.wireName() + ": ")
                 .hasMessageContaining("found none");
@@ -174,7 +174,7 @@ class AudioFormatTest {
     void aWavQuestionKeepsItsRate() {
         byte[] question = WavFile.bytes(new Waveform(new float[] {0.5f, -1}, 11_025), SampleFormat.PCM16);
 
-        Waveform heard = ChatFormat.WAV.decode(question, 1);
+        Waveform heard = ChatFormat.WAV.open(question, 1).decode();
 
         assertThat(heard.sampleRateHz()).isEqualTo(11_025);
         assertThat(heard.samples()).containsExactly(0.5f, -1);
@@ -194,7 +194,7 @@ class AudioFormatTest {
             byte[] bytes = new byte[random.nextInt(100)];
             random.nextBytes(bytes);
             try {
-                assertThat(format.decode(bytes, 1).samples()).isNotEmpty();
+                assertThat(format.open(bytes, 1).decode().samples()).isNotEmpty();
             } catch (IllegalArgumentException refused) {
                 assertThat(refused).message().matches("(wav|pcm16|opus|ogg): .+");
             }

@@ -95,7 +95,7 @@ class OggOpusTest {
     @ParameterizedTest(name = "{0} samples")
     @ValueSource(ints = {0, 1, 323, 324, 325, 479, 480, 481, 24_000, 50_001})
     void asManySamplesComeBackAsWentIn(int samples) {
-        Waveform heard = OggOpusReader.read(written(hum(samples), 1), 600);
+        Waveform heard = new OggOpusReader(written(hum(samples), 1), 600).decode();
 
         assertThat(heard.sampleRateHz()).isEqualTo(24_000);
         assertThat(heard.samples()).hasSize(samples);
@@ -105,7 +105,7 @@ class OggOpusTest {
     void soundComesBackInItsPlace() {
         float[] hum = hum(48_000);
 
-        float[] heard = OggOpusReader.read(written(hum, 1), 600).samples();
+        float[] heard = new OggOpusReader(written(hum, 1), 600).decode().samples();
 
         double best = 0;
         int bestLag = Integer.MIN_VALUE;
@@ -156,7 +156,7 @@ class OggOpusTest {
 
         byte[][] whole = packets(written(hum, 1));
         assertThat(packets(file.toByteArray())).isDeepEqualTo(whole);
-        assertThat(OggOpusReader.read(file.toByteArray(), 2).samples()).hasSize(hum.length);
+        assertThat(new OggOpusReader(file.toByteArray(), 2).decode().samples()).hasSize(hum.length);
     }
 
     private static byte[][] packets(byte[] file) {
@@ -187,8 +187,8 @@ class OggOpusTest {
     void moreSoundThanAllowedIsRefusedBeforeItIsDecoded() {
         byte[] file = written(new float[24_000 * 3], 1);
 
-        assertThat(OggOpusReader.read(file, 4).seconds()).isEqualTo(3);
-        assertThatThrownBy(() -> OggOpusReader.read(file, 2))
+        assertThat(new OggOpusReader(file, 4).decode().seconds()).isEqualTo(3);
+        assertThatThrownBy(() -> new OggOpusReader(file, 2))
                 .hasMessage("opus: expected at most 2 s of sound, found more");
     }
 
@@ -198,7 +198,7 @@ class OggOpusTest {
         byte[] packet = {(byte) (1 << 3 | 3), 6};
         byte[] file = file(packet, 11 * 60 * 1_000 / 120);
 
-        assertThatThrownBy(() -> OggOpusReader.read(file, 600))
+        assertThatThrownBy(() -> new OggOpusReader(file, 600))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("opus: expected at most 600 s of sound, found more");
     }
@@ -232,7 +232,7 @@ class OggOpusTest {
                 .at(24_000)
                 .samples();
 
-        float[] heard = OggOpusReader.read(file, 600).samples();
+        float[] heard = new OggOpusReader(file, 600).decode().samples();
 
         assertThat(heard.length).isBetween(asked.length - 2, asked.length + 2);
         // Early by one sample in hybrid packets, as libopus is.
@@ -277,7 +277,7 @@ class OggOpusTest {
     @ParameterizedTest(name = "{1}")
     @MethodSource("damaged")
     void whatIsDamagedOrOfSeveralStreamsIsRefusedInOneLine(byte[] file, String fault) {
-        assertThatThrownBy(() -> OggOpusReader.read(file, 600))
+        assertThatThrownBy(() -> new OggOpusReader(file, 600).decode())
                 .isExactlyInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(fault);
     }
@@ -288,7 +288,7 @@ class OggOpusTest {
 
         for (int length = 0; length < file.length; length++) {
             byte[] cut = Arrays.copyOf(file, length);
-            assertThatThrownBy(() -> OggOpusReader.read(cut, 600))
+            assertThatThrownBy(() -> new OggOpusReader(cut, 600).decode())
                     .as("%d bytes", length)
                     .isExactlyInstanceOf(IllegalArgumentException.class);
         }
@@ -334,7 +334,7 @@ class OggOpusTest {
 
     private static void heardOrRefused(byte[] file) {
         try {
-            assertThat(OggOpusReader.read(file, 10).samples().length).isLessThanOrEqualTo(240_000);
+            assertThat(new OggOpusReader(file, 10).decode().samples().length).isLessThanOrEqualTo(240_000);
         } catch (IllegalArgumentException refused) {
             assertThat(refused).message().matches("(ogg|opus): .+");
         }

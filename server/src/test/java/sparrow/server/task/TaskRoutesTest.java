@@ -168,7 +168,7 @@ class TaskRoutesTest {
 
         Wire.Said said = wire.form(TRANSCRIPTIONS, opus.toByteArray(), "model", Running.MODEL);
 
-        Waveform heard = ChatFormat.OPUS.decode(opus.toByteArray(), 600);
+        Waveform heard = ChatFormat.OPUS.open(opus.toByteArray(), 600).decode();
         assertThat(said.json().path("text").asText())
                 .isEqualTo(alone(running.model.transcriber(), new Question.Spoken(heard))
                         .text());
@@ -232,7 +232,7 @@ class TaskRoutesTest {
         byte[] opus = spoken("\"uk-male\"", ",\"response_format\":\"opus\"");
 
         Answer alone = alone(running.model.reader("uk-male"), new Question.Typed(TEXT));
-        assertThat(ChatFormat.OPUS.decode(opus, 600).seconds())
+        assertThat(ChatFormat.OPUS.open(opus, 600).decode().seconds())
                 .isBetween(alone.speech().seconds() - 0.01, alone.speech().seconds() + 0.1);
     }
 

@@ -52,6 +52,22 @@ public final class WavFile {
     }
 
     /**
+     * The length of a file in memory, by its header.
+     *
+     * @param samples of each channel
+     */
+    public record Length(long samples, int rateHz) {}
+
+    /**
+     * Looks how much sound {@link #read(byte[], Path, double)} would give, and reads no sample.
+     *
+     * @throws BadFileException as that does, but for values that are not numbers
+     */
+    public static Length length(byte[] bytes, Path source, double longestSeconds) {
+        return WavReader.length(bytes, source, longestSeconds);
+    }
+
+    /**
      * Reads all channels of a file, in its order, as {@link #read(Path)} does the first: at least one, all of the same
      * length and rate.
      *

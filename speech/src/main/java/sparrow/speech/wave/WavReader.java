@@ -55,6 +55,13 @@ final class WavReader {
         }
     }
 
+    /**
+     * The data chunk.
+     *
+     * @param at its first byte
+     */
+    private record Data(Format format, long at, long frames) {}
+
     /** The first channels of a file, at most {@code atMost} of them and at least one. */
     static List<Waveform> read(Path file, int atMost) throws IOException {
         if (Files.isDirectory(file)) throw new BadFileException(file, "is a folder, expected a WAV file");
@@ -73,7 +80,14 @@ final class WavReader {
                 .getFirst();
     }
 
-    private List<Waveform> read(int atMost) {
+    /** The length of a file in memory, of which no sample is read. */
+    static WavFile.Length length(byte[] bytes, Path source, double longestSeconds) {
+        Data data = new WavReader(source, MemorySegment.ofArray(bytes), longestSeconds).data();
+        return new WavFile.Length(data.frames(), data.format().rateHz());
+    }
+
+    /** Finds the samples. */
+    private Data data() {
         if (bytes.byteSize() == 0) throw new BadFileException(file, "empty file, expected a WAV file");
         if (bytes.byteSize() < 12 || !id(0).equals("RIFF") || !id(8).equals("WAVE")) {
             throw new BadFileException(file, "not a WAV file: expected RIFF … WAVE at its start");
@@ -86,7 +100,7 @@ final class WavReader {
                 case "fmt " -> format = format(at + 8, size);
                 case "data" -> {
                     if (format == null) throw new BadFileException(file, "data", "expected after fmt, found before");
-                    return channels(format, at + 8, dataBytes(at + 8, size), Math.min(format.channels(), atMost));
+                    return new Data(format, at + 8, frames(format, dataBytes(at + 8, size)));
                 }
                 default -> {} // LIST, fact, bext and many others say nothing about the samples
             }
@@ -157,7 +171,7 @@ final class WavReader {
         return size;
     }
 
-    private List<Waveform> channels(Format format, long at, long size, int wanted) {
+    private long frames(Format format, long size) {
         long count = size / format.frameBytes(); // part of a frame at the end is dropped
         if (count == 0) throw new BadFileException(file, "data", "expected samples, found none");
         double seconds = (double) count / format.rateHz();
@@ -168,15 +182,23 @@ final class WavReader {
                     String.format(
                             Locale.ROOT, "expected at most %.1f s of sound, found %.1f s", longestSeconds, seconds));
         }
-        if (count * wanted > Waveform.MAX_SAMPLES) {
+        return count;
+    }
+
+    private List<Waveform> read(int atMost) {
+        Data data = data();
+        Format format = data.format();
+        int wanted = Math.min(format.channels(), atMost);
+        long samples = data.frames() * wanted;
+        if (samples > Waveform.MAX_SAMPLES) {
             throw new BadFileException(
-                    file, "data", "expected at most " + Waveform.MAX_SAMPLES + " samples, found " + count * wanted);
+                    file, "data", "expected at most " + Waveform.MAX_SAMPLES + " samples, found " + samples);
         }
         List<Waveform> channels = new ArrayList<>();
         long sampleBytes = format.bits() / 8;
         for (int c = 0; c < wanted; c++) {
-            float[] samples = samples(format, at + c * sampleBytes, (int) count);
-            channels.add(new Waveform(samples, format.rateHz()));
+            float[] channel = samples(format, data.at() + c * sampleBytes, (int) data.frames());
+            channels.add(new Waveform(channel, format.rateHz()));
         }
         return List.copyOf(channels);
     }
