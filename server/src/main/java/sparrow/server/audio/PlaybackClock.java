@@ -21,8 +21,6 @@ public final class PlaybackClock {
 
     private long before;
 
-    private int underruns;
-    private long underrun;
     private long longestUnderrun;
 
     /**
@@ -42,8 +40,6 @@ public final class PlaybackClock {
             started = true;
             begin = now;
         } else if (now - end() > 0) {
-            underruns++;
-            underrun += now - end();
             longestUnderrun = Math.max(longestUnderrun, now - end());
             before += samples;
             samples = 0;
@@ -52,17 +48,12 @@ public final class PlaybackClock {
         samples += count;
     }
 
-    /** True once sound was sent: before, nothing can be late but the first sound. */
-    public boolean started() {
-        return started;
-    }
-
     /**
      * When all that was sent will have been played.
      *
      * @throws IllegalStateException if nothing was sent
      */
-    public long end() {
+    long end() {
         if (!started) throw new IllegalStateException("playback: nothing was sent");
         return begin + samples / rateHz * SECOND + samples % rateHz * SECOND / rateHz;
     }
@@ -73,7 +64,7 @@ public final class PlaybackClock {
     }
 
     /** The number of samples that have been played. */
-    public long playedSamples(long now) {
+    long playedSamples(long now) {
         if (!started) return 0;
         long played = (now - begin) / SECOND * rateHz + (now - begin) % SECOND * rateHz / SECOND;
         return before + Math.min(samples, played);
@@ -84,17 +75,7 @@ public final class PlaybackClock {
         return playedSamples(now) * 1_000 / rateHz;
     }
 
-    /** The number of times that the listener had to wait in the middle. */
-    public int underruns() {
-        return underruns;
-    }
-
-    /** Their sum, in seconds. */
-    public double underrunSeconds() {
-        return (double) underrun / SECOND;
-    }
-
-    /** The longest, in seconds. */
+    /** The longest time that the listener had to wait in the middle, in seconds. */
     public double longestUnderrunSeconds() {
         return (double) longestUnderrun / SECOND;
     }

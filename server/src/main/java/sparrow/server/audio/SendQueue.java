@@ -2,10 +2,8 @@ package sparrow.server.audio;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Iterator;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
@@ -30,8 +28,6 @@ public final class SendQueue<T> {
     private final long mostBytes;
     private final Duration mostAudio;
     private final Runnable onRoom;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final ArrayDeque<Mail<T>> mails = new ArrayDeque<>();
     private long bytes;
     private Duration audio = Duration.ZERO;
@@ -60,18 +56,13 @@ public final class SendQueue<T> {
      * @param messageAudio how long it sounds, zero for all that is not sound
      * @return whether it was taken; not by a closed box, nor beyond twice its size
      */
-    public boolean offer(T message, long messageBytes, Duration messageAudio) {
-        lock.lock();
-        try {
-            if (closed || !mails.isEmpty() && !fits(messageBytes, messageAudio)) return false;
-            mails.add(new Mail<>(message, messageBytes, messageAudio));
-            bytes += messageBytes;
-            audio = audio.plus(messageAudio);
-            changed.signal();
-            return true;
-        } finally {
-            lock.unlock();
-        }
+    public synchronized boolean offer(T message, long messageBytes, Duration messageAudio) {
+        if (closed || !mails.isEmpty() && !fits(messageBytes, messageAudio)) return false;
+        mails.add(new Mail<>(message, messageBytes, messageAudio));
+        bytes += messageBytes;
+        audio = audio.plus(messageAudio);
+        notifyAll();
+        return true;
     }
 
     /**
@@ -91,17 +82,16 @@ public final class SendQueue<T> {
     public Optional<T> poll(Duration patience) throws InterruptedException {
         boolean room;
         Mail<T> mail;
-        lock.lockInterruptibly();
-        try {
-            long left = patience.toNanos();
-            while (mails.isEmpty() && !closed && left > 0) left = changed.awaitNanos(left);
+        synchronized (this) {
+            long end = System.nanoTime() + patience.toNanos();
+            while (mails.isEmpty() && !closed && end - System.nanoTime() > 0) {
+                TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
+            }
             if (mails.isEmpty()) return Optional.empty();
-            boolean full = full();
+            boolean full = isFull();
             mail = mails.remove();
             forget(mail);
-            room = full && !full();
-        } finally {
-            lock.unlock();
+            room = full && !isFull();
         }
         if (room) onRoom.run();
         return Optional.of(mail.message());
@@ -110,70 +100,41 @@ public final class SendQueue<T> {
     /** Takes out the messages that have become pointless, such as sound of a reply that was interrupted; says how many. */
     public int removeIf(Predicate<T> pointless) {
         boolean room;
-        int before;
-        int after;
-        lock.lock();
-        try {
-            boolean full = full();
-            before = mails.size();
-            for (Iterator<Mail<T>> each = mails.iterator(); each.hasNext(); ) {
-                Mail<T> mail = each.next();
-                if (!pointless.test(mail.message())) continue;
-                each.remove();
-                forget(mail);
-            }
-            after = mails.size();
-            room = full && !full();
-        } finally {
-            lock.unlock();
+        int removed;
+        synchronized (this) {
+            boolean full = isFull();
+            removed = mails.size();
+            mails.removeIf(mail -> {
+                boolean gone = pointless.test(mail.message());
+                if (gone) forget(mail);
+                return gone;
+            });
+            removed -= mails.size();
+            room = full && !isFull();
         }
         if (room) onRoom.run();
-        return before - after;
+        return removed;
     }
 
     /** Ends the box: nothing more comes in, what is there can still be taken. */
-    public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    public synchronized void close() {
+        closed = true;
+        notifyAll();
     }
 
     /** True while producers should pause. */
-    public boolean isFull() {
-        lock.lock();
-        try {
-            return full();
-        } finally {
-            lock.unlock();
-        }
+    public synchronized boolean isFull() {
+        return bytes >= mostBytes || audio.compareTo(mostAudio) >= 0;
     }
 
     /** Bytes of all that waits. */
-    public long bytes() {
-        lock.lock();
-        try {
-            return bytes;
-        } finally {
-            lock.unlock();
-        }
+    synchronized long bytes() {
+        return bytes;
     }
 
     /** The length of all sound that waits. */
-    public Duration audio() {
-        lock.lock();
-        try {
-            return audio;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean full() {
-        return bytes >= mostBytes || audio.compareTo(mostAudio) >= 0;
+    synchronized Duration audio() {
+        return audio;
     }
 
     private boolean fits(long messageBytes, Duration messageAudio) {
