@@ -16,17 +16,15 @@ final class Accounting implements ReplyListener {
     private final ReplyLog log;
     private final String requestId;
     private final Answering.Asked asked;
-    private final int sampleRateHz;
     private final PlaybackClock playback;
     private volatile boolean gone;
 
-    Accounting(ServerMetrics metrics, ReplyLog log, String requestId, Answering.Asked asked, int sampleRateHz) {
+    Accounting(ServerMetrics metrics, ReplyLog log, String requestId, Answering.Asked asked) {
         this.metrics = metrics;
         this.log = log;
         this.requestId = requestId;
         this.asked = asked;
-        this.sampleRateHz = sampleRateHz;
-        this.playback = new PlaybackClock(sampleRateHz);
+        this.playback = new PlaybackClock(asked.sampleRateHz());
     }
 
     /** The client went away. */
@@ -52,7 +50,7 @@ final class Accounting implements ReplyListener {
                 heardSeconds(),
                 asked.hearingNanos(),
                 reply,
-                sampleRateHz,
+                asked.sampleRateHz(),
                 playback.longestUnderrunSeconds());
         metrics.finished(finished);
         log.finished(finished);

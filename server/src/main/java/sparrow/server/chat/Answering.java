@@ -67,10 +67,19 @@ public final class Answering {
      */
     public record Asked(
             Api api, SpokenModel model, ChatHistory chat, ReplyOptions options, long hearingNanos, String param) {
+        /** The rate of the reply's samples. */
+        public int sampleRateHz() {
+            return model.synthesizer().sampleRateHz();
+        }
+
         /** The depth of the reply to it. */
         public Depth depth(PooledReply reply) {
+            return depth(reply, 0, Optional.empty());
+        }
+
+        Depth depth(PooledReply reply, int forgotten, Optional<String> caution) {
             return Depth.of(
-                    reply, options.config().plan(), model.languageModel().layers(), 0, Optional.empty());
+                    reply, options.config().plan(), model.languageModel().layers(), forgotten, caution);
         }
     }
 
@@ -81,10 +90,10 @@ public final class Answering {
      * @throws IOException if the client is gone
      */
     public void answer(Call call, Asked asked, ReplyWriter writer) throws IOException {
-        int rate = asked.model().synthesizer().sampleRateHz();
+        int rate = asked.sampleRateHz();
         // The model's thread asks before every pass whether there is room.
         SendQueue<ReplyEvent> events = new SendQueue<>(() -> {});
-        Accounting accounting = new Accounting(metrics, log, call.requestId(), asked, rate);
+        Accounting accounting = new Accounting(metrics, log, call.requestId(), asked);
         ReplyListener sent = ReplyEvent.listener(event -> put(events, event, rate), () -> !events.isFull());
         ReplyHandle handle = ask(asked, ReplyListener.both(accounting, sent));
         Runnable gone = () -> {

@@ -11,6 +11,7 @@ import sparrow.models.family.ToolCall;
 import sparrow.server.reply.Check;
 import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
+import sparrow.server.reply.RequestOverrides;
 
 /**
  * The body of a chat request, as OpenAI's clients write it; null was not sent. What cannot be done is refused rather than ignored;
@@ -128,6 +129,12 @@ record ChatBody(
     /** True if the reply is to be spoken. */
     boolean isSpoken() {
         return modalities != null && modalities.contains("audio");
+    }
+
+    /** The values that the client wants in place of the server's. */
+    RequestOverrides overrides() {
+        Integer tokens = maxCompletionTokens == null ? maxTokens : maxCompletionTokens;
+        return new RequestOverrides(temperature, topP, seed, tokens, null).withExits(sparrow, "sparrow");
     }
 
     /** The sound of the reply: needed, and looked at, only if it is to be spoken. */

@@ -1,22 +1,34 @@
 package sparrow.server.chat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
 import sparrow.engine.decode.GenerationConfig;
+import sparrow.models.family.Tool;
+import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SpeechMode;
+import sparrow.server.audio.ChatFormat;
 import sparrow.server.http.Call;
 import sparrow.server.http.Endpoint;
 import sparrow.server.metrics.Api;
+import sparrow.server.reply.Check;
+import sparrow.server.reply.Ids;
+import sparrow.server.reply.Json;
+import sparrow.server.reply.RefusedException;
 import sparrow.server.reply.ServedModel;
+import sparrow.server.reply.ToolUse;
 
 /** {@code POST /v1/chat/completions}. */
 public final class ChatEndpoint implements Endpoint {
     private final ServedModel served;
     private final Answering answering;
-    private final KeptReplies kept;
-    private final ChatRequestReader reader;
+    private final AudioEncoderService encoder;
     private final Clock clock;
+    private final KeptReplies kept;
+    private final MessageReader messages;
 
     /**
      * Of the model that is served.
@@ -27,24 +39,60 @@ public final class ChatEndpoint implements Endpoint {
     public ChatEndpoint(ServedModel served, Answering answering, AudioEncoderService encoder, Clock clock) {
         this.served = served;
         this.answering = answering;
+        this.encoder = encoder;
         this.clock = clock;
         this.kept = new KeptReplies(clock);
-        this.reader = new ChatRequestReader(served, kept, encoder);
+        this.messages = new MessageReader(served.model(), kept);
     }
 
     @Override
     public void answer(Call call) throws IOException {
-        ChatRequest request = call.json(reader::read);
-        GenerationConfig config = request.overrides().over(served.defaults(), served.model());
-        Reply reply = Reply.begin(served, request, config, clock.instant(), kept);
-        SpeechMode speechMode = request.audio().isPresent() ? SpeechMode.PUBLISHED : SpeechMode.SILENT;
-        Answering.Asked asked = new Answering.Asked(
-                Api.CHAT,
-                served.model(),
-                request.chat(),
-                new ReplyOptions(config, speechMode),
-                request.hearingNanos(),
-                "messages");
-        answering.answer(call, asked, request.stream() ? new StreamWriter(call, reply) : new WholeWriter(call, reply));
+        Reply reply = call.json(this::read);
+        answering.answer(
+                call, reply.asked(), reply.streams() ? new StreamWriter(call, reply) : new WholeWriter(call, reply));
+    }
+
+    /** @throws RefusedException if it cannot be done */
+    private Reply read(ObjectNode object) {
+        ChatBody body = Json.LENIENT.read(object, ChatBody.class);
+        served.requireModel(body.model());
+        if (body.messages().isEmpty()) Check.required("messages", null);
+        boolean streams = ChatBody.isTrue(body.stream());
+        Optional<ChatFormat> audio = audio(body);
+        if (streams) audio.ifPresent(format -> Formats.requireStreams(format, "audio.format"));
+        GenerationConfig config = body.overrides().over(served.defaults(), served.model());
+        List<Tool> tools = ToolUse.NONE
+                .merge(body.tools(), body.toolChoice())
+                .ofChat(served.model().callsTools());
+        AudioEncoderService.Listening listening = encoder.listen();
+        ChatHistory all = messages.read(body.messages(), tools, listening);
+        ChatHistory chat = served.obeyed(all.newest(served.window().turns()));
+        SpeechMode speech = audio.isPresent() ? SpeechMode.PUBLISHED : SpeechMode.SILENT;
+        return new Reply(
+                new Answering.Asked(
+                        Api.CHAT,
+                        served.model(),
+                        chat,
+                        new ReplyOptions(config, speech),
+                        listening.nanos(),
+                        "messages"),
+                all.earlier().size() - chat.earlier().size(),
+                all.instructions().flatMap(_ -> served.leftOut()),
+                audio,
+                streams,
+                body.streamOptions() != null
+                        && ChatBody.isTrue(body.streamOptions().includeUsage()),
+                new Completion.Head(
+                        Ids.UNGUESSABLE.next("chatcmpl-"), clock.instant().getEpochSecond(), served.id()),
+                Ids.UNGUESSABLE.next("audio_"),
+                kept.expiry(),
+                kept);
+    }
+
+    private Optional<ChatFormat> audio(ChatBody body) {
+        if (!body.isSpoken()) return Optional.empty();
+        ChatBody.Audio audio = Check.required("audio", body.audio());
+        served.requireVoice(audio.voiceName(), "audio.voice");
+        return Optional.of(Formats.named(Check.required("audio.format", audio.format()), "audio.format"));
     }
 }

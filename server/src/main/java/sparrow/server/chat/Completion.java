@@ -2,7 +2,11 @@ package sparrow.server.chat;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import sparrow.engine.reply.Step;
+import sparrow.engine.unit.UnitFormat;
 import sparrow.models.family.ToolCall;
+import sparrow.models.pool.PooledReply;
+import sparrow.models.pool.PromptUse;
 import sparrow.server.reply.Ids;
 
 /**
@@ -66,4 +70,32 @@ record Completion(
      * @param expiresAt when it is forgotten, in seconds since 1970
      */
     record Audio(String id, String data, long expiresAt, String transcript) {}
+
+    /** The cost of a reply, in tokens. */
+    record Usage(
+            int promptTokens,
+            int completionTokens,
+            int totalTokens,
+            PromptDetails promptTokensDetails,
+            CompletionDetails completionTokensDetails) {
+        /** @param cachedTokens of which keys and values were there already */
+        record PromptDetails(int audioTokens, int textTokens, int cachedTokens) {}
+
+        record CompletionDetails(int audioTokens, int textTokens) {}
+
+        static Usage of(PooledReply reply, UnitFormat units) {
+            PromptUse prompt = reply.prompt();
+            int all = reply.reply().steps().size();
+            int audio = (int) reply.reply().steps().stream()
+                    .map(Step::unit)
+                    .filter(units::isSpeech)
+                    .count();
+            return new Usage(
+                    prompt.tokens(),
+                    all,
+                    prompt.tokens() + all,
+                    new PromptDetails(prompt.audio(), prompt.tokens() - prompt.audio(), prompt.cached()),
+                    new CompletionDetails(audio, all - audio));
+        }
+    }
 }

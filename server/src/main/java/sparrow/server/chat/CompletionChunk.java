@@ -15,8 +15,14 @@ import java.util.List;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record CompletionChunk(
-        String id, String object, long created, String model, List<Choice> choices, Usage usage, Depth sparrow) {
-    private CompletionChunk(Completion.Head head, List<Choice> choices, Usage usage, Depth sparrow) {
+        String id,
+        String object,
+        long created,
+        String model,
+        List<Choice> choices,
+        Completion.Usage usage,
+        Depth sparrow) {
+    private CompletionChunk(Completion.Head head, List<Choice> choices, Completion.Usage usage, Depth sparrow) {
         this(head.id(), "chat.completion.chunk", head.created(), head.model(), choices, usage, sparrow);
     }
 
@@ -31,7 +37,7 @@ record CompletionChunk(
     }
 
     /** The tokens that it cost. */
-    static CompletionChunk cost(Completion.Head head, Usage usage) {
+    static CompletionChunk cost(Completion.Head head, Completion.Usage usage) {
         return new CompletionChunk(head, List.of(), usage, null);
     }
 

@@ -2,56 +2,54 @@ package sparrow.server.chat;
 
 import java.time.Instant;
 import java.util.List;
-import sparrow.engine.decode.GenerationConfig;
+import java.util.Optional;
 import sparrow.engine.reply.StopReason;
 import sparrow.models.pool.PooledReply;
-import sparrow.server.reply.Ids;
-import sparrow.server.reply.ServedModel;
+import sparrow.server.audio.AudioEncoder;
+import sparrow.server.audio.ChatFormat;
 
 /**
  * A reply that is being made, as far as it does not depend on how it is sent.
  *
- * @param served the model
- * @param request what was asked for
- * @param config how it is answered
+ * @param asked what it answers
+ * @param forgotten oldest turns that the client sent beside it: more than the window holds
+ * @param caution what is otherwise than the client said, in a line
+ * @param audio format of its sound; empty if text alone is wanted
+ * @param streams whether pieces are wanted as they are made
+ * @param usage whether a stream is to end with what it cost
  * @param head what its answer begins with
  * @param audioId by which a later request can name it
  * @param expires when it will be forgotten
  * @param kept replies that a later request can name
  */
 record Reply(
-        ServedModel served,
-        ChatRequest request,
-        GenerationConfig config,
+        Answering.Asked asked,
+        int forgotten,
+        Optional<String> caution,
+        Optional<ChatFormat> audio,
+        boolean streams,
+        boolean usage,
         Completion.Head head,
         String audioId,
         Instant expires,
         KeptReplies kept) {
-    static Reply begin(
-            ServedModel served, ChatRequest request, GenerationConfig config, Instant now, KeptReplies kept) {
-        return new Reply(
-                served,
-                request,
-                config,
-                new Completion.Head(Ids.UNGUESSABLE.next("chatcmpl-"), now.getEpochSecond(), served.id()),
-                Ids.UNGUESSABLE.next("audio_"),
-                kept.expiry(),
-                kept);
+    /** An encoder of its sound; empty if it has none. */
+    Optional<AudioEncoder> encoder() {
+        return audio.map(format -> format.encoder(asked.sampleRateHz()));
     }
 
     /** Keeps it if it was spoken or called tools, before the client is told of its end. */
     void keep(PooledReply ended, List<Completion.Call> calls) {
         if (!calls.isEmpty()) kept.keep(calls.getFirst().id(), ended.units(), expires);
-        if (request.audio().isPresent()) kept.keep(audioId, ended.units(), expires);
+        if (audio.isPresent()) kept.keep(audioId, ended.units(), expires);
     }
 
-    Usage usage(PooledReply reply) {
-        return Usage.of(reply, served.model().languageModel().units());
+    Completion.Usage cost(PooledReply ended) {
+        return Completion.Usage.of(ended, asked.model().languageModel().units());
     }
 
-    Depth depth(PooledReply reply) {
-        return Depth.of(
-                reply, config.plan(), served.model().languageModel().layers(), request.forgotten(), request.caution());
+    Depth depth(PooledReply ended) {
+        return asked.depth(ended, forgotten, caution);
     }
 
     /** The clients' name of a reason to stop. */

@@ -3,6 +3,7 @@ package sparrow.server.chat;
 import java.io.IOException;
 import sparrow.models.family.ToolCall;
 import sparrow.models.pool.PooledReply;
+import sparrow.server.http.EventStream;
 import sparrow.server.http.HttpFailure;
 
 /** Sends a reply to a client as it comes, or when it is whole. Of one thread, which may wait for the client. */
@@ -28,5 +29,21 @@ public interface ReplyWriter {
     /** It broke off. */
     default void fail(HttpFailure failure) throws IOException {
         throw failure;
+    }
+
+    /** Sends it as events. */
+    interface Streamed extends ReplyWriter {
+        /** The events of the answer. */
+        EventStream events();
+
+        @Override
+        default void waiting() throws IOException {
+            events().comment("wait");
+        }
+
+        @Override
+        default void fail(HttpFailure failure) throws IOException {
+            events().fail(failure);
+        }
     }
 }

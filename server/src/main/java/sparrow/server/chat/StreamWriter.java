@@ -11,10 +11,9 @@ import sparrow.server.audio.Base64Piece;
 import sparrow.server.audio.Base64Pieces;
 import sparrow.server.http.Call;
 import sparrow.server.http.EventStream;
-import sparrow.server.http.HttpFailure;
 
 /** Sends a reply as events while it comes into being. */
-final class StreamWriter implements ReplyWriter {
+final class StreamWriter implements ReplyWriter.Streamed {
     /** Sound of one event at most: 100 ms of 16-bit samples at 24 kHz. */
     private static final int PIECE_BYTES = 4800;
 
@@ -27,8 +26,7 @@ final class StreamWriter implements ReplyWriter {
 
     StreamWriter(Call call, Reply reply) {
         this.reply = reply;
-        int rate = reply.served().model().synthesizer().sampleRateHz();
-        this.sound = reply.request().audio().map(format -> format.encoder(rate));
+        this.sound = reply.encoder();
         this.events = call.events();
     }
 
@@ -39,8 +37,8 @@ final class StreamWriter implements ReplyWriter {
     }
 
     @Override
-    public void waiting() throws IOException {
-        events.comment("wait");
+    public EventStream events() {
+        return events;
     }
 
     @Override
@@ -75,7 +73,7 @@ final class StreamWriter implements ReplyWriter {
         }
         events.send(CompletionChunk.finished(
                 reply.head(), last(), Reply.finishReason(ended.reply().stop(), !calls.isEmpty()), reply.depth(ended)));
-        if (reply.request().usage()) events.send(CompletionChunk.cost(reply.head(), reply.usage(ended)));
+        if (reply.usage()) events.send(CompletionChunk.cost(reply.head(), reply.cost(ended)));
         events.done();
     }
 
@@ -87,11 +85,6 @@ final class StreamWriter implements ReplyWriter {
         if (sound.isEmpty()) return CompletionChunk.Delta.NOTHING;
         return CompletionChunk.Delta.audio(
                 CompletionChunk.Audio.expiresAt(reply.expires().getEpochSecond()));
-    }
-
-    @Override
-    public void fail(HttpFailure failure) throws IOException {
-        events.fail(failure);
     }
 
     private void send(CompletionChunk.Delta delta) throws IOException {

@@ -22,8 +22,7 @@ final class WholeWriter implements ReplyWriter {
     WholeWriter(Call call, Reply reply) {
         this.call = call;
         this.reply = reply;
-        int rate = reply.served().model().synthesizer().sampleRateHz();
-        this.sound = reply.request().audio().map(format -> format.encoder(rate));
+        this.sound = reply.encoder();
     }
 
     @Override
@@ -48,7 +47,7 @@ final class WholeWriter implements ReplyWriter {
                 sound.isPresent() && !silent ? spoken(ended) : null,
                 calls);
         String finish = Reply.finishReason(ended.reply().stop(), !calls.isEmpty());
-        call.sendJson(200, new Completion(reply.head(), message, finish, reply.usage(ended), reply.depth(ended)));
+        call.sendJson(200, new Completion(reply.head(), message, finish, reply.cost(ended), reply.depth(ended)));
     }
 
     private Completion.Audio spoken(PooledReply ended) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.reply.Check;
 import sparrow.server.reply.Json;
@@ -76,19 +75,15 @@ record ReplySettings(
      */
     ReplySettings with(Change change, String place) {
         SessionFields.Output output = change.output();
-        RequestOverrides exits = overrides.withExits(change.sparrow(), place + ".sparrow");
         return new ReplySettings(
                 modality(change.outputModalities(), modality),
                 change.instructions() == null ? instructions : change.instructions(),
                 SessionFields.Format.chosen(output.format(), format),
                 output.voice() == null ? voice : output.voice(),
                 tools.merge(change.tools(), change.toolChoice()),
-                new RequestOverrides(
-                        exits.temperature(),
-                        exits.topP(),
-                        exits.seed(),
-                        mostTokens(change.maxOutputTokens(), exits.newTokens()),
-                        exits.exit()));
+                overrides
+                        .withExits(change.sparrow(), place + ".sparrow")
+                        .withNewTokens(mostTokens(change.maxOutputTokens(), overrides.newTokens())));
     }
 
     private static Modality modality(List<String> choice, Modality before) {
@@ -101,15 +96,15 @@ record ReplySettings(
         return List.of(modality.name().toLowerCase(Locale.ROOT));
     }
 
-    private static OptionalInt mostTokens(JsonNode choice, OptionalInt before) {
+    private static Integer mostTokens(JsonNode choice, Integer before) {
         if (choice == null || choice.isNull()) return before;
-        if (choice.isTextual() && choice.textValue().equals("inf")) return OptionalInt.empty();
+        if (choice.isTextual() && choice.textValue().equals("inf")) return null;
         if (!choice.isNumber()) {
             throw RefusedException.mismatch(
                     "max_output_tokens", "1 to " + MOST_TOKENS + " or \"inf\"", Json.shown(choice));
         }
         Check.whole("max_output_tokens", choice.numberValue(), 1, MOST_TOKENS);
-        return OptionalInt.of(choice.intValue());
+        return choice.intValue();
     }
 
     Optional<String> instruction() {
@@ -123,7 +118,6 @@ record ReplySettings(
 
     /** The bound of tokens as clients see it. */
     Object maxOutputTokens() {
-        OptionalInt most = overrides.newTokens();
-        return most.isPresent() ? most.getAsInt() : "inf";
+        return overrides.newTokens() == null ? "inf" : overrides.newTokens();
     }
 }

@@ -1,10 +1,8 @@
 package sparrow.server.reply;
 
+import static java.util.Objects.requireNonNullElse;
+
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
@@ -12,7 +10,7 @@ import sparrow.engine.sample.Sampling;
 import sparrow.models.SpokenModel;
 
 /**
- * A client's own values in place of the server's defaults.
+ * A client's own values in place of the server's defaults; null is the server's own.
  *
  * @param temperature of sampling; 0 is greedy
  * @param topP of sampling
@@ -20,28 +18,16 @@ import sparrow.models.SpokenModel;
  * @param newTokens most tokens of the reply, text and speech together
  * @param exit the exit plan
  */
-public record RequestOverrides(
-        OptionalDouble temperature,
-        OptionalDouble topP,
-        OptionalLong seed,
-        OptionalInt newTokens,
-        Optional<ExitPlan> exit) {
+public record RequestOverrides(Double temperature, Double topP, Long seed, Integer newTokens, ExitPlan exit) {
     /** Characters of an exit plan: room for every layer of a large model. */
     private static final int LONGEST_EXIT = 1000;
 
     /** Nothing in particular. */
-    public static final RequestOverrides NONE = new RequestOverrides(
-            OptionalDouble.empty(),
-            OptionalDouble.empty(),
-            OptionalLong.empty(),
-            OptionalInt.empty(),
-            Optional.empty());
+    public static final RequestOverrides NONE = new RequestOverrides(null, null, null, null, null);
 
-    /** Another temperature alone; null for the defaults. */
-    public static RequestOverrides ofTemperature(Double temperature) {
-        if (temperature == null) return NONE;
-        return new RequestOverrides(
-                OptionalDouble.of(temperature), NONE.topP(), NONE.seed(), NONE.newTokens(), NONE.exit());
+    /** The same with a bound of tokens. */
+    public RequestOverrides withNewTokens(Integer most) {
+        return new RequestOverrides(temperature, topP, seed, most, exit);
     }
 
     /**
@@ -52,10 +38,10 @@ public record RequestOverrides(
      * @throws RefusedException if a key is unknown or the exits are none
      */
     public RequestOverrides withExits(JsonNode sparrow, String param) {
-        if (sparrow == null || sparrow.isNull() || sparrow.isMissingNode()) return this;
+        if (sparrow == null || sparrow.isNull()) return this;
         if (!sparrow.isObject())
             throw RefusedException.value(param, param + ": expected an object, got " + Json.shown(sparrow));
-        Optional<ExitPlan> plan = exit;
+        ExitPlan plan = exit;
         for (String key : (Iterable<String>) sparrow::fieldNames) {
             if (!key.equals("exit")) {
                 String unknown = param + "." + Json.brief(key);
@@ -67,22 +53,22 @@ public record RequestOverrides(
         return new RequestOverrides(temperature, topP, seed, newTokens, plan);
     }
 
-    /** The exits as that object has them; null where the server's own hold. */
+    /** The exits as that object has them. */
     public Exits exits() {
-        return new Exits(exit.map(Object::toString).orElse(null));
+        return new Exits(exit == null ? null : exit.toString());
     }
 
     /** In the command line's notation. */
     public record Exits(String exit) {}
 
-    private static Optional<ExitPlan> read(String param, JsonNode value) {
-        if (value.isNull()) return Optional.empty();
+    private static ExitPlan read(String param, JsonNode value) {
+        if (value.isNull()) return null;
         if (!value.isTextual() || value.textValue().length() > LONGEST_EXIT) {
             throw RefusedException.value(
                     param, param + ": expected exits such as even:6 or none, got " + Json.shown(value));
         }
         try {
-            return Optional.of(ExitPlan.parse(value.textValue()));
+            return ExitPlan.parse(value.textValue());
         } catch (IllegalArgumentException e) {
             throw RefusedException.value(param, e.getMessage());
         }
@@ -94,23 +80,23 @@ public record RequestOverrides(
      * @throws RefusedException if a value is out of range or the model cannot follow a policy
      */
     public GenerationConfig over(GenerationConfig defaults, SpokenModel model) {
+        Sampling sampling = defaults.sampling();
+        Sampling.Codes codes = sampling.codes();
+        Limits limits = defaults.limits();
+        ExitPlan plan = requireNonNullElse(exit, defaults.plan());
         try {
-            ExitPlan plan = exit.orElse(defaults.plan());
             model.languageModel().check(plan);
-            Sampling sampling = defaults.sampling();
-            Limits limits = defaults.limits();
             return new GenerationConfig(
                     plan,
                     new Sampling(
-                            temperature.orElse(sampling.temperature()),
+                            requireNonNullElse(temperature, sampling.temperature()),
                             sampling.topK(),
-                            topP.orElse(sampling.topP()),
+                            requireNonNullElse(topP, sampling.topP()),
                             sampling.repetitionPenalty(),
-                            seed.orElse(sampling.seed()),
-                            new Sampling.Codes(
-                                    temperature.orElse(sampling.codes().temperature()),
-                                    sampling.codes().topK())),
-                    limits.withNewTokens(Math.min(newTokens.orElse(limits.newTokens()), limits.newTokens())));
+                            requireNonNullElse(seed, sampling.seed()),
+                            new Sampling.Codes(requireNonNullElse(temperature, codes.temperature()), codes.topK())),
+                    limits.withNewTokens(
+                            Math.min(requireNonNullElse(newTokens, limits.newTokens()), limits.newTokens())));
         } catch (IllegalArgumentException e) {
             throw RefusedException.value(null, e.getMessage());
         }

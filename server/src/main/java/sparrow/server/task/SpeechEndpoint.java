@@ -102,7 +102,7 @@ public final class SpeechEndpoint implements Endpoint {
 
     /** The sound as events while it is being made. */
     private record Events(EventStream events, AudioEncoder encoder, Base64Pieces pieces, Answering.Asked asked)
-            implements EventWriter {
+            implements ReplyWriter.Streamed {
         @Override
         public void speech(float[] samples) throws IOException {
             send(pieces.accept(encoder.accept(samples)));

@@ -18,6 +18,7 @@ import sparrow.server.audio.EncodedAudio;
 import sparrow.server.chat.Answering;
 import sparrow.server.chat.AudioEncoderService;
 import sparrow.server.chat.Depth;
+import sparrow.server.chat.ReplyWriter;
 import sparrow.server.http.Call;
 import sparrow.server.http.ClientWatch;
 import sparrow.server.http.Endpoint;
@@ -96,7 +97,7 @@ public final class TranscriptionsEndpoint implements Endpoint {
 
     private void ask(Call call, SpokenModel transcriber) throws IOException {
         Heard heard = call.form("file", this::read);
-        GenerationConfig config = RequestOverrides.ofTemperature(heard.fields().temperature())
+        GenerationConfig config = new RequestOverrides(heard.fields().temperature(), null, null, null, null)
                 .over(served.defaults(transcriber), transcriber);
         Answering.Asked asked = new Answering.Asked(
                 Api.TRANSCRIPTIONS,
@@ -181,7 +182,7 @@ public final class TranscriptionsEndpoint implements Endpoint {
     record Event(String type, String delta, String text, TaskUsage usage, Depth sparrow) {}
 
     /** The text as events while it is being made. */
-    private record Streamed(EventStream events, Answering.Asked asked) implements EventWriter {
+    private record Streamed(EventStream events, Answering.Asked asked) implements ReplyWriter.Streamed {
         @Override
         public void text(String piece) throws IOException {
             events.send(new Event("transcript.text.delta", piece, null, null, null));
@@ -189,8 +190,8 @@ public final class TranscriptionsEndpoint implements Endpoint {
 
         @Override
         public void end(PooledReply ended) throws IOException {
-            events.send(
-                    new Event("transcript.text.done", null, ended.text(), TaskUsage.heard(ended), asked.depth(ended)));
+            events.send(new Event(
+                    "transcript.text.done", null, ended.text(), TaskUsage.heard(ended), asked.depth(ended)));
             events.done();
         }
     }

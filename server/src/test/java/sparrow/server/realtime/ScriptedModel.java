@@ -80,7 +80,7 @@ final class ScriptedModel implements ConversationBackend {
 
     @Override
     public GenerationConfig config(RequestOverrides overrides) {
-        int tokens = overrides.newTokens().orElse(100);
+        int tokens = overrides.newTokens() == null ? 100 : overrides.newTokens();
         return new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(tokens));
     }
 
