@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Option;
 import sparrow.server.ServerOptions;
-import sparrow.server.Tls;
+import sparrow.server.http.Tls;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.realtime.OnInterrupt;
 

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
-import sparrow.server.Tls;
+import sparrow.server.http.Tls;
 
 /** A certificate that proves nothing but encrypts, made with the JDK's keytool. */
 final class SelfSigned {

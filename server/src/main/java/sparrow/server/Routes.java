@@ -41,7 +41,7 @@ final class Routes {
     static Predicate<String> open(ServerOptions options) {
         return path -> WITHOUT_KEY.contains(path)
                 || StaticPage.couldServe(path)
-                || (path.equals("/metrics") && options.openMetrics());
+                || (path.equals("/metrics") && options.openMetrics);
     }
 
     static Router of(
@@ -51,9 +51,9 @@ final class Routes {
             ClientSecrets secrets,
             ServerOptions options,
             Clock clock) {
-        List<SpokenModels.SampleQuestion> questions = options.questions();
+        List<SpokenModels.SampleQuestion> questions = options.questions;
         ModelsEndpoint models = new ModelsEndpoint(served);
-        Answering answering = new Answering(served, metrics, options.log());
+        Answering answering = new Answering(served, metrics, options.log);
         AudioEncoderService encoder = new AudioEncoderService(served.model());
         StaticPage page = new StaticPage(Routes.class.getClassLoader(), PAGE);
         return new Router()

@@ -7,189 +7,130 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import sparrow.models.SpokenModels;
+import sparrow.server.http.Tls;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.realtime.OnInterrupt;
 import sparrow.server.vad.EnergyVad;
 import sparrow.server.vad.Vad;
 
-/**
- * The address of a server, its clients, and its bounds. {@link #LOCAL} is a beginning; every {@code with} changes one
- * thing.
- *
- * @param host name or address to listen on
- * @param port to listen on; 0 for any that is free
- * @param tls what the server proves itself with; plain HTTP without
- * @param apiKey that clients must send; empty if everybody may ask who can reach it
- * @param openMetrics whether {@code /metrics} needs no key
- * @param allowedOrigins pages of other servers that may ask, such as {@code https://example.org}
- * @param maxSessions spoken conversations at once
- * @param stalled how long a client may take nothing of what is sent to it, or send nothing of what it began
- * @param patience how long replies under way are waited for when the server closes
- * @param questions that the page suggests
- * @param onInterrupt the fate of a spoken reply that the user interrupts
- * @param vads each a detector of speech that has heard nothing: by loudness unless told otherwise
- * @param log is told of every reply
- */
-public record ServerOptions(
-        String host,
-        int port,
-        Optional<Tls> tls,
-        Optional<String> apiKey,
-        boolean openMetrics,
-        Set<String> allowedOrigins,
-        int maxSessions,
-        Duration stalled,
-        Duration patience,
-        List<SpokenModels.SampleQuestion> questions,
-        OnInterrupt onInterrupt,
-        Supplier<Vad> vads,
-        ReplyLog log) {
+/** The address of a server, its clients, and its bounds. {@link #LOCAL} is a beginning; every {@code with} gives a copy with one change. */
+public final class ServerOptions implements Cloneable {
     /** On this machine only, port 8080, without a key. */
-    public static final ServerOptions LOCAL = new ServerOptions(
-            "127.0.0.1",
-            8080,
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            Set.of(),
-            64,
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(30),
-            List.of(),
-            OnInterrupt.KEEP,
-            EnergyVad::new,
-            ReplyLog.NONE);
+    public static final ServerOptions LOCAL = new ServerOptions();
 
-    public ServerOptions {
-        allowedOrigins = Set.copyOf(allowedOrigins);
-        questions = List.copyOf(questions);
+    String host = "127.0.0.1";
+    int port = 8080;
+    Optional<Tls> tls = Optional.empty();
+    Optional<String> apiKey = Optional.empty();
+    boolean openMetrics;
+    Set<String> allowedOrigins = Set.of();
+    int maxSessions = 64;
+    Duration stalled = Duration.ofSeconds(30);
+    Duration patience = Duration.ofSeconds(30);
+    List<SpokenModels.SampleQuestion> questions = List.of();
+    OnInterrupt onInterrupt = OnInterrupt.KEEP;
+    Supplier<Vad> vads = EnergyVad::new;
+    ReplyLog log = ReplyLog.NONE;
+
+    private ServerOptions() {}
+
+    /**
+     * Listens elsewhere.
+     *
+     * @param host a name or an address
+     * @param port 0 for any that is free
+     */
+    public ServerOptions withAddress(String host, int port) {
         if (port < 0 || port > 0xffff) throw new IllegalArgumentException("port: expected 0 to 65535, got " + port);
-        if (maxSessions < 1) throw new IllegalArgumentException("sessions: expected 1 or more, got " + maxSessions);
-        if (apiKey.isPresent() && apiKey.get().isBlank()) {
-            throw new IllegalArgumentException("key: expected some characters, got none");
-        }
-        for (String origin : allowedOrigins) {
+        return with(copy -> {
+            copy.host = host;
+            copy.port = port;
+        });
+    }
+
+    /** Speaks HTTPS. */
+    public ServerOptions withTls(Tls tls) {
+        return with(copy -> copy.tls = Optional.of(tls));
+    }
+
+    /** Asks for a key, which clients must send. */
+    public ServerOptions withApiKey(String key) {
+        if (key.isBlank()) throw new IllegalArgumentException("key: expected some characters, got none");
+        return with(copy -> copy.apiKey = Optional.of(key));
+    }
+
+    /** Shows metrics without the key. */
+    public ServerOptions withOpenMetrics() {
+        return with(copy -> copy.openMetrics = true);
+    }
+
+    /** Lets pages of other servers ask, such as {@code https://example.org}. */
+    public ServerOptions withAllowedOrigins(Set<String> origins) {
+        for (String origin : origins) {
             if (!origin.matches("https?://[^/?#\\s]+")) {
                 throw new IllegalArgumentException(
                         "origin: expected http:// or https:// and a name, such as https://example.org, got " + origin);
             }
         }
+        return with(copy -> copy.allowedOrigins = Set.copyOf(origins));
     }
 
-    /** Listens elsewhere. */
-    public ServerOptions withAddress(String otherHost, int otherPort) {
-        return with(draft -> {
-            draft.host = otherHost;
-            draft.port = otherPort;
-        });
-    }
-
-    /** Speaks HTTPS. */
-    public ServerOptions withTls(Tls proof) {
-        return with(draft -> draft.tls = Optional.of(proof));
-    }
-
-    /** Asks for a key. */
-    public ServerOptions withApiKey(String key) {
-        return with(draft -> draft.apiKey = Optional.of(key));
-    }
-
-    /** Shows metrics to everybody. */
-    public ServerOptions withOpenMetrics() {
-        return with(draft -> draft.openMetrics = true);
-    }
-
-    /** Lets pages of other servers ask. */
-    public ServerOptions withAllowedOrigins(Set<String> origins) {
-        return with(draft -> draft.allowedOrigins = origins);
-    }
-
-    /** Takes on another number of spoken conversations. */
+    /** Takes on another number of spoken conversations at once. */
     public ServerOptions withMaxSessions(int sessions) {
-        return with(draft -> draft.maxSessions = sessions);
+        if (sessions < 1) throw new IllegalArgumentException("sessions: expected 1 or more, got " + sessions);
+        return with(copy -> copy.maxSessions = sessions);
     }
 
-    /** Waits otherwise: for a client that stalls, and for replies at the end. */
-    public ServerOptions withPatience(Duration otherStalled, Duration otherPatience) {
-        return with(draft -> {
-            draft.stalled = otherStalled;
-            draft.patience = otherPatience;
+    /**
+     * Waits otherwise.
+     *
+     * @param stalled how long a client may take nothing of what is sent to it, or send nothing of what it began
+     * @param patience how long replies under way are waited for when the server closes
+     */
+    public ServerOptions withPatience(Duration stalled, Duration patience) {
+        return with(copy -> {
+            copy.stalled = stalled;
+            copy.patience = patience;
         });
     }
 
-    /** Suggests questions. */
-    public ServerOptions withQuestions(List<SpokenModels.SampleQuestion> suggested) {
-        return with(draft -> draft.questions = suggested);
+    /** Suggests questions on the page. */
+    public ServerOptions withQuestions(List<SpokenModels.SampleQuestion> questions) {
+        return with(copy -> copy.questions = List.copyOf(questions));
     }
 
-    /** The same with another fate of spoken replies that the user interrupts. */
-    public ServerOptions withOnInterrupt(OnInterrupt otherwise) {
-        return with(draft -> draft.onInterrupt = otherwise);
+    /** Does otherwise with spoken replies that the user interrupts. */
+    public ServerOptions withOnInterrupt(OnInterrupt onInterrupt) {
+        return with(copy -> copy.onInterrupt = onInterrupt);
     }
 
-    /** Detects speech otherwise. */
-    public ServerOptions withVads(Supplier<Vad> detectors) {
-        return with(draft -> draft.vads = detectors);
+    /** Detects speech otherwise than by loudness, each time with a detector that has heard nothing. */
+    public ServerOptions withVads(Supplier<Vad> vads) {
+        return with(copy -> copy.vads = vads);
     }
 
     /** Tells of every reply. */
-    public ServerOptions withLog(ReplyLog told) {
-        return with(draft -> draft.log = told);
+    public ServerOptions withLog(ReplyLog log) {
+        return with(copy -> copy.log = log);
     }
 
-    private ServerOptions with(Consumer<Draft> change) {
-        Draft draft = new Draft(this);
-        change.accept(draft);
-        return draft.options();
+    /** How long replies under way are waited for when the server closes. */
+    public Duration patience() {
+        return patience;
     }
 
-    /** The same options while one of them is changed. */
-    private static final class Draft {
-        private String host;
-        private int port;
-        private Optional<Tls> tls;
-        private Optional<String> apiKey;
-        private boolean openMetrics;
-        private Set<String> allowedOrigins;
-        private int maxSessions;
-        private Duration stalled;
-        private Duration patience;
-        private List<SpokenModels.SampleQuestion> questions;
-        private OnInterrupt onInterrupt;
-        private Supplier<Vad> vads;
-        private ReplyLog log;
+    private ServerOptions with(Consumer<ServerOptions> change) {
+        ServerOptions copy = clone();
+        change.accept(copy);
+        return copy;
+    }
 
-        Draft(ServerOptions from) {
-            host = from.host;
-            port = from.port;
-            tls = from.tls;
-            apiKey = from.apiKey;
-            openMetrics = from.openMetrics;
-            allowedOrigins = from.allowedOrigins;
-            maxSessions = from.maxSessions;
-            stalled = from.stalled;
-            patience = from.patience;
-            questions = from.questions;
-            onInterrupt = from.onInterrupt;
-            vads = from.vads;
-            log = from.log;
-        }
-
-        ServerOptions options() {
-            return new ServerOptions(
-                    host,
-                    port,
-                    tls,
-                    apiKey,
-                    openMetrics,
-                    allowedOrigins,
-                    maxSessions,
-                    stalled,
-                    patience,
-                    questions,
-                    onInterrupt,
-                    vads,
-                    log);
+    @Override
+    protected ServerOptions clone() {
+        try {
+            return (ServerOptions) super.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException(e); // it is Cloneable
         }
     }
 

@@ -60,27 +60,22 @@ public final class SparrowServer implements AutoCloseable {
      */
     public static SparrowServer start(ServedModel served, ServerMetrics metrics, ServerOptions options)
             throws IOException {
-        HttpPort port = HttpPort.create(
-                options.host(),
-                options.port(),
-                options.tls().map(tls -> new HttpPort.Keystore(tls.keystore(), tls.password())),
-                options.stalled(),
-                options.patience());
+        HttpPort port = HttpPort.create(options.host, options.port, options.tls, options.stalled, options.patience);
         metrics.watch(served.pool()::status);
         Readiness readiness = new Readiness(served.pool()::failure);
         Clock clock = Clock.systemUTC();
         RealtimeSessions sessions = new RealtimeSessions(
                 served,
                 new RealtimeOptions(
-                        options.maxSessions(),
+                        options.maxSessions,
                         RealtimeOptions.HOUR,
-                        options.stalled(),
-                        options.onInterrupt(),
-                        options.vads()),
+                        options.stalled,
+                        options.onInterrupt,
+                        options.vads),
                 metrics,
-                options.log(),
+                options.log,
                 clock);
-        Access access = new Access(options.apiKey(), options.allowedOrigins(), options.host());
+        Access access = new Access(options.apiKey, options.allowedOrigins, options.host);
         Predicate<Optional<String>> admits =
                 key -> access.isOpen() || key.filter(access::isKey).isPresent();
         WebSocketUpgradeHandler routes = WebSocketUpgradeHandler.from(port.server(), container -> {
@@ -106,8 +101,8 @@ public final class SparrowServer implements AutoCloseable {
 
     /** The address on which it listens, such as {@code http://127.0.0.1:8080}. */
     public URI address() {
-        String host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
-        return URI.create((options.tls().isPresent() ? "https://" : "http://") + host + ":" + port.port());
+        String host = options.host.contains(":") ? "[" + options.host + "]" : options.host;
+        return URI.create((options.tls.isPresent() ? "https://" : "http://") + host + ":" + port.port());
     }
 
     /**
@@ -116,11 +111,11 @@ public final class SparrowServer implements AutoCloseable {
      */
     @Override
     public void close() {
-        long end = System.nanoTime() + options.patience().toNanos();
+        long end = System.nanoTime() + options.patience.toNanos();
         readiness.closing();
         // Requests from now on are refused while sessions end.
         requests.shutdown();
-        sessions.finish(options.patience());
+        sessions.finish(options.patience);
         sessions.close();
         port.close(Duration.ofNanos(end - System.nanoTime()));
     }

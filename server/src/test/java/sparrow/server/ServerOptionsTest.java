@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import sparrow.server.http.Access;
-import sparrow.server.http.HttpPort;
+import sparrow.server.http.Tls;
 
 /** Options may be written to a log, what they keep secret may not. */
 class ServerOptionsTest {
@@ -20,7 +20,6 @@ class ServerOptionsTest {
                 .doesNotContain("secret");
         assertThat(new Access(Optional.of("secret"), Set.of(), "localhost").toString())
                 .doesNotContain("secret");
-        assertThat(new HttpPort.Keystore(Path.of("server.p12"), "secret").toString())
-                .doesNotContain("secret");
+        assertThat(tls.toString()).doesNotContain("secret");
     }
 }

@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
+import sparrow.server.http.Tls;
 
 /** A keystore for localhost, made with the JDK's keytool. */
 record TestKeystore(Path file) {

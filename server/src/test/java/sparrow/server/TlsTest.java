@@ -12,6 +12,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.models.pool.PoolOptions;
+import sparrow.server.http.Tls;
 
 /** The same over TLS. */
 class TlsTest {

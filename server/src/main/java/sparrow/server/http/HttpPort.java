@@ -2,7 +2,6 @@ package sparrow.server.http;
 
 import java.io.IOException;
 import java.net.BindException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -52,29 +51,14 @@ public final class HttpPort implements AutoCloseable {
     }
 
     /**
-     * A file with a key and its certificate.
-     *
-     * @param file PKCS #12
-     * @param password of it
-     */
-    public record Keystore(Path file, String password) {
-        /** Never the password. */
-        @Override
-        public String toString() {
-            return "Keystore[" + file + "]";
-        }
-    }
-
-    /**
      * A server that does not listen yet.
      *
      * @param port 0 for any
-     * @param keystore for HTTPS; plain HTTP without
+     * @param tls for HTTPS; plain HTTP without
      * @param idle how long a connection may be silent, and a client take nothing of what is sent to it
      * @param patience how long requests under way are waited for at the end
      */
-    public static HttpPort create(
-            String host, int port, Optional<Keystore> keystore, Duration idle, Duration patience) {
+    public static HttpPort create(String host, int port, Optional<Tls> tls, Duration idle, Duration patience) {
         QueuedThreadPool threads = new QueuedThreadPool(SOCKET_THREADS);
         threads.setName("sparrow-http");
         threads.setDaemon(true);
@@ -85,14 +69,14 @@ public final class HttpPort implements AutoCloseable {
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
         http.setRequestHeaderSize(HEADER_BYTES);
-        keystore.ifPresent(_ -> {
+        tls.ifPresent(_ -> {
             SecureRequestCustomizer secure = new SecureRequestCustomizer();
             // The name in a certificate of one's own is seldom the one that is called.
             secure.setSniHostCheck(false);
             http.addCustomizer(secure);
         });
         ServerConnector connector =
-                new ServerConnector(server, null, null, null, ACCEPTORS, SELECTORS, factories(http, keystore));
+                new ServerConnector(server, null, null, null, ACCEPTORS, SELECTORS, factories(http, tls));
         connector.setHost(host);
         connector.setPort(port);
         connector.setIdleTimeout(idle.toMillis());
@@ -215,12 +199,12 @@ public final class HttpPort implements AutoCloseable {
         }
     }
 
-    private static ConnectionFactory[] factories(HttpConfiguration http, Optional<Keystore> keystore) {
+    private static ConnectionFactory[] factories(HttpConfiguration http, Optional<Tls> tls) {
         HttpConnectionFactory plain = new HttpConnectionFactory(http);
-        if (keystore.isEmpty()) return new ConnectionFactory[] {plain};
+        if (tls.isEmpty()) return new ConnectionFactory[] {plain};
         SslContextFactory.Server ssl = new SslContextFactory.Server();
-        ssl.setKeyStorePath(keystore.get().file().toUri().toString());
-        ssl.setKeyStorePassword(keystore.get().password());
+        ssl.setKeyStorePath(tls.get().keystore().toUri().toString());
+        ssl.setKeyStorePassword(tls.get().password());
         ssl.setKeyStoreType("PKCS12");
         return new ConnectionFactory[] {new SslConnectionFactory(ssl, plain.getProtocol()), plain};
     }

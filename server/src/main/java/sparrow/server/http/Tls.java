@@ -1,4 +1,4 @@
-package sparrow.server;
+package sparrow.server.http;
 
 import java.nio.file.Path;
 
