@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.function.Predicate;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 import sparrow.server.http.Access;
@@ -76,11 +74,9 @@ public final class SparrowServer implements AutoCloseable {
                 options.log,
                 clock);
         Access access = new Access(options.apiKey, options.allowedOrigins, options.host);
-        Predicate<Optional<String>> admits =
-                key -> access.isOpen() || key.filter(access::isKey).isPresent();
         WebSocketUpgradeHandler routes = WebSocketUpgradeHandler.from(port.server(), container -> {
-            container.addMapping(Routes.REALTIME, new RealtimeUpgrade(sessions, admits));
-            container.addMapping(Routes.TWILIO, TwilioEndpoint.creator(sessions, admits));
+            container.addMapping(Routes.REALTIME, new RealtimeUpgrade(sessions, access::admits));
+            container.addMapping(Routes.TWILIO, TwilioEndpoint.creator(sessions, access::admits));
         });
         GracefulHandler requests =
                 new GracefulHandler(Routes.of(served, metrics, readiness, sessions.secrets(), options, clock));

@@ -25,39 +25,33 @@ public record Access(Optional<String> key, Set<String> origins, String host) {
         return "Access[" + host + (key.isPresent() ? ", with a key" : ", without a key") + "]";
     }
 
+    /** True for a client with this key; without one only if none is needed. Takes the same time for every key of a length. */
+    public boolean admits(Optional<String> offered) {
+        return key.isEmpty() || offered.filter(this::isKey).isPresent();
+    }
+
+    private boolean isKey(String offered) {
+        return MessageDigest.isEqual(
+                offered.getBytes(StandardCharsets.UTF_8), key.get().getBytes(StandardCharsets.UTF_8));
+    }
+
     /**
-     * True if an authorization is the key.
+     * Demands the key.
      *
      * @param authorization header of the request; null if there is none
+     * @throws HttpFailure if the key is missing or wrong
      */
-    public boolean admits(String authorization) {
-        if (key.isEmpty()) return true;
-        String scheme = "bearer ";
-        if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith(scheme)) return false;
-        return isKey(authorization.substring(scheme.length()).strip());
-    }
-
-    /** True if no key is needed. */
-    public boolean isOpen() {
-        return key.isEmpty();
-    }
-
-    /** True if a text is the key. Takes the same time for every text of a length. */
-    public boolean isKey(String offered) {
-        return key.isPresent()
-                && MessageDigest.isEqual(
-                        offered.getBytes(StandardCharsets.UTF_8), key.get().getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** @throws HttpFailure if the key is missing or wrong */
     void requireKey(String authorization) {
-        if (admits(authorization)) return;
+        String scheme = "bearer ";
+        Optional<String> offered = Optional.ofNullable(authorization)
+                .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(scheme))
+                .map(value -> value.substring(scheme.length()).strip());
+        if (admits(offered)) return;
         throw HttpFailure.refused(
                 401,
                 "invalid_api_key",
-                authorization == null
-                        ? "authorization: expected Bearer and the key of this server, got none"
-                        : "authorization: expected Bearer and the key of this server, got another one");
+                "authorization: expected Bearer and the key of this server, got "
+                        + (authorization == null ? "none" : "another one"));
     }
 
     /**

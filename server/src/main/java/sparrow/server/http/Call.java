@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -13,7 +13,6 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Blocker;
-import org.eclipse.jetty.util.Fields;
 import sparrow.server.reply.Json;
 
 /** One request and its answer. Of one thread, which may wait in every method. */
@@ -42,17 +41,6 @@ public final class Call {
     /** The part of the path behind the route, decoded; empty if there is none. */
     public String rest() {
         return rest;
-    }
-
-    /** A header of the request. */
-    public Optional<String> header(String name) {
-        return Optional.ofNullable(request.getHeaders().get(name));
-    }
-
-    /** A parameter of the address. */
-    public Optional<String> query(String name) {
-        Fields parameters = Request.extractQueryParameters(request);
-        return Optional.ofNullable(parameters.getValue(name));
     }
 
     /**
@@ -93,7 +81,7 @@ public final class Call {
     /** The body's content type, without parameters; empty if it has none. */
     public String contentType() {
         String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
-        return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(java.util.Locale.ROOT);
+        return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 
     private void requireType(String expected) {

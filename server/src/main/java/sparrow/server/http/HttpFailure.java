@@ -76,6 +76,13 @@ public final class HttpFailure extends RuntimeException {
         return new HttpFailure(502, "server_error", "invalid_tool_call", null, message, null);
     }
 
+    /** An error of Jetty's. */
+    static HttpFailure of(int status, String message) {
+        return status < 500
+                ? refused(status, "bad_request", message)
+                : new HttpFailure(status, "server_error", "internal_error", null, message, null);
+    }
+
     /** A fault of the server, of which its log says more. */
     public static HttpFailure fault(String requestId) {
         return new HttpFailure(
@@ -108,7 +115,24 @@ public final class HttpFailure extends RuntimeException {
     }
 
     /** The body that is sent. */
-    public ErrorBody body() {
-        return new ErrorBody(new ErrorBody.Error(getMessage(), type, param, code));
+    Body body() {
+        return new Body(new Body.Error(getMessage(), type, param, code));
+    }
+
+    /**
+     * An error as OpenAI's clients read it.
+     *
+     * @param error what went wrong
+     */
+    record Body(Error error) {
+        /**
+         * The fault.
+         *
+         * @param message for people, one line
+         * @param type of the kind {@code invalid_request_error}
+         * @param param where in the request; null if nowhere in particular
+         * @param code what clients match on
+         */
+        record Error(String message, String type, String param, String code) {}
     }
 }

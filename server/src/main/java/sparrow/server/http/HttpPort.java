@@ -4,24 +4,15 @@ import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import org.eclipse.jetty.io.Connection;
-import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
-import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
-import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -37,8 +28,6 @@ public final class HttpPort implements AutoCloseable {
     private static final int SOCKET_THREADS = 16;
     private static final int ACCEPTORS = 1;
     private static final int SELECTORS = 1;
-
-    private static final Duration IDLE_LOOK = Duration.ofMillis(50);
 
     private final Server server;
     private final ServerConnector connector;
@@ -89,114 +78,6 @@ public final class HttpPort implements AutoCloseable {
         server.setErrorHandler(new PlainErrors());
         server.setStopTimeout(patience.toMillis());
         return new HttpPort(server, connector, connections);
-    }
-
-    /**
-     * The open connections of HTTP. Those without complete headers in time are closed, however busily they send.
-     *
-     * @param patience with headers
-     * @param open all of them
-     * @param busy those with a request under way
-     */
-    private record OpenConnections(Server server, Duration patience, Set<Connection> open, Set<Connection> busy)
-            implements Connection.Listener {
-        OpenConnections(Server server, Duration patience) {
-            this(server, patience, ConcurrentHashMap.newKeySet(), ConcurrentHashMap.newKeySet());
-        }
-
-        @Override
-        public void onOpened(Connection connection) {
-            // Of HTTP, not TLS below it.
-            if (!(connection instanceof ConnectionMetaData)) return;
-            open.add(connection);
-            watch(new HeaderWatch(connection));
-        }
-
-        @Override
-        public void onClosed(Connection connection) {
-            open.remove(connection);
-            busy.remove(connection);
-        }
-
-        /** The same handler, of whose requests is known how long they take. */
-        Handler watched(Handler handler) {
-            return new Handler.Wrapper(handler) {
-                @Override
-                public boolean handle(Request request, Response response, Callback callback) throws Exception {
-                    Connection connection = request.getConnectionMetaData().getConnection();
-                    busy.add(connection);
-                    Request.addCompletionListener(request, _ -> busy.remove(connection));
-                    return super.handle(request, response, callback);
-                }
-            };
-        }
-
-        private void watch(HeaderWatch headers) {
-            Runnable look = () -> {
-                if (headers.isOver()) return;
-                if (headers.areLate()) headers.close();
-                else watch(headers);
-            };
-            server.getScheduler().schedule(look, patience.toNanos(), TimeUnit.NANOSECONDS);
-        }
-
-        /** Closes those without a request under way, until this thread is interrupted. */
-        void closeIdle() {
-            try {
-                while (true) {
-                    for (Connection connection : open) {
-                        if (!busy.contains(connection)) connection.getEndPoint().close();
-                    }
-                    Thread.sleep(IDLE_LOOK);
-                }
-            } catch (InterruptedException e) {
-                // The server has ended.
-            }
-        }
-    }
-
-    /** Looks at a connection from time to time, since Jetty 12.1 has no event for the first byte of a request, and no limit for its headers. */
-    static final class HeaderWatch {
-        private final Connection connection;
-        private long requests;
-        private long answers;
-        private long bytes;
-        private boolean begun;
-
-        HeaderWatch(Connection connection) {
-            this.connection = connection;
-        }
-
-        /** True once it is closed, or became a WebSocket. */
-        boolean isOver() {
-            EndPoint endPoint = connection.getEndPoint();
-            return !endPoint.isOpen() || endPoint.getConnection() != connection;
-        }
-
-        boolean areLate() {
-            return areLate(connection.getMessagesIn(), connection.getMessagesOut(), connection.getBytesIn());
-        }
-
-        /** True if headers were begun before the last look, or are the first, and are not complete. */
-        boolean areLate(long in, long out, long count) {
-            if (in == 0) return true;
-            // Bytes since a look before the answer may be the body that was answered.
-            boolean between = in == requests && out == in && answers == in;
-            if (between && count > bytes) {
-                boolean late = begun;
-                begun = true;
-                return late;
-            }
-            requests = in;
-            answers = out;
-            bytes = count;
-            begun = false;
-            return false;
-        }
-
-        void close() {
-            connection.getEndPoint().close();
-        }
     }
 
     private static ConnectionFactory[] factories(HttpConfiguration http, Optional<Tls> tls) {

@@ -44,11 +44,9 @@ public final class PlainErrors extends ErrorHandler {
 
     static byte[] body(int status) {
         // Nothing else is refused so: a server that ends lets no further request in.
-        if (status == 503)
-            return Json.bytes(HttpFailure.unavailable("the server is closing", Duration.ofSeconds(5))
-                    .body());
-        String type = status < 500 ? "invalid_request_error" : "server_error";
-        return Json.bytes(new ErrorBody(
-                new ErrorBody.Error(what(status), type, null, status < 500 ? "bad_request" : "internal_error")));
+        return Json.bytes((status == HttpStatus.SERVICE_UNAVAILABLE_503
+                        ? HttpFailure.unavailable("the server is closing", Duration.ofSeconds(5))
+                        : HttpFailure.of(status, what(status)))
+                .body());
     }
 }

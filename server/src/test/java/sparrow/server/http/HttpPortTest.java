@@ -76,7 +76,7 @@ class HttpPortTest {
 
     @Test
     void aBodyIsNotTakenForTheHeadersBehindIt() {
-        HttpPort.HeaderWatch watch = new HttpPort.HeaderWatch(null);
+        OpenConnections.HeaderWatch watch = new OpenConnections.HeaderWatch();
 
         assertThat(watch.areLate(1, 0, 100)).as("in the body").isFalse();
         for (int look = 0; look < 3; look++) {

@@ -1,0 +1,110 @@
+package sparrow.server.http;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * The open connections of HTTP. Those without complete headers in time are closed, however busily they send.
+ *
+ * @param patience with headers
+ * @param open all of them
+ * @param busy those with a request under way
+ */
+record OpenConnections(Server server, Duration patience, Set<Connection> open, Set<Connection> busy)
+        implements Connection.Listener {
+    private static final Duration IDLE_LOOK = Duration.ofMillis(50);
+
+    OpenConnections(Server server, Duration patience) {
+        this(server, patience, ConcurrentHashMap.newKeySet(), ConcurrentHashMap.newKeySet());
+    }
+
+    @Override
+    public void onOpened(Connection connection) {
+        // Of HTTP, not TLS below it.
+        if (!(connection instanceof ConnectionMetaData)) return;
+        open.add(connection);
+        watch(connection, new HeaderWatch());
+    }
+
+    @Override
+    public void onClosed(Connection connection) {
+        open.remove(connection);
+        busy.remove(connection);
+    }
+
+    /** The same handler, of whose requests is known how long they take. */
+    Handler watched(Handler handler) {
+        return new Handler.Wrapper(handler) {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) throws Exception {
+                Connection connection = request.getConnectionMetaData().getConnection();
+                busy.add(connection);
+                Request.addCompletionListener(request, _ -> busy.remove(connection));
+                return super.handle(request, response, callback);
+            }
+        };
+    }
+
+    private void watch(Connection connection, HeaderWatch headers) {
+        Runnable look = () -> {
+            EndPoint endPoint = connection.getEndPoint();
+            boolean isWebSocket = endPoint.getConnection() != connection;
+            if (!endPoint.isOpen() || isWebSocket) return;
+            if (headers.areLate(connection.getMessagesIn(), connection.getMessagesOut(), connection.getBytesIn())) {
+                endPoint.close();
+            } else {
+                watch(connection, headers);
+            }
+        };
+        server.getScheduler().schedule(look, patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Closes those without a request under way, until this thread is interrupted. */
+    void closeIdle() {
+        try {
+            while (true) {
+                for (Connection connection : open) {
+                    if (!busy.contains(connection)) connection.getEndPoint().close();
+                }
+                Thread.sleep(IDLE_LOOK);
+            }
+        } catch (InterruptedException e) {
+            // The server has ended.
+        }
+    }
+
+    /** Looks at a connection from time to time, since Jetty 12.1 has no event for the first byte of a request, and no limit for its headers. */
+    static final class HeaderWatch {
+        private long requests;
+        private long answers;
+        private long bytes;
+        private boolean begun;
+
+        /** True if headers were begun before the last look, or are the first, and are not complete. */
+        boolean areLate(long in, long out, long count) {
+            if (in == 0) return true;
+            // Bytes since a look before the answer may be the body that was answered.
+            boolean between = in == requests && out == in && answers == in;
+            if (between && count > bytes) {
+                boolean late = begun;
+                begun = true;
+                return late;
+            }
+            requests = in;
+            answers = out;
+            bytes = count;
+            begun = false;
+            return false;
+        }
+    }
+}
