@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import sparrow.models.pool.ConversationPool;
 
 /** Makes counters, gauges and histograms, all labelled with the model, and writes them down. */
-final class MetricFamilies {
+abstract class MetricFamilies {
     private static final double[] SECONDS = {.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60};
     private static final double[] FACTORS = {.1, .25, .5, .75, .9, 1, 1.25, 1.5, 2, 5};
     private static final double[] ROWS = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512};
@@ -102,7 +102,7 @@ final class MetricFamilies {
     }
 
     /** Everything, in Prometheus' text format. */
-    byte[] text() {
+    public final byte[] text() {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         try {
             PrometheusTextFormatWriter.create().write(text, registry.scrape(), EscapingScheme.ALLOW_UTF8);

@@ -14,31 +14,68 @@ import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
 import sparrow.models.pool.ConversationPool;
 import sparrow.models.pool.PoolObserver;
+import sparrow.models.pool.PooledReply;
+import sparrow.models.pool.PromptUse;
 
 /** The server's counters for Prometheus; docs/server.md lists the names. Safe for every thread, and never waits. */
-public final class ServerMetrics implements PoolObserver {
+public final class ServerMetrics extends MetricFamilies implements PoolObserver {
     /** Of {@link #text}. */
     public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
 
-    private final MetricFamilies families;
+    /** Silences that a listener may not mind, milliseconds. */
+    private static final List<Integer> SILENCES_MS = List.of(0, 100, 500);
+
     private final int layers;
-    private final ReplyMetrics replies;
     private final LongAdder layersRun = new LongAdder();
     private final LongAdder layersThere = new LongAdder();
 
-    private final Counter requests;
-    private final Counter generatedTokens;
-    private final Counter earlyChecked;
-    private final Counter drafts;
-    private final Histogram pass;
-    private final Histogram passRows;
-    private final Counter earlyPasses;
-    private final Histogram vocoder;
-    private final Counter evictions;
-    private final Counter evictedPositions;
-    private final Counter truncations;
-    private final Histogram bargeIn;
-    private final Gauge sessions;
+    private final Counter requests =
+            counter("sparrow_requests_total", "Replies that are over, by how they ended", "api", "reason");
+    private final Counter generatedTokens =
+            counter("sparrow_generated_tokens_total", "Tokens of replies", "kind", "exit");
+    private final Counter earlyChecked =
+            counter("sparrow_early_checked_total", "Early tokens that full depth was asked about", "verdict");
+    private final Counter drafts = counter(
+            "sparrow_drafts_total", "Early tokens that were drafts, by what full depth said of them", "verdict");
+    private final Histogram pass = times("sparrow_pass_seconds", "A pass through the layers, by its depth", "depth");
+    private final Histogram passRows =
+            rows("sparrow_pass_rows", "Rows of a pass: replies that decode, prompt positions", "kind");
+    private final Counter earlyPasses =
+            counter("sparrow_early_passes_total", "Passes that did not read the upper layers");
+    private final Histogram vocoder = times("sparrow_vocoder_seconds", "Making sound of a block of codes");
+    private final Counter evictions =
+            counter("sparrow_kv_evictions_total", "Conversations between replies that lost their keys and values");
+    private final Counter evictedPositions = counter(
+            "sparrow_evicted_positions_total", "Positions that conversations forgot to go on within the context");
+    private final Counter truncations =
+            counter("sparrow_truncations_total", "Replies that were cut to what was heard of them");
+    private final Histogram bargeIn =
+            times("sparrow_barge_in_seconds", "From a speaker's beginning to the last sound of the reply that it ends");
+    private final Gauge sessions = gauge("sparrow_sessions_open", "Realtime sessions");
+
+    // Of replies.
+    private final Counter promptTokens =
+            counter("sparrow_prompt_tokens_total", "Positions of prompts", "kind", "cached");
+    private final Counter prefixHits =
+            counter("sparrow_prefix_hits_total", "Replies whose prompt was there in part, keys and values with it");
+    private final Histogram queue = times("sparrow_queue_seconds", "From the asking to the batch");
+    private final Histogram encode = times("sparrow_encode_seconds", "Making codes or vectors of a question's sound");
+    private final Histogram prefill = times("sparrow_prefill_seconds", "From the batch to the first token");
+    private final Histogram firstToken =
+            times("sparrow_time_to_first_token_seconds", "From the asking to the first token");
+    private final Histogram interToken = times("sparrow_inter_token_seconds", "From one token to the next");
+    private final Histogram request = times("sparrow_request_seconds", "From the asking to the end of a reply");
+    private final Histogram firstAudio = times(
+            "sparrow_time_to_first_audio_seconds",
+            "To the first samples: from the asking, which in a spoken conversation is the end of the question");
+    private final Histogram realTimeFactor =
+            factors("sparrow_audio_rtf", "Time that a reply took, by the length of its sound");
+    private final Histogram silence =
+            times("sparrow_audio_underrun_seconds", "Longest silence of a player that began with the first samples");
+    private final Counter continuous =
+            counter("sparrow_audio_continuous_total", "Replies whose player had no longer silence", "threshold_ms");
+    private final Counter audioIn = counter("sparrow_audio_in_seconds_total", "Sound of questions");
+    private final Counter audioOut = counter("sparrow_audio_out_seconds_total", "Sound of replies");
 
     /**
      * Of a model.
@@ -47,30 +84,10 @@ public final class ServerMetrics implements PoolObserver {
      * @param layers L
      */
     public ServerMetrics(String id, int layers) {
-        this.families = new MetricFamilies(id);
+        super(id);
         this.layers = layers;
-        this.replies = new ReplyMetrics(families);
-        requests =
-                families.counter("sparrow_requests_total", "Replies that are over, by how they ended", "api", "reason");
-        generatedTokens = families.counter("sparrow_generated_tokens_total", "Tokens of replies", "kind", "exit");
-        earlyChecked = families.counter(
-                "sparrow_early_checked_total", "Early tokens that full depth was asked about", "verdict");
-        drafts = families.counter(
-                "sparrow_drafts_total", "Early tokens that were drafts, by what full depth said of them", "verdict");
-        pass = families.times("sparrow_pass_seconds", "A pass through the layers, by its depth", "depth");
-        passRows = families.rows("sparrow_pass_rows", "Rows of a pass: replies that decode, prompt positions", "kind");
-        earlyPasses = families.counter("sparrow_early_passes_total", "Passes that did not read the upper layers");
-        vocoder = families.times("sparrow_vocoder_seconds", "Making sound of a block of codes");
-        evictions = families.counter(
-                "sparrow_kv_evictions_total", "Conversations between replies that lost their keys and values");
-        evictedPositions = families.counter(
-                "sparrow_evicted_positions_total", "Positions that conversations forgot to go on within the context");
-        truncations = families.counter("sparrow_truncations_total", "Replies that were cut to what was heard of them");
-        bargeIn = families.times(
-                "sparrow_barge_in_seconds", "From a speaker's beginning to the last sound of the reply that it ends");
-        sessions = families.gauge("sparrow_sessions_open", "Realtime sessions");
-        families.gauge(
-                "sparrow_depth_saved_ratio", "Share of the layers saved at speech positions so far", this::depthSaved);
+        SILENCES_MS.forEach(threshold -> continuous.initLabelValues(threshold.toString()));
+        gauge("sparrow_depth_saved_ratio", "Share of the layers saved at speech positions so far", this::depthSaved);
     }
 
     /** Share of the layers saved at speech positions so far; 0 before the first. */
@@ -81,19 +98,19 @@ public final class ServerMetrics implements PoolObserver {
 
     /** Shows from now on what a pool is doing. Once. */
     public void watch(Supplier<ConversationPool.Status> status) {
-        families.gauge(
+        gauge(
                 "sparrow_requests_running",
                 "Replies being prefilled, decoded or vocoded",
                 () -> status.get().active());
-        families.gauge(
+        gauge(
                 "sparrow_requests_waiting",
                 "Replies that wait to be admitted",
                 () -> status.get().waiting());
-        families.gauge(
+        gauge(
                 "sparrow_vocoder_queue",
                 "Blocks of codes that wait for a vocoder",
                 () -> status.get().vocoderQueue());
-        families.kvBytes(status);
+        kvBytes(status);
     }
 
     @Override
@@ -117,7 +134,7 @@ public final class ServerMetrics implements PoolObserver {
     /** A reply is over. */
     public void finished(FinishedReply finished) {
         requests.labelValues(finished.api().label(), finished.ending().label()).inc();
-        replies.add(finished);
+        addTimes(finished);
         evictedPositions.inc(finished.reply().prompt().evicted());
         Reply reply = finished.reply().reply();
         reply.steps().forEach(this::count);
@@ -128,6 +145,46 @@ public final class ServerMetrics implements PoolObserver {
         ComputeStats.Share compute = reply.compute().total();
         drafts.labelValues("confirmed").inc(compute.confirmed());
         drafts.labelValues("dropped").inc((double) compute.drafted() - compute.confirmed());
+    }
+
+    private void addTimes(FinishedReply finished) {
+        audioIn.inc(finished.heardSeconds());
+        if (finished.encodeNanos() > 0) encode.observe(finished.encodeNanos() / 1e9);
+        PooledReply reply = finished.reply();
+        count(reply.prompt());
+        PooledReply.Timing timing = reply.timing();
+        if (timing.begun() > 0) queue.observe(timing.begun() / 1e9);
+        if (timing.firstToken() > 0) {
+            prefill.observe((timing.firstToken() - timing.begun()) / 1e9);
+            firstToken.observe(timing.firstToken() / 1e9);
+        }
+        reply.reply().steps().stream().skip(1).forEach(step -> interToken.observe(step.nanos() / 1e9));
+        request.observe(timing.done() / 1e9);
+        if (timing.samples() > 0) heard(finished, timing);
+    }
+
+    private void heard(FinishedReply finished, PooledReply.Timing timing) {
+        audioOut.inc(finished.spokenSeconds());
+        firstAudio.observe(timing.firstAudio() / 1e9);
+        realTimeFactor.observe((timing.done() - timing.begun()) / 1e9 / finished.spokenSeconds());
+        silence.observe(finished.silenceSeconds());
+        for (int threshold : SILENCES_MS) {
+            if (1000 * finished.silenceSeconds() <= threshold) {
+                continuous.labelValues(Integer.toString(threshold)).inc();
+            }
+        }
+    }
+
+    /** Cached positions are not told by kind. A prompt begins with text, which is taken to be there before sound is. */
+    private void count(PromptUse prompt) {
+        int text = prompt.tokens() - prompt.audio();
+        int cachedText = Math.min(text, prompt.cached());
+        int cachedAudio = prompt.cached() - cachedText;
+        promptTokens.labelValues("text", "true").inc(cachedText);
+        promptTokens.labelValues("text", "false").inc(text - cachedText);
+        promptTokens.labelValues("speech", "true").inc(cachedAudio);
+        promptTokens.labelValues("speech", "false").inc(prompt.audio() - cachedAudio);
+        if (prompt.cached() > 0) prefixHits.inc();
     }
 
     private void count(Step step) {
@@ -166,15 +223,5 @@ public final class ServerMetrics implements PoolObserver {
     /** The user began to speak while a reply was heard, and its last sound was sent so long after. */
     public void bargedIn(long nanos) {
         bargeIn.observe(nanos / 1e9);
-    }
-
-    /** Names of everything that is counted. */
-    List<String> names() {
-        return families.names();
-    }
-
-    /** Everything, in Prometheus' text format. */
-    public byte[] text() {
-        return families.text();
     }
 }
