@@ -1,7 +1,6 @@
 package sparrow.server;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import sparrow.server.http.Call;
@@ -36,14 +35,13 @@ final class Readiness {
     /** {@code GET /readyz}: its model is open and warm. */
     void isReady(Call call) throws IOException {
         requireWhole();
-        if (!ready)
-            throw HttpFailure.unavailable("the model is warming up, or the server closing", Duration.ofSeconds(1));
+        if (!ready) throw HttpFailure.unavailable("the model is warming up, or the server closing");
         call.sendJson(200, new Answer("ok"));
     }
 
     private void requireWhole() {
         failure.get().ifPresent(line -> {
-            throw HttpFailure.unavailable(line, Duration.ofSeconds(5));
+            throw HttpFailure.broken(line);
         });
     }
 }

@@ -65,11 +65,7 @@ public final class SparrowServer implements AutoCloseable {
         RealtimeSessions sessions = new RealtimeSessions(
                 served,
                 new RealtimeOptions(
-                        options.maxSessions,
-                        RealtimeOptions.HOUR,
-                        options.stalled,
-                        options.onInterrupt,
-                        options.vads),
+                        options.maxSessions, RealtimeOptions.HOUR, options.stalled, options.onInterrupt, options.vads),
                 metrics,
                 options.log,
                 clock);

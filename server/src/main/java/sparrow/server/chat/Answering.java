@@ -7,6 +7,7 @@ import java.util.Optional;
 import sparrow.engine.device.LostDeviceException;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.StopReason;
+import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.family.BadToolCallException;
 import sparrow.models.family.ToolCall;
@@ -16,11 +17,14 @@ import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
+import sparrow.server.audio.PlaybackClock;
 import sparrow.server.audio.SendQueue;
 import sparrow.server.http.Call;
 import sparrow.server.http.ClientWatch;
 import sparrow.server.http.HttpFailure;
 import sparrow.server.metrics.Api;
+import sparrow.server.metrics.Ending;
+import sparrow.server.metrics.FinishedReply;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.RefusalLog;
@@ -93,7 +97,7 @@ public final class Answering {
         int rate = asked.sampleRateHz();
         // The model's thread asks before every pass whether there is room.
         SendQueue<ReplyEvent> events = new SendQueue<>(() -> {});
-        Accounting accounting = new Accounting(metrics, log, call.requestId(), asked);
+        Accounting accounting = new Accounting(call.requestId(), asked);
         ReplyListener sent = ReplyEvent.listener(event -> put(events, event, rate), () -> !events.isFull());
         ReplyHandle handle = ask(asked, ReplyListener.both(accounting, sent));
         Runnable gone = () -> {
@@ -116,12 +120,11 @@ public final class Answering {
             return served.pool().ask(asked.model(), asked.chat(), asked.options(), listener);
         } catch (PoolFullException e) {
             metrics.rejected(asked.api());
-            throw HttpFailure.busy(e.getMessage(), Duration.ofSeconds(1));
+            throw HttpFailure.rateLimited(e.getMessage());
         } catch (IllegalArgumentException e) {
             throw RefusedException.value(asked.param(), e.getMessage());
         } catch (IllegalStateException e) {
-            throw HttpFailure.unavailable(
-                    served.pool().failure().orElse("the server is closing"), Duration.ofSeconds(5));
+            throw served.pool().failure().map(HttpFailure::broken).orElseGet(HttpFailure::closing);
         }
     }
 
@@ -149,7 +152,7 @@ public final class Answering {
             try {
                 next = events.poll(waiting);
             } catch (InterruptedException e) {
-                throw HttpFailure.unavailable("the server is closing", Duration.ofSeconds(5));
+                throw HttpFailure.closing();
             }
             if (next.isEmpty()) {
                 writer.waiting();
@@ -184,9 +187,67 @@ public final class Answering {
 
     private static void end(PooledReply ended, ReplyWriter writer) throws IOException {
         if (ended.reply().stop() == StopReason.CANCELLED) {
-            writer.fail(HttpFailure.unavailable("the reply was cancelled", Duration.ofSeconds(1)));
+            writer.fail(HttpFailure.unavailable("the reply was cancelled"));
             return;
         }
         writer.end(ended);
+    }
+
+    /** Counts a reply. */
+    private final class Accounting implements ReplyListener {
+        private final String requestId;
+        private final Asked asked;
+        private final PlaybackClock playback;
+        private volatile boolean gone;
+
+        Accounting(String requestId, Asked asked) {
+            this.requestId = requestId;
+            this.asked = asked;
+            this.playback = new PlaybackClock(asked.sampleRateHz());
+        }
+
+        /** The client went away. */
+        void clientGone() {
+            gone = true;
+        }
+
+        @Override
+        public void speech(float[] samples) {
+            playback.sent(System.nanoTime(), samples.length);
+        }
+
+        @Override
+        public void ended(PooledReply reply) {
+            FinishedReply finished = new FinishedReply(
+                    requestId,
+                    asked.api(),
+                    ending(reply.reply().stop()),
+                    heardSeconds(),
+                    asked.hearingNanos(),
+                    reply,
+                    asked.sampleRateHz(),
+                    playback.longestUnderrunSeconds());
+            metrics.finished(finished);
+            log.finished(finished);
+        }
+
+        private Ending ending(StopReason stop) {
+            if (stop != StopReason.CANCELLED) return Ending.of(stop);
+            return gone ? Ending.DISCONNECTED : Ending.FAILED;
+        }
+
+        private double heardSeconds() {
+            return switch (asked.chat().question()) {
+                case Question.Codes codes -> codes.seconds();
+                case Question.Embeddings vectors -> vectors.seconds();
+                case Question.Spoken(var waveform) -> waveform.seconds();
+                case Question.Typed _, Question.ToolOutputs _ -> 0;
+            };
+        }
+
+        @Override
+        public void failed(RuntimeException failure) {
+            metrics.failed(asked.api());
+        }
     }
 }

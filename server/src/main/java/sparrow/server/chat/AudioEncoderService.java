@@ -2,7 +2,6 @@ package sparrow.server.chat;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -67,10 +66,7 @@ public final class AudioEncoderService {
             String key = key(sound);
             Optional<Question> known = heard.find(key);
             if (known.isPresent()) return known.get();
-            if (!room.tryAcquire(sound.samples())) {
-                throw HttpFailure.busy(
-                        "busy: too much sound waits to be heard; try again later", Duration.ofSeconds(1));
-            }
+            if (!room.tryAcquire(sound.samples())) throw HttpFailure.busy("too much sound waits to be heard");
             try {
                 samples += sound.samples();
                 if (samples > mostSamples) {

@@ -128,7 +128,7 @@ final class Bodies {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw HttpFailure.busy("busy: too many long requests are being read; try again later", Duration.ofSeconds(1));
+        throw HttpFailure.busy("too many long requests are being read");
     }
 
     private static HttpFailure tooLong(String found) {

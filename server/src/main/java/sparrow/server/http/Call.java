@@ -3,10 +3,8 @@ package sparrow.server.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.io.Content;
@@ -103,7 +101,7 @@ public final class Call {
         begin(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
-        write(true, ByteBuffer.wrap(bytes));
+        write(true, bytes);
     }
 
     /** Begins an answer. Nothing of the request stays on the connection, or the answer says that the connection ends. */
@@ -126,12 +124,6 @@ public final class Call {
         return new EventStream(this);
     }
 
-    void beginEvents() {
-        begin("text/event-stream; charset=utf-8");
-        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
-        response.getHeaders().put(new HttpField("x-accel-buffering", "no"));
-    }
-
     /** Begins an answer that goes on as bytes of a type. */
     public void begin(String type) {
         begin(200);
@@ -145,12 +137,8 @@ public final class Call {
      * @throws IOException if the client is gone, or took nothing for too long
      */
     public void write(boolean last, byte[] bytes) throws IOException {
-        write(last, ByteBuffer.wrap(bytes));
-    }
-
-    void write(boolean last, ByteBuffer bytes) throws IOException {
         try (Blocker.Callback written = Blocker.callback()) {
-            response.write(last, bytes, written);
+            response.write(last, ByteBuffer.wrap(bytes), written);
             written.block();
         }
     }
@@ -183,10 +171,5 @@ public final class Call {
      */
     public ClientWatch watch(Runnable gone) {
         return new ClientWatch(request, gone);
-    }
-
-    /** Names of headers that a route answers with, for 405. */
-    void allow(List<String> methods) {
-        header("allow", String.join(", ", methods));
     }
 }

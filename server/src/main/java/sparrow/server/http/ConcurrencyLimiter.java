@@ -1,6 +1,5 @@
 package sparrow.server.http;
 
-import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
@@ -28,7 +27,7 @@ public final class ConcurrencyLimiter {
      */
     public <T> T pass(Supplier<T> work) {
         if (!room.tryAcquire()) {
-            throw HttpFailure.busy("busy: too many " + what + "; try again later", Duration.ofSeconds(1));
+            throw HttpFailure.busy("too many " + what);
         }
         try {
             free.acquireUninterruptibly();

@@ -1,7 +1,6 @@
 package sparrow.server.http;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import sparrow.server.reply.Json;
 
@@ -39,8 +38,12 @@ public final class EventStream {
     }
 
     private void write(String text, boolean last) throws IOException {
-        if (!begun) call.beginEvents();
-        begun = true;
-        call.write(last, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        if (!begun) {
+            call.begin("text/event-stream; charset=utf-8");
+            call.header("cache-control", "no-cache");
+            call.header("x-accel-buffering", "no");
+            begun = true;
+        }
+        call.write(last, text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -11,6 +11,8 @@ import sparrow.server.reply.RefusedException;
 public final class HttpFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     private static final String RATE_LIMIT = "rate_limit_exceeded";
 
     private static final Set<String> NOT_FOUND = Set.of("model_not_found", "unsupported_endpoint");
@@ -39,7 +41,7 @@ public final class HttpFailure extends RuntimeException {
 
     /** A refusal with its status. */
     public static HttpFailure refused(RefusedException refusal) {
-        if (refusal.code().equals(RATE_LIMIT)) return busy(refusal.getMessage(), Duration.ofSeconds(1));
+        if (refusal.code().equals(RATE_LIMIT)) return rateLimited(refusal.getMessage());
         int status = NOT_FOUND.contains(refusal.code()) ? 404 : 400;
         return new HttpFailure(
                 status,
@@ -51,13 +53,32 @@ public final class HttpFailure extends RuntimeException {
     }
 
     /** Too much is asked at the moment. */
-    public static HttpFailure busy(String message, Duration retryAfter) {
-        return new HttpFailure(429, "rate_limit_error", RATE_LIMIT, null, message, retryAfter);
+    public static HttpFailure busy(String why) {
+        return rateLimited("busy: " + why + "; try again later");
     }
 
-    /** Nothing can be answered yet, or any more. */
-    public static HttpFailure unavailable(String message, Duration retryAfter) {
+    /** The same in words that say so. */
+    public static HttpFailure rateLimited(String message) {
+        return new HttpFailure(429, "rate_limit_error", RATE_LIMIT, null, message, SOON);
+    }
+
+    /** Nothing can be answered yet. */
+    public static HttpFailure unavailable(String message) {
+        return unavailable(message, SOON);
+    }
+
+    private static HttpFailure unavailable(String message, Duration retryAfter) {
         return new HttpFailure(503, "server_error", "unavailable", null, message, retryAfter);
+    }
+
+    /** The server lets nothing in any more. */
+    public static HttpFailure closing() {
+        return broken("the server is closing");
+    }
+
+    /** The server answers nothing any more. */
+    public static HttpFailure broken(String why) {
+        return unavailable(why, Duration.ofSeconds(5));
     }
 
     /** The request did not come in time. */
@@ -68,7 +89,7 @@ public final class HttpFailure extends RuntimeException {
                 "request_timeout",
                 null,
                 "body: expected 32 KiB a second, it came too slowly",
-                Duration.ofSeconds(1));
+                SOON);
     }
 
     /** The model wrote a tool call that is none. */

@@ -1,7 +1,6 @@
 package sparrow.server.http;
 
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
@@ -30,23 +29,20 @@ public final class PlainErrors extends ErrorHandler {
                         (name, there) -> there == null || there.isEmpty()
                                 ? new HttpField(name, Ids.UNGUESSABLE.next("req_"))
                                 : there.getFirst());
+        HttpFailure told = failure(code);
         // Scans of ports send what is no request, and probes ask a server that closes.
         boolean isProbe = code == HttpStatus.BAD_REQUEST_400 || code == HttpStatus.SERVICE_UNAVAILABLE_503;
-        if (!isProbe) refusals.tell(response.getHeaders().get("x-request-id"), code + " " + what(code));
-        response.write(true, ByteBuffer.wrap(body(code)), callback);
+        if (!isProbe) refusals.tell(response.getHeaders().get("x-request-id"), told.line());
+        response.write(true, ByteBuffer.wrap(Json.bytes(told.body())), callback);
     }
 
-    private static String what(int status) {
-        return status == 431
-                ? "headers: expected at most " + HttpPort.HEADER_BYTES + " bytes"
-                : "request: " + HttpStatus.getMessage(status);
-    }
-
-    static byte[] body(int status) {
-        // Nothing else is refused so: a server that ends lets no further request in.
-        return Json.bytes((status == HttpStatus.SERVICE_UNAVAILABLE_503
-                        ? HttpFailure.unavailable("the server is closing", Duration.ofSeconds(5))
-                        : HttpFailure.of(status, what(status)))
-                .body());
+    static HttpFailure failure(int status) {
+        return switch (status) {
+            // Nothing else is refused so: a server that ends lets no further request in.
+            case HttpStatus.SERVICE_UNAVAILABLE_503 -> HttpFailure.closing();
+            case HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431 ->
+                HttpFailure.of(status, "headers: expected at most " + HttpPort.HEADER_BYTES + " bytes");
+            default -> HttpFailure.of(status, "request: " + HttpStatus.getMessage(status));
+        };
     }
 }

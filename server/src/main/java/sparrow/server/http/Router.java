@@ -118,7 +118,7 @@ public final class Router extends Handler.Abstract {
             return;
         }
         List<String> allowed = new ArrayList<>(methods.keySet());
-        call.allow(allowed);
+        call.header("allow", String.join(", ", allowed));
         throw HttpFailure.refused(
                 405,
                 "method_not_allowed",

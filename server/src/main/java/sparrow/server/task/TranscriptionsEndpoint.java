@@ -190,8 +190,8 @@ public final class TranscriptionsEndpoint implements Endpoint {
 
         @Override
         public void end(PooledReply ended) throws IOException {
-            events.send(new Event(
-                    "transcript.text.done", null, ended.text(), TaskUsage.heard(ended), asked.depth(ended)));
+            events.send(
+                    new Event("transcript.text.done", null, ended.text(), TaskUsage.heard(ended), asked.depth(ended)));
             events.done();
         }
     }

@@ -2,8 +2,8 @@ package sparrow.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
 
 /** What is refused elsewhere has the status of its kind. */
@@ -19,8 +19,7 @@ class HttpFailureTest {
 
     @Test
     void aRequestThatComesWhileTheServerEndsIsToldSo() {
-        assertThat(new String(PlainErrors.body(503), StandardCharsets.UTF_8))
-                .contains("\"code\":\"unavailable\"", "closing");
+        assertThat(Json.text(PlainErrors.failure(503).body())).contains("\"code\":\"unavailable\"", "closing");
     }
 
     @Test
