@@ -9,6 +9,8 @@ import com.openai.models.audio.transcriptions.TranscriptionCreateParams;
 import com.openai.models.audio.transcriptions.TranscriptionStreamEvent;
 import com.openai.models.realtime.ConversationItemInputAudioTranscriptionCompletedEvent;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,7 @@ import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.RecognizerQueue;
 import sparrow.server.reply.ServedModel;
 import sparrow.speech.asr.SpeechRecognizer;
+import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
@@ -143,6 +146,18 @@ class RecognizedTest {
             assertThat(without.form(TRANSCRIPTIONS, Running.example(2), "model", Running.MODEL)
                             .code())
                     .isEqualTo("unsupported_endpoint");
+        }
+    }
+
+    @Test
+    void aDamagedRecordingIsRefused() {
+        byte[] wav = WavFile.bytes(new Waveform(new float[8000], 16_000), SampleFormat.FLOAT32);
+        ByteBuffer.wrap(wav).order(ByteOrder.LITTLE_ENDIAN).putFloat(wav.length - 4, Float.NaN);
+        try (Wire wire = new Wire(server.address())) {
+            Wire.Said damaged = wire.form(TRANSCRIPTIONS, wav, "model", Running.MODEL);
+
+            assertThat(damaged.status()).isEqualTo(400);
+            assertThat(damaged.message()).isEqualTo("file: wav: sample 7999: expected a finite number, found NaN");
         }
     }
 
