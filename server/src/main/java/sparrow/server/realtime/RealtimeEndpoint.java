@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
@@ -17,12 +18,14 @@ import sparrow.server.reply.RefusedException;
  * frames. The next frame is read when the one before was answered, the client has read what it was sent, and the model
  * has listened to what it sent.
  */
-public final class RealtimeEndpoint implements Session.Listener, Client {
+public sealed class RealtimeEndpoint implements Session.Listener, Client permits TwilioEndpoint {
     private static final Duration IDLE = Duration.ofSeconds(60);
 
     private final RealtimeSessions sessions;
-    private final RealtimeSessions.Opening opening;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
+
+    /** Its name in the log: the session's, or before there is one that of the request. */
+    private volatile String id;
 
     private Session socket;
     private Outbox outbox;
@@ -37,23 +40,36 @@ public final class RealtimeEndpoint implements Session.Listener, Client {
 
     // Of the thread.
     private final KeepAlive life;
+    private RealtimeSessions.Opening opening;
     private RealtimeSession session;
 
     /** True while the next frame was not asked for yet. */
     private boolean owesDemand;
 
+    /** An endpoint whose session opens with the connection. */
     RealtimeEndpoint(RealtimeSessions sessions, RealtimeSessions.Opening opening) {
-        this.sessions = sessions;
+        this(sessions, opening.id(), opening.received());
         this.opening = opening;
-        this.life = new KeepAlive(opening.received(), sessions.silence());
+    }
+
+    /** An endpoint whose session opens when {@link #begin} says so. */
+    RealtimeEndpoint(RealtimeSessions sessions, String id, LongSupplier received) {
+        this.sessions = sessions;
+        this.id = id;
+        this.life = new KeepAlive(received, sessions.silence());
     }
 
     @Override
     public void onWebSocketOpen(Session opened) {
+        connect(opened, opening.protocol().mostCharacters());
+        begin(opening);
+    }
+
+    final void connect(Session opened, int mostCharacters) {
         socket = opened;
-        socket.setMaxTextMessageSize(opening.protocol().mostCharacters());
+        socket.setMaxTextMessageSize(mostCharacters);
         socket.setIdleTimeout(IDLE);
-        String name = "realtime-" + opening.id();
+        String name = "realtime-" + id;
         // A command that does nothing makes the thread look whether it may ask for the next frame.
         outbox = new Outbox(socket, name + "-writer", () -> inTurn(() -> {}));
         thread = new ThreadPoolExecutor(
@@ -64,6 +80,12 @@ public final class RealtimeEndpoint implements Session.Listener, Client {
                 new LinkedBlockingQueue<>(),
                 Thread.ofVirtual().name(name).factory(),
                 new ThreadPoolExecutor.DiscardPolicy());
+    }
+
+    /** Opens the session. */
+    final void begin(RealtimeSessions.Opening wanted) {
+        opening = wanted;
+        id = wanted.id();
         // Before the client hears of its session: a server that shuts down just then says so.
         sessions.opened(this);
         inTurn(() -> {
@@ -71,7 +93,7 @@ public final class RealtimeEndpoint implements Session.Listener, Client {
                 session = sessions.session(opening, this, this::inTurn);
             } catch (IllegalStateException e) {
                 // The pool answers nothing any more.
-                sessions.refusals().tell(opening.id(), e.getMessage());
+                sessions.refusals().tell(id, e.getMessage());
                 close(StatusCode.SHUTDOWN, RealtimeSessions.SHUTTING_DOWN);
                 return;
             }
@@ -80,8 +102,13 @@ public final class RealtimeEndpoint implements Session.Listener, Client {
         });
     }
 
+    /** False while the client still has to ask for a session. On the thread. */
+    final boolean isBegun() {
+        return opening != null;
+    }
+
     /** Does one thing of the session after the other; nothing more after an unexpected exception. */
-    private void inTurn(Runnable command) {
+    final void inTurn(Runnable command) {
         thread.execute(() -> {
             try {
                 command.run();
@@ -104,7 +131,7 @@ public final class RealtimeEndpoint implements Session.Listener, Client {
     public void onWebSocketText(String frame) {
         inTurn(() -> {
             try {
-                opening.protocol().receive(frame, session::receive, this);
+                receive(frame);
             } catch (RefusedException e) {
                 close(StatusCode.POLICY_VIOLATION, e.getMessage());
             }
@@ -112,8 +139,14 @@ public final class RealtimeEndpoint implements Session.Listener, Client {
         });
     }
 
+    /** @throws RefusedException if the connection cannot go on */
+    void receive(String frame) {
+        opening.protocol().receive(frame, session::receive, this);
+    }
+
     private void demandWhatIsOwed() {
-        if (!owesDemand || !session.isReady() || !outbox.isReady() || !socket.isOpen()) return;
+        boolean isReady = !isBegun() || session != null && session.isReady();
+        if (!owesDemand || !isReady || !outbox.isReady() || !socket.isOpen()) return;
         owesDemand = false;
         socket.demand();
     }
@@ -160,7 +193,7 @@ public final class RealtimeEndpoint implements Session.Listener, Client {
     }
 
     private void tell(int code, String reason) {
-        sessions.refusals().tell(opening.id(), "closed with " + code + ": " + reason);
+        sessions.refusals().tell(id, "closed with " + code + ": " + reason);
     }
 
     /** Is done when the other side has said goodbye as well, or is gone. */
@@ -198,6 +231,8 @@ public final class RealtimeEndpoint implements Session.Listener, Client {
         gone.complete(null);
         outbox.close(code, reason);
         inTurn(() -> {
+            // It may have begun after all.
+            sessions.closed(this);
             if (session == null) endThread();
             else session.close(this::endThread);
         });
@@ -206,6 +241,6 @@ public final class RealtimeEndpoint implements Session.Listener, Client {
     @Override
     public void onWebSocketError(Throwable cause) {
         // Of a connection that broke off, the close that follows says all that matters.
-        if (cause instanceof WebSocketException wrong) sessions.refusals().tell(opening.id(), wrong.getMessage());
+        if (cause instanceof WebSocketException wrong) sessions.refusals().tell(id, wrong.getMessage());
     }
 }
