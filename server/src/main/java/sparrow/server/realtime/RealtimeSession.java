@@ -84,7 +84,8 @@ final class RealtimeSession {
 
     void open() {
         client.send(new ServerEvent.SessionCreated(view()));
-        client.send(new ServerEvent.ConversationCreated(new ServerEvent.Conversation(conversationId)));
+        client.send(new ServerEvent.ConversationCreated(
+                new ServerEvent.Conversation(conversationId, "realtime.conversation")));
     }
 
     private SessionFields view() {
@@ -257,20 +258,12 @@ final class RealtimeSession {
         client.close(1000, "session expired");
     }
 
-    /**
-     * No more responses begin.
-     *
-     * @param then is run once those are over that are under way
-     */
+    /** No more responses begin; then is run once those are over that are under way. */
     void finish(Runnable then) {
         if (!closed) responses.finish(then);
     }
 
-    /**
-     * The client is gone: nothing more is made for it.
-     *
-     * @param then is run once the responses are over that were under way
-     */
+    /** The client is gone, and nothing more is made for it; then is run once the responses under way are over. */
     void close(Runnable then) {
         if (closed) return;
         closed = true;

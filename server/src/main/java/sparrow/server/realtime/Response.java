@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import sparrow.engine.interleave.Unit;
@@ -21,6 +22,7 @@ import sparrow.server.realtime.ServerEvent.Place;
 import sparrow.server.realtime.ServerEvent.ResponseView;
 import sparrow.server.realtime.ServerEvent.StatusDetails;
 import sparrow.server.realtime.ServerEvent.Trace;
+import sparrow.server.realtime.ServerEvent.Usage;
 import sparrow.server.reply.TraceLetter;
 
 /** A response from {@code response.created} to {@code response.done}: its state, its items, and the events that tell of both. */
@@ -115,11 +117,26 @@ final class Response {
         this.model = model;
         this.history = history;
         this.client = client;
-        this.place = new Place(setup.id(), itemId);
+        this.place = new Place(setup.id(), itemId, 0, 0);
         this.sound = new OutputAudio(setup.reply().format(), model.rateHz());
         this.said = new SoundBuffer(model.rateHz(), 0);
-        client.send(new ServerEvent.ResponseCreated(
-                ResponseView.of(setup, state, null, List.of(), setup.metadata(), null)));
+        client.send(new ServerEvent.ResponseCreated(view(null, setup.metadata(), null)));
+    }
+
+    private ResponseView view(StatusDetails details, Map<String, String> metadata, Usage usage) {
+        ReplySettings reply = setup.reply();
+        return new ResponseView(
+                id(),
+                "realtime.response",
+                state,
+                details,
+                List.copyOf(output),
+                setup.conversationId().orElse(null),
+                reply.outputModalities(),
+                reply.maxOutputTokens(),
+                new ServerEvent.Audio(new ServerEvent.Output(SessionFields.Format.of(reply.format()), reply.voice())),
+                metadata,
+                usage);
     }
 
     ResponseSetup setup() {
@@ -163,7 +180,6 @@ final class Response {
         caution = setup.context(items).instructions().flatMap(_ -> model.leftOut());
     }
 
-    /** The model was asked. */
     void ask(ReplyHandle reply) {
         become(State.QUEUED);
         handle = reply;
@@ -182,7 +198,6 @@ final class Response {
         handle.cancel();
     }
 
-    /** The model begins. */
     void begin() {
         if (state == State.CANCELLING) return;
         become(State.SPEAKING);
@@ -239,8 +254,6 @@ final class Response {
      * The model called a tool.
      *
      * @param itemId of the item that the call becomes
-     * @param callId that its output names
-     * @param units of the call
      */
     void call(String itemId, String callId, ToolCall call, List<Unit> units) {
         callUnits += units.size();
@@ -303,11 +316,8 @@ final class Response {
             case FAILED -> new StatusDetails(end, null, why);
             default -> null;
         };
-        client.send(new ServerEvent.ResponseDone(ResponseView.of(
-                setup,
-                end,
+        client.send(new ServerEvent.ResponseDone(view(
                 details,
-                List.copyOf(output),
                 ResponseReport.metadata(setup, caution, model.layers(), firstAudio, reply),
                 reply.map(ResponseReport::usage).orElse(null))));
         client.send(new ServerEvent.RateLimits(List.of()));

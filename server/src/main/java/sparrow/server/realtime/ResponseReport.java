@@ -38,8 +38,6 @@ final class ResponseReport {
     /**
      * The client's metadata and the server's.
      *
-     * @param caution about instructions
-     * @param layers of the model
      * @param firstAudio when the first sound was sent; 0 if none was
      */
     static Map<String, String> metadata(

@@ -182,7 +182,7 @@ final class Responses {
         });
     }
 
-    /** The model has listened to something: who waited for it goes on. */
+    /** The model has listened to something: the responses that waited for it go on. */
     void heard() {
         for (Response response : List.copyOf(running.values())) {
             if (response.state() == State.LISTENING) ask(response);
@@ -250,9 +250,9 @@ final class Responses {
     }
 
     /**
-     * Stops what the user hears or is about to hear: the response of the conversation, else the one that is still played.
+     * Stops what the user hears or is about to hear, the response of the conversation or else the one that is still played, and
+     * returns its name.
      *
-     * @return its name
      * @throws RefusedException if there is neither
      */
     String silence() {
@@ -320,22 +320,14 @@ final class Responses {
         if (running.isEmpty() && phase != Phase.OPEN) whenIdle.run();
     }
 
-    /**
-     * No more begin.
-     *
-     * @param then is run once those are over that are under way
-     */
+    /** No more begin; then is run once those are over that are under way. */
     void finish(Runnable then) {
         phase = Phase.FINISHING;
         whenIdle = then;
         runIfIdle();
     }
 
-    /**
-     * The client is gone.
-     *
-     * @param then is run once all are over
-     */
+    /** The client is gone; then is run once all are over. */
     void close(Runnable then) {
         phase = Phase.GONE;
         deferred.clear();

@@ -3,7 +3,6 @@ package sparrow.server.realtime;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
@@ -101,11 +100,7 @@ sealed interface ServerEvent {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record TextDelta(@JsonUnwrapped Place place, String delta, Trace sparrow) implements ServerEvent {}
 
-    /**
-     * Sound.
-     *
-     * @param delta in base64
-     */
+    /** @param delta sound in base64 */
     @JsonTypeName("response.output_audio.delta")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record AudioDelta(
@@ -157,32 +152,13 @@ sealed interface ServerEvent {
     @JsonTypeName("error")
     record Failed(Failure error) implements ServerEvent {}
 
-    /**
-     * The fault.
-     *
-     * @param eventId of the client's event that it answers; null if none
-     */
+    /** @param eventId of the client's event that it answers; null if none */
     record Failure(@JsonUnwrapped Problem problem, String eventId) {}
 
-    record Conversation(String id) {
-        @JsonProperty
-        String object() {
-            return "realtime.conversation";
-        }
-    }
+    record Conversation(String id, String object) {}
 
     /** The place of a response's message, which is of one part. */
-    record Place(String responseId, String itemId) {
-        @JsonProperty
-        int outputIndex() {
-            return 0;
-        }
-
-        @JsonProperty
-        int contentIndex() {
-            return 0;
-        }
-    }
+    record Place(String responseId, String itemId, int outputIndex, int contentIndex) {}
 
     /** A part is called audio or text, where an item's content is called output_audio or output_text. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -201,6 +177,7 @@ sealed interface ServerEvent {
      */
     record ResponseView(
             String id,
+            String object,
             Response.State status,
             StatusDetails statusDetails,
             List<Item> output,
@@ -209,34 +186,7 @@ sealed interface ServerEvent {
             Object maxOutputTokens,
             Audio audio,
             Map<String, String> metadata,
-            Usage usage) {
-        @JsonProperty
-        String object() {
-            return "realtime.response";
-        }
-
-        static ResponseView of(
-                ResponseSetup setup,
-                Response.State status,
-                StatusDetails details,
-                List<Item> output,
-                Map<String, String> metadata,
-                Usage usage) {
-            return new ResponseView(
-                    setup.id(),
-                    status,
-                    details,
-                    output,
-                    setup.conversationId().orElse(null),
-                    setup.reply().outputModalities(),
-                    setup.reply().maxOutputTokens(),
-                    new Audio(new Output(
-                            SessionFields.Format.of(setup.reply().format()),
-                            setup.reply().voice())),
-                    metadata,
-                    usage);
-        }
-    }
+            Usage usage) {}
 
     record Audio(Output output) {}
 

@@ -82,8 +82,6 @@ sealed interface TwilioMessage {
     }
 
     /**
-     * Some sound.
-     *
      * @param track {@code inbound}; null of the server's
      * @param payload G.711 µ-law at 8 kHz, in base64
      */
