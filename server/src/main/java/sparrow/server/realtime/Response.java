@@ -46,7 +46,8 @@ final class Response {
         /** It broke off, or could not begin. */
         FAILED;
 
-        private Set<State> next() {
+        /** The states that may follow. */
+        Set<State> next() {
             return switch (this) {
                 case LISTENING -> Set.of(QUEUED, CANCELLED, FAILED);
                 case QUEUED -> Set.of(SPEAKING, CANCELLING, COMPLETED, INCOMPLETE, FAILED);

@@ -53,10 +53,12 @@ public final class TwilioEndpoint extends RealtimeEndpoint {
             return;
         }
         Duration patience = sessions.patience().compareTo(PATIENCE) < 0 ? sessions.patience() : PATIENCE;
-        sessions.later(patience, () -> inTurn(() -> {
-            if (isBegun()) return;
-            close(StatusCode.POLICY_VIOLATION, "event: expected start within " + patience.toSeconds() + " s");
-        }));
+        sessions.later(
+                patience,
+                () -> inTurn(() -> {
+                    if (isBegun()) return;
+                    close(StatusCode.POLICY_VIOLATION, "event: expected start within " + patience.toSeconds() + " s");
+                }));
         opened.demand();
     }
 
