@@ -3,7 +3,6 @@ package sparrow.models.pool;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * Chooses what a pass does. Every reply that wants a token decides one, those first whose sound is needed first. Prompts go
@@ -71,9 +70,7 @@ final class BatchPlanner {
                 .sorted(Comparator.comparingLong(Candidate::deadline))
                 .limit(rows)
                 .toList();
-        List<T> deciding = urgent.stream()
-                .map((Function<Candidate<T>, T>) Candidate::reply)
-                .toList();
+        List<T> deciding = urgent.stream().map(Candidate<T>::reply).toList();
         int room = room(deciding.size(), slack(urgent, now));
         List<Piece<T>> prompts = new ArrayList<>();
         for (Candidate<T> candidate : candidates) {

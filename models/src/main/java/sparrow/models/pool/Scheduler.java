@@ -54,8 +54,9 @@ final class Scheduler {
     private final Deque<PooledRequest> waiting = new ArrayDeque<>();
     private final List<PooledRequest> active = new ArrayList<>();
     private final List<Expectation> expectations = new ArrayList<>();
-    private int early;
-    private int decided;
+
+    /** Units of this pass that were decided at full depth. */
+    private int full;
 
     /** A prompt that is prefilled while its question is still being said. */
     private record Expectation(KvSlot slot, Generation generation) {}
@@ -222,12 +223,13 @@ final class Scheduler {
         drop();
         admit();
         BatchPlanner.Plan<PooledRequest> plan = planner.plan(candidates(), limit.now(), clock.getAsLong());
-        boolean earlyPrefill = plan.prompts().isEmpty() && plan.room() > 0 && !expectations.isEmpty();
-        if (plan.isEmpty() && !earlyPrefill) {
+        boolean spare = plan.prompts().isEmpty() && plan.room() > 0;
+        Optional<Expectation> expectation = spare ? expectations.stream().findFirst() : Optional.empty();
+        if (plan.isEmpty() && expectation.isEmpty()) {
             publish();
             return active.stream().allMatch(PooledRequest::isDecoded) ? Outcome.IDLE : Outcome.HELD;
         }
-        pass(plan, earlyPrefill ? expectations.getFirst() : null);
+        pass(plan, expectation);
         drop();
         publish();
         return Outcome.PASSED;
@@ -362,23 +364,20 @@ final class Scheduler {
     }
 
     private void decided(PooledRequest request, Step step) {
-        decided++;
-        if (step.exitLayer() < model.languageModel().layers()) early++;
+        if (step.exitLayer() == model.languageModel().layers()) full++;
         request.decided(step, clock.getAsLong());
     }
 
-    private void pass(BatchPlanner.Plan<PooledRequest> plan, Expectation expectation) {
+    private void pass(BatchPlanner.Plan<PooledRequest> plan, Optional<Expectation> expectation) {
         List<PromptPiece> prompts = new ArrayList<>();
         for (BatchPlanner.Piece<PooledRequest> piece : plan.prompts()) {
             prompts.add(new PromptPiece(piece.reply().generation(), piece.positions()));
         }
-        if (expectation != null) prompts.add(new PromptPiece(expectation.generation(), plan.room()));
-        int positions = prompts.stream()
-                .mapToInt(
-                        piece -> Math.min(piece.positions(), piece.generation().promptLeft()))
-                .sum();
-        early = 0;
-        decided = 0;
+        expectation.map(Expectation::generation).ifPresent(early -> {
+            prompts.add(new PromptPiece(early, Math.min(plan.room(), early.promptLeft())));
+        });
+        int positions = prompts.stream().mapToInt(PromptPiece::positions).sum();
+        full = 0;
         long start = System.nanoTime();
         try {
             decoder.step(plan.deciding().stream().map(PooledRequest::generation).toList(), prompts);
@@ -392,10 +391,10 @@ final class Scheduler {
         }
         long nanos = System.nanoTime() - start;
         // Drafts are told of later, by the pass that confirms them.
-        boolean upperLayersUnread = positions == 0 && early == decided;
+        boolean upperLayersUnread = positions == 0 && full == 0;
         if (!upperLayersUnread) cost.observe(plan.deciding().size() + positions, nanos);
         observer.pass(new PoolObserver.Pass(plan.deciding().size(), positions, upperLayersUnread, nanos));
-        if (expectation != null && expectation.generation().isPrefilled()) stopExpecting(expectation.slot());
+        expectation.filter(early -> early.generation().isPrefilled()).ifPresent(done -> stopExpecting(done.slot()));
     }
 
     private void fail(RuntimeException failure) {
