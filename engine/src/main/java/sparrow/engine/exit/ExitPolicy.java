@@ -21,28 +21,6 @@ public sealed interface ExitPolicy extends DepthPolicy {
      */
     List<Exit> exits(int chunkPosition, int layers);
 
-    /**
-     * Average depth over whole chunks in closed form, for the policies that do not look at the data.
-     *
-     * @param layers L
-     * @param chunkLength positions per chunk
-     * @throws IllegalArgumentException for a confidence rule, whose depth only a run can tell
-     */
-    default double averageDepth(int layers, int chunkLength) {
-        if (chunkLength < 1) {
-            throw new IllegalArgumentException("chunk length: expected 1 or more, got " + chunkLength);
-        }
-        long sum = 0;
-        for (int position = 1; position <= chunkLength; position++) {
-            Exit exit = exits(position, layers).getFirst();
-            if (exit.isConditional()) {
-                throw new IllegalArgumentException("the average depth of " + this + " depends on the data");
-            }
-            sum += exit.layer();
-        }
-        return (double) sum / chunkLength;
-    }
-
     /** Always full depth. */
     record None() implements ExitPolicy {
         @Override

@@ -3,6 +3,7 @@ package sparrow.study.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +25,10 @@ class PaperPoliciesTest {
         ExitPolicy speech =
                 (ExitPolicy) PaperPolicies.named(name).orElseThrow().plan().speech();
 
-        assertThat(speech.averageDepth(layers, chunk)).isCloseTo(depth, within(0.005));
+        assertThat(IntStream.rangeClosed(1, chunk)
+                        .map(place -> speech.exits(place, layers).getFirst().layer())
+                        .average())
+                .hasValueCloseTo(depth, within(0.005));
     }
 
     @Test
