@@ -88,7 +88,7 @@ public final class HttpFailure extends RuntimeException {
                 "invalid_request_error",
                 "request_timeout",
                 null,
-                "body: expected 32 KiB a second, it came too slowly",
+                "body: expected 4 KiB a second, beyond 1 MiB 32 KiB a second; it came too slowly",
                 SOON);
     }
 
