@@ -114,7 +114,7 @@ public final class ServerOptions implements Cloneable {
         return with(copy -> copy.log = log);
     }
 
-    /** How long replies under way are waited for when the server closes. */
+    /** The wait for replies under way when the server closes. */
     public Duration patience() {
         return patience;
     }
