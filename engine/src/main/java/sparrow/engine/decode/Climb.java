@@ -37,7 +37,7 @@ final class Climb {
         return false;
     }
 
-    /** What the head of the last conditional exit showed, in nats; NaN if there was none. */
+    /** Entropy that the head of the last conditional exit showed, in nats; NaN if there was none. */
     double entropy() {
         return entropy;
     }
