@@ -51,4 +51,12 @@ public final class Base64Pieces {
         String text = Base64.getEncoder().encodeToString(Arrays.copyOfRange(bytes, from, to));
         return new Base64Piece(text, to - from);
     }
+
+    /**
+     * Bytes in base64, for one message.
+     *
+     * @param text in base64, padded
+     * @param bytes how many bytes the text stands for
+     */
+    public record Base64Piece(String text, int bytes) {}
 }

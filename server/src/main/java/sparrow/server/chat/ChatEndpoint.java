@@ -13,7 +13,7 @@ import sparrow.models.pool.SpeechMode;
 import sparrow.server.audio.ChatFormat;
 import sparrow.server.http.Call;
 import sparrow.server.http.Endpoint;
-import sparrow.server.metrics.Api;
+import sparrow.server.metrics.FinishedReply.Api;
 import sparrow.server.reply.Check;
 import sparrow.server.reply.Ids;
 import sparrow.server.reply.Json;

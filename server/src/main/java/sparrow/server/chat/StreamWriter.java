@@ -7,8 +7,8 @@ import java.util.Optional;
 import sparrow.models.family.ToolCall;
 import sparrow.models.pool.PooledReply;
 import sparrow.server.audio.AudioEncoder;
-import sparrow.server.audio.Base64Piece;
 import sparrow.server.audio.Base64Pieces;
+import sparrow.server.audio.Base64Pieces.Base64Piece;
 import sparrow.server.http.Call;
 import sparrow.server.http.EventStream;
 

@@ -16,6 +16,8 @@ import sparrow.models.pool.ConversationPool;
 import sparrow.models.pool.PoolObserver;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.PromptUse;
+import sparrow.server.metrics.FinishedReply.Api;
+import sparrow.server.metrics.FinishedReply.Ending;
 
 /** The server's counters for Prometheus; docs/server.md lists the names. Safe for every thread, and never waits. */
 public final class ServerMetrics extends MetricFamilies implements PoolObserver {

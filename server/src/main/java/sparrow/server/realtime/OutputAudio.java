@@ -3,8 +3,8 @@ package sparrow.server.realtime;
 import java.util.ArrayList;
 import java.util.List;
 import sparrow.server.audio.AudioEncoder;
-import sparrow.server.audio.Base64Piece;
 import sparrow.server.audio.Base64Pieces;
+import sparrow.server.audio.Base64Pieces.Base64Piece;
 import sparrow.server.audio.PlaybackClock;
 import sparrow.server.audio.RealtimeFormat;
 

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 import sparrow.server.audio.Sound;
 import sparrow.server.reply.Ids;
 import sparrow.server.reply.RefusedException;
-import sparrow.server.vad.Turn;
+import sparrow.server.vad.TurnDetector.Turn;
 
 /**
  * One session of the protocol: events of a client in, events of the server out. A plain object: one call at a time, no thread, no

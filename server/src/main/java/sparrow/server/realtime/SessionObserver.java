@@ -5,9 +5,9 @@ import sparrow.engine.device.LostDeviceException;
 import sparrow.engine.reply.StopReason;
 import sparrow.models.family.BadToolCallException;
 import sparrow.models.pool.PooledReply;
-import sparrow.server.metrics.Api;
-import sparrow.server.metrics.Ending;
 import sparrow.server.metrics.FinishedReply;
+import sparrow.server.metrics.FinishedReply.Api;
+import sparrow.server.metrics.FinishedReply.Ending;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
 

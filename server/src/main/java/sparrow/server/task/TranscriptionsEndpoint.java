@@ -24,7 +24,7 @@ import sparrow.server.http.ClientWatch;
 import sparrow.server.http.Endpoint;
 import sparrow.server.http.EventStream;
 import sparrow.server.http.Form;
-import sparrow.server.metrics.Api;
+import sparrow.server.metrics.FinishedReply.Api;
 import sparrow.server.reply.Check;
 import sparrow.server.reply.Json;
 import sparrow.server.reply.RecognizerQueue;

@@ -72,11 +72,6 @@ public final class TurnDetector {
         settings = Objects.requireNonNull(newSettings);
     }
 
-    /** The settings for the next frame. */
-    public TurnSettings settings() {
-        return settings;
-    }
-
     /** Hears samples while nothing is played. */
     public List<TurnEvent> append(float[] samples) {
         return append(samples, Onset.FIRST_FRAME);
@@ -208,4 +203,39 @@ public final class TurnDetector {
         silenceStart = NONE;
         speechFrames = 0;
     }
+
+    /** The amount of speech that begins a turn. */
+    public enum Onset {
+        /** A single frame. While no reply is heard, waiting would only cost time. */
+        FIRST_FRAME(1),
+
+        /**
+         * Four of six frames. While an answer is being played, a short echo of it in the microphone must not interrupt it.
+         */
+        SUSTAINED(4);
+
+        /** Frames that are looked at. */
+        static final int WINDOW = 6;
+
+        private final int frames;
+
+        Onset(int frames) {
+            this.frames = frames;
+        }
+
+        /** True if so many frames of speech among the last {@link #WINDOW} begin a turn. */
+        boolean begins(int speechFrames) {
+            return speechFrames >= frames;
+        }
+    }
+
+    /**
+     * The sound of one turn.
+     *
+     * @param startMs where its audio begins, its padding included, in all audio of the session
+     * @param endMs where it was found to have ended, the silence that showed it included
+     * @param audio from the start on, at {@link Vad#RATE_HZ}; of the silence at the end only its beginning, so that it may end
+     *     before {@code endMs}
+     */
+    public record Turn(long startMs, long endMs, Sound audio) {}
 }

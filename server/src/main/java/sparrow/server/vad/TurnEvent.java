@@ -1,5 +1,7 @@
 package sparrow.server.vad;
 
+import sparrow.server.vad.TurnDetector.Turn;
+
 /** An event of a {@link TurnDetector}. */
 public sealed interface TurnEvent {
     /**

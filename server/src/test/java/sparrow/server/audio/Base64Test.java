@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.server.audio.Base64Pieces.Base64Piece;
 
 class Base64Test {
     static LongStream seeds() {

@@ -22,8 +22,8 @@ import sparrow.models.pool.PoolOptions;
 import sparrow.server.Running;
 import sparrow.server.Socketed;
 import sparrow.server.Wire;
-import sparrow.server.metrics.Ending;
 import sparrow.server.metrics.FinishedReply;
+import sparrow.server.metrics.FinishedReply.Ending;
 
 /** Nothing is made for a client that went away, whenever it does. */
 class DisconnectTest {

@@ -9,6 +9,8 @@ import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sparrow.server.vad.TurnDetector.Onset;
+import sparrow.server.vad.TurnDetector.Turn;
 import sparrow.server.vad.TurnEvent.SpeechStarted;
 import sparrow.server.vad.TurnEvent.SpeechStopped;
 
