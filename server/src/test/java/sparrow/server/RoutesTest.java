@@ -7,6 +7,7 @@ import com.openai.models.models.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -16,6 +17,7 @@ import sparrow.models.SpokenModels;
 import sparrow.server.http.Router;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
+import sparrow.server.realtime.OnInterrupt;
 import sparrow.server.realtime.RealtimeOptions;
 import sparrow.server.realtime.RealtimeSessions;
 import sparrow.server.reply.ServedModel;
@@ -178,7 +180,8 @@ class RoutesTest {
     void everyRouteStandsInTheDocumentation() throws IOException {
         ServedModel served = new ServedModel(Running.MODEL, running.pool, running.config(), Instant.EPOCH);
         ServerMetrics metrics = new ServerMetrics(Running.MODEL, 16);
-        RealtimeOptions bounds = new RealtimeOptions(1, RealtimeOptions.HOUR, EnergyVad::new);
+        RealtimeOptions bounds =
+                new RealtimeOptions(1, RealtimeOptions.HOUR, Duration.ofSeconds(30), OnInterrupt.KEEP, EnergyVad::new);
         Clock clock = Clock.systemUTC();
         try (RealtimeSessions sessions = new RealtimeSessions(served, bounds, metrics, ReplyLog.NONE, clock)) {
             Router router = Routes.of(

@@ -19,19 +19,6 @@ public record RealtimeOptions(
     /** The protocol's own duration. */
     public static final Duration HOUR = Duration.ofHours(1);
 
-    /** The time for which a client may stall. */
-    public static final Duration HALF_A_MINUTE = Duration.ofSeconds(30);
-
-    /** With the usual patience. */
-    public RealtimeOptions(int mostSessions, Duration longest, Supplier<Vad> vads) {
-        this(mostSessions, longest, HALF_A_MINUTE, vads);
-    }
-
-    /** Which keeps what was interrupted. */
-    public RealtimeOptions(int mostSessions, Duration longest, Duration patience, Supplier<Vad> vads) {
-        this(mostSessions, longest, patience, OnInterrupt.KEEP, vads);
-    }
-
     /** The same for telephone calls, whose marks say what was heard. */
     RealtimeOptions ofTelephone() {
         return new RealtimeOptions(mostSessions, longest, patience, OnInterrupt.KEEP, vads);

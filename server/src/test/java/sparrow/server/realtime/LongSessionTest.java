@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import sparrow.server.audio.Pcm16;
-import sparrow.server.vad.EnergyVad;
 import sparrow.speech.wave.Waveform;
 
 /** One session over the wire that says much more than the context of 1024 positions holds. */
@@ -53,8 +52,8 @@ class LongSessionTest {
     private static List<Answered> talk(Questions questions, int turns) throws Exception {
         List<Answered> all = new ArrayList<>();
         try (TalkingModel model = new TalkingModel();
-                TestServer server = new TestServer(
-                        model.served(), new RealtimeOptions(2, RealtimeOptions.HOUR, EnergyVad::new), key -> true)) {
+                TestServer server =
+                        new TestServer(model.served(), TestServer.options(2, TestServer.HALF_A_MINUTE), key -> true)) {
             PlainClient client = new PlainClient(server.port(), true, "realtime");
             client.await("\"session.created\"");
             client.send("{\"type\":\"session.update\",\"session\":{\"audio\":{\"input\":{\"turn_detection\":null}}}}");

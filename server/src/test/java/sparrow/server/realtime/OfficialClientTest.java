@@ -17,7 +17,6 @@ import sparrow.models.Question;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
-import sparrow.server.vad.EnergyVad;
 
 /** OpenAI's own client talks with the bundled model over a WebSocket. */
 class OfficialClientTest {
@@ -32,7 +31,7 @@ class OfficialClientTest {
         model = new TalkingModel();
         server = new TestServer(
                 model.served(),
-                new RealtimeOptions(8, RealtimeOptions.HOUR, RealtimeOptions.HALF_A_MINUTE, EnergyVad::new),
+                TestServer.options(8, TestServer.HALF_A_MINUTE),
                 key -> key.equals(Optional.of("secret")));
     }
 

@@ -14,7 +14,6 @@ import org.eclipse.jetty.websocket.api.Session;
 import org.junit.jupiter.api.Test;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
-import sparrow.server.vad.EnergyVad;
 
 /** Sessions begin while others do, and while the clock of all of them ticks. */
 class OpeningTest {
@@ -28,7 +27,7 @@ class OpeningTest {
     private static RealtimeSessions oneOf(TalkingModel model) {
         return new RealtimeSessions(
                 model.served(),
-                new RealtimeOptions(1, RealtimeOptions.HOUR, EnergyVad::new),
+                TestServer.options(1, TestServer.HALF_A_MINUTE),
                 new ServerMetrics("sparrow", 16),
                 ReplyLog.NONE,
                 Clock.systemUTC());

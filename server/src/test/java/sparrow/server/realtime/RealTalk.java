@@ -29,7 +29,6 @@ import sparrow.server.audio.Sound;
 import sparrow.server.reply.Ids;
 import sparrow.server.reply.ReplyEvent;
 import sparrow.server.reply.RequestOverrides;
-import sparrow.server.vad.EnergyVad;
 import sparrow.speech.wave.Waveform;
 
 /** A session with the bundled model, without a socket: the thread of the test does what the session's would. */
@@ -50,7 +49,7 @@ final class RealTalk implements Client, AutoCloseable {
         model = new PooledBackend(talking.served(), hearing, commands::add);
         session = new RealtimeSession(
                 new RealtimeSession.Identity("sess_1", "sparrow", 1_800_000_000, SessionConfig.DEFAULT),
-                new RealtimeOptions(1, RealtimeOptions.HOUR, EnergyVad::new),
+                TestServer.options(1, TestServer.HALF_A_MINUTE),
                 SoundMemory.ofHeap(1).share(),
                 new Watched(),
                 this,

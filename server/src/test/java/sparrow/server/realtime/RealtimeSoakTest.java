@@ -17,7 +17,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import sparrow.server.audio.Pcm16;
-import sparrow.server.vad.EnergyVad;
 import sparrow.speech.wave.Waveform;
 
 /** Many turns over some connections, with interruptions and lost connections: what the process holds stays what it was. */
@@ -70,7 +69,7 @@ class RealtimeSoakTest {
         try (TalkingModel model = new TalkingModel();
                 TestServer server = new TestServer(
                         model.served(),
-                        new RealtimeOptions(2 * CONNECTIONS, RealtimeOptions.HOUR, EnergyVad::new),
+                        TestServer.options(2 * CONNECTIONS, TestServer.HALF_A_MINUTE),
                         key -> key.equals(Optional.of("secret")))) {
             talk(server.port(), Math.max(CONNECTIONS, TURNS / 5), 1);
             Holding before = Holding.now();

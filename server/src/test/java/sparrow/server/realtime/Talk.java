@@ -62,7 +62,7 @@ final class Talk implements Client {
         session = new RealtimeSession(
                 new RealtimeSession.Identity("sess_1", "scripted", 1_800_000_000, SessionConfig.DEFAULT),
                 new RealtimeOptions(
-                        1, Duration.ofSeconds(seconds), RealtimeOptions.HALF_A_MINUTE, onInterrupt, EnergyVad::new),
+                        1, Duration.ofSeconds(seconds), TestServer.HALF_A_MINUTE, onInterrupt, EnergyVad::new),
                 sound.share(),
                 model,
                 this,

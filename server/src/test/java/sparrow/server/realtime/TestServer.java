@@ -3,6 +3,7 @@ package sparrow.server.realtime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.eclipse.jetty.server.Server;
@@ -11,9 +12,13 @@ import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.ServedModel;
+import sparrow.server.vad.EnergyVad;
 
 /** As much of a server as realtime sessions need. */
 final class TestServer implements AutoCloseable {
+    /** The time for which a client may stall. */
+    static final Duration HALF_A_MINUTE = Duration.ofSeconds(30);
+
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server);
     private final ServerMetrics metrics;
@@ -33,6 +38,11 @@ final class TestServer implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Sessions of an hour that find turns by loudness. */
+    static RealtimeOptions options(int sessions, Duration patience) {
+        return new RealtimeOptions(sessions, RealtimeOptions.HOUR, patience, OnInterrupt.KEEP, EnergyVad::new);
     }
 
     int port() {

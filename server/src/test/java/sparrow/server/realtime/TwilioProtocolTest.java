@@ -44,8 +44,8 @@ class TwilioProtocolTest {
         }
 
         Call(SessionConfig settings, OnInterrupt onInterrupt) {
-            RealtimeOptions options = new RealtimeOptions(
-                    1, RealtimeOptions.HOUR, RealtimeOptions.HALF_A_MINUTE, onInterrupt, EnergyVad::new);
+            RealtimeOptions options =
+                    new RealtimeOptions(1, RealtimeOptions.HOUR, TestServer.HALF_A_MINUTE, onInterrupt, EnergyVad::new);
             RealtimeSessions.Opening opening = new RealtimeSessions.Opening(
                             "sess_1", settings, Protocol.REALTIME, options, () -> 0)
                     .ofTelephone("MZ1", () -> now);

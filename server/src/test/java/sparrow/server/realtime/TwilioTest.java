@@ -17,7 +17,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.reply.Json;
-import sparrow.server.vad.EnergyVad;
 import sparrow.speech.wave.Waveform;
 
 /** Calls of Twilio over a WebSocket, answered by the bundled model. */
@@ -31,14 +30,12 @@ class TwilioTest {
     @BeforeAll
     static void start() {
         model = new TalkingModel();
-        server = server(4, RealtimeOptions.HALF_A_MINUTE);
+        server = server(4, TestServer.HALF_A_MINUTE);
     }
 
     private static TestServer server(int sessions, Duration patience) {
         return new TestServer(
-                model.served(),
-                new RealtimeOptions(sessions, RealtimeOptions.HOUR, patience, EnergyVad::new),
-                key -> key.equals(Optional.of("secret")));
+                model.served(), TestServer.options(sessions, patience), key -> key.equals(Optional.of("secret")));
     }
 
     @AfterAll
@@ -183,7 +180,7 @@ class TwilioTest {
 
     @Test
     void aServerThatClosesSaysSo() {
-        try (TestServer closing = server(1, RealtimeOptions.HALF_A_MINUTE)) {
+        try (TestServer closing = server(1, TestServer.HALF_A_MINUTE)) {
             closing.sessions().close();
             try (PlainClient twilio = twilio(closing)) {
                 assertThat(twilio.closeCode()).isEqualTo(1001);
@@ -193,7 +190,7 @@ class TwilioTest {
 
     @Test
     void callsCountAmongTheSessions() {
-        try (TestServer small = server(1, RealtimeOptions.HALF_A_MINUTE);
+        try (TestServer small = server(1, TestServer.HALF_A_MINUTE);
                 PlainClient session = new PlainClient(small.port(), true, "openai-insecure-api-key.secret")) {
             session.await("session.created");
             try (PlainClient twilio = call(small, "secret")) {

@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Test;
 import sparrow.server.audio.Pcm16;
 import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
-import sparrow.server.vad.EnergyVad;
 
 /** What happens on the wire, beside what the official client does. */
 class WebSocketTest {
@@ -40,14 +39,12 @@ class WebSocketTest {
     @BeforeAll
     static void start() {
         model = new TalkingModel();
-        server = server(4, RealtimeOptions.HALF_A_MINUTE);
+        server = server(4, TestServer.HALF_A_MINUTE);
     }
 
     private static TestServer server(int sessions, Duration patience) {
         return new TestServer(
-                model.served(),
-                new RealtimeOptions(sessions, RealtimeOptions.HOUR, patience, EnergyVad::new),
-                key -> key.equals(Optional.of("secret")));
+                model.served(), TestServer.options(sessions, patience), key -> key.equals(Optional.of("secret")));
     }
 
     @AfterAll
@@ -110,7 +107,7 @@ class WebSocketTest {
 
     @Test
     void aServerThatShutsDownSaysSo() {
-        TestServer other = server(1, RealtimeOptions.HALF_A_MINUTE);
+        TestServer other = server(1, TestServer.HALF_A_MINUTE);
         try (PlainClient client = new PlainClient(other.port(), true, "realtime", KEY)) {
             client.await("session.created");
             other.close();
@@ -131,7 +128,7 @@ class WebSocketTest {
 
     @Test
     void aServerThatShutsDownLetsResponsesEnd() {
-        try (TestServer other = server(2, RealtimeOptions.HALF_A_MINUTE);
+        try (TestServer other = server(2, TestServer.HALF_A_MINUTE);
                 PlainClient client = new PlainClient(other.port(), true, "realtime", KEY)) {
             client.send("""
                     {"type":"conversation.item.create","item":{"type":"message","role":"user","content":[
@@ -150,7 +147,7 @@ class WebSocketTest {
 
     @Test
     void tooManySessionsAreRefusedBeforeTheyAreOpen() {
-        try (TestServer small = server(1, RealtimeOptions.HALF_A_MINUTE);
+        try (TestServer small = server(1, TestServer.HALF_A_MINUTE);
                 PlainClient first = new PlainClient(small.port(), true, "realtime", KEY)) {
             first.await("session.created");
 
@@ -175,7 +172,7 @@ class WebSocketTest {
 
     @Test
     void aServerThatEndsTakesNoSessionsAndSaysWhy() {
-        try (TestServer ending = server(1, RealtimeOptions.HALF_A_MINUTE)) {
+        try (TestServer ending = server(1, TestServer.HALF_A_MINUTE)) {
             ending.sessions().close();
 
             HttpResponse<?> refused = refused(ending, KEY);
