@@ -16,7 +16,7 @@ import sparrow.speech.wave.Waveform;
 public final class RecognizerQueue implements AutoCloseable {
     private static final int MOST_WAITING = 64;
 
-    /** Of all recordings that are written down or wait, 256 MiB. */
+    /** Of all recordings that are written down or wait. */
     private static final int MOST_SAMPLES = 1 << 26;
 
     private final SpeechRecognizer recognizer;
