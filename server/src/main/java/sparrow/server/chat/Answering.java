@@ -40,7 +40,7 @@ public final class Answering {
     private static final System.Logger LOG = System.getLogger("sparrow.server");
 
     /** The time between two words to a client that waits. */
-    private static final Duration WAITING = Duration.ofSeconds(3);
+    public static final Duration WAITING = Duration.ofSeconds(3);
 
     private final ServedModel served;
     private final ServerMetrics metrics;

@@ -42,6 +42,7 @@ public final class HttpFailure extends RuntimeException {
     /** A refusal with its status. */
     public static HttpFailure refused(RefusedException refusal) {
         if (refusal.code().equals(RATE_LIMIT)) return rateLimited(refusal.getMessage());
+        if (refusal.code().equals(RefusedException.UNAVAILABLE)) return broken(refusal.getMessage());
         int status = NOT_FOUND.contains(refusal.code()) ? 404 : 400;
         return new HttpFailure(
                 status,

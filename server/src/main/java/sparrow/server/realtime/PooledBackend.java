@@ -113,7 +113,7 @@ final class PooledBackend implements ConversationBackend {
 
     @Override
     public Future<?> recognize(Sound said, BiConsumer<String, Throwable> then) {
-        CompletableFuture<String> text = served.recognizer().orElseThrow().transcribe(said.length(), said::waveform);
+        CompletableFuture<String> text = served.recognizer().orElseThrow().transcribe(said.length(), () -> said);
         text.whenCompleteAsync(then, session);
         return text;
     }

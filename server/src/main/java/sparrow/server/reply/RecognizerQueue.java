@@ -1,16 +1,14 @@
 package sparrow.server.reply;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import sparrow.server.audio.Sound;
 import sparrow.speech.asr.SpeechRecognizer;
-import sparrow.speech.wave.Waveform;
 
 /** Has a recogniser write down recordings in place of the model, one after the other. Safe for every thread. */
 public final class RecognizerQueue implements AutoCloseable {
@@ -27,7 +25,10 @@ public final class RecognizerQueue implements AutoCloseable {
             0,
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(MOST_WAITING),
-            Thread.ofPlatform().daemon().name("sparrow-recognizer").factory());
+            Thread.ofPlatform().daemon().name("sparrow-recognizer").factory(),
+            (_, thread) -> {
+                throw thread.isShutdown() ? closing() : full();
+            });
 
     /** @param recognizer closed with this */
     public RecognizerQueue(SpeechRecognizer recognizer) {
@@ -38,27 +39,42 @@ public final class RecognizerQueue implements AutoCloseable {
      * The words of some speech, later; cancelled, they are not looked for.
      *
      * @param samples of the speech
-     * @param speech is taken when its turn comes
-     * @throws RefusedException if too much waits
+     * @param speech is taken at once if there is room for it
+     * @throws RefusedException if too much waits, or if this is closed
      */
-    public CompletableFuture<String> transcribe(int samples, Supplier<Waveform> speech) {
+    public CompletableFuture<String> transcribe(int samples, Supplier<Sound> speech) {
         if (!room.tryAcquire(samples)) throw full();
         try {
-            CompletableFuture<String> text = CompletableFuture.supplyAsync(() -> words(speech.get()), thread);
-            text.whenComplete((_, _) -> room.release(samples));
+            Sound said = speech.get();
+            CompletableFuture<String> text = new CompletableFuture<>();
+            Runnable task = () -> {
+                try {
+                    if (!text.isDone()) text.complete(words(said));
+                } catch (IOException | RuntimeException | Error e) {
+                    text.completeExceptionally(e);
+                } finally {
+                    room.release(samples);
+                }
+            };
+            thread.execute(task);
+            // Cancelled, it gives its place to another.
+            text.whenComplete((_, _) -> {
+                if (thread.remove(task)) room.release(samples);
+            });
             return text;
-        } catch (RejectedExecutionException e) {
+        } catch (RuntimeException | Error e) {
             room.release(samples);
-            throw full();
+            throw e;
         }
     }
 
-    private String words(Waveform speech) {
-        try {
-            return recognizer.transcribe(speech);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private String words(Sound speech) throws IOException {
+        if (thread.isShutdown()) throw closing();
+        return recognizer.transcribe(speech.waveform());
+    }
+
+    private static RefusedException closing() {
+        return new RefusedException(RefusedException.UNAVAILABLE, null, "the server is closing");
     }
 
     private static RefusedException full() {
@@ -69,7 +85,8 @@ public final class RecognizerQueue implements AutoCloseable {
     /** A recogniser at work is not taken away: it goes with the process. */
     @Override
     public void close() {
-        thread.shutdownNow();
+        // Those that wait are told.
+        thread.shutdownNow().forEach(Runnable::run);
         try {
             if (thread.awaitTermination(10, TimeUnit.SECONDS)) recognizer.close();
         } catch (InterruptedException e) {

@@ -6,6 +6,9 @@ import java.util.Optional;
 public final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    /** The code of a server that lets nothing in any more. */
+    public static final String UNAVAILABLE = "unavailable";
+
     /** Of a value of another kind or beyond its bounds, until the protocol is known that has its own word for it. */
     private static final String MISMATCH = "mismatch";
 

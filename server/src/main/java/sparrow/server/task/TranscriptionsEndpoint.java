@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -15,6 +16,7 @@ import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SpeechMode;
 import sparrow.server.audio.ChatFormat;
 import sparrow.server.audio.EncodedAudio;
+import sparrow.server.audio.Sound;
 import sparrow.server.chat.Answering;
 import sparrow.server.chat.AudioEncoderService;
 import sparrow.server.chat.Depth;
@@ -24,6 +26,7 @@ import sparrow.server.http.ClientWatch;
 import sparrow.server.http.Endpoint;
 import sparrow.server.http.EventStream;
 import sparrow.server.http.Form;
+import sparrow.server.http.HttpFailure;
 import sparrow.server.metrics.FinishedReply.Api;
 import sparrow.server.reply.Check;
 import sparrow.server.reply.Json;
@@ -32,9 +35,12 @@ import sparrow.server.reply.RefusedException;
 import sparrow.server.reply.RequestOverrides;
 import sparrow.server.reply.ServedModel;
 import sparrow.server.reply.TaskUsage;
+import sparrow.speech.wave.Waveform;
 
 /** {@code POST /v1/audio/transcriptions}. */
 public final class TranscriptionsEndpoint implements Endpoint {
+    private static final System.Logger LOG = System.getLogger("sparrow.server");
+
     /** Longest recording. */
     private static final int MOST_SECONDS = 600;
 
@@ -65,6 +71,13 @@ public final class TranscriptionsEndpoint implements Endpoint {
      */
     private record Heard(TranscriptionFields fields, Question question, double seconds, long hearingNanos) {}
 
+    /**
+     * A request to a recogniser.
+     *
+     * @param seconds of the recording
+     */
+    private record Recognized(TranscriptionFields fields, double seconds, CompletableFuture<String> words) {}
+
     @Override
     public void answer(Call call) throws IOException {
         if (served.recognizer().isPresent()) recognize(call, served.recognizer().get());
@@ -72,27 +85,55 @@ public final class TranscriptionsEndpoint implements Endpoint {
     }
 
     private void recognize(Call call, RecognizerQueue recognizer) throws IOException {
-        Recorded recorded = call.form("file", this::record);
-        EncodedAudio sound = recorded.sound();
-        CompletableFuture<String> words =
-                recognizer.transcribe(sound.samples(), () -> AudioEncoderService.decode(sound, "file"));
+        Recognized asked = call.form("file", form -> recognize(record(form), recognizer));
+        CompletableFuture<String> words = asked.words();
+        boolean streams = asked.fields().stream();
+        EventStream events = call.events();
         String text;
         try (ClientWatch _ = call.watch(() -> words.cancel(false))) {
+            while (streams && isPending(words)) events.comment("wait");
             text = words.join();
         } catch (CancellationException e) {
             throw new IOException("the client is gone", e);
         } catch (CompletionException e) {
-            throw e.getCause() instanceof RefusedException damaged ? damaged : e;
+            HttpFailure told = told(call, e.getCause());
+            if (!streams) throw told;
+            events.fail(told);
+            return;
+        } finally {
+            words.cancel(false);
         }
-        if (!recorded.fields().stream()) {
-            send(call, recorded.fields(), sound.seconds(), text, TaskUsage.seconds(sound.seconds()), null);
+        if (!streams) {
+            send(call, asked.fields(), asked.seconds(), text, TaskUsage.seconds(asked.seconds()), null);
             return;
         }
-        EventStream events = call.events();
         events.send(new Event("transcript.text.delta", text, null, null, null));
         // Its usage could be in tokens only.
         events.send(new Event("transcript.text.done", null, text, null, null));
         events.done();
+    }
+
+    /** Of the file's bytes, which may be many more than its samples, none is kept. */
+    private static Recognized recognize(Recorded recorded, RecognizerQueue recognizer) {
+        EncodedAudio sound = recorded.sound();
+        CompletableFuture<String> words = recognizer.transcribe(sound.samples(), () -> {
+            Waveform decoded = AudioEncoderService.decode(sound, "file");
+            return Sound.of(decoded.samples(), decoded.sampleRateHz());
+        });
+        return new Recognized(recorded.fields(), sound.seconds(), words);
+    }
+
+    /** Waits a while; true if there is no text even so. */
+    private static boolean isPending(CompletableFuture<String> words) {
+        return words.handle((_, _) -> false)
+                .completeOnTimeout(true, Answering.WAITING.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+    }
+
+    private static HttpFailure told(Call call, Throwable failure) {
+        if (failure instanceof RefusedException closing) return HttpFailure.refused(closing);
+        LOG.log(System.Logger.Level.ERROR, call.requestId() + ": the recogniser failed", failure);
+        return HttpFailure.fault(call.requestId());
     }
 
     private void ask(Call call, SpokenModel transcriber) throws IOException {

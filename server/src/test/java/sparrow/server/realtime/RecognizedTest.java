@@ -15,9 +15,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import sparrow.server.Running;
 import sparrow.server.SparrowServer;
@@ -38,6 +40,7 @@ class RecognizedTest {
     private static SparrowServer server;
     private static RecognizerQueue queue;
     private static boolean fails;
+    private static boolean slow;
 
     @BeforeAll
     static void start() throws IOException {
@@ -45,6 +48,7 @@ class RecognizedTest {
         queue = new RecognizerQueue(new SpeechRecognizer() {
             @Override
             public String transcribe(Waveform speech) throws IOException {
+                if (slow) LockSupport.parkNanos(4_000_000_000L);
                 if (fails) throw new IOException("out of order");
                 return words(speech);
             }
@@ -75,6 +79,7 @@ class RecognizedTest {
     @BeforeEach
     void mend() {
         fails = false;
+        slow = false;
     }
 
     /** In half seconds, which resampling changes none of. */
@@ -146,6 +151,21 @@ class RecognizedTest {
             assertThat(without.form(TRANSCRIPTIONS, Running.example(2), "model", Running.MODEL)
                             .code())
                     .isEqualTo("unsupported_endpoint");
+        }
+    }
+
+    @Test
+    @Tag("full")
+    void aStreamThatWaitsLivesAndTellsOfAFailure() throws IOException {
+        slow = true;
+        fails = true;
+        try (Wire wire = new Wire(server.address())) {
+            Wire.Said failed = wire.form(TRANSCRIPTIONS, Running.example(2), "model", Running.MODEL, "stream", "true");
+
+            assertThat(failed.status()).isEqualTo(200);
+            assertThat(failed.text())
+                    .startsWith(": wait\n\ndata: {\"error\":")
+                    .doesNotContain("[DONE]", ": wait\n\n: wait");
         }
     }
 

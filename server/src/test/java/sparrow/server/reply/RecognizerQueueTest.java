@@ -2,6 +2,7 @@ package sparrow.server.reply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -11,11 +12,12 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import sparrow.server.audio.Sound;
 import sparrow.speech.asr.SpeechRecognizer;
 import sparrow.speech.wave.Waveform;
 
 class RecognizerQueueTest {
-    private static final Waveform SOUND = new Waveform(new float[160], 16_000);
+    private static final Sound SOUND = Sound.of(new float[160], 16_000);
 
     private final CountDownLatch gate = new CountDownLatch(1);
     private int listened;
@@ -44,8 +46,8 @@ class RecognizerQueueTest {
         assertThat(closed).isTrue();
     }
 
-    private CompletableFuture<String> transcribe(Waveform sound) {
-        return queue.transcribe(sound.samples().length, () -> sound);
+    private CompletableFuture<String> transcribe(Sound sound) {
+        return queue.transcribe(sound.length(), () -> sound);
     }
 
     @Test
@@ -53,7 +55,7 @@ class RecognizerQueueTest {
         List<CompletableFuture<String>> words = new ArrayList<>();
         for (int i = 0; i < 3; i++) words.add(transcribe(SOUND));
         words.get(1).cancel(false);
-        words.add(transcribe(new Waveform(new float[80], 8000)));
+        words.add(transcribe(Sound.of(new float[80], 8000)));
 
         gate.countDown();
 
@@ -62,6 +64,45 @@ class RecognizerQueueTest {
         assertThatExceptionOfType(CompletionException.class)
                 .isThrownBy(words.getLast()::join)
                 .withRootCauseExactlyInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aRecordingThatIsNotWantedAnyMoreGivesItsPlaceToAnother() {
+        List<CompletableFuture<String>> words = new ArrayList<>();
+        for (int i = 0; i < 65; i++) words.add(transcribe(SOUND));
+        words.get(7).cancel(false);
+
+        words.add(transcribe(SOUND));
+        gate.countDown();
+
+        assertThat(words.getLast().join()).isEqualTo("word 65");
+    }
+
+    @Test
+    void aDamagedRecordingLeavesItsRoom() {
+        for (int i = 0; i < 2; i++) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> queue.transcribe(1 << 26, () -> {
+                        throw new IllegalArgumentException("damaged");
+                    }))
+                    .withMessage("damaged");
+        }
+    }
+
+    @Test
+    void thoseThatWaitAtTheEndAndThoseThatComeLaterAreTold() {
+        transcribe(SOUND);
+        CompletableFuture<String> waiting = transcribe(SOUND);
+
+        queue.close();
+
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(waiting::join)
+                .havingCause()
+                .withMessage("the server is closing");
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> transcribe(SOUND))
+                .withMessage("the server is closing");
     }
 
     @Test
