@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import sparrow.engine.reply.StopReason;
-import sparrow.models.Question;
 import sparrow.models.pool.PoolFullException;
 import sparrow.models.pool.PooledReply;
 import sparrow.server.audio.Sound;
@@ -25,14 +25,25 @@ final class InputTranscriptions {
     private final SessionObserver observer;
     private final Deque<Said> waiting = new ArrayDeque<>();
 
-    /** Ends the one that is under way. */
-    private Optional<Runnable> running = Optional.empty();
+    private final Runnable soundGone;
+    private Optional<Running> running = Optional.empty();
 
     private boolean closed;
 
-    private record Said(KeptAudio.Key key, Recording recording) {}
+    /** @param sound for the recogniser; the model needs none */
+    private record Said(KeptAudio.Key key, Recording recording, Optional<Sound> sound) {
+        int samples() {
+            return sound.map(Sound::length).orElse(0);
+        }
+    }
 
-    InputTranscriptions(ConversationBackend model, History history, Client client, SessionObserver observer) {
+    /** The one that is under way. */
+    private record Running(Said said, Runnable end) {}
+
+    /** @param soundGone is run whenever fewer {@link #samples} are held */
+    InputTranscriptions(
+            ConversationBackend model, History history, Client client, SessionObserver observer, Runnable soundGone) {
+        this.soundGone = soundGone;
         this.model = model;
         this.history = history;
         this.client = client;
@@ -40,8 +51,15 @@ final class InputTranscriptions {
     }
 
     /** The model has listened to a recording, whose text is wanted once its item is in the conversation. */
-    void add(KeptAudio.Key key, Recording recording) {
-        waiting.add(new Said(key, recording));
+    void add(KeptAudio.Key key, Recording recording, Sound sound) {
+        waiting.add(new Said(key, recording, Optional.of(sound).filter(_ -> model.recognizes())));
+    }
+
+    /** Of sound that is held until a recogniser has written it down. */
+    long samples() {
+        return Stream.concat(waiting.stream(), running.stream().map(Running::said))
+                .mapToLong(Said::samples)
+                .sum();
     }
 
     /** Begins the next one, if none is under way. */
@@ -51,34 +69,31 @@ final class InputTranscriptions {
     }
 
     private void begin(Said said) {
-        switch (said.recording().heard()) {
-            case Heard.Something(var question, long _) -> {
-                try {
-                    running = Optional.of(model.recognizes() ? recognize(said) : transcribe(said, question));
-                } catch (RefusedException e) {
-                    fail(said, e.code(), e.getMessage());
-                } catch (PoolFullException e) {
-                    fail(said, Problem.RATE_LIMIT, e.getMessage());
-                } catch (IllegalArgumentException e) {
-                    fail(said, "unsupported_feature", e.getMessage());
-                } catch (IllegalStateException e) {
-                    fail(said, Problem.SERVER, e.getMessage());
-                }
-            }
-            case Heard.Nothing(String why) -> fail(said, "invalid_value", why);
-            case Heard.NotYet() -> throw new IllegalStateException("recording: expected one that was heard");
+        try {
+            Runnable end =
+                    said.sound().isPresent() ? recognize(said, said.sound().get()) : transcribe(said);
+            running = Optional.of(new Running(said, end));
+        } catch (RefusedException e) {
+            fail(said, e.code(), e.getMessage());
+        } catch (PoolFullException e) {
+            fail(said, Problem.RATE_LIMIT, e.getMessage());
+        } catch (IllegalArgumentException e) {
+            fail(said, "unsupported_feature", e.getMessage());
+        } catch (IllegalStateException e) {
+            fail(said, Problem.SERVER, e.getMessage());
         }
     }
 
-    private Runnable transcribe(Said said, Question question) {
-        return model.transcribe(question, event -> take(said, event), client::isReady)::cancel;
+    private Runnable transcribe(Said said) {
+        return switch (said.recording().heard()) {
+            case Heard.Something(var question, long _) ->
+                model.transcribe(question, event -> take(said, event), client::isReady)::cancel;
+            case Heard.Nothing(String why) -> throw RefusedException.value(null, why);
+            case Heard.NotYet() -> throw new IllegalStateException("recording: expected one that was heard");
+        };
     }
 
-    private Runnable recognize(Said said) {
-        Sound sound = history.sound()
-                .find(said.key())
-                .orElseThrow(() ->
-                        RefusedException.value(null, "the recording is too long to be kept until it is written down"));
+    private Runnable recognize(Said said, Sound sound) {
         Future<?> text = model.recognize(sound, (words, failure) -> recognized(said, words, failure));
         return () -> text.cancel(false);
     }
@@ -92,12 +107,12 @@ final class InputTranscriptions {
                 completed(said, words, TaskUsage.seconds(said.recording().seconds()));
             });
         } else {
-            brokeOff(said, new IllegalStateException("the recogniser failed", failure));
+            observer.unrecognized(said.key().itemId(), failure);
+            brokeOff(said);
         }
     }
 
-    private void brokeOff(Said said, RuntimeException failure) {
-        observer.failed(said.key().itemId(), failure);
+    private void brokeOff(Said said) {
         over(() -> fail(said, Problem.SERVER, "the transcription broke off"));
     }
 
@@ -113,7 +128,10 @@ final class InputTranscriptions {
                 if (!closed) client.send(new ServerEvent.InputTranscriptDelta(said.key(), piece));
             }
             case ReplyEvent.Ended(PooledReply reply) -> ended(said, reply);
-            case ReplyEvent.Failed(RuntimeException failure) -> brokeOff(said, failure);
+            case ReplyEvent.Failed(RuntimeException failure) -> {
+                observer.failed(said.key().itemId(), failure);
+                brokeOff(said);
+            }
         }
     }
 
@@ -133,6 +151,7 @@ final class InputTranscriptions {
         if (closed) return;
         tell.run();
         next();
+        soundGone.run();
     }
 
     private void fail(Said said, String code, String why) {
@@ -144,6 +163,6 @@ final class InputTranscriptions {
     void close() {
         closed = true;
         waiting.clear();
-        running.ifPresent(Runnable::run);
+        running.map(Running::end).ifPresent(Runnable::run);
     }
 }

@@ -2,7 +2,6 @@ package sparrow.server.realtime;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
 import sparrow.engine.interleave.Unit;
 import sparrow.models.family.ToolCall;
 import sparrow.server.audio.AudioDecoder;
@@ -19,8 +18,13 @@ final class ItemMaker {
     private final ConversationBackend model;
     private final KeptAudio kept;
     private final Ids ids;
-    private final BiConsumer<KeptAudio.Key, Recording> onHeard;
+    private final Listener onHeard;
     private final SoundMemory.Share memory;
+
+    /** Hears of recordings that the model has listened to. */
+    interface Listener {
+        void heard(KeptAudio.Key key, Recording recording, Sound sound);
+    }
 
     /** Recordings that the model has not listened to yet. */
     private int unheard;
@@ -28,12 +32,7 @@ final class ItemMaker {
     private long unheardSamples;
 
     /** @param onHeard is told whenever the model has listened to something */
-    ItemMaker(
-            ConversationBackend model,
-            KeptAudio kept,
-            SoundMemory.Share memory,
-            Ids ids,
-            BiConsumer<KeptAudio.Key, Recording> onHeard) {
+    ItemMaker(ConversationBackend model, KeptAudio kept, SoundMemory.Share memory, Ids ids, Listener onHeard) {
         this.memory = memory;
         this.model = model;
         this.kept = kept;
@@ -116,7 +115,7 @@ final class ItemMaker {
             unheard--;
             unheardSamples -= sound.length();
             recording.heard(heard);
-            onHeard.accept(key, recording);
+            onHeard.heard(key, recording, sound);
         });
         return recording;
     }

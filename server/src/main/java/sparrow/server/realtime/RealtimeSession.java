@@ -78,7 +78,7 @@ final class RealtimeSession {
         this.responses =
                 new Responses(conversationId, model, history, itemMaker, client, refusals, observer, ids, clock);
         this.items = new Items(model, history, itemMaker, responses, client, observer);
-        this.transcriptions = new InputTranscriptions(model, history, client, observer);
+        this.transcriptions = new InputTranscriptions(model, history, client, observer, this::countSound);
         this.turns = new InputTurns(options.vads(), new Turns(), sound, config);
     }
 
@@ -100,21 +100,21 @@ final class RealtimeSession {
     void receive(ClientEvent.Named event) {
         if (closed) return;
         refusals.attempt(event.id(), () -> receive(event.event(), event.id()));
-        countSound();
         transcriptions.next();
+        countSound();
     }
 
     private void countSound() {
-        sound.hold(turns.kept() + itemMaker.unheardSamples());
+        sound.hold(turns.kept() + itemMaker.unheardSamples() + transcriptions.samples());
     }
 
     /** The model has listened to something: first the response to it begins. */
-    private void heard(KeptAudio.Key key, Recording recording) {
-        countSound();
+    private void heard(KeptAudio.Key key, Recording recording, Sound said) {
         responses.heard();
-        if (config.transcribes()) transcriptions.add(key, recording);
+        if (config.transcribes()) transcriptions.add(key, recording, said);
         // Of an item that is being made, the client hears first.
         if (history.find(key.itemId()).isPresent()) transcriptions.next();
+        countSound();
     }
 
     private void receive(ClientEvent event, Optional<String> name) {

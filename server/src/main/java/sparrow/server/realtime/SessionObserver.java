@@ -72,6 +72,11 @@ record SessionObserver(ServerMetrics metrics, ReplyLog log, Consumer<String> ref
         metrics.failed(Api.REALTIME);
     }
 
+    /** A recogniser failed, which no metric counts. */
+    void unrecognized(String itemId, Throwable failure) {
+        LOG.log(System.Logger.Level.ERROR, itemId + ": the recogniser failed", failure);
+    }
+
     /** An item was cut to what was heard of it. */
     void truncated() {
         metrics.truncated();

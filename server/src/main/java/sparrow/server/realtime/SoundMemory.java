@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import sparrow.server.reply.RefusedException;
 
 /**
- * Bounds the sound that all sessions of a server hold until the model has listened to it. One half of the room is shared out among the
+ * Bounds the sound that all sessions of a server hold until the model has listened to it and a recogniser has written it down. One half of the room is shared out among the
  * sessions in equal parts; the other half goes to the sessions that need it first. Safe for every thread.
  */
 final class SoundMemory {

@@ -15,7 +15,10 @@ class InputTranscriptionsTest {
 
     /** A session without voice activity detection that wants transcriptions. */
     private static Talk wanting(SessionObserver observer) {
-        Talk talk = new Talk(observer);
+        return wanting(new Talk(observer));
+    }
+
+    private static Talk wanting(Talk talk) {
         talk.send("""
             {"type":"session.update","session":{"type":"realtime","audio":{"input":{
             "turn_detection":null,"transcription":{"model":"gpt-4o-mini-transcribe","language":"en"}}}}}\
@@ -171,15 +174,30 @@ class InputTranscriptionsTest {
     }
 
     @Test
-    void soundThatIsNotKeptIsNotWrittenDownByARecogniser() {
+    void aRecogniserTakesWhatTheModelDoesNotAndMoreThanIsKept() {
         Talk talk = wanting();
         talk.model.recognizes = true;
 
-        talk.speech(300).commit();
+        talk.silence(1).commit().speech(300).commit();
+        talk.model.recognitions.getFirst().accept("", null);
 
-        assertThat(talk.last(FAILED).at("/error/message").asText())
-                .isEqualTo("the recording is too long to be kept until it is written down");
-        assertThat(talk.model.recognitions).isEmpty();
+        assertThat(talk.model.recognitions).hasSize(2);
+        assertThat(talk.last(COMPLETED).get("transcript").asText()).isEmpty();
+    }
+
+    @Test
+    void soundThatWaitsForARecogniserCountsUntilItIsWrittenDown() {
+        Talk talk = wanting(new Talk(new SoundMemory(5 * 16_000, 1)));
+        talk.model.recognizes = true;
+        talk.speech(2).commit().speech(2).commit();
+
+        talk.speech(2);
+        talk.assertError("rate_limit_exceeded", "audio");
+
+        talk.model.recognitions.getFirst().accept("one", null);
+        talk.types();
+        talk.speech(2).commit();
+        assertThat(talk.types()).contains("input_audio_buffer.committed");
     }
 
     @Test
