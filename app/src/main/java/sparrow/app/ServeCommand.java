@@ -130,9 +130,9 @@ final class ServeCommand implements Callable<Integer> {
 
     private SpeechRecognizer openRecognizer() throws IOException {
         SpeechRecognizer.Opener opener = SpeechRecognizer.Opener.find()
-                .orElseThrow(() ->
-                        new IllegalArgumentException("--transcribe: the module study (sparrow-study) is not on the"
-                                + " class path; ./sparrow fetches it when it is first started with this option"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "--transcribe: the module study (sparrow-study) is not on the class path;"
+                                + " a checkout's ./sparrow fetches it when it is first started with this option"));
         return opener.open(recognizer);
     }
 
