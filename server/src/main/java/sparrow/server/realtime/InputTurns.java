@@ -98,6 +98,11 @@ final class InputTurns {
         if (!config.turnDetection().equals(detection)) detect(config.turnDetection());
     }
 
+    /** The id of the item that the running turn will become. */
+    Optional<String> turnItem() {
+        return turnItem;
+    }
+
     /** Samples that are not committed. */
     int kept() {
         return detector == null ? buffer.length() : detector.kept();

@@ -16,10 +16,16 @@ record Items(
         Responses responses,
         Client client,
         SessionObserver observer) {
-    /** @param after the item behind which it goes; null for the end */
-    void create(ItemDraft draft, String after, RealtimeFormat format) {
+    /**
+     * @param after the item behind which it goes; null for the end
+     * @param turnId the item that the running turn will become
+     */
+    void create(ItemDraft draft, String after, RealtimeFormat format, Optional<String> turnId) {
         String id = draft.id();
-        if (History.ROOT.equals(id) || (id != null && history.find(id).isPresent())) {
+        if (id != null
+                && (id.equals(History.ROOT)
+                        || turnId.filter(id::equals).isPresent()
+                        || history.find(id).isPresent())) {
             throw RefusedException.value("item.id", "item.id: expected one that is not taken, got " + id);
         }
         history.requireRoom();

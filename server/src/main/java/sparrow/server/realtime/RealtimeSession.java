@@ -127,7 +127,7 @@ final class RealtimeSession {
                 client.send(new ServerEvent.AudioCleared());
             }
             case ClientEvent.CreateItem(ItemDraft item, String after) ->
-                items.create(item, after, config.inputFormat());
+                items.create(item, after, config.inputFormat(), turns.turnItem());
             case ClientEvent.RetrieveItem(String id) -> items.retrieve(id, config);
             case ClientEvent.DeleteItem(String id) -> items.delete(id, name);
             case ClientEvent.TruncateItem(String id, Number _, Number audioEndMs) ->

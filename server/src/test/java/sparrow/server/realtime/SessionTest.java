@@ -258,6 +258,19 @@ class SessionTest {
     }
 
     @Test
+    void theNameOfTheRunningTurnIsTaken() {
+        Talk talk = new Talk().speech(0.5);
+        String turn =
+                talk.last("input_audio_buffer.speech_started").get("item_id").asText();
+
+        talk.send(message("user", "input_text", "mine", ",\"id\":\"" + turn + "\""));
+
+        talk.assertError("invalid_value", "item.id");
+        talk.silence(1);
+        talk.model.asking();
+    }
+
+    @Test
     void aSecondResponseIsRefusedWhileOneRunsAndNothingIsCancelled() {
         Talk talk = Talk.manual();
         talk.send(typed("hello")).create();
