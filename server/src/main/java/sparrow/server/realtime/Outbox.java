@@ -55,6 +55,11 @@ final class Outbox {
         return true;
     }
 
+    /** True once a goodbye was said. */
+    boolean isClosed() {
+        return goodbye.get() != null;
+    }
+
     /** True while more may be given. Safe for every thread. */
     boolean isReady() {
         return !queue.isFull();

@@ -130,12 +130,13 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
     @Override
     public void onWebSocketText(String frame) {
         inTurn(() -> {
+            owesDemand = true;
+            if (outbox.isClosed()) return;
             try {
                 receive(frame);
             } catch (RefusedException e) {
                 close(StatusCode.POLICY_VIOLATION, e.getMessage());
             }
-            owesDemand = true;
         });
     }
 

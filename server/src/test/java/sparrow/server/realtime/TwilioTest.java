@@ -45,7 +45,11 @@ class TwilioTest {
     }
 
     private static PlainClient twilio(TestServer at) {
-        return new PlainClient(URI.create("ws://127.0.0.1:" + at.port() + "/twilio"), true);
+        return new PlainClient(address(at), true);
+    }
+
+    private static URI address(TestServer at) {
+        return URI.create("ws://127.0.0.1:" + at.port() + "/twilio");
     }
 
     private static PlainClient call(TestServer at, String key) {
@@ -147,6 +151,21 @@ class TwilioTest {
 
             assertThat(twilio.closeCode()).isEqualTo(1008);
             assertThat(twilio.closeReason()).startsWith(reason);
+        }
+    }
+
+    @Test
+    void aCallThatIsRefusedBeginsNoMore() throws InterruptedException {
+        try (TestServer other = server(1, TestServer.HALF_A_MINUTE);
+                PlainClient twilio = new PlainClient(address(other), false)) {
+            twilio.send(CONNECTED);
+            twilio.send(started("wrong"));
+            twilio.send(started("secret"));
+
+            for (int i = 0; i < 30; i++) {
+                assertThat(other.sessions().count()).isZero();
+                Thread.sleep(10);
+            }
         }
     }
 
