@@ -53,7 +53,7 @@ final class ListenOptions {
     @Option(
             names = "--allow-origin",
             paramLabel = "ORIGIN",
-            description = "Allow pages of https://example.org, for example; as often as needed.")
+            description = "Let pages of https://example.org, for example, send requests; as often as needed.")
     private Set<String> origins = new LinkedHashSet<>();
 
     @Option(

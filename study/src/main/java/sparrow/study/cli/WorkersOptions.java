@@ -37,57 +37,60 @@ final class WorkersOptions {
     @Option(
             names = "--set worker-cores",
             paramLabel = "N",
-            description = "Cores of each worker, which works on one batch at a time. Default: 1.")
+            description = "With --on: cores of each worker, which works on one batch at a time. Default: 1.")
     private Integer cores;
 
     @Option(
             names = "--set worker-memory",
             paramLabel = "SIZE",
-            description = "Heap of each worker, such as 8g; weights lie outside of it. Default: 1g.")
+            description = "With --on: heap of each worker, such as 8g; weights lie outside of it. Default: 1g.")
     private String memory;
 
     @Option(
             names = "--set worker-model",
             paramLabel = "FOLDER",
-            description = "The model's folder on the workers' machines. Default: as --model.")
+            description = "With --on: the model's folder on the workers' machines. Default: as --model.")
     private String workerModel;
 
     @Option(
             names = "--set worker-heads",
             paramLabel = "PATH",
-            description = "The exit heads on the workers' machines. Default: as --heads.")
+            description = "With --on: the exit heads on the workers' machines. Default: as --heads.")
     private String workerHeads;
 
     @Option(
             names = "--set worker-java-home",
             paramLabel = "FOLDER",
-            description = "A JDK 25 on the workers' machines. Default: the cluster's own.")
+            description = "With --on: a JDK 25 on the workers' machines. Default: the cluster's own.")
     private String javaHome;
 
     @Option(
             names = "--set spark",
             paramLabel = "KEY=VALUE",
-            description = "A setting of Spark, such as spark=spark.executor.memoryOverhead=2g; as often as needed.")
+            description =
+                    "With --on: a setting of Spark, such as spark=spark.executor.memoryOverhead=2g; as often as needed.")
     private List<String> configuration = List.of();
 
     @Option(
             names = "--set spark-properties",
             paramLabel = "FILE",
-            description = "File with settings of Spark. If it has the cluster's secret, only its owner may read it.")
+            description =
+                    "With --on: file with settings of Spark. If it has the cluster's secret, only its owner may read it.")
     private Path properties;
 
     @Option(
             names = "--set worker-wait",
             paramLabel = "SECONDS",
-            description = "Time to wait for a worker. Default: 300.")
+            description = "With --on: time to wait for a worker. Default: 300.")
     private Integer wait;
 
     @Option(
             names = "--set cluster-auth",
             arity = "1",
             paramLabel = "true|false",
-            description = "false takes a cluster on other machines without a secret; any program that reaches it can"
-                    + " run code there. Default: true.")
+            description =
+                    "With --on: false takes a cluster on other machines without a secret; any program that reaches it can"
+                            + " run code there. Default: true.")
     private boolean withSecret = true;
 
     @Spec(Spec.Target.MIXEE)
