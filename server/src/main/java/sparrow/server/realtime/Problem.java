@@ -18,7 +18,7 @@ record Problem(String type, String code, String message, String param) {
     /** The model wrote a tool call that is none. */
     static final String BAD_CALL = "invalid_tool_call";
 
-    static final String UNAVAILABLE = "unavailable";
+    static final String UNAVAILABLE = RefusedException.UNAVAILABLE;
 
     static Problem of(RefusedException refused) {
         return new Problem(
