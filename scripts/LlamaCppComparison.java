@@ -19,21 +19,17 @@ import java.util.stream.Collectors;
 /**
  * Runs llama.cpp and {@code sparrow bench decode} in turn on one GGUF file, with the same threads, prompt length and number of
  * decoded tokens, each in a process of its own, and compares neighbouring runs. A program of a single file: it needs a
- * JDK, run from the folder that holds {@code ./sparrow}, and Node.js for the peer.
+ * JDK, run from the folder that holds {@code ./sparrow}, and Node.js for the peer, {@code scripts/llama-peer}.
  *
  * <pre>
- * java scripts/LlamaCppComparison.java model.gguf --peer llama-peer/ --rounds 5
+ * (cd scripts/llama-peer && npm install --ignore-scripts)
+ * java scripts/LlamaCppComparison.java model.gguf --rounds 5
  * </pre>
- *
- * <p>The peer is a folder with node-llama-cpp in {@code node_modules} and a {@code bench.mjs} that is called with
- * model, threads, prompt tokens and new tokens, and prints {@code prefill_tokens_per_s} and
- * {@code decode_tokens_per_s} as JSON.
  */
 public final class LlamaCppComparison {
     private static final String USAGE = "usage: LlamaCppComparison MODEL.gguf [--peer FOLDER] [--rounds N]"
             + " [--threads N] [--prompt N] [--tokens N] [--json] [--node COMMAND] [--sparrow COMMAND]"
-            + " [-- options of sparrow bench decode]\n"
-            + "The peer's folder is that of the variable SPARROW_LLAMA_PEER by default.";
+            + " [-- options of sparrow bench decode]";
 
     private LlamaCppComparison() {}
 
@@ -86,7 +82,7 @@ public final class LlamaCppComparison {
         static Settings parse(String[] args) {
             Map<String, String> options = new HashMap<>(Map.of("--rounds", "5", "--prompt", "96", "--tokens", "52"));
             options.put("--threads", String.valueOf(Runtime.getRuntime().availableProcessors()));
-            options.put("--peer", System.getenv().getOrDefault("SPARROW_LLAMA_PEER", ""));
+            options.put("--peer", "scripts/llama-peer");
             options.put("--node", "node");
             options.put("--sparrow", "./sparrow");
             Path model = null;
@@ -123,9 +119,8 @@ public final class LlamaCppComparison {
 
         /** What is missing of the peer, in words. */
         Optional<String> missingPeer() {
-            if (peer.isEmpty()) return Optional.of("no peer: name its folder with --peer or SPARROW_LLAMA_PEER");
-            for (String part : List.of("bench.mjs", "node_modules/node-llama-cpp")) {
-                if (!Files.exists(Path.of(peer, part))) return Optional.of("no peer: " + peer + " has no " + part);
+            if (!Files.exists(Path.of(peer, "node_modules/node-llama-cpp"))) {
+                return Optional.of("no peer: " + peer + " has no node-llama-cpp; run npm install --ignore-scripts there");
             }
             boolean found = node.contains(File.separator)
                     ? Files.isExecutable(Path.of(node))
@@ -137,7 +132,8 @@ public final class LlamaCppComparison {
         ProcessBuilder peerCommand() {
             return new ProcessBuilder(
                             node,
-                            "bench.mjs",
+                            "peer.mjs",
+                            "speed",
                             model.toString(),
                             String.valueOf(threads),
                             String.valueOf(prompt),

@@ -59,7 +59,6 @@ class LlamaCppComparisonTest {
         model = Files.write(folder.resolve("model.gguf"), new byte[1000]);
         peer = folder.resolve("peer");
         Files.createDirectories(peer.resolve("node_modules/node-llama-cpp"));
-        Files.createFile(peer.resolve("bench.mjs"));
         // @ is the number of the call; the arguments are kept.
         node = script("node", "{\"prefill_tokens_per_s\": @0, \"decode_tokens_per_s\": @}");
         sparrow = script(
@@ -113,7 +112,7 @@ class LlamaCppComparisonTest {
         assertThat(outcome.code()).isZero();
         assertThat(Files.readAllLines(folder.resolve("node.calls")))
                 .hasSize(2)
-                .allMatch(call -> call.equals("bench.mjs " + model + " 2 7 8"));
+                .allMatch(call -> call.equals("peer.mjs speed " + model + " 2 7 8"));
         assertThat(Files.readAllLines(folder.resolve("sparrow.calls")))
                 .hasSize(2)
                 .allMatch(call -> call.contains("bench decode --model " + model)
@@ -148,10 +147,9 @@ class LlamaCppComparisonTest {
 
     @Test
     void absentPeerIsSkippedInOneLine() throws IOException {
-        assertSkipped(call(model.toString(), "--peer", ""), "name its folder with --peer");
         assertSkipped(run("--node", "no-such-node"), "no-such-node is not installed");
-        Files.delete(peer.resolve("bench.mjs"));
-        assertSkipped(run(), "has no bench.mjs");
+        Files.delete(peer.resolve("node_modules/node-llama-cpp"));
+        assertSkipped(run(), "has no node-llama-cpp");
         assertThat(folder.resolve("sparrow.calls")).doesNotExist();
     }
 

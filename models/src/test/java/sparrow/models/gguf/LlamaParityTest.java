@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -31,11 +30,10 @@ import sparrow.models.SpokenModels;
  * f16, keys and values to f16. So among many random prompts the one is compared whose closest decision is the clearest;
  * a near tie would compare roundings, not models.
  *
- * <p>Runs where the environment variable {@code SPARROW_LLAMA_PEER} names a folder with {@code greedy.mjs} and
- * node-llama-cpp in {@code node_modules}.
+ * <p>Runs where node-llama-cpp is installed in {@code scripts/llama-peer}.
  */
 class LlamaParityTest {
-    private static final String PEER = System.getenv("SPARROW_LLAMA_PEER");
+    private static final Path PEER = Path.of("../scripts/llama-peer");
     private static final Path GOLDEN = Path.of(System.getProperty("sparrow.testdata"), "glm-4-voice");
     private static final int TOKENS = 40;
     private static final int PROMPTS = 3000;
@@ -50,7 +48,7 @@ class LlamaParityTest {
 
     @BeforeEach
     void needsThePeer() {
-        assumeTrue(PEER != null, "llama.cpp: SPARROW_LLAMA_PEER names no folder with greedy.mjs and node_modules");
+        assumeTrue(Files.exists(PEER.resolve("node_modules")), "llama.cpp: not installed in scripts/llama-peer");
     }
 
     @AfterAll
@@ -153,10 +151,9 @@ class LlamaParityTest {
 
     private int[] peer(Path file, int[] prompt) throws Exception {
         String ids = Arrays.stream(prompt).mapToObj(Integer::toString).collect(Collectors.joining(","));
-        List<String> command = new ArrayList<>(List.of("node", "greedy.mjs", file.toString(), "" + TOKENS, ids));
         Path output = folder.resolve("peer.txt");
-        Process process = new ProcessBuilder(command)
-                .directory(Path.of(PEER).toFile())
+        Process process = new ProcessBuilder("node", "peer.mjs", "greedy", file.toString(), "" + TOKENS, ids)
+                .directory(PEER.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
