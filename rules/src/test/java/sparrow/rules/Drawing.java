@@ -106,16 +106,26 @@ record Drawing(
             lines.add("    end");
             free.removeAll(group.getValue());
         }
+        // Those that are their own labels need no line, but for one that no arrow names.
+        free.removeIf(component -> id(component).equals(component) && hasArrow(component));
         for (String component : free) lines.add("    " + node(component));
+        SequencedMap<String, List<String>> ends = new LinkedHashMap<>();
         for (Arrow arrow : arrows) {
-            lines.add("    " + id(arrow.from) + (arrow.compiled ? " --> " : " -.-> ") + id(arrow.to));
+            String start = "    " + id(arrow.from) + (arrow.compiled ? " --> " : " -.-> ");
+            ends.computeIfAbsent(start, _ -> new ArrayList<>()).add(id(arrow.to));
         }
+        ends.forEach((start, targets) -> lines.add(start + String.join(" & ", targets)));
         lines.add("```");
         return String.join("\n", lines);
     }
 
+    private boolean hasArrow(String component) {
+        return arrows.stream().anyMatch(arrow -> arrow.from.equals(component) || arrow.to.equals(component));
+    }
+
     private static String node(String component) {
-        return id(component) + "[\"" + component + "\"]";
+        String id = id(component);
+        return id.equals(component) ? id : id + "[\"" + component + "\"]";
     }
 
     private static String id(String component) {
