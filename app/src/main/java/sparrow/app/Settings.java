@@ -109,8 +109,11 @@ public final class Settings {
                 + nearest(key, keys).map(near -> "; meant: " + near + "?").orElse("");
     }
 
+    /** The key that was meant, if a slip of the fingers makes it this one: of three letters one. */
     private static Optional<String> nearest(String key, List<String> keys) {
-        return keys.stream().min(Comparator.comparingInt(other -> distance(key, other)));
+        return keys.stream()
+                .min(Comparator.comparingInt(other -> distance(key, other)))
+                .filter(near -> distance(key, near) <= Math.max(1, key.length() / 3));
     }
 
     /** Letters to be put in, taken out or replaced (Levenshtein). */

@@ -120,6 +120,14 @@ class SettingsTest {
     }
 
     @Test
+    void aKeyIsTakenForNoneThatIsFarFromIt() {
+        Outcome outcome = run("ask", "no-such.wav", "--set", "nope=1");
+
+        assertRefusedInOneLine(outcome, "--set nope: no such setting");
+        assertThat(outcome.err()).doesNotContain("meant");
+    }
+
+    @Test
     void helpNamesTheKeys() {
         String help = run("ask", "--help").out();
 
