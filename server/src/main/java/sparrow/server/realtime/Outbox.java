@@ -4,6 +4,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
@@ -13,6 +16,9 @@ import sparrow.server.realtime.Protocol.Frame;
 
 /** The frames to be sent over one WebSocket, and the one thread that sends them. Giving never blocks. */
 final class Outbox {
+    /** The time that the other side has to answer a goodbye. */
+    static final Duration ANSWER = Duration.ofSeconds(5);
+
     /** In place of a frame of text. */
     private static final Frame PING = new Frame("", null, Duration.ZERO);
 
@@ -25,10 +31,13 @@ final class Outbox {
 
     private record CloseFrame(int code, String reason) {}
 
-    /** @param onRoom is run when it becomes ready again */
-    Outbox(Session socket, String name, Runnable onRoom) {
+    /**
+     * @param gone is done once the other side is gone
+     * @param onRoom is run when it becomes ready again
+     */
+    Outbox(Session socket, String name, Future<?> gone, Runnable onRoom) {
         queue = new SendQueue<>(onRoom);
-        Thread.ofVirtual().name(name).start(() -> run(socket));
+        Thread.ofVirtual().name(name).start(() -> run(socket, gone));
     }
 
     /** Gives a frame; false if it will not be sent: after the goodbye, or if far too much waits. */
@@ -76,7 +85,7 @@ final class Outbox {
         return sendingSince != 0;
     }
 
-    private void run(Session socket) {
+    private void run(Session socket, Future<?> gone) {
         try {
             for (Optional<Frame> next = queue.take(); next.isPresent(); next = queue.take()) {
                 sendingSince = Math.max(1, System.nanoTime());
@@ -85,14 +94,18 @@ final class Outbox {
             }
             // A connection that broke off has no peer that could be told.
             CloseFrame last = goodbye.get();
-            if (last.code() != StatusCode.NO_CLOSE) socket.close(last.code(), last.reason(), Callback.NOOP);
+            if (last.code() == StatusCode.NO_CLOSE) return;
+            socket.close(last.code(), last.reason(), Callback.NOOP);
+            gone.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            socket.disconnect();
         } catch (ExecutionException e) {
             // The socket is gone; its listener knows.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             sendingSince = 0;
-            queue.close();
+            close(StatusCode.NO_CLOSE, null);
             queue.removeIf(left -> true);
         }
     }

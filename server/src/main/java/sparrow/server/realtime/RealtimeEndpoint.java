@@ -44,7 +44,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
     private RealtimeSession session;
 
     /** True while the next frame was not asked for yet. */
-    private boolean owesDemand;
+    private boolean owesDemand = true;
 
     /** An endpoint whose session opens with the connection. */
     RealtimeEndpoint(RealtimeSessions sessions, RealtimeSessions.Opening opening) {
@@ -71,7 +71,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
         socket.setIdleTimeout(IDLE);
         String name = "realtime-" + id;
         // A command that does nothing makes the thread look whether it may ask for the next frame.
-        outbox = new Outbox(socket, name + "-writer", () -> inTurn(() -> {}));
+        outbox = new Outbox(socket, name + "-writer", gone, () -> inTurn(() -> {}));
         thread = new ThreadPoolExecutor(
                 1,
                 1,
@@ -80,6 +80,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
                 new LinkedBlockingQueue<>(),
                 Thread.ofVirtual().name(name).factory(),
                 new ThreadPoolExecutor.DiscardPolicy());
+        inTurn(() -> {});
     }
 
     /** Opens the session. */
@@ -98,7 +99,6 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
                 return;
             }
             session.open();
-            owesDemand = true;
         });
     }
 
@@ -146,8 +146,9 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
     }
 
     private void demandWhatIsOwed() {
-        boolean isReady = !isBegun() || session != null && session.isReady();
-        if (!owesDemand || !isReady || !outbox.isReady() || !socket.isOpen()) return;
+        boolean isReady = outbox.isReady() && (!isBegun() || session != null && session.isReady());
+        // Behind a goodbye comes the other side's, perhaps behind frames that were on their way.
+        if (!owesDemand || !isReady && !outbox.isClosed()) return;
         owesDemand = false;
         socket.demand();
     }
@@ -156,6 +157,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
     public void onWebSocketBinary(ByteBuffer payload, Callback callback) {
         callback.succeed();
         close(StatusCode.BAD_DATA, "expected text frames");
+        inTurn(() -> owesDemand = true);
     }
 
     @Override
@@ -210,7 +212,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
         // A client's player and microphone may both be silent for long.
         if (++ticks % sessions.pingSeconds() == 0) outbox.ping();
         inTurn(() -> {
-            if (session == null) return;
+            if (session == null || outbox.isClosed()) return;
             session.tick();
             // While nothing is read of what it sends, or much is on its way to it, its silence says nothing.
             boolean heeded = !owesDemand && !outbox.isSending();

@@ -27,9 +27,6 @@ import sparrow.server.reply.ServedModel;
  * a little for their answers; the pool stays open.
  */
 public final class RealtimeSessions implements AutoCloseable {
-    /** The time that clients have to answer a goodbye. */
-    private static final Duration GOODBYE = Duration.ofSeconds(5);
-
     static final String SHUTTING_DOWN = "the server is shutting down";
 
     /** Pings come once a second at most, and one may be late. */
@@ -211,7 +208,7 @@ public final class RealtimeSessions implements AutoCloseable {
 
     @Override
     public void close() {
-        end(GOODBYE, endpoint -> endpoint.close(StatusCode.SHUTDOWN, SHUTTING_DOWN));
+        end(Outbox.ANSWER, endpoint -> endpoint.close(StatusCode.SHUTDOWN, SHUTTING_DOWN));
         ticks.shutdownNow();
         hearing.close();
     }

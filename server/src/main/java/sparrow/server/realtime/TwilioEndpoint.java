@@ -59,7 +59,6 @@ public final class TwilioEndpoint extends RealtimeEndpoint {
                     if (isBegun()) return;
                     close(StatusCode.POLICY_VIOLATION, "event: expected start within " + patience.toSeconds() + " s");
                 }));
-        opened.demand();
     }
 
     @Override

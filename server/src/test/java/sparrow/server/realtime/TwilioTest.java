@@ -170,6 +170,25 @@ class TwilioTest {
     }
 
     @Test
+    void aPlaceIsFreeSoonAfterACallThoughFramesWereOnTheirWay() {
+        try (TestServer other = server(1, TestServer.HALF_A_MINUTE);
+                PlainClient twilio = call(other, "secret")) {
+            twilio.send("{\"event\":\"stop\",\"streamSid\":\"MZ1\"}");
+            // It has not read the goodbye.
+            for (int i = 0; i < 50; i++) {
+                twilio.socket()
+                        .sendText(media(new byte[FRAME]), true)
+                        .exceptionally(_ -> null)
+                        .join();
+            }
+
+            assertThat(twilio.closeCode()).isEqualTo(1000);
+            WebSocketTest.eventually(
+                    Outbox.ANSWER.dividedBy(2), () -> other.sessions().count() == 0);
+        }
+    }
+
+    @Test
     void aSecondStreamEndsTheCall() {
         try (PlainClient twilio = call(server, "secret")) {
             twilio.send(started("secret"));

@@ -17,14 +17,16 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import sparrow.server.audio.Pcm16;
 import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
+import sparrow.server.vad.EnergyVad;
 
 /** What happens on the wire, beside what the official client does. */
 class WebSocketTest {
@@ -58,10 +60,14 @@ class WebSocketTest {
     }
 
     /** Waits until something that follows on another thread holds. */
-    private static void eventually(java.util.function.BooleanSupplier holds) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    private static void eventually(BooleanSupplier holds) {
+        eventually(Duration.ofMinutes(1), holds);
+    }
+
+    static void eventually(Duration within, BooleanSupplier holds) {
+        long end = System.nanoTime() + within.toNanos();
         while (!holds.getAsBoolean()) {
-            if (System.nanoTime() - end > 0) throw new AssertionError("not within a minute");
+            if (System.nanoTime() - end > 0) throw new AssertionError("not within " + within);
             LockSupport.parkNanos(1_000_000);
         }
     }
@@ -102,6 +108,19 @@ class WebSocketTest {
             for (int i = 0; i < 21; i++) client.send("nonsense");
 
             assertThat(client.closeCode()).isEqualTo(1008);
+        }
+    }
+
+    @Tag("full")
+    @Test
+    void aPlaceIsFreeSoonAfterAGoodbyeThatIsNotAnswered() throws IOException {
+        RealtimeOptions brief = new RealtimeOptions(
+                1, Duration.ofSeconds(1), TestServer.HALF_A_MINUTE, OnInterrupt.KEEP, EnergyVad::new);
+        try (TestServer other = new TestServer(model.served(), brief, _ -> true);
+                Socket _ = dead(other)) {
+            eventually(() -> other.sessions().count() == 1);
+
+            eventually(Outbox.ANSWER.multipliedBy(3), () -> other.sessions().count() == 0);
         }
     }
 
@@ -220,22 +239,28 @@ class WebSocketTest {
         }
     }
 
+    /** A client with a session that answers nothing. */
+    private static Socket dead(TestServer server) throws IOException {
+        Socket dead = new Socket("127.0.0.1", server.port());
+        dead.getOutputStream().write("""
+                GET /v1/realtime HTTP/1.1\r
+                Host: localhost\r
+                Connection: upgrade\r
+                Upgrade: websocket\r
+                Authorization: Bearer secret\r
+                Sec-WebSocket-Version: 13\r
+                Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+                \r
+                """.getBytes(StandardCharsets.US_ASCII));
+        return dead;
+    }
+
     @Test
     void aClientThatAnswersNoPingIsLeftAndOneThatDoesStays() throws IOException {
         try (TestServer impatient = server(2, Duration.ofSeconds(1));
                 PlainClient quiet = new PlainClient(impatient.port(), true, "realtime", KEY);
-                Socket dead = new Socket("127.0.0.1", impatient.port())) {
+                Socket _ = dead(impatient)) {
             quiet.await("session.created");
-            dead.getOutputStream().write("""
-                    GET /v1/realtime HTTP/1.1\r
-                    Host: localhost\r
-                    Connection: upgrade\r
-                    Upgrade: websocket\r
-                    Authorization: Bearer secret\r
-                    Sec-WebSocket-Version: 13\r
-                    Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
-                    \r
-                    """.getBytes(StandardCharsets.US_ASCII));
             eventually(() -> impatient.sessions().count() == 2);
 
             eventually(() -> impatient.sessions().count() == 1);
