@@ -43,7 +43,8 @@ public final class RecognizerQueue implements AutoCloseable {
      * @throws RefusedException if too much waits, or if this is closed
      */
     public CompletableFuture<String> transcribe(int samples, Supplier<Sound> speech) {
-        if (!room.tryAcquire(samples)) throw full();
+        // Asked before the speech is made; the queue itself asks again.
+        if (thread.getQueue().remainingCapacity() == 0 || !room.tryAcquire(samples)) throw full();
         try {
             Sound said = speech.get();
             CompletableFuture<String> text = new CompletableFuture<>();

@@ -126,7 +126,9 @@ class RecognizerQueueTest {
 
     private void assertRefused(int samples) {
         assertThatExceptionOfType(RefusedException.class)
-                .isThrownBy(() -> queue.transcribe(samples, () -> SOUND))
+                .isThrownBy(() -> queue.transcribe(samples, () -> {
+                    throw new AssertionError("it is made in vain");
+                }))
                 .withMessage("busy: too many recordings wait to be written down; try again later");
     }
 }
