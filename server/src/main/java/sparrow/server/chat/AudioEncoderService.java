@@ -84,7 +84,7 @@ public final class AudioEncoderService {
         }
 
         private Question encode(EncodedAudio sound, String param) {
-            Waveform decoded = decode(sound, param);
+            Waveform decoded = decoded(sound, param);
             long start = System.nanoTime();
             try {
                 return model.encode(new Question.Spoken(decoded));
@@ -106,8 +106,13 @@ public final class AudioEncoderService {
      *
      * @param param where it stands in the request
      * @throws RefusedException if it is damaged
+     * @throws HttpFailure if too much waits to be heard
      */
-    public static Waveform decode(EncodedAudio sound, String param) {
+    public Waveform decode(EncodedAudio sound, String param) {
+        return limiter.pass(() -> decoded(sound, param));
+    }
+
+    private static Waveform decoded(EncodedAudio sound, String param) {
         try {
             return sound.decode();
         } catch (IllegalArgumentException e) {

@@ -114,10 +114,10 @@ public final class TranscriptionsEndpoint implements Endpoint {
     }
 
     /** Of the file's bytes, which may be many more than its samples, none is kept. */
-    private static Recognized recognize(Recorded recorded, RecognizerQueue recognizer) {
+    private Recognized recognize(Recorded recorded, RecognizerQueue recognizer) {
         EncodedAudio sound = recorded.sound();
         CompletableFuture<String> words = recognizer.transcribe(sound.samples(), () -> {
-            Waveform decoded = AudioEncoderService.decode(sound, "file");
+            Waveform decoded = encoder.decode(sound, "file");
             return Sound.of(decoded.samples(), decoded.sampleRateHz());
         });
         return new Recognized(recorded.fields(), sound.seconds(), words);

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +45,17 @@ class ConcurrencyLimiterTest {
         }
 
         assertThat(all).allMatch(one -> one.join() == 1);
+    }
+
+    @Test
+    void noVirtualThreadIsKeptBusy() throws Exception {
+        ConcurrencyLimiter limiter = new ConcurrencyLimiter(1, 0, "codes wait");
+
+        try (ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor()) {
+            Callable<Boolean> call =
+                    () -> limiter.pass(() -> Thread.currentThread().isVirtual());
+            assertThat(calls.submit(call).get()).isFalse();
+        }
     }
 
     @Test
