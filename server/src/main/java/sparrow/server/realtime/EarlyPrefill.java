@@ -53,6 +53,7 @@ final class EarlyPrefill {
     /** Nothing is to be expected any more of what was being said. */
     void stop() {
         turn.incrementAndGet();
+        next.set(null);
     }
 
     private void listen() {

@@ -1,41 +1,49 @@
 package sparrow.server.realtime;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import sparrow.models.Question;
 import sparrow.server.audio.Sound;
 import sparrow.server.realtime.ConversationBackend.Heard;
 
-/**
- * The threads on which the model listens, for all sessions. A finished turn never waits for one that is still being said.
- *
- */
-record HearingThreads(ExecutorService finished, ExecutorService unfinished) implements AutoCloseable {
+/** The threads on which the model listens, for all sessions. A finished turn never waits for one that is still being said. */
+record HearingThreads(ThreadPoolExecutor finished, ExecutorService unfinished) implements AutoCloseable {
     /** Two for what was said, one for what is being said. */
     static HearingThreads start() {
         return new HearingThreads(
-                Executors.newFixedThreadPool(
+                new ThreadPoolExecutor(
                         2,
+                        2,
+                        0,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
                         Thread.ofPlatform().daemon().name("sparrow-hearing-", 0).factory()),
                 Executors.newSingleThreadExecutor(
                         Thread.ofPlatform().daemon().name("sparrow-expecting").factory()));
     }
 
     /**
-     * Lets the model listen to a finished turn.
+     * Lets the model listen to a finished turn. The outcome comes whatever becomes of it, so that no response waits for ever.
+     * Cancelled, it keeps neither its place nor its sound.
      *
      * @param ears make of a recording what stands in prompts
-     * @param then is told whatever becomes of it, so that no response waits for ever
      */
-    void hear(UnaryOperator<Question> ears, Sound said, Consumer<Heard> then) {
+    CompletableFuture<Heard> hear(UnaryOperator<Question> ears, Sound said) {
+        CompletableFuture<Heard> outcome = new CompletableFuture<>();
+        Runnable task = () -> outcome.complete(heard(ears, said));
         try {
-            finished.execute(() -> then.accept(heard(ears, said)));
+            finished.execute(task);
         } catch (RejectedExecutionException e) {
-            then.accept(new Heard.Nothing(RealtimeSessions.SHUTTING_DOWN));
+            outcome.complete(new Heard.Nothing(RealtimeSessions.SHUTTING_DOWN));
         }
+        outcome.whenComplete((_, _) -> finished.remove(task));
+        return outcome;
     }
 
     private static Heard heard(UnaryOperator<Question> ears, Sound said) {

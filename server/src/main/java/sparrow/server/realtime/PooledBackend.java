@@ -1,7 +1,9 @@
 package sparrow.server.realtime;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -37,6 +39,9 @@ final class PooledBackend implements ConversationBackend {
     private final Executor session;
     private final EarlyPrefill earlyPrefill;
     private final ModelInfo facts;
+
+    /** Recordings that the model has not listened to yet. Of the session's thread. */
+    private final Set<Future<?>> unheard = new HashSet<>();
 
     PooledBackend(ServedModel served, HearingThreads hearing, Executor session) {
         this.served = served;
@@ -74,7 +79,12 @@ final class PooledBackend implements ConversationBackend {
     @Override
     public void hear(Sound said, Consumer<Heard> then) {
         earlyPrefill.stop();
-        hearing.hear(model::encode, said, heard -> session.execute(() -> then.accept(heard)));
+        CompletableFuture<Heard> outcome = hearing.hear(model::encode, said);
+        unheard.add(outcome);
+        outcome.thenAccept(heard -> session.execute(() -> {
+            unheard.remove(outcome);
+            then.accept(heard);
+        }));
     }
 
     @Override
@@ -114,7 +124,7 @@ final class PooledBackend implements ConversationBackend {
     @Override
     public Future<?> recognize(Sound said, BiConsumer<String, Throwable> then) {
         CompletableFuture<String> text = served.recognizer().orElseThrow().transcribe(said.length(), () -> said);
-        text.whenCompleteAsync(then, session);
+        text.whenComplete((words, failure) -> session.execute(() -> then.accept(words, failure)));
         return text;
     }
 
@@ -153,6 +163,8 @@ final class PooledBackend implements ConversationBackend {
 
     @Override
     public void close() {
+        earlyPrefill.stop();
+        unheard.forEach(one -> one.cancel(false));
         slot.close();
     }
 }

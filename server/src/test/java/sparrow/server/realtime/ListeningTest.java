@@ -3,6 +3,7 @@ package sparrow.server.realtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -15,7 +16,7 @@ import sparrow.server.realtime.ConversationBackend.Heard;
 
 /** Who waits for the model to listen hears of it, whatever happens. */
 class ListeningTest {
-    private final CompletableFuture<Heard> heard = new CompletableFuture<>();
+    private static final Sound SOUND = Sound.of(new float[1600], 16_000);
 
     static Stream<Throwable> failures() {
         return Stream.of(
@@ -24,17 +25,15 @@ class ListeningTest {
                 new OutOfMemoryError("no room"));
     }
 
-    private void hear(HearingThreads threads, UnaryOperator<Question> ears) {
-        threads.hear(ears, Sound.of(new float[10], 16_000), heard::complete);
-    }
-
     @ParameterizedTest
     @MethodSource("failures")
     void earsThatFailAreToldAsNothingHeard(Throwable failure) {
         try (HearingThreads threads = HearingThreads.start()) {
-            hear(threads, _ -> {
-                throw unchecked(failure);
-            });
+            CompletableFuture<Heard> heard = threads.hear(
+                    _ -> {
+                        throw unchecked(failure);
+                    },
+                    SOUND);
 
             assertThat(heard).succeedsWithin(30, TimeUnit.SECONDS).isInstanceOf(Heard.Nothing.class);
         }
@@ -50,8 +49,36 @@ class ListeningTest {
         HearingThreads threads = HearingThreads.start();
         threads.close();
 
-        hear(threads, question -> question);
+        assertThat(threads.hear(question -> question, SOUND))
+                .isCompletedWithValue(new Heard.Nothing("the server is shutting down"));
+    }
 
-        assertThat(heard).isCompletedWithValue(new Heard.Nothing("the server is shutting down"));
+    @Test
+    void nothingIsListenedToForAClientThatIsGone() {
+        CountDownLatch gate = new CountDownLatch(1);
+        UnaryOperator<Question> slow = question -> {
+            try {
+                gate.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return question;
+        };
+        try (TalkingModel model = new TalkingModel();
+                HearingThreads threads = HearingThreads.start()) {
+            for (int i = 0; i < 2; i++) threads.hear(slow, SOUND);
+            PooledBackend gone = new PooledBackend(model.served(), threads, Runnable::run);
+            PooledBackend there = new PooledBackend(model.served(), threads, Runnable::run);
+            gone.hear(SOUND, _ -> {
+                throw new AssertionError("it is listened to");
+            });
+            there.hear(SOUND, _ -> {});
+
+            gone.close();
+
+            assertThat(threads.finished().getQueue()).hasSize(1);
+            there.close();
+            gate.countDown();
+        }
     }
 }
