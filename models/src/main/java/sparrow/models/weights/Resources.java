@@ -21,7 +21,7 @@ public final class Resources implements AutoCloseable {
         Resources resources = new Resources();
         try {
             return opening.open(resources);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             resources.close();
             throw e;
         }
@@ -72,15 +72,20 @@ public final class Resources implements AutoCloseable {
     public synchronized void close() {
         if (closed) return;
         closed = true;
-        closeOwned();
-        arena.close();
+        try {
+            closeOwned();
+        } finally {
+            arena.close();
+        }
     }
 
+    /** Closes them all, also if one of them cannot be closed. */
     private void closeOwned() {
         while (!owned.isEmpty()) {
             try {
                 owned.pop().close();
             } catch (Exception e) {
+                closeOwned();
                 throw new IllegalStateException(e);
             }
         }
