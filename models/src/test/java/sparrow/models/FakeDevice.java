@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import sparrow.engine.device.DeviceInfo;
 import sparrow.engine.device.DeviceInfo.Kind;
 import sparrow.engine.device.DeviceStack;
@@ -21,17 +22,27 @@ public final class FakeDevice {
 
     /** The bundled model, whose device is lost after so many passes. */
     public static SpokenModel holding(Kernels kernels, int passes) throws IOException {
+        AtomicInteger made = new AtomicInteger();
+        return failing(
+                kernels, () -> made.incrementAndGet() > passes ? new LostDeviceException(CARD, "unplugged") : null);
+    }
+
+    /**
+     * The bundled model, whose device may fail.
+     *
+     * @param failure of the next pass; null if it is made
+     */
+    public static SpokenModel failing(Kernels kernels, Supplier<Throwable> failure) throws IOException {
         return SpokenModels.bundled(
                 new OpenOptions(
                         Optional.empty(),
                         Optional.empty(),
                         FlowSettings.PUBLISHED,
-                        Optional.of(transformer -> Optional.of(lost(transformer.stack(), passes)))),
+                        Optional.of(transformer -> Optional.of(stack(transformer.stack(), failure)))),
                 kernels);
     }
 
-    private static DeviceStack lost(LayerStack host, int most) {
-        AtomicInteger passes = new AtomicInteger();
+    private static DeviceStack stack(LayerStack host, Supplier<Throwable> failure) {
         return (DeviceStack) Proxy.newProxyInstance(
                 FakeDevice.class.getClassLoader(),
                 new Class<?>[] {DeviceStack.class},
@@ -39,7 +50,8 @@ public final class FakeDevice {
                     case "device" -> CARD;
                     case "describe" -> CARD.label();
                     case "run" -> {
-                        if (passes.incrementAndGet() > most) throw new LostDeviceException(CARD, "unplugged");
+                        Throwable thrown = failure.get();
+                        if (thrown != null) throw thrown;
                         yield method.invoke(host, arguments);
                     }
                     default -> method.invoke(host, arguments);

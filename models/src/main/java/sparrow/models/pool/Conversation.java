@@ -70,9 +70,11 @@ public final class Conversation {
         return new ReplyOptions(config, speechMode, forced);
     }
 
-    /** Positions that the conversation takes up in the context; 0 before its first turn has been answered. */
+    /** Positions that are in the KV cache; 0 before the first turn has been answered, and after a turn whose pass failed. */
     public int length() {
-        return conversation.history().isEmpty() ? 0 : slot.sequence().length();
+        return conversation.history().isEmpty() || slot.sequence() == null
+                ? 0
+                : slot.sequence().length();
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -22,6 +23,7 @@ import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Step;
 import sparrow.engine.sample.Sampling;
+import sparrow.models.FakeDevice;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
@@ -177,5 +179,25 @@ class ConversationTest {
         Answer alone = conversation().ask(question(2), ReplyListener.NONE);
         assertThat(answer.prompt().tokens()).containsExactly(alone.prompt().tokens());
         assertThat(answer.reply().tokens()).containsExactly(alone.reply().tokens());
+    }
+
+    /** A pass that fails leaves no keys and values, and the turns before it are still those of the conversation. */
+    @Test
+    void aConversationHasALengthAfterAPassThatFailed() throws IOException {
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        try (ComputePool threads = new ComputePool(1);
+                SpokenModel failing = FakeDevice.failing(Kernels.create(threads), failure::get)) {
+            Conversation conversation = new Conversation(failing, ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(5));
+            conversation.ask(question(1), ReplyListener.NONE);
+            Question second = question(2);
+            failure.set(new IllegalStateException("damaged"));
+            assertThatThrownBy(() -> conversation.ask(second, ReplyListener.NONE))
+                    .hasMessage("damaged");
+            failure.set(null);
+
+            assertThat(conversation.length()).isZero();
+            Answer answer = conversation.ask(second, ReplyListener.NONE);
+            assertThat(conversation.length()).isGreaterThan(answer.prompt().tokens().length);
+        }
     }
 }
