@@ -130,7 +130,7 @@ final class Scheduler {
     void submit(PooledRequest request) {
         requireOpen();
         int before = queued.getAndIncrement();
-        if (before >= options.queue() + limit.now()) {
+        if (before - limit.now() >= options.queue()) {
             queued.decrementAndGet();
             throw new PoolFullException(before);
         }

@@ -111,6 +111,14 @@ class SchedulerTest {
     }
 
     @Test
+    void aQueueMayBeAsLongAsNumbersGo() {
+        PoolOptions endless = new PoolOptions(1, Integer.MAX_VALUE, bytes(512), Duration.ofMinutes(1), 1);
+        Scheduler scheduler = new Scheduler(model, endless, observer, System::nanoTime, vocoders);
+
+        assertThat(end(scheduler, ask(scheduler, null, chat(1, 20))).failure).isNull();
+    }
+
+    @Test
     void aPassThatFailsEndsItsRepliesAndLeavesTheLoopWhole() {
         Scheduler scheduler = scheduler(1, 512);
         Heard first = ask(scheduler, null, chat(1, 20));
