@@ -282,9 +282,10 @@ final class Scheduler {
             stopExpecting(request.slot());
             Optional<KvSlot> slot = memory.reserve(request, this);
             if (slot.isEmpty()) break;
-            waiting.poll();
             request.use(slot.get());
+            // It waits until it has begun: where an error ends the thread, it is told with the others.
             begin(request);
+            waiting.poll();
         }
         int ahead = 0;
         for (PooledRequest request : waiting) request.waitsBehind(ahead++);

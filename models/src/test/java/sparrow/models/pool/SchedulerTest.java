@@ -17,6 +17,7 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
+import sparrow.models.FakeDevice;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
@@ -108,6 +109,20 @@ class SchedulerTest {
         assertThat(heard.ends).isEqualTo(1);
         assertThat(heard.failure).hasMessageContaining("broke down").hasMessageContaining("a defect");
         assertThatThrownBy(() -> ask(scheduler, null, chat(1, 20))).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** Keys and values of one more reply may not fit the machine's memory. */
+    @Test
+    void aReplyWhoseAdmissionEndsByAnErrorHearsOfIt() throws IOException {
+        try (SpokenModel full = FakeDevice.failing(Kernels.create(threads), () -> new OutOfMemoryError("keys"))) {
+            Scheduler scheduler = new Scheduler(full, PoolOptions.DEFAULT, observer, System::nanoTime, vocoders);
+            Heard heard = ask(scheduler, null, chat(1, 20));
+
+            assertThatThrownBy(() -> scheduler.runUntil(() -> heard.ends > 0)).isInstanceOf(OutOfMemoryError.class);
+
+            assertThat(heard.ends).isEqualTo(1);
+            assertThat(heard.failure).hasMessageContaining("broke down").hasMessageContaining("keys");
+        }
     }
 
     @Test
