@@ -37,7 +37,7 @@ public final class GgufTransformer {
         int kvHeads = values.has(kvHeadCount) ? kvHeads(values, kvHeadCount) : heads;
         if (heads % kvHeads != 0)
             throw values.wrong(headCount, "a multiple of " + kvHeads + " (" + kvHeadCount + ")", heads);
-        int headWidth = headWidth(architecture, values, width, heads);
+        int headWidth = headWidth(architecture, values, width, heads, kvHeads);
         return new TransformerConfig(
                 layers(gguf, architecture.key("block_count")),
                 width,
@@ -96,14 +96,14 @@ public final class GgufTransformer {
         return layers;
     }
 
-    private static int headWidth(Architecture architecture, GgufMetadata values, int width, int heads) {
+    private static int headWidth(Architecture architecture, GgufMetadata values, int width, int heads, int kvHeads) {
         String keyLength = architecture.key("attention.key_length");
         String valueLength = architecture.key("attention.value_length");
         if (!values.has(keyLength) && width % heads != 0) {
             throw values.wrong(architecture.key("embedding_length"), "a multiple of " + heads + " heads", width);
         }
         int headWidth = values.has(keyLength) ? values.positive(keyLength) : width / heads;
-        if (Math.multiplyFull(heads, headWidth) > Integer.MAX_VALUE) {
+        if ((heads + 2L * kvHeads) * headWidth > Integer.MAX_VALUE) {
             throw values.wrong(keyLength, "heads of at most 2^31-1 channels together", heads + " of " + headWidth);
         }
         if (values.has(valueLength) && values.positive(valueLength) != headWidth) {

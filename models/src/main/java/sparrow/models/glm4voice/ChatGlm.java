@@ -50,6 +50,9 @@ final class ChatGlm {
         int heads = json.positive("num_attention_heads");
         int groups = json.positive("multi_query_group_num");
         if (heads % groups != 0) throw json.wrong("num_attention_heads", "a multiple of multi_query_group_num");
+        if ((heads + 2L * groups) * headWidth > Integer.MAX_VALUE) {
+            throw json.wrong("kv_channels", "heads of at most 2^31-1 channels together");
+        }
         double ropeRatio = json.number("rope_ratio", 1);
         if (!(ropeRatio > 0)) throw json.wrong("rope_ratio", "a number above 0");
         return new TransformerConfig(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TestedDevice;
 import sparrow.models.TurnPosition;
+import sparrow.models.config.JsonConfig;
 import sparrow.models.family.SpeechInput;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.Quantisation;
@@ -110,6 +112,19 @@ class Glm4VoiceGoldenTest {
                     .hasMessageEndingWith(
                             "speech decoder: expected a folder glm-4-voice-decoder or decoder, found none");
         }
+    }
+
+    /** The channels of all heads together pass 2^32 and come back to a small number. */
+    @Test
+    void headsWithMoreChannelsThanNumbersGoAreRefused() throws IOException {
+        Path config = folder.resolve("config.json");
+        ObjectNode json = (ObjectNode)
+                new ObjectMapper().readTree(GOLDEN.resolve("lm/config.json").toFile());
+        json.put("num_attention_heads", 65_537).put("kv_channels", 65_536).put("multi_query_group_num", 1);
+        Files.writeString(config, json.toString());
+
+        assertThatThrownBy(() -> ChatGlm.config(JsonConfig.read(config)))
+                .hasMessage(config + ": kv_channels: expected heads of at most 2^31-1 channels together, found 65536");
     }
 
     @ParameterizedTest
