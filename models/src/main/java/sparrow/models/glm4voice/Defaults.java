@@ -20,15 +20,12 @@ record Defaults(ModelCard card, String spokenInstruction, String typedInstructio
     /** The transformers library's top-k where a generation config samples and names none. */
     private static final double LIBRARY_TOP_K = 50;
 
-    /**
-     * Reads {@code generation_config.json} and {@code tokenizer_config.json} of the language model, and the checkpoint
-     * folder's {@link ModelCard}.
-     */
-    static Defaults read(Path languageModel, Path folder) throws IOException {
+    /** Reads {@code generation_config.json} and {@code tokenizer_config.json} of the language model. */
+    static Defaults read(Path languageModel, ModelCard card) throws IOException {
         JsonConfig tokenizer = JsonConfig.read(languageModel.resolve("tokenizer_config.json"));
         // A model that was trained on another instruction than the published one says so in its tokenizer's file.
         return new Defaults(
-                ModelCard.read(folder),
+                card,
                 tokenizer.text("demo_system_prompt").orElse(Glm4VoicePrompt.SPOKEN),
                 tokenizer.text("demo_system_prompt").orElse(Glm4VoicePrompt.TYPED),
                 sampling(languageModel.resolve("generation_config.json")));

@@ -48,15 +48,15 @@ final class Glm4VoiceConversion {
             Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener)
             throws IOException {
         ModelFiles files = Glm4VoiceFolder.files(folder, heads);
-        Path own = Glm4VoiceFolder.around(folder).resolve(ModelCard.FILE);
+        Path card = Glm4VoiceFolder.around(folder).resolve(ModelCard.FILE);
         try (AtomicFolder out = AtomicFolder.begin(to)) {
             FolderConversion conversion = new FolderConversion(out, quantisations.languageModel(), listener);
-            languageModel(files.languageModel(), ModelCard.read(folder).name(), conversion);
+            languageModel(files.languageModel(), Glm4VoiceFolder.card(folder).name(), conversion);
             conversion.heads(files.heads());
             conversion.draftHead(files.draftHead());
             if (quantisations.audio().matrices().isEmpty()) copyAudio(files, out);
             else convertAudio(files, out, new AudioConversion(quantisations.audio(), listener));
-            if (Files.isRegularFile(own)) Files.copy(own, out.path().resolve(ModelCard.FILE));
+            if (Files.isRegularFile(card)) Files.copy(card, out.path().resolve(ModelCard.FILE));
             out.finish();
             return conversion.keptInF16();
         }

@@ -99,7 +99,7 @@ public final class Glm4VoiceFamily implements Family {
             Transformer transformer =
                     weights.transformer(checkpoint, load -> ChatGlm.transformer(json, checkpoint, kernels, load));
             ExitHeads exitHeads = HeadFiles.read(files.heads(), files.draftHead(), transformer, weights);
-            Defaults defaults = Defaults.read(files.languageModel(), folder);
+            Defaults defaults = Defaults.read(files.languageModel(), Glm4VoiceFolder.card(folder));
             Glm4VoicePrompt prompt = new Glm4VoicePrompt(tokenizer, tokens, files.languageModel());
             Lazy<WhisperVq> encoder = new Lazy<>(() -> encoder(folder, files, resources, kernels));
             return new OpenedModel(

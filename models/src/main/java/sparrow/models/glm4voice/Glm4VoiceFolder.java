@@ -1,10 +1,12 @@
 package sparrow.models.glm4voice;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import sparrow.engine.weights.BadFileException;
+import sparrow.models.family.ModelCard;
 import sparrow.models.family.ModelFiles;
 import sparrow.models.weights.HeadFiles;
 
@@ -46,6 +48,12 @@ final class Glm4VoiceFolder {
     /** The folder that holds all parts. */
     static Path around(Path folder) {
         return isLanguageModel(folder) ? folder.toAbsolutePath().normalize().getParent() : folder;
+    }
+
+    /** The card beside the parts; without one, the folder that was named gives the model its name. */
+    static ModelCard card(Path folder) throws IOException {
+        Path around = around(folder);
+        return ModelCard.read(Files.isRegularFile(around.resolve(ModelCard.FILE)) ? around : folder);
     }
 
     private static boolean isLanguageModel(Path folder) {

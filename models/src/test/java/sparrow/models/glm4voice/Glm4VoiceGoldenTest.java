@@ -104,9 +104,11 @@ class Glm4VoiceGoldenTest {
     @Test
     void languageModelFolderAloneIsEnoughForTheLanguageModel() throws IOException {
         copy(GOLDEN.resolve("lm"), folder.resolve("glm-4-voice-9b"));
+        Files.writeString(folder.resolve("sparrow.json"), "{\"name\": \"random\"}");
 
         try (SpokenModel model = SpokenModels.open(folder.resolve("glm-4-voice-9b"), TestedDevice.OPTIONS, kernels)) {
             assertThat(model.languageModel().layers()).isEqualTo(4);
+            assertThat(model.name()).isEqualTo("random");
             assertThat(model.files().speechDecoder()).isEmpty();
             assertThatThrownBy(model::synthesizer)
                     .hasMessageEndingWith(
