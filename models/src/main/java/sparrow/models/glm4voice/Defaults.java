@@ -26,8 +26,8 @@ record Defaults(ModelCard card, String spokenInstruction, String typedInstructio
         // A model that was trained on another instruction than the published one says so in its tokenizer's file.
         return new Defaults(
                 card,
-                tokenizer.text("demo_system_prompt").orElse(Glm4VoicePrompt.SPOKEN),
-                tokenizer.text("demo_system_prompt").orElse(Glm4VoicePrompt.TYPED),
+                tokenizer.text("demo_system_prompt").orElse(Glm4VoicePrompts.SPOKEN),
+                tokenizer.text("demo_system_prompt").orElse(Glm4VoicePrompts.TYPED),
                 sampling(languageModel.resolve("generation_config.json")));
     }
 

@@ -89,14 +89,15 @@ final class Glm4VoiceConversion {
         JsonConfig json = ChatGlm.read(source);
         TransformerConfig config = ChatGlm.config(json);
         Tokenizer tokenizer = Tokenizer.open(source, VoiceVocabulary.GLM_4_VOICE_9B);
-        TokenSpace tokens = Glm4VoiceFamily.tokenSpace(json, config, tokenizer);
+        TokenSpace tokens =
+                Glm4VoiceTokens.of(tokenizer, json, config.vocabulary()).space();
         conversion.out().copy(source, "lm", file -> !FolderConversion.isWeight(file));
         conversion.languageModel(
                 source,
                 "lm",
                 quantisation -> {
                     Map<String, GgufValue> keys = new LinkedHashMap<>(ModelKeys.of(
-                            Architecture.CHATGLM, config, tokens, Glm4VoiceFamily.INTERLEAVE, name, quantisation));
+                            Architecture.CHATGLM, config, tokens, Glm4VoiceTokens.INTERLEAVE, name, quantisation));
                     keys.putAll(VocabularyKeys.of(Architecture.CHATGLM, tokenizer, config.vocabulary()));
                     return keys;
                 },

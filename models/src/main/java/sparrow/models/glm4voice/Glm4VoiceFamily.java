@@ -2,21 +2,17 @@ package sparrow.models.glm4voice;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.device.Placement;
 import sparrow.engine.exit.ExitHeads;
-import sparrow.engine.interleave.InterleaveFormat;
-import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.TensorDescription;
 import sparrow.models.config.JsonConfig;
@@ -49,9 +45,6 @@ import sparrow.speech.wave.Waveform;
  * The model hears speech as codes and has a voice of its own. All sizes and ids come from its files.
  */
 public final class Glm4VoiceFamily implements Family {
-    /** The cycle that the model was trained on and that its instruction names. */
-    static final InterleaveFormat INTERLEAVE = new InterleaveFormat(13, 26);
-
     /** Codes per second of a reply. */
     private static final double CODES_PER_SECOND = 12.5;
 
@@ -71,7 +64,7 @@ public final class Glm4VoiceFamily implements Family {
                     3.90625e-8f,
                     new Rope(64, 10_000, Rope.Pairing.INTERLEAVED)),
             VoiceVocabulary.GLM_4_VOICE_9B.tokens(Set.of(151_329, 151_336, 151_338)),
-            INTERLEAVE,
+            Glm4VoiceTokens.INTERLEAVE,
             List.of(30, 36));
 
     @Override
@@ -92,7 +85,8 @@ public final class Glm4VoiceFamily implements Family {
         JsonConfig json = ChatGlm.read(files.languageModel());
         TransformerConfig config = ChatGlm.config(json);
         Tokenizer tokenizer = Tokenizer.open(files.languageModel(), VoiceVocabulary.GLM_4_VOICE_9B);
-        TokenSpace tokens = tokenSpace(json, config, tokenizer);
+        Glm4VoiceTokens tokens = Glm4VoiceTokens.of(tokenizer, json, config.vocabulary());
+        Glm4VoicePrompts prompts = new Glm4VoicePrompts(tokenizer, tokens);
         return Resources.opening(resources -> {
             Checkpoint checkpoint = resources.own(WeightFiles.folder(files.languageModel()));
             WeightPlacement weights = new WeightPlacement(resources, kernels, device);
@@ -100,7 +94,6 @@ public final class Glm4VoiceFamily implements Family {
                     weights.transformer(checkpoint, load -> ChatGlm.transformer(json, checkpoint, kernels, load));
             ExitHeads exitHeads = HeadFiles.read(files.heads(), files.draftHead(), transformer, weights);
             Defaults defaults = Defaults.read(files.languageModel(), Glm4VoiceFolder.card(folder));
-            Glm4VoicePrompt prompt = new Glm4VoicePrompt(tokenizer, tokens, files.languageModel());
             Lazy<WhisperVq> encoder = new Lazy<>(() -> encoder(folder, files, resources, kernels));
             return new OpenedModel(
                     new ModelInfo(
@@ -114,12 +107,12 @@ public final class Glm4VoiceFamily implements Family {
                     new LanguageModel(
                             transformer,
                             exitHeads,
-                            tokens,
-                            INTERLEAVE,
+                            tokens.space(),
+                            Glm4VoiceTokens.INTERLEAVE,
                             token -> SpeechBudget.length(tokenizer.textBytes(token))),
-                    prompt.typed(defaults.typedInstruction()),
+                    prompts.typed(defaults.typedInstruction()),
                     new SpeechInput.Tokens(
-                            new Tokenizing(encoder), prompt.spoken(defaults.spokenInstruction()), CODES_PER_SECOND),
+                            new Tokenizing(encoder), prompts.spoken(defaults.spokenInstruction()), CODES_PER_SECOND),
                     SpeechTasks.NONE,
                     Optional.empty(),
                     new Lazy<>(() -> synthesizer(folder, files, resources, kernels)),
@@ -146,27 +139,6 @@ public final class Glm4VoiceFamily implements Family {
         public int[] encodeStablePrefix(Waveform soFar) {
             return tokenizer.get().encodeStablePrefix(soFar);
         }
-    }
-
-    static TokenSpace tokenSpace(JsonConfig json, TransformerConfig config, Tokenizer tokenizer) {
-        Path source = json.file().resolveSibling("tokenizer_config.json");
-        int offset = tokenizer
-                .id(VoiceVocabulary.audioToken(0))
-                .orElseThrow(() -> new BadFileException(source, "added_tokens_decoder", "no <|audio_0|>"));
-        int count = 1;
-        while (tokenizer.id(VoiceVocabulary.audioToken(count)).orElse(-1) == offset + count) count++;
-        if (offset + count > config.vocabulary()) {
-            throw new BadFileException(
-                    source,
-                    "added_tokens_decoder",
-                    "audio tokens up to id " + (offset + count - 1) + ", but the model has " + config.vocabulary()
-                            + " ids");
-        }
-        Set<Integer> end = new HashSet<>(json.integers("eos_token_id"));
-        for (int id : end) {
-            if (id < 0 || id >= config.vocabulary()) throw json.wrong("eos_token_id", "ids of the vocabulary");
-        }
-        return new TokenSpace(offset, count, offset + count, end);
     }
 
     private static WhisperVq encoder(Path folder, ModelFiles files, Resources resources, Kernels kernels)

@@ -61,7 +61,7 @@ final class RandomGlm4Voice {
                     lm,
                     new SyntheticBytePairs(
                             vocabulary.textTokens(),
-                            List.of(Glm4VoicePrompt.SPOKEN, Glm4VoicePrompt.TYPED, Glm4VoicePrompt.OPENING)),
+                            List.of(Glm4VoicePrompts.SPOKEN, Glm4VoicePrompts.TYPED, Glm4VoicePrompts.OPENING)),
                     vocabulary.addedTokens(),
                     "ChatGLM4Tokenizer");
             speechTokenizer(sizes.speechTokenizer(), folder.folder("tokenizer"), seed, listener);

@@ -2,15 +2,18 @@ package sparrow.models.lfm2;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.function.BiConsumer;
 import sparrow.engine.text.Tokenizer;
 import sparrow.models.family.PromptBuilder;
 import sparrow.models.family.PromptTokens;
+import sparrow.models.family.PromptWriter;
+import sparrow.models.family.SingleTurn;
 
 /**
- * Prompts of a conversation, and of the tasks beside it. A system sentence says which of them it is.
+ * Prompts of a conversation, and of the tasks beside it. A turn is {@code <|im_start|>role}, a line end, the content, {@code
+ * <|im_end|>} and a line end. A system sentence says which of the tasks it is.
  *
- * @param width channels of a heard position
+ * @param width channels of a position
  */
 record Lfm2Prompts(Tokenizer tokenizer, Lfm2Tokens tokens, int width) {
     /** The system turn of the official demo, which makes text and speech alternate. */
@@ -20,17 +23,17 @@ record Lfm2Prompts(Tokenizer tokenizer, Lfm2Tokens tokens, int width) {
 
     /** Prompts of typed questions. */
     PromptBuilder<String> typed() {
-        return new Turns<>(ChatMl::text);
+        return new Turns<>(PromptWriter::text);
     }
 
     /** Prompts of sounds, piece by piece. */
     PromptBuilder<List<float[]>> heard() {
-        return new Turns<>(Lfm2Prompts::heard);
+        return new Turns<>(this::heard);
     }
 
     /** Prompts of recordings, piece by piece, whose text is wanted. */
     PromptBuilder<List<float[]>> transcribed() {
-        return new OneTurn<>(TRANSCRIBE, Lfm2Prompts::heard);
+        return new SingleTurn<>(TRANSCRIBE, pieces -> first(TRANSCRIBE, this::heard, pieces));
     }
 
     /**
@@ -39,74 +42,71 @@ record Lfm2Prompts(Tokenizer tokenizer, Lfm2Tokens tokens, int width) {
      * @param voice in the words of the official sentence, such as {@code US female}
      */
     PromptBuilder<String> readAloud(String voice) {
-        return new OneTurn<>("Perform TTS. Use the " + voice + " voice.", ChatMl::text);
+        String sentence = "Perform TTS. Use the " + voice + " voice.";
+        return new SingleTurn<>(sentence, text -> first(sentence, PromptWriter::text, text));
     }
 
-    private static ChatMl heard(ChatMl chat, List<float[]> pieces) {
-        for (float[] piece : pieces) chat.heard(piece);
-        return chat;
+    private void heard(PromptWriter prompt, List<float[]> pieces) {
+        for (float[] piece : pieces) sound(prompt, piece);
     }
 
-    private ChatMl begin(String system) {
-        return new ChatMl(tokenizer, tokens, width)
-                .start()
-                .turn("system")
-                .text(system)
-                .end();
+    private <T> PromptTokens first(String system, BiConsumer<PromptWriter, T> content, T said) {
+        PromptWriter prompt = end(turn(start(), "system").text(system));
+        int shared = prompt.length();
+        return question(prompt, content, said).finish(shared);
     }
 
-    private static <T> ChatMl question(ChatMl chat, BiFunction<ChatMl, T, ChatMl> content, T said) {
-        return content.apply(chat.turn("user"), said).end().turn("assistant");
+    private <T> PromptWriter question(PromptWriter prompt, BiConsumer<PromptWriter, T> content, T said) {
+        content.accept(turn(prompt, "user"), said);
+        return turn(end(prompt), "assistant");
+    }
+
+    /** Opens the conversation. */
+    PromptWriter start() {
+        return new PromptWriter(tokenizer).ids(tokens.start());
+    }
+
+    /**
+     * Opens a turn.
+     *
+     * @param role system, user or assistant
+     */
+    PromptWriter turn(PromptWriter prompt, String role) {
+        return prompt.ids(tokens.turnStart()).text(role + "\n");
+    }
+
+    /**
+     * A sound within a turn; nothing stands around it.
+     *
+     * @param vectors output of the audio adaptor, [positions, width]
+     */
+    PromptWriter sound(PromptWriter prompt, float[] vectors) {
+        return prompt.sound(vectors, width, Lfm2Tokens.PLACEHOLDER);
+    }
+
+    /** Closes a turn. */
+    PromptWriter end(PromptWriter prompt) {
+        return prompt.ids(tokens.turnEnd()).text("\n");
     }
 
     private final class Turns<T> implements PromptBuilder<T> {
-        private final BiFunction<ChatMl, T, ChatMl> content;
+        private final BiConsumer<PromptWriter, T> content;
 
-        Turns(BiFunction<ChatMl, T, ChatMl> content) {
+        Turns(BiConsumer<PromptWriter, T> content) {
             this.content = content;
         }
 
         /** Without its own sentence the model would not speak: a user's instructions follow it. */
         @Override
         public PromptTokens first(T said, Optional<String> instructions) {
-            ChatMl chat =
-                    begin(instructions.map(more -> INTERLEAVED + "\n" + more).orElse(INTERLEAVED));
-            int shared = chat.length();
-            return question(chat, content, said).finish(shared);
+            String system = instructions.map(more -> INTERLEAVED + "\n" + more).orElse(INTERLEAVED);
+            return Lfm2Prompts.this.first(system, content, said);
         }
 
         /** The reply before ended with the end of its turn, or was cut off: either way that was not fed. */
         @Override
         public PromptTokens later(T said) {
-            return question(new ChatMl(tokenizer, tokens, width).end(), content, said)
-                    .finish(0);
-        }
-    }
-
-    /** A task of one turn, whose sentence is the whole system turn. */
-    private final class OneTurn<T> implements PromptBuilder<T> {
-        private final String system;
-        private final BiFunction<ChatMl, T, ChatMl> content;
-
-        OneTurn(String system, BiFunction<ChatMl, T, ChatMl> content) {
-            this.system = system;
-            this.content = content;
-        }
-
-        @Override
-        public PromptTokens first(T said, Optional<String> instructions) {
-            if (instructions.isPresent()) {
-                throw new IllegalArgumentException("instructions: expected none beside \"" + system + "\"");
-            }
-            ChatMl chat = begin(system);
-            int shared = chat.length();
-            return question(chat, content, said).finish(shared);
-        }
-
-        @Override
-        public PromptTokens later(T said) {
-            throw new IllegalArgumentException(
-                    "question: expected a conversation of its own for each \"" + system + "\"");
+            return question(end(new PromptWriter(tokenizer)), content, said).finish(0);
         }
     }
 }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.text.Tokenizer;
-import sparrow.engine.weights.BadFileException;
+import sparrow.models.family.AddedTokens;
 
 /**
  * The ids with a role in an LFM2-Audio vocabulary, by the names that its tokenizer has for them.
@@ -25,25 +25,17 @@ record Lfm2Tokens(int vocabulary, int start, int turnStart, int turnEnd, int aud
      *
      * @param vocabulary rows of the embedding
      * @param source the checkpoint folder, for messages
-     * @throws BadFileException if a token is missing, or the vocabulary has no row for one
+     * @throws sparrow.engine.weights.BadFileException if a token is missing, or the vocabulary has no row for one
      */
     static Lfm2Tokens of(Tokenizer tokenizer, int vocabulary, Path source) {
+        AddedTokens added = new AddedTokens(tokenizer, vocabulary, source);
         return new Lfm2Tokens(
                 vocabulary,
-                id(tokenizer, "<|startoftext|>", vocabulary, source),
-                id(tokenizer, "<|im_start|>", vocabulary, source),
-                id(tokenizer, "<|im_end|>", vocabulary, source),
-                id(tokenizer, "<|audio_start|>", vocabulary, source),
-                id(tokenizer, "<|text_end|>", vocabulary, source));
-    }
-
-    private static int id(Tokenizer tokenizer, String token, int vocabulary, Path source) {
-        int id = tokenizer
-                .id(token)
-                .orElseThrow(() -> new BadFileException(source, "added token " + token, "is missing"));
-        if (id < vocabulary) return id;
-        throw new BadFileException(
-                source, "added token " + token, "has id " + id + ", but the model has " + vocabulary + " ids");
+                added.id("<|startoftext|>"),
+                added.id("<|im_start|>"),
+                added.id("<|im_end|>"),
+                added.id("<|audio_start|>"),
+                added.id("<|text_end|>"));
     }
 
     /** The meaning of the ids: all of them are text. */

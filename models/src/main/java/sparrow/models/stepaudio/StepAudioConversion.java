@@ -51,7 +51,8 @@ final class StepAudioConversion {
         StepAudioConfig sizes = StepAudioConfig.read(folder);
         TransformerConfig config = sizes.transformer();
         Tokenizer tokenizer = Tokenizer.openByteLevel(folder);
-        TokenSpace tokens = StepAudioTokens.of(tokenizer, config.vocabulary(), folder);
+        TokenSpace tokens =
+                StepAudioTokens.of(tokenizer, config.vocabulary(), folder).space();
         String name = ModelCard.read(folder).name();
         try (AtomicFolder out = AtomicFolder.begin(to)) {
             FolderConversion conversion = new FolderConversion(out, quantisations.languageModel(), listener);

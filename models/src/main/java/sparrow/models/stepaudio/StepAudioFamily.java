@@ -97,9 +97,10 @@ public final class StepAudioFamily implements Family {
         ModelFiles files = StepAudioFolder.files(folder, heads);
         StepAudioConfig config = StepAudioConfig.read(folder);
         Tokenizer tokenizer = Tokenizer.openByteLevel(folder);
-        TokenSpace tokens = StepAudioTokens.of(tokenizer, config.transformer().vocabulary(), folder);
-        StepAudioPrompts prompts = new StepAudioPrompts(
-                new ChatTemplate(tokenizer, config.transformer().width(), folder));
+        StepAudioTokens tokens =
+                StepAudioTokens.of(tokenizer, config.transformer().vocabulary(), folder);
+        StepAudioPrompts prompts =
+                new StepAudioPrompts(tokenizer, tokens, config.transformer().width());
         return Resources.opening(resources -> {
             Checkpoint checkpoint = resources.own(WeightFiles.folder(folder));
             WeightPlacement weights = new WeightPlacement(resources, kernels, device);
@@ -111,7 +112,7 @@ public final class StepAudioFamily implements Family {
             LanguageModel languageModel = new LanguageModel(
                     transformer,
                     exitHeads,
-                    tokens,
+                    tokens.space(),
                     StepAudioTokens.INTERLEAVE,
                     token -> SpeechBudget.length(tokenizer.textBytes(token)));
             Hearing hearing = new Hearing(encoder);

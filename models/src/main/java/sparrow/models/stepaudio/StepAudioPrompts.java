@@ -1,21 +1,22 @@
 package sparrow.models.stepaudio;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.function.BiConsumer;
+import sparrow.engine.text.Tokenizer;
 import sparrow.models.family.PromptBuilder;
 import sparrow.models.family.PromptTokens;
+import sparrow.models.family.PromptWriter;
+import sparrow.models.family.SingleTurn;
 import sparrow.models.family.Tool;
-import sparrow.models.stepaudio.ChatTemplate.Content;
-import sparrow.models.stepaudio.ChatTemplate.Encoded;
-import sparrow.models.stepaudio.ChatTemplate.End;
-import sparrow.models.stepaudio.ChatTemplate.Message;
-import sparrow.models.stepaudio.ChatTemplate.Part;
 
-/** Prompts of Step-Audio-2: what the user says, and the opening of a spoken reply. */
-record StepAudioPrompts(ChatTemplate template) {
+/**
+ * Prompts of Step-Audio-2 (official {@code apply_chat_template}). A turn is {@code <|BOT|>role}, a line end, the content,
+ * {@code <|EOT|>}; turns stand side by side. The reply goes on behind the start of speech.
+ *
+ * @param width numbers of a hidden state
+ */
+record StepAudioPrompts(Tokenizer tokenizer, StepAudioTokens tokens, int width) {
     /** Text of the system turn in the official examples. */
     private static final String INSTRUCTIONS = "You are a helpful assistant.";
 
@@ -27,62 +28,93 @@ record StepAudioPrompts(ChatTemplate template) {
 
     /** Prompts of typed questions. */
     PromptBuilder<String> typed() {
-        return new Turns<>(text -> human(new Content.Text(text)));
+        return new Turns<>(this::typed);
     }
 
     /** Prompts of sounds, piece by piece. */
     PromptBuilder<List<float[]>> heard() {
-        return new Turns<>(pieces -> human(sounds(pieces)));
+        return new Turns<>(this::heard);
     }
 
     /** Prompts of the outputs of tools. */
     PromptBuilder<List<String>> outputs() {
-        return new Turns<>(outputs ->
-                outputs.stream().map(output -> closed("input", new Content.Parts(List.of(new Part.Text(output))))));
+        return new Turns<>((prompt, outputs) -> {
+            for (String output : outputs) end(turn(prompt, "input").text(output));
+        });
     }
 
     /** Prompts of recordings, piece by piece, whose text is wanted: without the start of speech the reply is text. */
     PromptBuilder<List<float[]>> transcribed() {
-        return new OneTurn<>(TRANSCRIBE, StepAudioPrompts::sounds, new Content.Parts(List.of()));
+        return new SingleTurn<>(TRANSCRIBE, pieces -> {
+            PromptWriter prompt = begin(TRANSCRIBE);
+            int shared = prompt.length();
+            heard(prompt, pieces);
+            return turn(prompt, "assistant").finish(shared);
+        });
     }
 
     /** Prompts of texts that are read aloud. */
     PromptBuilder<String> readAloud() {
-        return new OneTurn<>(READ_ALOUD, Content.Text::new, new Content.SpeechStart());
+        return new SingleTurn<>(READ_ALOUD, text -> {
+            PromptWriter prompt = begin(READ_ALOUD);
+            int shared = prompt.length();
+            typed(prompt, text);
+            return spoken(prompt).finish(shared);
+        });
     }
 
-    private static Content sounds(List<float[]> pieces) {
-        return new Content.Parts(pieces.stream().<Part>map(Part.Audio::new).toList());
+    private void typed(PromptWriter prompt, String text) {
+        turn(prompt, "human", text);
     }
 
-    private static Stream<Message> human(Content content) {
-        return Stream.of(closed("human", content));
+    private void heard(PromptWriter prompt, List<float[]> pieces) {
+        turn(prompt, "human");
+        for (float[] piece : pieces) sound(prompt, piece);
+        end(prompt);
     }
 
-    private static Message closed(String role, Content content) {
-        return new Message(role, content, End.CLOSED);
+    private PromptWriter begin(String system) {
+        return turn(new PromptWriter(tokenizer), "system", system);
     }
 
-    private static Stream<Message> turn(Stream<Message> question, Content opening) {
-        return Stream.concat(question, Stream.of(new Message("assistant", opening, End.OPEN)));
+    private PromptWriter spoken(PromptWriter prompt) {
+        return turn(prompt, "assistant").ids(tokens.speechStart());
     }
 
-    private PromptTokens first(String instructions, List<Tool> tools, Stream<Message> turn) {
-        List<Message> opening = new ArrayList<>();
-        opening.add(closed("system", new Content.Text(instructions)));
-        if (!tools.isEmpty()) opening.add(closed("tool_json_schemas", new Content.Text(StepAudioTools.schemas(tools))));
-        int shared = template.encode(opening).ids().length;
-        return prompt(template.encode(Stream.concat(opening.stream(), turn).toList()), shared);
+    /**
+     * Opens a turn.
+     *
+     * @param role system, tool_json_schemas, human, assistant, or input for the output of a tool
+     */
+    PromptWriter turn(PromptWriter prompt, String role) {
+        return prompt.ids(tokens.turnStart()).text(role + "\n");
     }
 
-    private static PromptTokens prompt(Encoded encoded, int shared) {
-        return new PromptTokens(encoded.ids(), encoded.embeddings(), shared);
+    /** A turn of a text, which is one fragment with the role. */
+    PromptWriter turn(PromptWriter prompt, String role, String text) {
+        return end(prompt.ids(tokens.turnStart()).text(role + "\n" + text));
+    }
+
+    /**
+     * A piece of sound of up to 25 s.
+     *
+     * @param vectors output of the audio adaptor, [patches, width]; may be none
+     */
+    PromptWriter sound(PromptWriter prompt, float[] vectors) {
+        return prompt.ids(tokens.audioStart())
+                .sound(vectors, width, tokens.audioPatch())
+                .ids(tokens.audioEnd());
+    }
+
+    /** Closes a turn. */
+    PromptWriter end(PromptWriter prompt) {
+        return prompt.ids(tokens.turnEnd());
     }
 
     private final class Turns<T> implements PromptBuilder<T> {
-        private final Function<T, Stream<Message>> question;
+        private final BiConsumer<PromptWriter, T> question;
 
-        Turns(Function<T, Stream<Message>> question) {
+        Turns(BiConsumer<PromptWriter, T> question) {
             this.question = question;
         }
 
@@ -93,44 +125,19 @@ record StepAudioPrompts(ChatTemplate template) {
 
         @Override
         public PromptTokens first(T said, Optional<String> instructions, List<Tool> tools) {
-            return StepAudioPrompts.this.first(instructions.orElse(INSTRUCTIONS), tools, turn(said));
+            PromptWriter prompt = begin(instructions.orElse(INSTRUCTIONS));
+            if (!tools.isEmpty()) turn(prompt, "tool_json_schemas", StepAudioTools.schemas(tools));
+            int shared = prompt.length();
+            question.accept(prompt, said);
+            return spoken(prompt).finish(shared);
         }
 
         /** The reply before ended with the end of turn, or was cut off: either way its end was not fed. */
         @Override
         public PromptTokens later(T said) {
-            return prompt(template.after(turn(said).toList()), 0);
-        }
-
-        private Stream<Message> turn(T said) {
-            return StepAudioPrompts.turn(question.apply(said), new Content.SpeechStart());
-        }
-    }
-
-    /** A task of one turn, whose sentence is the whole system turn. */
-    private final class OneTurn<T> implements PromptBuilder<T> {
-        private final String system;
-        private final Function<T, Content> content;
-        private final Content opening;
-
-        OneTurn(String system, Function<T, Content> content, Content opening) {
-            this.system = system;
-            this.content = content;
-            this.opening = opening;
-        }
-
-        @Override
-        public PromptTokens first(T said, Optional<String> instructions) {
-            if (instructions.isPresent()) {
-                throw new IllegalArgumentException("instructions: expected none beside \"" + system.strip() + "\"");
-            }
-            return StepAudioPrompts.this.first(system, List.of(), turn(human(content.apply(said)), opening));
-        }
-
-        @Override
-        public PromptTokens later(T said) {
-            throw new IllegalArgumentException(
-                    "question: expected a conversation of its own for each \"" + system.strip() + "\"");
+            PromptWriter prompt = end(new PromptWriter(tokenizer));
+            question.accept(prompt, said);
+            return spoken(prompt).finish(0);
         }
     }
 }

@@ -3,26 +3,38 @@ package sparrow.models.stepaudio;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.SpeechMarks;
 import sparrow.engine.interleave.SpeechTokens;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.weights.BadFileException;
+import sparrow.models.family.AddedTokens;
 
-/** The meaning of the ids of a Step-Audio-2 vocabulary, by the names that its tokenizer has for them. */
-final class StepAudioTokens {
+/**
+ * The ids with a role in a Step-Audio-2 vocabulary, by the names that its tokenizer has for them.
+ *
+ * @param space the meaning of all ids
+ * @param turnStart opens a turn
+ * @param turnEnd closes a turn, and ends a reply
+ * @param speechStart asks for a spoken reply
+ * @param audioStart stands in front of a sound
+ * @param audioPatch stands in a token list for a vector of a sound
+ * @param audioEnd stands behind a sound
+ */
+record StepAudioTokens(
+        TokenSpace space, int turnStart, int turnEnd, int speechStart, int audioStart, int audioPatch, int audioEnd) {
     /** Groups of one text token and four speech tokens ("ta4" in StepFun's serving code). */
     static final InterleaveFormat INTERLEAVE = new InterleaveFormat(1, 4);
 
-    /** The chat model's end of turn, and the ends that its configuration class lists beside it. */
-    private static final List<String> ENDS = List.of("<|EOT|>", "<|endoftext|>", "<|im_end|>");
+    private static final String TURN_END = "<|EOT|>";
 
-    private StepAudioTokens() {}
+    /** The chat model's end of turn, and the ends that its configuration class lists beside it. */
+    private static final List<String> ENDS = List.of(TURN_END, "<|endoftext|>", "<|im_end|>");
 
     /**
      * Looks the ids up.
@@ -32,28 +44,29 @@ final class StepAudioTokens {
      * @throws BadFileException if a token is missing, the vocabulary has no row for one, or {@code flow.yaml} is broken
      * @throws IOException if {@code flow.yaml} cannot be read
      */
-    static TokenSpace of(Tokenizer tokenizer, int vocabulary, Path source) throws IOException {
-        int offset = ChatTemplate.id(tokenizer, audioToken(0), source);
-        int count = 1;
-        while (tokenizer.id(audioToken(count)).orElse(-1) == offset + count) count++;
-        if (offset + count > vocabulary) {
-            throw new BadFileException(
-                    source,
-                    "added token " + audioToken(count - 1),
-                    "has id " + (offset + count - 1) + ", but the model has " + vocabulary + " ids");
-        }
-        SpeechMarks marks = new SpeechMarks(
-                ChatTemplate.id(tokenizer, "<tts_start>", source),
-                ChatTemplate.id(tokenizer, "<tts_end>", source),
-                ChatTemplate.id(tokenizer, "<tts_pad>", source));
+    static StepAudioTokens of(Tokenizer tokenizer, int vocabulary, Path source) throws IOException {
+        AddedTokens added = new AddedTokens(tokenizer, vocabulary, source);
+        int offset = added.id(audioToken(0));
+        int count = added.count(StepAudioTokens::audioToken);
+        int speechStart = added.id("<tts_start>");
+        SpeechMarks marks = new SpeechMarks(speechStart, added.id("<tts_end>"), added.id("<tts_pad>"));
         SpeechTokens speech = new SpeechTokens(offset, codes(count, source), count, Optional.of(marks));
-        Set<Integer> ends = new HashSet<>();
-        for (String end : ENDS) ends.add(ChatTemplate.id(tokenizer, end, source));
+        Set<Integer> ends = ENDS.stream().map(added::id).collect(Collectors.toSet());
+        int audioStart = added.id("<audio_start>");
+        TokenSpace space;
         try {
-            return new TokenSpace(ChatTemplate.id(tokenizer, "<audio_start>", source), speech, offset + count, ends);
+            space = new TokenSpace(audioStart, speech, offset + count, ends);
         } catch (IllegalArgumentException e) {
             throw new BadFileException(source, "added tokens", e.getMessage());
         }
+        return new StepAudioTokens(
+                space,
+                added.id("<|BOT|>"),
+                added.id(TURN_END),
+                speechStart,
+                audioStart,
+                added.id("<audio_patch>"),
+                added.id("<audio_end>"));
     }
 
     private static String audioToken(int number) {

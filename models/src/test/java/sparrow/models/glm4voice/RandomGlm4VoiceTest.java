@@ -125,7 +125,7 @@ class RandomGlm4VoiceTest {
                 new TransformerConfig(
                         3, 64, 4, 2, 16, 128, 1024, 2048, 3.90625e-8f, new Rope(8, 10_000, Rope.Pairing.INTERLEAVED)),
                 vocabulary.tokens(Set.of(900, 907, 909)),
-                Glm4VoiceFamily.INTERLEAVE,
+                Glm4VoiceTokens.INTERLEAVE,
                 List.of(2));
         String languageModel = Files.readString(GOLDEN.resolve("lm/config.json"))
                 .replace("\"ffn_hidden_size\": 112", "\"ffn_hidden_size\": 128")

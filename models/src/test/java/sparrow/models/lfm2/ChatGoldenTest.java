@@ -88,8 +88,7 @@ class ChatGoldenTest {
     @MethodSource("sets")
     void promptsOfAConversationAreThoseOfItsActions(String set) {
         LfmGolden golden = LfmGolden.of(set);
-        Lfm2Prompts prompts = new Lfm2Prompts(
-                golden.tokenizer, golden.tokens, golden.transformer.config().width());
+        Lfm2Prompts prompts = golden.prompts();
         float[] heard = golden.heard("a_speech16k.wav");
 
         PromptTokens first = prompts.heard().first(List.of(heard));

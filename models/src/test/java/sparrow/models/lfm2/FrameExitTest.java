@@ -53,6 +53,7 @@ import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsWriter;
 import sparrow.models.GoldenRows;
 import sparrow.models.family.PromptTokens;
+import sparrow.models.family.PromptWriter;
 
 /**
  * Early exit where speech positions decide frames: a head of a lower layer stands in front of the unchanged depth decoder. Whatever
@@ -246,11 +247,11 @@ class FrameExitTest {
                     .reply(Request.of(sequence, golden.tokenizer.encode("<|im_end|>\n<|im_start|>assistant\n")))
                     .units();
 
-            ChatMl chat = new ChatMl(
-                    golden.tokenizer, golden.tokens, golden.transformer.config().width());
-            chat.reply(said.subList(0, cut), units);
+            PromptWriter chat = new PromptWriter(golden.tokenizer);
+            golden.reply(chat, said.subList(0, cut));
             Sequence fresh = new Sequence(model);
-            PromptTokens kept = chat.end().turn("assistant").finish(0);
+            Lfm2Prompts prompts = golden.prompts();
+            PromptTokens kept = prompts.turn(prompts.end(chat), "assistant").finish(0);
             for (float[] input : golden.inputs(prompt)) fresh.append(new Input.Vector(0, input, 0));
             List<Unit> expected = new Decoder(model, config(plan))
                     .reply(Request.of(fresh, kept.ids(), kept.embeddings(), 0))

@@ -23,9 +23,11 @@ import sparrow.engine.sample.Sampler;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.unit.OutputHead;
+import sparrow.engine.unit.Input;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsFolder;
 import sparrow.models.family.PromptTokens;
+import sparrow.models.family.PromptWriter;
 import sparrow.speech.fastconformer.FastConformer;
 import sparrow.speech.wave.WavFile;
 
@@ -132,18 +134,33 @@ final class LfmGolden {
 
     /** The prompt of a conversation that is given by its actions. */
     PromptTokens prompt(JsonNode actions) {
-        ChatMl chat = new ChatMl(tokenizer, tokens, transformer.config().width()).start();
+        Lfm2Prompts prompts = prompts();
+        PromptWriter prompt = prompts.start();
         for (JsonNode action : actions) {
             switch (action.get(0).textValue()) {
-                case "turn" -> chat.turn(action.get(1).textValue());
-                case "text" -> chat.text(action.get(1).textValue());
-                case "audio" -> chat.heard(heard(action.get(1).textValue()));
-                case "reply" -> chat.reply(events(action.get(1)), units);
-                case "end" -> chat.end();
+                case "turn" -> prompts.turn(prompt, action.get(1).textValue());
+                case "text" -> prompt.text(action.get(1).textValue());
+                case "audio" -> prompts.sound(prompt, heard(action.get(1).textValue()));
+                case "reply" -> reply(prompt, events(action.get(1)));
+                case "end" -> prompts.end(prompt);
                 default -> throw new IllegalArgumentException("action " + action);
             }
         }
-        return chat.finish(0);
+        return prompt.finish(0);
+    }
+
+    Lfm2Prompts prompts() {
+        return new Lfm2Prompts(tokenizer, tokens, transformer.config().width());
+    }
+
+    /** A reply as it was generated, without the end of its turn. */
+    void reply(PromptWriter prompt, List<Unit> said) {
+        for (Unit unit : said) {
+            switch (units.input(unit)) {
+                case Input.Row(int id) -> prompt.ids(id);
+                case Input.Vector vector -> prompts().sound(prompt, vector.values());
+            }
+        }
     }
 
     /** The vectors before layer 1 of a prompt. */

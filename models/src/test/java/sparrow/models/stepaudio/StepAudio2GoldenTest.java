@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -39,10 +38,9 @@ import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TestedDevice;
 import sparrow.models.TurnPosition;
+import sparrow.models.family.PromptTokens;
+import sparrow.models.family.PromptWriter;
 import sparrow.models.family.SpeechInput;
-import sparrow.models.stepaudio.ChatTemplate.Content;
-import sparrow.models.stepaudio.ChatTemplate.Message;
-import sparrow.models.stepaudio.ChatTemplate.Part;
 import sparrow.speech.wave.Waveform;
 
 /** The random golden checkpoint from sound to tokens, as the official class runs it. */
@@ -114,8 +112,7 @@ class StepAudio2GoldenTest {
     @ParameterizedTest
     @MethodSource("conversations")
     void messagesToTokensTextAndCodesIsTheOfficialRun(JsonNode golden) {
-        ChatTemplate template = new ChatTemplate(StepGolden.TOKENIZER, StepGolden.WIDTH, StepGolden.CHECKPOINT);
-        ChatTemplate.Encoded prompt = template.encode(heard(StepGolden.messages(golden.path("messages")), golden));
+        PromptTokens prompt = StepGolden.prompt(golden.path("messages"), StepAudio2GoldenTest::rows);
 
         int[] reply = reply(prompt.ids(), prompt.embeddings(), 1.3, 40);
 
@@ -142,34 +139,14 @@ class StepAudio2GoldenTest {
 
         Prompt prompt = model.prompt(new Question.Typed("Hello, world!"), TurnPosition.FIRST);
 
-        ChatTemplate template = new ChatTemplate(StepGolden.TOKENIZER, StepGolden.WIDTH, StepGolden.CHECKPOINT);
         assertThat(prompt.tokens())
-                .isEqualTo(template.encode(StepGolden.messages(golden.path("messages")))
+                .isEqualTo(StepGolden.prompt(golden.path("messages"), StepGolden::zeros)
                         .ids());
         assertThat(prompt.tokens()[prompt.shared() - 1]).isEqualTo(578);
     }
 
     private static List<float[]> rows(Waveform waveform) {
         return ((SpeechInput.Embeddings) model.speechInput()).encode(waveform);
-    }
-
-    /** The messages with what the model hears in place of the zeros. */
-    private static List<Message> heard(List<Message> messages, JsonNode golden) {
-        String wav = golden.path("messages").findPath("audio").asText();
-        List<Message> all = new ArrayList<>();
-        for (Message message : messages) {
-            if (message.content() instanceof Content.Parts(List<Part> parts)) {
-                List<Part> filled = parts.stream()
-                        .map(part -> part instanceof Part.Audio
-                                ? new Part.Audio(rows(StepGolden.wav(wav)).getFirst())
-                                : part)
-                        .toList();
-                all.add(new Message(message.role(), new Content.Parts(filled), message.end()));
-            } else {
-                all.add(message);
-            }
-        }
-        return all;
     }
 
     /** Greedy, without end tokens or padding: the golden continuations know neither. */
@@ -192,16 +169,15 @@ class StepAudio2GoldenTest {
         Prompt second = model.prompt(new Question.Typed("Now a poem."), TurnPosition.LATER);
 
         // An earlier spoken answer goes back as its start of speech and the generated ids without the last.
-        ChatTemplate template = new ChatTemplate(StepGolden.TOKENIZER, StepGolden.WIDTH, StepGolden.CHECKPOINT);
-        ChatTemplate.Encoded official = template.encode(List.of(
-                new Message("system", new Content.Text("You are a helpful assistant."), ChatTemplate.End.CLOSED),
-                new Message("human", new Content.Parts(List.of(new Part.Audio(heard))), ChatTemplate.End.CLOSED),
-                new Message(
-                        "assistant",
-                        new Content.Parts(List.of(new Part.SpeechStart(), new Part.Tokens(said))),
-                        ChatTemplate.End.CLOSED),
-                new Message("human", new Content.Text("Now a poem."), ChatTemplate.End.CLOSED),
-                new Message("assistant", new Content.SpeechStart(), ChatTemplate.End.OPEN)));
+        StepAudioPrompts prompts = StepGolden.PROMPTS;
+        StepAudioTokens tokens = prompts.tokens();
+        PromptWriter writer = new PromptWriter(StepGolden.TOKENIZER);
+        prompts.turn(writer, "system", "You are a helpful assistant.");
+        prompts.end(prompts.sound(prompts.turn(writer, "human"), heard));
+        prompts.end(prompts.turn(writer, "assistant").ids(tokens.speechStart()).ids(said));
+        prompts.turn(writer, "human", "Now a poem.");
+        prompts.turn(writer, "assistant").ids(tokens.speechStart());
+        PromptTokens official = writer.finish(0);
         int[] history = Stream.of(first.tokens(), said, second.tokens())
                 .flatMapToInt(Arrays::stream)
                 .toArray();

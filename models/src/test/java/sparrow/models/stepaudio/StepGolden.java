@@ -5,16 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.weights.Safetensors;
-import sparrow.models.stepaudio.ChatTemplate.Content;
-import sparrow.models.stepaudio.ChatTemplate.End;
-import sparrow.models.stepaudio.ChatTemplate.Message;
-import sparrow.models.stepaudio.ChatTemplate.Part;
+import sparrow.models.family.PromptTokens;
+import sparrow.models.family.PromptWriter;
 import sparrow.speech.encode.AudioPieces;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
@@ -28,11 +26,22 @@ final class StepGolden {
     /** Numbers of a hidden state. */
     static final int WIDTH = 64;
 
+    static final StepAudioPrompts PROMPTS = prompts();
+
     private StepGolden() {}
 
     private static Tokenizer tokenizer() {
         try {
             return Tokenizer.openByteLevel(CHECKPOINT);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static StepAudioPrompts prompts() {
+        try {
+            int vocabulary = StepAudioConfig.read(CHECKPOINT).transformer().vocabulary();
+            return new StepAudioPrompts(TOKENIZER, StepAudioTokens.of(TOKENIZER, vocabulary, CHECKPOINT), WIDTH);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -74,50 +83,50 @@ final class StepGolden {
         return stream(array).mapToInt(JsonNode::intValue).toArray();
     }
 
-    /** Messages whose sounds have as many rows as they take, all zeros. */
-    static List<Message> messages(JsonNode messages) {
-        List<Message> all = new ArrayList<>();
+    /**
+     * The prompt of messages.
+     *
+     * @param hear makes rows of a recording, piece by piece
+     */
+    static PromptTokens prompt(JsonNode messages, Function<Waveform, List<float[]>> hear) {
+        PromptWriter prompt = new PromptWriter(TOKENIZER);
         for (JsonNode message : messages) {
-            String role = message.path("role").textValue();
             // The official code knows the user by this name.
-            if (role.equals("user")) role = "human";
+            String role = message.path("role").textValue().replace("user", "human");
             JsonNode content = message.path("content");
-            boolean open = content.isNull() || !message.path("eot").asBoolean(true);
-            all.add(new Message(role, content(content), open ? End.OPEN : End.CLOSED));
+            if (content.isTextual() && !content.textValue().equals("<tts_start>")) {
+                prompt.ids(PROMPTS.tokens().turnStart()).text(role + "\n" + content.textValue());
+            } else {
+                PROMPTS.turn(prompt, role);
+                for (JsonNode part : content.isArray() ? content : List.of(content)) part(prompt, part, hear);
+            }
+            if (!content.isNull() && message.path("eot").asBoolean(true)) PROMPTS.end(prompt);
         }
-        return all;
+        return prompt.finish(0);
     }
 
-    private static Content content(JsonNode content) {
-        if (content.isNull()) return new Content.Text("");
-        if (content.isTextual()) {
-            String text = content.textValue();
-            return text.equals("<tts_start>") ? new Content.SpeechStart() : new Content.Text(text);
-        }
-        List<Part> parts = new ArrayList<>();
-        for (JsonNode part : content) parts.addAll(parts(part));
-        return new Content.Parts(parts);
-    }
-
-    /** The one fragment of a part. */
-    static Part part(JsonNode part) {
-        return parts(part).getFirst();
-    }
-
-    private static List<Part> parts(JsonNode part) {
+    /** A part of a message. */
+    static void part(PromptWriter prompt, JsonNode part, Function<Waveform, List<float[]>> hear) {
+        if (part.isNull()) return;
         String kind = part.isTextual() ? "text" : part.path("type").textValue();
-        return switch (kind) {
+        switch (kind) {
             case "text" -> {
                 String text =
                         part.isTextual() ? part.textValue() : part.path("text").textValue();
-                yield List.of(text.equals("<tts_start>") ? new Part.SpeechStart() : new Part.Text(text));
+                if (text.equals("<tts_start>")) prompt.ids(PROMPTS.tokens().speechStart());
+                else prompt.text(text);
             }
-            case "token" -> List.of(new Part.Tokens(ints(part.path("token"))));
+            case "token" -> prompt.ids(ints(part.path("token")));
             case "audio" ->
-                AudioPieces.of(wav(part.path("audio").textValue())).stream()
-                        .<Part>map(piece -> new Part.Audio(new float[AudioPieces.patches(piece.length) * WIDTH]))
-                        .toList();
+                hear.apply(wav(part.path("audio").textValue())).forEach(rows -> PROMPTS.sound(prompt, rows));
             default -> throw new IllegalArgumentException(kind);
-        };
+        }
+    }
+
+    /** As many rows as a recording takes, all zeros. */
+    static List<float[]> zeros(Waveform recording) {
+        return AudioPieces.of(recording).stream()
+                .map(piece -> new float[AudioPieces.patches(piece.length) * WIDTH])
+                .toList();
     }
 }

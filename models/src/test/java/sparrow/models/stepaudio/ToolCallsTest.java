@@ -32,8 +32,7 @@ import sparrow.models.family.ToolFormat;
 /** Tools in prompts, and calls in replies: whole, or not at all. */
 class ToolCallsTest {
     private static final Tokenizer TOKENIZER = StepGolden.TOKENIZER;
-    private static final StepAudioPrompts PROMPTS =
-            new StepAudioPrompts(new ChatTemplate(TOKENIZER, StepGolden.WIDTH, StepGolden.CHECKPOINT));
+    private static final StepAudioPrompts PROMPTS = StepGolden.PROMPTS;
     private static final ToolFormat FORMAT =
             StepAudioTools.of(TOKENIZER, PROMPTS).orElseThrow();
     private static final Tool SEARCH = new Tool(

@@ -1,0 +1,52 @@
+package sparrow.models.glm4voice;
+
+import java.util.Set;
+import sparrow.engine.interleave.InterleaveFormat;
+import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.text.Tokenizer;
+import sparrow.models.config.JsonConfig;
+import sparrow.models.family.AddedTokens;
+
+/**
+ * The ids with a role in a GLM-4-Voice vocabulary, by the names that its tokenizer has for them.
+ *
+ * @param space the meaning of all ids
+ * @param mask the first of two ids that open every conversation
+ * @param start the second of them
+ * @param system opens the system turn
+ * @param user opens a turn of the user
+ * @param assistant opens a reply
+ * @param audioStart stands in front of the codes of a question
+ * @param audioEnd stands behind them
+ */
+record Glm4VoiceTokens(
+        TokenSpace space, int mask, int start, int system, int user, int assistant, int audioStart, int audioEnd) {
+    /** The cycle that the model was trained on and that its instruction names. */
+    static final InterleaveFormat INTERLEAVE = new InterleaveFormat(13, 26);
+
+    /**
+     * Looks the ids up.
+     *
+     * @param json {@code config.json} of the language model
+     * @param vocabulary rows of the embedding
+     * @throws sparrow.engine.weights.BadFileException if a token is missing, or the vocabulary has no row for one
+     */
+    static Glm4VoiceTokens of(Tokenizer tokenizer, JsonConfig json, int vocabulary) {
+        AddedTokens added = new AddedTokens(tokenizer, vocabulary, json.file().resolveSibling("tokenizer_config.json"));
+        int offset = added.id(VoiceVocabulary.audioToken(0));
+        int count = added.count(VoiceVocabulary::audioToken);
+        Set<Integer> end = Set.copyOf(json.integers("eos_token_id"));
+        for (int id : end) {
+            if (id < 0 || id >= vocabulary) throw json.wrong("eos_token_id", "ids of the vocabulary");
+        }
+        return new Glm4VoiceTokens(
+                new TokenSpace(offset, count, offset + count, end),
+                added.id("[gMASK]"),
+                added.id("<sop>"),
+                added.id("<|system|>"),
+                added.id("<|user|>"),
+                added.id("<|assistant|>"),
+                added.id("<|begin_of_audio|>"),
+                added.id("<|end_of_audio|>"));
+    }
+}
