@@ -112,7 +112,9 @@ public final class Glm4VoiceFamily implements Family {
                             token -> SpeechBudget.length(tokenizer.textBytes(token))),
                     prompts.typed(defaults.typedInstruction()),
                     new SpeechInput.Tokens(
-                            new Tokenizing(encoder), prompts.spoken(defaults.spokenInstruction()), CODES_PER_SECOND),
+                            new SpeechTokenizer(encoder),
+                            prompts.spoken(defaults.spokenInstruction()),
+                            CODES_PER_SECOND),
                     SpeechTasks.NONE,
                     Optional.empty(),
                     new Lazy<>(() -> synthesizer(folder, files, resources, kernels)),
@@ -124,7 +126,7 @@ public final class Glm4VoiceFamily implements Family {
     }
 
     /** The speech tokenizer, loaded when it first hears something. */
-    private record Tokenizing(Lazy<WhisperVq> tokenizer) implements SpeechInput.TokenEncoder {
+    private record SpeechTokenizer(Lazy<WhisperVq> tokenizer) implements SpeechInput.TokenEncoder {
         @Override
         public int[] encode(Waveform waveform) {
             return tokenizer.get().encode(waveform);
@@ -145,7 +147,7 @@ public final class Glm4VoiceFamily implements Family {
             throws IOException {
         Path part = files.speechEncoder().orElseThrow(() -> Glm4VoiceFolder.missingTokenizer(folder));
         Checkpoint checkpoint = resources.own(WeightFiles.folder(part));
-        return resources.own(WhisperVq.load(WhisperVqFolder.config(part), checkpoint, kernels));
+        return resources.own(WhisperVq.load(WhisperVqConfigs.config(part), checkpoint, kernels));
     }
 
     private static Synthesizer synthesizer(Path folder, ModelFiles files, Resources resources, Kernels kernels)

@@ -79,7 +79,7 @@ final class RandomGlm4Voice {
         Files.writeString(folder.resolve("preprocessor_config.json"), PublishedFiles.FEATURES);
         RandomFile.safetensors(
                 folder.resolve("model.safetensors"),
-                Glm4VoiceTensors.speechTokenizer(WhisperVqFolder.config(folder)),
+                Glm4VoiceTensors.speechTokenizer(WhisperVqConfigs.config(folder)),
                 seed,
                 listener);
     }

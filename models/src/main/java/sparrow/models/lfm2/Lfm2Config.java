@@ -7,7 +7,7 @@ import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.models.config.JsonConfig;
 
 /**
- * The {@code config.json} of an LFM2-Audio checkpoint, but for its sections about hearing.
+ * The {@code config.json} of an LFM2-Audio checkpoint, but for its sections about the audio encoder.
  *
  * @param json the whole file
  * @param backbone its section {@code lfm}

@@ -27,8 +27,8 @@ import sparrow.models.gguf.VocabularyKeys;
 import sparrow.models.weights.AtomicFolder;
 
 /**
- * Makes an LFM2.5-Audio folder of one whose language model is in GGUF. The depth decoder, in the same type, and the ear, which share
- * the published safetensors with it, get files of their own.
+ * Makes an LFM2.5-Audio folder of one whose language model is in GGUF. The depth decoder, in the same type, and the audio
+ * encoder, which share the published safetensors with it, get files of their own.
  */
 final class Lfm2Conversion {
     private Lfm2Conversion() {}

@@ -42,6 +42,7 @@ import sparrow.models.weights.WeightFiles;
 import sparrow.models.weights.WeightPlacement;
 import sparrow.speech.detokenize.DetokenizerConfig;
 import sparrow.speech.fastconformer.FastConformer;
+import sparrow.speech.fastconformer.FastConformerConfig;
 import sparrow.speech.vocode.Detokenizer;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.Waveform;
@@ -90,10 +91,10 @@ public final class Lfm2Family implements Family {
             Path folder, Optional<Path> heads, Optional<Path> voice, Optional<Placement> device, Kernels kernels)
             throws IOException {
         return Resources.opening(resources -> {
-            Lfm2Parts parts = Lfm2Parts.of(folder, heads, resources);
+            Lfm2Parts parts = Lfm2Parts.open(folder, heads, resources);
             ModelFiles files = parts.files();
             Lfm2Config config = parts.config();
-            var hearingSizes = HearingConfigs.read(config.json());
+            FastConformerConfig encoderSizes = AudioEncoderConfigs.read(config.json());
             Tokenizer tokenizer = parts.tokenizer();
             Checkpoint backbone = parts.backbone();
             Checkpoint frames = parts.frames();
@@ -106,10 +107,10 @@ public final class Lfm2Family implements Family {
                     .with(frameHeads(config, files.frameHeads(), transformer, weights));
             Lfm2Prompts prompts =
                     new Lfm2Prompts(tokenizer, tokens, transformer.config().width());
-            Lazy<FastConformer> hearing =
-                    new Lazy<>(() -> resources.own(FastConformer.load(hearingSizes, parts.hearing(), kernels)));
+            Lazy<FastConformer> encoder = new Lazy<>(() -> resources.own(
+                    FastConformer.load(encoderSizes, parts.audioEncoder().load(), kernels)));
             SpeechInput.Embeddings speechInput =
-                    new SpeechInput.Embeddings(new Hearing(hearing), prompts.heard(), HEARD_PER_SECOND);
+                    new SpeechInput.Embeddings(new AudioEncoder(encoder), prompts.heard(), HEARD_PER_SECOND);
             LanguageModel languageModel = new LanguageModel(
                     transformer,
                     exitHeads,
@@ -139,8 +140,8 @@ public final class Lfm2Family implements Family {
         });
     }
 
-    /** The ear, loaded when it first hears something. */
-    private record Hearing(Lazy<FastConformer> encoder) implements SpeechInput.Encoder<List<float[]>> {
+    /** The audio encoder, loaded when it first hears something. */
+    private record AudioEncoder(Lazy<FastConformer> encoder) implements SpeechInput.Encoder<List<float[]>> {
         @Override
         public List<float[]> encode(Waveform waveform) {
             return List.of(encoder.get().encode(waveform));
@@ -162,8 +163,9 @@ public final class Lfm2Family implements Family {
 
     private static Synthesizer synthesizer(Lfm2Parts parts, Resources resources, Kernels kernels) throws IOException {
         int codebooks = parts.config().codebooks();
-        DetokenizerConfig sizes = DetokenizerConfigs.read(parts.detokenizerConfig());
-        try (Checkpoint checkpoint = parts.detokenizer()) {
+        DetokenizerConfig sizes =
+                DetokenizerConfigs.read(parts.detokenizerConfig().load());
+        try (Checkpoint checkpoint = parts.detokenizer().load()) {
             Detokenizer detokenizer = resources.own(Detokenizer.load(sizes, checkpoint, kernels));
             if (detokenizer.codebooks() == codebooks) return detokenizer;
             throw new BadFileException(

@@ -16,14 +16,14 @@ import sparrow.models.weights.Resources;
 import sparrow.models.weights.WeightFiles;
 
 /**
- * Finds the parts of an LFM2.5-Audio checkpoint: language model, ear and depth decoder share the published safetensors, and
+ * Finds the parts of an LFM2.5-Audio checkpoint: language model, audio encoder and depth decoder share the published safetensors, and
  * {@code audio_detokenizer/} speaks.
  */
-final class Lfm2Folder implements Lfm2Parts {
+final class Lfm2Folder {
     /** Folder of the speech decoder. */
     static final String DETOKENIZER = "audio_detokenizer";
 
-    /** The ear of a converted folder, whose language model is in GGUF. */
+    /** The audio encoder of a converted folder, whose language model is in GGUF. */
     static final String AUDIO_ENCODER = "audio-encoder.safetensors";
 
     /** The same in fewer bits. */
@@ -32,25 +32,7 @@ final class Lfm2Folder implements Lfm2Parts {
     /** The depth decoder of a converted folder, and the embedding of frames. */
     static final String DEPTH_DECODER = "depth-decoder.gguf";
 
-    private final ModelFiles files;
-    private final Lfm2Config config;
-    private final Tokenizer tokenizer;
-    private final Checkpoint backbone;
-    private final Checkpoint frames;
-    private final Resources resources;
-
-    private Lfm2Folder(
-            ModelFiles files, Lfm2Config config, Tokenizer tokenizer, Checkpoint backbone, Resources resources)
-            throws IOException {
-        this.files = files;
-        this.config = config;
-        this.tokenizer = tokenizer;
-        this.backbone = backbone;
-        this.frames = backbone instanceof Gguf
-                ? resources.own(Gguf.open(files.languageModel().resolve(DEPTH_DECODER)))
-                : backbone;
-        this.resources = resources;
-    }
+    private Lfm2Folder() {}
 
     /**
      * Opens the files of a folder; {@code resources} close them.
@@ -58,13 +40,25 @@ final class Lfm2Folder implements Lfm2Parts {
      * @throws BadFileException if one is missing or broken
      * @throws IOException if one cannot be read
      */
-    static Lfm2Folder open(Path folder, Optional<Path> heads, Resources resources) throws IOException {
-        return new Lfm2Folder(
-                files(folder, heads),
-                Lfm2Config.read(folder),
-                Tokenizer.openByteLevel(folder),
-                resources.own(WeightFiles.folder(folder)),
-                resources);
+    static Lfm2Parts open(Path folder, Optional<Path> heads, Resources resources) throws IOException {
+        ModelFiles files = files(folder, heads);
+        Lfm2Config config = Lfm2Config.read(folder);
+        Tokenizer tokenizer = Tokenizer.openByteLevel(folder);
+        Checkpoint backbone = resources.own(WeightFiles.folder(folder));
+        Checkpoint frames =
+                backbone instanceof Gguf ? resources.own(Gguf.open(folder.resolve(DEPTH_DECODER))) : backbone;
+        Path encoder = audioEncoder(folder);
+        Path detokenizer = folder.resolve(DETOKENIZER);
+        return new Lfm2Parts(
+                files,
+                config,
+                tokenizer,
+                WeightFiles.format(backbone),
+                backbone,
+                frames,
+                () -> Files.isDirectory(encoder) ? backbone : resources.own(WeightFiles.file(encoder)),
+                () -> JsonConfig.read(detokenizer.resolve(Layout.CONFIG)),
+                () -> WeightFiles.folder(detokenizer));
     }
 
     /**
@@ -96,52 +90,5 @@ final class Lfm2Folder implements Lfm2Parts {
         Path gguf = folder.resolve(AUDIO_ENCODER_GGUF);
         if (Files.isRegularFile(gguf)) return gguf;
         return Files.isRegularFile(folder.resolve(WeightFiles.GGUF)) ? folder.resolve(AUDIO_ENCODER) : folder;
-    }
-
-    @Override
-    public ModelFiles files() {
-        return files;
-    }
-
-    @Override
-    public Lfm2Config config() {
-        return config;
-    }
-
-    @Override
-    public Tokenizer tokenizer() {
-        return tokenizer;
-    }
-
-    @Override
-    public String weightFormat() {
-        return WeightFiles.format(backbone);
-    }
-
-    @Override
-    public Checkpoint backbone() {
-        return backbone;
-    }
-
-    @Override
-    public Checkpoint frames() {
-        return frames;
-    }
-
-    /** The safetensors of the language model, or the file beside it where that is in GGUF. */
-    @Override
-    public Checkpoint hearing() throws IOException {
-        Path part = files.speechEncoder().orElseThrow();
-        return Files.isDirectory(part) ? backbone : resources.own(WeightFiles.file(part));
-    }
-
-    @Override
-    public JsonConfig detokenizerConfig() throws IOException {
-        return JsonConfig.read(files.speechDecoder().orElseThrow().resolve(Layout.CONFIG));
-    }
-
-    @Override
-    public Checkpoint detokenizer() throws IOException {
-        return WeightFiles.folder(files.speechDecoder().orElseThrow());
     }
 }

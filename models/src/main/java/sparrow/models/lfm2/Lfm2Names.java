@@ -61,7 +61,7 @@ final class Lfm2Names {
      *
      * @param layers of the encoder
      */
-    static SequencedMap<String, String> hearing(int layers) {
+    static SequencedMap<String, String> audioEncoder(int layers) {
         SequencedMap<String, String> names = new LinkedHashMap<>();
         for (int i : new int[] {0, 2, 3, 5, 6}) module(names, "a.conv1d." + i, "conformer.pre_encode.conv." + i);
         module(names, "a.pre_encode.out", "conformer.pre_encode.out");

@@ -6,12 +6,34 @@ import java.util.Optional;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.models.config.JsonConfig;
+import sparrow.models.family.Lazy.Loading;
 import sparrow.models.family.ModelFiles;
 import sparrow.models.weights.Resources;
 
-/** The content of an LFM2.5-Audio folder, in whichever files it lies; tensors have the names of the published safetensors,
- * or of the files that {@code convert} makes of them. */
-interface Lfm2Parts {
+/**
+ * The content of an LFM2.5-Audio folder, in whichever files it lies; tensors have the names of the published safetensors, or of the
+ * files that {@code convert} makes of them.
+ *
+ * @param files their places
+ * @param config the sizes
+ * @param tokenizer of text
+ * @param weightFormat format and types of the language model's matrices, for people
+ * @param backbone tensors of the language model
+ * @param frames tensors of the depth decoder, and the embedding of frames
+ * @param audioEncoder opens the tensors of the audio encoder
+ * @param detokenizerConfig reads the sizes of the detokenizer
+ * @param detokenizer opens its tensors; the caller closes them
+ */
+record Lfm2Parts(
+        ModelFiles files,
+        Lfm2Config config,
+        Tokenizer tokenizer,
+        String weightFormat,
+        Checkpoint backbone,
+        Checkpoint frames,
+        Loading<Checkpoint> audioEncoder,
+        Loading<JsonConfig> detokenizerConfig,
+        Loading<Checkpoint> detokenizer) {
     /**
      * Opens the files of a folder.
      *
@@ -20,36 +42,9 @@ interface Lfm2Parts {
      * @throws sparrow.engine.weights.BadFileException if one is missing, broken or of another kind
      * @throws IOException if one cannot be read
      */
-    static Lfm2Parts of(Path folder, Optional<Path> heads, Resources resources) throws IOException {
+    static Lfm2Parts open(Path folder, Optional<Path> heads, Resources resources) throws IOException {
         return VendorGguf.isIn(folder)
                 ? VendorGguf.open(folder, heads, resources)
                 : Lfm2Folder.open(folder, heads, resources);
     }
-
-    /** Their folder. */
-    ModelFiles files();
-
-    /** The sizes. */
-    Lfm2Config config();
-
-    /** The text tokenizer. */
-    Tokenizer tokenizer();
-
-    /** Format and types of the language model's matrices, for people. */
-    String weightFormat();
-
-    /** The tensors of the backbone. */
-    Checkpoint backbone();
-
-    /** The tensors of the depth decoder, and the embedding of frames. */
-    Checkpoint frames();
-
-    /** The tensors of the ear. */
-    Checkpoint hearing() throws IOException;
-
-    /** The sizes of what speaks. */
-    JsonConfig detokenizerConfig() throws IOException;
-
-    /** The tensors of what speaks; the caller closes them. */
-    Checkpoint detokenizer() throws IOException;
 }

@@ -25,10 +25,10 @@ final class Lfm2Tasks {
      *
      * @param sequential the language model whose units are in that order
      */
-    static SpeechTasks of(LanguageModel sequential, Lfm2Prompts prompts, SpeechInput.Embeddings hearing) {
+    static SpeechTasks of(LanguageModel sequential, Lfm2Prompts prompts, SpeechInput.Embeddings speech) {
         SpeechTasks.Task transcription = SpeechTasks.Task.transcription(
                 sequential,
-                new SpeechInput.Embeddings(hearing.encoder(), prompts.transcribed(), hearing.positionsPerSecond()));
+                new SpeechInput.Embeddings(speech.encoder(), prompts.transcribed(), speech.positionsPerSecond()));
         SequencedMap<String, SpeechTasks.Task> voices = new LinkedHashMap<>();
         for (String voice : VOICES) {
             voices.put(

@@ -13,17 +13,17 @@ final class Lfm2Tensors {
     private Lfm2Tensors() {}
 
     /**
-     * Language model, ear and depth decoder, without those that no part reads.
+     * Language model, audio encoder and depth decoder, without those that no part reads.
      *
      * @param depthFfn inner width of the depth decoder's feed-forward
      */
-    static RandomTensors model(TransformerConfig sizes, Lfm2Config config, int depthFfn, FastConformerConfig hearing) {
+    static RandomTensors model(TransformerConfig sizes, Lfm2Config config, int depthFfn, FastConformerConfig encoder) {
         RandomTensors list = new RandomTensors(DType.BF16);
         List<Boolean> layers = config.attends();
         int taps = config.backbone().positive("conv_L_cache");
         int vocabulary = sizes.vocabulary();
         layers(list, layers, taps, vocabulary, sizes.width(), sizes.headWidth(), sizes.kvWidth(), sizes.ffnWidth());
-        hearing(list, hearing);
+        audioEncoder(list, encoder);
         int codes = DepthDecoder.CODES;
         list.matrix("audio_embedding.embedding.weight", config.codebooks() * codes, sizes.width());
         int width = config.depthWidth();
@@ -106,7 +106,7 @@ final class Lfm2Tensors {
         list.linearWithoutBias(name + "feed_forward.w2", width, ffn);
     }
 
-    private static void hearing(RandomTensors list, FastConformerConfig config) {
+    private static void audioEncoder(RandomTensors list, FastConformerConfig config) {
         int width = config.width();
         int channels = config.channels();
         String front = "conformer.pre_encode.";

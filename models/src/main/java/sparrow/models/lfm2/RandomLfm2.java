@@ -98,7 +98,7 @@ final class RandomLfm2 {
         Lfm2Config config = Lfm2Config.read(out);
         RandomFile.safetensors(
                 out.resolve("model.safetensors"),
-                Lfm2Tensors.model(model, config, sizes.depthFfn(), HearingConfigs.read(config.json())),
+                Lfm2Tensors.model(model, config, sizes.depthFfn(), AudioEncoderConfigs.read(config.json())),
                 seed,
                 listener);
         RandomFile.safetensors(

@@ -31,49 +31,29 @@ import sparrow.speech.detokenize.FrameDecoder;
  * The four GGUF files in which the maker of LFM2.5-Audio publishes it for llama.cpp, as the folder that they were made of: keys
  * become its configurations, tensors have its names. {@code NAME.gguf} is the language model, {@code mmproj-NAME.gguf} hears, {@code
  * vocoder-NAME.gguf} decides frames, and {@code tokenizer-NAME.gguf}, with a table and a window of the vocoder's file, speaks.
+ *
+ * @param folder of the files
  */
-final class VendorGguf implements Lfm2Parts {
-    private static final String HEARING = "mmproj-";
+record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf detokenizer) {
+    private static final String AUDIO_ENCODER = "mmproj-";
     private static final String FRAMES = "vocoder-";
-    private static final String SPEAKING = "tokenizer-";
+    private static final String DETOKENIZER = "tokenizer-";
     private static final String ENDING = ".gguf";
 
     private static final String ARCHITECTURE = "general.architecture";
 
-    /** The epsilon of the layer norms of the only published ear. */
-    private static final float HEARING_EPSILON = 1e-5f;
-
-    private final Path folder;
-    private final ModelFiles files;
-    private final Gguf model;
-    private final Gguf hearing;
-    private final Gguf frames;
-    private final Gguf speaking;
-
-    private VendorGguf(Path folder, Optional<Path> heads, Gguf model, Gguf hearing, Gguf frames, Gguf speaking) {
-        this.folder = folder;
-        this.files = new ModelFiles(
-                folder,
-                Optional.of(hearing.source()),
-                Optional.of(speaking.source()),
-                HeadFiles.find(heads, folder),
-                HeadFiles.findDraft(heads, folder),
-                HeadFiles.findFrameHeads(heads, folder));
-        this.model = model;
-        this.hearing = hearing;
-        this.frames = frames;
-        this.speaking = speaking;
-    }
+    /** The epsilon of the layer norms of the only published audio encoder. */
+    private static final float ENCODER_EPSILON = 1e-5f;
 
     /** True if a folder has such files: one that hears, and no {@code config.json}. */
     static boolean isIn(Path folder) throws IOException {
-        return !Files.exists(folder.resolve("config.json")) && !hearing(folder).isEmpty();
+        return !Files.exists(folder.resolve("config.json")) && !encoders(folder).isEmpty();
     }
 
-    private static List<String> hearing(Path folder) throws IOException {
+    private static List<String> encoders(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.startsWith(HEARING) && name.endsWith(ENDING))
+                    .filter(name -> name.startsWith(AUDIO_ENCODER) && name.endsWith(ENDING))
                     .sorted()
                     .toList();
         }
@@ -85,43 +65,46 @@ final class VendorGguf implements Lfm2Parts {
      * @throws BadFileException if one is missing, broken or of another kind, or there are those of several models
      * @throws IOException if one cannot be read
      */
-    static VendorGguf open(Path folder, Optional<Path> heads, Resources resources) throws IOException {
-        List<String> names = hearing(folder);
+    static Lfm2Parts open(Path folder, Optional<Path> heads, Resources resources) throws IOException {
+        List<String> names = encoders(folder);
         if (names.size() != 1) {
             throw new BadFileException(folder, "GGUF", "expected the four files of one model, found " + names);
         }
-        String name = names.getFirst().substring(HEARING.length());
+        String name = names.getFirst().substring(AUDIO_ENCODER.length());
         List<Gguf> files = new ArrayList<>();
-        for (String part : List.of("", HEARING, FRAMES, SPEAKING)) {
+        for (String part : List.of("", AUDIO_ENCODER, FRAMES, DETOKENIZER)) {
             files.add(resources.own(Gguf.open(folder.resolve(part + name))));
         }
-        VendorGguf vendor = new VendorGguf(folder, heads, files.get(0), files.get(1), files.get(2), files.get(3));
-        for (Gguf file : List.of(vendor.model, vendor.speaking)) file.values().expect(ARCHITECTURE, "lfm2");
-        vendor.hearing.values().expect("clip.projector_type", "lfm2a");
+        return new VendorGguf(folder, files.get(0), files.get(1), files.get(2), files.get(3)).parts(heads);
+    }
+
+    private Lfm2Parts parts(Optional<Path> heads) {
+        for (Gguf file : List.of(model, detokenizer)) file.values().expect(ARCHITECTURE, "lfm2");
+        GgufMetadata values = audioEncoder.values();
+        values.expect("clip.projector_type", "lfm2a");
         String epsilon = "clip.audio.attention.layer_norm_epsilon";
-        float found = (float) vendor.hearing.values().number(epsilon);
-        if (found != HEARING_EPSILON) throw vendor.hearing.values().wrong(epsilon, "" + HEARING_EPSILON, found);
-        return vendor;
-    }
-
-    @Override
-    public ModelFiles files() {
-        return files;
-    }
-
-    @Override
-    public String weightFormat() {
-        return WeightFiles.format(model);
-    }
-
-    @Override
-    public Tokenizer tokenizer() {
-        return Tokenizer.of(model);
+        float found = (float) values.number(epsilon);
+        if (found != ENCODER_EPSILON) throw values.wrong(epsilon, "" + ENCODER_EPSILON, found);
+        return new Lfm2Parts(
+                new ModelFiles(
+                        folder,
+                        Optional.of(audioEncoder.source()),
+                        Optional.of(detokenizer.source()),
+                        HeadFiles.find(heads, folder),
+                        HeadFiles.findDraft(heads, folder),
+                        HeadFiles.findFrameHeads(heads, folder)),
+                config(),
+                Tokenizer.of(model),
+                WeightFiles.format(model),
+                backbone(),
+                frames,
+                this::encoderTensors,
+                this::detokenizerConfig,
+                this::detokenizerTensors);
     }
 
     /** @throws BadFileException if a key is missing or does not fit the tensors */
-    @Override
-    public Lfm2Config config() {
+    private Lfm2Config config() {
         GgufMetadata values = frames.values();
         ObjectNode depth = object();
         depth.put("layers", values.positive("depthformer_n_layer"));
@@ -164,30 +147,30 @@ final class VendorGguf implements Lfm2Parts {
                 .put("window_stride", 0.01)
                 .put("window", "hann")
                 .put("n_fft", 512)
-                .put("features", hearing.values().positive("clip.audio.num_mel_bins"));
+                .put("features", audioEncoder.values().positive("clip.audio.num_mel_bins"));
     }
 
     /** The file's own width of the feed-forward modules is that of the model: the tensors tell it. */
     private ObjectNode encoder() {
-        GgufMetadata values = hearing.values();
+        GgufMetadata values = audioEncoder.values();
         int width = values.positive("clip.audio.embedding_length");
         String up = "a.blk.0.ffn_up.weight";
-        int inner = hearing.tensor(up, -1, width).shape().getFirst();
+        int inner = audioEncoder.tensor(up, -1, width).shape().getFirst();
         if (inner % width != 0 || inner == 0) {
             throw new BadFileException(
-                    hearing.source(), "tensor " + up, "expected a multiple of " + width + " rows, found " + inner);
+                    audioEncoder.source(), "tensor " + up, "expected a multiple of " + width + " rows, found " + inner);
         }
         int heads = values.positive("clip.audio.attention.head_count");
         if (width % heads != 0 || width % 2 != 0) {
             throw values.wrong("clip.audio.embedding_length", "an even multiple of " + heads + " heads", width);
         }
-        Checkpoint tensors = hearing();
+        Checkpoint tensors = encoderTensors();
         int kernel = tensors.tensor("conformer.layers.0.conv.depthwise_conv.weight", width, 1, -1)
                 .shape()
                 .getLast();
         if (kernel % 2 == 0) {
             throw new BadFileException(
-                    hearing.source(),
+                    audioEncoder.source(),
                     "tensor a.blk.0.conv_dw.weight",
                     "expected an odd number of taps, found " + kernel);
         }
@@ -195,10 +178,10 @@ final class VendorGguf implements Lfm2Parts {
                 .shape()
                 .getFirst();
         if (channels == 0) {
-            throw new BadFileException(hearing.source(), "tensor a.conv1d.0.weight", "expected channels, found 0");
+            throw new BadFileException(audioEncoder.source(), "tensor a.conv1d.0.weight", "expected channels, found 0");
         }
         return object().put("feat_in", values.positive("clip.audio.num_mel_bins"))
-                .put("n_layers", hearingLayers())
+                .put("n_layers", encoderLayers())
                 .put("d_model", width)
                 .put("n_heads", heads)
                 .put("ff_expansion_factor", inner / width)
@@ -210,21 +193,20 @@ final class VendorGguf implements Lfm2Parts {
                 .put("conv_norm_type", "batch_norm");
     }
 
-    private int hearingLayers() {
-        return GgufTransformer.layers(hearing, "clip.audio.block_count");
+    private int encoderLayers() {
+        return GgufTransformer.layers(audioEncoder, "clip.audio.block_count");
     }
 
     /** @throws BadFileException if a key is missing or wrong */
-    @Override
-    public JsonConfig detokenizerConfig() {
-        GgufMetadata values = speaking.values();
-        ObjectNode root = layers(speaking, DetokenizerConfigs.ATTENTION);
+    private JsonConfig detokenizerConfig() {
+        GgufMetadata values = detokenizer.values();
+        ObjectNode root = layers(detokenizer, DetokenizerConfigs.ATTENTION);
         root.put("sliding_window", values.positive("lfm2.attention.sliding_window"));
         int outputs = values.positive("lfm2.embedding_length_out");
         if (outputs != FrameDecoder.OUTPUTS) {
             throw values.wrong("lfm2.embedding_length_out", "" + FrameDecoder.OUTPUTS, outputs);
         }
-        return JsonConfig.of(speaking.source(), root);
+        return JsonConfig.of(detokenizer.source(), root);
     }
 
     /** The sizes of an LFM2 stack, whose heads share its width and turn as a whole. */
@@ -259,8 +241,7 @@ final class VendorGguf implements Lfm2Parts {
     }
 
     /** @throws BadFileException if it has a tensor that is none of its layers */
-    @Override
-    public Checkpoint backbone() {
+    private Checkpoint backbone() {
         SequencedMap<String, String> layers = Lfm2Names.layers(GgufTransformer.attends(model));
         for (String name : model.names()) {
             if (!layers.containsKey(name)) {
@@ -270,23 +251,16 @@ final class VendorGguf implements Lfm2Parts {
         return new GatheredTensors(folder).with(model, layers);
     }
 
-    @Override
-    public Checkpoint hearing() {
-        return new GatheredTensors(folder).with(hearing, Lfm2Names.hearing(hearingLayers()));
+    private Checkpoint encoderTensors() {
+        return new GatheredTensors(folder).with(audioEncoder, Lfm2Names.audioEncoder(encoderLayers()));
     }
 
-    @Override
-    public Checkpoint frames() {
-        return frames;
-    }
-
-    @Override
-    public Checkpoint detokenizer() {
-        Map<String, String> names = new LinkedHashMap<>(Lfm2Names.layers(GgufTransformer.attends(speaking)));
+    private Checkpoint detokenizerTensors() {
+        Map<String, String> names = new LinkedHashMap<>(Lfm2Names.layers(GgufTransformer.attends(detokenizer)));
         names.put("dense_2.weight", "lin.weight");
         names.put("dense_2.bias", "lin.bias");
         return new GatheredTensors(folder)
-                .with(speaking, names)
+                .with(detokenizer, names)
                 .with(frames, Map.of("emb.emb.weight", "emb.emb.weight", "istft.window", "istft.window"));
     }
 

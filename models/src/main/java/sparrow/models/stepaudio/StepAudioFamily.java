@@ -115,7 +115,7 @@ public final class StepAudioFamily implements Family {
                     tokens.space(),
                     StepAudioTokens.INTERLEAVE,
                     token -> SpeechBudget.length(tokenizer.textBytes(token)));
-            Hearing hearing = new Hearing(encoder);
+            AudioEncoder audioEncoder = new AudioEncoder(encoder);
             return new OpenedModel(
                     new ModelInfo(
                             name(),
@@ -127,8 +127,8 @@ public final class StepAudioFamily implements Family {
                             CODES_PER_SECOND),
                     languageModel,
                     prompts.typed(),
-                    new SpeechInput.Embeddings(hearing, prompts.heard(), HEARD_PER_SECOND),
-                    tasks(languageModel, prompts, hearing),
+                    new SpeechInput.Embeddings(audioEncoder, prompts.heard(), HEARD_PER_SECOND),
+                    tasks(languageModel, prompts, audioEncoder),
                     StepAudioTools.of(tokenizer, prompts),
                     new Lazy<>(() -> synthesizer(folder, files, voice, resources, kernels)),
                     // A tool call begins with an added token that belongs to the text; those around speech are no
@@ -140,17 +140,18 @@ public final class StepAudioFamily implements Family {
         });
     }
 
-    private static SpeechTasks tasks(LanguageModel languageModel, StepAudioPrompts prompts, Hearing hearing) {
+    private static SpeechTasks tasks(LanguageModel languageModel, StepAudioPrompts prompts, AudioEncoder audioEncoder) {
         SequencedMap<String, SpeechTasks.Task> voices = new LinkedHashMap<>();
         voices.put("default", SpeechTasks.Task.reading(languageModel, prompts.readAloud(), SAMPLING));
         return new SpeechTasks(
                 Optional.of(SpeechTasks.Task.transcription(
-                        languageModel, new SpeechInput.Embeddings(hearing, prompts.transcribed(), HEARD_PER_SECOND))),
+                        languageModel,
+                        new SpeechInput.Embeddings(audioEncoder, prompts.transcribed(), HEARD_PER_SECOND))),
                 voices);
     }
 
     /** The audio encoder, loaded when it first hears something. */
-    private record Hearing(Lazy<StepAudioEncoder> encoder) implements SpeechInput.Encoder<List<float[]>> {
+    private record AudioEncoder(Lazy<StepAudioEncoder> encoder) implements SpeechInput.Encoder<List<float[]>> {
         @Override
         public List<float[]> encode(Waveform waveform) {
             return encoder.get().encode(AudioPieces.of(waveform));

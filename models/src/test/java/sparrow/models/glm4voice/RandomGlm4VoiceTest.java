@@ -75,9 +75,9 @@ class RandomGlm4VoiceTest {
         try (Checkpoint tokenizer = SafetensorsFolder.open(GOLDEN.resolve("speech_tokenizer"));
                 Checkpoint flow = TorchZip.open(GOLDEN.resolve("decoder/flow.pt"));
                 Checkpoint hift = TorchZip.open(GOLDEN.resolve("decoder/hift.pt"))) {
-            assertThat(shapes(
-                            Glm4VoiceTensors.speechTokenizer(WhisperVqFolder.config(GOLDEN.resolve("speech_tokenizer")))
-                                    .descriptions()))
+            assertThat(shapes(Glm4VoiceTensors.speechTokenizer(
+                                    WhisperVqConfigs.config(GOLDEN.resolve("speech_tokenizer")))
+                            .descriptions()))
                     .isEqualTo(shapes(tokenizer));
             assertThat(shapes(Glm4VoiceTensors.flow(decoder.flow()).descriptions()))
                     .isEqualTo(shapes(flow));
@@ -95,8 +95,8 @@ class RandomGlm4VoiceTest {
 
         List<TensorDescription> flow = Glm4VoiceTensors.flow(decoder.flow()).descriptions();
         List<TensorDescription> hift = HiftTensors.of(decoder.hift()).descriptions();
-        List<TensorDescription> tokenizer =
-                Glm4VoiceTensors.speechTokenizer(WhisperVqFolder.config(folder)).descriptions();
+        List<TensorDescription> tokenizer = Glm4VoiceTensors.speechTokenizer(WhisperVqConfigs.config(folder))
+                .descriptions();
 
         assertThat(flow).hasSize(1185);
         assertThat(elements(flow)).isEqualTo(111_166_208);

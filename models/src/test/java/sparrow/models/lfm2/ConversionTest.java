@@ -141,7 +141,7 @@ class ConversionTest {
                                     Lfm2Backbone.sizes(config, model),
                                     config,
                                     rows(model, "depthformer.layers.0.feed_forward.w1.weight"),
-                                    HearingConfigs.read(config.json()))
+                                    AudioEncoderConfigs.read(config.json()))
                             .descriptions()))
                     .isEqualTo(shapes(model));
             Map<String, List<Integer>> spoken = shapes(detokenizer);
@@ -245,7 +245,7 @@ class ConversionTest {
         Lfm2Config config = Lfm2Config.read(folder);
 
         List<TensorDescription> tensors = Lfm2Tensors.model(
-                        published.config(), config, 2816, HearingConfigs.read(config.json()))
+                        published.config(), config, 2816, AudioEncoderConfigs.read(config.json()))
                 .descriptions();
 
         long elements = tensors.stream().mapToLong(TensorDescription::elements).sum();

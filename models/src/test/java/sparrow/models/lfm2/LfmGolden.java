@@ -22,8 +22,8 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampler;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.unit.OutputHead;
 import sparrow.engine.unit.Input;
+import sparrow.engine.unit.OutputHead;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsFolder;
 import sparrow.models.family.PromptTokens;
@@ -56,7 +56,7 @@ final class LfmGolden {
         tokenizer = Tokenizer.openByteLevel(folder);
         transformer = Lfm2Backbone.load(config, checkpoint, kernels, kernels::view);
         tokens = Lfm2Tokens.of(tokenizer, transformer.config().vocabulary(), folder);
-        hearing = FastConformer.load(HearingConfigs.read(config.json()), checkpoint, kernels);
+        hearing = FastConformer.load(AudioEncoderConfigs.read(config.json()), checkpoint, kernels);
         units = FrameUnits.load(config, checkpoint, transformer, ExitHeads.none(transformer), tokens, kernels::view);
     }
 

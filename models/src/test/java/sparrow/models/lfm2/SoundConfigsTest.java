@@ -31,7 +31,7 @@ class SoundConfigsTest {
     void sizesAreRead() throws IOException {
         Mixing conv = Mixing.CONVOLUTION;
         Mixing attention = Mixing.ATTENTION;
-        assertThat(HearingConfigs.read(json("b", "config.json")))
+        assertThat(AudioEncoderConfigs.read(json("b", "config.json")))
                 .isEqualTo(new FastConformerConfig(128, 40, 4, 3, 6, 120, 5, 48));
         assertThat(DetokenizerConfigs.read(json("a", DETOKENIZER)))
                 .isEqualTo(new DetokenizerConfig(
@@ -122,7 +122,7 @@ class SoundConfigsTest {
         assertThatThrownBy(() -> {
                     JsonConfig json = JsonConfig.read(file);
                     if (name.equals(DETOKENIZER)) DetokenizerConfigs.read(json);
-                    else HearingConfigs.read(json);
+                    else AudioEncoderConfigs.read(json);
                 })
                 .isInstanceOf(BadFileException.class)
                 .hasMessageStartingWith(file + ": " + message)

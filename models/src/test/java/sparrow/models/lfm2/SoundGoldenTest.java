@@ -61,7 +61,7 @@ class SoundGoldenTest {
         JsonConfig json = JsonConfig.read(folder.resolve("config.json"));
         try (Checkpoint checkpoint = Safetensors.open(folder.resolve("model.safetensors"));
                 Checkpoint golden = golden(set, "encoder");
-                FastConformer encoder = FastConformer.load(HearingConfigs.read(json), checkpoint, kernels)) {
+                FastConformer encoder = FastConformer.load(AudioEncoderConfigs.read(json), checkpoint, kernels)) {
             for (String recording : List.of("whole a_speech16k", "second b_second24k")) {
                 String[] names = recording.split(" ");
 

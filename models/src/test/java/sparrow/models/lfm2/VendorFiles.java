@@ -109,7 +109,7 @@ final class VendorFiles {
         all.put("clip.audio.attention.layer_norm_epsilon", new GgufValue.Number(1e-5f));
         keys.put("mmproj-", all);
         Map<String, Tensor> part = new LinkedHashMap<>();
-        Lfm2Names.hearing(encoder.positive("n_layers")).forEach((gguf, original) -> {
+        Lfm2Names.audioEncoder(encoder.positive("n_layers")).forEach((gguf, original) -> {
             if (original.contains("folded_norm")) part.put(gguf, folded(original));
             else if (gguf.contains("conv_")) part.put(gguf, squeezed(golden.checkpoint.tensor(original)));
             else if (gguf.startsWith("a.conv1d") && gguf.endsWith("bias")) {

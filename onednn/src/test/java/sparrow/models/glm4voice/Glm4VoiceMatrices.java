@@ -21,7 +21,7 @@ public final class Glm4VoiceMatrices {
         DecoderConfigs decoder =
                 DecoderConfigs.read(Files.writeString(folder.resolve("config.yaml"), sizes.speechDecoder()));
         return Stream.of(
-                        Glm4VoiceTensors.speechTokenizer(WhisperVqFolder.config(folder)),
+                        Glm4VoiceTensors.speechTokenizer(WhisperVqConfigs.config(folder)),
                         Glm4VoiceTensors.flow(decoder.flow()),
                         HiftTensors.of(decoder.hift()))
                 .map(RandomTensors::descriptions)

@@ -21,7 +21,8 @@ public final class Lfm2Matrices {
         Lfm2Config config = Lfm2Config.read(folder);
         Path detokenizer = Files.writeString(folder.resolve("detokenizer.json"), sizes.detokenizer());
         return Stream.of(
-                        Lfm2Tensors.model(model.config(), config, sizes.depthFfn(), HearingConfigs.read(config.json())),
+                        Lfm2Tensors.model(
+                                model.config(), config, sizes.depthFfn(), AudioEncoderConfigs.read(config.json())),
                         Lfm2Tensors.frameHeads(model.config(), config, model.exitLayers(layers)),
                         Lfm2Tensors.detokenizer(
                                 DetokenizerConfigs.read(JsonConfig.read(detokenizer)),

@@ -7,8 +7,8 @@ import sparrow.models.config.JsonConfig;
 import sparrow.speech.encode.WhisperVqConfig;
 
 /** The folder of a speech tokenizer: {@code config.json} and {@code preprocessor_config.json} beside the weights. */
-final class WhisperVqFolder {
-    private WhisperVqFolder() {}
+final class WhisperVqConfigs {
+    private WhisperVqConfigs() {}
 
     /**
      * The sizes, after holding everything that is fixed in our encoder and features against the files.

@@ -5,8 +5,8 @@ import sparrow.models.config.JsonConfig;
 import sparrow.speech.fastconformer.FastConformerConfig;
 
 /** The sections {@code preprocessor} and {@code encoder} of the {@code config.json} of an LFM2-Audio checkpoint. */
-final class HearingConfigs {
-    private HearingConfigs() {}
+final class AudioEncoderConfigs {
+    private AudioEncoderConfigs() {}
 
     /**
      * Reads the sizes of the speech encoder.

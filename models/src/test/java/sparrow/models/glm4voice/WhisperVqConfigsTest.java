@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.engine.weights.BadFileException;
 import sparrow.speech.encode.WhisperVqConfig;
 
-class WhisperVqFolderTest {
+class WhisperVqConfigsTest {
     private static final Path TESTDATA = Path.of(System.getProperty("sparrow.testdata"));
     private static final Path GLM = TESTDATA.resolve("glm-4-voice/speech_tokenizer");
     private static final Path TINY = TESTDATA.resolve("../bundled/src/main/resources/META-INF/sparrow/tiny/tokenizer");
@@ -23,12 +23,12 @@ class WhisperVqFolderTest {
 
     @Test
     void readsTheReleasedLayout() throws IOException {
-        assertThat(WhisperVqFolder.config(GLM)).isEqualTo(new WhisperVqConfig(128, 40, 4, 96, 3, 40, 4, 64, 1500));
+        assertThat(WhisperVqConfigs.config(GLM)).isEqualTo(new WhisperVqConfig(128, 40, 4, 96, 3, 40, 4, 64, 1500));
     }
 
     @Test
     void readsTheBundledModel() throws IOException {
-        assertThat(WhisperVqFolder.config(TINY)).isEqualTo(new WhisperVqConfig(80, 192, 4, 512, 4, 40, 4, 512, 1500));
+        assertThat(WhisperVqConfigs.config(TINY)).isEqualTo(new WhisperVqConfig(80, 192, 4, 512, 4, 40, 4, 512, 1500));
     }
 
     @ParameterizedTest(name = "{1}: {3}")
@@ -60,7 +60,7 @@ class WhisperVqFolderTest {
             Files.writeString(folder.resolve(name), text);
         }
 
-        assertThatThrownBy(() -> WhisperVqFolder.config(folder))
+        assertThatThrownBy(() -> WhisperVqConfigs.config(folder))
                 .isInstanceOf(BadFileException.class)
                 .hasMessageStartingWith(folder.resolve(file) + ": ")
                 .hasMessageContaining(fault)
@@ -69,7 +69,7 @@ class WhisperVqFolderTest {
 
     @Test
     void refusesAFolderWithoutConfig() {
-        assertThatThrownBy(() -> WhisperVqFolder.config(folder))
+        assertThatThrownBy(() -> WhisperVqConfigs.config(folder))
                 .isInstanceOf(BadFileException.class)
                 .hasMessage(folder.resolve("config.json") + ": no such file");
     }
