@@ -6,10 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import sparrow.engine.tensor.Tensor;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Gguf;
 import sparrow.engine.weights.GgufValue;
+import sparrow.engine.weights.SafetensorsWriter;
 import sparrow.models.gguf.AudioQuantisation;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.GgufExport;
@@ -52,6 +54,13 @@ public final class AudioConversion {
                 .sorted()
                 .toList();
         GgufExport.write(to, keys, folded, names, quantisation, listener);
+    }
+
+    /** Writes tensors as they are, as safetensors. */
+    public static void copy(Checkpoint from, Predicate<String> wanted, Path to) throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        from.names().stream().filter(wanted).sorted().forEach(name -> tensors.put(name, from.tensor(name)));
+        SafetensorsWriter.write(to, tensors, Map.of());
     }
 
     /**

@@ -7,14 +7,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.function.Function;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.GgufValue;
-import sparrow.engine.weights.SafetensorsFolder;
 import sparrow.engine.weights.TensorDescription;
+import sparrow.models.family.ModelFiles;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.GgufExport;
 import sparrow.models.gguf.Quantisation;
@@ -33,16 +31,6 @@ public final class FolderConversion {
         this.out = out;
         this.quantisation = quantisation;
         this.listener = listener;
-    }
-
-    /** Makes the metadata of a language model. */
-    public interface Keys {
-        /**
-         * The keys for matrices of this type.
-         *
-         * @param quantisation of its matrices
-         */
-        Map<String, GgufValue> of(Quantisation quantisation);
     }
 
     /** The new folder. */
@@ -68,33 +56,26 @@ public final class FolderConversion {
     /**
      * Writes {@code model.gguf}.
      *
-     * @param from folder of safetensors
-     * @param to folder inside the new one
      * @param names for every tensor its name in the checkpoint by the one in the file, in the order of the file
+     * @param keys metadata of the file
+     * @param to folder inside the new one
      */
-    public void languageModel(Path from, String to, Keys keys, Function<Checkpoint, SequencedMap<String, String>> names)
+    public void languageModel(
+            Checkpoint checkpoint, SequencedMap<String, String> names, Map<String, GgufValue> keys, String to)
             throws IOException {
-        try (Checkpoint checkpoint = SafetensorsFolder.open(from)) {
-            write(out.folder(to).resolve(WeightFiles.GGUF), keys.of(quantisation), checkpoint, names.apply(checkpoint));
+        write(out.folder(to).resolve(WeightFiles.GGUF), keys, checkpoint, names);
+    }
+
+    /** Writes the heads of a model into {@code heads/}, and copies the {@code config.json} beside the exit heads. */
+    public void heads(ModelFiles files) throws IOException {
+        if (files.heads().isPresent()) {
+            Path file = files.heads().get();
+            heads(file, "exit-heads", "heads.gguf");
+            Path config = file.resolveSibling("config.json");
+            if (Files.isRegularFile(config)) Files.copy(config, out.path().resolve("heads/config.json"));
         }
-    }
-
-    /** Writes {@code heads/heads.gguf} of a file of exit heads, and copies the {@code config.json} beside it. */
-    public void heads(Optional<Path> file) throws IOException {
-        if (file.isEmpty()) return;
-        heads(file.get(), "exit-heads", "heads.gguf");
-        Path config = file.get().resolveSibling("config.json");
-        if (Files.isRegularFile(config)) Files.copy(config, out.path().resolve("heads/config.json"));
-    }
-
-    /** Writes {@code heads/frame-heads.gguf} of a file of exit heads of frames. */
-    public void frameHeads(Optional<Path> file) throws IOException {
-        if (file.isPresent()) heads(file.get(), "frame-heads", "frame-heads.gguf");
-    }
-
-    /** Writes {@code heads/step-head.gguf} of a file of a draft head. */
-    public void draftHead(Optional<Path> file) throws IOException {
-        if (file.isPresent()) heads(file.get(), "step-head", "step-head.gguf");
+        if (files.draftHead().isPresent()) heads(files.draftHead().get(), "step-head", "step-head.gguf");
+        if (files.frameHeads().isPresent()) heads(files.frameHeads().get(), "frame-heads", "frame-heads.gguf");
     }
 
     private void heads(Path file, String architecture, String to) throws IOException {

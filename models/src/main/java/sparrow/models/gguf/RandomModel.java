@@ -138,13 +138,13 @@ public final class RandomModel {
 
     private void languageModel(Path file) throws IOException {
         Architecture architecture = model.architecture();
-        Map<String, GgufValue> keys = new LinkedHashMap<>(ModelKeys.of(
+        Map<String, GgufValue> keys = ModelKeys.of(
                 architecture,
                 config,
                 model.tokens(),
                 model.interleave(),
                 "random weights, sizes of " + model.name(),
-                quantisation));
+                quantisation);
         keys.putAll(VocabularyKeys.meaningless(architecture, config.vocabulary()));
         List<TensorDescription> entries = new ArrayList<>();
         entries.add(entry(Names.EMBEDDING, config.vocabulary(), config.width()));

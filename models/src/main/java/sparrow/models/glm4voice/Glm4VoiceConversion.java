@@ -3,7 +3,6 @@ package sparrow.models.glm4voice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +21,7 @@ import sparrow.models.family.ModelFiles;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.ModelKeys;
+import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.Quantisations;
 import sparrow.models.gguf.VocabularyKeys;
 import sparrow.models.weights.AtomicFolder;
@@ -34,16 +34,7 @@ final class Glm4VoiceConversion {
 
     private Glm4VoiceConversion() {}
 
-    /**
-     * Converts a folder.
-     *
-     * @param heads file or folder of exit heads; if empty, {@code heads/} of the checkpoint where it has one
-     * @param to new or empty; appears when it is complete
-     * @return matrices whose rows are no whole blocks of the quantisation, which were kept in f16
-     * @throws IllegalArgumentException in one line if a part is missing, broken, or not of this family, or {@code to} is
-     *     in use
-     * @throws IOException if a file cannot be read or written
-     */
+    /** As {@link sparrow.models.family.Family#convert} says. */
     static List<TensorDescription> convert(
             Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener)
             throws IOException {
@@ -51,9 +42,12 @@ final class Glm4VoiceConversion {
         Path card = Glm4VoiceFolder.around(folder).resolve(ModelCard.FILE);
         try (AtomicFolder out = AtomicFolder.begin(to)) {
             FolderConversion conversion = new FolderConversion(out, quantisations.languageModel(), listener);
-            languageModel(files.languageModel(), Glm4VoiceFolder.card(folder).name(), conversion);
-            conversion.heads(files.heads());
-            conversion.draftHead(files.draftHead());
+            languageModel(
+                    files.languageModel(),
+                    Glm4VoiceFolder.card(folder).name(),
+                    quantisations.languageModel(),
+                    conversion);
+            conversion.heads(files);
             if (quantisations.audio().matrices().isEmpty()) copyAudio(files, out);
             else convertAudio(files, out, new AudioConversion(quantisations.audio(), listener));
             if (Files.isRegularFile(card)) Files.copy(card, out.path().resolve(ModelCard.FILE));
@@ -84,23 +78,20 @@ final class Glm4VoiceConversion {
         }
     }
 
-    private static void languageModel(Path source, String name, FolderConversion conversion) throws IOException {
+    private static void languageModel(Path source, String name, Quantisation quantisation, FolderConversion conversion)
+            throws IOException {
         FolderConversion.requireOriginal(source);
         JsonConfig json = ChatGlm.read(source);
         TransformerConfig config = ChatGlm.config(json);
         Tokenizer tokenizer = Tokenizer.open(source, VoiceVocabulary.GLM_4_VOICE_9B);
         TokenSpace tokens =
                 Glm4VoiceTokens.of(tokenizer, json, config.vocabulary()).space();
+        Map<String, GgufValue> keys =
+                ModelKeys.of(Architecture.CHATGLM, config, tokens, Glm4VoiceTokens.INTERLEAVE, name, quantisation);
+        keys.putAll(VocabularyKeys.of(Architecture.CHATGLM, tokenizer, config.vocabulary()));
         conversion.out().copy(source, "lm", file -> !FolderConversion.isWeight(file));
-        conversion.languageModel(
-                source,
-                "lm",
-                quantisation -> {
-                    Map<String, GgufValue> keys = new LinkedHashMap<>(ModelKeys.of(
-                            Architecture.CHATGLM, config, tokens, Glm4VoiceTokens.INTERLEAVE, name, quantisation));
-                    keys.putAll(VocabularyKeys.of(Architecture.CHATGLM, tokenizer, config.vocabulary()));
-                    return keys;
-                },
-                checkpoint -> ChatGlm.originalNames(json, checkpoint));
+        try (Checkpoint checkpoint = SafetensorsFolder.open(source)) {
+            conversion.languageModel(checkpoint, ChatGlm.originalNames(json, checkpoint), keys, "lm");
+        }
     }
 }

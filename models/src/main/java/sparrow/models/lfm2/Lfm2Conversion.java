@@ -7,13 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import sparrow.engine.tensor.Tensor;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.GgufValue;
 import sparrow.engine.weights.SafetensorsFolder;
-import sparrow.engine.weights.SafetensorsWriter;
 import sparrow.engine.weights.TensorDescription;
 import sparrow.models.convert.AudioConversion;
 import sparrow.models.convert.FolderConversion;
@@ -34,13 +32,9 @@ final class Lfm2Conversion {
     private Lfm2Conversion() {}
 
     /**
-     * Converts a folder.
+     * As {@link sparrow.models.family.Family#convert} says.
      *
-     * @param heads file or folder of exit heads; if empty, {@code heads/} of the checkpoint where it has one
      * @param out the folder to write into, which the caller makes appear
-     * @return matrices whose rows are no whole blocks of the quantisation, which were kept in f16
-     * @throws IllegalArgumentException in one line if a part is missing, broken, or not of this family
-     * @throws IOException if a file cannot be read or written
      */
     static List<TensorDescription> convert(
             Path folder,
@@ -53,7 +47,6 @@ final class Lfm2Conversion {
         ModelFiles files = Lfm2Folder.files(folder, heads);
         Lfm2Config config = Lfm2Config.read(folder);
         Tokenizer tokenizer = Tokenizer.openByteLevel(folder);
-        String name = ModelCard.read(folder).name();
         FolderConversion conversion = new FolderConversion(out, quantisations.languageModel(), listener);
         boolean sameAudio = quantisations.audio().matrices().isEmpty();
         out.copy(
@@ -64,23 +57,19 @@ final class Lfm2Conversion {
         try (Checkpoint checkpoint = SafetensorsFolder.open(folder)) {
             TransformerConfig sizes = Lfm2Backbone.sizes(config, checkpoint);
             Lfm2Tokens.of(tokenizer, sizes.vocabulary(), folder);
-            conversion.languageModel(
-                    folder,
-                    "",
-                    type -> {
-                        Map<String, GgufValue> keys = ModelKeys.lfm2(
-                                sizes, config.attends(), config.backbone().positive("conv_L_cache"), name, type);
-                        keys.putAll(VocabularyKeys.of(Architecture.LFM2, tokenizer, sizes.vocabulary()));
-                        return keys;
-                    },
-                    _ -> Lfm2Backbone.names(config));
+            Map<String, GgufValue> keys = ModelKeys.lfm2(
+                    sizes,
+                    config.attends(),
+                    config.backbone().positive("conv_L_cache"),
+                    ModelCard.read(folder).name(),
+                    quantisations.languageModel());
+            keys.putAll(VocabularyKeys.of(Architecture.LFM2, tokenizer, sizes.vocabulary()));
+            conversion.languageModel(checkpoint, Lfm2Backbone.names(config), keys, "");
             conversion.part("depth-decoder", checkpoint, depthDecoder(checkpoint), "", Lfm2Folder.DEPTH_DECODER);
-            if (sameAudio) audioEncoder(checkpoint, out.path().resolve(Lfm2Folder.AUDIO_ENCODER));
+            if (sameAudio) copyAudio(checkpoint, out);
             else convertAudio(checkpoint, files, out, new AudioConversion(quantisations.audio(), listener));
         }
-        conversion.heads(files.heads());
-        conversion.draftHead(files.draftHead());
-        conversion.frameHeads(files.frameHeads());
+        conversion.heads(files);
         return conversion.keptInF16();
     }
 
@@ -98,6 +87,10 @@ final class Lfm2Conversion {
         return tensor.startsWith("conformer.") || tensor.startsWith("audio_adapter.");
     }
 
+    private static void copyAudio(Checkpoint from, AtomicFolder out) throws IOException {
+        AudioConversion.copy(from, Lfm2Conversion::isAudioEncoder, out.path().resolve(Lfm2Folder.AUDIO_ENCODER));
+    }
+
     private static void convertAudio(Checkpoint from, ModelFiles files, AtomicFolder out, AudioConversion conversion)
             throws IOException {
         conversion.write(from, Lfm2Conversion::isAudioEncoder, out.path().resolve(Lfm2Folder.AUDIO_ENCODER_GGUF));
@@ -108,14 +101,5 @@ final class Lfm2Conversion {
                     name -> true,
                     out.folder(Lfm2Folder.DETOKENIZER).resolve("model.gguf"));
         }
-    }
-
-    private static void audioEncoder(Checkpoint from, Path to) throws IOException {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        from.names().stream()
-                .filter(Lfm2Conversion::isAudioEncoder)
-                .sorted()
-                .forEach(name -> tensors.put(name, from.tensor(name)));
-        SafetensorsWriter.write(to, tensors, Map.of());
     }
 }

@@ -2,18 +2,15 @@ package sparrow.models.stepaudio;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sparrow.engine.interleave.TokenSpace;
-import sparrow.engine.tensor.Tensor;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.GgufValue;
 import sparrow.engine.weights.SafetensorsFolder;
-import sparrow.engine.weights.SafetensorsWriter;
 import sparrow.engine.weights.TensorDescription;
 import sparrow.models.convert.AudioConversion;
 import sparrow.models.convert.FolderConversion;
@@ -33,16 +30,7 @@ import sparrow.models.weights.AtomicFolder;
 final class StepAudioConversion {
     private StepAudioConversion() {}
 
-    /**
-     * Converts a folder.
-     *
-     * @param heads file or folder of exit heads; if empty, {@code heads/} of the checkpoint where it has one
-     * @param to new or empty; appears when it is complete
-     * @return matrices whose rows are no whole blocks of the quantisation, which were kept in f16
-     * @throws IllegalArgumentException in one line if a part is missing, broken, or not of this family, or {@code to} is
-     *     in use
-     * @throws IOException if a file cannot be read or written
-     */
+    /** As {@link sparrow.models.family.Family#convert} says. */
     static List<TensorDescription> convert(
             Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener)
             throws IOException {
@@ -53,25 +41,23 @@ final class StepAudioConversion {
         Tokenizer tokenizer = Tokenizer.openByteLevel(folder);
         TokenSpace tokens =
                 StepAudioTokens.of(tokenizer, config.vocabulary(), folder).space();
-        String name = ModelCard.read(folder).name();
-        try (AtomicFolder out = AtomicFolder.begin(to)) {
+        Map<String, GgufValue> keys = ModelKeys.of(
+                Architecture.QWEN2,
+                config,
+                tokens,
+                StepAudioTokens.INTERLEAVE,
+                ModelCard.read(folder).name(),
+                quantisations.languageModel());
+        keys.putAll(VocabularyKeys.of(Architecture.QWEN2, tokenizer, config.vocabulary()));
+        try (AtomicFolder out = AtomicFolder.begin(to);
+                Checkpoint checkpoint = SafetensorsFolder.open(folder)) {
             FolderConversion conversion = new FolderConversion(out, quantisations.languageModel(), listener);
             boolean sameAudio = quantisations.audio().matrices().isEmpty();
             out.copy(folder, "", file -> isKept(file) && (sameAudio || !isSpeechDecoderWeight(file)));
-            conversion.languageModel(
-                    folder,
-                    "",
-                    type -> {
-                        Map<String, GgufValue> keys = new LinkedHashMap<>(ModelKeys.of(
-                                Architecture.QWEN2, config, tokens, StepAudioTokens.INTERLEAVE, name, type));
-                        keys.putAll(VocabularyKeys.of(Architecture.QWEN2, tokenizer, config.vocabulary()));
-                        return keys;
-                    },
-                    checkpoint -> Qwen2.originalNames(sizes.text(), checkpoint));
-            if (sameAudio) audioEncoder(folder, out.path().resolve(StepAudioFolder.AUDIO_ENCODER));
-            else convertAudio(folder, files, out, new AudioConversion(quantisations.audio(), listener));
-            conversion.heads(files.heads());
-            conversion.draftHead(files.draftHead());
+            conversion.languageModel(checkpoint, Qwen2.originalNames(sizes.text(), checkpoint), keys, "");
+            if (sameAudio) copyAudio(checkpoint, out);
+            else convertAudio(checkpoint, files, out, new AudioConversion(quantisations.audio(), listener));
+            conversion.heads(files);
             out.finish();
             return conversion.keptInF16();
         }
@@ -92,27 +78,17 @@ final class StepAudioConversion {
         return tensor.startsWith("encoder.") || tensor.startsWith("adapter.");
     }
 
-    private static void convertAudio(Path from, ModelFiles files, AtomicFolder out, AudioConversion conversion)
-            throws IOException {
-        try (Checkpoint checkpoint = SafetensorsFolder.open(from)) {
-            conversion.write(
-                    checkpoint,
-                    StepAudioConversion::isAudioEncoder,
-                    out.path().resolve(StepAudioFolder.AUDIO_ENCODER_GGUF));
-        }
-        if (files.speechDecoder().isPresent()) {
-            conversion.speechDecoder(files.speechDecoder().get(), out.folder(StepAudioFolder.TOKEN2WAV));
-        }
+    private static void copyAudio(Checkpoint from, AtomicFolder out) throws IOException {
+        AudioConversion.copy(
+                from, StepAudioConversion::isAudioEncoder, out.path().resolve(StepAudioFolder.AUDIO_ENCODER));
     }
 
-    private static void audioEncoder(Path from, Path to) throws IOException {
-        try (Checkpoint checkpoint = SafetensorsFolder.open(from)) {
-            Map<String, Tensor> tensors = new LinkedHashMap<>();
-            checkpoint.names().stream()
-                    .filter(StepAudioConversion::isAudioEncoder)
-                    .sorted()
-                    .forEach(name -> tensors.put(name, checkpoint.tensor(name)));
-            SafetensorsWriter.write(to, tensors, Map.of());
+    private static void convertAudio(Checkpoint from, ModelFiles files, AtomicFolder out, AudioConversion conversion)
+            throws IOException {
+        conversion.write(
+                from, StepAudioConversion::isAudioEncoder, out.path().resolve(StepAudioFolder.AUDIO_ENCODER_GGUF));
+        if (files.speechDecoder().isPresent()) {
+            conversion.speechDecoder(files.speechDecoder().get(), out.folder(StepAudioFolder.TOKEN2WAV));
         }
     }
 }
