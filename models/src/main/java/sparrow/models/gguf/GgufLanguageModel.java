@@ -12,6 +12,7 @@ import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Gguf;
 import sparrow.models.weights.HeadFiles;
+import sparrow.models.weights.HeadFiles.Kind;
 import sparrow.models.weights.Resources;
 import sparrow.models.weights.WeightFiles;
 import sparrow.models.weights.WeightPlacement;
@@ -67,8 +68,8 @@ public final class GgufLanguageModel implements AutoCloseable {
                     weights.transformer(gguf, load -> GgufTransformer.load(config, gguf, kernels, load));
             Path folder = file.toAbsolutePath().getParent();
             HeadFiles.refuseFrameHeads(heads, folder);
-            Optional<Path> exits = HeadFiles.find(heads, folder);
-            Optional<Path> draft = HeadFiles.findDraft(heads, folder);
+            Optional<Path> exits = HeadFiles.find(Kind.EXIT, heads, folder);
+            Optional<Path> draft = HeadFiles.find(Kind.DRAFT, heads, folder);
             return new GgufLanguageModel(
                     gguf, resources, transformer, HeadFiles.read(exits, draft, transformer, weights));
         });

@@ -9,6 +9,7 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.models.family.ModelCard;
 import sparrow.models.family.ModelFiles;
 import sparrow.models.weights.HeadFiles;
+import sparrow.models.weights.HeadFiles.Kind;
 
 /**
  * Finds the parts of a GLM-4-Voice checkpoint. The published model is three repositories, usually downloaded side by
@@ -41,8 +42,8 @@ final class Glm4VoiceFolder {
                 languageModel,
                 find(around, TOKENIZER),
                 find(around, DECODER),
-                HeadFiles.find(heads, around),
-                HeadFiles.findDraft(heads, around));
+                HeadFiles.find(Kind.EXIT, heads, around),
+                HeadFiles.find(Kind.DRAFT, heads, around));
     }
 
     /** The folder that holds all parts. */

@@ -12,6 +12,7 @@ import sparrow.models.config.JsonConfig;
 import sparrow.models.family.Layout;
 import sparrow.models.family.ModelFiles;
 import sparrow.models.weights.HeadFiles;
+import sparrow.models.weights.HeadFiles.Kind;
 import sparrow.models.weights.Resources;
 import sparrow.models.weights.WeightFiles;
 
@@ -80,9 +81,9 @@ final class Lfm2Folder {
                 folder,
                 Optional.of(audioEncoder(folder)),
                 Optional.of(detokenizer),
-                HeadFiles.find(heads, folder),
-                HeadFiles.findDraft(heads, folder),
-                HeadFiles.findFrameHeads(heads, folder));
+                HeadFiles.find(Kind.EXIT, heads, folder),
+                HeadFiles.find(Kind.DRAFT, heads, folder),
+                HeadFiles.find(Kind.FRAME, heads, folder));
     }
 
     /** A file of its own, or the safetensors that it shares with the language model. */

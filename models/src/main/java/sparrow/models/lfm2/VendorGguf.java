@@ -23,6 +23,7 @@ import sparrow.models.config.JsonConfig;
 import sparrow.models.family.ModelFiles;
 import sparrow.models.gguf.GgufTransformer;
 import sparrow.models.weights.HeadFiles;
+import sparrow.models.weights.HeadFiles.Kind;
 import sparrow.models.weights.Resources;
 import sparrow.models.weights.WeightFiles;
 import sparrow.speech.detokenize.FrameDecoder;
@@ -90,9 +91,9 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
                         folder,
                         Optional.of(audioEncoder.source()),
                         Optional.of(detokenizer.source()),
-                        HeadFiles.find(heads, folder),
-                        HeadFiles.findDraft(heads, folder),
-                        HeadFiles.findFrameHeads(heads, folder)),
+                        HeadFiles.find(Kind.EXIT, heads, folder),
+                        HeadFiles.find(Kind.DRAFT, heads, folder),
+                        HeadFiles.find(Kind.FRAME, heads, folder)),
                 config(),
                 Tokenizer.of(model),
                 WeightFiles.format(model),

@@ -6,6 +6,7 @@ import java.util.Optional;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.family.ModelFiles;
 import sparrow.models.weights.HeadFiles;
+import sparrow.models.weights.HeadFiles.Kind;
 import sparrow.models.weights.WeightFiles;
 
 /**
@@ -40,8 +41,8 @@ final class StepAudioFolder {
                 folder,
                 audioEncoder(folder),
                 Optional.of(token2wav).filter(Files::isDirectory),
-                HeadFiles.find(heads, folder),
-                HeadFiles.findDraft(heads, folder));
+                HeadFiles.find(Kind.EXIT, heads, folder),
+                HeadFiles.find(Kind.DRAFT, heads, folder));
     }
 
     /** A file of its own, or the safetensors that it shares with the language model; none beside a GGUF alone. */

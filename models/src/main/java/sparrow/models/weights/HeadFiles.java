@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sparrow.engine.exit.DraftHead;
 import sparrow.engine.exit.ExitHeads;
@@ -14,41 +15,63 @@ import sparrow.engine.weights.Checkpoint;
 
 /** Finds exit heads and draft heads, and reads those over the vocabulary. */
 public final class HeadFiles {
-    private static final List<String> NAMES = List.of("heads.gguf", "heads.safetensors");
-    private static final List<String> FRAME_NAMES = List.of("frame-heads.gguf", "frame-heads.safetensors");
-    private static final List<String> STEP_NAMES = List.of("step-head.gguf", "step-head.safetensors");
+    /** Kinds of heads. Files tell what they hold by their names, so that a folder can hold all kinds. */
+    public enum Kind {
+        /** Exit heads over the vocabulary. */
+        EXIT("heads"),
+        /** The draft head. */
+        DRAFT("step-head"),
+        /** Exit heads in front of a depth decoder, for a model whose speech positions decide frames. */
+        FRAME("frame-heads");
+
+        private final String stem;
+
+        Kind(String stem) {
+            this.stem = stem;
+        }
+
+        private List<String> names() {
+            return List.of(stem + ".gguf", stem + ".safetensors");
+        }
+
+        private Optional<Path> in(Path folder) {
+            return names().stream()
+                    .map(folder::resolve)
+                    .filter(Files::isRegularFile)
+                    .findFirst();
+        }
+
+        private static Kind of(Path file) {
+            String name = file.getFileName().toString();
+            if (name.startsWith("step-head.")) return DRAFT;
+            return name.startsWith("frame-heads.") ? FRAME : EXIT;
+        }
+    }
 
     private HeadFiles() {}
 
     /**
-     * The file of exit heads for a model.
+     * The file of a model's heads of a kind.
      *
      * @param given file or folder of heads; if empty, {@code heads/} of the checkpoint where it has one
      * @param checkpoint the model's folder
      * @return empty also where heads of another kind alone were named
      * @throws BadFileException if heads were named and are not there
      */
-    public static Optional<Path> find(Optional<Path> given, Path checkpoint) {
-        return find(given, checkpoint, NAMES);
-    }
-
-    /**
-     * The file of the draft head for a model, looked for as {@link #find(Optional, Path)} looks for exit heads.
-     *
-     * @throws BadFileException if heads were named and are not there
-     */
-    public static Optional<Path> findDraft(Optional<Path> given, Path checkpoint) {
-        return find(given, checkpoint, STEP_NAMES);
-    }
-
-    /**
-     * The file of exit heads that stand in front of a depth decoder, for a model whose speech positions decide frames, looked for in the
-     * same way.
-     *
-     * @throws BadFileException if heads were named and are not there
-     */
-    public static Optional<Path> findFrameHeads(Optional<Path> given, Path checkpoint) {
-        return find(given, checkpoint, FRAME_NAMES);
+    public static Optional<Path> find(Kind kind, Optional<Path> given, Path checkpoint) {
+        if (given.isEmpty()) return kind.in(checkpoint.resolve("heads"));
+        Path heads = given.get();
+        if (Files.isDirectory(heads)) {
+            if (Stream.of(Kind.values()).allMatch(any -> any.in(heads).isEmpty())) {
+                String names = Stream.of(Kind.values())
+                        .map(any -> String.join(" or ", any.names()))
+                        .collect(Collectors.joining(", or "));
+                throw new BadFileException(heads, "expected " + names + ", found none of them");
+            }
+            return kind.in(heads);
+        }
+        if (!Files.isRegularFile(heads)) throw new BadFileException(heads, "no such file of exit heads");
+        return Optional.of(heads).filter(file -> Kind.of(file) == kind);
     }
 
     /**
@@ -57,38 +80,12 @@ public final class HeadFiles {
      * @throws BadFileException if those alone were
      */
     public static void refuseFrameHeads(Optional<Path> given, Path checkpoint) {
-        if (given.isEmpty() || findFrameHeads(given, checkpoint).isEmpty()) return;
-        if (find(given, checkpoint).or(() -> findDraft(given, checkpoint)).isEmpty()) {
+        if (given.isEmpty() || find(Kind.FRAME, given, checkpoint).isEmpty()) return;
+        if (find(Kind.EXIT, given, checkpoint)
+                .or(() -> find(Kind.DRAFT, given, checkpoint))
+                .isEmpty()) {
             throw new BadFileException(given.get(), "expected heads of tokens, found heads of frames alone");
         }
-    }
-
-    private static Optional<Path> find(Optional<Path> given, Path checkpoint, List<String> names) {
-        if (given.isEmpty()) return in(checkpoint.resolve("heads"), names);
-        Path heads = given.get();
-        if (Files.isDirectory(heads)) {
-            if (Stream.of(NAMES, STEP_NAMES, FRAME_NAMES)
-                    .allMatch(kind -> in(heads, kind).isEmpty())) {
-                throw new BadFileException(
-                        heads,
-                        "expected " + String.join(" or ", NAMES) + ", or " + String.join(" or ", STEP_NAMES) + ", or "
-                                + String.join(" or ", FRAME_NAMES) + ", found none of them");
-            }
-            return in(heads, names);
-        }
-        if (!Files.isRegularFile(heads)) throw new BadFileException(heads, "no such file of exit heads");
-        return Optional.of(heads).filter(file -> kind(file).equals(names));
-    }
-
-    /** Files tell what they hold by their names, so that a folder can hold all kinds. */
-    private static List<String> kind(Path file) {
-        String name = file.getFileName().toString();
-        if (name.startsWith("step-head.")) return STEP_NAMES;
-        return name.startsWith("frame-heads.") ? FRAME_NAMES : NAMES;
-    }
-
-    private static Optional<Path> in(Path folder, List<String> names) {
-        return names.stream().map(folder::resolve).filter(Files::isRegularFile).findFirst();
     }
 
     /**
