@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
@@ -187,6 +188,21 @@ public final class JsonConfig {
             strings.add(element.textValue());
         }
         return strings;
+    }
+
+    /**
+     * Makes sizes of the values of this object. A refusal of theirs, which begins with the key, becomes one that names the file.
+     *
+     * @throws BadFileException if the sizes are refused
+     */
+    public <T> T sizes(Supplier<T> making) {
+        try {
+            return making.get();
+        } catch (BadFileException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw new BadFileException(file, around + e.getMessage());
+        }
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -185,6 +186,21 @@ public final class YamlConfig {
                         ? found.equalsIgnoreCase(String.valueOf(value))
                         : found.equals(String.valueOf(value));
         if (!same) throw wrong(key, String.valueOf(value));
+    }
+
+    /**
+     * Makes sizes of the values of this file. A refusal of theirs, which begins with the key, becomes one that names the file.
+     *
+     * @throws BadFileException if the sizes are refused
+     */
+    public <T> T sizes(Supplier<T> making) {
+        try {
+            return making.get();
+        } catch (BadFileException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw new BadFileException(file, e.getMessage());
+        }
     }
 
     /** The refusal of a key's value. */

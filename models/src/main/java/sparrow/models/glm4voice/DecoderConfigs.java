@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import sparrow.engine.weights.BadFileException;
 import sparrow.models.config.YamlConfig;
 import sparrow.speech.flow.unet.FlowConfig;
 import sparrow.speech.hift.HiftConfig;
@@ -89,19 +88,15 @@ public record DecoderConfigs(FlowConfig flow, HiftConfig hift) {
     /**
      * Reads the file.
      *
-     * @throws BadFileException naming the file and key that is missing, contradictory or unknown to us
+     * @throws sparrow.engine.weights.BadFileException naming the file and key that is missing, contradictory or unknown to us
      * @throws IOException if the file cannot be read
      */
     public static DecoderConfigs read(Path file) throws IOException {
         YamlConfig yaml = YamlConfig.read(file);
-        try {
+        return yaml.sizes(() -> {
             FlowConfig flow = flow(yaml.section("flow", "MaskedDiffWithXvec"));
             return new DecoderConfigs(flow, hift(yaml.section("hift", "HiFTGenerator"), flow.melBins()));
-        } catch (BadFileException e) {
-            throw e;
-        } catch (IllegalArgumentException e) {
-            throw new BadFileException(file, e.getMessage()); // begins with the key
-        }
+        });
     }
 
     private static FlowConfig flow(YamlConfig yaml) {

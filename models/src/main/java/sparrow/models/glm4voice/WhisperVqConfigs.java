@@ -2,7 +2,6 @@ package sparrow.models.glm4voice;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import sparrow.engine.weights.BadFileException;
 import sparrow.models.config.JsonConfig;
 import sparrow.speech.encode.WhisperVqConfig;
 
@@ -13,7 +12,7 @@ final class WhisperVqConfigs {
     /**
      * The sizes, after holding everything that is fixed in our encoder and features against the files.
      *
-     * @throws BadFileException naming the file and key that is missing, contradictory or unknown to us
+     * @throws sparrow.engine.weights.BadFileException naming the file and key that is missing, contradictory or unknown to us
      * @throws IOException if a file cannot be read
      */
     static WhisperVqConfig config(Path folder) throws IOException {
@@ -21,22 +20,16 @@ final class WhisperVqConfigs {
         expectKnownArchitecture(encoder);
         expectKnownFeatures(
                 JsonConfig.read(folder.resolve("preprocessor_config.json")), encoder.positive("num_mel_bins"));
-        try {
-            return new WhisperVqConfig(
-                    encoder.positive("num_mel_bins"),
-                    encoder.positive("d_model"),
-                    encoder.positive("encoder_attention_heads"),
-                    encoder.positive("encoder_ffn_dim"),
-                    encoder.positive("quantize_position"),
-                    encoder.positive("quantize_causal_block_size"),
-                    encoder.positive("pooling_kernel_size"),
-                    encoder.positive("quantize_vocab_size"),
-                    encoder.positive("max_source_positions"));
-        } catch (BadFileException e) {
-            throw e;
-        } catch (IllegalArgumentException e) {
-            throw new BadFileException(encoder.file(), e.getMessage()); // begins with the key
-        }
+        return encoder.sizes(() -> new WhisperVqConfig(
+                encoder.positive("num_mel_bins"),
+                encoder.positive("d_model"),
+                encoder.positive("encoder_attention_heads"),
+                encoder.positive("encoder_ffn_dim"),
+                encoder.positive("quantize_position"),
+                encoder.positive("quantize_causal_block_size"),
+                encoder.positive("pooling_kernel_size"),
+                encoder.positive("quantize_vocab_size"),
+                encoder.positive("max_source_positions")));
     }
 
     private static void expectKnownArchitecture(JsonConfig json) {

@@ -1,6 +1,5 @@
 package sparrow.models.lfm2;
 
-import sparrow.engine.weights.BadFileException;
 import sparrow.models.config.JsonConfig;
 import sparrow.speech.fastconformer.FastConformerConfig;
 
@@ -12,7 +11,7 @@ final class AudioEncoderConfigs {
      * Reads the sizes of the speech encoder.
      *
      * @param json the whole file
-     * @throws BadFileException naming the key that is missing, contradictory or unknown to us
+     * @throws sparrow.engine.weights.BadFileException naming the key that is missing, contradictory or unknown to us
      */
     static FastConformerConfig read(JsonConfig json) {
         JsonConfig front = json.section("preprocessor");
@@ -24,17 +23,15 @@ final class AudioEncoderConfigs {
         if (feedForward > Integer.MAX_VALUE) throw encoder.wrong("ff_expansion_factor", "a smaller number");
         int features = front.positive("features");
         encoder.expect("feat_in", features);
-        int heads = encoder.positive("n_heads");
-        int layers = encoder.positive("n_layers");
-        int channels = encoder.positive("subsampling_conv_channels");
-        int kernel = encoder.positive("conv_kernel_size");
-        int outputWidth = json.section("lfm").positive("hidden_size");
-        try {
-            return new FastConformerConfig(
-                    features, width, heads, layers, channels, (int) feedForward, kernel, outputWidth);
-        } catch (IllegalArgumentException e) {
-            throw new BadFileException(json.file(), "encoder." + e.getMessage()); // begins with the key
-        }
+        return encoder.sizes(() -> new FastConformerConfig(
+                features,
+                width,
+                encoder.positive("n_heads"),
+                encoder.positive("n_layers"),
+                encoder.positive("subsampling_conv_channels"),
+                (int) feedForward,
+                encoder.positive("conv_kernel_size"),
+                json.section("lfm").positive("hidden_size")));
     }
 
     private static void expectFrontEnd(JsonConfig json) {

@@ -1,7 +1,6 @@
 package sparrow.models.lfm2;
 
 import java.util.List;
-import sparrow.engine.weights.BadFileException;
 import sparrow.models.config.JsonConfig;
 import sparrow.speech.detokenize.DetokenizerConfig;
 import sparrow.speech.detokenize.DetokenizerConfig.Mixing;
@@ -17,7 +16,7 @@ final class DetokenizerConfigs {
     /**
      * Reads the sizes of the detokenizer.
      *
-     * @throws BadFileException naming the key that is missing, contradictory or unknown to us
+     * @throws sparrow.engine.weights.BadFileException naming the key that is missing, contradictory or unknown to us
      */
     static DetokenizerConfig read(JsonConfig json) {
         json.expectIfPresent("conv_bias", false);
@@ -25,17 +24,14 @@ final class DetokenizerConfigs {
         List<Mixing> layers = LayerKeys.attends(json, ATTENTION).stream()
                 .map(attends -> attends ? Mixing.ATTENTION : Mixing.CONVOLUTION)
                 .toList();
-        int width = json.positive("hidden_size");
-        int heads = json.positive("num_attention_heads");
-        int keyHeads = json.positive("num_key_value_heads");
-        int taps = json.positive("conv_L_cache");
-        int window = json.positive("sliding_window");
-        double ropeBase = LayerKeys.ropeBase(json);
-        float epsilon = json.epsilon("norm_eps");
-        try {
-            return new DetokenizerConfig(width, heads, keyHeads, taps, window, layers, ropeBase, epsilon);
-        } catch (IllegalArgumentException e) {
-            throw new BadFileException(json.file(), e.getMessage()); // begins with the key
-        }
+        return json.sizes(() -> new DetokenizerConfig(
+                json.positive("hidden_size"),
+                json.positive("num_attention_heads"),
+                json.positive("num_key_value_heads"),
+                json.positive("conv_L_cache"),
+                json.positive("sliding_window"),
+                layers,
+                LayerKeys.ropeBase(json),
+                json.epsilon("norm_eps")));
     }
 }

@@ -3,7 +3,6 @@ package sparrow.models.stepaudio;
 import java.io.IOException;
 import java.nio.file.Path;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.weights.BadFileException;
 import sparrow.models.config.JsonConfig;
 import sparrow.speech.encode.AudioEncoderConfig;
 
@@ -40,13 +39,12 @@ record StepAudioConfig(JsonConfig text, TransformerConfig transformer, AudioEnco
         int state = json.positive("n_audio_state");
         int heads = json.positive("n_audio_head");
         if (state % heads != 0) throw json.wrong("n_audio_head", "a divisor of n_audio_state " + state);
-        int mels = json.positive("n_mels");
-        int positions = json.positive("n_audio_ctx");
-        int layers = json.positive("n_audio_layer");
-        try {
-            return new AudioEncoderConfig(mels, positions, state, heads, layers, width);
-        } catch (IllegalArgumentException e) {
-            throw new BadFileException(json.file(), "audio_encoder_config." + e.getMessage()); // begins with the key
-        }
+        return json.sizes(() -> new AudioEncoderConfig(
+                json.positive("n_mels"),
+                json.positive("n_audio_ctx"),
+                state,
+                heads,
+                json.positive("n_audio_layer"),
+                width));
     }
 }

@@ -3,7 +3,6 @@ package sparrow.models.stepaudio;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
-import sparrow.engine.weights.BadFileException;
 import sparrow.models.config.YamlConfig;
 import sparrow.speech.flow.dit.DitFlowConfig;
 import sparrow.speech.schedule.FlowSchedule;
@@ -44,24 +43,18 @@ public final class Token2WavConfigs {
     /**
      * Reads the file.
      *
-     * @throws BadFileException naming the file and key that is missing, contradictory or unknown to us
+     * @throws sparrow.engine.weights.BadFileException naming the file and key that is missing, contradictory or unknown to us
      * @throws IOException if the file cannot be read
      */
     public static DitFlowConfig read(Path file) throws IOException {
         YamlConfig yaml = YamlConfig.read(file);
-        try {
-            return flow(yaml.section("flow", FLOW_CLASS));
-        } catch (BadFileException e) {
-            throw e;
-        } catch (IllegalArgumentException e) {
-            throw new BadFileException(file, e.getMessage()); // begins with the key
-        }
+        return yaml.sizes(() -> flow(yaml.section("flow", FLOW_CLASS)));
     }
 
     /**
      * The number of speech codes alone, {@code vocab_size}.
      *
-     * @throws BadFileException naming the file and key that is missing or wrong
+     * @throws sparrow.engine.weights.BadFileException naming the file and key that is missing or wrong
      * @throws IOException if the file cannot be read
      */
     static int codes(Path file) throws IOException {
