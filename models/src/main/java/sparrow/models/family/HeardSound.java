@@ -26,19 +26,4 @@ public final class HeardSound {
         }
         return sound;
     }
-
-    /**
-     * Refuses what cannot fit the context, before minutes are spent on it.
-     *
-     * @param contextLength positions of the context
-     * @param positionsPerSecond positions that one second of sound takes
-     * @throws IllegalArgumentException if the sound alone takes more
-     */
-    static void checkFits(Waveform sound, int contextLength, double positionsPerSecond) {
-        double most = contextLength / positionsPerSecond;
-        if (sound.seconds() > most) {
-            throw new IllegalArgumentException("question: " + Math.round(sound.seconds())
-                    + " s of sound do not fit the context, expected at most " + Math.round(most) + " s");
-        }
-    }
 }

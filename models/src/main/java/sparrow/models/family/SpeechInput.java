@@ -27,7 +27,11 @@ public sealed interface SpeechInput {
      * @throws IllegalArgumentException if the sound alone takes more
      */
     default void requireRoom(Waveform waveform, int contextLength) {
-        HeardSound.checkFits(waveform, contextLength, positionsPerSecond());
+        double most = contextLength / positionsPerSecond();
+        if (waveform.seconds() > most) {
+            throw new IllegalArgumentException("question: " + Math.round(waveform.seconds())
+                    + " s of sound do not fit the context, expected at most " + Math.round(most) + " s");
+        }
     }
 
     /**
