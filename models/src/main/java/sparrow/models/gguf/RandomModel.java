@@ -70,17 +70,7 @@ public final class RandomModel {
             Path to,
             ConversionListener listener)
             throws IOException {
-        try (AtomicFolder folder = AtomicFolder.begin(to)) {
-            write(
-                    model,
-                    layers,
-                    quantisation,
-                    seed,
-                    folder.path(),
-                    folder.path().resolve("heads"),
-                    listener);
-            folder.finish();
-        }
+        write(model, sizes(model, layers), quantisation, seed, to, listener);
     }
 
     /**
@@ -100,12 +90,13 @@ public final class RandomModel {
             Path heads,
             ConversionListener listener)
             throws IOException {
-        if (layers < 1 || layers > model.config().layers()) {
-            throw new IllegalArgumentException(
-                    "layers: expected 1 to the " + model.config().layers() + " of " + model.name() + ", got " + layers);
-        }
-        TransformerConfig config = model.config().withLayers(layers);
-        new RandomModel(model, config, quantisation, seed, listener).write(languageModel, heads);
+        new RandomModel(model, sizes(model, layers), quantisation, seed, listener).write(languageModel, heads);
+    }
+
+    private static TransformerConfig sizes(PublishedModel model, int layers) {
+        if (layers >= 1 && layers <= model.config().layers()) return model.config().withLayers(layers);
+        throw new IllegalArgumentException(
+                "layers: expected 1 to the " + model.config().layers() + " of " + model.name() + ", got " + layers);
     }
 
     /** Of any sizes: tests do not need gigabytes. */
