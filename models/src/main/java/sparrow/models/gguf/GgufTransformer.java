@@ -45,7 +45,7 @@ public final class GgufTransformer {
                 kvHeads,
                 headWidth,
                 values.positive(architecture.key("feed_forward_length")),
-                vocabulary(gguf, width),
+                TransformerLoader.rows(gguf, Names.EMBEDDING, width),
                 values.positive(architecture.key("context_length")),
                 epsilon(architecture, values),
                 rope(architecture, values, headWidth));
@@ -118,12 +118,6 @@ public final class GgufTransformer {
         if (!(epsilon >= 0 && epsilon < Float.POSITIVE_INFINITY))
             throw values.wrong(key, "a number of 0 or more", epsilon);
         return epsilon;
-    }
-
-    private static int vocabulary(Gguf gguf, int width) {
-        int rows = gguf.tensor(Names.EMBEDDING, -1, width).shape().getFirst();
-        if (rows < 1) throw new BadFileException(gguf.source(), "tensor " + Names.EMBEDDING, "expected rows, found 0");
-        return rows;
     }
 
     private static Rope rope(Architecture architecture, GgufMetadata values, int headWidth) {

@@ -94,7 +94,8 @@ public final class RandomModel {
     }
 
     private static TransformerConfig sizes(PublishedModel model, int layers) {
-        if (layers >= 1 && layers <= model.config().layers()) return model.config().withLayers(layers);
+        if (layers >= 1 && layers <= model.config().layers())
+            return model.config().withLayers(layers);
         throw new IllegalArgumentException(
                 "layers: expected 1 to the " + model.config().layers() + " of " + model.name() + ", got " + layers);
     }

@@ -14,6 +14,7 @@ import sparrow.engine.transformer.ShortConvolution;
 import sparrow.engine.transformer.TokenMixer;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
+import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Gguf;
 import sparrow.models.weights.RenamedCheckpoint;
@@ -44,7 +45,7 @@ public final class TransformerLoader {
      * @param config sizes; those of a GGUF file must be the same
      * @param originalNames the names of another format, by llama.cpp's
      * @param load makes a matrix ready for the kernels
-     * @throws sparrow.engine.weights.BadFileException if a tensor is missing or does not fit
+     * @throws BadFileException if a tensor is missing or does not fit
      */
     public static Transformer load(
             Architecture architecture,
@@ -74,6 +75,17 @@ public final class TransformerLoader {
             Kernels kernels,
             WeightLoader load) {
         return new TransformerLoader(architecture, config, checkpoint, load).transformer(kernels);
+    }
+
+    /**
+     * The rows of a matrix whose number no configuration tells.
+     *
+     * @throws BadFileException if it is missing, has other columns, or has no rows
+     */
+    public static int rows(Checkpoint checkpoint, String name, int columns) {
+        int rows = checkpoint.tensor(name, -1, columns).shape().getFirst();
+        if (rows < 1) throw new BadFileException(checkpoint.source(), "tensor " + name, "expected rows, found 0");
+        return rows;
     }
 
     private Transformer transformer(Kernels kernels) {

@@ -14,6 +14,7 @@ import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.Checkpoint;
+import sparrow.models.gguf.TransformerLoader;
 
 /**
  * The small transformer that decides the codes of a frame one after the other, a codebook at a position (the official depthformer).
@@ -73,10 +74,7 @@ final class DepthDecoder {
             Lfm2Config config, Checkpoint checkpoint, Kernels kernels, WeightLoader load, Codebook first) {
         int width = config.depthWidth();
         int headWidth = width / Lfm2Config.DEPTH_HEADS;
-        int ffnWidth = checkpoint
-                .tensor("depthformer.layers.0.feed_forward.w1.weight", -1, width)
-                .shape()
-                .getFirst();
+        int ffnWidth = TransformerLoader.rows(checkpoint, "depthformer.layers.0.feed_forward.w1.weight", width);
         TransformerConfig sizes = new TransformerConfig(
                 config.depthLayers(),
                 width,

@@ -25,15 +25,15 @@ final class Lfm2Backbone {
      * @param load makes a matrix ready for the kernels
      * @throws sparrow.engine.weights.BadFileException if a key of the configuration or a tensor is missing, or does not fit
      */
-    static Transformer load(Lfm2Config config, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {
-        TransformerConfig sizes = sizes(config, checkpoint);
-        SequencedMap<String, String> names = names(config);
+    static Transformer transformer(Lfm2Config config, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {
+        TransformerConfig sizes = config(config, checkpoint);
+        SequencedMap<String, String> names = originalNames(config);
         checkTaps(config, checkpoint, names, sizes.width());
         return TransformerLoader.load(Architecture.LFM2, sizes, checkpoint, names, kernels, load);
     }
 
     /** Every tensor's original name by the one in a GGUF file, in the order of such a file. */
-    static SequencedMap<String, String> names(Lfm2Config config) {
+    static SequencedMap<String, String> originalNames(Lfm2Config config) {
         return Lfm2Names.layers(config.attends());
     }
 
@@ -42,7 +42,7 @@ final class Lfm2Backbone {
      *
      * @throws sparrow.engine.weights.BadFileException naming the key or tensor that is missing, contradictory or unknown to us
      */
-    static TransformerConfig sizes(Lfm2Config config, Checkpoint checkpoint) {
+    static TransformerConfig config(Lfm2Config config, Checkpoint checkpoint) {
         JsonConfig json = config.backbone();
         json.expectIfPresent("conv_bias", false);
         int width = json.positive("hidden_size");
@@ -59,13 +59,10 @@ final class Lfm2Backbone {
                 heads,
                 kvHeads,
                 headWidth,
-                checkpoint
-                        .tensor(
-                                here(checkpoint, Names.weight(1, Names.GATE), "lfm.layers.0.feed_forward.w1.weight"),
-                                -1,
-                                width)
-                        .shape()
-                        .getFirst(),
+                TransformerLoader.rows(
+                        checkpoint,
+                        here(checkpoint, Names.weight(1, Names.GATE), "lfm.layers.0.feed_forward.w1.weight"),
+                        width),
                 json.positive("vocab_size"),
                 json.positive("max_position_embeddings"),
                 json.epsilon("norm_eps"),

@@ -55,7 +55,7 @@ final class Lfm2Conversion {
                 file -> !file.startsWith("heads")
                         && (!FolderConversion.isWeight(file) || sameAudio && file.startsWith(Lfm2Folder.DETOKENIZER)));
         try (Checkpoint checkpoint = SafetensorsFolder.open(folder)) {
-            TransformerConfig sizes = Lfm2Backbone.sizes(config, checkpoint);
+            TransformerConfig sizes = Lfm2Backbone.config(config, checkpoint);
             Lfm2Tokens.of(tokenizer, sizes.vocabulary(), folder);
             Map<String, GgufValue> keys = ModelKeys.lfm2(
                     sizes,
@@ -64,7 +64,7 @@ final class Lfm2Conversion {
                     ModelCard.read(folder).name(),
                     quantisations.languageModel());
             keys.putAll(VocabularyKeys.of(Architecture.LFM2, tokenizer, sizes.vocabulary()));
-            conversion.languageModel(checkpoint, Lfm2Backbone.names(config), keys, "");
+            conversion.languageModel(checkpoint, Lfm2Backbone.originalNames(config), keys, "");
             conversion.part("depth-decoder", checkpoint, depthDecoder(checkpoint), "", Lfm2Folder.DEPTH_DECODER);
             if (sameAudio) copyAudio(checkpoint, out);
             else convertAudio(checkpoint, files, out, new AudioConversion(quantisations.audio(), listener));

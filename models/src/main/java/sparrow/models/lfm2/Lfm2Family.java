@@ -100,7 +100,7 @@ public final class Lfm2Family implements Family {
             Checkpoint frames = parts.frames();
             WeightPlacement weights = new WeightPlacement(resources, kernels, device);
             Transformer transformer =
-                    weights.transformer(backbone, load -> Lfm2Backbone.load(config, backbone, kernels, load));
+                    weights.transformer(backbone, load -> Lfm2Backbone.transformer(config, backbone, kernels, load));
             ExitHeads exitHeads = HeadFiles.read(files.heads(), files.draftHead(), transformer, weights);
             Lfm2Tokens tokens = Lfm2Tokens.of(tokenizer, transformer.config().vocabulary(), folder);
             FrameUnits units = FrameUnits.load(config, frames, transformer, exitHeads, tokens, weights.here(frames))

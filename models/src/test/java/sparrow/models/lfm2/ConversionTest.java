@@ -138,7 +138,7 @@ class ConversionTest {
         try (Checkpoint model = SafetensorsFolder.open(golden);
                 Checkpoint detokenizer = SafetensorsFolder.open(golden.resolve(Lfm2Folder.DETOKENIZER))) {
             assertThat(shapes(Lfm2Tensors.model(
-                                    Lfm2Backbone.sizes(config, model),
+                                    Lfm2Backbone.config(config, model),
                                     config,
                                     rows(model, "depthformer.layers.0.feed_forward.w1.weight"),
                                     AudioEncoderConfigs.read(config.json()))

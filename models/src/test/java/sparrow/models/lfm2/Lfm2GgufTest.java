@@ -1,20 +1,27 @@
 package sparrow.models.lfm2;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.tensor.Tensor;
 import sparrow.engine.transformer.Transformer;
+import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Gguf;
 import sparrow.engine.weights.GgufValue;
+import sparrow.engine.weights.Safetensors;
+import sparrow.engine.weights.SafetensorsWriter;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.GgufExport;
 import sparrow.models.gguf.GgufLanguageModel;
@@ -40,7 +47,7 @@ class Lfm2GgufTest {
 
         try (Gguf gguf = Gguf.open(file);
                 GgufLanguageModel alone = GgufLanguageModel.open(file, Optional.empty(), golden.kernels)) {
-            Transformer beside = Lfm2Backbone.load(golden.config, gguf, golden.kernels, golden.kernels::view);
+            Transformer beside = Lfm2Backbone.transformer(golden.config, gguf, golden.kernels, golden.kernels::view);
 
             assertThat(logits(beside)).isEqualTo(logits(golden.transformer));
             // Packed, it adds its products in another order.
@@ -64,7 +71,7 @@ class Lfm2GgufTest {
                         file,
                         keys,
                         golden.checkpoint,
-                        Lfm2Backbone.names(golden.config),
+                        Lfm2Backbone.originalNames(golden.config),
                         Quantisation.BF16,
                         ConversionListener.NONE))
                 .isEmpty();
@@ -85,5 +92,23 @@ class Lfm2GgufTest {
                 .logits(transformer.newScorer(), List.of(sequence.newest()))
                 .getFirst()
                 .values();
+    }
+
+    /** No configuration tells the inner width of the feed-forward. */
+    @Test
+    void aFeedForwardWithoutRowsIsRefusedByItsName() throws IOException {
+        LfmGolden golden = LfmGolden.of("a");
+        String gate = "lfm.layers.0.feed_forward.w1.weight";
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (int i = 0; i < 16; i++) tensors.put("tensor." + i, Tensor.of(new float[1], 1));
+        tensors.put(gate, Tensor.of(new float[0], 0, golden.config.backbone().positive("hidden_size")));
+        Path file = folder.resolve("model.safetensors");
+        SafetensorsWriter.write(file, tensors, Map.of());
+
+        try (Safetensors checkpoint = Safetensors.open(file)) {
+            assertThatThrownBy(() -> Lfm2Backbone.config(golden.config, checkpoint))
+                    .isInstanceOf(BadFileException.class)
+                    .hasMessage(file + ": tensor " + gate + ": expected rows, found 0");
+        }
     }
 }

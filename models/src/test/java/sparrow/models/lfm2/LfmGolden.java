@@ -54,7 +54,7 @@ final class LfmGolden {
         checkpoint = SafetensorsFolder.open(folder);
         config = Lfm2Config.read(folder);
         tokenizer = Tokenizer.openByteLevel(folder);
-        transformer = Lfm2Backbone.load(config, checkpoint, kernels, kernels::view);
+        transformer = Lfm2Backbone.transformer(config, checkpoint, kernels, kernels::view);
         tokens = Lfm2Tokens.of(tokenizer, transformer.config().vocabulary(), folder);
         hearing = FastConformer.load(AudioEncoderConfigs.read(config.json()), checkpoint, kernels);
         units = FrameUnits.load(config, checkpoint, transformer, ExitHeads.none(transformer), tokens, kernels::view);

@@ -92,7 +92,7 @@ final class VendorFiles {
         all.putAll(VocabularyKeys.of(
                 Architecture.LFM2, golden.tokenizer, golden.transformer.config().vocabulary()));
         keys.put("", all);
-        tensors.put("", renamed(golden.checkpoint, Lfm2Backbone.names(golden.config)));
+        tensors.put("", renamed(golden.checkpoint, Lfm2Backbone.originalNames(golden.config)));
     }
 
     private void hearing() {
