@@ -2,7 +2,8 @@ package sparrow.models.pool;
 
 /**
  * The cost of a pass, {@code a + b * rows}, fitted to the passes seen so far, of which later ones count more. Passes that
- * leave the upper layers unread are not looked at, so that the model is on the safe side.
+ * leave the upper layers unread are not looked at, so that the model is on the safe side. Safe for several threads: the thread of the
+ * model observes, and each thread that submits a reply asks how many are decoded at once.
  */
 final class CostModel {
     /** Factor of an observation's weight at each later one. */
@@ -21,7 +22,7 @@ final class CostModel {
     private double product;
 
     /** Takes in a pass through all layers. */
-    void observe(int passRows, long passNanos) {
+    synchronized void observe(int passRows, long passNanos) {
         weight = DECAY * weight + 1;
         rows = DECAY * rows + passRows;
         nanos = DECAY * nanos + passNanos;
@@ -30,18 +31,18 @@ final class CostModel {
     }
 
     /** True if no pass was seen yet. */
-    boolean isUnknown() {
+    synchronized boolean isUnknown() {
         return weight == 0;
     }
 
     /** Nanoseconds of a pass of so many rows; 0 before the first was seen. */
-    double nanos(int passRows) {
+    synchronized double nanos(int passRows) {
         if (weight == 0) return 0;
         return Math.max(0, nanos / weight + perRow() * (passRows - rows / weight));
     }
 
     /** Most rows of a pass that ends within a time, at least 1; {@code most} if that is unknown. */
-    int rowsWithin(double limitNanos, int most) {
+    synchronized int rowsWithin(double limitNanos, int most) {
         if (weight == 0) return most;
         double fixed = nanos(0);
         double fitting = (limitNanos - fixed) / Math.max(perRow(), 1);

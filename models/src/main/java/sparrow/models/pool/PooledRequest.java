@@ -20,7 +20,15 @@ import sparrow.models.family.ToolCallReader;
 
 /**
  * One reply from the asking to the last sample. The thread of the model decodes it, vocoder threads make its sound, and
- * every thread may cancel it; its listener is told by one of them at a time.
+ * every thread may cancel it; its listener is told by one of them at a time, under the lock of the request. Its states, in order:
+ *
+ * <ol>
+ *   <li><i>waiting</i> in the {@link Scheduler}'s queue, without a generation;
+ *   <li><i>active</i> from {@link #begin} on: its prompt is prefilled, its units are {@link #decided};
+ *   <li><i>decoded</i> from {@link #decodingEnded} on: its keys and values are given back, its last blocks are vocoded;
+ *   <li><i>over</i> by {@link #complete} or {@link #fail}, once, from any state: nothing is told from then on, and the next turn of the
+ *       scheduler drops it. {@link #cancel} asks for it; the scheduler completes the request in its next turn.
+ * </ol>
  */
 final class PooledRequest implements ReplyHandle {
     private static final System.Logger LOG = System.getLogger("sparrow.models.pool");

@@ -28,15 +28,16 @@ final class ReplySpeech {
 
     private boolean running;
 
-    /** Of the thread that makes it, as the next one. */
+    /** Of the vocoder thread at work, as the next one. */
     private Block making;
 
     private SpeechStream stream;
+    private volatile long samples;
 
+    // Of the thread of the model.
     private boolean any;
     private long firstCode;
     private int codes;
-    private volatile long samples;
 
     /**
      * Codes that become sound together.
