@@ -33,7 +33,7 @@ final class KvMemory {
     private final Map<PooledRequest, Long> reservations = new HashMap<>();
 
     /** Bytes of prompts that are prefilled while their questions are still being said. */
-    private final Map<KvSlot, Long> expected = new HashMap<>();
+    private final Map<KvSlot, Long> early = new HashMap<>();
 
     /**
      * @param limit bytes in all
@@ -92,13 +92,13 @@ final class KvMemory {
      */
     boolean prefillEarly(KvSlot slot, int positions) {
         if (reserved() + idle() - idleBytes(slot) + bytes(positions) > limit) return false;
-        expected.put(slot, bytes(positions));
+        early.put(slot, bytes(positions));
         return true;
     }
 
     /** The early prompt is prefilled or given up: the slot takes as much as it holds. */
-    void forget(KvSlot slot) {
-        expected.remove(slot);
+    void endEarly(KvSlot slot) {
+        early.remove(slot);
     }
 
     /** The reply is decoded. A slot without a conversation waits for a chat that begins alike; that of a closed conversation goes. */
@@ -157,7 +157,7 @@ final class KvMemory {
     }
 
     private long held(KvSlot slot) {
-        return Math.max(slot.bytes(), expected.getOrDefault(slot, 0L));
+        return Math.max(slot.bytes(), early.getOrDefault(slot, 0L));
     }
 
     /** A cache grows in steps: the last one may be nearly empty. */
@@ -170,7 +170,7 @@ final class KvMemory {
         return reservations.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Bytes that slots between replies hold, or will for what is expected. */
+    /** Bytes that slots between replies hold, or will for early prompts. */
     long idle() {
         return idleSlots().mapToLong(this::held).sum();
     }

@@ -53,13 +53,13 @@ final class Scheduler {
     // Of the thread of the model.
     private final Deque<PooledRequest> waiting = new ArrayDeque<>();
     private final List<PooledRequest> active = new ArrayList<>();
-    private final List<Expectation> expectations = new ArrayList<>();
+    private final List<EarlyPrompt> earlyPrompts = new ArrayList<>();
 
     /** Units of this pass that were decided at full depth. */
     private int full;
 
     /** A prompt that is prefilled while its question is still being said. */
-    private record Expectation(KvSlot slot, Generation generation) {}
+    private record EarlyPrompt(KvSlot slot, Generation generation) {}
 
     Scheduler(SpokenModel model, PoolOptions options, PoolObserver observer, LongSupplier clock, VocoderPool vocoders) {
         this.model = model;
@@ -150,7 +150,7 @@ final class Scheduler {
 
     void close(KvSlot slot) {
         commands.add(() -> {
-            stopExpecting(slot);
+            stopEarly(slot);
             active.stream().filter(request -> request.slot() == slot).forEach(PooledRequest::cancel);
             memory.remove(slot);
         });
@@ -224,12 +224,12 @@ final class Scheduler {
         admit();
         BatchPlanner.Plan<PooledRequest> plan = planner.plan(candidates(), limit.now(), clock.getAsLong());
         boolean spare = plan.prompts().isEmpty() && plan.room() > 0;
-        Optional<Expectation> expectation = spare ? expectations.stream().findFirst() : Optional.empty();
-        if (plan.isEmpty() && expectation.isEmpty()) {
+        Optional<EarlyPrompt> early = spare ? earlyPrompts.stream().findFirst() : Optional.empty();
+        if (plan.isEmpty() && early.isEmpty()) {
             publish();
             return active.stream().allMatch(PooledRequest::isDecoded) ? Outcome.IDLE : Outcome.HELD;
         }
-        pass(plan, expectation);
+        pass(plan, early);
         drop();
         publish();
         return Outcome.PASSED;
@@ -279,7 +279,7 @@ final class Scheduler {
     private void admit() {
         while (!waiting.isEmpty() && decoding() < limit.now()) {
             PooledRequest request = waiting.peek();
-            stopExpecting(request.slot());
+            stopEarly(request.slot());
             Optional<KvSlot> slot = memory.reserve(request, this);
             if (slot.isEmpty()) break;
             request.use(slot.get());
@@ -338,29 +338,29 @@ final class Scheduler {
     }
 
     private void prefillEarly(KvSlot slot, ChatPrompt prompt) {
-        stopExpecting(slot);
+        stopEarly(slot);
         boolean busy = active.stream().anyMatch(request -> request.slot() == slot && !request.isDecoded());
         if (busy || !memory.holds(slot) || !memory.prefillEarly(slot, prompt.ids().length)) return;
         try {
-            expectations.add(new Expectation(slot, decoder.admit(continuation(slot, prompt, true))));
+            earlyPrompts.add(new EarlyPrompt(slot, decoder.admit(continuation(slot, prompt, true))));
         } catch (RuntimeException e) {
             // The prompt fails again when it is asked, and then its listener hears of it. So does a lost device.
-            memory.forget(slot);
+            memory.endEarly(slot);
             slot.empty();
         }
     }
 
-    private void stopExpecting(KvSlot slot) {
-        expectations.removeIf(expectation -> {
-            if (expectation.slot() != slot) return false;
-            decoder.cancel(expectation.generation());
-            memory.forget(slot);
+    private void stopEarly(KvSlot slot) {
+        earlyPrompts.removeIf(early -> {
+            if (early.slot() != slot) return false;
+            decoder.cancel(early.generation());
+            memory.endEarly(slot);
             return true;
         });
     }
 
     private void evict(KvSlot slot) {
-        stopExpecting(slot);
+        stopEarly(slot);
         observer.evicted(slot.bytes());
     }
 
@@ -369,14 +369,13 @@ final class Scheduler {
         request.decided(step, clock.getAsLong());
     }
 
-    private void pass(BatchPlanner.Plan<PooledRequest> plan, Optional<Expectation> expectation) {
+    private void pass(BatchPlanner.Plan<PooledRequest> plan, Optional<EarlyPrompt> early) {
         List<PromptPiece> prompts = new ArrayList<>();
         for (BatchPlanner.Piece<PooledRequest> piece : plan.prompts()) {
             prompts.add(new PromptPiece(piece.reply().generation(), piece.positions()));
         }
-        expectation.map(Expectation::generation).ifPresent(early -> {
-            prompts.add(new PromptPiece(early, Math.min(plan.room(), early.promptLeft())));
-        });
+        early.map(EarlyPrompt::generation)
+                .ifPresent(prompt -> prompts.add(new PromptPiece(prompt, Math.min(plan.room(), prompt.promptLeft()))));
         int positions = prompts.stream().mapToInt(PromptPiece::positions).sum();
         full = 0;
         long start = System.nanoTime();
@@ -395,13 +394,13 @@ final class Scheduler {
         boolean upperLayersUnread = positions == 0 && full == 0;
         if (!upperLayersUnread) cost.observe(plan.deciding().size() + positions, nanos);
         observer.pass(new PoolObserver.Pass(plan.deciding().size(), positions, upperLayersUnread, nanos));
-        expectation.filter(early -> early.generation().isPrefilled()).ifPresent(done -> stopExpecting(done.slot()));
+        early.filter(prompt -> prompt.generation().isPrefilled()).ifPresent(done -> stopEarly(done.slot()));
     }
 
     private void fail(RuntimeException failure) {
-        for (Expectation expectation : List.copyOf(expectations)) {
-            stopExpecting(expectation.slot());
-            memory.empty(expectation.slot());
+        for (EarlyPrompt early : List.copyOf(earlyPrompts)) {
+            stopEarly(early.slot());
+            memory.empty(early.slot());
         }
         for (PooledRequest request : active) {
             if (!request.isDecoded()) {
