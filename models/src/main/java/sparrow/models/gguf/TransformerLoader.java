@@ -112,9 +112,7 @@ public final class TransformerLoader {
     /** Read row by row as tokens need them; one that is small is looked at as a whole before. */
     private Matrix embedding() {
         Matrix embedding = checkpoint.matrix(Names.EMBEDDING, config.vocabulary(), config.width());
-        // By the names in the file.
-        Checkpoint file = checkpoint instanceof RenamedCheckpoint renamed ? renamed.original() : checkpoint;
-        if (embedding.data().byteSize() <= SMALL_BYTES) file.requireFinite(embedding);
+        if (embedding.data().byteSize() <= SMALL_BYTES) checkpoint.requireFinite(embedding);
         return embedding;
     }
 

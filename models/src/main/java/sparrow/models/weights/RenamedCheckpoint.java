@@ -50,6 +50,11 @@ public record RenamedCheckpoint(Checkpoint original, Map<String, String> origina
     }
 
     @Override
+    public void requireFinite(Matrix matrix) {
+        original.requireFinite(matrix);
+    }
+
+    @Override
     public void close() {
         original.close();
     }
