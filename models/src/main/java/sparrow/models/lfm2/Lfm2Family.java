@@ -3,8 +3,11 @@ package sparrow.models.lfm2;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
 import sparrow.engine.decode.LanguageModel;
@@ -30,6 +33,7 @@ import sparrow.models.family.ModelInfo;
 import sparrow.models.family.OpenedModel;
 import sparrow.models.family.SpeechBudget;
 import sparrow.models.family.SpeechInput;
+import sparrow.models.family.SpeechTasks;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
@@ -54,6 +58,12 @@ import sparrow.speech.wave.Waveform;
 public final class Lfm2Family implements Family {
     /** The official demo of a conversation: text greedy, codes with some freedom. */
     private static final Sampling SAMPLING = new Sampling(0, 0, 1, 1, 0, new Sampling.Codes(1, 4));
+
+    /** The official example of reading aloud: text greedy, codes with some freedom. */
+    private static final Sampling READING = new Sampling(0, 0, 1, 1, 0, new Sampling.Codes(0.8, 64));
+
+    /** The voices of reading aloud by their words in the official sentence. */
+    private static final List<String> VOICES = List.of("US female", "US male", "UK female", "UK male");
 
     /** Frames of a second of a reply. */
     private static final double FRAMES_PER_SECOND = 12.5;
@@ -109,8 +119,7 @@ public final class Lfm2Family implements Family {
                     new Lfm2Prompts(tokenizer, tokens, transformer.config().width());
             Lazy<FastConformer> encoder = new Lazy<>(() -> resources.own(
                     FastConformer.load(encoderSizes, parts.audioEncoder().load(), kernels)));
-            SpeechInput.Embeddings speechInput =
-                    new SpeechInput.Embeddings(new AudioEncoder(encoder), prompts.heard(), HEARD_PER_SECOND);
+            AudioEncoder audioEncoder = new AudioEncoder(encoder);
             LanguageModel languageModel = new LanguageModel(
                     transformer,
                     exitHeads,
@@ -129,8 +138,8 @@ public final class Lfm2Family implements Family {
                             FRAMES_PER_SECOND * config.codebooks()),
                     languageModel,
                     prompts.typed(),
-                    speechInput,
-                    Lfm2Tasks.of(languageModel.with(units.in(FrameUnits.Order.SEQUENTIAL)), prompts, speechInput),
+                    new SpeechInput.Embeddings(audioEncoder, prompts.heard(), HEARD_PER_SECOND),
+                    tasks(languageModel.with(units.in(FrameUnits.Order.SEQUENTIAL)), prompts, audioEncoder),
                     Optional.empty(),
                     new Lazy<>(() -> synthesizer(parts, resources, kernels)),
                     tokenizer::stream,
@@ -138,6 +147,20 @@ public final class Lfm2Family implements Family {
                     resources::requireUnchanged,
                     resources::close);
         });
+    }
+
+    /** Text and speech come one after the other. */
+    private static SpeechTasks tasks(LanguageModel sequential, Lfm2Prompts prompts, AudioEncoder audioEncoder) {
+        SequencedMap<String, SpeechTasks.Task> voices = new LinkedHashMap<>();
+        for (String voice : VOICES) {
+            voices.put(
+                    voice.toLowerCase(Locale.ROOT).replace(' ', '-'),
+                    SpeechTasks.Task.reading(sequential, prompts.readAloud(voice), READING));
+        }
+        return new SpeechTasks(
+                Optional.of(SpeechTasks.Task.transcription(
+                        sequential, new SpeechInput.Embeddings(audioEncoder, prompts.transcribed(), HEARD_PER_SECOND))),
+                voices);
     }
 
     /** The audio encoder, loaded when it first hears something. */
