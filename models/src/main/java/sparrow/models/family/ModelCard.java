@@ -3,6 +3,7 @@ package sparrow.models.family;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
@@ -69,6 +70,11 @@ public record ModelCard(
                 json.text("about"),
                 json.has("speech_budget") ? Optional.of(budget(json)) : Optional.empty(),
                 json.has("settings") ? json.section("settings").scalars() : new TreeMap<>());
+    }
+
+    /** Writes a card that says nothing but a name. */
+    public static void writeNamed(Path folder, String name) throws IOException {
+        Files.writeString(folder.resolve(FILE), String.format(Locale.ROOT, "{\"name\": \"%s\"}%n", name));
     }
 
     private static SpeechBudget budget(JsonConfig json) {

@@ -66,9 +66,7 @@ final class RandomGlm4Voice {
                     "ChatGLM4Tokenizer");
             speechTokenizer(sizes.speechTokenizer(), folder.folder("tokenizer"), seed, listener);
             speechDecoder(sizes.speechDecoder(), folder.folder("decoder"), seed, listener);
-            Files.writeString(
-                    folder.path().resolve(ModelCard.FILE),
-                    String.format(Locale.ROOT, "{\"name\": \"%s of random weights\"}%n", model.name()));
+            ModelCard.writeNamed(folder.path(), model.name() + " of random weights");
             folder.finish();
         }
     }

@@ -115,12 +115,7 @@ final class RandomLfm2 {
                         DetokenizerConfigs.read(JsonConfig.read(file)), config.codebooks(), sizes.detokenizerFfn()),
                 seed,
                 listener);
-        Files.writeString(
-                out.resolve(ModelCard.FILE),
-                String.format(
-                        Locale.ROOT,
-                        "{\"name\": \"%s of random weights\"}%n",
-                        sizes.model().name()));
+        ModelCard.writeNamed(out, sizes.model().name() + " of random weights");
     }
 
     static String kinds(int layers) {

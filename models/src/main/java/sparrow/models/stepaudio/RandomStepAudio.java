@@ -106,9 +106,7 @@ final class RandomStepAudio {
                     seed,
                     listener);
             speechDecoder(sizes, folder.folder(StepAudioFolder.TOKEN2WAV), seed, listener);
-            Files.writeString(
-                    out.resolve(ModelCard.FILE),
-                    String.format(Locale.ROOT, "{\"name\": \"%s of random weights\"}%n", model.name()));
+            ModelCard.writeNamed(out, model.name() + " of random weights");
             folder.finish();
         }
     }
