@@ -15,7 +15,7 @@ import sparrow.engine.weights.SafetensorsWriter;
 import sparrow.models.gguf.AudioQuantisation;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.GgufExport;
-import sparrow.models.weights.SpeechDecoderFiles;
+import sparrow.models.weights.WeightFiles;
 import sparrow.speech.layers.FoldedCheckpoint;
 
 /** Writes audio parts in GGUF, their larger matrices in fewer bits. Weight norm is undone before numbers are rounded. */
@@ -71,7 +71,7 @@ public final class AudioConversion {
      */
     public void speechDecoder(Path from, Path to) throws IOException {
         for (String part : DECODER) {
-            try (Checkpoint checkpoint = SpeechDecoderFiles.open(from, part)) {
+            try (Checkpoint checkpoint = WeightFiles.speechDecoder(from, part)) {
                 if (checkpoint instanceof Gguf) {
                     throw new BadFileException(checkpoint.source(), "is GGUF already: convert the original");
                 }

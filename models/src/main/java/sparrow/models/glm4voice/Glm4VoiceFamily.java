@@ -32,7 +32,6 @@ import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.Quantisations;
 import sparrow.models.weights.HeadFiles;
 import sparrow.models.weights.Resources;
-import sparrow.models.weights.SpeechDecoderFiles;
 import sparrow.models.weights.WeightFiles;
 import sparrow.models.weights.WeightPlacement;
 import sparrow.speech.encode.WhisperVq;
@@ -153,8 +152,8 @@ public final class Glm4VoiceFamily implements Family {
     private static Synthesizer synthesizer(Path folder, ModelFiles files, Resources resources, Kernels kernels)
             throws IOException {
         Path part = files.speechDecoder().orElseThrow(() -> Glm4VoiceFolder.missingDecoder(folder));
-        try (Checkpoint flow = SpeechDecoderFiles.open(part, "flow");
-                Checkpoint hift = SpeechDecoderFiles.open(part, "hift")) {
+        try (Checkpoint flow = WeightFiles.speechDecoder(part, "flow");
+                Checkpoint hift = WeightFiles.speechDecoder(part, "hift")) {
             DecoderConfigs configs = DecoderConfigs.read(part.resolve("config.yaml"));
             return resources.own(GlmVocoder.load(configs.flow(), flow, configs.hift(), hift, kernels));
         }

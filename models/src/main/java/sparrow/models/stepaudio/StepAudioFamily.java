@@ -41,7 +41,6 @@ import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.Quantisations;
 import sparrow.models.weights.HeadFiles;
 import sparrow.models.weights.Resources;
-import sparrow.models.weights.SpeechDecoderFiles;
 import sparrow.models.weights.WeightFiles;
 import sparrow.models.weights.WeightPlacement;
 import sparrow.speech.encode.AudioPieces;
@@ -180,8 +179,8 @@ public final class StepAudioFamily implements Family {
         Path part = files.speechDecoder()
                 .orElseThrow(() -> new BadFileException(
                         folder, "speech decoder", "expected a folder " + StepAudioFolder.TOKEN2WAV + ", found none"));
-        try (Checkpoint flow = SpeechDecoderFiles.open(part, "flow");
-                Checkpoint hift = SpeechDecoderFiles.open(part, "hift")) {
+        try (Checkpoint flow = WeightFiles.speechDecoder(part, "flow");
+                Checkpoint hift = WeightFiles.speechDecoder(part, "hift")) {
             DitFlowConfig sizes = Token2WavConfigs.read(part.resolve(StepAudioFolder.FLOW));
             PromptStore store = new PromptStore(CacheFolder.ofUser().resolve("voices"), flow.source());
             return resources.own(Token2Wav.load(sizes, flow, hift, StepAudioVoice.open(voice, part), kernels)

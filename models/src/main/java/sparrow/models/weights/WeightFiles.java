@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Tensor;
+import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Gguf;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsFolder;
+import sparrow.engine.weights.TorchZip;
 
 /** Opens weights in whichever of the formats they are. */
 public final class WeightFiles {
@@ -25,7 +27,7 @@ public final class WeightFiles {
     /**
      * The weights of a language model's folder: {@code model.gguf} where there is one, else safetensors.
      *
-     * @throws sparrow.engine.weights.BadFileException if there are none, or they are broken
+     * @throws BadFileException if there are none, or they are broken
      * @throws IOException if a file cannot be read
      */
     public static Checkpoint folder(Path folder) throws IOException {
@@ -36,11 +38,29 @@ public final class WeightFiles {
     /**
      * One file: GGUF by its ending, else safetensors.
      *
-     * @throws sparrow.engine.weights.BadFileException if it is missing or broken
+     * @throws BadFileException if it is missing or broken
      * @throws IOException if it cannot be read
      */
     public static Checkpoint file(Path file) throws IOException {
         return isGguf(file) ? Gguf.open(file) : Safetensors.open(file);
+    }
+
+    /**
+     * A part of a speech decoder: {@code NAME.gguf} if there is one, else {@code NAME.safetensors}, else {@code NAME.pt} as published.
+     *
+     * @param name flow or hift
+     * @throws BadFileException if there is none of them, or the file is broken
+     * @throws IOException if it cannot be read
+     */
+    public static Checkpoint speechDecoder(Path folder, String name) throws IOException {
+        Path gguf = folder.resolve(name + ".gguf");
+        Path safetensors = folder.resolve(name + ".safetensors");
+        Path torch = folder.resolve(name + ".pt");
+        if (Files.isRegularFile(gguf)) return Gguf.open(gguf);
+        if (Files.isRegularFile(safetensors)) return Safetensors.open(safetensors);
+        if (Files.isRegularFile(torch)) return TorchZip.open(torch);
+        throw new BadFileException(
+                folder, "expected %1$s.pt, %1$s.safetensors or %1$s.gguf, found none".formatted(name));
     }
 
     /** True if a path is named as a GGUF file. */

@@ -23,7 +23,7 @@ import sparrow.engine.weights.SafetensorsWriter;
 import sparrow.models.convert.AudioConversion;
 import sparrow.models.gguf.AudioQuantisation;
 import sparrow.models.gguf.ConversionListener;
-import sparrow.models.weights.SpeechDecoderFiles;
+import sparrow.models.weights.WeightFiles;
 import sparrow.speech.layers.FoldedCheckpoint;
 
 /** Audio parts in GGUF: which matrices are of fewer bits there, and how far their numbers are from the original ones. */
@@ -43,7 +43,7 @@ class AudioConversionTest {
             check(tokenizer, folder.resolve("tokenizer.gguf"), audio);
         }
         for (String part : List.of("flow", "hift")) {
-            try (Checkpoint original = SpeechDecoderFiles.open(GOLDEN.resolve("decoder"), part)) {
+            try (Checkpoint original = WeightFiles.speechDecoder(GOLDEN.resolve("decoder"), part)) {
                 check(new FoldedCheckpoint(original), folder.resolve(part + ".gguf"), audio);
             }
         }
