@@ -18,7 +18,7 @@ import sparrow.speech.schedule.FlowSchedule;
  * @param flow sizes of the flow decoder, whose weights lie in {@code flow.pt} or {@code flow.safetensors}
  * @param hift sizes of the vocoder, whose weights lie in {@code hift.pt} or {@code hift.safetensors}
  */
-public record DecoderConfigs(FlowConfig flow, HiftConfig hift) {
+record DecoderConfigs(FlowConfig flow, HiftConfig hift) {
     private static final Set<String> FLOW = Set.of(
             "input_size",
             "output_size",
@@ -91,7 +91,7 @@ public record DecoderConfigs(FlowConfig flow, HiftConfig hift) {
      * @throws sparrow.engine.weights.BadFileException naming the file and key that is missing, contradictory or unknown to us
      * @throws IOException if the file cannot be read
      */
-    public static DecoderConfigs read(Path file) throws IOException {
+    static DecoderConfigs read(Path file) throws IOException {
         YamlConfig yaml = YamlConfig.read(file);
         return yaml.sizes(() -> {
             FlowConfig flow = flow(yaml.section("flow", "MaskedDiffWithXvec"));

@@ -12,7 +12,7 @@ import sparrow.speech.schedule.FlowSchedule;
  * fixed in our network is held against the file; what only matters in training is let pass. The vocoder has no file of
  * sizes.
  */
-public final class Token2WavConfigs {
+final class Token2WavConfigs {
     private static final String FLOW_CLASS = "CausalMaskedDiffWithXvec";
     private static final String CODES = "vocab_size";
     private static final Set<String> FLOW =
@@ -46,7 +46,7 @@ public final class Token2WavConfigs {
      * @throws sparrow.engine.weights.BadFileException naming the file and key that is missing, contradictory or unknown to us
      * @throws IOException if the file cannot be read
      */
-    public static DitFlowConfig read(Path file) throws IOException {
+    static DitFlowConfig read(Path file) throws IOException {
         YamlConfig yaml = YamlConfig.read(file);
         return yaml.sizes(() -> flow(yaml.section("flow", FLOW_CLASS)));
     }
