@@ -19,7 +19,7 @@ final class DraftComparison {
     private final Transformer transformer;
     private final OutputRows output;
     private final InputNorm finalNorm;
-    private final HeadComparison comparison;
+    private final VocabularyLoss loss;
     private final Scratch embeddings;
     private final Scratch normed;
     private final Scratch scores;
@@ -29,10 +29,15 @@ final class DraftComparison {
         this.transformer = output.model().transformer();
         this.output = output;
         this.finalNorm = InputNorm.of(HeadNorm.FINAL, transformer);
-        this.comparison = new HeadComparison(metadata, output);
+        this.loss = new VocabularyLoss(metadata, output);
         this.embeddings = new Scratch(output.width());
         this.normed = new Scratch(output.width());
         this.scores = new Scratch(output.rows());
+    }
+
+    /** The distance of {@link #scores} from the last layer. */
+    VocabularyLoss loss() {
+        return loss;
     }
 
     /** Computes the next state from a state. */
@@ -80,7 +85,7 @@ final class DraftComparison {
             for (int j = 1; j <= steps; j++) {
                 int step = j;
                 Positions ahead = some.ahead(step);
-                comparison.add(
+                loss.add(
                         scores(states.get(step)),
                         ahead,
                         i -> some.hasAhead(i, step) ? counting.sums(step, ahead, i) : List.of());

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Transformer;
 
 /** The training of a draft head. */
@@ -13,8 +12,6 @@ final class DraftObjective implements Objective {
     private final Split split;
     private final DraftCell cell;
     private final DraftComparison comparison;
-    private final TargetReader targets;
-    private final SoftCrossEntropy loss;
     private final MatrixProducts products;
     private final InputNorm finalNorm;
     private final Block w;
@@ -25,16 +22,13 @@ final class DraftObjective implements Objective {
         // A text position may come before speech: it is a place to begin even where text weighs nothing.
         this.split = Split.of(store, HeadVocabulary.FULL, settings.hyperparameters());
         Transformer transformer = output.model().transformer();
-        Kernels kernels = transformer.kernels();
         this.cell = new DraftCell(
                 transformer,
                 settings.steps(),
                 embeddingSize(transformer, output.usable()),
                 new SplittableRandom(settings.hyperparameters().seed()));
         this.comparison = new DraftComparison(store.metadata(), output);
-        this.targets = new TargetReader(store.metadata(), output);
-        this.loss = new SoftCrossEntropy(kernels);
-        this.products = new MatrixProducts(kernels);
+        this.products = new MatrixProducts(transformer.kernels());
         this.finalNorm = InputNorm.of(HeadNorm.FINAL, transformer);
         this.w = Block.of(output.copy(), output.rows(), output.width());
         for (int step = 1; step <= settings.steps(); step++) gradients.add(new Scratch(output.width()));
@@ -81,7 +75,7 @@ final class DraftObjective implements Objective {
             // If nothing counts, there is nothing to learn.
             for (int i = 0; i < n; i++) shares[i] = sum == 0 ? 0 : weights[step][i] / sum;
             Block logits = comparison.scores(states.get(step));
-            double[] losses = loss.gradient(logits, targets.read(batch.ahead(step)), shares);
+            double[] losses = comparison.loss().gradient(logits, batch.ahead(step), shares);
             for (int i = 0; i < n; i++) if (weights[step][i] > 0) lost += weights[step][i] * losses[i];
             Block gradient = gradients.get(step - 1).rows(n);
             products.times(logits, w, gradient);

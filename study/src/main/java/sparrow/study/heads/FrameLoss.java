@@ -116,7 +116,7 @@ final class FrameLoss implements HeadLoss {
     }
 
     @Override
-    public HeadAgreement agreement(HeadComparison.Scorer head, int layer, Positions positions) {
+    public HeadAgreement agreement(Scorer head, int layer, Positions positions) {
         FrameFigures.Sum sum = new FrameFigures.Sum(frames.codebooks());
         for (int from = 0; from < positions.size(); from += FRAMES) {
             Positions some = positions.range(from, Math.min(positions.size(), from + FRAMES));

@@ -60,8 +60,8 @@ public final class HeadEvaluation {
         HeadVocabulary known = rows.length == place.length ? HeadVocabulary.FULL : HeadVocabulary.SPEECH;
         try (Arena arena = Arena.ofShared()) {
             OutputRows output = OutputRows.of(model, tokens, arena);
-            return new HeadComparison(store.metadata(), output)
-                    .of(
+            return new VocabularyLoss(store.metadata(), output)
+                    .agreement(
                             (hidden, scores) -> scores(head, rows, hidden, scores),
                             head.layer(),
                             Positions.of(store.replies(), number -> true, known));

@@ -17,5 +17,14 @@ sealed interface HeadLoss permits VocabularyLoss, FrameLoss {
      *
      * @param layer whose states it reads
      */
-    HeadAgreement agreement(HeadComparison.Scorer head, int layer, Positions positions);
+    HeadAgreement agreement(Scorer head, int layer, Positions positions);
+
+    /** Gives scores to positions. */
+    interface Scorer {
+        /**
+         * @param hidden [positions, width]
+         * @param scores [positions, rows]
+         */
+        void scores(Block hidden, Block scores);
+    }
 }

@@ -12,7 +12,8 @@ final class TrainingRun {
     private final int layer;
     private final TrainingCheckpoint checkpoint;
     private final TrainingListener listener;
-    private final LearningRate rate;
+    private final int steps;
+    private final int warmUp;
     private final TrainingState state;
 
     /**
@@ -31,9 +32,8 @@ final class TrainingRun {
         this.layer = layer;
         this.checkpoint = checkpoint;
         this.listener = listener;
-        int steps = Math.multiplyExact(hyperparameters.epochs(), stepsOfAnEpoch());
-        this.rate = new LearningRate(
-                hyperparameters.learningRate(), (int) Math.round(hyperparameters.warmUp() * steps), steps);
+        this.steps = Math.multiplyExact(hyperparameters.epochs(), stepsOfAnEpoch());
+        this.warmUp = (int) Math.round(hyperparameters.warmUp() * steps);
         this.state = new TrainingState(
                 objective.parameters(), new AdamW(pool, objective.parameters(), hyperparameters.weightDecay()));
     }
@@ -51,12 +51,18 @@ final class TrainingRun {
     TrainedHead run() throws IOException {
         if (checkpoint.isThere()) checkpoint.read(state);
         else evaluate(0, Double.NaN);
-        listener.begin(layer, state.step, rate.steps());
+        listener.begin(layer, state.step, steps);
         state.epochs.forEach(epoch -> listener.epoch(layer, epoch));
-        while (state.step < rate.steps() && !stopsEarly()) epoch();
+        while (state.step < steps && !stopsEarly()) epoch();
         checkpoint.write(state);
         state.takeBest();
         return new TrainedHead(layer, state.epochs, state.bestEpoch());
+    }
+
+    /** The rate of a step, counted from 1: it rises in a straight line to its peak, then falls in one, above zero up to the last step. */
+    private double learningRate(int step) {
+        double peak = hyperparameters.learningRate();
+        return step <= warmUp ? peak * step / warmUp : peak * (steps - step + 1) / (steps - warmUp);
     }
 
     private boolean stopsEarly() {
@@ -65,26 +71,26 @@ final class TrainingRun {
 
     /** Trains the rest of the epoch that the next step belongs to. */
     private void epoch() throws IOException {
-        int steps = stepsOfAnEpoch();
-        int epoch = state.step / steps + 1;
+        int batches = stepsOfAnEpoch();
+        int epoch = state.step / batches + 1;
         // The order follows from seed and epoch alone, so that a training can resume in the middle of one.
         Positions order =
                 objective.split().training().shuffled(new SplittableRandom(hyperparameters.seed() * 31 + epoch));
-        for (int i = state.step % steps; i < steps; i++) {
+        for (int i = state.step % batches; i < batches; i++) {
             step(order.range(i * hyperparameters.batch(), Math.min(order.size(), (i + 1) * hyperparameters.batch())));
             listener.step(layer);
-            if (i == steps - 1) {
+            if (i == batches - 1) {
                 evaluate(epoch, state.lossSum / state.weightSum);
                 listener.epoch(layer, state.epochs.getLast());
             }
-            saveIfDue(i == steps - 1);
+            saveIfDue(i == batches - 1);
         }
     }
 
     private void step(Positions batch) {
         Objective.Loss loss = objective.backward(batch);
         state.step++;
-        state.optimizer.step(rate.at(state.step), state.step);
+        state.optimizer.step(learningRate(state.step), state.step);
         state.lossSum += loss.sum();
         state.weightSum += loss.weight();
     }

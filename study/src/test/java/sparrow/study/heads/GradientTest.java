@@ -77,8 +77,8 @@ class GradientTest {
         for (Parameter parameter : head.parameters()) disturb(parameter.values());
         try (HarvestStore store = planted.store(folder.resolve("store"), 2, targets)) {
             Positions positions = Planted.positions(store).range(5, 5 + POSITIONS);
-            TargetReader reader = new TargetReader(store.metadata(), output);
-            loss(head, positions, reader, output, true);
+            VocabularyLoss loss = new VocabularyLoss(store.metadata(), output);
+            loss(head, positions, loss, output, true);
             List<float[]> gradients =
                     head.parameters().stream().map(p -> p.gradient().clone()).toList();
 
@@ -87,8 +87,8 @@ class GradientTest {
                 double slope = 0;
                 for (int i = 0; i < gradients.size(); i++) slope += dot(gradients.get(i), direction.get(i));
 
-                double ahead = moved(head, direction, 1e-2, positions, reader, output);
-                double behind = moved(head, direction, -1e-2, positions, reader, output);
+                double ahead = moved(head, direction, 1e-2, positions, loss, output);
+                double behind = moved(head, direction, -1e-2, positions, loss, output);
 
                 assertThat((ahead - behind) / 2e-2).isCloseTo(slope, within(5e-4 + 2e-3 * Math.abs(slope)));
                 assertThat(slope).isNotZero();
@@ -120,8 +120,8 @@ class GradientTest {
     }
 
     private static TargetBatch targets(HarvestStore store, OutputRows output) {
-        return new TargetReader(store.metadata(), output)
-                .read(Planted.positions(store).range(0, POSITIONS));
+        return new VocabularyLoss(store.metadata(), output)
+                .targets(Planted.positions(store).range(0, POSITIONS));
     }
 
     private double[] losses(float[] scores, TargetBatch targets, OutputRows output) {
@@ -130,14 +130,14 @@ class GradientTest {
     }
 
     private double loss(
-            TrainableHead head, Positions positions, TargetReader reader, OutputRows output, boolean gradients) {
+            TrainableHead head, Positions positions, VocabularyLoss loss, OutputRows output, boolean gradients) {
         float[] states = new float[POSITIONS * Planted.WIDTH];
         positions.states(0, states, Planted.WIDTH);
         Block scores = Block.of(new float[POSITIONS * output.rows()], POSITIONS, output.rows());
         head.scores(Block.of(states, POSITIONS, Planted.WIDTH), scores);
         double[] weights = new double[POSITIONS];
         for (int i = 0; i < POSITIONS; i++) weights[i] = (1.0 + i) / POSITIONS;
-        double[] losses = new SoftCrossEntropy(kernels).gradient(scores, reader.read(positions), weights);
+        double[] losses = loss.gradient(scores, positions, weights);
         if (gradients) head.backward(scores);
         double sum = 0;
         for (int i = 0; i < POSITIONS; i++) sum += weights[i] * losses[i];
@@ -149,7 +149,7 @@ class GradientTest {
             List<float[]> direction,
             double way,
             Positions positions,
-            TargetReader reader,
+            VocabularyLoss loss,
             OutputRows output) {
         List<Parameter> parameters = head.parameters();
         List<float[]> before = parameters.stream().map(p -> p.values().clone()).toList();
@@ -158,11 +158,11 @@ class GradientTest {
             for (int c = 0; c < values.length; c++)
                 values[c] += (float) (way * direction.get(i)[c]);
         }
-        double loss = loss(head, positions, reader, output, false);
+        double found = loss(head, positions, loss, output, false);
         for (int i = 0; i < direction.size(); i++) {
             System.arraycopy(before.get(i), 0, parameters.get(i).values(), 0, before.get(i).length);
         }
-        return loss;
+        return found;
     }
 
     private void disturb(float[] values) {
