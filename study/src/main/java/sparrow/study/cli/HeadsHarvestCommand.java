@@ -14,13 +14,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sparrow.app.ModelOptions;
 import sparrow.app.OutputPath;
-import sparrow.app.Waiting;
 import sparrow.app.report.JsonText;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.sample.Sampling;
 import sparrow.models.SpokenModel;
 import sparrow.study.heads.Harvest;
-import sparrow.study.heads.HarvestListener;
 import sparrow.study.heads.HarvestPrompt;
 import sparrow.study.heads.HarvestPrompts;
 import sparrow.study.heads.HarvestSettings;
@@ -134,15 +132,18 @@ final class HeadsHarvestCommand implements Callable<Integer> {
         List<HarvestPrompt> questions = HarvestPrompts.read(prompts);
         workersOptions.check(modelOptions, out);
         try (ModelOptions.Opened opened = modelOptions.open();
-                WorkerPool workers = workersOptions.open(modelOptions, opened.model());
-                HarvestBar bar = new HarvestBar()) {
-            SpokenModel model = opened.model();
-            HarvestSettings settings = new HarvestSettings(layers, targets, sampling(model), newTokens, batch);
-            int leftOut = new Harvest(model, workers, settings, questions)
-                    .into(out, positions, mixedNumericsOption.mixedNumerics(), bar);
-            bar.end();
-            report(model.name(), leftOut, (System.nanoTime() - start) / 1e9);
+                WorkerPool workers = workersOptions.open(modelOptions, opened.model())) {
+            int leftOut = harvest(opened.model(), workers, questions);
+            report(opened.model().name(), leftOut, (System.nanoTime() - start) / 1e9);
             return workersOptions.exitCode(workers);
+        }
+    }
+
+    private int harvest(SpokenModel model, WorkerPool workers, List<HarvestPrompt> questions) throws IOException {
+        HarvestSettings settings = new HarvestSettings(layers, targets, sampling(model), newTokens, batch);
+        try (ProgressBar progress = new ProgressBar()) {
+            return new Harvest(model, workers, settings, questions)
+                    .into(out, positions, mixedNumericsOption.mixedNumerics(), progress);
         }
     }
 
@@ -182,32 +183,5 @@ final class HeadsHarvestCommand implements Callable<Integer> {
                 terminal.printf("%d of the prompts left out, see %s%n", leftOut, out.resolve("store.json"));
         }
         terminal.flush();
-    }
-
-    /** One step a reply. */
-    private static final class HarvestBar implements HarvestListener, AutoCloseable {
-        private Waiting bar = Waiting.silent();
-        private int shown;
-
-        @Override
-        public void begin(int held, int prompts) {
-            bar = Waiting.begin("answering", prompts);
-            kept(held);
-        }
-
-        @Override
-        public void kept(int done) {
-            for (; shown < done; shown++) bar.step();
-        }
-
-        /** There is something to print. */
-        void end() {
-            bar.end();
-        }
-
-        @Override
-        public void close() {
-            end();
-        }
     }
 }

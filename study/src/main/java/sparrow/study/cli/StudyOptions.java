@@ -14,7 +14,6 @@ import sparrow.app.Main;
 import sparrow.app.ModelOptions;
 import sparrow.app.OutputPath;
 import sparrow.app.TokenOptions;
-import sparrow.app.Waiting;
 import sparrow.app.report.Machine;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Transformer;
@@ -138,7 +137,7 @@ final class StudyOptions {
     final class Opened implements AutoCloseable {
         private final ModelOptions.Opened model;
         private final StudySetup setup;
-        private final Progress progress = new Progress();
+        private final ProgressBar progress = new ProgressBar();
 
         private Opened(ModelOptions.Opened opened, List<QuestionSet> sets, MixedNumerics mixedNumerics) {
             model = opened;
@@ -197,31 +196,6 @@ final class StudyOptions {
         public void close() {
             progress.close();
             model.close();
-        }
-    }
-
-    /** A bar for every part of a study, with the time that it will still take. */
-    private static final class Progress implements RunProgress {
-        private Waiting bar = Waiting.silent();
-
-        @Override
-        public synchronized void begin(String stage, int steps) {
-            bar.end();
-            bar = steps == 0 ? Waiting.silent() : Waiting.begin(stage, steps);
-        }
-
-        @Override
-        public synchronized void now(String what) {
-            bar.now(what);
-        }
-
-        @Override
-        public synchronized void done() {
-            bar.step();
-        }
-
-        synchronized void close() {
-            bar.end();
         }
     }
 }

@@ -78,12 +78,11 @@ public final class Harvest {
      * @throws RunStoppedException if the thread was interrupted; the store holds the batches that were finished
      * @throws IOException if the store cannot be written
      */
-    public int into(Path store, long positions, MixedNumerics mixedNumerics, HarvestListener listener)
+    public int into(Path store, long positions, MixedNumerics mixedNumerics, RunProgress progress)
             throws IOException {
         if (positions < 1) throw new IllegalArgumentException("positions: expected 1 or more, got " + positions);
         try (HarvestFiles files = HarvestFiles.open(store, manifest, mixedNumerics)) {
             files.requireMadeOf(prompts);
-            listener.begin(files.replies(), prompts.size());
             List<Numbered> numbered = IntStream.range(0, prompts.size())
                     .mapToObj(number -> new Numbered(number, prompts.get(number)))
                     .toList();
@@ -92,9 +91,9 @@ public final class Harvest {
                             Numbered::ask,
                             numbered,
                             batch,
-                            new Store(files, job.layout(), positions, listener),
-                            RunProgress.NONE)
-                    .run(workers, "harvesting");
+                            new Store(files, job.layout(), positions),
+                            progress)
+                    .run(workers, "answering");
             files.dropBehind(positions);
             List<StoreIndex.LeftOut> leftOut = files.leftOut();
             if (files.replies() == 0 && files.haveLost())
@@ -107,8 +106,8 @@ public final class Harvest {
     }
 
     /** The same, with {@link MixedNumerics#REFUSED}. */
-    public int into(Path store, long positions, HarvestListener listener) throws IOException {
-        return into(store, positions, MixedNumerics.REFUSED, listener);
+    public int into(Path store, long positions, RunProgress progress) throws IOException {
+        return into(store, positions, MixedNumerics.REFUSED, progress);
     }
 
     private static IllegalArgumentException nothingAsked(List<StoreIndex.LeftOut> leftOut) {
@@ -130,7 +129,7 @@ public final class Harvest {
     }
 
     /** A store as the place where replies are kept. */
-    private record Store(HarvestFiles files, HarvestLayout layout, long positions, HarvestListener listener)
+    private record Store(HarvestFiles files, HarvestLayout layout, long positions)
             implements ResultStore<Numbered, HarvestJob.Harvested> {
         @Override
         public boolean holds(Numbered prompt, PolicyCase by) {
@@ -155,7 +154,6 @@ public final class Harvest {
         @Override
         public void finished(int batch) throws IOException {
             files.finished(batch);
-            listener.kept(files.replies() + files.leftOut().size());
         }
 
         @Override

@@ -24,6 +24,7 @@ import sparrow.models.SpokenModels;
 import sparrow.speech.vocode.FlowSettings;
 import sparrow.study.run.Job;
 import sparrow.study.run.MixedNumerics;
+import sparrow.study.run.RunProgress;
 import sparrow.study.run.Worker;
 import sparrow.study.run.WorkerPool;
 import sparrow.study.worker.ElsewherePool;
@@ -48,7 +49,7 @@ class SharedTrainingTest {
         model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
         HarvestSettings settings = new HarvestSettings(List.of(8, 12), new Targets.Exact(), Sampling.GREEDY, 20, 4);
         new Harvest(model, settings, HarvestPrompts.read(PROMPTS).subList(0, 12))
-                .into(folder.resolve("store"), Long.MAX_VALUE, HarvestListener.NONE);
+                .into(folder.resolve("store"), Long.MAX_VALUE, RunProgress.NONE);
         store = HarvestStore.open(folder.resolve("store"));
     }
 

@@ -31,7 +31,7 @@ import sparrow.study.compare.CompareSetup;
 import sparrow.study.compare.Comparison;
 import sparrow.study.data.Datasets;
 import sparrow.study.heads.Harvest;
-import sparrow.study.heads.HarvestListener;
+import sparrow.study.run.RunProgress;
 import sparrow.study.heads.HarvestPrompts;
 import sparrow.study.heads.HarvestSettings;
 import sparrow.study.heads.Targets;
@@ -114,7 +114,7 @@ class RemoteWorkerTest {
                         workers,
                         harvested,
                         HarvestPrompts.read(DEMO.resolve("train_codes.jsonl")).subList(0, 3))
-                .into(at.resolve("store"), Long.MAX_VALUE, HarvestListener.NONE);
+                .into(at.resolve("store"), Long.MAX_VALUE, RunProgress.NONE);
         return files(at);
     }
 

@@ -1,0 +1,30 @@
+package sparrow.study.cli;
+
+import sparrow.app.Waiting;
+import sparrow.study.run.RunProgress;
+
+/** A bar for every part of a run, with the time that it will still take. */
+final class ProgressBar implements RunProgress, AutoCloseable {
+    private Waiting bar = Waiting.silent();
+
+    @Override
+    public synchronized void begin(String stage, int steps) {
+        bar.end();
+        bar = steps == 0 ? Waiting.silent() : Waiting.begin(stage, steps);
+    }
+
+    @Override
+    public synchronized void now(String what) {
+        bar.now(what);
+    }
+
+    @Override
+    public synchronized void done() {
+        bar.step();
+    }
+
+    @Override
+    public synchronized void close() {
+        bar.end();
+    }
+}
