@@ -99,7 +99,7 @@ final class DraftComparison {
         int width = output.width();
         List<Block> states = new ArrayList<>();
         states.add(Block.of(new float[n * width], n, width));
-        some.states(metadata.layers().size(), states.getFirst().data(), width);
+        some.states(metadata.modelLayers(), states.getFirst().data(), width);
         for (int step = 1; step <= steps; step++) {
             Block embedded = embeddings.rows(n);
             Positions between = some.ahead(step - 1);

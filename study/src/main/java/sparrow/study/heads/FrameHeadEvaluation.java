@@ -46,17 +46,17 @@ public final class FrameHeadEvaluation {
             StoredReply reply = positions.stored(i);
             List<Integer> codes = Arrays.stream(positions.codes(i)).boxed().toList();
             int at = positions.at()[i];
-            List<Logits> full = scores(last, store.layers().size(), reply, at, codes);
-            sums.forEach((layer, sum) -> sum.add(scores(layer, store.layers().indexOf(layer), reply, at, codes), full));
+            List<Logits> full = scores(last, reply, at, codes);
+            sums.forEach((layer, sum) -> sum.add(scores(layer, reply, at, codes), full));
         }
         SortedMap<Integer, FrameFigures> figures = new TreeMap<>();
         sums.forEach((layer, sum) -> figures.put(layer, sum.mean()));
         return figures;
     }
 
-    private List<Logits> scores(int layer, int index, StoredReply reply, int at, List<Integer> codes) {
+    private List<Logits> scores(int layer, StoredReply reply, int at, List<Integer> codes) {
         float[] state = new float[transformer.config().width()];
-        reply.state(index, at, state, 0);
+        reply.state(layer, at, state, 0);
         return frames.scores(
                 frames.inputs(layer, List.of(transformer.state(state))).getFirst(), codes);
     }

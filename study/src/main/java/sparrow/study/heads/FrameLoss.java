@@ -102,7 +102,7 @@ final class FrameLoss implements HeadLoss {
     /** The inputs of the depth decoder at full depth. */
     private Block targets(Positions some) {
         Block states = last.rows(some.size());
-        some.states(metadata.layers().size(), states.data(), metadata.width());
+        some.states(metadata.modelLayers(), states.data(), metadata.width());
         finalNorm.apply(states, states);
         Block inputs = targets.rows(some.size());
         Linear front = frames.front();
@@ -121,7 +121,7 @@ final class FrameLoss implements HeadLoss {
         for (int from = 0; from < positions.size(); from += FRAMES) {
             Positions some = positions.range(from, Math.min(positions.size(), from + FRAMES));
             Block states = last.rows(some.size());
-            some.states(metadata.layers().indexOf(layer), states.data(), metadata.width());
+            some.states(layer, states.data(), metadata.width());
             Block inputs = targets.rows(some.size());
             head.scores(states, inputs);
             List<Block> own = distributions(inputs, some);

@@ -120,12 +120,11 @@ final class HarvestBatch implements AutoCloseable {
         ofReplies.put(LENGTHS, Tensor.of(ints(replies, StoredReply::positions), count));
         int positions = replies.stream().mapToInt(StoredReply::positions).reduce(0, Math::addExact);
         List<TensorDescription> tensors = new ArrayList<>(layout.tensors(positions));
-        List<String> ofPositions = tensors.stream().map(TensorDescription::name).toList();
         ofReplies.forEach((name, tensor) -> tensors.add(new TensorDescription(name, tensor.dtype(), tensor.shape())));
         SafetensorsWriter.write(path, tensors, Map.of(), (tensor, to) -> {
-            int place = ofPositions.indexOf(tensor.name());
-            if (place < 0) TensorContents.write(ofReplies.get(tensor.name()), to);
-            else for (StoredReply reply : replies) TensorContents.write(reply.part(place), to);
+            Tensor whole = ofReplies.get(tensor.name());
+            if (whole != null) TensorContents.write(whole, to);
+            else for (StoredReply reply : replies) TensorContents.write(reply.part(tensor.name()), to);
         });
     }
 

@@ -41,7 +41,7 @@ record HarvestJob(HarvestLayout layout, Sampling sampling, int newTokens)
         static Harvested of(HarvestRows rows) {
             return new Harvested(
                     rows.positions(),
-                    rows.tensors().stream()
+                    rows.tensors().values().stream()
                             .map(tensor -> tensor.data().toArray(ValueLayout.JAVA_BYTE))
                             .toList());
         }

@@ -26,59 +26,43 @@ import sparrow.engine.weights.TensorDescription;
  * @param codebooks codes of a frame; 0 where speech is tokens
  */
 record HarvestLayout(List<Integer> layers, int width, int top, int codebooks) {
-    /** Places of tensors in {@link #tensors}. */
-    static final int MODALITY = 0;
-
-    static final int TOKENS = 1;
-    static final int CHOICES = 2;
+    static final String MODALITY = "modality";
+    static final String TOKENS = "tokens";
+    static final String CHOICES = "choices";
+    static final String TOP_IDS = "top_ids";
+    static final String TOP_LOGS = "top_logp";
+    static final String OTHERS = "other_p";
+    static final String CODES = "codes";
 
     HarvestLayout {
         layers = List.copyOf(layers);
     }
 
+    static String scales(int layer) {
+        return "scales." + layer;
+    }
+
+    static String states(int layer) {
+        return "states." + layer;
+    }
+
     /** The tensors of so many positions, in an order that does not depend on these. */
     List<TensorDescription> tensors(int positions) {
         List<TensorDescription> tensors = new ArrayList<>();
-        tensors.add(new TensorDescription("modality", DType.I32, List.of(positions)));
-        tensors.add(new TensorDescription("tokens", DType.I32, List.of(positions)));
-        tensors.add(new TensorDescription("choices", DType.I32, List.of(positions)));
+        for (String name : List.of(MODALITY, TOKENS, CHOICES)) {
+            tensors.add(new TensorDescription(name, DType.I32, List.of(positions)));
+        }
         for (int layer : layers) {
-            tensors.add(new TensorDescription("scales." + layer, DType.F32, List.of(positions)));
-            tensors.add(new TensorDescription("states." + layer, DType.F16, List.of(positions, width)));
+            tensors.add(new TensorDescription(scales(layer), DType.F32, List.of(positions)));
+            tensors.add(new TensorDescription(states(layer), DType.F16, List.of(positions, width)));
         }
         if (top > 0) {
-            tensors.add(new TensorDescription("top_ids", DType.I32, List.of(positions, top)));
-            tensors.add(new TensorDescription("top_logp", DType.F32, List.of(positions, top)));
-            tensors.add(new TensorDescription("other_p", DType.F32, List.of(positions)));
+            tensors.add(new TensorDescription(TOP_IDS, DType.I32, List.of(positions, top)));
+            tensors.add(new TensorDescription(TOP_LOGS, DType.F32, List.of(positions, top)));
+            tensors.add(new TensorDescription(OTHERS, DType.F32, List.of(positions)));
         }
-        if (codebooks > 0) tensors.add(new TensorDescription("codes", DType.I32, List.of(positions, codebooks)));
+        if (codebooks > 0) tensors.add(new TensorDescription(CODES, DType.I32, List.of(positions, codebooks)));
         return tensors;
-    }
-
-    /** Place of the scales of a layer, by the layer's place among {@link #layers}; the states follow. */
-    int scales(int index) {
-        return CHOICES + 1 + 2 * index;
-    }
-
-    int states(int index) {
-        return scales(index) + 1;
-    }
-
-    int topIds() {
-        return scales(layers.size());
-    }
-
-    int topLogs() {
-        return topIds() + 1;
-    }
-
-    int others() {
-        return topIds() + 2;
-    }
-
-    /** Of speech in frames, whose targets are exact. */
-    int codes() {
-        return topIds();
     }
 
     /**

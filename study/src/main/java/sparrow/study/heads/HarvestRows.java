@@ -3,11 +3,14 @@ package sparrow.study.heads;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.function.ToIntFunction;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
@@ -19,22 +22,21 @@ import sparrow.engine.weights.TensorDescription;
 /**
  * The harvest of some positions, in memory or in a file.
  *
- * @param tensors in the order of the layout
+ * @param tensors by name, in the order of the layout
  */
-record HarvestRows(HarvestLayout layout, int positions, List<Tensor> tensors) {
+record HarvestRows(HarvestLayout layout, int positions, SequencedMap<String, Tensor> tensors) {
     /** Stands for a token where a frame is, and for a code where none is. */
     static final int NONE = -1;
 
     HarvestRows {
-        tensors = List.copyOf(tensors);
+        tensors = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(tensors));
     }
 
     /** The tensors of a layout from wherever they lie. */
     static HarvestRows of(HarvestLayout layout, int positions, Function<TensorDescription, Tensor> tensors) {
-        return new HarvestRows(
-                layout,
-                positions,
-                layout.tensors(positions).stream().map(tensors).toList());
+        SequencedMap<String, Tensor> named = new LinkedHashMap<>();
+        for (TensorDescription one : layout.tensors(positions)) named.put(one.name(), tensors.apply(one));
+        return new HarvestRows(layout, positions, named);
     }
 
     /**
@@ -51,17 +53,19 @@ record HarvestRows(HarvestLayout layout, int positions, List<Tensor> tensors) {
             IntFunction<List<float[]>> states,
             List<LastLayer.Distribution> last) {
         int n = steps.size();
-        List<Tensor> tensors = new ArrayList<>();
-        tensors.add(numbers(steps, step -> step.modality() == Modality.TEXT ? 0 : 1));
-        tensors.add(numbers(steps, step -> step.unit() instanceof Unit.Token(int id) ? id : NONE));
-        tensors.add(Tensor.of(
-                IntStream.range(0, n)
-                        .map(at -> steps.get(at).unit() instanceof Unit.Token
+        SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+        tensors.put(HarvestLayout.MODALITY, integers(n, at -> steps.get(at).modality() == Modality.TEXT ? 0 : 1));
+        tensors.put(
+                HarvestLayout.TOKENS,
+                integers(n, at -> steps.get(at).unit() instanceof Unit.Token(int id) ? id : NONE));
+        tensors.put(
+                HarvestLayout.CHOICES,
+                integers(
+                        n,
+                        at -> steps.get(at).unit() instanceof Unit.Token
                                 ? last.get(at).choice()
-                                : NONE)
-                        .toArray(),
-                n));
-        for (int layer : layout.layers()) add(states.apply(layer), layout.width(), tensors);
+                                : NONE));
+        for (int layer : layout.layers()) add(layer, states.apply(layer), layout.width(), tensors);
         if (layout.top() > 0) {
             ByteBuffer ids = bytes(4L * n * layout.top());
             ByteBuffer logs = bytes(4L * n * layout.top());
@@ -71,9 +75,9 @@ record HarvestRows(HarvestLayout layout, int positions, List<Tensor> tensors) {
                 for (float log : distribution.logs()) logs.putFloat(log);
                 others.putFloat(distribution.others());
             }
-            tensors.add(tensor(ids, DType.I32, n, layout.top()));
-            tensors.add(tensor(logs, DType.F32, n, layout.top()));
-            tensors.add(tensor(others, DType.F32, n));
+            tensors.put(HarvestLayout.TOP_IDS, tensor(ids, DType.I32, n, layout.top()));
+            tensors.put(HarvestLayout.TOP_LOGS, tensor(logs, DType.F32, n, layout.top()));
+            tensors.put(HarvestLayout.OTHERS, tensor(others, DType.F32, n));
         }
         if (layout.codebooks() > 0) {
             ByteBuffer codes = bytes(4L * n * layout.codebooks());
@@ -82,24 +86,24 @@ record HarvestRows(HarvestLayout layout, int positions, List<Tensor> tensors) {
                     codes.putInt(step.unit() instanceof Unit.Frame(List<Integer> own) ? own.get(codebook) : NONE);
                 }
             }
-            tensors.add(tensor(codes, DType.I32, n, layout.codebooks()));
+            tensors.put(HarvestLayout.CODES, tensor(codes, DType.I32, n, layout.codebooks()));
         }
         return new HarvestRows(layout, n, tensors);
     }
 
-    private static <T> Tensor numbers(List<T> of, ToIntFunction<T> number) {
-        return Tensor.of(of.stream().mapToInt(number).toArray(), of.size());
+    private static Tensor integers(int n, IntUnaryOperator at) {
+        return Tensor.of(IntStream.range(0, n).map(at).toArray(), n);
     }
 
-    private static void add(List<float[]> states, int width, List<Tensor> tensors) {
+    private static void add(int layer, List<float[]> states, int width, Map<String, Tensor> tensors) {
         float[] scales = new float[states.size()];
         ByteBuffer halves = bytes(2L * states.size() * width);
         for (int at = 0; at < scales.length; at++) {
             scales[at] = HalfRows.scale(states.get(at));
             HalfRows.put(states.get(at), scales[at], halves);
         }
-        tensors.add(Tensor.of(scales, scales.length));
-        tensors.add(tensor(halves, DType.F16, scales.length, width));
+        tensors.put(HarvestLayout.scales(layer), Tensor.of(scales, scales.length));
+        tensors.put(HarvestLayout.states(layer), tensor(halves, DType.F16, scales.length, width));
     }
 
     private static ByteBuffer bytes(long count) {

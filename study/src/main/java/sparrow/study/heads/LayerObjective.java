@@ -11,7 +11,6 @@ final class LayerObjective implements Objective {
     private final Split split;
     private final HeadLoss loss;
     private final int width;
-    private final int index;
     private final Scratch states;
     private final Scratch scores;
     private final TrainableHead head;
@@ -32,7 +31,6 @@ final class LayerObjective implements Objective {
                 hyperparameters);
         this.loss = loss;
         this.width = output.width();
-        this.index = store.metadata().layers().indexOf(layer);
         this.states = new Scratch(width);
         this.scores = new Scratch(output.rows());
         this.head = TrainableHead.of(
@@ -60,7 +58,7 @@ final class LayerObjective implements Objective {
     public Loss backward(Positions batch) {
         int n = batch.size();
         Block hidden = states.rows(n);
-        batch.states(index, hidden.data(), width);
+        batch.states(layer, hidden.data(), width);
         Block logits = scores.rows(n);
         head.scores(hidden, logits);
         double[] weights = new double[n];

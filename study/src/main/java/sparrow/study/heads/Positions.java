@@ -104,9 +104,9 @@ record Positions(List<StoredReply> replies, int[] reply, int[] at) {
         return replies.get(reply[i]).choice(at[i]);
     }
 
-    /** Writes the hidden states after a layer, by its place in the layout, [positions, width]. */
-    void states(int index, float[] to, int width) {
-        for (int i = 0; i < size(); i++) replies.get(reply[i]).state(index, at[i], to, i * width);
+    /** Writes the hidden states after a layer, [positions, width]. */
+    void states(int layer, float[] to, int width) {
+        for (int i = 0; i < size(); i++) replies.get(reply[i]).state(layer, at[i], to, i * width);
     }
 
     StoredReply stored(int i) {

@@ -6,7 +6,6 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import sparrow.engine.tensor.Tensor;
 import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.TensorDescription;
 
 /** Refuses numbers that no harvest writes: training would fail of them, or make heads of nothing. */
 final class RowCheck {
@@ -42,15 +41,15 @@ final class RowCheck {
         check.integers(HarvestLayout.TOKENS, vocabulary - 1, id);
         check.integers(HarvestLayout.CHOICES, vocabulary - 1, id);
         if (metadata.codebooks() > 0)
-            check.integers(layout.codes(), metadata.codes() - 1, "a code from 0 to " + (metadata.codes() - 1));
-        for (int index = 0; index < layout.layers().size(); index++) check.states(index);
+            check.integers(HarvestLayout.CODES, metadata.codes() - 1, "a code from 0 to " + (metadata.codes() - 1));
+        for (int layer : layout.layers()) check.states(layer);
         if (layout.top() == 0) return;
-        check.integers(layout.topIds(), vocabulary - 1, id);
-        check.numbers(layout.topLogs(), Float.NEGATIVE_INFINITY, 0, "the logarithm of a probability, 0 or less");
-        check.numbers(layout.others(), 0, 1, "a probability from 0 to 1");
+        check.integers(HarvestLayout.TOP_IDS, vocabulary - 1, id);
+        check.numbers(HarvestLayout.TOP_LOGS, Float.NEGATIVE_INFINITY, 0, "the logarithm of a probability, 0 or less");
+        check.numbers(HarvestLayout.OTHERS, 0, 1, "a probability from 0 to 1");
     }
 
-    private void integers(int tensor, int largest, String expected) {
+    private void integers(String tensor, int largest, String expected) {
         Tensor its = rows.tensors().get(tensor);
         long columns = its.elements() / rows.positions();
         for (long i = 0; i < its.elements(); i++) {
@@ -62,14 +61,13 @@ final class RowCheck {
     }
 
     /** True if a position has nothing in a tensor: a frame is no token, and text has no codes. */
-    private boolean isAbsent(int tensor, long position) {
-        HarvestLayout layout = rows.layout();
-        if (layout.codebooks() == 0 || tensor == HarvestLayout.MODALITY) return false;
+    private boolean isAbsent(String tensor, long position) {
+        if (rows.layout().codebooks() == 0 || tensor.equals(HarvestLayout.MODALITY)) return false;
         boolean frame = rows.tensors().get(HarvestLayout.MODALITY).data().get(I32, 4 * position) == 1;
-        return frame != (tensor == layout.codes());
+        return frame != tensor.equals(HarvestLayout.CODES);
     }
 
-    private void numbers(int tensor, float smallest, float largest, String expected) {
+    private void numbers(String tensor, float smallest, float largest, String expected) {
         MemorySegment data = rows.tensors().get(tensor).data();
         for (long i = 0; i < data.byteSize() / 4; i++) {
             float value = data.get(F32, 4 * i);
@@ -78,9 +76,9 @@ final class RowCheck {
         }
     }
 
-    private void states(int index) {
-        int scales = rows.layout().scales(index);
-        int states = rows.layout().states(index);
+    private void states(int layer) {
+        String scales = HarvestLayout.scales(layer);
+        String states = HarvestLayout.states(layer);
         MemorySegment data = rows.tensors().get(states).data();
         short[] row = new short[rows.layout().width()];
         for (int position = 0; position < rows.positions(); position++) {
@@ -99,12 +97,11 @@ final class RowCheck {
         }
     }
 
-    private BadFileException wrong(int tensor, long element, String expected, Number found) {
+    private BadFileException wrong(String tensor, long element, String expected, Number found) {
         Tensor its = rows.tensors().get(tensor);
-        TensorDescription named = rows.layout().tensors(rows.positions()).get(tensor);
         long columns = its.elements() / rows.positions();
         String place = "position " + element / columns + (columns == 1 ? "" : ", column " + element % columns);
         return new BadFileException(
-                file, "tensor " + named.name() + ": " + place, "expected " + expected + ", found " + found);
+                file, "tensor " + tensor + ": " + place, "expected " + expected + ", found " + found);
     }
 }

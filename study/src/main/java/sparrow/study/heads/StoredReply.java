@@ -23,15 +23,15 @@ record StoredReply(HarvestRows rows, int number, long key, int from, int positio
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private MemorySegment data(int tensor) {
+    private MemorySegment data(String tensor) {
         return rows.tensors().get(tensor).data();
     }
 
-    private int integer(int tensor, int columns, int position, int column) {
+    private int integer(String tensor, int columns, int position, int column) {
         return data(tensor).get(I32, 4 * ((long) columns * (from + position) + column));
     }
 
-    private float number(int tensor, int columns, int position, int column) {
+    private float number(String tensor, int columns, int position, int column) {
         return data(tensor).get(F32, 4 * ((long) columns * (from + position) + column));
     }
 
@@ -49,7 +49,7 @@ record StoredReply(HarvestRows rows, int number, long key, int from, int positio
     int[] codes(int position) {
         int codebooks = rows.layout().codebooks();
         return IntStream.range(0, codebooks)
-                .map(codebook -> integer(rows.layout().codes(), codebooks, position, codebook))
+                .map(codebook -> integer(HarvestLayout.CODES, codebooks, position, codebook))
                 .toArray();
     }
 
@@ -63,36 +63,32 @@ record StoredReply(HarvestRows rows, int number, long key, int from, int positio
         return integer(HarvestLayout.CHOICES, 1, position, 0);
     }
 
-    /**
-     * Writes a hidden state, [width], to {@code to} from {@code offset} on.
-     *
-     * @param index of the layer among those of the layout
-     */
-    void state(int index, int position, float[] to, int offset) {
+    /** Writes the hidden state after a layer, [width], to {@code to} from {@code offset} on. */
+    void state(int layer, int position, float[] to, int offset) {
         int width = rows.layout().width();
-        float scale = number(rows.layout().scales(index), 1, position, 0);
-        MemorySegment states = data(rows.layout().states(index));
+        float scale = number(HarvestLayout.scales(layer), 1, position, 0);
+        MemorySegment states = data(HarvestLayout.states(layer));
         long at = 2L * width * (from + position);
         for (int c = 0; c < width; c++) to[offset + c] = HalfRows.value(states.get(I16, at + 2L * c), scale);
     }
 
     /** Token of place {@code i} among the likeliest, from 0. */
     int topToken(int position, int i) {
-        return integer(rows.layout().topIds(), rows.layout().top(), position, i);
+        return integer(HarvestLayout.TOP_IDS, rows.layout().top(), position, i);
     }
 
     /** Natural logarithm of its probability. */
     float topLog(int position, int i) {
-        return number(rows.layout().topLogs(), rows.layout().top(), position, i);
+        return number(HarvestLayout.TOP_LOGS, rows.layout().top(), position, i);
     }
 
     /** Probability of all tokens that are not among the likeliest. */
     float others(int position) {
-        return number(rows.layout().others(), 1, position, 0);
+        return number(HarvestLayout.OTHERS, 1, position, 0);
     }
 
     /** The reply's own rows of a tensor. */
-    Tensor part(int tensor) {
+    Tensor part(String tensor) {
         Tensor whole = rows.tensors().get(tensor);
         long row = whole.data().byteSize() / rows.positions();
         List<Integer> shape = Stream.concat(

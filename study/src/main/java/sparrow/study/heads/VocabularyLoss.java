@@ -45,7 +45,7 @@ final class VocabularyLoss implements HeadLoss {
             case Targets.Top(int k) -> TopTargets.of(positions, k, output);
             case Targets.Exact() -> {
                 Block last = states.rows(positions.size());
-                positions.states(metadata.layers().size(), last.data(), metadata.width());
+                positions.states(metadata.modelLayers(), last.data(), metadata.width());
                 finalNorm.apply(last, last);
                 Block logits = targets.rows(positions.size());
                 kernels.linear(last, output.weight(), null, logits);
@@ -60,7 +60,7 @@ final class VocabularyLoss implements HeadLoss {
         for (int from = 0; from < positions.size(); from += POSITIONS) {
             Positions some = positions.range(from, Math.min(positions.size(), from + POSITIONS));
             Block hidden = states.rows(some.size());
-            some.states(metadata.layers().indexOf(layer), hidden.data(), metadata.width());
+            some.states(layer, hidden.data(), metadata.width());
             Block logits = scores.rows(some.size());
             head.scores(hidden, logits);
             add(logits, some, i -> List.of(sum.of(some.modality(i))));

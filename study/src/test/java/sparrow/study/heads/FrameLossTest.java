@@ -175,7 +175,7 @@ class FrameLossTest {
         FrameHeads heads = model.frameHeads().orElseThrow();
         int width = store.metadata().width();
         float[] states = new float[FRAMES * width];
-        some.states(0, states, width);
+        some.states(2, states, width);
         List<float[]> inputs = new ArrayList<>();
         for (int i = 0; i < FRAMES; i++) {
             float[] state = Arrays.copyOfRange(states, i * width, (i + 1) * width);

@@ -132,7 +132,7 @@ class GradientTest {
     private double loss(
             TrainableHead head, Positions positions, VocabularyLoss loss, OutputRows output, boolean gradients) {
         float[] states = new float[POSITIONS * Planted.WIDTH];
-        positions.states(0, states, Planted.WIDTH);
+        positions.states(1, states, Planted.WIDTH);
         Block scores = Block.of(new float[POSITIONS * output.rows()], POSITIONS, output.rows());
         head.scores(Block.of(states, POSITIONS, Planted.WIDTH), scores);
         double[] weights = new double[POSITIONS];

@@ -50,9 +50,10 @@ class HarvestJobTest {
                         found -> assertThat(found.found())
                                 .usingRecursiveComparison()
                                 .isEqualTo(sent));
-        assertThat(sent.rows(JOB.layout()).tensors())
+        assertThat(sent.rows(JOB.layout()).tensors().values())
                 .extracting(Tensor::shape)
-                .isEqualTo(rows(5).tensors().stream().map(Tensor::shape).toList());
+                .isEqualTo(
+                        rows(5).tensors().values().stream().map(Tensor::shape).toList());
     }
 
     @Test

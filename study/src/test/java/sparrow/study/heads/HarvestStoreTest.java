@@ -124,7 +124,7 @@ class HarvestStoreTest {
             float[] states = file.floats("states.1", 75, Planted.WIDTH);
             float[] scales = file.floats("scales.1", 75);
             float[] state = new float[Planted.WIDTH];
-            opened.replies().get(1).state(0, 2, state, 0);
+            opened.replies().get(1).state(1, 2, state, 0);
             for (int c = 0; c < Planted.WIDTH; c++) {
                 assertThat(state[c]).isEqualTo(states[27 * Planted.WIDTH + c] * scales[27]);
             }

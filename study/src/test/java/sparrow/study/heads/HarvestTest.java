@@ -15,7 +15,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -224,8 +223,8 @@ class HarvestTest {
     }
 
     private static List<byte[]> bytes(StoredReply reply) {
-        return IntStream.range(0, reply.rows().tensors().size())
-                .mapToObj(tensor -> reply.part(tensor).data().toArray(ValueLayout.JAVA_BYTE))
+        return reply.rows().tensors().keySet().stream()
+                .map(tensor -> reply.part(tensor).data().toArray(ValueLayout.JAVA_BYTE))
                 .toList();
     }
 
