@@ -38,7 +38,6 @@ import sparrow.study.scoring.AudioScores;
 import sparrow.study.scoring.Clip;
 import sparrow.study.scoring.Scorers;
 import sparrow.study.scoring.ScoringThreads;
-import sparrow.study.text.TextNormalizer;
 import sparrow.study.text.WordErrors;
 
 /**
@@ -201,7 +200,6 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
 
     private Map<FlowSettings, Scored> score(Spoken reply, int seed, Map<FlowSettings, Synthesizer> synthesizers)
             throws IOException, InterruptedException {
-        TextNormalizer english = TextNormalizer.english();
         float[] own = null;
         Map<FlowSettings, Scored> scored = new LinkedHashMap<>();
         for (Map.Entry<FlowSettings, Synthesizer> one : synthesizers.entrySet()) {
@@ -216,7 +214,7 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
             if (own == null) own = mel;
             AudioScores scores = score(speech);
             WordErrors words =
-                    scores.transcript() == null ? null : WordErrors.between(reply.text(), scores.transcript(), english);
+                    scores.transcript() == null ? null : WordErrors.between(reply.text(), scores.transcript());
             Double mos = scores.mos() == null ? null : scores.mos().overall();
             scored.put(one.getKey(), new Scored(seed, distances(own, mel), words, mos, nanos));
             if (Thread.interrupted()) throw new InterruptedIOException();

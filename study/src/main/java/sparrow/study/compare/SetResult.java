@@ -17,7 +17,6 @@ import sparrow.engine.reply.StopReason;
 import sparrow.engine.unit.UnitFormat;
 import sparrow.study.mos.Mos;
 import sparrow.study.run.KeptReply;
-import sparrow.study.text.TextNormalizer;
 import sparrow.study.text.WordErrors;
 
 /**
@@ -87,11 +86,10 @@ public record SetResult(
     }
 
     private static List<WordErrors> wordErrors(List<ItemResult> items) {
-        TextNormalizer english = TextNormalizer.english();
         List<WordErrors> errors = new ArrayList<>();
         for (ItemResult item : items) {
             String heard = item.scores().transcript();
-            if (heard != null) errors.add(WordErrors.between(item.reply().text(), heard, english));
+            if (heard != null) errors.add(WordErrors.between(item.reply().text(), heard));
         }
         return errors;
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import sparrow.study.data.Item;
-import sparrow.study.text.TextNormalizer;
+import sparrow.study.text.EnglishNormalizer;
 
 /**
  * Compares a reply with the reference answers word by word, any of which will do. Both are normalised for English first,
@@ -23,7 +23,6 @@ public record MatchJudge(Rule rule) implements Judge {
         VERBATIM
     }
 
-    private static final TextNormalizer ENGLISH = TextNormalizer.english();
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}\\p{M}]+");
 
     /** Items without answers stay ungraded. */
@@ -56,7 +55,7 @@ public record MatchJudge(Rule rule) implements Judge {
     }
 
     private static List<String> words(String text) {
-        return WORD.matcher(ENGLISH.apply(text))
+        return WORD.matcher(EnglishNormalizer.apply(text))
                 .results()
                 .map(MatchResult::group)
                 .toList();

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 
-/** The steps of both normalisers for single characters and for brackets. */
+/** The steps of the normaliser for single characters and for brackets. */
 final class Letters {
     /** Letters that Unicode's decomposition leaves whole. */
     private static final Map<String, String> WHOLE = Map.ofEntries(
@@ -41,11 +41,6 @@ final class Letters {
     static String withoutBrackets(String text) {
         String spoken = IN_BRACKETS.matcher(text).replaceAll("");
         return IN_PARENTHESES.matcher(spoken).replaceAll("");
-    }
-
-    /** A space for every mark, symbol and punctuation. */
-    static String withoutSymbols(String text) {
-        return map(Normalizer.normalize(text, Normalizer.Form.NFKC), c -> isSymbol(c) ? " " : Character.toString(c));
     }
 
     /** A space for every symbol and punctuation but the given ones, and letters without their diacritics. */

@@ -12,15 +12,10 @@ public record WordErrors(int edits, int referenceWords) {
     /** Of no words at all: where a sum begins. */
     public static final WordErrors NONE = new WordErrors(0, 0);
 
-    /** Between two texts as a normaliser makes them comparable. */
-    public static WordErrors between(String reference, String heard, TextNormalizer normalizer) {
-        return between(normalizer.apply(reference), normalizer.apply(heard));
-    }
-
-    /** Between two texts as they are: words are what stands between white space. */
+    /** Between two texts as {@link EnglishNormalizer} makes them comparable. */
     public static WordErrors between(String reference, String heard) {
-        List<String> words = Words.of(reference);
-        return new WordErrors(distance(words, Words.of(heard)), words.size());
+        List<String> words = Words.of(EnglishNormalizer.apply(reference));
+        return new WordErrors(distance(words, Words.of(EnglishNormalizer.apply(heard))), words.size());
     }
 
     /** Over both texts; a corpus is counted so, not by the mean of rates. */

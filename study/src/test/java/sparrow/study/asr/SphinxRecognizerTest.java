@@ -27,7 +27,6 @@ import sparrow.models.pool.ReplyListener;
 import sparrow.speech.asr.SpeechRecognizer;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
-import sparrow.study.text.TextNormalizer;
 import sparrow.study.text.WordErrors;
 
 @Tag("full")
@@ -57,7 +56,7 @@ class SphinxRecognizerTest {
         try (SpeechRecognizer recognizer = Recognizers.open("sphinx:" + EVAL.resolve("answers.txt"))) {
             for (Answer answer : answers) {
                 String heard = recognizer.transcribe(answer.speech());
-                errors = errors.plus(WordErrors.between(answer.text(), heard, TextNormalizer.english()));
+                errors = errors.plus(WordErrors.between(answer.text(), heard));
             }
             assertThat(recognizer.transcribe(new Waveform(new float[8_000], 16_000)))
                     .isEmpty();

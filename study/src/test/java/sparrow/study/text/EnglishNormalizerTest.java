@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class TextNormalizerTest {
+class EnglishNormalizerTest {
     static Stream<JsonNode> cases() throws IOException {
         return Stream.concat(Cases.read("english_normalizer_cases.jsonl"), Cases.read("random_cases.jsonl"));
     }
@@ -18,7 +18,7 @@ class TextNormalizerTest {
     void agreesWithWhispersNormaliser(JsonNode expected) {
         String input = expected.get("input").asText();
 
-        assertThat(TextNormalizer.english().apply(input))
+        assertThat(EnglishNormalizer.apply(input))
                 .isEqualTo(expected.get("english").asText());
     }
 }
