@@ -12,7 +12,7 @@ final class AlpacaEval {
     private AlpacaEval() {}
 
     static Dataset open(Path file) {
-        return new RecordDataset("AlpacaEval", Task.OPEN_ENDED, file, JsonRecords::array, AlpacaEval::item);
+        return new Dataset("AlpacaEval", Task.OPEN_ENDED, file, JsonRecords::array, AlpacaEval::item);
     }
 
     private static Item item(DataRecord record) {

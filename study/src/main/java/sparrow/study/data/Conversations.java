@@ -31,7 +31,7 @@ final class Conversations {
     static Dataset open(Path file) {
         Conversations all = new Conversations(file.toAbsolutePath().getParent());
         String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
-        return new RecordDataset(name, Task.REFERENCE_ANSWERS, file, JsonRecords::lines, all::item);
+        return new Dataset(name, Task.REFERENCE_ANSWERS, file, JsonRecords::lines, all::item);
     }
 
     private Item item(DataRecord record) {

@@ -16,7 +16,7 @@ final class LlamaQuestions {
     private LlamaQuestions() {}
 
     static Dataset open(Path file) {
-        return new RecordDataset(
+        return new Dataset(
                 "Llama Questions", Task.REFERENCE_ANSWERS, file, TsvRecords::read, LlamaQuestions::item);
     }
 

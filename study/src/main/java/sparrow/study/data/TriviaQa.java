@@ -27,7 +27,7 @@ final class TriviaQa {
     }
 
     private static Dataset dataset(Path file, RecordFormat format, Function<DataRecord, Item> reading) {
-        return new RecordDataset("TriviaQA", Task.REFERENCE_ANSWERS, file, format, reading);
+        return new Dataset("TriviaQA", Task.REFERENCE_ANSWERS, file, format, reading);
     }
 
     private static Item official(DataRecord record) {

@@ -22,7 +22,7 @@ final class VoiceAssistant {
     private VoiceAssistant() {}
 
     static Dataset open(Path path) {
-        return new RecordDataset(
+        return new Dataset(
                 "VoiceAssistant-400K",
                 Task.OPEN_ENDED,
                 Files.isDirectory(path) ? shards(path) : List.of(path),

@@ -21,7 +21,7 @@ final class WaveFolder {
         if (!Files.isDirectory(folder)) throw new BadFileException(folder, "no such folder");
         String name = folder.toAbsolutePath().normalize().getFileName().toString();
         Path questions = folder.resolve(QUESTIONS);
-        return new RecordDataset(name, Task.REFERENCE_ANSWERS, questions, JsonRecords::lines, WaveFolder::item);
+        return new Dataset(name, Task.REFERENCE_ANSWERS, questions, JsonRecords::lines, WaveFolder::item);
     }
 
     private static Item item(DataRecord record) {

@@ -3,24 +3,48 @@ package sparrow.study.data;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /**
  * WebQuestions (Berant et al., 2013): an array of records, either SEMPRE's {@code utterance} and {@code targetValue}, or
  * {@code qId}, {@code qText} and {@code answers} as brmson re-packaged them.
  */
 final class WebQuestions {
+    private static final Pattern DESCRIPTION =
+            Pattern.compile("\\s*\\(description\\s+(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s()\"]+))\\)");
+
+    private static final Pattern LIST = Pattern.compile("\\(list((?:" + DESCRIPTION + ")++)\\s*\\)");
+
     private WebQuestions() {}
 
     static Dataset open(Path file) {
-        return new RecordDataset("WebQuestions", Task.REFERENCE_ANSWERS, file, JsonRecords::array, WebQuestions::item);
+        return new Dataset("WebQuestions", Task.REFERENCE_ANSWERS, file, JsonRecords::array, WebQuestions::item);
     }
 
     private static Item item(DataRecord record) {
         if (!record.has("utterance")) return item(record.text("qId"), record.text("qText"), record.texts("answers"));
         String target = record.text("targetValue");
-        List<String> answers = TargetValue.descriptions(target)
-                .orElseThrow(() -> record.wrong("targetValue", "(list (description ...) ...)"));
+        List<String> answers = descriptions(target);
+        if (answers.isEmpty()) throw record.wrong("targetValue", "(list (description ...) ...)");
         return item(record.numberAsId(), record.text("utterance"), answers);
+    }
+
+    /**
+     * The values of SEMPRE's {@code (list (description Lawyer) (description "Tony Warren"))}, in their order; none if the text is
+     * no such list or a value is blank. A value with blanks or parentheses stands in quotation marks, in which a backslash takes
+     * the character after it as it is.
+     */
+    private static List<String> descriptions(String text) {
+        if (!LIST.matcher(text).matches()) return List.of();
+        List<String> values =
+                DESCRIPTION.matcher(text).results().map(WebQuestions::value).toList();
+        return values.stream().anyMatch(String::isBlank) ? List.of() : values;
+    }
+
+    private static String value(MatchResult description) {
+        String quoted = description.group(1);
+        return quoted == null ? description.group(2) : quoted.replaceAll("\\\\(.)", "$1");
     }
 
     private static Item item(String id, String question, List<String> answers) {
