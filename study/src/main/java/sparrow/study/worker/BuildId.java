@@ -6,9 +6,6 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,6 +15,7 @@ import java.util.zip.ZipEntry;
 import sparrow.engine.kernel.Kernels;
 import sparrow.models.SpokenModel;
 import sparrow.speech.vocode.Synthesizer;
+import sparrow.study.run.FileDigest;
 import sparrow.study.run.Job;
 
 /** Tells builds of Sparrow apart by the classes that do the work, whether they lie in jars or in folders. */
@@ -37,14 +35,10 @@ final class BuildId {
     }
 
     private static String digest() throws IOException {
-        MessageDigest digest = sha256();
-        for (Class<?> one : ARTIFACTS) {
-            for (var file : classes(place(one)).entrySet()) {
-                digest.update(file.getKey().getBytes(StandardCharsets.UTF_8));
-                digest.update(file.getValue());
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest(), 0, 16);
+        StringBuilder all = new StringBuilder();
+        for (Class<?> one : ARTIFACTS) all.append(classes(place(one)));
+        return FileDigest.sha256(all.toString().getBytes(StandardCharsets.UTF_8))
+                .substring(0, 32);
     }
 
     /** The jar or folder that a class comes from. */
@@ -58,14 +52,14 @@ final class BuildId {
     }
 
     /** The digest of each class file, by its name. */
-    private static SortedMap<String, byte[]> classes(Path place) throws IOException {
-        SortedMap<String, byte[]> classes = new TreeMap<>();
+    private static SortedMap<String, String> classes(Path place) throws IOException {
+        SortedMap<String, String> classes = new TreeMap<>();
         if (Files.isDirectory(place)) {
             try (Stream<Path> files = Files.walk(place)) {
                 for (Path file :
                         files.filter(path -> path.toString().endsWith(".class")).toList()) {
                     String name = place.relativize(file).toString().replace('\\', '/');
-                    classes.put(name, sha256().digest(Files.readAllBytes(file)));
+                    classes.put(name, FileDigest.sha256(file));
                 }
             }
             return classes;
@@ -74,18 +68,10 @@ final class BuildId {
             for (ZipEntry entry : (Iterable<ZipEntry>) jar.stream().<ZipEntry>map(one -> one)::iterator) {
                 if (!entry.getName().endsWith(".class")) continue;
                 try (InputStream in = jar.getInputStream(entry)) {
-                    classes.put(entry.getName(), sha256().digest(in.readAllBytes()));
+                    classes.put(entry.getName(), FileDigest.sha256(in.readAllBytes()));
                 }
             }
         }
         return classes;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java platform has it
-        }
     }
 }
