@@ -65,7 +65,7 @@ public final class DraftHeadTraining {
                         model.languageModel().transformer().kernels().pool(),
                         listener)
                 .run();
-        file.computedBy(checkpoint.arithmetics());
+        file.computedBy(checkpoint.manifest(), folder.checkpoint());
         file.add(KEY, trained, HeadFile.tensors(KEY, training.cell().tensors(), null));
         file.write(folder.file());
         folder.deleteOthers();

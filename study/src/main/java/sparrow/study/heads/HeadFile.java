@@ -24,6 +24,7 @@ import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsWriter;
 import sparrow.models.SpokenModel;
+import sparrow.study.run.NumericsFingerprints;
 import sparrow.study.run.RunManifest;
 
 /**
@@ -67,9 +68,25 @@ final class HeadFile {
                 tool);
     }
 
-    /** Says what computed a head. */
-    void computedBy(List<String> names) {
-        arithmetics.addAll(names);
+    /**
+     * Says what computed a head.
+     *
+     * @param training manifest of its training
+     * @param file that holds it, for the message
+     */
+    void computedBy(RunManifest training, Path file) {
+        NumericsFingerprints.in(file, training).ifPresent(found -> arithmetics.addAll(found.names()));
+    }
+
+    /**
+     * The JSON object in a file's metadata.
+     *
+     * @throws BadFileException if there is none
+     */
+    static RunManifest manifest(Checkpoint file, String key) {
+        String text = file.metadata().get(key);
+        if (text == null) throw new BadFileException(file.source(), "metadata " + key, "is missing");
+        return RunManifest.parse(file.source(), text);
     }
 
     /**

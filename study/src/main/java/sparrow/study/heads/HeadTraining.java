@@ -153,7 +153,7 @@ public final class HeadTraining {
                 LayerHead head = head(folder, layer);
                 heads.add(head);
                 trained.add(head.trained());
-                file.computedBy(head.arithmetics());
+                file.computedBy(head.manifest(), folder.head(layer));
                 file.add(key(layer), head.trained(), head.tensors());
             }
             file.write(folder.file());

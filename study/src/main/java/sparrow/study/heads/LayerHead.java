@@ -3,7 +3,6 @@ package sparrow.study.heads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import sparrow.engine.tensor.Tensor;
 import sparrow.engine.weights.AtomicFile;
@@ -12,7 +11,6 @@ import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsWriter;
 import sparrow.study.run.MixedNumerics;
-import sparrow.study.run.NumericsFingerprints;
 import sparrow.study.run.RunManifest;
 
 /**
@@ -58,26 +56,21 @@ final class LayerHead implements AutoCloseable {
     static LayerHead open(Path file, RunManifest asked, MixedNumerics mixedNumerics) throws IOException {
         Checkpoint opened = Safetensors.open(file);
         try {
-            RunManifest facts = RunManifest.parse(file, metadata(opened, ASKED));
+            RunManifest facts = HeadFile.manifest(opened, ASKED);
             facts.resumed(file, asked, mixedNumerics);
-            return new LayerHead(opened, facts, trained(file, metadata(opened, TRAINED)));
+            return new LayerHead(opened, facts, trained(opened));
         } catch (RuntimeException e) {
             opened.close();
             throw e;
         }
     }
 
-    private static String metadata(Checkpoint file, String key) {
-        String text = file.metadata().get(key);
-        if (text == null) throw new BadFileException(file.source(), "metadata " + key, "is missing");
-        return text;
-    }
-
-    private static TrainedHead trained(Path file, String text) {
+    private static TrainedHead trained(Checkpoint file) {
+        RunManifest figures = HeadFile.manifest(file, TRAINED);
         try {
-            return FiguresJson.trainedHead(RunManifest.parse(file, text).json());
+            return FiguresJson.trainedHead(figures.json());
         } catch (IllegalArgumentException e) {
-            throw new BadFileException(file, "metadata " + TRAINED, e.getMessage());
+            throw new BadFileException(file.source(), "metadata " + TRAINED, e.getMessage());
         }
     }
 
@@ -86,11 +79,9 @@ final class LayerHead implements AutoCloseable {
         return trained;
     }
 
-    /** Numerics of the machines that computed it; none where the file does not say. */
-    List<String> arithmetics() {
-        return NumericsFingerprints.in(file.source(), facts)
-                .map(NumericsFingerprints::names)
-                .orElse(List.of());
+    /** The settings that it was made with, and the numerics that computed it. */
+    RunManifest manifest() {
+        return facts;
     }
 
     /** By full name, in the order of the file; not to be touched after {@link #close()}. */

@@ -18,7 +18,7 @@ import sparrow.study.run.WorkerPool;
  * @param training settings of the heads
  * @param store folder of the harvest
  * @param out a folder that was {@linkplain HeadTraining#begin begun}
- * @param proof content of a file in {@code out} ({@link SharedFolder})
+ * @param proof content of a file in {@code out} ({@link TrainingFolder})
  */
 record LayerJob(TrainingSettings training, String store, String out, String proof, MixedNumerics mixedNumerics)
         implements Job<Integer, TrainedHead> {
@@ -32,7 +32,7 @@ record LayerJob(TrainingSettings training, String store, String out, String proo
 
     @Override
     public Worker<Integer, TrainedHead> open(SpokenModel model) throws IOException {
-        SharedFolder.requireProof(Path.of(out), proof);
+        TrainingFolder.requireProof(Path.of(out), proof);
         HarvestStore harvest = HarvestStore.open(Path.of(store));
         try {
             return new Training(harvest, new HeadTraining(model, harvest, training), Path.of(out), mixedNumerics);

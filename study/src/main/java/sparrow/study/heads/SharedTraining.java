@@ -43,7 +43,7 @@ public final class SharedTraining {
                 training.settings(),
                 training.store().folder().toAbsolutePath().toString(),
                 out.toAbsolutePath().toString(),
-                SharedFolder.prove(out),
+                TrainingFolder.prove(out),
                 mixedNumerics);
         Iterator<Integer> layers = training.settings().layers().iterator();
         List<String> lost = new ArrayList<>();

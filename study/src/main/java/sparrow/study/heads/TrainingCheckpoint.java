@@ -17,7 +17,6 @@ import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsWriter;
 import sparrow.study.run.MixedNumerics;
-import sparrow.study.run.NumericsFingerprints;
 import sparrow.study.run.RunManifest;
 
 /**
@@ -42,13 +41,6 @@ final class TrainingCheckpoint {
     /** The settings of the training, and the numerics that computed it so far. */
     RunManifest manifest() {
         return manifest;
-    }
-
-    /** Numerics of the machines that computed the training so far; none where the file does not say. */
-    List<String> arithmetics() {
-        return NumericsFingerprints.in(file, manifest)
-                .map(NumericsFingerprints::names)
-                .orElse(List.of());
     }
 
     boolean isThere() {
@@ -88,8 +80,8 @@ final class TrainingCheckpoint {
      */
     void read(TrainingState state) throws IOException {
         try (Checkpoint checkpoint = Safetensors.open(file)) {
-            manifest = RunManifest.parse(file, metadata(checkpoint, "asked")).resumed(file, manifest, mixedNumerics);
-            RunManifest progress = RunManifest.parse(file, metadata(checkpoint, "progress"));
+            manifest = HeadFile.manifest(checkpoint, "asked").resumed(file, manifest, mixedNumerics);
+            RunManifest progress = HeadFile.manifest(checkpoint, "progress");
             List<Parameter> parameters = state.parameters;
             for (int i = 0; i < parameters.size(); i++) {
                 String name = parameters.get(i).name();
@@ -113,14 +105,8 @@ final class TrainingCheckpoint {
      */
     void check() throws IOException {
         try (Checkpoint checkpoint = Safetensors.open(file)) {
-            RunManifest.parse(file, metadata(checkpoint, "asked")).resumed(file, manifest, mixedNumerics);
+            HeadFile.manifest(checkpoint, "asked").resumed(file, manifest, mixedNumerics);
         }
-    }
-
-    private static String metadata(Checkpoint checkpoint, String key) {
-        String text = checkpoint.metadata().get(key);
-        if (text == null) throw new BadFileException(checkpoint.source(), "metadata " + key, "is missing");
-        return text;
     }
 
     private static void take(Checkpoint checkpoint, String name, float[] to) {

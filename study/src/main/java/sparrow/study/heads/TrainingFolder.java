@@ -3,6 +3,8 @@ package sparrow.study.heads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import sparrow.engine.weights.AtomicFile;
@@ -20,6 +22,9 @@ import sparrow.engine.weights.BadFileException;
 record TrainingFolder(Path path, String key, String result, List<String> before) {
     static final String HEAD = "head.";
     static final String FRAME = "frame.";
+
+    private static final String PROOF = ".shared";
+    private static final int MOST_BYTES_OF_PROOF = 100;
 
     private static final String HEADS = "heads.safetensors";
     private static final String FRAME_HEADS = "frame-heads.safetensors";
@@ -41,7 +46,7 @@ record TrainingFolder(Path path, String key, String result, List<String> before)
                 Stream.of(
                                 layers.stream().map(layer -> checkpointName(key, layer)),
                                 layers.stream().map(layer -> headName(key, layer)),
-                                Stream.of(SharedFolder.PROOF))
+                                Stream.of(PROOF))
                         .flatMap(names -> names)
                         .toList());
     }
@@ -115,6 +120,34 @@ record TrainingFolder(Path path, String key, String result, List<String> before)
     void deleteOthers() throws IOException {
         deleteParts();
         for (String name : before) Files.deleteIfExists(path.resolve(name));
+    }
+
+    /**
+     * Puts a file into a folder that workers on other machines are to see, too.
+     *
+     * @return its content
+     */
+    static String prove(Path folder) throws IOException {
+        byte[] random = new byte[16];
+        new SecureRandom().nextBytes(random);
+        String proof = HexFormat.of().formatHex(random);
+        AtomicFile.write(folder.resolve(PROOF), proof);
+        return proof;
+    }
+
+    /**
+     * Refuses a folder that is another one's of the same name.
+     *
+     * @throws IllegalArgumentException if the proof does not lie there
+     */
+    static void requireProof(Path folder, String proof) throws IOException {
+        Path file = folder.resolve(PROOF);
+        boolean there = Files.isRegularFile(file)
+                && Files.size(file) <= MOST_BYTES_OF_PROOF
+                && Files.readString(file).equals(proof);
+        if (there) return;
+        throw new IllegalArgumentException(
+                folder + ": is not the folder that the run writes to; expected one that all machines share");
     }
 
     private void deleteParts() throws IOException {

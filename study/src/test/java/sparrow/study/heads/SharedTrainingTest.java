@@ -102,17 +102,17 @@ class SharedTrainingTest {
     @Test
     void aWorkerThatSeesAnotherFolderOfTheNameRefuses() throws IOException {
         Path out = Files.createDirectory(folder.resolve("mine"));
-        String proof = SharedFolder.prove(out);
+        String proof = TrainingFolder.prove(out);
         Path other = Files.createDirectory(folder.resolve("other"));
 
-        SharedFolder.requireProof(out, proof);
+        TrainingFolder.requireProof(out, proof);
         for (Path wrong : List.of(other, folder.resolve("missing"))) {
-            assertThatThrownBy(() -> SharedFolder.requireProof(wrong, proof))
+            assertThatThrownBy(() -> TrainingFolder.requireProof(wrong, proof))
                     .hasMessage(
                             wrong + ": is not the folder that the run writes to; expected one that all machines share");
         }
-        SharedFolder.prove(other);
-        assertThatThrownBy(() -> SharedFolder.requireProof(other, proof)).isInstanceOf(IllegalArgumentException.class);
+        TrainingFolder.prove(other);
+        assertThatThrownBy(() -> TrainingFolder.requireProof(other, proof)).isInstanceOf(IllegalArgumentException.class);
     }
 
     /** What is given up stays untrained and is told of; the same call goes on. */
