@@ -16,12 +16,19 @@ import sparrow.engine.sample.Sampling;
  */
 public record StudySettings(
         ModelSettings model,
-        List<SetSettings> data,
+        List<Questions> data,
         Sampling sampling,
         Limits limits,
         int batch,
         String flow,
         String arithmetic) {
+    /**
+     * One set of questions.
+     *
+     * @param sha256 of its questions and answers
+     */
+    public record Questions(String name, int items, String sha256) {}
+
     /** The same in words, for a report. */
     public SequencedMap<String, String> facts() {
         SequencedMap<String, String> facts = new LinkedHashMap<>();

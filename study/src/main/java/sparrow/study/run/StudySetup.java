@@ -55,7 +55,10 @@ public record StudySetup(
     public StudySettings settings() throws IOException {
         return new StudySettings(
                 ModelSettings.of(model),
-                sets.stream().map(SetSettings::of).toList(),
+                sets.stream()
+                        .map(set -> new StudySettings.Questions(
+                                set.name(), set.items().size(), set.digest()))
+                        .toList(),
                 decoding.sampling(),
                 decoding.limits(),
                 batch,
