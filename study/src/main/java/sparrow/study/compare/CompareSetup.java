@@ -1,5 +1,7 @@
 package sparrow.study.compare;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -8,7 +10,9 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.StudyQuestion;
+import sparrow.study.run.StudySettings;
 import sparrow.study.run.StudySetup;
+import sparrow.study.scoring.ScoringPlan;
 
 /**
  * A model, its questions, and the policies to compare.
@@ -53,6 +57,23 @@ public record CompareSetup(StudySetup study, List<PolicyCase> cases, int timedIt
     /** The case that the others are compared with. */
     PolicyCase none() {
         return cases.stream().filter(CompareSetup::isNone).findFirst().orElseThrow();
+    }
+
+    /**
+     * All that decides about the results of a comparison, as it is kept in its folder ({@link sparrow.study.run.RunFolder}).
+     *
+     * @param rows exit plans in their notation
+     */
+    record Settings(@JsonUnwrapped StudySettings study, List<String> rows, ScoringPlan scoring) {}
+
+    /**
+     * These as a run keeps them.
+     *
+     * @throws IOException if the file of exit heads cannot be read
+     */
+    Settings settings(ScoringPlan scoring) throws IOException {
+        return new Settings(
+                study.settings(), cases.stream().map(PolicyCase::toString).toList(), scoring);
     }
 
     SpokenModel model() {

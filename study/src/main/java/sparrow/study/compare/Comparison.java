@@ -47,7 +47,7 @@ public final class Comparison {
             throws IOException {
         WorkerPool audioPool = scorers.audio().isPresent() ? new LocalPool(setup.model()) : workers;
         AudioScoring.tryOut(scorers, audioPool);
-        CompareSettings settings = CompareSettings.of(setup, scorers.plan());
+        CompareSetup.Settings settings = setup.settings(scorers.plan());
         try (RunFolder run = RunFolder.open(folder, settings, setup.study().mixedNumerics())) {
             CompareFiles files = new CompareFiles(run, scorers.plan());
             SequencedMap<StudyQuestion, String> unasked = new Experiment<>(

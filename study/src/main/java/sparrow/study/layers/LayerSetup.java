@@ -1,8 +1,12 @@
 package sparrow.study.layers;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.io.IOException;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import sparrow.study.run.StudySettings;
 import sparrow.study.run.StudySetup;
 
 /**
@@ -16,5 +20,17 @@ public record LayerSetup(StudySetup study, SortedSet<Integer> layers, Lens lens)
     public LayerSetup {
         layers = Collections.unmodifiableSortedSet(new TreeSet<>(layers));
         if (layers.isEmpty()) throw new IllegalArgumentException("--layers: expected one or more, got none");
+    }
+
+    /** All that decides about the readings, as it is kept in the study's folder ({@link sparrow.study.run.RunFolder}). */
+    record Settings(@JsonUnwrapped StudySettings study, String lens, List<Integer> layers) {}
+
+    /**
+     * These as a run keeps them.
+     *
+     * @throws IOException if the file of exit heads cannot be read
+     */
+    Settings settings() throws IOException {
+        return new Settings(study.settings(), lens.toString(), List.copyOf(layers));
     }
 }

@@ -23,11 +23,24 @@ import sparrow.study.run.RunStoppedException;
  */
 record LayerSound(Synthesizer synthesizer, UnitFormat units, MosScorer scorer, long noiseSeed) {
     /**
+     * The scores of one reply's layers.
+     *
+     * @param mos opinion score by layer; a layer that has none is missing
+     * @param failures why, each in one line
+     */
+    record Scores(SortedMap<Integer, Double> mos, List<String> failures) {
+        Scores {
+            mos = new TreeMap<>(mos);
+            failures = List.copyOf(failures);
+        }
+    }
+
+    /**
      * The scores of all layers; a failure is kept as a line and stops nothing.
      *
      * @throws RunStoppedException if the thread was interrupted: that is no failure
      */
-    LayerScores score(ReplyReading reply) throws RunStoppedException {
+    Scores score(ReplyReading reply) throws RunStoppedException {
         SortedMap<Integer, Double> scores = new TreeMap<>();
         List<String> failures = new ArrayList<>();
         for (LayerReading layer : reply.layers()) {
@@ -44,7 +57,7 @@ record LayerSound(Synthesizer synthesizer, UnitFormat units, MosScorer scorer, l
                 failures.add("layer " + layer.layer() + ": " + e.getMessage());
             }
         }
-        return new LayerScores(scores, failures);
+        return new Scores(scores, failures);
     }
 
     /** The codes of a layer's choices. */

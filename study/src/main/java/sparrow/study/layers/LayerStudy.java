@@ -48,7 +48,7 @@ public final class LayerStudy {
     public static LayerReadings read(Path folder, LayerSetup setup, WorkerPool workers, RunProgress progress)
             throws IOException {
         try (RunFolder run =
-                RunFolder.open(folder, LayerSettings.of(setup), setup.study().mixedNumerics())) {
+                RunFolder.open(folder, setup.settings(), setup.study().mixedNumerics())) {
             return ask(setup, workers, run, progress);
         }
     }
@@ -69,14 +69,14 @@ public final class LayerStudy {
             Origin origin,
             RunProgress progress)
             throws IOException {
-        LayerSettings settings = LayerSettings.of(setup);
+        LayerSetup.Settings settings = setup.settings();
         try (RunFolder run = RunFolder.open(folder, settings, setup.study().mixedNumerics())) {
             LayerReadings readings = ask(setup, workers, run, progress);
             if (readings.answered().isEmpty()) {
                 throw new IllegalArgumentException("no question could be asked: "
                         + readings.unasked().firstEntry().getValue());
             }
-            SequencedMap<String, LayerScores> scores =
+            SequencedMap<String, LayerSound.Scores> scores =
                     scoring.isPresent() ? score(setup, scoring.get(), readings, run, progress) : new LinkedHashMap<>();
             List<ReplyReading> replies = readings.answered().stream()
                     .map(LayerReadings.Answered::reading)
@@ -112,11 +112,11 @@ public final class LayerStudy {
         return new LayerReadings(files.all(questions), unasked);
     }
 
-    private static SequencedMap<String, LayerScores> score(
+    private static SequencedMap<String, LayerSound.Scores> score(
             LayerSetup setup, OpinionScoring scoring, LayerReadings readings, RunFolder run, RunProgress progress)
             throws IOException {
-        ItemFiles<LayerScores> kept =
-                run.items("mos-" + ItemFiles.name(scoring.scorer().name()), LayerScores.class);
+        ItemFiles<LayerSound.Scores> kept =
+                run.items("mos-" + ItemFiles.name(scoring.scorer().name()), LayerSound.Scores.class);
         LayerSound sound = new LayerSound(
                 setup.study().model().synthesizer(),
                 setup.study().model().languageModel().units(),
@@ -126,13 +126,13 @@ public final class LayerStudy {
         List<LayerReadings.Answered> scored =
                 readings.answered().stream().limit(count).toList();
         progress.begin("scoring layers", scored.size());
-        SequencedMap<String, LayerScores> scores = new LinkedHashMap<>();
+        SequencedMap<String, LayerSound.Scores> scores = new LinkedHashMap<>();
         for (LayerReadings.Answered one : scored) {
             if (Thread.currentThread().isInterrupted()) throw new RunStoppedException();
             // A sound without a score is tried again.
-            Optional<LayerScores> known = kept.read(one.set(), one.id())
+            Optional<LayerSound.Scores> known = kept.read(one.set(), one.id())
                     .filter(score -> score.failures().isEmpty());
-            LayerScores own = known.isPresent() ? known.get() : sound.score(one.reading());
+            LayerSound.Scores own = known.isPresent() ? known.get() : sound.score(one.reading());
             if (known.isEmpty()) kept.write(own, one.set(), one.id());
             scores.put(one.set() + " " + one.id(), own);
             progress.done();
@@ -140,7 +140,7 @@ public final class LayerStudy {
         return scores;
     }
 
-    private static List<String> failures(LayerReadings readings, SequencedMap<String, LayerScores> scores) {
+    private static List<String> failures(LayerReadings readings, SequencedMap<String, LayerSound.Scores> scores) {
         List<String> failures = new ArrayList<>();
         readings.unasked().forEach((question, reason) -> failures.add(question + ": not asked: " + reason));
         scores.forEach((question, score) -> score.failures().forEach(reason -> failures.add(question + ": " + reason)));
@@ -149,7 +149,7 @@ public final class LayerStudy {
 
     private static SequencedMap<String, String> facts(
             LayerSetup setup,
-            LayerSettings settings,
+            LayerSetup.Settings settings,
             Optional<OpinionScoring> scoring,
             Optional<String> mixture,
             Origin origin) {

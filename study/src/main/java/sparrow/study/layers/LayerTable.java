@@ -66,7 +66,7 @@ public record LayerTable(
      * @param sounds scores of the sound of some of them
      * @param allowedInSpeech the ids that the format allows where it expects speech
      */
-    static LayerTable of(List<ReplyReading> replies, Collection<LayerScores> sounds, BitSet allowedInSpeech) {
+    static LayerTable of(List<ReplyReading> replies, Collection<LayerSound.Scores> sounds, BitSet allowedInSpeech) {
         List<Row> rows = new ArrayList<>();
         List<Place> places = new ArrayList<>();
         for (Modality modality : List.of(Modality.SPEECH, Modality.TEXT)) {
@@ -140,7 +140,7 @@ public record LayerTable(
         return new OutsideSpeech(choices, positions);
     }
 
-    private static Mean mos(Collection<LayerScores> sounds, int layer) {
+    private static Mean mos(Collection<LayerSound.Scores> sounds, int layer) {
         double[] scores = sounds.stream()
                 .filter(sound -> sound.mos().containsKey(layer))
                 .mapToDouble(sound -> sound.mos().get(layer))

@@ -204,7 +204,7 @@ class ComparisonTest {
 
     private List<KeptReply> replies(CompareSetup setup, PolicyCase row) throws IOException {
         ScoringPlan plan = SmallRun.scorers().plan();
-        try (RunFolder run = RunFolder.open(temporary, CompareSettings.of(setup, plan))) {
+        try (RunFolder run = RunFolder.open(temporary, setup.settings(plan))) {
             CompareFiles files = new CompareFiles(run, plan);
             List<KeptReply> replies = new ArrayList<>();
             for (StudyQuestion asked : setup.questions())

@@ -140,8 +140,8 @@ class LayerTableTest {
 
     @Test
     void hasTheScoresOfTheLayersThatCouldBeHeard() {
-        LayerScores both = new LayerScores(new TreeMap<>(Map.of(2, 1.0, 4, 3.0)), List.of());
-        LayerScores one = new LayerScores(new TreeMap<>(Map.of(4, 4.0)), List.of("layer 2: no speech"));
+        LayerSound.Scores both = new LayerSound.Scores(new TreeMap<>(Map.of(2, 1.0, 4, 3.0)), List.of());
+        LayerSound.Scores one = new LayerSound.Scores(new TreeMap<>(Map.of(4, 4.0)), List.of("layer 2: no speech"));
 
         LayerTable table = LayerTable.of(replies, List.of(both, one), ALLOWED);
 
