@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
@@ -96,6 +97,10 @@ final class WorkersOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
+    /** These options alone. */
+    @Spec
+    private CommandSpec options;
+
     /** True if other machines do the work. */
     boolean isElsewhere() {
         return on != null;
@@ -126,17 +131,9 @@ final class WorkersOptions {
 
     private void refuseWithoutCluster() {
         ParseResult given = command.commandLine().getParseResult();
-        for (String option : List.of(
-                "--set worker-cores",
-                "--set worker-memory",
-                "--set worker-model",
-                "--set worker-heads",
-                "--set worker-java-home",
-                "--set worker-wait",
-                "--set spark",
-                "--set spark-properties",
-                "--set cluster-auth")) {
-            if (given.hasMatchedOption(option)) throw new IllegalArgumentException(option + ": expected with " + ON);
+        for (OptionSpec option : options.options()) {
+            String name = option.longestName();
+            if (given.hasMatchedOption(name)) throw new IllegalArgumentException(name + ": expected with " + ON);
         }
     }
 
