@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * AlpacaEval (tatsu-lab/alpaca_eval): an array of {@code instruction}, {@code output}, {@code generator} and
- * {@code dataset}, which becomes the category. The outputs are those of another model, one good reply among many.
+ * {@code dataset}. The outputs are those of another model, one good reply among many.
  */
 final class AlpacaEval {
     private AlpacaEval() {}
@@ -17,7 +17,6 @@ final class AlpacaEval {
 
     private static Item item(DataRecord record) {
         List<String> replies = record.optionalText("output").stream().toList();
-        String category = record.optionalText("dataset").orElse("");
-        return new Item(record.numberAsId(), record.text("instruction"), Optional.empty(), replies, category);
+        return new Item(record.numberAsId(), record.text("instruction"), Optional.empty(), replies);
     }
 }

@@ -46,7 +46,7 @@ final class Conversations {
             last = question(asked, typed ? ANSWERS : SPOKEN);
             turns.add(typed ? Turn.typed(asked.text(TYPED)) : last.turns().getLast());
         }
-        return new Item(record.text("id"), record.optionalText("instructions"), turns, last.answers(), "");
+        return new Item(record.text("id"), record.optionalText("instructions"), turns, last.answers());
     }
 
     private Item question(DataRecord turn, String key) {

@@ -11,9 +11,8 @@ import java.util.regex.Pattern;
  * @param instructions the system text of the conversation
  * @param turns of the conversation, one or more; the last one is the question, and the model answers those before it, too
  * @param answers reference answers, each of them right; none where the set has none
- * @param category the part of the set that it belongs to; empty where the set has no parts
  */
-public record Item(String id, Optional<String> instructions, List<Turn> turns, List<String> answers, String category) {
+public record Item(String id, Optional<String> instructions, List<Turn> turns, List<String> answers) {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
 
     public Item {
@@ -26,8 +25,8 @@ public record Item(String id, Optional<String> instructions, List<Turn> turns, L
     }
 
     /** A spoken question without a conversation before it. */
-    public Item(String id, String question, Optional<Recording> recording, List<String> answers, String category) {
-        this(id, Optional.empty(), List.of(Turn.spoken(question, recording)), answers, category);
+    public Item(String id, String question, Optional<Recording> recording, List<String> answers) {
+        this(id, Optional.empty(), List.of(Turn.spoken(question, recording)), answers);
     }
 
     /** The text of the question. */

@@ -16,8 +16,7 @@ final class LlamaQuestions {
     private LlamaQuestions() {}
 
     static Dataset open(Path file) {
-        return new Dataset(
-                "Llama Questions", Task.REFERENCE_ANSWERS, file, TsvRecords::read, LlamaQuestions::item);
+        return new Dataset("Llama Questions", Task.REFERENCE_ANSWERS, file, TsvRecords::read, LlamaQuestions::item);
     }
 
     private static Item item(DataRecord record) {
@@ -25,6 +24,6 @@ final class LlamaQuestions {
                 .map(name -> record.beside(RECORDING, name))
                 .filter(Files::isRegularFile)
                 .map(wav -> () -> WavFile.read(wav));
-        return new Item(record.numberAsId(), record.text("Questions"), recording, List.of(record.text("Answer")), "");
+        return new Item(record.numberAsId(), record.text("Questions"), recording, List.of(record.text("Answer")));
     }
 }

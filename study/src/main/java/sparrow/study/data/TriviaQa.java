@@ -42,7 +42,7 @@ final class TriviaQa {
     }
 
     private static Item item(String id, String question, List<String> answers) {
-        return new Item(id, question, Optional.empty(), answers, "");
+        return new Item(id, question, Optional.empty(), answers);
     }
 
     /** Questions with quotation marks went through a CSV file once and still are its cells: quoted, marks doubled. */

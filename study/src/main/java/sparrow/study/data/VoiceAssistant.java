@@ -11,13 +11,12 @@ import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
 /**
- * VoiceAssistant-400K (gpt-omni): Parquet shards with {@code question}, {@code question_audio} (a WAV file), {@code answer}
- * and {@code split_name}, which becomes the category: who trains on it leaves out "identity", where answers say whose model
- * it is. An item is named by its shard and record. A record without sound is found when its sound is read.
+ * VoiceAssistant-400K (gpt-omni): Parquet shards with {@code question}, {@code question_audio} (a WAV file) and
+ * {@code answer}. An item is named by its shard and record. A record without sound is found when its sound is read.
  */
 final class VoiceAssistant {
     private static final String AUDIO = "question_audio";
-    private static final List<String> TEXTS = List.of("split_name", "question", "answer");
+    private static final List<String> TEXTS = List.of("question", "answer");
 
     private VoiceAssistant() {}
 
@@ -47,8 +46,7 @@ final class VoiceAssistant {
                 id(record),
                 record.text("question"),
                 Optional.of(() -> recording(record)),
-                List.of(record.text("answer")),
-                record.optionalText("split_name").orElse(""));
+                List.of(record.text("answer")));
     }
 
     private static String id(DataRecord record) {

@@ -10,7 +10,7 @@ import sparrow.speech.wave.WavFile;
 /**
  * A folder with {@value #QUESTIONS}, a JSON object a line: {@code question}; {@code answer} or {@code answers};
  * {@code file}, the recording's path in the folder; {@code id}, else the recording's name without its ending, else the
- * record's number; {@code category} or {@code split}. All but the question may be missing, other keys are ignored.
+ * record's number. All but the question may be missing, other keys are ignored.
  */
 final class WaveFolder {
     private static final String QUESTIONS = "questions.jsonl";
@@ -29,10 +29,7 @@ final class WaveFolder {
         Optional<Recording> recording = wav.map(file -> () -> WavFile.read(file));
         String id =
                 record.optionalText("id").or(() -> wav.map(WaveFolder::stem)).orElseGet(record::numberAsId);
-        String category = record.optionalText("category")
-                .or(() -> record.optionalText("split"))
-                .orElse("");
-        return new Item(id, record.text("question"), recording, answers(record), category);
+        return new Item(id, record.text("question"), recording, answers(record));
     }
 
     private static Path wav(DataRecord record, String file) {

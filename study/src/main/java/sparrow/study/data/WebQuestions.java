@@ -48,6 +48,6 @@ final class WebQuestions {
     }
 
     private static Item item(String id, String question, List<String> answers) {
-        return new Item(id, question, Optional.empty(), answers, "");
+        return new Item(id, question, Optional.empty(), answers);
     }
 }

@@ -23,7 +23,6 @@ class PublishedFormatsTest {
         List<Item> items = items("alpaca", file);
 
         assertThat(items).extracting(Item::id).containsExactly("000001", "000002", "000003", "000004");
-        assertThat(items).extracting(Item::category).containsExactly("helpful_base", "helpful_base", "vicuna", "koala");
         assertThat(items.get(2).question()).isEqualTo("Explain \"opportunity cost\" to a ten-year-old.");
         assertThat(items.get(3).answers().getFirst()).startsWith("Steam climbs the window,\n");
         assertThat(items).allMatch(item -> item.recording().isEmpty());
@@ -100,8 +99,7 @@ class PublishedFormatsTest {
                         "wqs000000",
                         "what does jamaican people speak?",
                         Optional.empty(),
-                        List.of("Jamaican Creole English Language", "Jamaican English"),
-                        ""));
+                        List.of("Jamaican Creole English Language", "Jamaican English")));
     }
 
     /** Tones of 200, 400, 600 Hz: the sound of a row is its own, across row groups. */
@@ -115,9 +113,6 @@ class PublishedFormatsTest {
         assertThat(items.get(2).id()).isEqualTo("train-00000-of-00002-000003");
         assertThat(items.get(2).question()).isEqualTo("How many legs does a spider have?");
         assertThat(items.get(2).answers()).containsExactly("A spider has eight legs.");
-        assertThat(items)
-                .extracting(Item::category)
-                .containsExactly("identity", "qa", "qa", "trivia-singlechoice", "rlhf");
         for (int row : new int[] {0, 1, 2, 4}) {
             Waveform sound = items.get(row).recording().orElseThrow().read();
             assertThat(sound.sampleRateHz()).isEqualTo(22_050);
@@ -151,7 +146,6 @@ class PublishedFormatsTest {
         assertThat(second.id()).isEqualTo("v002");
         assertThat(second.question()).isEqualTo("what is the capital city of kenya");
         assertThat(second.answers()).containsExactly("the capital of kenya is nairobi. kenya is in africa.");
-        assertThat(second.category()).isEqualTo("val_both");
         assertThat(second.recording().orElseThrow().read().sampleRateHz()).isEqualTo(16_000);
     }
 

@@ -8,6 +8,6 @@ final class Items {
     private Items() {}
 
     static Item item(String question, String... answers) {
-        return new Item("q1", question, Optional.empty(), List.of(answers), "");
+        return new Item("q1", question, Optional.empty(), List.of(answers));
     }
 }

@@ -113,7 +113,7 @@ class CommandTextToSpeechTest {
     }
 
     private static Item item(Optional<Waveform> recording) {
-        return new Item("q7", "who?", recording.map(waveform -> () -> waveform), List.of(), "");
+        return new Item("q7", "who?", recording.map(waveform -> () -> waveform), List.of());
     }
 
     @Test
