@@ -29,8 +29,7 @@ public record LayerReport(SequencedMap<String, String> facts, LayerTable table, 
                         + " were read as well, but never followed. ± is the standard error over replies.")
                 .facts("facts", facts)
                 .heading("By layer")
-                .table("layers", modalities())
-                .table("outside_speech", outsideSpeech(), Report.Form.TEXT, Report.Form.PAGE, Report.Form.JSON);
+                .table("layers", modalities());
         if (!table.codebooks().isEmpty()) report.table("codebooks", codebooks());
         report.heading("Pictures");
         for (Modality modality : List.of(Modality.SPEECH, Modality.TEXT)) {
@@ -105,17 +104,6 @@ public record LayerReport(SequencedMap<String, String> facts, LayerTable table, 
                         "Share of frames, in percent, where the layer's likeliest code is that of the last layer.",
                         1,
                         codebook -> codebook.agreement().times(100));
-    }
-
-    private Table<LayerTable.OutsideSpeech> outsideSpeech() {
-        return new Table<>(List.of(table.outsideSpeech()))
-                .number(
-                        "choices",
-                        "Choices outside speech",
-                        "The last layer's likeliest token, where speech was expected, is neither speech nor an end.",
-                        0,
-                        LayerTable.OutsideSpeech::choices)
-                .number("positions", "Speech positions", "", 0, LayerTable.OutsideSpeech::positions);
     }
 
     private static <R> void addMeans(Table<R> table, Function<R, Agreement> means) {

@@ -83,10 +83,7 @@ public final class LayerStudy {
                     .toList();
             LayerReport report = new LayerReport(
                     facts(setup, settings, scoring, run.mixture(), origin),
-                    LayerTable.of(
-                            replies,
-                            scores.values(),
-                            setup.study().model().languageModel().tokens().allowedInSpeech()),
+                    LayerTable.of(replies, scores.values()),
                     failures(readings, scores));
             report.report().write(folder);
             return report;

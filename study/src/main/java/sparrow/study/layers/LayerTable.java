@@ -2,7 +2,6 @@ package sparrow.study.layers;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -22,10 +21,8 @@ import sparrow.study.read.Agreement;
  *     is missing
  * @param places every layer at every place of the chunks of a modality
  * @param codebooks every layer over the codebooks of frames; empty where speech is tokens
- * @param outsideSpeech choices of the last layer where the format expects speech
  */
-public record LayerTable(
-        int replies, List<Row> modalities, List<Place> places, List<Codebook> codebooks, OutsideSpeech outsideSpeech) {
+public record LayerTable(int replies, List<Row> modalities, List<Place> places, List<Codebook> codebooks) {
     /** Any place of a chunk. */
     private static final int ANYWHERE = 0;
 
@@ -52,21 +49,11 @@ public record LayerTable(
     public record Codebook(int layer, int codebook, Mean agreement) {}
 
     /**
-     * The last layer's choices among all tokens that the format does not allow where it expects speech: a decoder that
-     * computes the rows of speech alone chooses otherwise there.
-     *
-     * @param choices that are neither speech nor an end
-     * @param positions that were expected to decide speech
-     */
-    public record OutsideSpeech(int choices, int positions) {}
-
-    /**
      * Sums up replies that were read at the same layers, at least one.
      *
      * @param sounds scores of the sound of some of them
-     * @param allowedInSpeech the ids that the format allows where it expects speech
      */
-    static LayerTable of(List<ReplyReading> replies, Collection<LayerSound.Scores> sounds, BitSet allowedInSpeech) {
+    static LayerTable of(List<ReplyReading> replies, Collection<LayerSound.Scores> sounds) {
         List<Row> rows = new ArrayList<>();
         List<Place> places = new ArrayList<>();
         for (Modality modality : List.of(Modality.SPEECH, Modality.TEXT)) {
@@ -86,8 +73,7 @@ public record LayerTable(
                 replies.size(),
                 Collections.unmodifiableList(rows),
                 Collections.unmodifiableList(places),
-                codebooks(replies),
-                outsideSpeech(replies, allowedInSpeech));
+                codebooks(replies));
     }
 
     /** Of one layer over all positions of a modality, or over those at one place of its chunks. */
@@ -124,20 +110,6 @@ public record LayerTable(
             }
         }
         return all;
-    }
-
-    private static OutsideSpeech outsideSpeech(List<ReplyReading> replies, BitSet allowed) {
-        int positions = 0;
-        int choices = 0;
-        for (ReplyReading reply : replies) {
-            for (int at = 0; at < reply.positions(); at++) {
-                if (reply.modality(at) != Modality.SPEECH) continue;
-                positions++;
-                Unit choice = reply.layers().getLast().choices().get(at);
-                if (choice instanceof Unit.Token(int id) && !allowed.get(id)) choices++;
-            }
-        }
-        return new OutsideSpeech(choices, positions);
     }
 
     private static Mean mos(Collection<LayerSound.Scores> sounds, int layer) {

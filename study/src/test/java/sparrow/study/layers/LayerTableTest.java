@@ -3,7 +3,6 @@ package sparrow.study.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -55,15 +54,12 @@ class LayerTableTest {
                 ranks.stream().map(rank -> 2f * rank).toList());
     }
 
-    /** Tokens 0 and 4 are speech. */
-    private static final BitSet ALLOWED = BitSet.valueOf(new long[] {0b10001});
-
     private final List<ReplyReading> replies = List.of(
             reply(List.of(1, 1, 2, 1), List.of(0, 0, 5, 4)), reply(List.of(1, 1, 2), List.of(Reading.UNKNOWN, 1, 0)));
 
     @Test
     void keepsTextAndSpeechApart() {
-        LayerTable table = LayerTable.of(replies, List.of(), ALLOWED);
+        LayerTable table = LayerTable.of(replies, List.of());
 
         assertThat(table.replies()).isEqualTo(2);
         assertThat(table.layers()).containsExactly(2, 4);
@@ -81,30 +77,8 @@ class LayerTableTest {
     }
 
     @Test
-    void countsTheLastLayersChoicesThatAreNoSpeechWhereSpeechIsExpected() {
-        KeptReply kept = new KeptReply(
-                "",
-                StopReason.END_TOKEN,
-                3,
-                Unit.tokens(7, 7, 7),
-                "TSS",
-                List.of(1, 1, 2),
-                List.of(4, 4, 4),
-                List.of(0, 0, 0),
-                ComputeStats.NONE,
-                EarlyTokenAgreement.NONE,
-                null);
-        // The layer below chooses no speech either, and text positions choose what they like.
-        ReplyReading reply = new ReplyReading(kept, List.of(layer(2, List.of(3, 3, 3)), layer(4, List.of(2, 4, 3))));
-
-        LayerTable table = LayerTable.of(List.of(reply, replies.getFirst()), List.of(), ALLOWED);
-
-        assertThat(table.outsideSpeech()).isEqualTo(new LayerTable.OutsideSpeech(1, 5));
-    }
-
-    @Test
     void hasOneCellForEveryPlaceOfTheChunks() {
-        LayerTable table = LayerTable.of(replies, List.of(), ALLOWED);
+        LayerTable table = LayerTable.of(replies, List.of());
 
         List<LayerTable.Place> places = table.placesOf(Modality.SPEECH).stream()
                 .filter(place -> place.layer() == 2)
@@ -132,8 +106,7 @@ class LayerTableTest {
                 EarlyTokenAgreement.NONE,
                 null);
 
-        LayerTable table =
-                LayerTable.of(List.of(new ReplyReading(silent, List.of(layer(4, List.of(0))))), List.of(), ALLOWED);
+        LayerTable table = LayerTable.of(List.of(new ReplyReading(silent, List.of(layer(4, List.of(0))))), List.of());
 
         assertThat(table.modalities()).extracting(LayerTable.Row::modality).containsExactly(Modality.TEXT);
     }
@@ -143,7 +116,7 @@ class LayerTableTest {
         LayerSound.Scores both = new LayerSound.Scores(new TreeMap<>(Map.of(2, 1.0, 4, 3.0)), List.of());
         LayerSound.Scores one = new LayerSound.Scores(new TreeMap<>(Map.of(4, 4.0)), List.of("layer 2: no speech"));
 
-        LayerTable table = LayerTable.of(replies, List.of(both, one), ALLOWED);
+        LayerTable table = LayerTable.of(replies, List.of(both, one));
 
         assertThat(table.of(Modality.SPEECH))
                 .extracting(LayerTable.Row::mos)
