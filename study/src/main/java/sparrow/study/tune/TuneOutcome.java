@@ -12,29 +12,11 @@ import sparrow.study.report.Report;
  * The results of a tuning.
  *
  * @param chosen the policy that saves the most within the budget; empty if none does
- * @param perSchedule the same among the policies of each schedule; a schedule that has none is missing
  * @param facts of the sweep, by name
  */
-public record TuneOutcome(
-        Budget budget,
-        Sweep sweep,
-        Optional<Measured> chosen,
-        SequencedMap<String, Measured> perSchedule,
-        SequencedMap<String, String> facts) {
+public record TuneOutcome(Budget budget, Sweep sweep, Optional<Measured> chosen, SequencedMap<String, String> facts) {
     static TuneOutcome of(Budget budget, Sweep sweep, SequencedMap<String, String> facts) {
-        SequencedMap<String, List<Measured>> schedules = new LinkedHashMap<>();
-        for (Measured policy : sweep.policies()) {
-            schedules.computeIfAbsent(schedule(policy), _ -> new ArrayList<>()).add(policy);
-        }
-        SequencedMap<String, Measured> best = new LinkedHashMap<>();
-        schedules.forEach((schedule, policies) ->
-                new Sweep(sweep.fullDepth(), policies).choose(budget).ifPresent(policy -> best.put(schedule, policy)));
-        return new TuneOutcome(budget, sweep, sweep.choose(budget), best, facts);
-    }
-
-    /** The notation of a policy without its layer and threshold. */
-    private static String schedule(Measured policy) {
-        return policy.plan().speech().toString().replaceFirst(":.*", "");
+        return new TuneOutcome(budget, sweep, sweep.choose(budget), facts);
     }
 
     /** The sweep: a line for full depth, then one a candidate; with {@code sweep.csv}. */
@@ -82,7 +64,6 @@ public record TuneOutcome(
     private String verdict(Measured row) {
         if (row.equals(sweep.fullDepth())) return "";
         if (chosen.filter(row::equals).isPresent()) return "kept; chosen";
-        if (perSchedule.containsValue(row)) return "kept; best of " + schedule(row);
         return budget.allows(row, sweep.fullDepth()) ? "kept" : "broken";
     }
 }
