@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Function;
 import sparrow.app.report.Table;
-import sparrow.study.heads.DraftHeadEvaluation;
 import sparrow.study.heads.EpochFigures;
 import sparrow.study.heads.Figures;
 import sparrow.study.heads.FrameFigures;
@@ -92,27 +91,14 @@ final class HeadTables {
         return addFigures(table, "speech", row -> Optional.of(row.figures()));
     }
 
-    /**
-     * One step of a draft head.
-     *
-     * @param from the first of some places in a run of speech; null for all positions
-     */
-    private record Step(int step, Integer from, HeadAgreement agreement) {}
+    /** One step of a draft head. */
+    private record Step(int step, HeadAgreement agreement) {}
 
-    /** A draft head against the last layer: each of its steps, then the places in a run of speech. */
-    static Table<?> steps(List<DraftHeadEvaluation.StepFigures> steps) {
-        List<Step> rows = new ArrayList<>();
-        for (DraftHeadEvaluation.StepFigures step : steps) {
-            rows.add(new Step(step.step(), null, step.all()));
-            for (DraftHeadEvaluation.PlaceFigures place : step.places()) {
-                HeadAgreement speech = new HeadAgreement(Optional.of(place.figures()), Optional.empty());
-                rows.add(new Step(step.step(), place.from(), speech));
-            }
-        }
-        Table<Step> table = new Table<>(rows)
-                .number("step", "step", "", 0, Step::step)
-                .number("from", "from place", "", 0, Step::from);
-        return addFigures(table, Step::agreement);
+    /** A draft head against the last layer, step by step. */
+    static Table<?> steps(List<HeadAgreement> figures) {
+        List<Step> steps = new ArrayList<>();
+        for (HeadAgreement one : figures) steps.add(new Step(steps.size() + 1, one));
+        return addFigures(new Table<>(steps).number("step", "step", "", 0, Step::step), Step::agreement);
     }
 
     private static <R> Table<R> addFigures(Table<R> table, Function<R, HeadAgreement> agreement) {

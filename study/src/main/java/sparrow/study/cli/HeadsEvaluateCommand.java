@@ -52,7 +52,7 @@ final class HeadsEvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         SortedMap<Integer, HeadAgreement> figures = new TreeMap<>();
         SortedMap<Integer, FrameFigures> frames = new TreeMap<>();
-        List<DraftHeadEvaluation.StepFigures> steps = List.of();
+        List<HeadAgreement> steps = List.of();
         try (ModelOptions.Opened opened = modelOptions.open();
                 HarvestStore harvested = HarvestStore.open(store)) {
             ExitHeads heads = opened.model().languageModel().heads();

@@ -53,44 +53,19 @@ final class DraftComparison {
         void next(int step, Block state, Block embeddings, Block next);
     }
 
-    /** Chooses the sums in which a position so many steps ahead counts. */
-    interface Counting {
-        /**
-         * The sums of a position.
-         *
-         * @param step from 1
-         * @param ahead the positions that are predicted
-         * @param i place of one of them
-         */
-        List<Figures.Sum> sums(int step, Positions ahead, int i);
-    }
-
-    /** Figures of each step. */
+    /** Figures of each step, over the positions that lie so many places ahead. */
     List<HeadAgreement> of(Cell cell, int steps, Positions positions) {
         List<HeadAgreement.Sum> sums =
                 Stream.generate(HeadAgreement.Sum::new).limit(steps).toList();
-        add(
-                cell,
-                steps,
-                positions,
-                (step, ahead, i) -> List.of(sums.get(step - 1).of(ahead.modality(i))));
-        return sums.stream().map(HeadAgreement.Sum::mean).toList();
-    }
-
-    /** Adds up all positions that lie so many steps ahead. */
-    void add(Cell cell, int steps, Positions positions, Counting counting) {
         for (int from = 0; from < positions.size(); from += POSITIONS) {
             Positions some = positions.range(from, Math.min(positions.size(), from + POSITIONS));
             List<Block> states = look(cell, steps, some);
             for (int j = 1; j <= steps; j++) {
                 int step = j;
-                Positions ahead = some.ahead(step);
-                loss.add(
-                        scores(states.get(step)),
-                        ahead,
-                        i -> some.hasAhead(i, step) ? counting.sums(step, ahead, i) : List.of());
+                loss.add(scores(states.get(step)), some.ahead(step), i -> some.hasAhead(i, step), sums.get(step - 1));
             }
         }
+        return sums.stream().map(HeadAgreement.Sum::mean).toList();
     }
 
     /** The states u_0 to u_steps of some positions, each [positions, width]. */

@@ -78,13 +78,6 @@ record Positions(List<StoredReply> replies, int[] reply, int[] at) {
         return new Positions(replies, reply, further);
     }
 
-    /** The number of positions of its modality that lie together up to a position, itself included. */
-    int placeInRun(int i) {
-        int first = at[i];
-        while (first > 0 && replies.get(reply[i]).modality(first - 1) == modality(i)) first--;
-        return at[i] - first + 1;
-    }
-
     /** The token that a position decided in its reply. */
     int token(int i) {
         return replies.get(reply[i]).token(at[i]);

@@ -1,7 +1,6 @@
 package sparrow.study.heads;
 
-import java.util.List;
-import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import sparrow.engine.exit.Logits;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
@@ -63,7 +62,7 @@ final class VocabularyLoss implements HeadLoss {
             some.states(layer, hidden.data(), metadata.width());
             Block logits = scores.rows(some.size());
             head.scores(hidden, logits);
-            add(logits, some, i -> List.of(sum.of(some.modality(i))));
+            add(logits, some, _ -> true, sum);
         }
         return sum.mean();
     }
@@ -72,9 +71,9 @@ final class VocabularyLoss implements HeadLoss {
      * Adds positions up.
      *
      * @param logits what a head gives them, [positions, rows]; do not stay as they are
-     * @param sums those that a position counts in
+     * @param counts the positions that do
      */
-    void add(Block logits, Positions some, IntFunction<List<Figures.Sum>> sums) {
+    void add(Block logits, Positions some, IntPredicate counts, HeadAgreement.Sum sum) {
         int n = some.size();
         double[] entropies = new double[n];
         boolean[] agrees = new boolean[n];
@@ -89,7 +88,8 @@ final class VocabularyLoss implements HeadLoss {
         TargetBatch batch = targets(some);
         double[] losses = crossEntropy.gradient(logits, batch, new double[n]);
         for (int i = 0; i < n; i++) {
-            for (Figures.Sum sum : sums.apply(i)) sum.add(losses[i], batch.entropy(i), entropies[i], agrees[i]);
+            if (!counts.test(i)) continue;
+            sum.of(some.modality(i)).add(losses[i], batch.entropy(i), entropies[i], agrees[i]);
         }
     }
 }

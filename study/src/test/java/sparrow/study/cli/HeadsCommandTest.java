@@ -10,7 +10,6 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -193,16 +192,12 @@ class HeadsCommandTest {
         Outcome evaluate = run("heads", "evaluate", store(), "--heads", heads.toString(), "--json");
         JsonNode json = new ObjectMapper().readTree(evaluate.out());
         assertThat(json.path("layers")).isEmpty();
-        List<JsonNode> steps = new ArrayList<>();
-        List<JsonNode> places = new ArrayList<>();
-        for (JsonNode row : json.path("steps")) (row.has("from") ? places : steps).add(row);
+        JsonNode steps = json.path("steps");
         assertThat(steps).extracting(row -> row.path("step").intValue()).containsExactly(1, 2);
         assertThat(steps.get(1).path("speech_agreement").doubleValue()).isBetween(0.01, 0.99);
-        assertThat(places).filteredOn(row -> row.path("step").intValue() == 2).hasSizeGreaterThan(3);
         assertThat(run("heads", "evaluate", store(), "--heads", heads.toString())
                         .out())
-                .containsPattern("\\n +2 +[0-9.]+ %")
-                .containsPattern("\\n +2 +8 +[0-9.]+ %");
+                .containsPattern("\\n +2 +[0-9.]+ %");
         String question = TESTDATA.resolve("../examples/q01.wav").toString();
         String heard = run("ask", question, "--exit", "none", "--json").out();
         String ahead = run("ask", question, "--heads", heads.toString(), "--exit", "speculate:2", "--json")

@@ -25,6 +25,7 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Safetensors;
+import sparrow.study.run.MixedNumerics;
 
 /** Training on a store along which a known draft head is always right. */
 class DraftHeadTrainingTest {
@@ -60,24 +61,18 @@ class DraftHeadTrainingTest {
 
     @Test
     void headThatWasPlantedIsRightAtEveryStep() {
-        List<DraftHeadEvaluation.StepFigures> figures = evaluated(right);
+        List<HeadAgreement> figures = evaluated(right);
 
-        assertThat(figures).extracting(DraftHeadEvaluation.StepFigures::step).containsExactly(1, 2, 3);
-        for (DraftHeadEvaluation.StepFigures step : figures) {
+        assertThat(figures).hasSize(3);
+        for (int step = 1; step <= 3; step++) {
             // What is left is the rounding of states to f16. Of 25 positions 15 are speech, in runs of five.
-            assertThat(step.all().speech().orElseThrow().agreement()).isGreaterThan(0.98);
-            assertThat(step.all().text().orElseThrow().agreement()).isGreaterThan(0.98);
-            assertThat(step.all().speech().orElseThrow().divergence()).isBetween(-1e-4, 0.01);
-            long positions = step.all().speech().orElseThrow().positions()
-                    + step.all().text().orElseThrow().positions();
-            assertThat(positions).isEqualTo(80L * (25 - step.step()));
-            assertThat(step.places())
-                    .extracting(DraftHeadEvaluation.PlaceFigures::from)
-                    .containsExactly(1, 2);
+            Figures speech = figures.get(step - 1).speech().orElseThrow();
+            Figures text = figures.get(step - 1).text().orElseThrow();
+            assertThat(speech.agreement()).isGreaterThan(0.98);
+            assertThat(text.agreement()).isGreaterThan(0.98);
+            assertThat(speech.divergence()).isBetween(-1e-4, 0.01);
+            assertThat(speech.positions() + text.positions()).isEqualTo(80L * (25 - step));
         }
-        // Runs begin at positions 3, 11 and 19.
-        assertThat(figures.get(0).places().getFirst().figures().positions()).isEqualTo(80 * 3);
-        assertThat(figures.get(2).places().get(1).figures().positions()).isEqualTo(80 * 12);
     }
 
     @Test
@@ -104,7 +99,7 @@ class DraftHeadTrainingTest {
             assertThat(file.names()).containsExactly("step.A.bias", "step.A.weight", "step.B.weight");
             DraftHead head =
                     DraftHead.read(file, planted.languageModel().transformer(), matrix -> kernels.pack(matrix, arena));
-            assertThat(evaluated(head).getFirst().all().speech().orElseThrow().agreement())
+            assertThat(evaluated(head).getFirst().speech().orElseThrow().agreement())
                     .isCloseTo(after.heldOut().speech().orElseThrow().agreement(), within(0.1));
         }
     }
@@ -117,7 +112,7 @@ class DraftHeadTrainingTest {
         Path parts = folder.resolve("parts");
 
         assertThatThrownBy(() -> new DraftHeadTraining(planted.model(), store, settings(2))
-                        .into(parts, "test", interruptAfter(steps)))
+                        .into(parts, "test", MixedNumerics.REFUSED, interruptAfter(steps)))
                 .isInstanceOf(ClosedByInterruptException.class);
         assertThat(parts.resolve(HEAD)).doesNotExist();
         assertThat(parts.resolve("training.step.safetensors")).exists();
@@ -144,11 +139,11 @@ class DraftHeadTrainingTest {
     void sameTrainingMakesTheSameBytesWhateverTheThreadsAndAnotherSeedDoesNot() throws IOException {
         train(settings(2), "one");
         train(settings(2), "two");
-        train(new DraftTrainingSettings(3, Planted.hyperparameters(2).withSeed(6)), "other");
+        train(new DraftTrainingSettings(3, Planted.hyperparameters(2, 6)), "other");
         try (ComputePool three = new ComputePool(3)) {
             Planted again = new Planted(Kernels.create(three), arena);
             new DraftHeadTraining(again.model(), store, settings(2))
-                    .into(folder.resolve("three"), "test", TrainingListener.NONE);
+                    .into(folder.resolve("three"), "test", MixedNumerics.REFUSED, TrainingListener.NONE);
         }
 
         Path one = folder.resolve("one").resolve(HEAD);
@@ -160,8 +155,8 @@ class DraftHeadTrainingTest {
     @Test
     void checkpointOfAnotherTrainingIsRefused() {
         Path out = folder.resolve("heads");
-        assertThatThrownBy(() ->
-                        new DraftHeadTraining(planted.model(), store, settings(2)).into(out, "test", interruptAfter(5)))
+        assertThatThrownBy(() -> new DraftHeadTraining(planted.model(), store, settings(2))
+                        .into(out, "test", MixedNumerics.REFUSED, interruptAfter(5)))
                 .isInstanceOf(ClosedByInterruptException.class);
 
         assertThatThrownBy(() -> train(new DraftTrainingSettings(2, Planted.hyperparameters(2)), "heads"))
@@ -174,7 +169,7 @@ class DraftHeadTrainingTest {
     @Test
     void headLiesBesideExitHeadsAndNeverReplacesOne() throws IOException {
         new HeadTraining(planted.model(), store, Planted.settings(new HeadShape.LowRank(2), HeadVocabulary.FULL, 1))
-                .into(folder.resolve("heads"), "test", TrainingListener.NONE);
+                .into(folder.resolve("heads"), "test", MixedNumerics.REFUSED, TrainingListener.NONE);
         train(settings(1), "heads");
 
         assertThat(folder.resolve("heads").toFile().list()).containsExactlyInAnyOrder("heads.safetensors", HEAD);
@@ -208,10 +203,10 @@ class DraftHeadTrainingTest {
 
     private TrainedHead train(DraftTrainingSettings settings, String out) throws IOException {
         return new DraftHeadTraining(planted.model(), store, settings)
-                .into(folder.resolve(out), "test", TrainingListener.NONE);
+                .into(folder.resolve(out), "test", MixedNumerics.REFUSED, TrainingListener.NONE);
     }
 
-    private List<DraftHeadEvaluation.StepFigures> evaluated(DraftHead head) {
+    private List<HeadAgreement> evaluated(DraftHead head) {
         Transformer transformer = planted.languageModel().transformer();
         LanguageModel model = new LanguageModel(
                 transformer,

@@ -257,6 +257,10 @@ final class Planted {
 
     /** Hyperparameters of so many epochs, in small steps. */
     static Hyperparameters hyperparameters(int epochs) {
-        return new Hyperparameters(epochs, 32, 0.02, 0, 0.02, 0.5, 0.1, 3, 7, 5);
+        return hyperparameters(epochs, 5);
+    }
+
+    static Hyperparameters hyperparameters(int epochs, long seed) {
+        return new Hyperparameters(epochs, 32, 0.02, 0, 0.02, 0.5, 0.1, 3, 7, seed);
     }
 }
