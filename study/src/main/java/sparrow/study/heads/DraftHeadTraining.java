@@ -71,9 +71,4 @@ public final class DraftHeadTraining {
         folder.deleteOthers();
         return trained;
     }
-
-    /** The same, with {@link MixedNumerics#REFUSED}. */
-    public TrainedHead into(Path out, String tool, TrainingListener listener) throws IOException {
-        return into(out, tool, MixedNumerics.REFUSED, listener);
-    }
 }

@@ -78,21 +78,14 @@ public final class Harvest {
      * @throws RunStoppedException if the thread was interrupted; the store holds the batches that were finished
      * @throws IOException if the store cannot be written
      */
-    public int into(Path store, long positions, MixedNumerics mixedNumerics, RunProgress progress)
-            throws IOException {
+    public int into(Path store, long positions, MixedNumerics mixedNumerics, RunProgress progress) throws IOException {
         if (positions < 1) throw new IllegalArgumentException("positions: expected 1 or more, got " + positions);
         try (HarvestFiles files = HarvestFiles.open(store, manifest, mixedNumerics)) {
             files.requireMadeOf(prompts);
             List<Numbered> numbered = IntStream.range(0, prompts.size())
                     .mapToObj(number -> new Numbered(number, prompts.get(number)))
                     .toList();
-            new Experiment<>(
-                            job,
-                            Numbered::ask,
-                            numbered,
-                            batch,
-                            new Store(files, job.layout(), positions),
-                            progress)
+            new Experiment<>(job, Numbered::ask, numbered, batch, new Store(files, job.layout(), positions), progress)
                     .run(workers, "answering");
             files.dropBehind(positions);
             List<StoreIndex.LeftOut> leftOut = files.leftOut();
@@ -103,11 +96,6 @@ public final class Harvest {
         } catch (ClosedByInterruptException e) {
             throw new RunStoppedException();
         }
-    }
-
-    /** The same, with {@link MixedNumerics#REFUSED}. */
-    public int into(Path store, long positions, RunProgress progress) throws IOException {
-        return into(store, positions, MixedNumerics.REFUSED, progress);
     }
 
     private static IllegalArgumentException nothingAsked(List<StoreIndex.LeftOut> leftOut) {

@@ -74,11 +74,6 @@ public final class HeadTraining {
         return join(out, tool);
     }
 
-    /** The same, with {@link MixedNumerics#REFUSED}. */
-    public List<TrainedHead> into(Path out, String tool, TrainingListener listener) throws IOException {
-        return into(out, tool, MixedNumerics.REFUSED, listener);
-    }
-
     /**
      * Makes the folder ready, before any layer is trained in it. To be called by one process, while no other works there.
      *

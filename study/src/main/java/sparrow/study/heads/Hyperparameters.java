@@ -58,10 +58,4 @@ public record Hyperparameters(
     double weight(Modality modality) {
         return modality == Modality.SPEECH ? 1 : textWeight;
     }
-
-    /** The same with another seed. */
-    public Hyperparameters withSeed(long other) {
-        return new Hyperparameters(
-                epochs, batch, learningRate, weightDecay, warmUp, textWeight, heldOut, patience, checkpoint, other);
-    }
 }

@@ -55,11 +55,6 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    /** The same, with {@link MixedNumerics#REFUSED}. */
-    public static RunFolder open(Path folder, Object settings) throws IOException {
-        return open(folder, settings, MixedNumerics.REFUSED);
-    }
-
     private static void checkEmpty(Path folder) throws IOException {
         if (!isFree(folder)) {
             throw new BadFileException(

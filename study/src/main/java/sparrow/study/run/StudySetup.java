@@ -36,12 +36,6 @@ public record StudySetup(
         }
     }
 
-    /** With {@link MixedNumerics#REFUSED}. */
-    public StudySetup(
-            SpokenModel model, List<QuestionSet> sets, TextToSpeech textToSpeech, Decoding decoding, int batch) {
-        this(model, sets, textToSpeech, decoding, batch, MixedNumerics.REFUSED);
-    }
-
     /** All questions, set by set. */
     public List<StudyQuestion> questions() {
         return StudyQuestion.of(sets);

@@ -5,7 +5,7 @@
  * only with the same settings ({@link RunManifest}).
  *
  * <pre>{@code
- * try (RunFolder run = RunFolder.open(folder, settings)) {
+ * try (RunFolder run = RunFolder.open(folder, settings, mixedNumerics)) {
  *     Experiment<StudyQuestion, KeptReply> experiment = new Experiment<>(
  *             job, StudyQuestion.asking(TextToSpeech.none()), StudyQuestion.of(sets), 8, store, progress);
  *     experiment.run(new LocalPool(model), "asking");    // killed here? the next call computes the rest

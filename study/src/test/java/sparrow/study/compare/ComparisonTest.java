@@ -32,6 +32,7 @@ import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 import sparrow.study.data.Datasets;
 import sparrow.study.run.KeptReply;
+import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunFolder;
@@ -204,7 +205,7 @@ class ComparisonTest {
 
     private List<KeptReply> replies(CompareSetup setup, PolicyCase row) throws IOException {
         ScoringPlan plan = SmallRun.scorers().plan();
-        try (RunFolder run = RunFolder.open(temporary, setup.settings(plan))) {
+        try (RunFolder run = RunFolder.open(temporary, setup.settings(plan), MixedNumerics.REFUSED)) {
             CompareFiles files = new CompareFiles(run, plan);
             List<KeptReply> replies = new ArrayList<>();
             for (StudyQuestion asked : setup.questions())

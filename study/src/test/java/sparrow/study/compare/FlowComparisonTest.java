@@ -22,6 +22,7 @@ import sparrow.speech.schedule.FlowSchedule;
 import sparrow.speech.vocode.FlowSettings;
 import sparrow.study.report.Origin;
 import sparrow.study.run.Decoding;
+import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.StudySetup;
 import sparrow.study.speak.TextToSpeech;
@@ -38,8 +39,13 @@ class FlowComparisonTest {
         List<FlowComparison.Row> rows;
         try (SmallRun small = new SmallRun()) {
             Decoding decoding = new Decoding(Sampling.GREEDY, new Limits(60, 30));
-            StudySetup study =
-                    new StudySetup(small.model, List.of(SmallRun.questions(3)), TextToSpeech.none(), decoding, 2);
+            StudySetup study = new StudySetup(
+                    small.model,
+                    List.of(SmallRun.questions(3)),
+                    TextToSpeech.none(),
+                    decoding,
+                    2,
+                    MixedNumerics.REFUSED);
             FlowComparison comparison = new FlowComparison(study, 2, 1, SmallRun.scorers());
             rows = comparison.run(List.of(eight, two, FlowSettings.PUBLISHED), RunProgress.NONE);
             comparison
@@ -72,8 +78,13 @@ class FlowComparisonTest {
         try (ComputePool pool = new ComputePool(1);
                 SmallRun small = new SmallRun(SpokenModels.bundled(options, Kernels.create(pool)))) {
             Decoding decoding = new Decoding(Sampling.GREEDY, new Limits(60, 30));
-            StudySetup study =
-                    new StudySetup(small.model, List.of(SmallRun.questions(1)), TextToSpeech.none(), decoding, 1);
+            StudySetup study = new StudySetup(
+                    small.model,
+                    List.of(SmallRun.questions(1)),
+                    TextToSpeech.none(),
+                    decoding,
+                    1,
+                    MixedNumerics.REFUSED);
             List<FlowComparison.Row> rows = new FlowComparison(study, 1, 2, SmallRun.scorers())
                     .run(List.of(FlowSettings.PUBLISHED), RunProgress.NONE);
 

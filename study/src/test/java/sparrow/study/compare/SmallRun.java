@@ -24,6 +24,7 @@ import sparrow.study.mos.MosScorer;
 import sparrow.study.report.Origin;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.LocalPool;
+import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
@@ -59,7 +60,8 @@ final class SmallRun implements AutoCloseable {
         for (String notation : policies) rows.add(PolicyCase.parse(notation));
         // Not greedy, so that a seed is at work.
         Decoding decoding = new Decoding(new Sampling(0.3, 0, 1, 1, 7), new Limits(40, 30));
-        StudySetup study = new StudySetup(model, List.of(set), TextToSpeech.none(), decoding, batch);
+        StudySetup study =
+                new StudySetup(model, List.of(set), TextToSpeech.none(), decoding, batch, MixedNumerics.REFUSED);
         return new CompareSetup(study, rows, timedItems);
     }
 

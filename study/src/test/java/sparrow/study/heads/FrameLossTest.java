@@ -29,6 +29,7 @@ import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.family.FrameHeads;
+import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.RunProgress;
 
 /** Heads of frames on harvests of the tiny LFM2.5-Audio checkpoints, whose weights are random. */
@@ -58,7 +59,7 @@ class FrameLossTest {
                 .<HarvestPrompt>mapToObj(
                         i -> new HarvestPrompt.Line("line " + i, "" + i, new Question.Typed("say " + i)))
                 .toList();
-        new Harvest(model, settings, prompts).into(folder, Long.MAX_VALUE, RunProgress.NONE);
+        new Harvest(model, settings, prompts).into(folder, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
         return HarvestStore.open(folder);
     }
 

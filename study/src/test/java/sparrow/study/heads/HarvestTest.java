@@ -32,6 +32,7 @@ import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TurnPosition;
+import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
 
@@ -95,7 +96,7 @@ class HarvestTest {
     private List<Double> agreementOfShippedHeads(int questions) throws IOException {
         Path store = folder.resolve("store");
         new Harvest(model, settings(model.defaultSampling(), 6, 8, 10, 12, 14), prompts("questions.jsonl", questions))
-                .into(store, Long.MAX_VALUE, RunProgress.NONE);
+                .into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
         List<Double> agreement = new ArrayList<>();
         try (HarvestStore harvested = HarvestStore.open(store)) {
             assertThat(harvested.size()).isEqualTo(questions);
@@ -133,9 +134,9 @@ class HarvestTest {
     @Tag("full")
     void headsOfAFewPromptsComeFarBeyondTheOutputMatrix() throws IOException {
         new Harvest(model, settings(model.defaultSampling(), 12), prompts("train_codes.jsonl", 150))
-                .into(folder.resolve("store"), Long.MAX_VALUE, RunProgress.NONE);
+                .into(folder.resolve("store"), Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
         new Harvest(model, settings(model.defaultSampling(), 12), prompts("questions.jsonl", 30))
-                .into(folder.resolve("validation"), Long.MAX_VALUE, RunProgress.NONE);
+                .into(folder.resolve("validation"), Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
         try (HarvestStore store = HarvestStore.open(folder.resolve("store"));
                 HarvestStore validation = HarvestStore.open(folder.resolve("validation"))) {
             TrainingSettings settings = new TrainingSettings(
@@ -146,7 +147,7 @@ class HarvestTest {
                     new Hyperparameters(6, 256, 0.75 / 192, 0, 0.02, 0.5, 0.05, 2, 200, 0));
 
             TrainedHead trained = new HeadTraining(model, store, settings)
-                    .into(folder.resolve("heads"), "test", TrainingListener.NONE)
+                    .into(folder.resolve("heads"), "test", MixedNumerics.REFUSED, TrainingListener.NONE)
                     .getFirst();
 
             assertThat(trained.epochs()
@@ -180,7 +181,7 @@ class HarvestTest {
                 new HarvestSettings(List.of(8, 12), new Targets.Exact(), new Sampling(0.8, 0, 0.9, 1, 3), 60, 4);
         Harvest harvest = new Harvest(model, settings, prompts("train_codes.jsonl", 10));
         Path whole = folder.resolve("whole");
-        harvest.into(whole, Long.MAX_VALUE, RunProgress.NONE);
+        harvest.into(whole, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
 
         for (String left : List.of("", "0", "1", "02")) {
             Path store = folder.resolve("with-" + left);
@@ -190,7 +191,7 @@ class HarvestTest {
             }
             Files.write(store.resolve("batches/00001.safetensors.part"), new byte[100]);
 
-            harvest.into(store, Long.MAX_VALUE, RunProgress.NONE);
+            harvest.into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
 
             assertThat(StoreContent.of(store)).as("batches left: %s", left).isEqualTo(StoreContent.of(whole));
         }
@@ -209,7 +210,7 @@ class HarvestTest {
             HarvestSettings settings =
                     new HarvestSettings(List.of(8), new Targets.Exact(), model.defaultSampling(), 60, batch);
             new Harvest(model, settings, prompts("train_codes.jsonl", 5))
-                    .into(folder.resolve("batch" + batch), Long.MAX_VALUE, RunProgress.NONE);
+                    .into(folder.resolve("batch" + batch), Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
         }
 
         try (HarvestStore one = HarvestStore.open(folder.resolve("batch1"));
@@ -253,7 +254,7 @@ class HarvestTest {
         Path store = folder.resolve("store");
 
         // The first reply of the second batch.
-        assertThatThrownBy(() -> harvest.into(store, Long.MAX_VALUE, new Steps() {
+        assertThatThrownBy(() -> harvest.into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, new Steps() {
                     @Override
                     public void done() {
                         super.done();
@@ -272,9 +273,9 @@ class HarvestTest {
     void harvestEndsWithTheBatchThatBringsEnoughPositions() throws IOException {
         Harvest harvest = new Harvest(model, settings(model.defaultSampling(), 8), prompts("train_codes.jsonl", 20));
 
-        harvest.into(folder.resolve("store"), 100, RunProgress.NONE);
-        harvest.into(folder.resolve("store"), 100, RunProgress.NONE);
-        assertThatThrownBy(() -> harvest.into(folder.resolve("store"), 0, RunProgress.NONE))
+        harvest.into(folder.resolve("store"), 100, MixedNumerics.REFUSED, RunProgress.NONE);
+        harvest.into(folder.resolve("store"), 100, MixedNumerics.REFUSED, RunProgress.NONE);
+        assertThatThrownBy(() -> harvest.into(folder.resolve("store"), 0, MixedNumerics.REFUSED, RunProgress.NONE))
                 .hasMessage("positions: expected 1 or more, got 0");
 
         try (HarvestStore harvested = HarvestStore.open(folder.resolve("store"))) {
@@ -286,7 +287,7 @@ class HarvestTest {
     void repliesDrawTheirOwnNumbers() throws IOException {
         HarvestPrompt same = prompts("train_codes.jsonl", 1).getFirst();
         new Harvest(model, settings(new Sampling(1.5, 0, 1, 1, 3), 8), List.of(same, same))
-                .into(folder.resolve("store"), Long.MAX_VALUE, RunProgress.NONE);
+                .into(folder.resolve("store"), Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
 
         try (HarvestStore harvested = HarvestStore.open(folder.resolve("store"))) {
             StoredReply first = harvested.replies().get(0);
@@ -303,10 +304,10 @@ class HarvestTest {
         List<HarvestPrompt> prompts = prompts("train_codes.jsonl", 10);
         HarvestSettings settings = settings(model.defaultSampling(), 8);
         Path store = folder.resolve("store");
-        new Harvest(model, settings, prompts.subList(0, 3)).into(store, Long.MAX_VALUE, RunProgress.NONE);
+        new Harvest(model, settings, prompts.subList(0, 3)).into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
 
         assertThatThrownBy(() -> new Harvest(model, settings, prompts.subList(1, 9))
-                        .into(store, Long.MAX_VALUE, RunProgress.NONE))
+                        .into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE))
                 .isInstanceOf(BadFileException.class)
                 .hasMessage(store.resolve("batches/00000.safetensors")
                         + ": reply to prompt 0: was made of another prompt than "
@@ -397,7 +398,7 @@ class HarvestTest {
         Harvest harvest = new Harvest(model, settings(model.defaultSampling(), 8), HarvestPrompts.read(file));
         Steps steps = new Steps();
 
-        int leftOut = harvest.into(store, Long.MAX_VALUE, steps);
+        int leftOut = harvest.into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, steps);
 
         assertThat(leftOut).isEqualTo(2);
         assertThat(steps.all).isEqualTo(10);
@@ -413,11 +414,11 @@ class HarvestTest {
             assertThat(harvested.replies()).extracting(StoredReply::number).containsExactly(0, 2, 3, 4, 5, 6, 7, 8);
         }
         var before = StoreContent.of(store);
-        assertThat(harvest.into(store, Long.MAX_VALUE, RunProgress.NONE)).isEqualTo(2);
+        assertThat(harvest.into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE)).isEqualTo(2);
         assertThat(StoreContent.of(store)).isEqualTo(before);
 
         Files.copy(DEMO.resolve("wav/v001.wav"), wave, StandardCopyOption.REPLACE_EXISTING);
-        assertThat(harvest.into(store, Long.MAX_VALUE, RunProgress.NONE)).isEqualTo(1);
+        assertThat(harvest.into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE)).isEqualTo(1);
         try (HarvestStore harvested = HarvestStore.open(store)) {
             assertThat(harvested.replies().getLast().number()).isEqualTo(9);
         }
@@ -429,7 +430,7 @@ class HarvestTest {
         Files.writeString(file, "{\"codes\": [100000]}\n{\"codes\": [100001]}\n");
 
         assertThatThrownBy(() -> new Harvest(model, settings(model.defaultSampling(), 8), HarvestPrompts.read(file))
-                        .into(folder.resolve("store"), Long.MAX_VALUE, RunProgress.NONE))
+                        .into(folder.resolve("store"), Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(file + ": line 1: question: expected speech, found none in the codes;"
                         + " nor could any of 1 other prompts be understood");

@@ -26,6 +26,7 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
+import sparrow.study.run.MixedNumerics;
 
 /** Training on a store whose best head is known. */
 class HeadTrainingTest {
@@ -136,7 +137,7 @@ class HeadTrainingTest {
         train(store, settings, "whole");
 
         assertThatThrownBy(() -> new HeadTraining(planted.model(), store, settings)
-                        .into(folder.resolve("parts"), "test", interruptAfter(steps)))
+                        .into(folder.resolve("parts"), "test", MixedNumerics.REFUSED, interruptAfter(steps)))
                 .isInstanceOf(ClosedByInterruptException.class);
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
         assertThat(folder.resolve("parts/heads.safetensors")).doesNotExist();
@@ -170,7 +171,7 @@ class HeadTrainingTest {
         try (ComputePool three = new ComputePool(3)) {
             Planted again = new Planted(Kernels.create(three), arena);
             new HeadTraining(again.model(), store, settings)
-                    .into(folder.resolve("three"), "test", TrainingListener.NONE);
+                    .into(folder.resolve("three"), "test", MixedNumerics.REFUSED, TrainingListener.NONE);
         }
 
         assertThat(folder.resolve("three/heads.safetensors"))
@@ -193,7 +194,7 @@ class HeadTrainingTest {
                 s.vocabulary(),
                 s.norm(),
                 s.shape(),
-                s.hyperparameters().withSeed(seed));
+                Planted.hyperparameters(s.hyperparameters().epochs(), seed));
     }
 
     @Test
@@ -227,7 +228,7 @@ class HeadTrainingTest {
     void checkpointOfAnotherTrainingIsRefused() throws IOException {
         TrainingSettings settings = Planted.settings(new HeadShape.Full(), HeadVocabulary.FULL, 3);
         assertThatThrownBy(() -> new HeadTraining(planted.model(), store, settings)
-                        .into(folder.resolve("heads"), "test", interruptAfter(5)))
+                        .into(folder.resolve("heads"), "test", MixedNumerics.REFUSED, interruptAfter(5)))
                 .isInstanceOf(ClosedByInterruptException.class);
 
         assertThatThrownBy(() -> train(store, seed(settings, 6), "heads"))
@@ -267,7 +268,7 @@ class HeadTrainingTest {
 
     private TrainedHead train(HarvestStore from, TrainingSettings settings, String out) throws IOException {
         return new HeadTraining(planted.model(), from, settings)
-                .into(folder.resolve(out), "test", TrainingListener.NONE)
+                .into(folder.resolve(out), "test", MixedNumerics.REFUSED, TrainingListener.NONE)
                 .getFirst();
     }
 

@@ -210,6 +210,6 @@ class KilledTrainingTest {
     }
 
     private List<TrainedHead> train(TrainingSettings settings, Path out, TrainingListener listener) throws IOException {
-        return new HeadTraining(planted.model(), store, settings).into(out, "test", listener);
+        return new HeadTraining(planted.model(), store, settings).into(out, "test", MixedNumerics.REFUSED, listener);
     }
 }

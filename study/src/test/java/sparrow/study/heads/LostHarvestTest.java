@@ -20,6 +20,7 @@ import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.study.run.Batch;
 import sparrow.study.run.Job;
+import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.Worker;
 import sparrow.study.run.WorkerPool;
@@ -64,7 +65,7 @@ class LostHarvestTest {
         HarvestSettings settings = new HarvestSettings(List.of(8), new Targets.Top(3), Sampling.GREEDY, 10, 2);
         return new Harvest(
                         model, workers, settings, HarvestPrompts.read(PROMPTS).subList(0, 8))
-                .into(store, positions, RunProgress.NONE);
+                .into(store, positions, MixedNumerics.REFUSED, RunProgress.NONE);
     }
 
     private List<String> batches() {

@@ -89,7 +89,7 @@ class SeparateLayersTest {
 
     private List<TrainedHead> inOneGo(TrainingSettings settings) throws IOException {
         try (Process process = new Process(settings)) {
-            return process.training.into(folder.resolve("whole"), "test", TrainingListener.NONE);
+            return process.training.into(folder.resolve("whole"), "test", MixedNumerics.REFUSED, TrainingListener.NONE);
         }
     }
 

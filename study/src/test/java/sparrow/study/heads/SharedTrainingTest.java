@@ -49,7 +49,7 @@ class SharedTrainingTest {
         model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
         HarvestSettings settings = new HarvestSettings(List.of(8, 12), new Targets.Exact(), Sampling.GREEDY, 20, 4);
         new Harvest(model, settings, HarvestPrompts.read(PROMPTS).subList(0, 12))
-                .into(folder.resolve("store"), Long.MAX_VALUE, RunProgress.NONE);
+                .into(folder.resolve("store"), Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
         store = HarvestStore.open(folder.resolve("store"));
     }
 
@@ -85,7 +85,7 @@ class SharedTrainingTest {
             Ticket ticket =
                     Ticket.of(new WorkerModel(null, null, null, FlowSettings.PUBLISHED, KvFormat.F32), model, 1);
             List<TrainedHead> here =
-                    training(new HeadShape.LowRank(2)).into(folder.resolve("here"), "test", TrainingListener.NONE);
+                    training(new HeadShape.LowRank(2)).into(folder.resolve("here"), "test", MixedNumerics.REFUSED, TrainingListener.NONE);
 
             List<TrainedHead> there = new SharedTraining(
                             training(new HeadShape.LowRank(2)), new ElsewherePool(ticket, worker, 1))
@@ -139,7 +139,7 @@ class SharedTrainingTest {
         assertThatThrownBy(() -> other.into(out, "test", MixedNumerics.REFUSED, TrainingListener.NONE))
                 .isInstanceOf(BadFileException.class)
                 .hasMessageStartingWith(out.resolve("head.8.safetensors") + ": epochs: ");
-        training(new HeadShape.Translator()).into(out, "test", TrainingListener.NONE);
+        training(new HeadShape.Translator()).into(out, "test", MixedNumerics.REFUSED, TrainingListener.NONE);
 
         assertThat(out.toFile().list()).containsExactly("heads.safetensors");
     }

@@ -51,6 +51,7 @@ import sparrow.study.mos.MosScorer;
 import sparrow.study.report.Origin;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.LocalPool;
+import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.StudySetup;
@@ -108,7 +109,7 @@ class LayerStudyTest {
     }
 
     private static LayerSetup setup(Lens lens, int batch, Integer... layers) {
-        StudySetup study = new StudySetup(model, List.of(set), TextToSpeech.none(), GREEDY, batch);
+        StudySetup study = new StudySetup(model, List.of(set), TextToSpeech.none(), GREEDY, batch, MixedNumerics.REFUSED);
         return new LayerSetup(study, new TreeSet<>(List.of(layers)), lens);
     }
 

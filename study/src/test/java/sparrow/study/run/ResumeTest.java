@@ -79,7 +79,7 @@ class ResumeTest {
         open(WIDE, MixedNumerics.REFUSED);
         open(NARROW, MixedNumerics.REFUSED);
         assertThat(kept()).isEqualTo(both);
-        try (RunFolder run = RunFolder.open(folder, new Settings("tiny", WIDE, 3))) {
+        try (RunFolder run = RunFolder.open(folder, new Settings("tiny", WIDE, 3), MixedNumerics.REFUSED)) {
             assertThat(run.mixture())
                     .contains("results of 2 arithmetics, which differ in their last bits: " + WIDE + ", " + NARROW);
         }

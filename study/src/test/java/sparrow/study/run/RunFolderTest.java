@@ -36,11 +36,11 @@ class RunFolderTest {
     void goesOnWithTheSameSettingsAndFindsWhatIsKept() throws IOException {
         Path folder = temporary.resolve("runs/first");
         Found found = new Found("déjà vu", List.of(3, 1, 2));
-        try (RunFolder run = RunFolder.open(folder, SETTINGS)) {
+        try (RunFolder run = RunFolder.open(folder, SETTINGS, MixedNumerics.REFUSED)) {
             run.items("replies", Found.class).write(found, "even-8", "v001");
         }
 
-        try (RunFolder run = RunFolder.open(folder, new Settings("tiny", 3, SETTINGS.inner()))) {
+        try (RunFolder run = RunFolder.open(folder, new Settings("tiny", 3, SETTINGS.inner()), MixedNumerics.REFUSED)) {
             ItemFiles<Found> replies = run.items("replies", Found.class);
 
             assertThat(replies.read("even-8", "v001")).contains(found);
@@ -50,7 +50,7 @@ class RunFolderTest {
 
     @Test
     void otherSettingsAreRefusedInOneLineThatNamesWhatDiffers() throws IOException {
-        RunFolder.open(temporary, SETTINGS).close();
+        RunFolder.open(temporary, SETTINGS, MixedNumerics.REFUSED).close();
 
         refused(
                 new Settings("tiny", 4, SETTINGS.inner()),
@@ -66,7 +66,8 @@ class RunFolderTest {
 
     private void refused(Settings settings, String reason) {
         assertThatExceptionOfType(BadFileException.class)
-                .isThrownBy(() -> RunFolder.open(temporary, settings).close())
+                .isThrownBy(() -> RunFolder.open(temporary, settings, MixedNumerics.REFUSED)
+                        .close())
                 .withMessageStartingWith(temporary.resolve("settings.json") + ": " + reason)
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
     }
@@ -76,7 +77,8 @@ class RunFolderTest {
         Files.writeString(temporary.resolve("thesis.tex"), "");
 
         assertThatExceptionOfType(BadFileException.class)
-                .isThrownBy(() -> RunFolder.open(temporary, SETTINGS).close())
+                .isThrownBy(() -> RunFolder.open(temporary, SETTINGS, MixedNumerics.REFUSED)
+                        .close())
                 .withMessage(
                         temporary + ": expected a new or empty folder or that of an earlier run, found other files");
         assertThat(temporary).isDirectoryNotContaining("glob:**settings.json");
@@ -88,23 +90,25 @@ class RunFolderTest {
         Files.writeString(file, "{\"model\": ");
 
         assertThatExceptionOfType(BadFileException.class)
-                .isThrownBy(() -> RunFolder.open(temporary, SETTINGS).close())
+                .isThrownBy(() -> RunFolder.open(temporary, SETTINGS, MixedNumerics.REFUSED)
+                        .close())
                 .withMessageStartingWith(file + ": not JSON: ");
     }
 
     @Test
     void twoRunsDoNotWorkInOneFolder() throws IOException {
-        try (RunFolder run = RunFolder.open(temporary, SETTINGS)) {
+        try (RunFolder run = RunFolder.open(temporary, SETTINGS, MixedNumerics.REFUSED)) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> RunFolder.open(run.path(), SETTINGS).close())
+                    .isThrownBy(() -> RunFolder.open(run.path(), SETTINGS, MixedNumerics.REFUSED)
+                            .close())
                     .withMessage(temporary + ": another run is at work in this folder");
         }
-        RunFolder.open(temporary, SETTINGS).close();
+        RunFolder.open(temporary, SETTINGS, MixedNumerics.REFUSED).close();
     }
 
     @Test
     void filesThatWereCutCountAsWorkToDo() throws IOException {
-        try (RunFolder run = RunFolder.open(temporary, SETTINGS)) {
+        try (RunFolder run = RunFolder.open(temporary, SETTINGS, MixedNumerics.REFUSED)) {
             ItemFiles<Found> replies = run.items("replies", Found.class);
             replies.write(new Found("one", List.of(1)), "v001");
             Path file = replies.file(".json", "v001");
@@ -119,7 +123,7 @@ class RunFolderTest {
 
     @Test
     void filesThatHoldSomethingElseCountAsWorkToDo() throws IOException {
-        try (RunFolder run = RunFolder.open(temporary, SETTINGS)) {
+        try (RunFolder run = RunFolder.open(temporary, SETTINGS, MixedNumerics.REFUSED)) {
             ItemFiles<KeptReply> replies = run.items("replies", KeptReply.class);
             KeptReply whole = new KeptReply(
                     "one",
@@ -164,14 +168,15 @@ class RunFolderTest {
                 Files.write(temporary.resolve("settings.json"), HexFormat.of().parseHex(hex));
 
         assertThatExceptionOfType(BadFileException.class)
-                .isThrownBy(() -> RunFolder.open(temporary, SETTINGS).close())
+                .isThrownBy(() -> RunFolder.open(temporary, SETTINGS, MixedNumerics.REFUSED)
+                        .close())
                 .withMessageStartingWith(file + ": ")
                 .withMessageMatching("[^\\n]*(not JSON: |expected a JSON object|expected text in UTF-8)[^\\n]*");
     }
 
     @Test
     void namesThatLeadElsewhereAreRefused() throws IOException {
-        try (RunFolder run = RunFolder.open(temporary, SETTINGS)) {
+        try (RunFolder run = RunFolder.open(temporary, SETTINGS, MixedNumerics.REFUSED)) {
             ItemFiles<Found> replies = run.items("replies", Found.class);
 
             for (String name : List.of("..", ".hidden", "a/b", "", "a:b")) {

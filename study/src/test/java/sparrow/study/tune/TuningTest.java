@@ -31,6 +31,7 @@ import sparrow.study.data.Task;
 import sparrow.study.report.Origin;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.LocalPool;
+import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
@@ -92,7 +93,7 @@ class TuningTest {
                 .toList();
         QuestionSet set = QuestionSet.read("demo", Datasets.open(DATA), 2);
         Decoding decoding = new Decoding(Sampling.GREEDY, Limits.newTokens(60));
-        StudySetup study = new StudySetup(model, List.of(set), TextToSpeech.none(), decoding, 3);
+        StudySetup study = new StudySetup(model, List.of(set), TextToSpeech.none(), decoding, 3, MixedNumerics.REFUSED);
         return new TuneSetup(new CompareSetup(study, rows, 0), bounds);
     }
 

@@ -44,6 +44,7 @@ import sparrow.study.run.Decoding;
 import sparrow.study.run.FileDigest;
 import sparrow.study.run.LocalPool;
 import sparrow.study.run.Messages;
+import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.ModelSettings;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
@@ -98,7 +99,7 @@ class RemoteWorkerTest {
 
     /** Work of several kinds, one after the other. */
     private Map<String, String> found(Path at, WorkerPool workers) throws IOException {
-        StudySetup study = new StudySetup(model, questions(), TextToSpeech.none(), DECODING, 2);
+        StudySetup study = new StudySetup(model, questions(), TextToSpeech.none(), DECODING, 2, MixedNumerics.REFUSED);
         CompareSetup compared =
                 new CompareSetup(study, List.of(PolicyCase.parse("even:8"), PolicyCase.parse("draft:8:3")), 0);
         ScoringPlan unheard = new ScoringPlan(ScoringPlan.NONE, 0, ScoringPlan.NONE, ScoringPlan.NONE);
@@ -114,7 +115,7 @@ class RemoteWorkerTest {
                         workers,
                         harvested,
                         HarvestPrompts.read(DEMO.resolve("train_codes.jsonl")).subList(0, 3))
-                .into(at.resolve("store"), Long.MAX_VALUE, RunProgress.NONE);
+                .into(at.resolve("store"), Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
         return files(at);
     }
 
