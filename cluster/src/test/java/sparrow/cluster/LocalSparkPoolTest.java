@@ -59,7 +59,7 @@ class LocalSparkPoolTest {
     void anErrorInTheMakingOfTasksIsThrownOn() {
         assertThatThrownBy(() -> new SparkPool(cluster, Tasks.ticket())
                         .run(
-                                new Obedient(),
+                                new ObedientJob(),
                                 () -> {
                                     throw new NoSuchMethodError("of another version");
                                 },

@@ -19,7 +19,7 @@ import sparrow.study.run.WorkerPool;
 import sparrow.study.worker.Ticket;
 import sparrow.study.worker.WorkerModel;
 
-/** Orders to {@link Obedient}, given by a thread of their own, so that a test can meet them meanwhile. */
+/** Orders to {@link ObedientJob}, given by a thread of their own, so that a test can meet them meanwhile. */
 final class Tasks implements WorkerPool.Sink<String, String> {
     private static final long PATIENCE_S = 90;
 
@@ -40,7 +40,7 @@ final class Tasks implements WorkerPool.Sink<String, String> {
         WorkerPool pool = new SparkPool(cluster, ticket());
         Iterator<String> rest = tasks.iterator();
         done = new FutureTask<>(() -> {
-            pool.run(new Obedient(), () -> rest.hasNext() ? Optional.of(rest.next()) : Optional.empty(), this);
+            pool.run(new ObedientJob(), () -> rest.hasNext() ? Optional.of(rest.next()) : Optional.empty(), this);
             return this;
         });
         thread = Thread.ofPlatform().daemon().start(done);

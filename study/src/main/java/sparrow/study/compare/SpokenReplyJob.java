@@ -16,7 +16,6 @@ import sparrow.speech.wave.Waveform;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.FileDigest;
 import sparrow.study.run.GenerationJob;
-import sparrow.study.run.JobType;
 import sparrow.study.run.KeptReply;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.Replies;
@@ -26,14 +25,6 @@ import sparrow.study.run.Replies;
  * in blocks where a flow forgets, with the noise of the same seed: the same codes give the same sound, whatever came before.
  */
 record SpokenReplyJob(List<PolicyCase> cases, Decoding decoding) implements GenerationJob<SpokenReplyJob.SpokenReply> {
-    /** By which messages call it. */
-    public static final class Type extends JobType {
-        /** For the service loader. */
-        public Type() {
-            super("answer", SpokenReplyJob.class);
-        }
-    }
-
     /**
      * A reply with its sound.
      *

@@ -14,20 +14,11 @@ import sparrow.study.read.ReplyReader;
 import sparrow.study.run.BadMessageException;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.GenerationJob;
-import sparrow.study.run.JobType;
 import sparrow.study.run.PolicyCase;
 
 /** Answers every prompt at full depth, and keeps what the store holds of the reply. */
 record HarvestJob(HarvestLayout layout, Sampling sampling, int newTokens)
         implements GenerationJob<HarvestJob.Harvested> {
-    /** By which messages call it. */
-    public static final class Type extends JobType {
-        /** For the service loader. */
-        public Type() {
-            super("harvest", HarvestJob.class);
-        }
-    }
-
     /**
      * The rows of one reply as they travel.
      *

@@ -5,7 +5,6 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.Job;
-import sparrow.study.run.JobType;
 import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.RunStoppedException;
 import sparrow.study.run.Worker;
@@ -22,14 +21,6 @@ import sparrow.study.run.WorkerPool;
  */
 record LayerJob(TrainingSettings training, String store, String out, String proof, MixedNumerics mixedNumerics)
         implements Job<Integer, TrainedHead> {
-    /** By which messages call it. */
-    public static final class Type extends JobType {
-        /** For the service loader. */
-        public Type() {
-            super("train-layer", LayerJob.class);
-        }
-    }
-
     @Override
     public Worker<Integer, TrainedHead> open(SpokenModel model) throws IOException {
         TrainingFolder.requireProof(Path.of(out), proof);

@@ -9,21 +9,12 @@ import sparrow.models.SpokenModel;
 import sparrow.study.read.ReplyReader;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.GenerationJob;
-import sparrow.study.run.JobType;
 import sparrow.study.run.KeptReply;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.Replies;
 
 /** Answers every question at full depth, and reads the layers of the reply. */
 record ReadingJob(Lens lens, SortedSet<Integer> layers, Decoding decoding) implements GenerationJob<ReplyReading> {
-    /** By which messages call it. */
-    public static final class Type extends JobType {
-        /** For the service loader. */
-        public Type() {
-            super("read-layers", ReadingJob.class);
-        }
-    }
-
     static ReadingJob of(LayerSetup setup) {
         return new ReadingJob(setup.lens(), setup.layers(), setup.study().decoding());
     }

@@ -10,16 +10,19 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.cfg.MapperConfig;
+import com.fasterxml.jackson.databind.jsontype.PolymorphicTypeValidator;
 import com.fasterxml.jackson.databind.type.TypeFactory;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.Pattern;
 import sparrow.models.Question;
 
 /**
  * Records as CBOR (RFC 8949), from one process to another of the same build. Numbers come back to the bit. Every component
  * of a record has to be there, and nothing else; a length in a message reserves no memory before its bytes have come. The
- * only classes that a message can choose are those that a sealed interface names, and the jobs of {@link JobType}.
+ * only classes that a message can choose are those that a sealed interface names, and Sparrow's jobs.
  *
  * @param <T> a task of a job
  * @param <R> a result of it
@@ -40,8 +43,21 @@ public final class Messages<T, R> {
     })
     private interface QuestionTypes {}
 
+    /** Loads no class but jobs. */
+    private static final class JobClasses extends PolymorphicTypeValidator.Base {
+        private static final long serialVersionUID = 1;
+        private static final Pattern NAME = Pattern.compile("sparrow\\.[a-z.]+\\.\\w+Job");
+
+        @Override
+        public Validity validateSubClassName(MapperConfig<?> config, JavaType base, String name) {
+            return NAME.matcher(name).matches() ? Validity.ALLOWED : Validity.DENIED;
+        }
+    }
+
     private static ObjectMapper mapper() {
-        ObjectMapper mapper = CBORMapper.builder()
+        return CBORMapper.builder()
+                .typeFactory(TypeFactory.defaultInstance().withClassLoader(Job.class.getClassLoader()))
+                .polymorphicTypeValidator(new JobClasses())
                 .addModule(RunJson.ownTypes())
                 .addMixIn(Question.class, QuestionTypes.class)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS, MapperFeature.AUTO_DETECT_IS_GETTERS)
@@ -49,8 +65,6 @@ public final class Messages<T, R> {
                 .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .build();
-        mapper.registerSubtypes(JobType.all());
-        return mapper;
     }
 
     /** Messages of a job: its tasks and results have the types that its class declares. */

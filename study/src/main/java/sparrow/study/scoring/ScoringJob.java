@@ -3,7 +3,6 @@ package sparrow.study.scoring;
 import java.io.IOException;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.Job;
-import sparrow.study.run.JobType;
 import sparrow.study.run.Worker;
 
 /**
@@ -14,14 +13,6 @@ import sparrow.study.run.Worker;
  * @param threads that score at the same time; null for as many as the model computes on
  */
 record ScoringJob(String asr, String mos, Integer threads) implements Job<ClipBatch, AudioScores> {
-    /** Names the job in messages. */
-    public static final class Type extends JobType {
-        /** For the service loader. */
-        public Type() {
-            super("score", ScoringJob.class);
-        }
-    }
-
     @Override
     public Worker<ClipBatch, AudioScores> open(SpokenModel model) throws IOException {
         int atOnce = threads != null

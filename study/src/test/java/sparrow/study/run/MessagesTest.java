@@ -21,7 +21,7 @@ import sparrow.speech.wave.Waveform;
 class MessagesTest {
     private static final List<PolicyCase> CASES = List.of(PolicyCase.NONE, PolicyCase.parse("triple:12"));
 
-    /** A job that no service names. */
+    /** A job that is not called one. */
     private record Unnamed() implements Job<Batch, ReplyResult<Said>> {
         @Override
         public Worker<Batch, ReplyResult<Said>> open(SpokenModel model) {
@@ -162,10 +162,15 @@ class MessagesTest {
                 .hasMessage("message of Batch: null");
     }
 
-    /** The name of a class in a message opens no class. */
+    /** The name of a class in a message opens no class but a job's. */
     @Test
-    void onlyNamedJobsAreOpened() {
-        for (String name : List.of("dig", "sparrow.study.run.MessagesTest$Unnamed", "java.lang.Runtime")) {
+    void onlyJobsAreOpened() {
+        for (String name : List.of(
+                "dig",
+                "sparrow.study.run.MessagesTest$Unnamed",
+                "sparrow.study.run.Batch",
+                "sparrow.study.run.NoSuchJob",
+                "java.lang.Runtime")) {
             assertThatThrownBy(() -> Messages.read(Messages.of(Map.of("job", name)), Job.class))
                     .isInstanceOf(BadMessageException.class)
                     .hasMessageContaining("'" + name + "'");

@@ -5,20 +5,11 @@ import java.nio.file.Path;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.Job;
-import sparrow.study.run.JobType;
 import sparrow.study.run.Worker;
 import sparrow.study.run.WorkerPool;
 
 /** A job whose tasks are orders. */
-public record Obedient() implements Job<String, String> {
-    /** By which messages call it. */
-    public static final class Type extends JobType {
-        /** For the service loader. */
-        public Type() {
-            super("obedient", Obedient.class);
-        }
-    }
-
+public record ObedientJob() implements Job<String, String> {
     @Override
     public Worker<String, String> open(SpokenModel model) {
         return new Worker<>() {
