@@ -1,4 +1,4 @@
-package sparrow.study.heads;
+package sparrow.study;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,10 +9,10 @@ import java.util.stream.Stream;
 import sparrow.study.run.FileDigest;
 
 /** All that lies in a folder, by name: equal if every byte is. */
-final class StoreContent {
-    private StoreContent() {}
+public final class FolderContent {
+    private FolderContent() {}
 
-    static Map<String, String> of(Path folder) throws IOException {
+    public static Map<String, String> of(Path folder) throws IOException {
         Map<String, String> files = new TreeMap<>();
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path file : all.filter(Files::isRegularFile).toList()) {

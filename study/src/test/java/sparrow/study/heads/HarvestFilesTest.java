@@ -25,6 +25,7 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Step;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.Question;
+import sparrow.study.FolderContent;
 import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.RunManifest;
 
@@ -171,7 +172,7 @@ class HarvestFilesTest {
 
         Path pieces = inPieces(positions, random);
 
-        assertThat(StoreContent.of(pieces)).isEqualTo(StoreContent.of(whole));
+        assertThat(FolderContent.of(pieces)).isEqualTo(FolderContent.of(whole));
         try (HarvestStore store = HarvestStore.open(pieces)) {
             Set<Integer> expected = new TreeSet<>();
             long sum = 0;
@@ -237,7 +238,7 @@ class HarvestFilesTest {
         }
         inOneGo(store, Long.MAX_VALUE);
 
-        assertThat(StoreContent.of(store)).isEqualTo(StoreContent.of(folder.resolve("whole")));
+        assertThat(FolderContent.of(store)).isEqualTo(FolderContent.of(folder.resolve("whole")));
     }
 
     /** A prompt that was mended gets its place between the others, which stay as they are. */

@@ -3,6 +3,8 @@ package sparrow.study.heads;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static sparrow.study.Bundled.MODEL;
+import static sparrow.study.Bundled.POOL;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,15 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.engine.interleave.Modality;
-import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.weights.BadFileException;
@@ -32,6 +31,7 @@ import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TurnPosition;
+import sparrow.study.FolderContent;
 import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
@@ -39,23 +39,9 @@ import sparrow.study.run.RunStoppedException;
 /** Harvests of the bundled model, and heads trained on them. */
 class HarvestTest {
     private static final Path DEMO = Path.of(System.getProperty("sparrow.testdata"), "demo-eval");
-    private static final ComputePool POOL = ComputePool.ofMachine();
-
-    private static SpokenModel model;
 
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void open() throws IOException {
-        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(POOL));
-    }
-
-    @AfterAll
-    static void close() {
-        model.close();
-        POOL.close();
-    }
 
     private static HarvestSettings settings(Sampling sampling, Integer... layers) {
         return new HarvestSettings(List.of(layers), new Targets.Exact(), sampling, 180, 8);
@@ -95,13 +81,13 @@ class HarvestTest {
     /** Of the first validation questions, by layer; the replies are those of the reference. */
     private List<Double> agreementOfShippedHeads(int questions) throws IOException {
         Path store = folder.resolve("store");
-        new Harvest(model, settings(model.defaultSampling(), 6, 8, 10, 12, 14), prompts("questions.jsonl", questions))
+        new Harvest(MODEL, settings(MODEL.defaultSampling(), 6, 8, 10, 12, 14), prompts("questions.jsonl", questions))
                 .into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
         List<Double> agreement = new ArrayList<>();
         try (HarvestStore harvested = HarvestStore.open(store)) {
             assertThat(harvested.size()).isEqualTo(questions);
             for (HeadAgreement comparison :
-                    new HeadEvaluation(model, harvested).figures().values()) {
+                    new HeadEvaluation(MODEL, harvested).figures().values()) {
                 agreement.add(comparison.speech().orElseThrow().agreement());
                 assertThat(comparison.text()).isPresent();
             }
@@ -133,9 +119,9 @@ class HarvestTest {
     @Test
     @Tag("full")
     void headsOfAFewPromptsComeFarBeyondTheOutputMatrix() throws IOException {
-        new Harvest(model, settings(model.defaultSampling(), 12), prompts("train_codes.jsonl", 150))
+        new Harvest(MODEL, settings(MODEL.defaultSampling(), 12), prompts("train_codes.jsonl", 150))
                 .into(folder.resolve("store"), Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
-        new Harvest(model, settings(model.defaultSampling(), 12), prompts("questions.jsonl", 30))
+        new Harvest(MODEL, settings(MODEL.defaultSampling(), 12), prompts("questions.jsonl", 30))
                 .into(folder.resolve("validation"), Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
         try (HarvestStore store = HarvestStore.open(folder.resolve("store"));
                 HarvestStore validation = HarvestStore.open(folder.resolve("validation"))) {
@@ -146,7 +132,7 @@ class HarvestTest {
                     new HeadShape.Full(),
                     new Hyperparameters(6, 256, 0.75 / 192, 0, 0.02, 0.5, 0.05, 2, 200, 0));
 
-            TrainedHead trained = new HeadTraining(model, store, settings)
+            TrainedHead trained = new HeadTraining(MODEL, store, settings)
                     .into(folder.resolve("heads"), "test", MixedNumerics.REFUSED, TrainingListener.NONE)
                     .getFirst();
 
@@ -179,7 +165,7 @@ class HarvestTest {
     void harvestThatWasKilledGoesOnToTheBit() throws IOException {
         HarvestSettings settings =
                 new HarvestSettings(List.of(8, 12), new Targets.Exact(), new Sampling(0.8, 0, 0.9, 1, 3), 60, 4);
-        Harvest harvest = new Harvest(model, settings, prompts("train_codes.jsonl", 10));
+        Harvest harvest = new Harvest(MODEL, settings, prompts("train_codes.jsonl", 10));
         Path whole = folder.resolve("whole");
         harvest.into(whole, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
 
@@ -193,7 +179,7 @@ class HarvestTest {
 
             harvest.into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
 
-            assertThat(StoreContent.of(store)).as("batches left: %s", left).isEqualTo(StoreContent.of(whole));
+            assertThat(FolderContent.of(store)).as("batches left: %s", left).isEqualTo(FolderContent.of(whole));
         }
     }
 
@@ -208,8 +194,8 @@ class HarvestTest {
     void repliesAreTheSameToTheBitWhateverTheBatch() throws IOException {
         for (int batch : new int[] {1, 5}) {
             HarvestSettings settings =
-                    new HarvestSettings(List.of(8), new Targets.Exact(), model.defaultSampling(), 60, batch);
-            new Harvest(model, settings, prompts("train_codes.jsonl", 5))
+                    new HarvestSettings(List.of(8), new Targets.Exact(), MODEL.defaultSampling(), 60, batch);
+            new Harvest(MODEL, settings, prompts("train_codes.jsonl", 5))
                     .into(folder.resolve("batch" + batch), Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
         }
 
@@ -250,7 +236,7 @@ class HarvestTest {
 
     @Test
     void interruptedHarvestKeepsWhatWasFinished() throws IOException {
-        Harvest harvest = new Harvest(model, settings(model.defaultSampling(), 8), prompts("train_codes.jsonl", 20));
+        Harvest harvest = new Harvest(MODEL, settings(MODEL.defaultSampling(), 8), prompts("train_codes.jsonl", 20));
         Path store = folder.resolve("store");
 
         // The first reply of the second batch.
@@ -271,7 +257,7 @@ class HarvestTest {
 
     @Test
     void harvestEndsWithTheBatchThatBringsEnoughPositions() throws IOException {
-        Harvest harvest = new Harvest(model, settings(model.defaultSampling(), 8), prompts("train_codes.jsonl", 20));
+        Harvest harvest = new Harvest(MODEL, settings(MODEL.defaultSampling(), 8), prompts("train_codes.jsonl", 20));
 
         harvest.into(folder.resolve("store"), 100, MixedNumerics.REFUSED, RunProgress.NONE);
         harvest.into(folder.resolve("store"), 100, MixedNumerics.REFUSED, RunProgress.NONE);
@@ -286,7 +272,7 @@ class HarvestTest {
     @Test
     void repliesDrawTheirOwnNumbers() throws IOException {
         HarvestPrompt same = prompts("train_codes.jsonl", 1).getFirst();
-        new Harvest(model, settings(new Sampling(1.5, 0, 1, 1, 3), 8), List.of(same, same))
+        new Harvest(MODEL, settings(new Sampling(1.5, 0, 1, 1, 3), 8), List.of(same, same))
                 .into(folder.resolve("store"), Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
 
         try (HarvestStore harvested = HarvestStore.open(folder.resolve("store"))) {
@@ -302,11 +288,12 @@ class HarvestTest {
     @Test
     void otherPromptsAndOtherModelsAreRefused() throws IOException {
         List<HarvestPrompt> prompts = prompts("train_codes.jsonl", 10);
-        HarvestSettings settings = settings(model.defaultSampling(), 8);
+        HarvestSettings settings = settings(MODEL.defaultSampling(), 8);
         Path store = folder.resolve("store");
-        new Harvest(model, settings, prompts.subList(0, 3)).into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
+        new Harvest(MODEL, settings, prompts.subList(0, 3))
+                .into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
 
-        assertThatThrownBy(() -> new Harvest(model, settings, prompts.subList(1, 9))
+        assertThatThrownBy(() -> new Harvest(MODEL, settings, prompts.subList(1, 9))
                         .into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE))
                 .isInstanceOf(BadFileException.class)
                 .hasMessage(store.resolve("batches/00000.safetensors")
@@ -317,12 +304,12 @@ class HarvestTest {
                 Files.readString(store.resolve("store.json"))
                         .replaceFirst("\"model_fingerprint\" : \"....", "\"model_fingerprint\" : \"0000"));
         try (HarvestStore other = HarvestStore.open(store)) {
-            assertThatThrownBy(() -> new HeadEvaluation(model, other))
+            assertThatThrownBy(() -> new HeadEvaluation(MODEL, other))
                     .isInstanceOf(BadFileException.class)
                     .hasMessageContaining("model_fingerprint: found 0000")
                     .hasMessageEndingWith(": harvested from another model");
         }
-        assertThatThrownBy(() -> new Harvest(model, settings(model.defaultSampling(), 8, 16), prompts))
+        assertThatThrownBy(() -> new Harvest(MODEL, settings(MODEL.defaultSampling(), 8, 16), prompts))
                 .hasMessage("layers: expected 1 to 15 (the model has 16), got 16");
     }
 
@@ -368,9 +355,9 @@ class HarvestTest {
                 .first()
                 .satisfies(prompt -> {
                     assertThat(prompt.source()).endsWith("v001.wav");
-                    assertThat(model.prompt(prompt.question(), TurnPosition.FIRST)
+                    assertThat(MODEL.prompt(prompt.question(), TurnPosition.FIRST)
                                     .tokens())
-                            .isEqualTo(model.prompt(
+                            .isEqualTo(MODEL.prompt(
                                             prompts("questions.jsonl", 1)
                                                     .getFirst()
                                                     .question(),
@@ -395,7 +382,7 @@ class HarvestTest {
         lines.set(9, "{\"file\": \"broken.wav\"}");
         Path file = Files.write(folder.resolve("prompts.jsonl"), lines);
         Path store = folder.resolve("store");
-        Harvest harvest = new Harvest(model, settings(model.defaultSampling(), 8), HarvestPrompts.read(file));
+        Harvest harvest = new Harvest(MODEL, settings(MODEL.defaultSampling(), 8), HarvestPrompts.read(file));
         Steps steps = new Steps();
 
         int leftOut = harvest.into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, steps);
@@ -413,12 +400,14 @@ class HarvestTest {
         try (HarvestStore harvested = HarvestStore.open(store)) {
             assertThat(harvested.replies()).extracting(StoredReply::number).containsExactly(0, 2, 3, 4, 5, 6, 7, 8);
         }
-        var before = StoreContent.of(store);
-        assertThat(harvest.into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE)).isEqualTo(2);
-        assertThat(StoreContent.of(store)).isEqualTo(before);
+        var before = FolderContent.of(store);
+        assertThat(harvest.into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE))
+                .isEqualTo(2);
+        assertThat(FolderContent.of(store)).isEqualTo(before);
 
         Files.copy(DEMO.resolve("wav/v001.wav"), wave, StandardCopyOption.REPLACE_EXISTING);
-        assertThat(harvest.into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE)).isEqualTo(1);
+        assertThat(harvest.into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE))
+                .isEqualTo(1);
         try (HarvestStore harvested = HarvestStore.open(store)) {
             assertThat(harvested.replies().getLast().number()).isEqualTo(9);
         }
@@ -429,7 +418,7 @@ class HarvestTest {
         Path file = folder.resolve("prompts.jsonl");
         Files.writeString(file, "{\"codes\": [100000]}\n{\"codes\": [100001]}\n");
 
-        assertThatThrownBy(() -> new Harvest(model, settings(model.defaultSampling(), 8), HarvestPrompts.read(file))
+        assertThatThrownBy(() -> new Harvest(MODEL, settings(MODEL.defaultSampling(), 8), HarvestPrompts.read(file))
                         .into(folder.resolve("store"), Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(file + ": line 1: question: expected speech, found none in the codes;"

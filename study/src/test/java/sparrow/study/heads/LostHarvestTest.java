@@ -2,22 +2,16 @@ package sparrow.study.heads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static sparrow.study.Bundled.MODEL;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
-import sparrow.models.OpenOptions;
-import sparrow.models.SpokenModel;
-import sparrow.models.SpokenModels;
 import sparrow.study.run.Batch;
 import sparrow.study.run.Job;
 import sparrow.study.run.MixedNumerics;
@@ -29,29 +23,14 @@ import sparrow.study.run.WorkerPool;
 class LostHarvestTest {
     private static final Path PROMPTS = Path.of(System.getProperty("sparrow.testdata"), "demo-eval/train_codes.jsonl");
 
-    private static ComputePool pool;
-    private static SpokenModel model;
-
     @TempDir
     private Path store;
-
-    @BeforeAll
-    static void open() throws IOException {
-        pool = new ComputePool(1);
-        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
-    }
-
-    @AfterAll
-    static void close() {
-        model.close();
-        pool.close();
-    }
 
     /** Does all batches but some. */
     private record Losing(Set<Integer> deadly) implements WorkerPool {
         @Override
         public <T, R> void run(Job<T, R> job, Tasks<T> tasks, Sink<T, R> sink) throws IOException {
-            try (Worker<T, R> worker = job.open(model)) {
+            try (Worker<T, R> worker = job.open(MODEL)) {
                 for (Optional<T> task = tasks.next(); task.isPresent(); task = tasks.next()) {
                     if (deadly.contains(((Batch) task.get()).number())) sink.lost(task.get(), "it died");
                     else worker.perform(task.get(), sink);
@@ -64,7 +43,7 @@ class LostHarvestTest {
     private int harvest(WorkerPool workers, long positions) throws IOException {
         HarvestSettings settings = new HarvestSettings(List.of(8), new Targets.Top(3), Sampling.GREEDY, 10, 2);
         return new Harvest(
-                        model, workers, settings, HarvestPrompts.read(PROMPTS).subList(0, 8))
+                        MODEL, workers, settings, HarvestPrompts.read(PROMPTS).subList(0, 8))
                 .into(store, positions, MixedNumerics.REFUSED, RunProgress.NONE);
     }
 

@@ -2,6 +2,7 @@ package sparrow.study.heads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static sparrow.study.Bundled.MODEL;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,14 +14,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.weights.BadFileException;
-import sparrow.models.OpenOptions;
-import sparrow.models.SpokenModel;
-import sparrow.models.SpokenModels;
 import sparrow.speech.vocode.FlowSettings;
 import sparrow.study.run.Job;
 import sparrow.study.run.MixedNumerics;
@@ -36,8 +32,6 @@ import sparrow.study.worker.WorkerModel;
 class SharedTrainingTest {
     private static final Path PROMPTS = Path.of(System.getProperty("sparrow.testdata"), "demo-eval/train_codes.jsonl");
 
-    private static ComputePool pool;
-    private static SpokenModel model;
     private static HarvestStore store;
 
     @TempDir
@@ -45,10 +39,8 @@ class SharedTrainingTest {
 
     @BeforeAll
     static void harvest() throws IOException {
-        pool = new ComputePool(1);
-        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
         HarvestSettings settings = new HarvestSettings(List.of(8, 12), new Targets.Exact(), Sampling.GREEDY, 20, 4);
-        new Harvest(model, settings, HarvestPrompts.read(PROMPTS).subList(0, 12))
+        new Harvest(MODEL, settings, HarvestPrompts.read(PROMPTS).subList(0, 12))
                 .into(folder.resolve("store"), Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
         store = HarvestStore.open(folder.resolve("store"));
     }
@@ -56,8 +48,6 @@ class SharedTrainingTest {
     @AfterAll
     static void close() {
         store.close();
-        model.close();
-        pool.close();
     }
 
     private static HeadTraining training(HeadShape shape) {
@@ -67,7 +57,7 @@ class SharedTrainingTest {
     private static HeadTraining training(HeadShape shape, int epochs) {
         Hyperparameters hyperparameters = new Hyperparameters(epochs, 32, 0.004, 0, 0.1, 0.5, 0.2, 2, 5, 3);
         return new HeadTraining(
-                model,
+                MODEL,
                 store,
                 new TrainingSettings(List.of(8, 12), HeadVocabulary.SPEECH, HeadNorm.FINAL, shape, hyperparameters));
     }
@@ -83,9 +73,9 @@ class SharedTrainingTest {
         };
         try (RemoteWorker worker = new RemoteWorker()) {
             Ticket ticket =
-                    Ticket.of(new WorkerModel(null, null, null, FlowSettings.PUBLISHED, KvFormat.F32), model, 1);
-            List<TrainedHead> here =
-                    training(new HeadShape.LowRank(2)).into(folder.resolve("here"), "test", MixedNumerics.REFUSED, TrainingListener.NONE);
+                    Ticket.of(new WorkerModel(null, null, null, FlowSettings.PUBLISHED, KvFormat.F32), MODEL, 1);
+            List<TrainedHead> here = training(new HeadShape.LowRank(2))
+                    .into(folder.resolve("here"), "test", MixedNumerics.REFUSED, TrainingListener.NONE);
 
             List<TrainedHead> there = new SharedTraining(
                             training(new HeadShape.LowRank(2)), new ElsewherePool(ticket, worker, 1))
@@ -112,7 +102,8 @@ class SharedTrainingTest {
                             wrong + ": is not the folder that the run writes to; expected one that all machines share");
         }
         TrainingFolder.prove(other);
-        assertThatThrownBy(() -> TrainingFolder.requireProof(other, proof)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> TrainingFolder.requireProof(other, proof))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     /** What is given up stays untrained and is told of; the same call goes on. */
@@ -121,7 +112,7 @@ class SharedTrainingTest {
         WorkerPool losing = new WorkerPool() {
             @Override
             public <T, R> void run(Job<T, R> job, Tasks<T> tasks, Sink<T, R> sink) throws IOException {
-                try (Worker<T, R> worker = job.open(model)) {
+                try (Worker<T, R> worker = job.open(MODEL)) {
                     worker.perform(tasks.next().orElseThrow(), sink);
                     sink.lost(tasks.next().orElseThrow(), "it died");
                     assertThat(tasks.next()).isEqualTo(Optional.empty());

@@ -2,6 +2,7 @@ package sparrow.study.layers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static sparrow.study.Bundled.MODEL;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,14 +35,9 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Step;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.weights.BadFileException;
-import sparrow.models.OpenOptions;
-import sparrow.models.SpokenModel;
-import sparrow.models.SpokenModels;
 import sparrow.models.TurnPosition;
 import sparrow.speech.wave.Waveform;
 import sparrow.study.data.Datasets;
@@ -64,8 +59,6 @@ class LayerStudyTest {
 
     private static final Origin ORIGIN = new Origin("sparrow <test>", "0", Machine.here(), 1, 256, "cpu");
 
-    private static ComputePool pool;
-    private static SpokenModel model;
     private static QuestionSet set;
 
     @TempDir
@@ -95,21 +88,14 @@ class LayerStudyTest {
 
     @BeforeAll
     static void open() throws IOException {
-        pool = ComputePool.ofMachine();
-        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
         set = QuestionSet.read("demo", Datasets.open(DATA), 4);
         finished = shared.resolve("finished");
         run(finished, setup(Lens.HEAD, 4, 8), new LengthScorer());
     }
 
-    @AfterAll
-    static void close() {
-        model.close();
-        pool.close();
-    }
-
     private static LayerSetup setup(Lens lens, int batch, Integer... layers) {
-        StudySetup study = new StudySetup(model, List.of(set), TextToSpeech.none(), GREEDY, batch, MixedNumerics.REFUSED);
+        StudySetup study =
+                new StudySetup(MODEL, List.of(set), TextToSpeech.none(), GREEDY, batch, MixedNumerics.REFUSED);
         return new LayerSetup(study, new TreeSet<>(List.of(layers)), lens);
     }
 
@@ -126,7 +112,7 @@ class LayerStudyTest {
     @Test
     void saysWhatTheHeadsChooseThatAreForcedAlongTheFullDepthReply() throws IOException {
         LayerReadings readings =
-                LayerStudy.read(folder, setup(Lens.HEAD, 4, 8), new LocalPool(model), RunProgress.NONE);
+                LayerStudy.read(folder, setup(Lens.HEAD, 4, 8), new LocalPool(MODEL), RunProgress.NONE);
 
         assertThat(readings.answered()).hasSize(4);
         for (int i = 0; i < 4; i++) {
@@ -147,7 +133,7 @@ class LayerStudyTest {
         DepthPolicy policy = DepthPolicy.parse(notation);
         // What was read for one policy is read from its files for the next.
         LayerReadings readings = LayerStudy.read(
-                shared.resolve("read"), setup(Lens.HEAD, 4, 8, 12), new LocalPool(model), RunProgress.NONE);
+                shared.resolve("read"), setup(Lens.HEAD, 4, 8, 12), new LocalPool(MODEL), RunProgress.NONE);
 
         double positions = 0;
         double agreeing = 0;
@@ -165,7 +151,7 @@ class LayerStudyTest {
     }
 
     private static int[] prompt(int item) throws IOException {
-        return model.prompt(TextToSpeech.none().questions(set.items().get(item)).getFirst(), TurnPosition.FIRST)
+        return MODEL.prompt(TextToSpeech.none().questions(set.items().get(item)).getFirst(), TurnPosition.FIRST)
                 .tokens();
     }
 
@@ -176,10 +162,10 @@ class LayerStudyTest {
     /** What the heads choose while the given tokens follow: decoding by another way, without watched layers. */
     private static List<Step> forced(int[] prompt, int[] tokens, DepthPolicy text, DepthPolicy speech) {
         Decoder decoder = Speculative.decoder(
-                model.languageModel(),
+                MODEL.languageModel(),
                 new GenerationConfig(new ExitPlan(text, speech), Sampling.GREEDY, GREEDY.limits()));
         Request request =
-                Request.of(new Sequence(model.languageModel()), prompt).withForced(tokens);
+                Request.of(new Sequence(MODEL.languageModel()), prompt).withForced(tokens);
         return decoder.reply(request).steps();
     }
 

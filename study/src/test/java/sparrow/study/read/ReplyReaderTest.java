@@ -3,27 +3,22 @@ package sparrow.study.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static sparrow.study.Bundled.MODEL;
 
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Logits;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
-import sparrow.models.OpenOptions;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
-import sparrow.models.SpokenModel;
-import sparrow.models.SpokenModels;
 import sparrow.models.TurnPosition;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.EncodedQuestion;
@@ -31,44 +26,35 @@ import sparrow.study.run.Replies;
 
 /** Hidden states of replies of the bundled model. */
 class ReplyReaderTest {
-    private static final ComputePool POOL = ComputePool.ofMachine();
     private static final int[] QUESTION = {276, 143, 475, 287, 241, 260, 462, 446, 441, 262, 260, 505, 212, 105};
 
-    private static SpokenModel model;
     private static Prompt prompt;
 
     @BeforeAll
     static void open() throws IOException {
-        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(POOL));
-        prompt = model.prompt(new Question.Codes(QUESTION), TurnPosition.FIRST);
-    }
-
-    @AfterAll
-    static void close() {
-        model.close();
-        POOL.close();
+        prompt = MODEL.prompt(new Question.Codes(QUESTION), TurnPosition.FIRST);
     }
 
     private static HiddenStates read(int[] reply, Integer... layers) {
-        return new ReplyReader(model, new TreeSet<>(List.of(layers))).read(prompt, Unit.tokens(reply));
+        return new ReplyReader(MODEL, new TreeSet<>(List.of(layers))).read(prompt, Unit.tokens(reply));
     }
 
     @Test
     void seesWhatDecidedEveryTokenOfAGreedyReply() throws IOException {
         Decoding decoding = new Decoding(Sampling.GREEDY, Limits.newTokens(80));
-        int[] reply = new Replies(model, ExitPlan.NONE, decoding)
+        int[] reply = new Replies(MODEL, ExitPlan.NONE, decoding)
                 .to(List.of(EncodedQuestion.of(prompt)))
                 .getFirst()
                 .tokens();
 
         List<float[]> last = read(reply, 8).after(16);
 
-        List<Logits> logits = model.languageModel()
+        List<Logits> logits = MODEL.languageModel()
                 .heads()
                 .full()
-                .logits(model.languageModel().transformer(), last);
+                .logits(MODEL.languageModel().transformer(), last);
         assertThat(logits.stream()
-                        .mapToInt(of -> of.best(model.languageModel().tokens().usable())))
+                        .mapToInt(of -> of.best(MODEL.languageModel().tokens().usable())))
                 .containsExactly(Arrays.stream(reply).boxed().toArray(Integer[]::new));
     }
 

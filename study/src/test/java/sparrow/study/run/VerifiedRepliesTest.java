@@ -1,6 +1,7 @@
 package sparrow.study.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static sparrow.study.Bundled.MODEL;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,14 +24,9 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Logits;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.sample.Sampler;
 import sparrow.engine.sample.Sampling;
-import sparrow.models.OpenOptions;
-import sparrow.models.SpokenModel;
-import sparrow.models.SpokenModels;
 import sparrow.models.TurnPosition;
 import sparrow.study.data.Datasets;
 import sparrow.study.data.Item;
@@ -59,28 +55,22 @@ class VerifiedRepliesTest {
 
     private static final Map<Sampling, List<Reply>> FULL_DEPTH = new ConcurrentHashMap<>();
 
-    private static ComputePool pool;
-    private static SpokenModel model;
     private static List<EncodedQuestion> questions;
     private static long tokens;
     private static int differences;
 
     @BeforeAll
     static void open() throws IOException {
-        pool = ComputePool.ofMachine();
-        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
         Path data = Path.of(System.getProperty("sparrow.testdata"), "demo-eval");
         QuestionSet set = QuestionSet.read("demo", Datasets.open("folder:" + data), QUESTIONS);
         questions = new ArrayList<>();
         for (Item item : set.items())
             questions.add(EncodedQuestion.of(
-                    model.prompt(TextToSpeech.none().questions(item).getFirst(), TurnPosition.FIRST)));
+                    MODEL.prompt(TextToSpeech.none().questions(item).getFirst(), TurnPosition.FIRST)));
     }
 
     @AfterAll
     static void close() {
-        model.close();
-        pool.close();
         assertThat(differences * TOKENS_PER_DIFFERENCE)
                 .as("differences, times %d", TOKENS_PER_DIFFERENCE)
                 .isLessThanOrEqualTo(tokens);
@@ -142,7 +132,7 @@ class VerifiedRepliesTest {
     }
 
     private static List<Reply> replies(ExitPlan plan, Sampling sampling) {
-        Replies replies = new Replies(model, plan, new Decoding(sampling, Limits.newTokens(180)));
+        Replies replies = new Replies(MODEL, plan, new Decoding(sampling, Limits.newTokens(180)));
         List<Reply> all = new ArrayList<>();
         try {
             for (int from = 0; from < QUESTIONS; from += BATCH) {
@@ -157,8 +147,8 @@ class VerifiedRepliesTest {
     /** A little more of its score, and full depth would have chosen the other token too. */
     private static void assertTie(int question, int place, int[] verified, int[] full, Sampling sampling) {
         EncodedQuestion asked = questions.get(question);
-        LanguageModel lm = model.languageModel();
-        List<float[]> states = new ReplyReader(model, new TreeSet<>())
+        LanguageModel lm = MODEL.languageModel();
+        List<float[]> states = new ReplyReader(MODEL, new TreeSet<>())
                 .read(asked.prompt(), Unit.tokens(full))
                 .after(lm.layers());
         Logits logits = lm.heads()

@@ -2,6 +2,7 @@ package sparrow.study.tune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static sparrow.study.Bundled.MODEL;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,21 +11,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.report.Machine;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.Verification;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
-import sparrow.models.OpenOptions;
 import sparrow.models.PolicyFile;
-import sparrow.models.SpokenModel;
-import sparrow.models.SpokenModels;
 import sparrow.study.compare.CompareSetup;
 import sparrow.study.data.Datasets;
 import sparrow.study.data.Task;
@@ -47,23 +41,8 @@ class TuningTest {
     private static final Origin ORIGIN = new Origin("sparrow study tune", "0", Machine.here(), 1, 256, "cpu");
     private static final ScoringPlan JUDGED = new ScoringPlan(ScoringPlan.NONE, 0, ScoringPlan.NONE, "exact");
 
-    private static ComputePool pool;
-    private static SpokenModel model;
-
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void open() throws IOException {
-        pool = ComputePool.ofMachine();
-        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
-    }
-
-    @AfterAll
-    static void close() {
-        model.close();
-        pool.close();
-    }
 
     /** Notes what has to be done. */
     private static final class Work implements RunProgress {
@@ -93,13 +72,13 @@ class TuningTest {
                 .toList();
         QuestionSet set = QuestionSet.read("demo", Datasets.open(DATA), 2);
         Decoding decoding = new Decoding(Sampling.GREEDY, Limits.newTokens(60));
-        StudySetup study = new StudySetup(model, List.of(set), TextToSpeech.none(), decoding, 3, MixedNumerics.REFUSED);
+        StudySetup study = new StudySetup(MODEL, List.of(set), TextToSpeech.none(), decoding, 3, MixedNumerics.REFUSED);
         return new TuneSetup(new CompareSetup(study, rows, 0), bounds);
     }
 
     private TuneOutcome run(TuneSetup setup, RunProgress progress) throws IOException {
         try (Scorers scorers = Scorers.open(JUDGED, List.of(Task.REFERENCE_ANSWERS), 1)) {
-            return Tuning.run(folder.resolve("work"), setup, new LocalPool(model), scorers, ORIGIN, progress);
+            return Tuning.run(folder.resolve("work"), setup, new LocalPool(MODEL), scorers, ORIGIN, progress);
         }
     }
 
@@ -121,7 +100,7 @@ class TuningTest {
                         .max()
                         .orElseThrow());
         PolicyFile read = PolicyFile.read(file);
-        assertThat(read.planFor(model.languageModel().transformer())).isEqualTo(chosen.plan());
+        assertThat(read.planFor(MODEL.languageModel().transformer())).isEqualTo(chosen.plan());
         assertThat(read.chosen()).containsEntry("budget", "agreement=99").containsEntry("data", "2 of demo");
         assertThat(Files.readAllLines(folder.resolve("work/sweep.csv"))).hasSize(1 + 1 + 4);
         assertThat(Files.readString(folder.resolve("work/report.json")))

@@ -2,36 +2,28 @@ package sparrow.study.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static sparrow.study.Bundled.MODEL;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.report.Machine;
 import sparrow.engine.decode.Limits;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.sample.Sampling;
 import sparrow.models.NumericsFingerprint;
-import sparrow.models.OpenOptions;
-import sparrow.models.SpokenModel;
-import sparrow.models.SpokenModels;
 import sparrow.speech.vocode.FlowSettings;
+import sparrow.study.FolderContent;
 import sparrow.study.compare.CompareSetup;
 import sparrow.study.compare.Comparison;
 import sparrow.study.data.Datasets;
 import sparrow.study.heads.Harvest;
-import sparrow.study.run.RunProgress;
 import sparrow.study.heads.HarvestPrompts;
 import sparrow.study.heads.HarvestSettings;
 import sparrow.study.heads.Targets;
@@ -41,7 +33,6 @@ import sparrow.study.layers.Lens;
 import sparrow.study.report.Origin;
 import sparrow.study.run.BadMessageException;
 import sparrow.study.run.Decoding;
-import sparrow.study.run.FileDigest;
 import sparrow.study.run.LocalPool;
 import sparrow.study.run.Messages;
 import sparrow.study.run.MixedNumerics;
@@ -63,8 +54,6 @@ class RemoteWorkerTest {
     private static final Decoding DECODING = new Decoding(new Sampling(0.3, 0, 1, 1, 7), Limits.newTokens(30));
     private static final WorkerModel BUNDLED = new WorkerModel(null, null, null, FlowSettings.PUBLISHED, KvFormat.F32);
 
-    private static ComputePool pool;
-    private static SpokenModel model;
     private static Ticket ticket;
 
     @TempDir
@@ -72,34 +61,16 @@ class RemoteWorkerTest {
 
     @BeforeAll
     static void open() throws IOException {
-        pool = new ComputePool(1);
-        model = SpokenModels.bundled(OpenOptions.NONE, Kernels.create(pool));
-        ticket = Ticket.of(BUNDLED, model, 1);
-    }
-
-    @AfterAll
-    static void close() {
-        model.close();
-        pool.close();
+        ticket = Ticket.of(BUNDLED, MODEL, 1);
     }
 
     private static List<QuestionSet> questions() throws IOException {
         return List.of(QuestionSet.read("demo-eval", Datasets.open("folder:" + DEMO), 3));
     }
 
-    private static Map<String, String> files(Path folder) throws IOException {
-        Map<String, String> files = new TreeMap<>();
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path file : all.filter(Files::isRegularFile).toList()) {
-                files.put(folder.relativize(file).toString(), FileDigest.sha256(file));
-            }
-        }
-        return files;
-    }
-
     /** Work of several kinds, one after the other. */
     private Map<String, String> found(Path at, WorkerPool workers) throws IOException {
-        StudySetup study = new StudySetup(model, questions(), TextToSpeech.none(), DECODING, 2, MixedNumerics.REFUSED);
+        StudySetup study = new StudySetup(MODEL, questions(), TextToSpeech.none(), DECODING, 2, MixedNumerics.REFUSED);
         CompareSetup compared =
                 new CompareSetup(study, List.of(PolicyCase.parse("even:8"), PolicyCase.parse("draft:8:3")), 0);
         ScoringPlan unheard = new ScoringPlan(ScoringPlan.NONE, 0, ScoringPlan.NONE, ScoringPlan.NONE);
@@ -111,17 +82,17 @@ class RemoteWorkerTest {
         LayerStudy.read(at.resolve("layers"), layers, workers, RunProgress.NONE);
         HarvestSettings harvested = new HarvestSettings(List.of(8), new Targets.Top(5), DECODING.sampling(), 30, 2);
         new Harvest(
-                        model,
+                        MODEL,
                         workers,
                         harvested,
                         HarvestPrompts.read(DEMO.resolve("train_codes.jsonl")).subList(0, 3))
                 .into(at.resolve("store"), Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
-        return files(at);
+        return FolderContent.of(at);
     }
 
     @Test
     void findsTheSameFilesAsThisMachine() throws IOException {
-        Map<String, String> here = found(folder.resolve("here"), new LocalPool(model));
+        Map<String, String> here = found(folder.resolve("here"), new LocalPool(MODEL));
         Map<String, String> there;
         try (RemoteWorker worker = new RemoteWorker()) {
             there = found(folder.resolve("there"), new ElsewherePool(ticket, worker, 3));
