@@ -19,7 +19,7 @@ import sparrow.speech.wave.Waveform;
  * Sphinx4 with the American English acoustic model and pronouncing dictionary of CMU Sphinx: pure Java, no download. It
  * is a recogniser of 2015, fit for clear speech whose sentences are roughly known; how it is set up is in sphinx.xml.
  */
-public final class SphinxRecognizer implements SpeechRecognizer {
+final class SphinxRecognizer implements SpeechRecognizer {
     private static final int RATE_HZ = 16_000;
 
     /** Silence on either side, in which the search begins and ends; speech that begins at once loses its first word. */

@@ -74,7 +74,6 @@ final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.Sp
         replies.write(found.reply(), names(policy, asked));
     }
 
-    /** The file of a reply's sound. */
     Path wav(PolicyCase policy, StudyQuestion asked) {
         return replies.file(".wav", names(policy, asked));
     }

@@ -19,7 +19,6 @@ record Judgments(SortedMap<String, Double> points, SortedMap<String, String> fai
         failures = new TreeMap<>(failures);
     }
 
-    /** These and one more verdict. */
     Judgments with(String words, Verdict verdict) {
         Judgments all = new Judgments(points, failures);
         all.failures.remove(words);

@@ -14,12 +14,10 @@ public record Turn(String question, Optional<Recording> recording, boolean typed
         if (question.isBlank()) throw new IllegalArgumentException("question: expected text, found none");
     }
 
-    /** One that is spoken. */
     static Turn spoken(String question, Optional<Recording> recording) {
         return new Turn(question, recording, false);
     }
 
-    /** One that is asked in writing. */
     static Turn typed(String question) {
         return new Turn(question, Optional.empty(), true);
     }

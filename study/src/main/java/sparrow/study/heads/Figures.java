@@ -10,7 +10,6 @@ package sparrow.study.heads;
  * @param agreement share of positions where the head's greedy choice is that of the last layer
  */
 public record Figures(long positions, double crossEntropy, double divergence, double entropy, double agreement) {
-    /** Adds positions up. */
     static final class Sum {
         private long positions;
         private double crossEntropy;

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** Figures as JSON, in checkpoints, files of heads and what a command prints. Numbers come back to the bit. */
-public final class FiguresJson {
+final class FiguresJson {
     private FiguresJson() {}
 
     /** A training as an object: {@code layer}, {@code best_epoch} and {@code epochs}. */
-    public static ObjectNode of(TrainedHead head) {
+    static ObjectNode of(TrainedHead head) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("layer", head.layer()).put("best_epoch", head.best().epoch());
         ArrayNode epochs = json.putArray("epochs");
@@ -26,7 +26,7 @@ public final class FiguresJson {
      *
      * @throws IllegalArgumentException if it tells of no training
      */
-    public static TrainedHead trainedHead(JsonNode json) {
+    static TrainedHead trainedHead(JsonNode json) {
         List<EpochFigures> epochs = new ArrayList<>();
         for (JsonNode epoch : json.path("epochs")) epochs.add(epoch(epoch));
         int best = json.path("best_epoch").asInt(-1);
@@ -41,7 +41,7 @@ public final class FiguresJson {
     }
 
     /** An epoch as an object. */
-    public static ObjectNode of(EpochFigures epoch) {
+    static ObjectNode of(EpochFigures epoch) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("epoch", epoch.epoch());
         if (!Double.isNaN(epoch.trainingLoss())) json.put("training_loss", epoch.trainingLoss());
@@ -55,7 +55,7 @@ public final class FiguresJson {
     }
 
     /** A comparison as an object with {@code speech} and {@code text}. */
-    public static ObjectNode of(HeadAgreement comparison) {
+    static ObjectNode of(HeadAgreement comparison) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         comparison.speech().ifPresent(figures -> json.set("speech", of(figures)));
         comparison.text().ifPresent(figures -> json.set("text", of(figures)));
@@ -63,7 +63,7 @@ public final class FiguresJson {
     }
 
     /** Figures as an object. */
-    public static ObjectNode of(Figures figures) {
+    static ObjectNode of(Figures figures) {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("positions", figures.positions())

@@ -21,7 +21,6 @@ public record FrameFigures(Figures frames, List<Figures> codebooks) {
         return new HeadAgreement(Optional.of(frames).filter(figures -> figures.positions() > 0), Optional.empty());
     }
 
-    /** Adds frames up. */
     static final class Sum {
         private final Figures.Sum frames = new Figures.Sum();
         private final List<Figures.Sum> codebooks;

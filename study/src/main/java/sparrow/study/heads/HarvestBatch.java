@@ -137,7 +137,6 @@ final class HarvestBatch implements AutoCloseable {
         return replies;
     }
 
-    /** Size of the file. */
     long bytes() {
         return bytes;
     }

@@ -200,7 +200,6 @@ final class HarvestFiles implements AutoCloseable {
         waiting.removeAll(come);
     }
 
-    /** Replies that are there. */
     int replies() {
         return batches.values().stream()
                 .mapToInt(batch -> batch.replies().size())
@@ -218,7 +217,6 @@ final class HarvestFiles implements AutoCloseable {
         drop(come(batch));
     }
 
-    /** Tells if batches were given up. */
     boolean haveLost() {
         return !lost.isEmpty();
     }

@@ -25,7 +25,6 @@ public record HeadAgreement(Optional<Figures> speech, Optional<Figures> text) {
                 + textWeight * text.map(Figures::positions).orElse(0L);
     }
 
-    /** Adds positions up by modality. */
     static final class Sum {
         private final Figures.Sum speech = new Figures.Sum();
         private final Figures.Sum text = new Figures.Sum();

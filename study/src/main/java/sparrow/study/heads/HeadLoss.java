@@ -19,7 +19,6 @@ sealed interface HeadLoss permits VocabularyLoss, FrameLoss {
      */
     HeadAgreement agreement(Scorer head, int layer, Positions positions);
 
-    /** Gives scores to positions. */
     interface Scorer {
         /**
          * @param hidden [positions, width]

@@ -54,7 +54,6 @@ public record Hyperparameters(
         return 0.75 / width;
     }
 
-    /** Weight of a position. */
     double weight(Modality modality) {
         return modality == Modality.SPEECH ? 1 : textWeight;
     }

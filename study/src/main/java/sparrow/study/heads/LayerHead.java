@@ -74,7 +74,6 @@ final class LayerHead implements AutoCloseable {
         }
     }
 
-    /** The figures of its training. */
     TrainedHead trained() {
         return trained;
     }

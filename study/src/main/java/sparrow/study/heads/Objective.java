@@ -4,7 +4,6 @@ import java.util.List;
 
 /** A loss over positions and the parameters that a {@link TrainingRun} changes to make it small. One thread uses it at a time. */
 interface Objective {
-    /** The parameters that are trained. */
     List<Parameter> parameters();
 
     /** Positions to train on and to measure. */

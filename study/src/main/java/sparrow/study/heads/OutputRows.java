@@ -69,7 +69,6 @@ record OutputRows(LanguageModel model, int[] tokens, Weight weight, float[] bias
         return weight.columns();
     }
 
-    /** Token id of a row. */
     int token(int row) {
         return tokens == null ? row : tokens[row];
     }

@@ -122,7 +122,6 @@ final class StoreIndex {
         new RunManifest(json).write(path());
     }
 
-    /** The batches that are there. */
     List<Integer> batches() {
         return List.copyOf(digests.keySet());
     }

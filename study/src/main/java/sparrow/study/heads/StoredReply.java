@@ -53,7 +53,6 @@ record StoredReply(HarvestRows rows, int number, long key, int from, int positio
                 .toArray();
     }
 
-    /** The token that followed. */
     int token(int position) {
         return integer(HarvestLayout.TOKENS, 1, position, 0);
     }

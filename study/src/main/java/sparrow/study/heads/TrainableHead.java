@@ -17,7 +17,6 @@ sealed interface TrainableHead permits FullHead, LowRankHead, TranslatedHead {
         };
     }
 
-    /** The parameters that are trained. */
     List<Parameter> parameters();
 
     /**

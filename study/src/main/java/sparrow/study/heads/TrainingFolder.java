@@ -51,7 +51,6 @@ record TrainingFolder(Path path, String key, String result, List<String> before)
                         .toList());
     }
 
-    /** That of a draft head. */
     static TrainingFolder ofDraftHead(Path path) {
         return new TrainingFolder(path, HEAD, STEP_HEAD, List.of(checkpointName("step")));
     }
@@ -72,7 +71,6 @@ record TrainingFolder(Path path, String key, String result, List<String> before)
         return path.resolve(result);
     }
 
-    /** The checkpoint of a layer's training. */
     Path checkpoint(int layer) {
         return path.resolve(checkpointName(key, layer));
     }
@@ -82,7 +80,6 @@ record TrainingFolder(Path path, String key, String result, List<String> before)
         return path.resolve(checkpointName("step"));
     }
 
-    /** The head of a layer. */
     Path head(int layer) {
         return path.resolve(headName(key, layer));
     }

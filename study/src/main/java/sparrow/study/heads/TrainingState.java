@@ -11,7 +11,6 @@ final class TrainingState {
     final List<Parameter> parameters;
     final AdamW optimizer;
 
-    /** Steps done. */
     int step;
 
     /** Of the epoch that has begun: weighted losses so far, and the weights. */

@@ -36,7 +36,6 @@ record LayerReading(
         return choices.size();
     }
 
-    /** The reading of a position. */
     Reading at(int position) {
         return new Reading(
                 choices.get(position), ranks.get(position), entropies.get(position), divergences.get(position));

@@ -61,22 +61,18 @@ final class HtmlPage {
     /** The columns whose meaning the page has told. */
     private final Set<String> explained = new HashSet<>();
 
-    /** An empty page. */
     HtmlPage(String title) {
         this.title = title;
     }
 
-    /** A heading. */
     void heading(String text) {
         body.append("<h2>").append(escaped(text)).append("</h2>\n");
     }
 
-    /** A paragraph. */
     void paragraph(String text) {
         body.append("<p>").append(escaped(text)).append("</p>\n");
     }
 
-    /** Names and values. */
     void facts(Map<String, ?> facts) {
         body.append("<dl>\n");
         facts.forEach((name, value) -> body.append("<dt>")
@@ -128,7 +124,6 @@ final class HtmlPage {
         body.append("\"><figcaption>").append(escaped(caption)).append("</figcaption></figure>\n");
     }
 
-    /** The whole page. */
     String text() {
         return HEAD.formatted(escaped(title)) + body + "</body>\n</html>\n";
     }

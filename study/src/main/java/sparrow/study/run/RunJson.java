@@ -30,7 +30,7 @@ import sparrow.engine.interleave.Unit;
  * Records as JSON in a run and its reports: keys in snake case, none for an absent value. It reads only its own files, and an
  * item whose file was damaged is computed again, so it needs no StrictJson.
  */
-public final class RunJson {
+final class RunJson {
     private static final ObjectMapper JSON = new ObjectMapper()
             .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .registerModule(ownTypes())
@@ -128,7 +128,7 @@ public final class RunJson {
     }
 
     /** The text of a record, a newline at its end; the same record gives the same text. */
-    public static String text(Object value) {
+    static String text(Object value) {
         try {
             // The writer would end lines as the platform does.
             return JSON.writeValueAsString(value).replace(System.lineSeparator(), "\n") + "\n";

@@ -86,7 +86,6 @@ public record RunManifest(JsonNode json) {
         return mixedNumerics.manifest(file, this, asked);
     }
 
-    /** With another value. */
     RunManifest with(String key, JsonNode value) {
         ObjectNode changed = json.deepCopy();
         changed.set(key, value);

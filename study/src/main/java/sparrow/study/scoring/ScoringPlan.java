@@ -42,7 +42,6 @@ public record ScoringPlan(String asr, int transcribedItems, String mos, String j
         return named(judge);
     }
 
-    /** Tells that speech is scored. */
     boolean scoresAudio() {
         return recogniser().isPresent() || opinionScorer().isPresent();
     }
