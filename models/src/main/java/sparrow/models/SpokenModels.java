@@ -90,8 +90,7 @@ public final class SpokenModels {
             ConversionListener listener)
             throws IOException {
         Family family = Families.ALL.stream()
-                .filter(candidate -> candidate.published().stream()
-                        .anyMatch(one -> one.name().equals(model.name())))
+                .filter(candidate -> candidate.published().name().equals(model.name()))
                 .findFirst()
                 .orElseThrow();
         family.writeRandom(layers, quantisation, seed, to, listener);
@@ -99,9 +98,7 @@ public final class SpokenModels {
 
     /** Sizes and ids of every family's published model. */
     public static List<PublishedModel> published() {
-        return Families.ALL.stream()
-                .flatMap(family -> family.published().stream())
-                .toList();
+        return Families.ALL.stream().map(Family::published).toList();
     }
 
     /**

@@ -56,10 +56,12 @@ public interface Family {
             throws IOException;
 
     /** The maker of voices from recordings; empty for a family whose models have a voice of their own. */
-    Optional<Voices> voices();
+    default Optional<Voices> voices() {
+        return Optional.empty();
+    }
 
-    /** Sizes and ids of its published model, of which random files can be made; empty for a family that writes none. */
-    Optional<PublishedModel> published();
+    /** Sizes and ids of its published model, of which random files can be made. */
+    PublishedModel published();
 
     /**
      * Writes a complete folder of random weights with the sizes of the published model, laid out as {@link #convert} lays

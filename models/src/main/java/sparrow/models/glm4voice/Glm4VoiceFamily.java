@@ -167,13 +167,8 @@ public final class Glm4VoiceFamily implements Family {
     }
 
     @Override
-    public Optional<Voices> voices() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<PublishedModel> published() {
-        return Optional.of(PUBLISHED);
+    public PublishedModel published() {
+        return PUBLISHED;
     }
 
     @Override

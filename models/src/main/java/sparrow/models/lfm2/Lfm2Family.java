@@ -211,13 +211,8 @@ public final class Lfm2Family implements Family {
     }
 
     @Override
-    public Optional<Voices> voices() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<PublishedModel> published() {
-        return Optional.of(PUBLISHED);
+    public PublishedModel published() {
+        return PUBLISHED;
     }
 
     @Override

@@ -202,8 +202,8 @@ public final class StepAudioFamily implements Family {
     }
 
     @Override
-    public Optional<PublishedModel> published() {
-        return Optional.of(PUBLISHED);
+    public PublishedModel published() {
+        return PUBLISHED;
     }
 
     @Override

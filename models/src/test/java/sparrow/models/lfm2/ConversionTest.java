@@ -183,7 +183,7 @@ class ConversionTest {
 
     @Test
     void aRandomFolderOpensAnswersAndExits() throws IOException {
-        PublishedModel published = new Lfm2Family().published().orElseThrow();
+        PublishedModel published = new Lfm2Family().published();
         TransformerConfig sizes =
                 new TransformerConfig(16, 64, 4, 2, 16, 96, 512, 1024, 1e-5f, new Rope(16, 1e6, Rope.Pairing.HALVES));
         PublishedModel model = new PublishedModel(
@@ -227,7 +227,7 @@ class ConversionTest {
     @Test
     void aRandomFolderHasALayerThatAttends() {
         assertThatThrownBy(() -> SpokenModels.writeRandom(
-                        new Lfm2Family().published().orElseThrow(),
+                        new Lfm2Family().published(),
                         2,
                         Quantisation.Q8_0,
                         1,
@@ -239,7 +239,7 @@ class ConversionTest {
 
     @Test
     void sizesAreThePublishedOnes() throws IOException {
-        PublishedModel published = new Lfm2Family().published().orElseThrow();
+        PublishedModel published = new Lfm2Family().published();
         Path file = folder.resolve("config.json");
         java.nio.file.Files.writeString(file, PublishedFiles.CONFIG.formatted(16, RandomLfm2.kinds(16)));
         Lfm2Config config = Lfm2Config.read(folder);
