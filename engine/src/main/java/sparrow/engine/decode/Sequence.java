@@ -272,7 +272,7 @@ public final class Sequence {
     /**
      * Forgets all tokens but some, which move together: each takes the place that it would have if the others had never been
      * there, and later tokens go on behind them. Pending positions are carried first. The kept ones were computed
-     * while the others were visible, so this is an approximation; {@link #refill} is exact.
+     * while the others were visible, so this is an approximation; {@link #truncate} and a prefill are exact.
      *
      * @param kept tokens that stay, one span behind the other; if they are the first ones, this is {@link #truncate}
      * @throws IllegalArgumentException if they are not among those of the sequence
@@ -280,7 +280,10 @@ public final class Sequence {
      *     ({@link sparrow.engine.exit.SkippedKv#OMIT})
      */
     public void keep(List<Span> kept) {
-        if (cutTo(kept)) return;
+        requireIdle();
+        Span.check(kept, tokens.length());
+        truncate(kept.isEmpty() ? 0 : kept.getLast().end());
+        if (leading(kept) == tokens.length()) return;
         carry();
         // The last token may be one that was not fed; it is, once it has its new place.
         List<Span> fed = Span.within(kept, length);
@@ -290,34 +293,6 @@ public final class Sequence {
         newest = null;
         tokens.keep(kept);
         length = Span.length(fed);
-    }
-
-    /**
-     * Forgets all tokens but some, and computes what is kept anew from the first gap on, at full depth: it is as if the
-     * others had never been there. Costs a prefill.
-     *
-     * @param kept as for {@link #keep}
-     * @throws IllegalArgumentException if they are not among those of the sequence
-     * @throws IllegalStateException while a reply is decoded
-     */
-    public void refill(List<Span> kept) {
-        if (cutTo(kept)) return;
-        TokenList whole = tokens.copy();
-        whole.keep(kept);
-        truncate(leading(kept));
-        for (int at = length; at < whole.length(); at++) {
-            append(whole.input(at));
-            if (pending() >= Transformer.PASS_POSITIONS) carry();
-        }
-        carry();
-    }
-
-    /** Cuts the list behind what is kept; says whether that was all. */
-    private boolean cutTo(List<Span> kept) {
-        requireIdle();
-        Span.check(kept, tokens.length());
-        truncate(kept.isEmpty() ? 0 : kept.getLast().end());
-        return leading(kept) == tokens.length();
     }
 
     /** Kept tokens in front of the first gap. */

@@ -121,8 +121,7 @@ class DeferredLayersTest {
             first.truncate(random.nextInt(1, first.tokens().length));
             Sequence second = sequences.get(1);
             List<Span> kept = List.of(new Span(1, Math.max(2, second.tokens().length)));
-            if (turn == 1) second.refill(kept);
-            else if (config.plan().skippedKv() != SkippedKv.OMIT) second.keep(kept);
+            if (config.plan().skippedKv() != SkippedKv.OMIT) second.keep(kept);
         }
         return sequences;
     }

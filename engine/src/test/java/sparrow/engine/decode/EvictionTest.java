@@ -149,33 +149,6 @@ class EvictionTest {
         assertThat(sequence.cache().key(2, 9)).containsExactly(first);
     }
 
-    @ParameterizedTest(name = "seed {0}")
-    @MethodSource("seeds")
-    void whatIsComputedAnewIsAsIfTheOthersHadNeverBeenThere(long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        LanguageModel model = RandomModel.of(random, machine);
-        SkippedKv treatment = RandomModel.suited(SkippedKv.values()[random.nextInt(3)], model);
-        ExitPlan plan = RandomModel.plan(random, model.layers(), treatment);
-        Sequence sequence = new Sequence(model);
-        int[] prompt = RandomModel.prompt(random);
-        List<PromptEmbeddings> heard = RandomModel.rows(random, prompt.length, model.width());
-        decoder(model, ExitPlan.NONE, 1).reply(Request.of(sequence, prompt, heard, 0));
-        sequence.truncate(prompt.length);
-        decoder(model, plan, 30).reply(Request.of(sequence, RandomModel.prompt(random)));
-        // The prompt stays whole, and so does all that was copied or omitted behind the gap.
-        int[] tokens = sequence.tokens();
-        List<Span> kept = List.of(new Span(0, prompt.length), new Span(tokens.length - 1, tokens.length));
-
-        sequence.refill(kept);
-
-        int[] list = of(tokens, kept);
-        assertThat(sequence.tokens()).isEqualTo(list);
-        assertThat(sequence.commonPrefix(list, heard)).isEqualTo(list.length);
-        Sequence fresh = new Sequence(model);
-        decoder(model, ExitPlan.NONE, 1).reply(Request.of(fresh, list, heard, 0));
-        CloseKeys.check(sequence.cache(), fresh.cache(), model.layers(), list.length);
-    }
-
     @Test
     void soundMovesWithItsPlaceholders() {
         LanguageModel model = RandomModel.of(new SplittableRandom(3), machine);

@@ -10,6 +10,7 @@ import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.transformer.Span;
+import sparrow.engine.transformer.Transformer;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -91,8 +92,21 @@ final class SequenceConversation {
                     place(kept, turn.end)));
         }
         if (turns.isEmpty()) sequence = null;
-        else if (window.truncation() == TruncationStrategy.REPLAY) sequence.refill(kept);
+        else if (window.truncation() == TruncationStrategy.REPLAY) replay(list, kept);
         else sequence.keep(kept);
+    }
+
+    /** Computes anew all that stood behind the first gap. */
+    private void replay(int[] list, List<Span> kept) {
+        sequence.truncate(kept.getFirst().first() == 0 ? kept.getFirst().end() : 0);
+        int[] left = kept.stream()
+                .flatMapToInt(span -> Arrays.stream(list, span.first(), span.end()))
+                .toArray();
+        for (int at = sequence.length(); at < left.length; at++) {
+            sequence.append(left[at]);
+            if (sequence.pending() >= Transformer.PASS_POSITIONS) sequence.carry();
+        }
+        sequence.carry();
     }
 
     private List<Span> spans(int[] list, List<Window.Retention> retentions) {
