@@ -16,6 +16,9 @@ import sparrow.server.reply.RefusedException;
 final class History {
     static final int MOST_ITEMS = 1000;
 
+    /** Of the texts of a conversation, and of those that a response follows beside it: tokens are made of all. */
+    static final int MOST_CHARACTERS = 1 << 20;
+
     /** In place of an id: in front of all. */
     static final String ROOT = "root";
 
@@ -67,6 +70,14 @@ final class History {
     void requireRoom() {
         if (items.size() < MOST_ITEMS) return;
         throw RefusedException.value(null, "conversation: expected at most " + MOST_ITEMS + " items; delete some");
+    }
+
+    /** @throws RefusedException if there are too many items, or too much text with so many characters more */
+    void requireRoom(long characters) {
+        requireRoom();
+        if (characters + items.stream().mapToLong(Item::characters).sum() <= MOST_CHARACTERS) return;
+        throw RefusedException.value(
+                null, "conversation: expected at most " + MOST_CHARACTERS + " characters of text; delete some items");
     }
 
     /** @throws RefusedException if there are too many, and none may be dropped for another */

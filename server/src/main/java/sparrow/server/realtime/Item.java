@@ -24,6 +24,23 @@ sealed interface Item {
         return this instanceof Message message ? message.content() : List.of();
     }
 
+    /** Characters of the texts in it. */
+    default long characters() {
+        return switch (this) {
+            case FunctionCall call -> call.arguments().length();
+            case FunctionOutput result -> result.output().length();
+            case Message message ->
+                message.content().stream()
+                        .mapToLong(part -> switch (part) {
+                            case Content.InputText typed -> typed.text().length();
+                            case Content.OutputText said -> said.text().length();
+                            case Content.OutputAudio said -> said.transcript().length();
+                            case Recording _ -> 0;
+                        })
+                        .sum();
+        };
+    }
+
     default boolean isFrom(Role role) {
         return this instanceof Message message && message.role() == role;
     }

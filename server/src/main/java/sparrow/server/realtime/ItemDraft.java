@@ -3,6 +3,8 @@ package sparrow.server.realtime;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import sparrow.server.reply.Check;
 import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
@@ -79,6 +81,15 @@ record ItemDraft(
                 "unsupported_content_type",
                 param + ".type",
                 param + ".type: expected " + String.join(" or ", types) + ", got " + Json.brief(part.type()));
+    }
+
+    /** Characters of the texts in it. */
+    long characters() {
+        Stream<String> parts = content == null ? Stream.of() : content.stream().map(Part::text);
+        return Stream.concat(Stream.of(arguments, output), parts)
+                .filter(Objects::nonNull)
+                .mapToLong(String::length)
+                .sum();
     }
 
     /** True for an item that is there. */

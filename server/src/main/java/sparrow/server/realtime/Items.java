@@ -28,7 +28,7 @@ record Items(
                         || history.find(id).isPresent())) {
             throw RefusedException.value("item.id", "item.id: expected one that is not taken, got " + id);
         }
-        history.requireRoom();
+        history.requireRoom(draft.characters());
         if (after != null && !after.equals(History.ROOT)) history.require(after, "previous_item_id");
         Item item = maker.make(draft, "item", format);
         if (item instanceof Item.FunctionOutput output && !history.hasCall(output.callId())) {

@@ -153,15 +153,28 @@ final class Responses {
     }
 
     private List<Item> input(List<ItemDraft> drafts, SessionConfig config) {
+        long characters = drafts.stream().mapToLong(ItemDraft::characters).sum();
+        if (characters > History.MOST_CHARACTERS) {
+            throw RefusedException.value(
+                    "response.input",
+                    "response.input: expected at most " + History.MOST_CHARACTERS + " characters of text, got "
+                            + characters);
+        }
         List<Item> all = new ArrayList<>();
         for (ItemDraft one : drafts) {
             String param = "response.input[" + all.size() + "]";
             all.add(
                     one.isReference()
-                            ? history.require(one.id(), param + ".id")
+                            ? referred(one.id(), param + ".id", all)
                             : items.make(one, param, config.inputFormat()));
         }
         return all;
+    }
+
+    private Item referred(String id, String param, List<Item> before) {
+        Item item = history.require(id, param);
+        if (!before.contains(item)) return item;
+        throw RefusedException.value(param, param + ": expected each item once, got " + id + " again");
     }
 
     private void requireRoom(ResponseSetup setup) {

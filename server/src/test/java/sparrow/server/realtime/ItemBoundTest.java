@@ -21,9 +21,12 @@ class ItemBoundTest {
     }
 
     private static String item(int number, String role) {
+        return "{\"type\":\"conversation.item.create\",\"item\":" + message(number, role, "x") + "}";
+    }
+
+    private static String message(int number, String role, String text) {
         return """
-                {"type":"conversation.item.create","item":{"id":"item%d","type":"message","role":"%s","content":[
-                {"type":"input_text","text":"x"}]}}""".formatted(number, role);
+                {"id":"item%d","type":"message","role":"%s","content":[{"type":"input_text","text":"%s"}]}""".formatted(number, role, text);
     }
 
     private static String deleted(Talk talk) {
@@ -111,5 +114,50 @@ class ItemBoundTest {
         talk.send("{\"type\":\"conversation.item.delete\",\"item_id\":\"item7\"}");
         talk.speech(1).silence(0.7);
         assertThat(talk.types()).contains("input_audio_buffer.committed");
+    }
+
+    @Test
+    void theTextsOfAConversationAreBounded() {
+        Talk talk = Talk.manual();
+        String quarter = "x".repeat(History.MOST_CHARACTERS / 4);
+        for (int i = 0; i < 4; i++) talk.send(item(i, "user").replace("\"x\"", "\"" + quarter + "\""));
+        talk.types();
+
+        talk.send(item(4, "user"));
+
+        assertThat(talk.types()).containsExactly("error");
+        assertThat(talk.last("error").at("/error/message").asText())
+                .isEqualTo("conversation: expected at most 1048576 characters of text; delete some items");
+        talk.send("{\"type\":\"conversation.item.delete\",\"item_id\":\"item0\"}");
+        talk.send(item(4, "user"));
+        assertThat(talk.types()).endsWith("conversation.item.done");
+    }
+
+    @Test
+    void theTextsThatAResponseFollowsAreBounded() {
+        Talk talk = Talk.manual();
+        String text = message(0, "user", "x".repeat(History.MOST_CHARACTERS / 4));
+
+        talk.send(asking(text + ("," + text).repeat(4)));
+
+        talk.assertError("invalid_value", "response.input");
+        assertThat(talk.types()).containsExactly("error");
+    }
+
+    @Test
+    void aResponseFollowsNoItemTwice() {
+        Talk talk = Talk.manual();
+        talk.send(item(7, "user"));
+        String item = "{\"type\":\"item_reference\",\"id\":\"item7\"}";
+
+        talk.send(asking(item));
+        talk.send(asking(item + "," + item));
+
+        talk.assertError("invalid_value", "response.input[1].id");
+        assertThat(talk.model.askings).hasSize(1);
+    }
+
+    private static String asking(String input) {
+        return "{\"type\":\"response.create\",\"response\":{\"conversation\":\"none\",\"input\":[" + input + "]}}";
     }
 }
