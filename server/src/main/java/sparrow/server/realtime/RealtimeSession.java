@@ -154,10 +154,11 @@ final class RealtimeSession {
         if (session.include() != null) {
             showsJudgements = session.include().valueStream().anyMatch(SPEECH_PROBABILITY::equals);
         }
-        turns.change(config);
         client.send(new ServerEvent.SessionUpdated(
                 view(),
                 SessionConfig.caution(session, identity.model(), model.facts().leftOut())));
+        // Sound that waits may hold turns.
+        turns.change(config);
     }
 
     private void respond(ResponseFields overrides, Optional<String> name, long since) {

@@ -645,7 +645,7 @@ class SessionTest {
         talk.send("""
             {"type":"session.update","session":{"audio":{"input":{"turn_detection":{"type":"server_vad"}}}}}\
             """);
-        assertThat(talk.types()).contains("input_audio_buffer.speech_started");
+        assertThat(talk.types()).containsExactly("session.updated", "input_audio_buffer.speech_started");
         talk.send("{\"type\":\"session.update\",\"session\":{\"audio\":{\"input\":{\"turn_detection\":null}}}}");
         talk.commit();
         String item =
