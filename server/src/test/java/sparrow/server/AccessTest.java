@@ -23,7 +23,7 @@ class AccessTest {
     @BeforeAll
     static void start() throws IOException {
         running = new Running(
-                Running.OPTIONS.withApiKey("secret").withAllowedOrigins(Set.of("https://named.example")),
+                Running.OPTIONS.withApiKey("secret").withAllowedOrigins(Set.of("https://Named.example")),
                 PoolOptions.DEFAULT);
         wire = new Wire(running.server.address());
     }

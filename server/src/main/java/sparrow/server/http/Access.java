@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Admission to the server: of clients with the key, if there is one, and of pages of this server or of those that were named.
@@ -16,7 +17,9 @@ import java.util.Set;
  */
 public record Access(Optional<String> key, Set<String> origins, String host) {
     public Access {
-        origins = Set.copyOf(origins);
+        // As browsers write them.
+        origins =
+                origins.stream().map(origin -> origin.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Never the key. */
