@@ -97,23 +97,19 @@ public final class SendQueue<T> {
         return Optional.of(mail.message());
     }
 
-    /** Takes out the messages that have become pointless, such as sound of a reply that was interrupted; says how many. */
-    public int removeIf(Predicate<T> pointless) {
+    /** Takes out the messages that have become pointless, such as sound of a reply that was interrupted. */
+    public void removeIf(Predicate<T> pointless) {
         boolean room;
-        int removed;
         synchronized (this) {
             boolean full = isFull();
-            removed = mails.size();
             mails.removeIf(mail -> {
                 boolean gone = pointless.test(mail.message());
                 if (gone) forget(mail);
                 return gone;
             });
-            removed -= mails.size();
             room = full && !isFull();
         }
         if (room) onRoom.run();
-        return removed;
     }
 
     /** Ends the box: nothing more comes in, what is there can still be taken. */

@@ -90,7 +90,8 @@ class SendQueueTest {
         offer("done", 1, 0);
         offer("sound 2", 60, 6);
 
-        assertThat(box.removeIf(message -> message.startsWith("sound"))).isEqualTo(2);
+        box.removeIf(message -> message.startsWith("sound"));
+
         assertThat(rooms).hasValue(1);
         assertThat(box.bytes()).isEqualTo(1);
         assertThat(box.audio()).isZero();
