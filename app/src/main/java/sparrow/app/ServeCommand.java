@@ -91,7 +91,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private void serve(ServerOptions options, Window window, PrintWriter out) throws IOException {
-        Interruption.isTheEnd(options.patience().plus(Duration.ofSeconds(10)));
+        Interruption.isTheEnd(ServerOptions.PATIENCE.plus(Duration.ofSeconds(10)));
         ServerLogging.begin();
         try (RecognizerQueue transcriber = recognizer == null ? null : new RecognizerQueue(openRecognizer());
                 ModelOptions.Opened opened = modelOptions.open();

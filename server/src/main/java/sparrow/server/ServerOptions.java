@@ -18,6 +18,12 @@ public final class ServerOptions implements Cloneable {
     /** On this machine only, port 8080, without a key. */
     public static final ServerOptions LOCAL = new ServerOptions();
 
+    /** The wait for replies under way when a server closes. */
+    public static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** The time for which a client may take nothing of what is sent to it, or send nothing of what it began. */
+    static final Duration STALLED = Duration.ofSeconds(30);
+
     String host = "127.0.0.1";
     int port = 8080;
     Optional<Tls> tls = Optional.empty();
@@ -25,8 +31,6 @@ public final class ServerOptions implements Cloneable {
     boolean openMetrics;
     Set<String> allowedOrigins = Set.of();
     int maxSessions = 64;
-    Duration stalled = Duration.ofSeconds(30);
-    Duration patience = Duration.ofSeconds(30);
     List<SpokenModels.SampleQuestion> questions = List.of();
     OnInterrupt onInterrupt = OnInterrupt.KEEP;
     Supplier<Vad> vads = EnergyVad::new;
@@ -81,19 +85,6 @@ public final class ServerOptions implements Cloneable {
         return with(copy -> copy.maxSessions = sessions);
     }
 
-    /**
-     * Waits otherwise.
-     *
-     * @param stalled how long a client may take nothing of what is sent to it, or send nothing of what it began
-     * @param patience how long replies under way are waited for when the server closes
-     */
-    public ServerOptions withPatience(Duration stalled, Duration patience) {
-        return with(copy -> {
-            copy.stalled = stalled;
-            copy.patience = patience;
-        });
-    }
-
     /** Suggests questions on the page. */
     public ServerOptions withQuestions(List<SpokenModels.SampleQuestion> questions) {
         return with(copy -> copy.questions = List.copyOf(questions));
@@ -112,11 +103,6 @@ public final class ServerOptions implements Cloneable {
     /** Tells of every reply. */
     public ServerOptions withLog(ReplyLog log) {
         return with(copy -> copy.log = log);
-    }
-
-    /** The wait for replies under way when the server closes. */
-    public Duration patience() {
-        return patience;
     }
 
     private ServerOptions with(Consumer<ServerOptions> change) {

@@ -58,14 +58,19 @@ public final class SparrowServer implements AutoCloseable {
      */
     public static SparrowServer start(ServedModel served, ServerMetrics metrics, ServerOptions options)
             throws IOException {
-        HttpPort port = HttpPort.create(options.host, options.port, options.tls, options.stalled, options.patience);
+        HttpPort port =
+                HttpPort.create(options.host, options.port, options.tls, ServerOptions.STALLED, ServerOptions.PATIENCE);
         metrics.watch(served.pool()::status);
         Readiness readiness = new Readiness(served.pool()::failure);
         Clock clock = Clock.systemUTC();
         RealtimeSessions sessions = new RealtimeSessions(
                 served,
                 new RealtimeOptions(
-                        options.maxSessions, RealtimeOptions.HOUR, options.stalled, options.onInterrupt, options.vads),
+                        options.maxSessions,
+                        RealtimeOptions.HOUR,
+                        ServerOptions.STALLED,
+                        options.onInterrupt,
+                        options.vads),
                 metrics,
                 options.log,
                 clock);
@@ -98,16 +103,16 @@ public final class SparrowServer implements AutoCloseable {
     }
 
     /**
-     * Ends: takes no new requests, waits for replies under way as long as its options say, spoken ones as well as others, and
+     * Ends: takes no new requests, waits for replies under way, spoken ones as well as others, and
      * says goodbye to spoken conversations.
      */
     @Override
     public void close() {
-        long end = System.nanoTime() + options.patience.toNanos();
+        long end = System.nanoTime() + ServerOptions.PATIENCE.toNanos();
         readiness.closing();
         // Requests from now on are refused while sessions end.
         requests.shutdown();
-        sessions.finish(options.patience);
+        sessions.finish(ServerOptions.PATIENCE);
         sessions.close();
         port.close(Duration.ofNanos(end - System.nanoTime()));
     }
