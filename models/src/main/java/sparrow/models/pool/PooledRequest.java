@@ -44,6 +44,7 @@ final class PooledRequest implements ReplyHandle {
     private final Optional<Eviction> eviction;
     private final ReplyOptions options;
     private final ReplyListener listener;
+    private final Runnable leave;
     private final Runnable wake;
     private final long asked;
     private final UnitFormat units;
@@ -90,6 +91,7 @@ final class PooledRequest implements ReplyHandle {
      * @param slot that it is to use; null for any
      * @param eviction of the truncated part from that slot; empty for none
      * @param calls reads its tool calls
+     * @param leave gives its place in the pool to another, before its listener hears the last of it
      * @param wake tells the thread of the model that there is something to do
      */
     PooledRequest(
@@ -100,6 +102,7 @@ final class PooledRequest implements ReplyHandle {
             ToolCallReader calls,
             ReplyOptions options,
             ReplyListener listener,
+            Runnable leave,
             Runnable wake,
             long asked) {
         this.model = model;
@@ -109,6 +112,7 @@ final class PooledRequest implements ReplyHandle {
         this.calls = calls;
         this.options = options;
         this.listener = listener;
+        this.leave = leave;
         this.wake = wake;
         this.asked = asked;
         this.units = model.languageModel().units();
@@ -288,6 +292,7 @@ final class PooledRequest implements ReplyHandle {
                             decodedAt,
                             now - asked,
                             speech == null ? 0 : speech.samples()));
+            leave.run();
             last(() -> listener.ended(ended));
         }
         wake.run();
@@ -298,6 +303,7 @@ final class PooledRequest implements ReplyHandle {
         synchronized (this) {
             if (over) return;
             over = true;
+            leave.run();
             last(() -> listener.failed(failure));
         }
         wake.run();

@@ -116,6 +116,7 @@ final class Scheduler {
                 task.toolCalls(chat.tools()),
                 how,
                 listener,
+                queued::decrementAndGet,
                 commands::wake,
                 clock.getAsLong());
         memory.requireFit(request.positions(context));
@@ -239,7 +240,6 @@ final class Scheduler {
         for (PooledRequest request : List.copyOf(waiting)) {
             if (!request.isCancelled() && !request.isOver()) continue;
             waiting.remove(request);
-            queued.decrementAndGet();
             request.complete();
         }
         for (PooledRequest request : List.copyOf(active)) {
@@ -249,9 +249,7 @@ final class Scheduler {
             } else if (request.isCancelled()) {
                 request.complete();
             }
-            if (!request.isOver()) continue;
-            active.remove(request);
-            queued.decrementAndGet();
+            if (request.isOver()) active.remove(request);
         }
     }
 
@@ -312,7 +310,6 @@ final class Scheduler {
             request.begin(generation, continuation.held(), evicted, clock.getAsLong());
         } catch (RuntimeException e) {
             memory.release(request);
-            queued.decrementAndGet();
             request.fail(e);
             if (e instanceof LostDeviceException) throw e;
         }

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.kernel.ComputePool;
@@ -131,6 +133,35 @@ class SchedulerTest {
         Scheduler scheduler = new Scheduler(model, endless, observer, System::nanoTime, vocoders);
 
         assertThat(end(scheduler, ask(scheduler, null, chat(1, 20))).failure).isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SILENT", "PUBLISHED"})
+    void whoeverHearsTheEndOfAReplyMayAskInItsPlace(SpeechMode speech) {
+        Scheduler scheduler = new Scheduler(
+                model,
+                new PoolOptions(1, 0, bytes(512), Duration.ofMinutes(1), 1),
+                observer,
+                System::nanoTime,
+                vocoders);
+        Heard next = new Heard();
+        Heard first = new Heard() {
+            @Override
+            public void ended(PooledReply ended) {
+                try {
+                    scheduler.submit(scheduler.request(model, null, chat(2, 20), silent(), next));
+                } catch (PoolFullException e) {
+                    next.failed(e);
+                }
+                super.ended(ended);
+            }
+        };
+
+        scheduler.submit(
+                scheduler.request(model, null, chat(1, 20), new ReplyOptions(silent().config(), speech), first));
+        end(scheduler, first);
+
+        assertThat(end(scheduler, next).failure).isNull();
     }
 
     @Test
