@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -157,16 +159,16 @@ class ConversationPoolTest {
     void aCancelledReplyEndsOnceWithWhatWasDecidedAndTheNextTurnFollowsIt() throws IOException {
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
                 PooledConversation conversation = pool.open(options(SpeechMode.SILENT))) {
-            ReplyHandle[] handle = new ReplyHandle[1];
+            CompletableFuture<ReplyHandle> handle = new CompletableFuture<>();
             Heard cut = new Heard() {
                 @Override
                 public void step(Step step) {
                     super.step(step);
                     // The handle may not be there before the first steps are.
-                    if (steps.size() >= 5 && handle[0] != null) handle[0].cancel();
+                    if (steps.size() == 5) handle.join().cancel();
                 }
             };
-            handle[0] = conversation.ask(question(1), cut);
+            handle.complete(conversation.ask(question(1), cut));
             cut.await();
             int[] whole = alone(question(1)).reply().tokens();
 
@@ -187,9 +189,15 @@ class ConversationPoolTest {
         PoolOptions tight = new PoolOptions(1, 2, 1L << 30, java.time.Duration.ofMillis(250), 1);
         try (ConversationPool pool = new ConversationPool(model, tight)) {
             Question heard = model.encode(question(1));
+            AtomicBoolean refused = new AtomicBoolean();
             List<Heard> all = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                Heard one = new Heard();
+                Heard one = new Heard() {
+                    @Override
+                    public boolean isReady() {
+                        return refused.get();
+                    }
+                };
                 pool.ask(ChatHistory.of(heard), options(SpeechMode.SILENT), one);
                 all.add(one);
             }
@@ -197,6 +205,7 @@ class ConversationPoolTest {
             assertThatThrownBy(() -> pool.ask(ChatHistory.of(heard), options(SpeechMode.SILENT), ReplyListener.NONE))
                     .isInstanceOf(PoolFullException.class)
                     .hasMessage("busy: 3 replies run or wait already; try again later");
+            refused.set(true);
             for (Heard one : all) assertThat(one.await().reply.reply().stop()).isEqualTo(StopReason.END_TOKEN);
         }
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -160,7 +161,7 @@ class VerifiedRepliesTest {
     private static final class CancelAmongDrafts implements PoolObserver {
         private final Heard heard;
         private final int from;
-        private ReplyHandle handle;
+        private final CompletableFuture<ReplyHandle> handle = new CompletableFuture<>();
         private boolean drafted;
 
         CancelAmongDrafts(Heard heard, int from) {
@@ -168,15 +169,11 @@ class VerifiedRepliesTest {
             this.from = from;
         }
 
-        synchronized void mayCancel(ReplyHandle reply) {
-            handle = reply;
-        }
-
         @Override
-        public synchronized void pass(PoolObserver.Pass made) {
-            if (drafted || !made.early() || handle == null || heard.steps.size() < from) return;
+        public void pass(PoolObserver.Pass made) {
+            if (drafted || !made.early() || heard.steps.size() < from) return;
             drafted = true;
-            handle.cancel();
+            handle.join().cancel();
         }
     }
 
@@ -189,7 +186,7 @@ class VerifiedRepliesTest {
         CancelAmongDrafts observer = new CancelAmongDrafts(cut, from);
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT, observer);
                 PooledConversation conversation = pool.open(options(DRAFT, Sampling.GREEDY, LIMITS))) {
-            observer.mayCancel(conversation.ask(questions.get(0), cut));
+            observer.handle.complete(conversation.ask(questions.get(0), cut));
             cut.await();
 
             assertThat(cut.reply.reply().stop()).isEqualTo(StopReason.CANCELLED);
