@@ -49,13 +49,17 @@ public final class RecognizerQueue implements AutoCloseable {
             Sound said = speech.get();
             CompletableFuture<String> text = new CompletableFuture<>();
             Runnable task = () -> {
+                String words = null;
+                Throwable failure = null;
                 try {
-                    if (!text.isDone()) text.complete(words(said));
+                    if (!text.isDone()) words = words(said);
                 } catch (IOException | RuntimeException | Error e) {
-                    text.completeExceptionally(e);
-                } finally {
-                    room.release(samples);
+                    failure = e;
                 }
+                // Its room is free when it is heard of.
+                room.release(samples);
+                if (failure == null) text.complete(words);
+                else text.completeExceptionally(failure);
             };
             thread.execute(task);
             // Cancelled, it gives its place to another.
