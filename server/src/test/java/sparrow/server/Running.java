@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.device.Placement;
@@ -20,6 +22,7 @@ import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.pool.ConversationPool;
+import sparrow.models.pool.PoolObserver;
 import sparrow.models.pool.PoolOptions;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.ServedModel;
@@ -46,6 +49,7 @@ public final class Running implements AutoCloseable {
     private final ComputePool threads;
     private final Limits limits;
     private final List<OpenAIClient> clients = new ArrayList<>();
+    private final AtomicInteger passes = new AtomicInteger(Integer.MAX_VALUE);
 
     public Running() throws IOException {
         this(OPTIONS, PoolOptions.DEFAULT);
@@ -97,9 +101,34 @@ public final class Running implements AutoCloseable {
         threads = new ComputePool(2);
         model = SpokenModels.open(folder, opening, Kernels.create(threads));
         ServerMetrics metrics = new ServerMetrics(MODEL, model.languageModel().layers());
-        pool = new ConversationPool(model, bounds, metrics);
+        pool = new ConversationPool(model, bounds, pausing(metrics));
         server = SparrowServer.start(new ServedModel(MODEL, pool, config(), Instant.EPOCH), metrics, options);
         server.ready();
+    }
+
+    private PoolObserver pausing(PoolObserver observer) {
+        return new PoolObserver() {
+            @Override
+            public void pass(Pass made) {
+                observer.pass(made);
+                if (passes.decrementAndGet() < 0) LockSupport.park(this);
+            }
+
+            @Override
+            public void vocoded(long nanos, int samples) {
+                observer.vocoded(nanos, samples);
+            }
+
+            @Override
+            public void evicted(long bytes) {
+                observer.evicted(bytes);
+            }
+        };
+    }
+
+    /** Lets the model pause after so many passes until a reply is asked for or cancelled, and then again after each pass. */
+    public void pauseAfter(int count) {
+        passes.set(count);
     }
 
     public GenerationConfig config() {

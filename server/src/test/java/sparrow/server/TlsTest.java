@@ -7,12 +7,17 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.models.pool.PoolOptions;
 import sparrow.server.http.Tls;
+import sparrow.server.metrics.FinishedReply;
+import sparrow.server.metrics.FinishedReply.Ending;
 
 /** The same over TLS. */
 class TlsTest {
@@ -30,7 +35,8 @@ class TlsTest {
     @Test
     void repliesComeEncryptedOneAfterTheOtherAndEndWithTheirClient() throws Exception {
         TestKeystore keystore = TestKeystore.make(folder);
-        ServerOptions options = Running.OPTIONS.withTls(keystore.tls());
+        BlockingQueue<FinishedReply> finished = new LinkedBlockingQueue<>();
+        ServerOptions options = Running.OPTIONS.withTls(keystore.tls()).withLog(finished::add);
         try (Running running = new Running(options, PoolOptions.DEFAULT)) {
             var address = running.server.address();
             assertThat(address.getScheme()).isEqualTo("https");
@@ -39,11 +45,15 @@ class TlsTest {
             try (Socketed client = new Socketed(socket)) {
                 client.post("/v1/chat/completions", Wire.chat("\"hello\"", "\"max_tokens\":3"));
                 assertThat(client.readUntil("\"sparrow\"")).contains("200 OK");
+                running.pauseAfter(20);
                 client.post("/v1/chat/completions", Wire.asking(1, "\"stream\":true"));
                 assertThat(client.readUntil("\"delta\"")).contains("\"role\"");
             }
 
-            while (running.pool.status().active() > 0) Thread.onSpinWait();
+            assertThat(finished.take().ending()).isEqualTo(Ending.LENGTH);
+            assertThat(finished.poll(60, TimeUnit.SECONDS))
+                    .extracting(FinishedReply::ending)
+                    .isEqualTo(Ending.DISCONNECTED);
         }
     }
 

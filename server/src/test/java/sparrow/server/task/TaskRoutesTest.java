@@ -72,6 +72,7 @@ class TaskRoutesTest {
 
     @AfterEach
     void thePoolIsFree() {
+        running.pauseAfter(Integer.MAX_VALUE);
         Wire.until(() ->
                 running.pool.status().active() == 0 && running.pool.status().kvReserved() == 0);
         FINISHED.clear();
@@ -381,6 +382,7 @@ class TaskRoutesTest {
 
     @Test
     void aClientThatGoesAwayFreesThePlace() throws IOException {
+        running.pauseAfter(20);
         Socketed listener = new Socketed(running.server.address())
                 .post(SPEECH, speech("\"uk-male\"", ",\"response_format\":\"pcm\",\"stream_format\":\"sse\""));
         Wire.until(() -> running.pool.status().active() == 1);
@@ -388,8 +390,7 @@ class TaskRoutesTest {
         listener.close();
 
         Wire.until(() -> running.pool.status().active() == 0);
-        Wire.until(() -> !FINISHED.isEmpty());
-        assertThat(FINISHED.getFirst().ending()).isEqualTo(Ending.DISCONNECTED);
+        assertThat(FINISHED).extracting(FinishedReply::ending).containsExactly(Ending.DISCONNECTED);
     }
 
     @Test
