@@ -86,7 +86,7 @@ class BusyTest {
         OpenAIClient client = running.client("none", 20);
         CompletableFuture<ChatCompletion> answer =
                 CompletableFuture.supplyAsync(() -> client.chat().completions().create(HELLO));
-        while (rejected() == 0) Thread.onSpinWait();
+        Wire.until(() -> rejected() > 0);
 
         held.cancel();
 

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.junit.jupiter.api.AfterAll;
@@ -38,7 +40,8 @@ import sparrow.server.http.Access;
 import sparrow.server.http.AuthHandler;
 import sparrow.server.http.HttpPort;
 import sparrow.server.http.Router;
-import sparrow.server.metrics.ReplyLog;
+import sparrow.server.metrics.FinishedReply;
+import sparrow.server.metrics.FinishedReply.Ending;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.ServedModel;
 
@@ -55,6 +58,7 @@ class EndingsTest {
     private ConversationPool pool;
     private HttpPort port;
     private ReplyHandle held;
+    private final BlockingQueue<FinishedReply> finished = new LinkedBlockingQueue<>();
 
     @BeforeAll
     static void open() throws IOException {
@@ -80,7 +84,7 @@ class EndingsTest {
                 new ServerMetrics(Running.MODEL, model.languageModel().layers());
         ChatEndpoint chat = new ChatEndpoint(
                 served,
-                new Answering(served, metrics, ReplyLog.NONE, waiting),
+                new Answering(served, metrics, finished::add, waiting),
                 new AudioEncoderService(model),
                 Clock.systemUTC());
         port = HttpPort.create("127.0.0.1", 0, Optional.empty(), stalled, PATIENCE);
@@ -103,9 +107,20 @@ class EndingsTest {
         pool.close();
     }
 
+    private URI address() {
+        return URI.create("http://127.0.0.1:" + port.port());
+    }
+
+    private static boolean listens(URI address) {
+        try (Socketed _ = new Socketed(address)) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private Socketed streaming() throws IOException {
-        return new Socketed(URI.create("http://127.0.0.1:" + port.port()))
-                .post(CHAT, Wire.chat("\"hello\"", "\"stream\":true,\"max_tokens\":30"));
+        return new Socketed(address()).post(CHAT, Wire.chat("\"hello\"", "\"stream\":true,\"max_tokens\":30"));
     }
 
     @Test
@@ -138,7 +153,9 @@ class EndingsTest {
     void aReplyUnderWayIsFinishedBeforeTheServerEnds() throws Exception {
         try (Socketed client = streaming()) {
             client.readUntil(": wait");
+            URI address = address();
             CompletableFuture<Void> closed = CompletableFuture.runAsync(port::close);
+            Wire.until(() -> !listens(address));
             assertThat(client.readUntil(": wait")).contains(": wait");
             assertThat(closed).isNotDone();
 
@@ -155,9 +172,10 @@ class EndingsTest {
         // Told so often that it waits that what nobody takes soon fills every buffer between both.
         start(Duration.ZERO, Duration.ofMillis(300));
         try (Socketed client = streaming()) {
-            while (pool.status().waiting() == 0) Thread.onSpinWait();
-
-            while (pool.status().waiting() > 0) Thread.onSpinWait();
+            assertThat(finished.poll(60, TimeUnit.SECONDS))
+                    .extracting(FinishedReply::ending)
+                    .isEqualTo(Ending.DISCONNECTED);
+            Wire.until(() -> pool.status().waiting() == 0);
 
             assertThat(client.readUntil("[DONE]"))
                     .doesNotContain("finish_reason\":\"")
@@ -169,7 +187,7 @@ class EndingsTest {
     void aClientThatDoesNotSendWhatItAnnouncedIsToldThatItWasTooSlow() throws Exception {
         stop();
         start(PATIENCE, Duration.ofMillis(300));
-        try (Socketed client = new Socketed(URI.create("http://127.0.0.1:" + port.port()))) {
+        try (Socketed client = new Socketed(address())) {
             client.send(("POST " + CHAT + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                             + "Content-Length: 100\r\n\r\n{")
                     .getBytes(StandardCharsets.US_ASCII));
