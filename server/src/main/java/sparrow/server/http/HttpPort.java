@@ -15,6 +15,8 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.eclipse.jetty.util.thread.Scheduler;
 
 /** Jetty, set up: virtual threads for calls, few platform threads for sockets, no word about itself. */
 public final class HttpPort implements AutoCloseable {
@@ -48,12 +50,18 @@ public final class HttpPort implements AutoCloseable {
      * @param patience how long requests under way are waited for at the end
      */
     public static HttpPort create(String host, int port, Optional<Tls> tls, Duration idle, Duration patience) {
+        return create(host, port, tls, idle, patience, new ScheduledExecutorScheduler("sparrow-http-timer", true));
+    }
+
+    /** @param timer of all that happens later */
+    static HttpPort create(
+            String host, int port, Optional<Tls> tls, Duration idle, Duration patience, Scheduler timer) {
         QueuedThreadPool threads = new QueuedThreadPool(SOCKET_THREADS);
         threads.setName("sparrow-http");
         threads.setDaemon(true);
         threads.setVirtualThreadsExecutor(
                 task -> Thread.ofVirtual().name("sparrow-call").start(task));
-        Server server = new Server(threads);
+        Server server = new Server(threads, timer, null);
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);

@@ -8,27 +8,54 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.junit.jupiter.api.Test;
 
 /** Clients that take their time: some must not, and some may. */
 class HttpPortTest {
     private static final int PIECES = 400;
 
-    /** Half of the time that requests under way are waited for. */
-    private static final Duration SOON = Duration.ofSeconds(10);
+    /** The time that requests under way are waited for. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Duration SOON = PATIENCE.dividedBy(2);
+
+    /** Jetty's timer, whose time passes when a test says so. */
+    private static final class ManualTimer extends ScheduledExecutorScheduler {
+        private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public Task schedule(Runnable task, long delay, TimeUnit unit) {
+            tasks.add(task);
+            return () -> tasks.remove(task);
+        }
+
+        void pass() {
+            List<Runnable> due = List.copyOf(tasks);
+            tasks.removeAll(due);
+            due.forEach(Runnable::run);
+        }
+    }
 
     private static HttpPort port(Duration idle) {
-        return HttpPort.create("127.0.0.1", 0, Optional.empty(), idle, Duration.ofSeconds(20));
+        return HttpPort.create("127.0.0.1", 0, Optional.empty(), idle, PATIENCE);
+    }
+
+    private static HttpPort port(ManualTimer timer) {
+        return HttpPort.create("127.0.0.1", 0, Optional.empty(), PATIENCE, PATIENCE, timer);
     }
 
     private static Socket connect(HttpPort port) throws IOException {
         Socket socket = new Socket("127.0.0.1", port.port());
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(60_000);
         return socket;
     }
 
@@ -43,32 +70,34 @@ class HttpPortTest {
             try (Socket socket = connect(port)) {
                 send(socket, "GET / HTTP/1.1\r\nhost: localhost\r\nx: ");
 
-                assertThat(isCut(socket)).isTrue();
+                assertThat(isCut(socket, () -> {})).isTrue();
             }
         }
     }
 
     @Test
     void laterHeadersThatTrickleEndTheConnectionToo() throws Exception {
-        try (HttpPort port = port(Duration.ofMillis(300))) {
+        ManualTimer timer = new ManualTimer();
+        try (HttpPort port = port(timer)) {
             port.start(new Router().on("GET", "/", call -> call.send(200, "text/plain", new byte[0])));
             try (Socket socket = connect(port)) {
                 ask(socket);
                 send(socket, "GET / HTTP/1.1\r\nhost: localhost\r\nx: ");
 
-                assertThat(isCut(socket)).isTrue();
+                assertThat(isCut(socket, timer::pass)).isTrue();
             }
         }
     }
 
     @Test
     void aConnectionThatAsksAgainAndAgainStaysOpen() throws Exception {
-        try (HttpPort port = port(Duration.ofMillis(300))) {
+        ManualTimer timer = new ManualTimer();
+        try (HttpPort port = port(timer)) {
             port.start(new Router().on("GET", "/", call -> call.send(200, "text/plain", new byte[0])));
             try (Socket socket = connect(port)) {
                 for (int i = 0; i < 12; i++) {
                     ask(socket);
-                    Thread.sleep(100);
+                    timer.pass();
                 }
             }
         }
@@ -94,10 +123,11 @@ class HttpPortTest {
         assertThat(new String(answer, 0, count, StandardCharsets.US_ASCII)).startsWith("HTTP/1.1 200");
     }
 
-    /** Sends a byte every tenth of a second, for four seconds at most. */
-    private static boolean isCut(Socket socket) throws InterruptedException {
-        for (int i = 0; i < 40; i++) {
+    /** Sends a byte every tenth of a second, for a minute at most. */
+    private static boolean isCut(Socket socket, Runnable meanwhile) throws InterruptedException {
+        for (int i = 0; i < 600; i++) {
             Thread.sleep(100);
+            meanwhile.run();
             try {
                 send(socket, "a");
             } catch (IOException e) {
@@ -111,7 +141,7 @@ class HttpPortTest {
     @Test
     void streamUnderWayIsWholeThoughTheServerShutsDownAndItsClientPauses() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
-        HttpPort port = port(Duration.ofSeconds(30));
+        HttpPort port = port(PATIENCE);
         port.start(new GracefulHandler(new Router().on("GET", "/stream", call -> {
             EventStream events = call.events();
             begun.countDown();
@@ -121,7 +151,7 @@ class HttpPortTest {
         try (Socket socket = connect(port)) {
             socket.setReceiveBufferSize(1 << 16);
             send(socket, "GET /stream HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
-            assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
             Thread closing = Thread.ofVirtual().start(port::close);
             Thread.sleep(1_800);
 
@@ -138,7 +168,7 @@ class HttpPortTest {
     void noConnectionWithoutARequestHoldsTheEnd() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CompletableFuture<Void> goOn = new CompletableFuture<>();
-        HttpPort port = port(Duration.ofSeconds(30));
+        HttpPort port = port(PATIENCE);
         port.start(new GracefulHandler(new Router()
                 .on("GET", "/", call -> call.send(200, "text/plain", new byte[0]))
                 .on("GET", "/stream", call -> {
@@ -153,7 +183,7 @@ class HttpPortTest {
                 Socket socket = connect(port)) {
             ask(idle);
             send(socket, "GET /stream HTTP/1.1\r\nhost: localhost\r\n\r\n");
-            assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
             Thread closing = Thread.ofVirtual().start(port::close);
 
             assertThat(idle.getInputStream().read()).isEqualTo(-1);
