@@ -24,7 +24,7 @@ public final class TwilioEndpoint extends RealtimeEndpoint {
     private final LongSupplier received;
     private boolean connected;
 
-    private TwilioEndpoint(
+    TwilioEndpoint(
             RealtimeSessions sessions, Predicate<Optional<String>> admits, String requestId, LongSupplier received) {
         super(sessions, requestId, received);
         this.sessions = sessions;

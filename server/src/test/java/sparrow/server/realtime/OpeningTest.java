@@ -23,6 +23,8 @@ class OpeningTest {
     /** A session that begins sends two events, and one that broke says goodbye. */
     private final Semaphore begun = new Semaphore(0);
 
+    private final Semaphore demanded = new Semaphore(0);
+
     /** With room for one session. */
     private static RealtimeSessions oneOf(TalkingModel model) {
         return new RealtimeSessions(
@@ -66,6 +68,53 @@ class OpeningTest {
     }
 
     @Test
+    void aCallThatIsRefusedBeginsNoMore() throws InterruptedException {
+        try (TalkingModel model = new TalkingModel();
+                RealtimeSessions sessions = oneOf(model)) {
+            TwilioEndpoint call = call(sessions);
+
+            send(call, TwilioTest.CONNECTED);
+            send(call, TwilioTest.started("wrong"));
+            send(call, TwilioTest.started("secret"));
+
+            CompletableFuture<Integer> open = new CompletableFuture<>();
+            call.inTurn(() -> open.complete(sessions.count()));
+            assertThat(open).succeedsWithin(30, TimeUnit.SECONDS).isEqualTo(0);
+            assertThat(firstClosed).succeedsWithin(30, TimeUnit.SECONDS).isEqualTo(1008);
+            call.onWebSocketClose(1008, "", Callback.NOOP);
+        }
+    }
+
+    /** The client's answer comes behind frames that were on their way. */
+    @Test
+    void behindAGoodbyeEverythingIsRead() throws InterruptedException {
+        try (TalkingModel model = new TalkingModel();
+                RealtimeSessions sessions = oneOf(model)) {
+            TwilioEndpoint call = call(sessions);
+            send(call, TwilioTest.CONNECTED);
+            send(call, TwilioTest.started("secret"));
+            send(call, "{\"event\":\"stop\",\"streamSid\":\"MZ1\"}");
+            assertThat(firstClosed).succeedsWithin(30, TimeUnit.SECONDS).isEqualTo(1000);
+
+            for (int i = 0; i < 50; i++) send(call, TwilioTest.media(new byte[160]));
+
+            call.onWebSocketClose(1000, "", Callback.NOOP);
+        }
+    }
+
+    private TwilioEndpoint call(RealtimeSessions sessions) {
+        TwilioEndpoint call = new TwilioEndpoint(sessions, key -> key.equals(Optional.of("secret")), "req_1", () -> 0);
+        call.onWebSocketOpen(socket(firstClosed));
+        return call;
+    }
+
+    /** Sends a frame once it is asked for. */
+    private void send(TwilioEndpoint call, String frame) throws InterruptedException {
+        assertThat(demanded.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+        call.onWebSocketText(frame);
+    }
+
+    @Test
     void aSessionThatBeginsWhileTheClockTicksIsNotBroken() throws InterruptedException {
         try (TalkingModel model = new TalkingModel();
                 RealtimeSessions sessions = oneOf(model)) {
@@ -96,9 +145,10 @@ class OpeningTest {
                             ((Callback) args[1]).succeed();
                         }
                         case "close" -> {
-                            closed.complete((Integer) args[0]);
                             begun.release();
+                            closed.complete((Integer) args[0]);
                         }
+                        case "demand" -> demanded.release();
                         default -> {} // changes nothing here
                     }
                     return nothing(method);

@@ -21,7 +21,7 @@ import sparrow.speech.wave.Waveform;
 
 /** Calls of Twilio over a WebSocket, answered by the bundled model. */
 class TwilioTest {
-    private static final String CONNECTED = "{\"event\":\"connected\",\"protocol\":\"Call\",\"version\":\"1.0.0\"}";
+    static final String CONNECTED = "{\"event\":\"connected\",\"protocol\":\"Call\",\"version\":\"1.0.0\"}";
     private static final int FRAME = 160;
 
     private static TalkingModel model;
@@ -45,11 +45,7 @@ class TwilioTest {
     }
 
     private static PlainClient twilio(TestServer at) {
-        return new PlainClient(address(at), true);
-    }
-
-    private static URI address(TestServer at) {
-        return URI.create("ws://127.0.0.1:" + at.port() + "/twilio");
+        return new PlainClient(URI.create("ws://127.0.0.1:" + at.port() + "/twilio"), true);
     }
 
     private static PlainClient call(TestServer at, String key) {
@@ -59,14 +55,14 @@ class TwilioTest {
         return twilio;
     }
 
-    private static String started(String key) {
+    static String started(String key) {
         return """
                 {"event":"start","sequenceNumber":"1","start":{"accountSid":"AC1","streamSid":"MZ1","callSid":"CA1",
                 "tracks":["inbound"],"mediaFormat":{"encoding":"audio/x-mulaw","sampleRate":8000,"channels":1},
                 "customParameters":{"caller":"Jane","key":"%s"}},"streamSid":"MZ1"}""".formatted(key);
     }
 
-    private static String media(byte[] codes) {
+    static String media(byte[] codes) {
         String payload = Base64.getEncoder().encodeToString(codes);
         return "{\"event\":\"media\",\"streamSid\":\"MZ1\",\"media\":{\"track\":\"inbound\",\"payload\":\"" + payload
                 + "\"}}";
@@ -151,40 +147,6 @@ class TwilioTest {
 
             assertThat(twilio.closeCode()).isEqualTo(1008);
             assertThat(twilio.closeReason()).startsWith(reason);
-        }
-    }
-
-    @Test
-    void aCallThatIsRefusedBeginsNoMore() throws InterruptedException {
-        try (TestServer other = server(1, TestServer.HALF_A_MINUTE);
-                PlainClient twilio = new PlainClient(address(other), false)) {
-            twilio.send(CONNECTED);
-            twilio.send(started("wrong"));
-            twilio.send(started("secret"));
-
-            for (int i = 0; i < 30; i++) {
-                assertThat(other.sessions().count()).isZero();
-                Thread.sleep(10);
-            }
-        }
-    }
-
-    @Test
-    void aPlaceIsFreeSoonAfterACallThoughFramesWereOnTheirWay() {
-        try (TestServer other = server(1, TestServer.HALF_A_MINUTE);
-                PlainClient twilio = call(other, "secret")) {
-            twilio.send("{\"event\":\"stop\",\"streamSid\":\"MZ1\"}");
-            // It has not read the goodbye.
-            for (int i = 0; i < 50; i++) {
-                twilio.socket()
-                        .sendText(media(new byte[FRAME]), true)
-                        .exceptionally(_ -> null)
-                        .join();
-            }
-
-            assertThat(twilio.closeCode()).isEqualTo(1000);
-            WebSocketTest.eventually(
-                    Outbox.ANSWER.dividedBy(2), () -> other.sessions().count() == 0);
         }
     }
 
