@@ -21,10 +21,12 @@ public final class Socketed implements AutoCloseable {
     }
 
     public Socketed post(String path, String json) throws IOException {
-        byte[] body = json.getBytes(StandardCharsets.UTF_8);
-        String head =
-                "POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
-                        + body.length + "\r\n\r\n";
+        return post(path, "application/json", json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public Socketed post(String path, String type, byte[] body) throws IOException {
+        String head = "POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: " + type + "\r\nContent-Length: "
+                + body.length + "\r\n\r\n";
         return send(head.getBytes(StandardCharsets.US_ASCII)).send(body);
     }
 

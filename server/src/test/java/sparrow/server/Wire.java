@@ -17,6 +17,8 @@ import java.util.function.BooleanSupplier;
 
 /** HTTP by hand, for what no client sends by itself. */
 public final class Wire implements AutoCloseable {
+    public static final String FORM = "multipart/form-data; boundary=b";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI address;
@@ -70,13 +72,18 @@ public final class Wire implements AutoCloseable {
 
     /** Sends a form of a file and some fields, names and values in turn. */
     public Said form(String path, byte[] file, String... fields) {
+        return send("POST", path, form(file, fields), "content-type", FORM);
+    }
+
+    /** The body of such a form, of the type {@link #FORM}. */
+    public static byte[] form(byte[] file, String... fields) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (int i = 0; i < fields.length; i += 2) {
             body.writeBytes(part("name=\"" + fields[i] + "\"", fields[i + 1].getBytes(StandardCharsets.UTF_8)));
         }
         body.writeBytes(part("name=\"file\"; filename=\"a.wav\"", file));
         body.writeBytes("--b--\r\n".getBytes(StandardCharsets.UTF_8));
-        return send("POST", path, body.toByteArray(), "content-type", "multipart/form-data; boundary=b");
+        return body.toByteArray();
     }
 
     public Said form(String path, Path file, String... fields) {
