@@ -17,12 +17,11 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import sparrow.server.Wire;
 import sparrow.server.audio.Pcm16;
 import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
@@ -57,19 +56,6 @@ class WebSocketTest {
 
     private static PlainClient client() {
         return new PlainClient(server.port(), true, "realtime", KEY);
-    }
-
-    /** Waits until something that follows on another thread holds. */
-    private static void eventually(BooleanSupplier holds) {
-        eventually(Duration.ofMinutes(1), holds);
-    }
-
-    static void eventually(Duration within, BooleanSupplier holds) {
-        long end = System.nanoTime() + within.toNanos();
-        while (!holds.getAsBoolean()) {
-            if (System.nanoTime() - end > 0) throw new AssertionError("not within " + within);
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 
     @Test
@@ -118,9 +104,10 @@ class WebSocketTest {
                 1, Duration.ofSeconds(1), TestServer.HALF_A_MINUTE, OnInterrupt.KEEP, EnergyVad::new);
         try (TestServer other = new TestServer(model.served(), brief, _ -> true);
                 Socket _ = dead(other)) {
-            eventually(() -> other.sessions().count() == 1);
+            Wire.until(() -> other.sessions().count() == 1);
 
-            eventually(Outbox.ANSWER.multipliedBy(3), () -> other.sessions().count() == 0);
+            // A connection may be idle for longer.
+            Wire.until(() -> other.sessions().count() == 0);
         }
     }
 
@@ -203,7 +190,7 @@ class WebSocketTest {
 
     @Test
     void aClientThatGoesAwayFreesItsReplyItsSlotAndItsSession() {
-        eventually(() -> server.sessions().count() == 0);
+        Wire.until(() -> server.sessions().count() == 0);
         int slots = model.pool().status().slots();
         try (PlainClient client = client()) {
             client.await("session.created");
@@ -215,8 +202,8 @@ class WebSocketTest {
             assertThat(server.sessions().count()).isEqualTo(1);
         }
 
-        eventually(() -> server.sessions().count() == 0);
-        eventually(() ->
+        Wire.until(() -> server.sessions().count() == 0);
+        Wire.until(() ->
                 model.pool().status().active() == 0 && model.pool().status().slots() <= slots + 1);
     }
 
@@ -227,15 +214,20 @@ class WebSocketTest {
         String audio = Base64.getEncoder().encodeToString(sound);
         try (TestServer impatient = server(1, Duration.ofSeconds(1));
                 PlainClient stalled = new PlainClient(impatient.port(), false, "realtime", KEY)) {
+            Wire.until(() -> impatient.sessions().count() == 1);
             stalled.send("""
                     {"type":"conversation.item.create","item":{"id":"loud","type":"message","role":"user","content":[
                     {"type":"input_audio","audio":"%s"}]}}""".formatted(audio));
             // More than the buffers of both sides hold.
-            for (int i = 0; i < 20; i++) {
-                stalled.send("{\"type\":\"conversation.item.retrieve\",\"item_id\":\"loud\"}");
+            try {
+                for (int i = 0; i < 20; i++) {
+                    stalled.send("{\"type\":\"conversation.item.retrieve\",\"item_id\":\"loud\"}");
+                }
+            } catch (CompletionException e) {
+                // It was left before it had asked for all of it.
             }
 
-            eventually(() -> impatient.sessions().count() == 0);
+            Wire.until(() -> impatient.sessions().count() == 0);
         }
     }
 
@@ -255,15 +247,17 @@ class WebSocketTest {
         return dead;
     }
 
+    @Tag("full")
     @Test
     void aClientThatAnswersNoPingIsLeftAndOneThatDoesStays() throws IOException {
-        try (TestServer impatient = server(2, Duration.ofSeconds(1));
+        // Ten seconds in which nothing comes: no answer to a ping is as late, however busy the machine is.
+        try (TestServer impatient = server(2, Duration.ofSeconds(5));
                 PlainClient quiet = new PlainClient(impatient.port(), true, "realtime", KEY);
                 Socket _ = dead(impatient)) {
             quiet.await("session.created");
-            eventually(() -> impatient.sessions().count() == 2);
+            Wire.until(() -> impatient.sessions().count() == 2);
 
-            eventually(() -> impatient.sessions().count() == 1);
+            Wire.until(() -> impatient.sessions().count() == 1);
 
             quiet.send("{\"type\":\"input_audio_buffer.clear\"}");
             quiet.await("input_audio_buffer.cleared");
