@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import sparrow.server.Wire;
 import sparrow.server.audio.Pcm16;
 import sparrow.speech.wave.Waveform;
 
@@ -72,18 +73,22 @@ class RealtimeSoakTest {
                         TestServer.options(2 * CONNECTIONS, TestServer.HALF_A_MINUTE),
                         key -> key.equals(Optional.of("secret")))) {
             talk(server.port(), Math.max(CONNECTIONS, TURNS / 5), 1);
+            awaitEnd(model, server);
             Holding before = Holding.now();
 
             talk(server.port(), TURNS, 2);
 
+            awaitEnd(model, server);
             Holding after = Holding.now();
-            assertThat(server.sessions().count()).isZero();
-            assertThat(model.pool().status().active()).isZero();
             assertThat(after.heap()).as("heap, before: %s", before).isLessThan(before.heap() + (24 << 20));
             assertThat(after.direct()).as("direct, before: %s", before).isLessThan(before.direct() + (16 << 20));
             assertThat(after.threads()).as("threads, before: %s", before).isLessThanOrEqualTo(before.threads() + 4);
             assertThat(after.files()).as("files, before: %s", before).isLessThanOrEqualTo(before.files() + 8);
         }
+    }
+
+    private static void awaitEnd(TalkingModel model, TestServer server) {
+        Wire.until(() -> server.sessions().count() == 0 && model.pool().status().active() == 0);
     }
 
     private static void talk(int port, int turns, long seed) throws Exception {
