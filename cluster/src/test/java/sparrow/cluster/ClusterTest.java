@@ -3,7 +3,8 @@ package sparrow.cluster;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -19,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SharedCluster.class)
 class ClusterTest {
     private static final Duration SHORT = Duration.ofSeconds(8);
+
+    /** A busy machine starts Spark in less. */
+    private static final Duration STARTED = Duration.ofSeconds(30);
 
     @Test
     void wrongSecretIsRefused(StandaloneCluster standalone, @TempDir Path folder) throws Exception {
@@ -44,28 +48,30 @@ class ClusterTest {
     @Test
     void executorsThatDoNotExistAreAwaitedNoLongerThanAsked(StandaloneCluster standalone) {
         assertThatThrownBy(() -> Cluster.open(
-                        standalone.settings(standalone.configuration(), OptionalInt.of(64), SHORT), _ -> {}))
+                        standalone.settings(standalone.configuration(), OptionalInt.of(64), STARTED), _ -> {}))
                 .isInstanceOf(IOException.class)
-                .hasMessage(standalone.master()
-                        + ": no executor within 8 s; each was to have 64 free cores and 512m of memory on one machine");
+                .hasMessage(
+                        standalone.master()
+                                + ": no executor within 30 s; each was to have 64 free cores and 512m of memory on one machine");
     }
 
     @Test
     void masterThatIsNotThereIsRefused() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
-        ClusterSettings settings = new ClusterSettings(
-                new ClusterMaster.Standalone("127.0.0.1", port),
-                new TreeMap<>(),
-                ClusterSettings.Executors.standard(),
-                SHORT,
-                true);
+        try (Socket taken = new Socket()) {
+            // No other process can listen there, and this one does not.
+            taken.bind(new InetSocketAddress("127.0.0.1", 0));
+            int port = taken.getLocalPort();
+            ClusterSettings settings = new ClusterSettings(
+                    new ClusterMaster.Standalone("127.0.0.1", port),
+                    new TreeMap<>(),
+                    ClusterSettings.Executors.standard(),
+                    SHORT,
+                    true);
 
-        assertThatThrownBy(() -> Cluster.open(settings, _ -> {}))
-                .isInstanceOf(IOException.class)
-                .hasMessage("spark://127.0.0.1:" + port + ": no answer (Connection refused)");
+            assertThatThrownBy(() -> Cluster.open(settings, _ -> {}))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("spark://127.0.0.1:" + port + ": no answer (Connection refused)");
+        }
     }
 
     @Test

@@ -6,6 +6,9 @@ import static sparrow.bench.Commands.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -112,17 +115,18 @@ class LoadCommandTest {
 
     @Test
     void nobodyThereIsOneLine() throws IOException {
-        String nobody;
-        try (TinyRealtimeServer server = new TinyRealtimeServer("", false)) {
-            nobody = server.address();
+        try (Socket taken = new Socket()) {
+            // No other process can listen there, and this one does not.
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String nobody = "ws://localhost:" + taken.getLocalPort();
+
+            Outcome outcome = load(nobody, "--set", "questions=" + question.toString());
+
+            assertThat(outcome.code()).isEqualTo(1);
+            assertThat(outcome.err())
+                    .startsWith("sparrow: " + nobody + "/v1/realtime: cannot connect")
+                    .hasLineCount(1);
         }
-
-        Outcome outcome = load(nobody, "--set", "questions=" + question.toString());
-
-        assertThat(outcome.code()).isEqualTo(1);
-        assertThat(outcome.err())
-                .startsWith("sparrow: " + nobody + "/v1/realtime: cannot connect")
-                .hasLineCount(1);
     }
 
     @ParameterizedTest

@@ -105,7 +105,7 @@ class OpenAiRecognizerTest {
     }
 
     private static SpeechRecognizer recognizer(StubServer server) {
-        return recognizer(new Endpoint(server.baseUrl(), Duration.ofSeconds(20), 3));
+        return recognizer(new Endpoint(server.baseUrl(), Duration.ofSeconds(60), 3));
     }
 
     private static SpeechRecognizer recognizer(Endpoint endpoint) {

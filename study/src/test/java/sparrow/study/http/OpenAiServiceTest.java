@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -120,7 +123,8 @@ class OpenAiServiceTest {
                     .isThrownBy(() -> owner(service))
                     .withMessageEndingWith("/v1: did not answer within 0.25 s");
 
-            assertThat(server.requests()).hasSize(2);
+            // The second request may be given up before the server has read it.
+            assertThat(waits).containsExactly(Duration.ofMillis(500));
         }
     }
 
@@ -182,15 +186,16 @@ class OpenAiServiceTest {
 
     @Test
     void saysThatNobodyListens() throws IOException {
-        URI nobody;
-        try (StubServer server = new StubServer(StubServer.ok(MODEL))) {
-            nobody = server.baseUrl();
-        }
-        Endpoint endpoint = new Endpoint(nobody, Duration.ofSeconds(5), 0);
-        try (OpenAiService service = new OpenAiService(endpoint, key(endpoint), waits::add)) {
-            assertThatIOException()
-                    .isThrownBy(() -> owner(service))
-                    .withMessageStartingWith(nobody + ": cannot be asked");
+        try (Socket taken = new Socket()) {
+            // No other process can listen there, and this one does not.
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            URI nobody = URI.create("http://localhost:" + taken.getLocalPort() + "/v1");
+            Endpoint endpoint = new Endpoint(nobody, Duration.ofSeconds(60), 0);
+            try (OpenAiService service = new OpenAiService(endpoint, key(endpoint), waits::add)) {
+                assertThatIOException()
+                        .isThrownBy(() -> owner(service))
+                        .withMessageStartingWith(nobody + ": cannot be asked");
+            }
         }
     }
 
@@ -200,7 +205,7 @@ class OpenAiServiceTest {
     }
 
     private OpenAiService service(StubServer server) {
-        return service(server, new Endpoint(server.baseUrl(), Duration.ofSeconds(20), 3));
+        return service(server, new Endpoint(server.baseUrl(), Duration.ofSeconds(60), 3));
     }
 
     private OpenAiService service(StubServer server, Endpoint endpoint) {

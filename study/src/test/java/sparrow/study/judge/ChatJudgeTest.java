@@ -24,7 +24,7 @@ class ChatJudgeTest {
     @Test
     void asksAsTheProtocolWantsAtTemperatureZero() throws IOException {
         try (StubServer server = new StubServer(CORRECT);
-                Judge judge = judge(server, Duration.ofSeconds(20), 0)) {
+                Judge judge = judge(server, Duration.ofSeconds(60), 0)) {
             assertThat(judge.judge(ITEM, "it is paris")).isEqualTo(new Verdict.Graded(100));
 
             assertThat(server.requests()).singleElement().satisfies(request -> {
@@ -46,7 +46,7 @@ class ChatJudgeTest {
     void asksAgainWhenAServerIsBusy() throws IOException {
         StubServer.Answer busy = StubServer.refusal(429, "slow down", Map.of("Retry-After", "0"));
         try (StubServer server = new StubServer(busy, CORRECT);
-                Judge judge = judge(server, Duration.ofSeconds(20), 2)) {
+                Judge judge = judge(server, Duration.ofSeconds(60), 2)) {
             assertThat(judge.judge(ITEM, "paris")).isEqualTo(new Verdict.Graded(100));
 
             assertThat(server.requests()).hasSize(2);
@@ -61,7 +61,7 @@ class ChatJudgeTest {
 
     @Test
     void leavesUngradedWhatIsNotAnsweredInTime() throws IOException {
-        assertUngraded(StubServer.never(), "/v1: did not answer within 0.3 s");
+        assertUngraded(StubServer.never(), Duration.ofMillis(300), "/v1: did not answer within 0.3 s");
     }
 
     @Test
@@ -77,8 +77,12 @@ class ChatJudgeTest {
     }
 
     private static void assertUngraded(StubServer.Answer answer, String reason) throws IOException {
+        assertUngraded(answer, Duration.ofSeconds(60), reason);
+    }
+
+    private static void assertUngraded(StubServer.Answer answer, Duration timeout, String reason) throws IOException {
         try (StubServer server = new StubServer(answer);
-                Judge judge = judge(server, Duration.ofMillis(300), 0)) {
+                Judge judge = judge(server, timeout, 0)) {
             assertThat(judge.judge(ITEM, "paris"))
                     .isInstanceOfSatisfying(
                             Verdict.Ungraded.class,
