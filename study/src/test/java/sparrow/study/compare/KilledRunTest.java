@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -18,19 +19,35 @@ import sparrow.study.run.RunProgress;
 class KilledRunTest {
     private static final int QUESTIONS = 6;
 
+    /** By two policies. */
+    private static final int REPLIES = 2 * QUESTIONS;
+
     @TempDir
     private Path folder;
 
-    /** What the killed process does. */
+    /** What the killed process does: it never comes to the last reply, however late it is killed. */
     public static void main(String[] args) throws IOException {
+        Semaphore more = new Semaphore(REPLIES - 2);
+        RunProgress waiting = new RunProgress() {
+            @Override
+            public void begin(String stage, int steps) {}
+
+            @Override
+            public void now(String part) {}
+
+            @Override
+            public void done() {
+                more.acquireUninterruptibly();
+            }
+        };
         try (SmallRun small = new SmallRun()) {
-            run(small, Path.of(args[0]));
+            run(small, Path.of(args[0]), waiting);
         }
     }
 
-    private static CompareOutcome run(SmallRun small, Path folder) throws IOException {
+    private static CompareOutcome run(SmallRun small, Path folder, RunProgress progress) throws IOException {
         CompareSetup setup = small.setup(SmallRun.questions(QUESTIONS), 2, 0, "even:8");
-        return small.run(folder, setup, SmallRun.scorers(), RunProgress.NONE);
+        return small.run(folder, setup, SmallRun.scorers(), progress);
     }
 
     @Tag("full")
@@ -51,12 +68,12 @@ class KilledRunTest {
         List<Path> kept = replies();
         List<Object> times = times(kept);
         try (SmallRun small = new SmallRun()) {
-            CompareOutcome outcome = run(small, folder.resolve("run"));
+            CompareOutcome outcome = run(small, folder.resolve("run"), RunProgress.NONE);
 
             assertThat(outcome.rows()).allMatch(row -> row.all().questions() == QUESTIONS);
         }
 
-        assertThat(kept).hasSizeBetween(4, 2 * QUESTIONS - 1);
+        assertThat(kept).hasSizeBetween(4, REPLIES - 1);
         assertThat(times(kept)).isEqualTo(times);
         try (Stream<Path> left = Files.walk(folder.resolve("run"))) {
             assertThat(left).noneMatch(file -> file.toString().endsWith(".part"));
