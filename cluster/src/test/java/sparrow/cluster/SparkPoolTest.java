@@ -131,7 +131,7 @@ class SparkPoolTest {
     void executorsThatDoNotComeBackAreAFailure(StandaloneCluster standalone) throws Exception {
         cluster.close();
         cluster = Cluster.open(
-                standalone.settings(standalone.configuration(), OptionalInt.of(1), Duration.ofSeconds(10)),
+                standalone.settings(standalone.configuration(), OptionalInt.of(1), Duration.ofSeconds(30)),
                 events::add);
         Tasks tasks = Tasks.begin(cluster, meeting.task("a"), meeting.task("b"));
         meeting.await();
@@ -140,7 +140,7 @@ class SparkPoolTest {
 
             assertThatThrownBy(tasks::await)
                     .isExactlyInstanceOf(IOException.class)
-                    .hasMessageContaining(": no executor within 10 s;");
+                    .hasMessageContaining(": no executor within 30 s;");
         } finally {
             standalone.startWorkers();
         }
