@@ -109,11 +109,6 @@ class SparrowStreamingChatModelTest {
             public boolean isOver() {
                 return false;
             }
-
-            @Override
-            public int ahead() {
-                return 0;
-            }
         };
         StreamedReply reply = new StreamedReply(bundled.model(), new Handler());
 

@@ -24,7 +24,6 @@ public final class ConversationPool implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ConversationPool.class.getName());
 
     private final SpokenModel model;
-    private final PoolOptions options;
     private final Scheduler scheduler;
     private final VocoderPool vocoders;
     private final Thread thread;
@@ -40,7 +39,6 @@ public final class ConversationPool implements AutoCloseable {
      */
     public ConversationPool(SpokenModel model, PoolOptions options, PoolObserver observer) {
         this.model = model;
-        this.options = options;
         this.vocoders = new VocoderPool(options.vocoders(), observer);
         this.scheduler = new Scheduler(model, options, observer, System::nanoTime, vocoders);
         this.thread = Thread.ofPlatform().daemon().name("sparrow-model").unstarted(this::run);
@@ -50,11 +48,6 @@ public final class ConversationPool implements AutoCloseable {
     /** The model. */
     public SpokenModel model() {
         return model;
-    }
-
-    /** Its bounds, as they were given. */
-    public PoolOptions options() {
-        return options;
     }
 
     /**

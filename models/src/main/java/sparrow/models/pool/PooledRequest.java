@@ -77,7 +77,6 @@ final class PooledRequest implements ReplyHandle {
     private volatile long firstAudio;
     private volatile boolean cancelled;
     private volatile boolean over;
-    private volatile int ahead;
 
     /**
      * The decided reply.
@@ -186,14 +185,9 @@ final class PooledRequest implements ReplyHandle {
         return firstAudio + (long) (codes / model.codesPerSecond() * 1e9) - MARGIN_NANOS;
     }
 
-    void waitsBehind(int others) {
-        ahead = others;
-    }
-
     /** The batch has it. */
     void begin(Generation admitted, int cached, int evicted, long now) {
         generation = admitted;
-        ahead = 0;
         begun = now - asked;
         use = new PromptUse(prompt.ids().length, prompt.audio(), cached, evicted);
         tell(heard -> heard.begun(use));
@@ -351,10 +345,5 @@ final class PooledRequest implements ReplyHandle {
     @Override
     public boolean isOver() {
         return over;
-    }
-
-    @Override
-    public int ahead() {
-        return ahead;
     }
 }

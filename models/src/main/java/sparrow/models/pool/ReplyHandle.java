@@ -10,7 +10,4 @@ public interface ReplyHandle {
 
     /** True if its listener has heard the last of it, or is hearing it now. */
     boolean isOver();
-
-    /** Replies that are to be admitted before it; 0 once it was. */
-    int ahead();
 }

@@ -285,8 +285,6 @@ final class Scheduler {
             begin(request);
             waiting.poll();
         }
-        int ahead = 0;
-        for (PooledRequest request : waiting) request.waitsBehind(ahead++);
     }
 
     private int decoding() {

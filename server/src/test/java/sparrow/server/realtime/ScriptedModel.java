@@ -339,10 +339,5 @@ final class ScriptedModel implements ConversationBackend {
         public boolean isOver() {
             return over;
         }
-
-        @Override
-        public int ahead() {
-            return 0;
-        }
     }
 }
