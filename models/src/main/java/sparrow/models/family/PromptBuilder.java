@@ -11,13 +11,8 @@ import java.util.Optional;
  * @param <T> type of a question
  */
 public interface PromptBuilder<T> {
-    /** The prompt of a conversation's first turn, with the beginning that all conversations of its kind share. */
-    default PromptTokens first(T said) {
-        return first(said, Optional.empty());
-    }
-
     /**
-     * The same under instructions of the user.
+     * The prompt of a conversation's first turn, with the beginning that all conversations of its kind share.
      *
      * @param instructions go where the family has a system turn
      */

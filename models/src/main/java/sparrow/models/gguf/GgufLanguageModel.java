@@ -37,18 +37,6 @@ public final class GgufLanguageModel implements AutoCloseable {
     }
 
     /**
-     * Opens a file; this machine's threads compute its layers.
-     *
-     * @param heads file or folder of heads (GGUF or safetensors); if empty, {@code heads/} beside the file where there is
-     *     one
-     * @throws BadFileException if a file is missing, broken or not of a known architecture
-     * @throws IOException if a file cannot be read
-     */
-    public static GgufLanguageModel open(Path file, Optional<Path> heads, Kernels kernels) throws IOException {
-        return open(file, heads, Optional.empty(), kernels);
-    }
-
-    /**
      * Opens a file.
      *
      * @param heads file or folder of heads (GGUF or safetensors); if empty, {@code heads/} beside the file where there is

@@ -120,7 +120,7 @@ class KQuantModelTest {
     }
 
     private static GgufLanguageModel open(Path file) throws IOException {
-        return GgufLanguageModel.open(file, Optional.empty(), Kernels.create(POOL));
+        return GgufLanguageModel.open(file, Optional.empty(), Optional.empty(), Kernels.create(POOL));
     }
 
     private static float[] logits(GgufLanguageModel model, Sequence sequence, int id) {

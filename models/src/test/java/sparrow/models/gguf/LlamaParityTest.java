@@ -104,7 +104,7 @@ class LlamaParityTest {
 
     /** Of many random prompts the one with the largest least margin, if its continuation varies and meets no control id. */
     private static Continuation clearest(Path file, int vocabulary, IntPredicate control) throws IOException {
-        try (GgufLanguageModel model = GgufLanguageModel.open(file, Optional.empty(), KERNELS)) {
+        try (GgufLanguageModel model = GgufLanguageModel.open(file, Optional.empty(), Optional.empty(), KERNELS)) {
             SplittableRandom random = new SplittableRandom(1);
             Continuation clearest = null;
             for (int i = 0; i < PROMPTS; i++) {

@@ -53,7 +53,8 @@ class RandomModelTest {
 
         RandomModel.write(model, narrow(model, 37), quantisation, 1, out, ConversionListener.NONE);
 
-        try (GgufLanguageModel opened = GgufLanguageModel.open(out.resolve("model.gguf"), Optional.empty(), KERNELS)) {
+        try (GgufLanguageModel opened =
+                GgufLanguageModel.open(out.resolve("model.gguf"), Optional.empty(), Optional.empty(), KERNELS)) {
             LanguageModel lm = opened.languageModel().orElseThrow();
             assertThat(opened.weightFormat()).isEqualTo("GGUF, " + quantisation.label());
             assertThat(opened.transformer().config()).isEqualTo(narrow(model, 37));
@@ -124,7 +125,7 @@ class RandomModelTest {
                 model, narrow(model, 4), Quantisation.Q4_0, 1, folder.resolve("out"), ConversionListener.NONE);
 
         try (GgufLanguageModel opened =
-                GgufLanguageModel.open(folder.resolve("out/model.gguf"), Optional.empty(), KERNELS)) {
+                GgufLanguageModel.open(folder.resolve("out/model.gguf"), Optional.empty(), Optional.empty(), KERNELS)) {
             assertThat(opened.heads().layers()).containsExactly(1, 2);
             assertThat(opened.heads().draft())
                     .hasValueSatisfying(step -> assertThat(step.trainedSteps()).isEqualTo(3));

@@ -105,8 +105,8 @@ class ConversionTest {
 
         try (Gguf gguf = Gguf.open(out.resolve("lm/model.gguf"));
                 SpokenModel folderModel = open(out);
-                GgufLanguageModel fileModel =
-                        GgufLanguageModel.open(out.resolve("lm/model.gguf"), Optional.empty(), KERNELS)) {
+                GgufLanguageModel fileModel = GgufLanguageModel.open(
+                        out.resolve("lm/model.gguf"), Optional.empty(), Optional.empty(), KERNELS)) {
             assertThat(gguf.values().text("general.architecture")).isEqualTo("chatglm");
             assertThat(gguf.values().positive("general.file_type")).isEqualTo(7);
             assertThat(gguf.tensor("blk.15.attn_qkv.weight").dtype()).isEqualTo(DType.Q8_0);

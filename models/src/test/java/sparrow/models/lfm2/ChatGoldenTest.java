@@ -91,7 +91,7 @@ class ChatGoldenTest {
         Lfm2Prompts prompts = golden.prompts();
         float[] heard = golden.heard("a_speech16k.wav");
 
-        PromptTokens first = prompts.heard().first(List.of(heard));
+        PromptTokens first = prompts.heard().first(List.of(heard), Optional.empty());
         PromptTokens later = prompts.heard().later(List.of(heard));
 
         PromptTokens expected =

@@ -46,7 +46,8 @@ class Lfm2GgufTest {
         Path file = write(golden);
 
         try (Gguf gguf = Gguf.open(file);
-                GgufLanguageModel alone = GgufLanguageModel.open(file, Optional.empty(), golden.kernels)) {
+                GgufLanguageModel alone =
+                        GgufLanguageModel.open(file, Optional.empty(), Optional.empty(), golden.kernels)) {
             Transformer beside = Lfm2Backbone.transformer(golden.config, gguf, golden.kernels, golden.kernels::view);
 
             assertThat(logits(beside)).isEqualTo(logits(golden.transformer));

@@ -77,7 +77,7 @@ class ToolCallsTest {
                 .isEqualTo(shared);
         assertThat(PROMPTS.typed().first("Hello", Optional.empty(), List.of()))
                 .usingRecursiveComparison()
-                .isEqualTo(PROMPTS.typed().first("Hello"));
+                .isEqualTo(PROMPTS.typed().first("Hello", Optional.empty()));
     }
 
     @Test
