@@ -44,10 +44,6 @@ final class TokenList {
         return Arrays.copyOf(tokens, length);
     }
 
-    int last() {
-        return tokens[length - 1];
-    }
-
     void add(int token) {
         if (length == tokens.length) tokens = Arrays.copyOf(tokens, 2 * length);
         tokens[length++] = token;

@@ -48,14 +48,6 @@ public record ComputeStats(Share text, Share speech) {
         }
     }
 
-    /** That of a modality. */
-    public Share of(Modality modality) {
-        return switch (modality) {
-            case TEXT -> text;
-            case SPEECH -> speech;
-        };
-    }
-
     /** Both modalities together. */
     public Share total() {
         return text.plus(speech);

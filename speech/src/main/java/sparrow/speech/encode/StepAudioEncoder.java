@@ -52,11 +52,6 @@ public final class StepAudioEncoder implements AutoCloseable {
                 new StepAudioEncoder(config, new LayerReader(checkpoint, kernels, arena, staging).inPlace()));
     }
 
-    /** The sizes. */
-    public AudioEncoderConfig config() {
-        return config;
-    }
-
     /**
      * The rows of all pieces of one prompt, for each piece [patches, outputWidth]. The rows of a piece depend a little on
      * the longest piece beside it, as in the official code, which runs them as one padded batch.

@@ -74,11 +74,6 @@ public final class WhisperVq implements AutoCloseable {
                 new WhisperVq(config, new LayerReader(checkpoint, kernels, arena, staging), prefix));
     }
 
-    /** The sizes. */
-    public WhisperVqConfig config() {
-        return config;
-    }
-
     /**
      * The codes of a sound at any sample rate, each 0 to {@code codes - 1}: one for each 80 ms (at 12.5 codes a second)
      * that has begun, none for no samples. Silence has codes too; a caller may drop it ({@link Waveform#isSilent}).
