@@ -1,10 +1,10 @@
 package sparrow.models.random;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -14,6 +14,8 @@ import sparrow.engine.text.ByteAlphabet;
 
 /** Writes a made-up vocabulary and added tokens in the files that published models have. */
 public final class SyntheticFiles {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     /** Llama 3's rule, as {@code tokenizer.json} has it. */
     private static final String LLAMA3_SPLIT = """
         {"type": "Sequence", "pretokenizers": [
@@ -28,12 +30,12 @@ public final class SyntheticFiles {
     public static void tiktoken(
             Path folder, SyntheticBytePairs vocabulary, Map<Integer, String> added, String tokenizerClass)
             throws IOException {
-        try (Writer lines = Files.newBufferedWriter(folder.resolve("tokenizer.model"), StandardCharsets.US_ASCII)) {
-            List<byte[]> tokens = vocabulary.tokens();
-            for (int id = 0; id < tokens.size(); id++) {
-                lines.write(Base64.getEncoder().encodeToString(tokens.get(id)) + " " + id + "\n");
-            }
+        List<byte[]> tokens = vocabulary.tokens();
+        StringBuilder lines = new StringBuilder();
+        for (int id = 0; id < tokens.size(); id++) {
+            lines.append(Base64.getEncoder().encodeToString(tokens.get(id)) + " " + id + "\n");
         }
+        Files.writeString(folder.resolve("tokenizer.model"), lines);
         config(folder, added, tokenizerClass);
     }
 
@@ -41,89 +43,58 @@ public final class SyntheticFiles {
     public static void byteLevel(
             Path folder, SyntheticBytePairs vocabulary, Map<Integer, String> added, String tokenizerClass)
             throws IOException {
-        try (JsonGenerator json = json(folder.resolve("vocab.json"))) {
-            json.writeStartObject();
-            List<byte[]> tokens = vocabulary.tokens();
-            for (int id = 0; id < tokens.size(); id++) {
-                json.writeNumberField(ByteAlphabet.write(tokens.get(id)), id);
-            }
-            json.writeEndObject();
-        }
-        try (Writer lines = Files.newBufferedWriter(folder.resolve("merges.txt"), StandardCharsets.UTF_8)) {
-            lines.write("#version: 0.2\n");
-            for (SyntheticBytePairs.Merge merge : vocabulary.merges()) {
-                lines.write(ByteAlphabet.write(merge.left()) + " " + ByteAlphabet.write(merge.right()) + "\n");
-            }
-        }
-        try (JsonGenerator json = json(folder.resolve("added_tokens.json"))) {
-            json.writeStartObject();
-            for (Map.Entry<Integer, String> token : added.entrySet())
-                json.writeNumberField(token.getValue(), token.getKey());
-            json.writeEndObject();
-        }
+        write(folder.resolve("vocab.json"), ids(vocabulary, 0));
+        Files.writeString(
+                folder.resolve("merges.txt"), "#version: 0.2\n" + String.join("\n", merges(vocabulary)) + "\n");
+        ObjectNode ids = JSON.createObjectNode();
+        added.forEach((id, token) -> ids.put(token, id));
+        write(folder.resolve("added_tokens.json"), ids);
         config(folder, added, tokenizerClass);
     }
 
     /** {@code tokenizer.json} of Llama 3's rule, as LFM2 has it; the byte-pair tokens follow the added ones. */
     public static void tokenizerJson(Path folder, SyntheticBytePairs vocabulary, Map<Integer, String> added)
             throws IOException {
-        try (JsonGenerator json = json(folder.resolve("tokenizer.json"))) {
-            json.writeStartObject();
-            json.writeArrayFieldStart("added_tokens");
-            for (Map.Entry<Integer, String> token : added.entrySet()) {
-                json.writeStartObject();
-                json.writeNumberField("id", token.getKey());
-                description(json, token.getValue());
-            }
-            json.writeEndArray();
-            json.writeFieldName("pre_tokenizer");
-            json.writeRawValue(LLAMA3_SPLIT);
-            json.writeObjectFieldStart("decoder");
-            json.writeStringField("type", "ByteLevel");
-            json.writeEndObject();
-            json.writeObjectFieldStart("model");
-            json.writeStringField("type", "BPE");
-            json.writeObjectFieldStart("vocab");
-            List<byte[]> tokens = vocabulary.tokens();
-            for (int id = 0; id < tokens.size(); id++) {
-                json.writeNumberField(ByteAlphabet.write(tokens.get(id)), added.size() + id);
-            }
-            json.writeEndObject();
-            json.writeArrayFieldStart("merges");
-            for (SyntheticBytePairs.Merge merge : vocabulary.merges()) {
-                json.writeString(ByteAlphabet.write(merge.left()) + " " + ByteAlphabet.write(merge.right()));
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-            json.writeEndObject();
-        }
+        ObjectNode root = JSON.createObjectNode();
+        ArrayNode tokens = root.putArray("added_tokens");
+        added.forEach((id, token) -> tokens.add(description(token).put("id", id)));
+        root.set("pre_tokenizer", JSON.readTree(LLAMA3_SPLIT));
+        root.putObject("decoder").put("type", "ByteLevel");
+        ObjectNode model = root.putObject("model").put("type", "BPE");
+        model.set("vocab", ids(vocabulary, added.size()));
+        ArrayNode merges = model.putArray("merges");
+        merges(vocabulary).forEach(merges::add);
+        write(folder.resolve("tokenizer.json"), root);
+    }
+
+    private static ObjectNode ids(SyntheticBytePairs vocabulary, int first) {
+        ObjectNode ids = JSON.createObjectNode();
+        int id = first;
+        for (byte[] token : vocabulary.tokens()) ids.put(ByteAlphabet.write(token), id++);
+        return ids;
+    }
+
+    private static List<String> merges(SyntheticBytePairs vocabulary) {
+        return vocabulary.merges().stream()
+                .map(merge -> ByteAlphabet.write(merge.left()) + " " + ByteAlphabet.write(merge.right()))
+                .toList();
     }
 
     private static void config(Path folder, Map<Integer, String> added, String tokenizerClass) throws IOException {
-        try (JsonGenerator json = json(folder.resolve("tokenizer_config.json"))) {
-            json.writeStartObject();
-            json.writeObjectFieldStart("added_tokens_decoder");
-            for (Map.Entry<Integer, String> token : added.entrySet()) {
-                json.writeObjectFieldStart(String.valueOf(token.getKey()));
-                description(json, token.getValue());
-            }
-            json.writeEndObject();
-            json.writeStringField("tokenizer_class", tokenizerClass);
-            json.writeEndObject();
-        }
+        ObjectNode root = JSON.createObjectNode();
+        ObjectNode tokens = root.putObject("added_tokens_decoder");
+        added.forEach((id, token) -> tokens.set(String.valueOf(id), description(token)));
+        write(folder.resolve("tokenizer_config.json"), root.put("tokenizer_class", tokenizerClass));
     }
 
-    /** The rest of the open object of an added token. */
-    private static void description(JsonGenerator json, String content) throws IOException {
-        json.writeStringField("content", content);
-        for (String flag : List.of("lstrip", "normalized", "rstrip", "single_word")) {
-            json.writeBooleanField(flag, false);
-        }
-        json.writeBooleanField("special", true);
-        json.writeEndObject();
+    /** An added token. */
+    private static ObjectNode description(String content) {
+        ObjectNode token = JSON.createObjectNode().put("content", content);
+        for (String flag : List.of("lstrip", "normalized", "rstrip", "single_word")) token.put(flag, false);
+        return token.put("special", true);
     }
 
-    private static JsonGenerator json(Path file) throws IOException {
-        return new JsonFactory().createGenerator(Files.newBufferedWriter(file, StandardCharsets.UTF_8));
+    private static void write(Path file, JsonNode json) throws IOException {
+        Files.write(file, JSON.writeValueAsBytes(json));
     }
 }
