@@ -100,11 +100,6 @@ public final class YamlConfig {
         return values;
     }
 
-    /** The file, for messages. */
-    public Path file() {
-        return file;
-    }
-
     /** The mapping below a key, which may have a tag. */
     public YamlConfig section(String key) {
         return new YamlConfig(file, path(key), mapping(file, path(key), required(key)), top);

@@ -59,9 +59,4 @@ public record WhisperVqConfig(
                 new AttentionMask.BlockCausal(blockFrames),
                 WhisperNames.HUGGING_FACE);
     }
-
-    /** Codes per second. */
-    public double codesPerSecond() {
-        return 50.0 / pooledFrames;
-    }
 }

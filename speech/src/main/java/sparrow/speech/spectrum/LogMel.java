@@ -51,11 +51,6 @@ public final class LogMel {
         mel = kernels.pack(Matrix.copyOf(filters, bins, FREQUENCIES, arena), arena);
     }
 
-    /** Values of one frame. */
-    public int bins() {
-        return bins;
-    }
-
     private static float[] fourierMatrix() {
         float[] matrix = new float[2 * FREQUENCIES * WINDOW_SAMPLES];
         for (int k = 0; k < FREQUENCIES; k++) {
