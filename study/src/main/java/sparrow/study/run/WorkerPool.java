@@ -1,6 +1,7 @@
 package sparrow.study.run;
 
 import java.io.IOException;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +34,12 @@ public interface WorkerPool extends AutoCloseable {
     interface Tasks<T> {
         /** The next one; empty after the last. */
         Optional<T> next() throws IOException;
+
+        /** These, which are there already. */
+        static <T> Tasks<T> of(List<T> all) {
+            Iterator<T> rest = all.iterator();
+            return () -> rest.hasNext() ? Optional.of(rest.next()) : Optional.empty();
+        }
     }
 
     /** Takes results; may be called by several threads. */
@@ -44,7 +51,7 @@ public interface WorkerPool extends AutoCloseable {
         void found(T task, R result) throws IOException;
 
         /** All results of a task have come. */
-        void finished(T task) throws IOException;
+        default void finished(T task) throws IOException {}
 
         /**
          * A task was given up: the process that did it died, again and again. Some of its results may have come.

@@ -68,22 +68,15 @@ public final class AudioScoring {
      */
     public static void tryOut(Scorers scorers, WorkerPool pool) throws IOException {
         if (!scorers.plan().scoresAudio()) return;
-        Iterator<ClipBatch> once = List.of(new ClipBatch(0, List.of())).iterator();
-        pool.run(
-                scorers.job(),
-                () -> once.hasNext() ? Optional.of(once.next()) : Optional.empty(),
-                new WorkerPool.Sink<>() {
-                    @Override
-                    public void found(ClipBatch batch, AudioScores scores) {}
+        pool.run(scorers.job(), WorkerPool.Tasks.of(List.of(new ClipBatch(0, List.of()))), new WorkerPool.Sink<>() {
+            @Override
+            public void found(ClipBatch batch, AudioScores scores) {}
 
-                    @Override
-                    public void finished(ClipBatch batch) {}
-
-                    @Override
-                    public void lost(ClipBatch batch, String reason) throws IOException {
-                        throw new IOException("workers cannot score speech: " + reason);
-                    }
-                });
+            @Override
+            public void lost(ClipBatch batch, String reason) throws IOException {
+                throw new IOException("workers cannot score speech: " + reason);
+            }
+        });
     }
 
     /**
@@ -173,9 +166,6 @@ public final class AudioScoring {
             }
             keep(scores);
         }
-
-        @Override
-        public void finished(ClipBatch batch) {}
 
         @Override
         public void lost(ClipBatch batch, String reason) throws IOException {

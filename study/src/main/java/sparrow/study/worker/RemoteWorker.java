@@ -60,9 +60,6 @@ public final class RemoteWorker implements AutoCloseable {
         }
 
         @Override
-        public void finished(T task) {}
-
-        @Override
         public void lost(T task, String reason) {
             throw new IllegalStateException(reason);
         }

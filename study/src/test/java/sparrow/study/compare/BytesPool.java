@@ -79,9 +79,6 @@ class BytesPool implements WorkerPool {
                 }
 
                 @Override
-                public void finished(T task) {}
-
-                @Override
                 public void lost(T task, String reason) {
                     throw new IllegalStateException(reason);
                 }
