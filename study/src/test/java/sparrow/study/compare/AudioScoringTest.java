@@ -7,12 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -25,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sparrow.engine.weights.BadFileException;
 import sparrow.speech.asr.SpeechRecognizer;
 import sparrow.speech.wave.Waveform;
+import sparrow.study.FolderContent;
 import sparrow.study.judge.MatchJudge;
 import sparrow.study.run.FileDigest;
 import sparrow.study.run.QuestionSet;
@@ -89,16 +88,7 @@ class AudioScoringTest {
     }
 
     private static Map<String, String> files(Path folder) throws IOException {
-        Map<String, String> results = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String place = folder.relativize(file).toString();
-                if (!place.matches("report.html|.lock")) {
-                    results.put(place, HexFormat.of().formatHex(Files.readAllBytes(file)));
-                }
-            }
-        }
-        return results;
+        return FolderContent.but("report.html|.lock", folder);
     }
 
     @Test

@@ -147,18 +147,12 @@ class HarvestFilesTest {
                     files.dropBehind(positions);
                     return store;
                 }
-                copy(store, killed);
+                FolderContent.copy(store, killed);
             }
             // A process that is killed closes nothing.
             if (random.nextBoolean()) store = killed;
         }
         throw new AssertionError("does not come to an end");
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (var all = Files.walk(from)) {
-            for (Path file : all.toList()) Files.copy(file, to.resolve(from.relativize(file)));
-        }
     }
 
     @Tag("full")

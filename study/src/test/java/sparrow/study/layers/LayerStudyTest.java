@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static sparrow.study.Bundled.MODEL;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,9 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -40,6 +37,7 @@ import sparrow.engine.sample.Sampling;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.TurnPosition;
 import sparrow.speech.wave.Waveform;
+import sparrow.study.FolderContent;
 import sparrow.study.data.Datasets;
 import sparrow.study.mos.Mos;
 import sparrow.study.mos.MosScorer;
@@ -188,7 +186,7 @@ class LayerStudyTest {
     @Test
     void goesOnWhereItWasKilled() throws IOException {
         Map<String, String> whole = contents(finished);
-        copy(finished, folder);
+        FolderContent.copy(finished, folder);
         Path cut = folder.resolve("readings/demo").resolve(set.items().get(1).id() + ".json");
         Files.writeString(cut, Files.readString(cut).substring(0, 100));
         Files.delete(
@@ -261,24 +259,7 @@ class LayerStudyTest {
                 .toList();
     }
 
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Path copied = to.resolve(from.relativize(file));
-                if (Files.isDirectory(file)) Files.createDirectories(copied);
-                else Files.copy(file, copied);
-            }
-        }
-    }
-
     private static Map<String, String> contents(Path folder) throws IOException {
-        Map<String, String> contents = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String name = folder.relativize(file).toString();
-                if (!name.startsWith(".")) contents.put(name, Files.readString(file, StandardCharsets.ISO_8859_1));
-            }
-        }
-        return contents;
+        return FolderContent.but("\\..*", folder);
     }
 }
