@@ -20,7 +20,6 @@ import sparrow.engine.sample.Sampling;
 import sparrow.models.SpokenModel;
 import sparrow.study.heads.Harvest;
 import sparrow.study.heads.HarvestPrompt;
-import sparrow.study.heads.HarvestPrompts;
 import sparrow.study.heads.HarvestSettings;
 import sparrow.study.heads.HarvestStore;
 import sparrow.study.heads.Targets;
@@ -129,7 +128,7 @@ final class HeadsHarvestCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         OutputPath.expectFolder("--out", out);
         long start = System.nanoTime();
-        List<HarvestPrompt> questions = HarvestPrompts.read(prompts);
+        List<HarvestPrompt> questions = HarvestPrompt.read(prompts);
         workersOptions.check(modelOptions, out);
         try (ModelOptions.Opened opened = modelOptions.open();
                 WorkerPool workers = workersOptions.open(modelOptions, opened.model())) {

@@ -32,7 +32,6 @@ import sparrow.study.heads.HeadShape;
 import sparrow.study.heads.HeadTraining;
 import sparrow.study.heads.HeadVocabulary;
 import sparrow.study.heads.Hyperparameters;
-import sparrow.study.heads.SharedTraining;
 import sparrow.study.heads.TrainedHead;
 import sparrow.study.heads.TrainingListener;
 import sparrow.study.heads.TrainingSettings;
@@ -232,7 +231,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
         HeadTraining training = new HeadTraining(model, harvested, settings(harvested, width));
         if (!workersOptions.isElsewhere()) return training.into(out, Main.version(), mixedNumerics, progress);
         try (WorkerPool workers = workersOptions.open(modelOptions, model)) {
-            return new SharedTraining(training, workers).into(out, Main.version(), mixedNumerics, progress);
+            return training.into(out, Main.version(), workers, mixedNumerics, progress);
         }
     }
 

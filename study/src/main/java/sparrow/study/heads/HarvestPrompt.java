@@ -1,15 +1,90 @@
 package sparrow.study.heads;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import sparrow.engine.weights.BadFileException;
 import sparrow.models.Question;
 import sparrow.speech.wave.WavFile;
+import sparrow.study.data.DataRecord;
 import sparrow.study.run.FileDigest;
 
 /** A question that a model is asked to harvest its reply. */
 public sealed interface HarvestPrompt {
+    /**
+     * A folder of WAV files, in the order of their names, or a file of JSON lines. Each line is an object with speech
+     * {@code codes}, or the name of a WAV {@code file} beside it, or the text of a typed {@code question}; the first of
+     * these that is there counts.
+     *
+     * @throws BadFileException naming file, line and key of what cannot be used
+     * @throws IOException if it cannot be read
+     */
+    static List<HarvestPrompt> read(Path path) throws IOException {
+        if (!Files.exists(path)) throw new NoSuchFileException(path.toString());
+        List<HarvestPrompt> prompts = Files.isDirectory(path) ? folder(path) : lines(path);
+        if (prompts.isEmpty()) throw new BadFileException(path, "expected one question or more, found none");
+        return prompts;
+    }
+
+    private static List<HarvestPrompt> folder(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().toLowerCase(Locale.ROOT).endsWith(".wav"))
+                    .sorted()
+                    .<HarvestPrompt>map(Recording::new)
+                    .toList();
+        }
+    }
+
+    private static List<HarvestPrompt> lines(Path file) throws IOException {
+        List<HarvestPrompt> prompts = new ArrayList<>();
+        int number = 0;
+        for (String line : text(file)) {
+            number++;
+            if (!line.isBlank()) prompts.add(prompt(DataRecord.ofLine(file, number, line), line));
+        }
+        return prompts;
+    }
+
+    private static List<String> text(Path file) throws IOException {
+        try {
+            return Files.readAllLines(file);
+        } catch (CharacterCodingException e) {
+            throw new BadFileException(file, "expected text in UTF-8");
+        }
+    }
+
+    private static HarvestPrompt prompt(DataRecord record, String line) {
+        String source = record.file() + ": " + record.place();
+        if (record.has("codes")) {
+            return new Line(source, line, new Question.Codes(record.wholeNumbers("codes")));
+        }
+        if (record.optionalText("file").isPresent()) {
+            Path wave = beside(record);
+            if (!Files.isRegularFile(wave)) throw record.wrong("file: no such file: " + wave);
+            return new Recording(wave);
+        }
+        if (record.optionalText("question").isEmpty()) throw record.wrong("expected codes, a file or a question");
+        // As it is written: spaces at its ends are part of what was asked so far.
+        String text = record.values().path("question").textValue();
+        return new Line(source, line, new Question.Typed(text));
+    }
+
+    private static Path beside(DataRecord record) {
+        try {
+            return record.file().resolveSibling(record.text("file"));
+        } catch (InvalidPathException e) {
+            throw record.wrong("file", "the name of a file");
+        }
+    }
+
     /** File or line that it comes from, for messages. */
     String source();
 

@@ -18,6 +18,7 @@ import sparrow.models.SpokenModel;
 import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.ModelSettings;
 import sparrow.study.run.RunManifest;
+import sparrow.study.run.WorkerPool;
 
 /**
  * Trains exit heads on a harvested store (SPAR-K: "Training an exit head"): layer after layer, with a checkpoint of each
@@ -72,6 +73,45 @@ public final class HeadTraining {
         }
         for (int layer : settings.layers()) layer(out, layer, mixedNumerics, listener);
         return join(out, tool);
+    }
+
+    /**
+     * The same, to the byte, by workers that see the store and {@code out}: each trains a layer at a time, and the listener hears
+     * when it is done.
+     *
+     * @throws IllegalArgumentException in one line if {@code out} holds something else, or if workers do not see it
+     * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; {@code out} holds checkpoints
+     * @throws IOException if a file cannot be read or written, or if a layer was given up
+     */
+    public List<TrainedHead> into(
+            Path out, String tool, WorkerPool workers, MixedNumerics mixedNumerics, TrainingListener listener)
+            throws IOException {
+        if (!begin(out, mixedNumerics)) train(out, workers, mixedNumerics, listener);
+        return join(out, tool);
+    }
+
+    private void train(Path out, WorkerPool workers, MixedNumerics mixedNumerics, TrainingListener listener)
+            throws IOException {
+        LayerJob job = new LayerJob(
+                settings,
+                store.folder().toAbsolutePath().toString(),
+                out.toAbsolutePath().toString(),
+                TrainingFolder.prove(out),
+                mixedNumerics);
+        List<String> lost = new ArrayList<>();
+        workers.run(job, WorkerPool.Tasks.of(settings.layers()), new WorkerPool.Sink<Integer, TrainedHead>() {
+            @Override
+            public void found(Integer layer, TrainedHead head) {
+                tell(listener, head);
+            }
+
+            @Override
+            public void lost(Integer layer, String reason) {
+                lost.add("layer " + layer + ": " + reason);
+            }
+        });
+        if (lost.isEmpty()) return;
+        throw new IOException("given up: " + String.join("; ", lost) + "; the same command tries again");
     }
 
     /**
@@ -164,14 +204,6 @@ public final class HeadTraining {
         Path head = folder.head(layer);
         if (!Files.exists(head)) throw new BadFileException(head, "no such file; the layer has to be trained first");
         return LayerHead.open(head, settings.with(store, layer, null), MixedNumerics.REFUSED);
-    }
-
-    TrainingSettings settings() {
-        return settings;
-    }
-
-    HarvestStore store() {
-        return store;
     }
 
     private TrainingFolder folder(Path out) {

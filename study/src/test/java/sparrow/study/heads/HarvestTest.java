@@ -17,7 +17,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +47,7 @@ class HarvestTest {
     }
 
     private static List<HarvestPrompt> prompts(String file, int count) throws IOException {
-        return HarvestPrompts.read(DEMO.resolve(file)).subList(0, count);
+        return HarvestPrompt.read(DEMO.resolve(file)).subList(0, count);
     }
 
     /** At speech positions a deeper head agrees more often, and the deepest nearly always. */
@@ -171,7 +170,7 @@ class HarvestTest {
 
         for (String left : List.of("", "0", "1", "02")) {
             Path store = folder.resolve("with-" + left);
-            copy(whole, store);
+            FolderContent.copy(whole, store);
             for (int batch = 0; batch < 3; batch++) {
                 if (!left.contains("" + batch)) Files.delete(store.resolve("batches/0000" + batch + ".safetensors"));
             }
@@ -180,12 +179,6 @@ class HarvestTest {
             harvest.into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
 
             assertThat(FolderContent.of(store)).as("batches left: %s", left).isEqualTo(FolderContent.of(whole));
-        }
-    }
-
-    private static void copy(Path folder, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.toList()) Files.copy(file, to.resolve(folder.relativize(file)));
         }
     }
 
@@ -333,7 +326,7 @@ class HarvestTest {
         Path file = folder.resolve("prompts.jsonl");
         Files.writeString(file, "{\"codes\": [1, 2]}\n" + line + "\n");
 
-        assertThatThrownBy(() -> HarvestPrompts.read(file))
+        assertThatThrownBy(() -> HarvestPrompt.read(file))
                 .isInstanceOf(BadFileException.class)
                 .hasMessageStartingWith(file + ": " + message)
                 .hasMessageNotContaining("\n");
@@ -343,34 +336,26 @@ class HarvestTest {
     void promptsThatAreNotUtf8AreRefused() throws IOException {
         Path file = Files.write(folder.resolve("prompts.jsonl"), new byte[] {'{', (byte) 0xff, '}'});
 
-        assertThatThrownBy(() -> HarvestPrompts.read(file))
+        assertThatThrownBy(() -> HarvestPrompt.read(file))
                 .isInstanceOf(BadFileException.class)
                 .hasMessage(file + ": expected text in UTF-8");
     }
 
     @Test
     void foldersOfRecordingsAndTypedQuestionsArePromptsToo() throws IOException {
-        assertThat(HarvestPrompts.read(DEMO.resolve("wav")))
-                .hasSize(120)
-                .first()
-                .satisfies(prompt -> {
-                    assertThat(prompt.source()).endsWith("v001.wav");
-                    assertThat(MODEL.prompt(prompt.question(), TurnPosition.FIRST)
-                                    .tokens())
-                            .isEqualTo(MODEL.prompt(
-                                            prompts("questions.jsonl", 1)
-                                                    .getFirst()
-                                                    .question(),
-                                            TurnPosition.FIRST)
-                                    .tokens());
-                });
+        assertThat(HarvestPrompt.read(DEMO.resolve("wav"))).hasSize(120).first().satisfies(prompt -> {
+            assertThat(prompt.source()).endsWith("v001.wav");
+            assertThat(MODEL.prompt(prompt.question(), TurnPosition.FIRST).tokens())
+                    .isEqualTo(MODEL.prompt(
+                                    prompts("questions.jsonl", 1).getFirst().question(), TurnPosition.FIRST)
+                            .tokens());
+        });
         Path file = folder.resolve("prompts.jsonl");
         Files.writeString(file, "{\"question\": \"what is two plus three\"}\n\n");
-        assertThat(HarvestPrompts.read(file)).hasSize(1);
+        assertThat(HarvestPrompt.read(file)).hasSize(1);
         Files.writeString(file, "\n");
-        assertThatThrownBy(() -> HarvestPrompts.read(file)).hasMessageEndingWith("found none");
-        assertThatThrownBy(() -> HarvestPrompts.read(folder.resolve("nowhere")))
-                .isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> HarvestPrompt.read(file)).hasMessageEndingWith("found none");
+        assertThatThrownBy(() -> HarvestPrompt.read(folder.resolve("nowhere"))).isInstanceOf(NoSuchFileException.class);
     }
 
     @Test
@@ -382,7 +367,7 @@ class HarvestTest {
         lines.set(9, "{\"file\": \"broken.wav\"}");
         Path file = Files.write(folder.resolve("prompts.jsonl"), lines);
         Path store = folder.resolve("store");
-        Harvest harvest = new Harvest(MODEL, settings(MODEL.defaultSampling(), 8), HarvestPrompts.read(file));
+        Harvest harvest = new Harvest(MODEL, settings(MODEL.defaultSampling(), 8), HarvestPrompt.read(file));
         Steps steps = new Steps();
 
         int leftOut = harvest.into(store, Long.MAX_VALUE, MixedNumerics.REFUSED, steps);
@@ -418,7 +403,7 @@ class HarvestTest {
         Path file = folder.resolve("prompts.jsonl");
         Files.writeString(file, "{\"codes\": [100000]}\n{\"codes\": [100001]}\n");
 
-        assertThatThrownBy(() -> new Harvest(MODEL, settings(MODEL.defaultSampling(), 8), HarvestPrompts.read(file))
+        assertThatThrownBy(() -> new Harvest(MODEL, settings(MODEL.defaultSampling(), 8), HarvestPrompt.read(file))
                         .into(folder.resolve("store"), Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(file + ": line 1: question: expected speech, found none in the codes;"

@@ -40,7 +40,7 @@ class SharedTrainingTest {
     @BeforeAll
     static void harvest() throws IOException {
         HarvestSettings settings = new HarvestSettings(List.of(8, 12), new Targets.Exact(), Sampling.GREEDY, 20, 4);
-        new Harvest(MODEL, settings, HarvestPrompts.read(PROMPTS).subList(0, 12))
+        new Harvest(MODEL, settings, HarvestPrompt.read(PROMPTS).subList(0, 12))
                 .into(folder.resolve("store"), Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
         store = HarvestStore.open(folder.resolve("store"));
     }
@@ -55,11 +55,12 @@ class SharedTrainingTest {
     }
 
     private static HeadTraining training(HeadShape shape, int epochs) {
+        return new HeadTraining(MODEL, store, settings(shape, epochs));
+    }
+
+    private static TrainingSettings settings(HeadShape shape, int epochs) {
         Hyperparameters hyperparameters = new Hyperparameters(epochs, 32, 0.004, 0, 0.1, 0.5, 0.2, 2, 5, 3);
-        return new HeadTraining(
-                MODEL,
-                store,
-                new TrainingSettings(List.of(8, 12), HeadVocabulary.SPEECH, HeadNorm.FINAL, shape, hyperparameters));
+        return new TrainingSettings(List.of(8, 12), HeadVocabulary.SPEECH, HeadNorm.FINAL, shape, hyperparameters);
     }
 
     @Test
@@ -77,9 +78,13 @@ class SharedTrainingTest {
             List<TrainedHead> here = training(new HeadShape.LowRank(2))
                     .into(folder.resolve("here"), "test", MixedNumerics.REFUSED, TrainingListener.NONE);
 
-            List<TrainedHead> there = new SharedTraining(
-                            training(new HeadShape.LowRank(2)), new ElsewherePool(ticket, worker, 1))
-                    .into(folder.resolve("there"), "test", MixedNumerics.REFUSED, listener);
+            List<TrainedHead> there = training(new HeadShape.LowRank(2))
+                    .into(
+                            folder.resolve("there"),
+                            "test",
+                            new ElsewherePool(ticket, worker, 1),
+                            MixedNumerics.REFUSED,
+                            listener);
 
             assertThat(there).isEqualTo(here);
         }
@@ -120,14 +125,14 @@ class SharedTrainingTest {
             }
         };
         Path out = folder.resolve("lost");
-        SharedTraining training = new SharedTraining(training(new HeadShape.Translator()), losing);
-        assertThatThrownBy(() -> training.into(out, "test", MixedNumerics.REFUSED, TrainingListener.NONE))
+        HeadTraining training = training(new HeadShape.Translator());
+        assertThatThrownBy(() -> training.into(out, "test", losing, MixedNumerics.REFUSED, TrainingListener.NONE))
                 .isInstanceOf(IOException.class)
                 .hasMessage("given up: layer 12: it died; the same command tries again");
         assertThat(out.toFile().list()).contains("head.8.safetensors").doesNotContain("heads.safetensors");
 
-        SharedTraining other = new SharedTraining(training(new HeadShape.Translator(), 3), losing);
-        assertThatThrownBy(() -> other.into(out, "test", MixedNumerics.REFUSED, TrainingListener.NONE))
+        HeadTraining other = training(new HeadShape.Translator(), 3);
+        assertThatThrownBy(() -> other.into(out, "test", losing, MixedNumerics.REFUSED, TrainingListener.NONE))
                 .isInstanceOf(BadFileException.class)
                 .hasMessageStartingWith(out.resolve("head.8.safetensors") + ": epochs: ");
         training(new HeadShape.Translator()).into(out, "test", MixedNumerics.REFUSED, TrainingListener.NONE);
@@ -138,7 +143,7 @@ class SharedTrainingTest {
     @Test
     void theJobComesBack() {
         for (HeadShape shape : List.of(new HeadShape.Full(), new HeadShape.LowRank(3), new HeadShape.Translator())) {
-            LayerJob job = new LayerJob(training(shape).settings(), "/store", "/out", "00ff", MixedNumerics.ALLOWED);
+            LayerJob job = new LayerJob(settings(shape, 2), "/store", "/out", "00ff", MixedNumerics.ALLOWED);
 
             assertThat(ElsewherePool.travelled(job)).isEqualTo(job);
         }

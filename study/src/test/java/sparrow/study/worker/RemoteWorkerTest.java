@@ -24,7 +24,7 @@ import sparrow.study.compare.CompareSetup;
 import sparrow.study.compare.Comparison;
 import sparrow.study.data.Datasets;
 import sparrow.study.heads.Harvest;
-import sparrow.study.heads.HarvestPrompts;
+import sparrow.study.heads.HarvestPrompt;
 import sparrow.study.heads.HarvestSettings;
 import sparrow.study.heads.Targets;
 import sparrow.study.layers.LayerSetup;
@@ -85,7 +85,7 @@ class RemoteWorkerTest {
                         MODEL,
                         workers,
                         harvested,
-                        HarvestPrompts.read(DEMO.resolve("train_codes.jsonl")).subList(0, 3))
+                        HarvestPrompt.read(DEMO.resolve("train_codes.jsonl")).subList(0, 3))
                 .into(at.resolve("store"), Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
         return FolderContent.of(at);
     }
