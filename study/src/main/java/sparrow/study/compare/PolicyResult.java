@@ -16,13 +16,7 @@ import sparrow.study.run.QuestionSet;
  * @param all questions of all sets together
  */
 public record PolicyResult(
-        PolicyCase policy,
-        String name,
-        String policies,
-        List<SetResult> sets,
-        Mean meanTextScore,
-        Mean meanHeardScore,
-        SetResult all) {
+        PolicyCase policy, List<SetResult> sets, Mean meanTextScore, Mean meanHeardScore, SetResult all) {
     /** The name of all sets together. */
     static final String ALL = "all";
 
@@ -35,8 +29,6 @@ public record PolicyResult(
         }
         return new PolicyResult(
                 policy,
-                policy.name(),
-                policy.policies(),
                 sets,
                 Mean.ofMeans(sets.stream().map(SetResult::textScore).toList()),
                 Mean.ofMeans(sets.stream().map(SetResult::heardScore).toList()),

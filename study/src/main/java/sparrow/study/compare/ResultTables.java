@@ -24,8 +24,8 @@ final class ResultTables {
     /** One line a row, for people: scores set by set, the rest of all sets together. */
     static Table<PolicyResult> overview(List<PolicyResult> rows) {
         Table<PolicyResult> table = new Table<>(rows)
-                .words("row", "row", ROW, PolicyResult::name)
-                .words("policies", "exit policy", POLICIES, PolicyResult::policies);
+                .words("row", "row", ROW, row -> row.policy().name())
+                .words("policies", "exit policy", POLICIES, row -> row.policy().policies());
         addPoints(table, rows, "text", "text", """
                 Points of the replies' text, 0 to 100: the judge's accuracy in percent, or marks times 10. The mean, and its \
                 standard error.\
@@ -72,8 +72,8 @@ final class ResultTables {
                         Stream.concat(row.sets().stream(), Stream.of(row.all())).map(set -> new Line(row, set)))
                 .toList();
         Table<Line> table = new Table<>(lines)
-                .data("row", line -> line.row().name())
-                .data("policies", line -> line.row().policies())
+                .data("row", line -> line.row().policy().name())
+                .data("policies", line -> line.row().policy().policies())
                 .data("set", line -> line.set().set())
                 .data("questions", line -> line.set().questions())
                 .mean("text_score", null, "", 1, line -> line.set().textScore())
@@ -195,8 +195,8 @@ final class ResultTables {
     static Table<TimingResult> timing(List<TimingResult> rows) {
         String ratio = "The same by that of none, question by question: below 1 is faster.";
         Table<TimingResult> table = new Table<>(rows)
-                .words("row", "row", ROW, TimingResult::name)
-                .words("policies", "exit policy", POLICIES, TimingResult::policies);
+                .words("row", "row", ROW, row -> row.policy().name())
+                .words("policies", "exit policy", POLICIES, row -> row.policy().policies());
         addTimes(
                 table,
                 "per_speech_second",

@@ -13,8 +13,6 @@ import sparrow.study.run.StudyQuestion;
  * The times of one policy, over the questions that were timed. Each ratio is that of one question's two replies, that of
  * {@code none} below; half of the questions lie between the outer quartiles.
  *
- * @param name of the policy in the paper
- * @param policies of the policy
  * @param perSpeechSecond seconds of waiting for a second of speech
  * @param perSpeechSecondRatio to none
  * @param millisPerToken of decoding, from the first token on, while speech is vocoded beside it
@@ -22,8 +20,7 @@ import sparrow.study.run.StudyQuestion;
  * @param firstAudio seconds from the question to the first samples
  */
 public record TimingResult(
-        String name,
-        String policies,
+        PolicyCase policy,
         Quartiles perSpeechSecond,
         Quartiles perSpeechSecondRatio,
         Quartiles millisPerToken,
@@ -39,8 +36,7 @@ public record TimingResult(
         for (PolicyCase policy : setup.cases()) {
             List<TimedReply> timed = timed(policy, files, questions);
             results.add(new TimingResult(
-                    policy.name(),
-                    policy.policies(),
+                    policy,
                     quartiles(timed, TimedReply::perSpeechSecond),
                     ratios(timed, none, TimedReply::perSpeechSecond),
                     quartiles(timed, TimedReply::millisPerToken),

@@ -11,11 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -30,6 +28,7 @@ import sparrow.engine.weights.BadFileException;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
+import sparrow.study.FolderContent;
 import sparrow.study.data.Datasets;
 import sparrow.study.run.KeptReply;
 import sparrow.study.run.MixedNumerics;
@@ -114,17 +113,9 @@ class ComparisonTest {
         Files.write(file, Arrays.copyOf(whole, whole.length / 2));
     }
 
-    /** All files of a run but those that tell of time, by their place. */
+    /** All files of a run but those that tell of time. */
     private static Map<String, String> results(Path folder) throws IOException {
-        Map<String, String> results = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String place = folder.relativize(file).toString();
-                if (place.matches("times.*|timing.*|report.*|.lock")) continue;
-                results.put(place, HexFormat.of().formatHex(Files.readAllBytes(file)));
-            }
-        }
-        return results;
+        return FolderContent.but("times.*|timing.*|report.*|.lock", folder);
     }
 
     @Test
@@ -153,7 +144,7 @@ class ComparisonTest {
         CompareOutcome outcome = small.run(temporary, setup, SmallRun.scorers(), RunProgress.NONE);
 
         PolicyResult even = outcome.rows().get(1);
-        assertThat(even.policies()).isEqualTo("even:8");
+        assertThat(even.policy().policies()).isEqualTo("even:8");
         List<KeptReply> replies = replies(setup, setup.cases().get(1));
         DepthSummary depth = DepthSummary.of(
                 replies.stream().flatMap(reply -> reply.steps().stream()).toList(),
