@@ -2,7 +2,6 @@ package sparrow.study.layers;
 
 import java.util.List;
 import sparrow.engine.interleave.Unit;
-import sparrow.study.read.Reading;
 
 /**
  * The distributions of one layer at every position of a reply: the parts of {@link Reading}, one element per decided

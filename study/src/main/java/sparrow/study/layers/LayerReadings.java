@@ -10,7 +10,6 @@ import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.Exit;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.interleave.Modality;
-import sparrow.study.read.Reading;
 
 /** The layers' distributions at every position of the full-depth replies to some questions. */
 public final class LayerReadings {

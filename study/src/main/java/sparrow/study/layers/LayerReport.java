@@ -9,7 +9,6 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import sparrow.app.report.Table;
 import sparrow.engine.interleave.Modality;
-import sparrow.study.read.Agreement;
 import sparrow.study.report.HeatMap;
 import sparrow.study.report.PointChart;
 import sparrow.study.report.Report;

@@ -11,7 +11,6 @@ import java.util.stream.IntStream;
 import sparrow.app.report.Mean;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
-import sparrow.study.read.Agreement;
 
 /**
  * The layer study in numbers.
@@ -22,7 +21,7 @@ import sparrow.study.read.Agreement;
  * @param places every layer at every place of the chunks of a modality
  * @param codebooks every layer over the codebooks of frames; empty where speech is tokens
  */
-public record LayerTable(int replies, List<Row> modalities, List<Place> places, List<Codebook> codebooks) {
+record LayerTable(int replies, List<Row> modalities, List<Place> places, List<Codebook> codebooks) {
     /** Any place of a chunk. */
     private static final int ANYWHERE = 0;
 
@@ -31,14 +30,14 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
      *
      * @param mos of the sound of the layer's choices, over replies; null at text positions and where nothing was scored
      */
-    public record Row(int layer, Modality modality, Agreement means, Mean mos) {}
+    record Row(int layer, Modality modality, Agreement means, Mean mos) {}
 
     /**
      * A layer at one place of the chunks of a modality.
      *
      * @param chunkPosition from 1
      */
-    public record Place(int layer, Modality modality, int chunkPosition, Agreement means) {}
+    record Place(int layer, Modality modality, int chunkPosition, Agreement means) {}
 
     /**
      * A layer at one codebook of frames, behind the reply's own codes of those before it.
@@ -46,7 +45,7 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
      * @param codebook from 0
      * @param agreement share of frames where its likeliest code is that of the last layer
      */
-    public record Codebook(int layer, int codebook, Mean agreement) {}
+    record Codebook(int layer, int codebook, Mean agreement) {}
 
     /**
      * Sums up replies that were read at the same layers, at least one.
@@ -134,17 +133,17 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
     }
 
     /** The layers, ascending. */
-    public List<Integer> layers() {
+    List<Integer> layers() {
         return modalities.stream().map(Row::layer).distinct().toList();
     }
 
     /** The rows of one modality, by ascending layer. */
-    public List<Row> of(Modality modality) {
+    List<Row> of(Modality modality) {
         return modalities.stream().filter(row -> row.modality() == modality).toList();
     }
 
     /** The places of one modality. */
-    public List<Place> placesOf(Modality modality) {
+    List<Place> placesOf(Modality modality) {
         return places.stream().filter(place -> place.modality() == modality).toList();
     }
 }

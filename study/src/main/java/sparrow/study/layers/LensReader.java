@@ -15,7 +15,6 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.models.SpokenModel;
 import sparrow.models.family.FrameHeads;
 import sparrow.study.read.HiddenStates;
-import sparrow.study.read.Reading;
 
 /** Reads hidden states through the heads of their layers. One thread at a time: it keeps its scratch memory. */
 final class LensReader {

@@ -13,8 +13,6 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.StopReason;
-import sparrow.study.read.Agreement;
-import sparrow.study.read.Reading;
 import sparrow.study.run.KeptReply;
 
 /** The table of a few replies made by hand, against sums done by hand. */

@@ -1,4 +1,4 @@
-package sparrow.study.read;
+package sparrow.study.layers;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +15,9 @@ import sparrow.engine.interleave.Unit;
  * @param entropy of p_l in nats, by which a confidence rule would decide
  * @param divergence KL(p_L || p_l) in nats; where the head knows some tokens only, p_L is that of these tokens
  */
-public record Reading(Unit choice, int rank, float entropy, float divergence) {
+record Reading(Unit choice, int rank, float entropy, float divergence) {
     /** The rank of a token that a head does not know. */
-    public static final int UNKNOWN = -1;
+    static final int UNKNOWN = -1;
 
     /**
      * Compares a layer with the last one.
@@ -26,7 +26,7 @@ public record Reading(Unit choice, int rank, float entropy, float divergence) {
      * @param last of the model's own head, one row per token
      * @param usable ids from this one on are padding
      */
-    public static Reading of(Logits layer, Logits last, int usable) {
+    static Reading of(Logits layer, Logits last, int usable) {
         return new Reading(
                 new Unit.Token(layer.best(usable)),
                 layer.rank(last.best(usable), usable).orElse(UNKNOWN),
@@ -42,7 +42,7 @@ public record Reading(Unit choice, int rank, float entropy, float divergence) {
      * @param last the same by the model's own head
      * @return its choice has as many codes as there are scores
      */
-    public static Reading ofFrame(List<Logits> layer, List<Logits> last) {
+    static Reading ofFrame(List<Logits> layer, List<Logits> last) {
         List<Integer> choices = new ArrayList<>();
         int worst = 0;
         double divergence = 0;

@@ -1,4 +1,4 @@
-package sparrow.study.read;
+package sparrow.study.layers;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -13,7 +13,7 @@ import sparrow.app.report.Mean;
  * @param entropy nats
  * @param divergence KL(p_L || p_l), nats
  */
-public record Agreement(int positions, Mean agreement, Mean topFive, Mean entropy, Mean divergence) {
+record Agreement(int positions, Mean agreement, Mean topFive, Mean entropy, Mean divergence) {
     private static final int FIVE = 5;
 
     /**
@@ -21,7 +21,7 @@ public record Agreement(int positions, Mean agreement, Mean topFive, Mean entrop
      *
      * @param replies readings of the layer at the positions of each
      */
-    public static Agreement of(List<List<Reading>> replies) {
+    static Agreement of(List<List<Reading>> replies) {
         return new Agreement(
                 replies.stream().mapToInt(List::size).sum(),
                 mean(replies, reading -> reading.rank() == 0 ? 1 : 0),

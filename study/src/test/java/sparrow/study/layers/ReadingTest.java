@@ -1,4 +1,4 @@
-package sparrow.study.read;
+package sparrow.study.layers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
