@@ -180,6 +180,8 @@ final class InputTurns {
     private void detected(float[] samples) {
         // In pieces, so that what the first of them brings about is known to the next.
         for (int from = 0; from < samples.length; from += EXPECT_SAMPLES) {
+            // A virtual thread keeps its processor until it waits, and minutes of sound take seconds.
+            if (from > 0) Thread.yield();
             int to = Math.min(samples.length, from + EXPECT_SAMPLES);
             Onset onset = listener.isAudible() ? Onset.SUSTAINED : Onset.FIRST_FRAME;
             List<TurnEvent> events = detector.append(Arrays.copyOfRange(samples, from, to), onset);
