@@ -190,7 +190,8 @@ public final class SpokenModel implements AutoCloseable {
     }
 
     /**
-     * An encoded question: a recording becomes {@link Question.Codes} or {@link Question.Embeddings}; the other kinds stay. So a question that stands in many prompts is encoded once.
+     * An encoded question: a recording becomes {@link Question.Codes} or {@link Question.Embeddings}; the other kinds stay. So a
+     * question that stands in many prompts is encoded once.
      *
      * @throws IllegalArgumentException as {@link #prompt}
      */

@@ -21,7 +21,7 @@ public interface Family {
     /** The mark of its checkpoint folders. */
     Layout layout();
 
-    /** True if a checkpoint folder is of this family. Whether it is complete and sound, opening it tells. */
+    /** True if a checkpoint folder is of this family; opening it tells that it is complete and sound. */
     default boolean reads(Path folder) throws IOException {
         return layout().fits(folder);
     }

@@ -25,7 +25,7 @@ sealed interface FrameTracker extends InterleaveTracker {
 
     /**
      * A conversation: so many ids of text, so many frames, by turns, until the text has ended; then frames until speech ends, and
-     * text again, each id of which is followed by frames. Where speech ends before the text has ended, the rest of its count is that
+     * text again, each id of which is followed by frames. If speech ends before the text has ended, the rest of its count is that
      * of the text.
      *
      * @param textEnd the id that says that the text is complete

@@ -6,8 +6,8 @@ import sparrow.engine.reply.Step;
 import sparrow.models.family.ToolCall;
 
 /**
- * Hears a reply while it comes into being. Calls of one reply never overlap, but for {@link #isReady}. They come on threads that
- * other replies wait for: long work, and waiting for the pool, such as closing it, belong on a thread of the listener's own. The last call is
+ * Hears a reply while it comes into being. Calls of one reply never overlap, but for {@link #isReady}. They come on threads that other
+ * replies wait for: long work, and waiting for the pool, such as closing it, belong on a thread of the listener's own. The last call is
  * {@link #ended} or {@link #failed}, one of them, once.
  */
 public interface ReplyListener {

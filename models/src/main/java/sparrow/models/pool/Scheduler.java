@@ -27,8 +27,8 @@ import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
 
 /**
- * The batch. It decides which replies wait, which are admitted, and which work the next pass does. Commands come from every thread; everything else
- * happens in {@link #turn}, on one thread, that of the model.
+ * The batch. It decides which replies wait, which are admitted, and which work the next pass does. Commands come from every thread;
+ * everything else happens in {@link #turn}, on one thread, that of the model.
  */
 final class Scheduler {
     /** The sleep of the thread while no listener wants more. */
