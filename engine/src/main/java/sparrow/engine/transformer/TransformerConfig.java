@@ -62,6 +62,12 @@ public record TransformerConfig(
                 count, width, heads, kvHeads, headWidth, ffnWidth, vocabulary, contextLength, normEpsilon, rope);
     }
 
+    /** The same sizes with other rotary positions. */
+    public TransformerConfig withRope(Rope other) {
+        return new TransformerConfig(
+                layers, width, heads, kvHeads, headWidth, ffnWidth, vocabulary, contextLength, normEpsilon, other);
+    }
+
     private static void positive(String what, int value) {
         if (value < 1) throw new IllegalArgumentException(what + ": expected 1 or more, got " + value);
     }

@@ -143,26 +143,12 @@ public final class GgufTransformer {
      */
     static void checkConfig(Gguf gguf, TransformerConfig expected) {
         TransformerConfig found = config(gguf);
-        if (!found.equals(withSingleBase(expected))) {
+        Rope rope = expected.rope();
+        Rope single = new Rope(rope.dimensions(), (float) rope.base(), rope.pairing());
+        if (!found.equals(expected.withRope(single))) {
             throw new BadFileException(
                     gguf.source(), "metadata", "expected the sizes of config.json, " + expected + ", found " + found);
         }
-    }
-
-    private static TransformerConfig withSingleBase(TransformerConfig c) {
-        Rope rope = new Rope(
-                c.rope().dimensions(), (float) c.rope().base(), c.rope().pairing());
-        return new TransformerConfig(
-                c.layers(),
-                c.width(),
-                c.heads(),
-                c.kvHeads(),
-                c.headWidth(),
-                c.ffnWidth(),
-                c.vocabulary(),
-                c.contextLength(),
-                c.normEpsilon(),
-                rope);
     }
 
     /**
