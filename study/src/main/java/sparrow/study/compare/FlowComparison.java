@@ -87,6 +87,7 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
     /**
      * Compares; the model's own settings come first, also where they are not asked for.
      *
+     * @throws IllegalArgumentException in one line if no reply has speech
      * @throws RunStoppedException if the thread was interrupted
      * @throws IOException if a question cannot be read, or a scorer failed
      */
@@ -97,7 +98,12 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
             synthesizers.computeIfAbsent(
                     one, flow -> study.model().synthesizer().with(flow));
         }
-        List<Spoken> replies = joined(replies(progress));
+        List<Spoken> spoken = replies(progress);
+        if (spoken.isEmpty()) {
+            throw new IllegalArgumentException("replies: expected speech in one or more, found none in "
+                    + study.questions().size() + "; --max-new-tokens may be too small");
+        }
+        List<Spoken> replies = joined(spoken);
         progress.begin("speaking and scoring", replies.size() * seeds);
         Map<FlowSettings, List<Scored>> all = new LinkedHashMap<>();
         for (FlowSettings flow : synthesizers.keySet()) all.put(flow, new ArrayList<>());

@@ -96,6 +96,26 @@ class FlowComparisonTest {
         }
     }
 
+    /** Two tokens are text. */
+    @Test
+    void repliesWithoutSpeechAreRefused() throws IOException {
+        try (SmallRun small = new SmallRun()) {
+            StudySetup study = new StudySetup(
+                    small.model,
+                    List.of(SmallRun.questions(1)),
+                    TextToSpeech.none(),
+                    new Decoding(Sampling.GREEDY, Limits.newTokens(2)),
+                    1,
+                    MixedNumerics.REFUSED);
+            FlowComparison comparison = new FlowComparison(study, 1, 1, SmallRun.scorers());
+
+            assertThatThrownBy(() -> comparison.run(List.of(), RunProgress.NONE))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "replies: expected speech in one or more, found none in 1; --max-new-tokens may be too small");
+        }
+    }
+
     @Test
     void runIsNotContinuedUnderAnotherFlow() throws IOException {
         try (SmallRun small = new SmallRun()) {
