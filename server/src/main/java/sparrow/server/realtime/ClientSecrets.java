@@ -24,6 +24,9 @@ public final class ClientSecrets {
     private static final long USUAL_SECONDS = 600;
     private static final int MOST = 10_000;
 
+    /** Of the instructions and tools of all. */
+    private static final long MOST_CHARACTERS = 1 << 26;
+
     private final Clock clock;
     private final String model;
     private final Optional<String> leftOut;
@@ -34,9 +37,10 @@ public final class ClientSecrets {
      * A key.
      *
      * @param config of the sessions that it opens
+     * @param characters of its instructions and tools
      * @param first what the first of them is called; null once it was opened
      */
-    record Secret(Instant expires, SessionConfig config, AtomicReference<String> first) {
+    record Secret(Instant expires, SessionConfig config, long characters, AtomicReference<String> first) {
         /** The name of a session that is opened, if it was shown before. */
         Optional<String> takeId() {
             return Optional.ofNullable(first.getAndSet(null));
@@ -94,7 +98,9 @@ public final class ClientSecrets {
         String value = Ids.UNGUESSABLE.next("ek_") + Ids.UNGUESSABLE.next("");
         Instant expires = clock.instant().plusSeconds(seconds);
         String first = Ids.UNGUESSABLE.next("sess_");
-        add(value, new Secret(expires, config, new AtomicReference<>(first)));
+        ReplySettings reply = config.reply();
+        long characters = reply.instructions().length() + reply.tools().characters();
+        add(value, new Secret(expires, config, characters, new AtomicReference<>(first)));
         return new Created(
                 value,
                 expires.getEpochSecond(),
@@ -105,9 +111,13 @@ public final class ClientSecrets {
     private synchronized void add(String value, Secret secret) {
         Instant now = clock.instant();
         secrets.values().removeIf(old -> !now.isBefore(old.expires()));
-        if (secrets.size() >= MOST) {
+        long held = secrets.values().stream().mapToLong(Secret::characters).sum();
+        if (secrets.size() >= MOST || held + secret.characters() > MOST_CHARACTERS) {
             throw new RefusedException(
-                    Problem.RATE_LIMIT, null, "expected at most " + MOST + " client secrets that have not expired");
+                    Problem.RATE_LIMIT,
+                    null,
+                    "expected at most " + MOST + " client secrets that have not expired, with " + MOST_CHARACTERS
+                            + " characters of instructions and tools together");
         }
         secrets.put(value, secret);
     }

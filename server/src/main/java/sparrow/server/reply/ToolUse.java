@@ -115,11 +115,9 @@ public record ToolUse(List<JsonNode> tools, JsonNode choice) {
         if (tools.size() > MOST) {
             throw RefusedException.value(param, param + ": expected at most " + MOST + ", got " + tools.size());
         }
-        int characters =
-                tools.stream().mapToInt(tool -> tool.toString().length()).sum();
-        if (characters > MOST_CHARACTERS) {
+        if (characters() > MOST_CHARACTERS) {
             throw RefusedException.value(
-                    param, param + ": expected at most " + MOST_CHARACTERS + " characters, got " + characters);
+                    param, param + ": expected at most " + MOST_CHARACTERS + " characters, got " + characters());
         }
         List<Tool> read = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -132,6 +130,11 @@ public record ToolUse(List<JsonNode> tools, JsonNode choice) {
             read.add(one);
         }
         return mayCall(code, place + "tool_choice") ? read : List.of();
+    }
+
+    /** Characters of all descriptions. */
+    public int characters() {
+        return tools.stream().mapToInt(tool -> tool.toString().length()).sum();
     }
 
     /** A demand for a call has no words in any model's prompt. */

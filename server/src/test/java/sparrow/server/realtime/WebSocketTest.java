@@ -314,6 +314,20 @@ class WebSocketTest {
     }
 
     @Test
+    void theSettingsOfClientSecretsAreBounded() {
+        try (TestServer other = server(1, TestServer.HALF_A_MINUTE)) {
+            var body = JsonNodeFactory.instance.objectNode();
+            body.putObject("session").put("type", "realtime").put("instructions", "x".repeat(1 << 16));
+            for (int i = 0; i < 1 << 10; i++) other.sessions().secrets().create(body);
+
+            assertThatThrownBy(() -> other.sessions().secrets().create(body))
+                    .isInstanceOfSatisfying(
+                            RefusedException.class,
+                            refused -> assertThat(refused.code()).isEqualTo("rate_limit_exceeded"));
+        }
+    }
+
+    @Test
     void damagedFramesNeverBreakASession() {
         Random random = new Random(7);
         String sound = Base64.getEncoder().encodeToString(Pcm16.encode(new float[4800]));
