@@ -306,10 +306,11 @@ final class Scheduler {
                     decoder.admit(continuation, request.options().config(), request.languageModel());
             active.add(request);
             request.begin(generation, continuation.held(), evicted, clock.getAsLong());
+        } catch (LostDeviceException e) {
+            throw e;
         } catch (RuntimeException e) {
             memory.release(request);
             request.fail(e);
-            if (e instanceof LostDeviceException) throw e;
         }
     }
 

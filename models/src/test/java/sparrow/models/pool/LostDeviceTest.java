@@ -45,19 +45,10 @@ class LostDeviceTest {
             assertThatThrownBy(first::await)
                     .isInstanceOf(LostDeviceException.class)
                     .hasMessage(LINE);
-            assertBrokenDown(pool, chat, options);
+            assertThatThrownBy(() -> pool.ask(chat, options, ReplyListener.NONE))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage(LINE);
+            assertThat(pool.failure()).contains(LINE);
         }
-    }
-
-    /** One that is asked before the thread is through may still be taken, and then fails alike. */
-    private static void assertBrokenDown(ConversationPool pool, ChatHistory chat, ReplyOptions options) {
-        assertThatThrownBy(() -> {
-                    Heard next = new Heard();
-                    pool.ask(chat, options, next);
-                    next.await();
-                })
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage(LINE);
-        assertThat(pool.failure()).contains(LINE);
     }
 }
