@@ -72,7 +72,7 @@ class StudyOnClusterTest {
         awaitReplies("killed", run);
         cluster.executors().getFirst().destroyForcibly();
 
-        Study.Outcome outcome = run.get(120, TimeUnit.SECONDS);
+        Study.Outcome outcome = run.get(300, TimeUnit.SECONDS);
 
         assertThat(outcome.code()).isZero();
         assertThat(outcome.err().lines().toList())
