@@ -382,7 +382,7 @@ class TaskRoutesTest {
 
     @Test
     void aClientThatGoesAwayFreesThePlace() throws IOException {
-        running.pauseAfter(20);
+        running.pauseAfter(5);
         Socketed listener = new Socketed(running.server.address())
                 .post(SPEECH, speech("\"uk-male\"", ",\"response_format\":\"pcm\",\"stream_format\":\"sse\""));
         Wire.until(() -> running.pool.status().active() == 1);
