@@ -97,10 +97,9 @@ final class Outbox {
             if (last.code() == StatusCode.NO_CLOSE) return;
             socket.close(last.code(), last.reason(), Callback.NOOP);
             gone.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
+            // It is gone, as its listener knows, or does not answer.
             socket.disconnect();
-        } catch (ExecutionException e) {
-            // The socket is gone; its listener knows.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
