@@ -19,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Tensor;
@@ -29,6 +31,12 @@ import sparrow.engine.weights.BadFileException;
  * is native and belongs to this object. Any number of threads may run it at the same time.
  */
 public final class OnnxModel implements AutoCloseable {
+    /**
+     * ONNX Runtime 1.29 matches the process's command line with a regular expression, which takes about 260 bytes of stack for each
+     * character. A class path of some 4000 would end the JVM on a thread of the usual 1 MiB. Linux bounds command lines to 2 MiB.
+     */
+    private static final long ENVIRONMENT_STACK = 600L << 20;
+
     private final Path file;
     private final OrtEnvironment environment;
     private final OrtSession session;
@@ -88,13 +96,20 @@ public final class OnnxModel implements AutoCloseable {
 
     /** The process's one environment. It does not print, because all that it would log is thrown as well. */
     private static OrtEnvironment environment() {
+        FutureTask<OrtEnvironment> made = new FutureTask<>(
+                () -> OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "sparrow"));
+        new Thread(null, made, "sparrow-onnx", ENVIRONMENT_STACK).start();
         try {
-            return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "sparrow");
-        } catch (LinkageError e) {
+            return made.get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof LinkageError)) throw new IllegalStateException(e.getCause());
             throw new IllegalStateException(
                     "ONNX Runtime does not run on " + System.getProperty("os.name") + " "
                             + System.getProperty("os.arch") + ": its native library cannot be loaded",
-                    e);
+                    e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while ONNX Runtime was loaded", e);
         }
     }
 

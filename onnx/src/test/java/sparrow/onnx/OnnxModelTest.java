@@ -6,7 +6,9 @@ import static sparrow.onnx.OnnxPort.ANY;
 import static sparrow.onnx.Surrogates.STEP;
 import static sparrow.onnx.Surrogates.TOKEN2WAV;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -37,6 +39,38 @@ class OnnxModelTest {
                             new OnnxPort("feats_length", DType.I32, List.of(1)));
             assertThat(model.outputs()).containsExactly(new OnnxPort("indices", DType.I32, List.of(1, ANY)));
             assertThat(model.inputs().getFirst()).hasToString("feats F32 [1, 128, any]");
+        }
+    }
+
+    /** It ends a JVM by a signal if it has too little stack for a class path as applications have. */
+    @Test
+    void aLongCommandLineIsNoHarm() throws IOException, InterruptedException {
+        String classPath = System.getProperty("java.class.path") + File.pathSeparator + "a".repeat(100_000);
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-modules",
+                        "jdk.incubator.vector",
+                        "-cp",
+                        classPath,
+                        Opened.class.getName(),
+                        SPEAKER.toString())
+                .redirectErrorStream(true)
+                .start();
+
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(output).endsWith("speaker is open");
+    }
+
+    /** A program that opens a network. */
+    static final class Opened {
+        private Opened() {}
+
+        public static void main(String[] args) {
+            try (OnnxModel model = OnnxModel.open(Path.of(args[0]))) {
+                System.out.print(model.inputs().isEmpty() ? "no inputs" : "speaker is open");
+            }
         }
     }
 
