@@ -46,6 +46,7 @@ final class Lfm2Conversion {
         FolderConversion.requireOriginal(folder);
         ModelFiles files = Lfm2Folder.files(folder, heads);
         Lfm2Config config = Lfm2Config.read(folder);
+        String name = ModelCard.read(folder).name();
         Tokenizer tokenizer = Tokenizer.openByteLevel(folder);
         FolderConversion conversion = new FolderConversion(out, quantisations.languageModel(), listener);
         boolean sameAudio = quantisations.audio().matrices().isEmpty();
@@ -61,7 +62,7 @@ final class Lfm2Conversion {
                     sizes,
                     config.attends(),
                     config.backbone().positive("conv_L_cache"),
-                    ModelCard.read(folder).name(),
+                    name,
                     quantisations.languageModel());
             keys.putAll(VocabularyKeys.of(Architecture.LFM2, tokenizer, sizes.vocabulary()));
             conversion.languageModel(checkpoint, Lfm2Backbone.originalNames(config), keys, "");
