@@ -103,7 +103,7 @@ public final class GgufTransformer {
             throw values.wrong(architecture.key("embedding_length"), "a multiple of " + heads + " heads", width);
         }
         int headWidth = values.has(keyLength) ? values.positive(keyLength) : width / heads;
-        if ((heads + 2L * kvHeads) * headWidth > Integer.MAX_VALUE) {
+        if (heads + 2L * kvHeads > Integer.MAX_VALUE / headWidth) {
             throw values.wrong(keyLength, "heads of at most 2^31-1 channels together", heads + " of " + headWidth);
         }
         if (values.has(valueLength) && values.positive(valueLength) != headWidth) {

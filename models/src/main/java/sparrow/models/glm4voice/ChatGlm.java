@@ -50,7 +50,7 @@ final class ChatGlm {
         int heads = json.positive("num_attention_heads");
         int groups = json.positive("multi_query_group_num");
         if (heads % groups != 0) throw json.wrong("num_attention_heads", "a multiple of multi_query_group_num");
-        if ((heads + 2L * groups) * headWidth > Integer.MAX_VALUE) {
+        if (heads + 2L * groups > Integer.MAX_VALUE / headWidth) {
             throw json.wrong("kv_channels", "heads of at most 2^31-1 channels together");
         }
         double ropeRatio = json.number("rope_ratio", 1);

@@ -134,6 +134,17 @@ class GgufTransformerTest {
                 .hasMessageContaining("key qwen2.context_length: expected a whole number, found STRING");
     }
 
+    /** The channels of all heads together pass 2^63 and come back to a small number. */
+    @Test
+    void headsWithMoreChannelsThanNumbersGoAreRefused() throws IOException {
+        RandomGguf model = RandomGguf.qwen2(1);
+        model.keys.put("qwen2.attention.head_count", new GgufValue.Whole(2_147_483_637));
+        model.keys.put("qwen2.attention.head_count_kv", new GgufValue.Whole(2_147_483_637));
+        model.keys.put("qwen2.attention.key_length", new GgufValue.Whole(1_952_257_856));
+
+        refused(model).hasMessageContaining("attention.key_length: expected heads of at most 2^31-1 channels");
+    }
+
     @Test
     void tensorsThatAreMissingOrNotOursAreRefusedByName() throws IOException {
         RandomGguf without = RandomGguf.qwen2(1);

@@ -116,17 +116,19 @@ class Glm4VoiceGoldenTest {
         }
     }
 
-    /** The channels of all heads together pass 2^32 and come back to a small number. */
-    @Test
-    void headsWithMoreChannelsThanNumbersGoAreRefused() throws IOException {
+    /** The channels of all heads together come back to a small number: they pass 2^32, or 2^64. */
+    @ParameterizedTest
+    @CsvSource({"65537, 1, 65536", "2147483643, 2147483643, 1717986916"})
+    void headsWithMoreChannelsThanNumbersGoAreRefused(int heads, int groups, int width) throws IOException {
         Path config = folder.resolve("config.json");
         ObjectNode json = (ObjectNode)
                 new ObjectMapper().readTree(GOLDEN.resolve("lm/config.json").toFile());
-        json.put("num_attention_heads", 65_537).put("kv_channels", 65_536).put("multi_query_group_num", 1);
+        json.put("num_attention_heads", heads).put("kv_channels", width).put("multi_query_group_num", groups);
         Files.writeString(config, json.toString());
 
         assertThatThrownBy(() -> ChatGlm.config(JsonConfig.read(config)))
-                .hasMessage(config + ": kv_channels: expected heads of at most 2^31-1 channels together, found 65536");
+                .hasMessage(
+                        config + ": kv_channels: expected heads of at most 2^31-1 channels together, found " + width);
     }
 
     @ParameterizedTest
