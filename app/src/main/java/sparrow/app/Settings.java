@@ -3,7 +3,6 @@ package sparrow.app;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,31 +104,7 @@ public final class Settings {
                 .map(CommandSpec::qualifiedName)
                 .findFirst();
         if (owner.isPresent()) return "a setting of " + owner.get() + ", not of " + place;
-        return "no such setting"
-                + nearest(key, keys).map(near -> "; meant: " + near + "?").orElse("");
-    }
-
-    /** The key that was meant, if a slip of the fingers makes it this one: of three letters one. */
-    private static Optional<String> nearest(String key, List<String> keys) {
-        return keys.stream()
-                .min(Comparator.comparingInt(other -> distance(key, other)))
-                .filter(near -> distance(key, near) <= Math.max(1, key.length() / 3));
-    }
-
-    /** Letters to be put in, taken out or replaced (Levenshtein). */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) row[j] = j;
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
+        return "no such setting; expected " + String.join(", ", keys);
     }
 
     /** A command and all below it. */
