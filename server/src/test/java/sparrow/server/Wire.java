@@ -11,8 +11,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** HTTP by hand, for what no client sends by itself. */
@@ -117,9 +117,13 @@ public final class Wire implements AutoCloseable {
 
     /** Waits for something; a minute at most. */
     public static void until(BooleanSupplier wanted) {
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        until(Duration.ofMinutes(1), wanted);
+    }
+
+    public static void until(Duration most, BooleanSupplier wanted) {
+        long end = System.nanoTime() + most.toNanos();
         while (!wanted.getAsBoolean()) {
-            if (System.nanoTime() > end) throw new AssertionError("expected within a minute, but it never came");
+            if (System.nanoTime() > end) throw new AssertionError("expected within " + most + ", but it never came");
             Thread.onSpinWait();
         }
     }
