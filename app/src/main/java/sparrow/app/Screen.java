@@ -27,8 +27,8 @@ record Screen(boolean colours) {
     }
 
     /**
-     * The token sequence, one character a token: T text, F speech at full depth, E speech that left early, D speech that
-     * left early as a draft and was confirmed at full depth; coloured blocks on a terminal.
+     * The token sequence, one letter a token: T text, t text that left early, F speech at full depth, E speech that left early, D speech
+     * that left early as a draft and was confirmed at full depth.
      *
      * @param layers L
      */
@@ -52,6 +52,6 @@ record Screen(boolean colours) {
     }
 
     private String mark(String colour, String letter) {
-        return colours ? colour + (letter.equals("t") ? "▄" : "█") + RESET : letter;
+        return colours ? colour + letter + RESET : letter;
     }
 }
