@@ -31,6 +31,8 @@ public final class BarChart {
                 .build();
         chart.getStyler().setYAxisMin(0.0);
         chart.getStyler().setLabelsVisible(true);
+        // More names than that would run into one another.
+        if (names.size() > 4) chart.getStyler().setXAxisLabelRotation(20);
         chart.getStyler().setLegendVisible(false);
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
         chart.addSeries(
