@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import sparrow.server.http.Call;
 import sparrow.server.http.HttpFailure;
+import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
 import sparrow.server.reply.ServedModel;
 
@@ -39,8 +40,8 @@ public final class ModelsEndpoint {
      */
     public void one(Call call) throws IOException {
         if (!call.rest().equals(only.id())) {
-            throw HttpFailure.refused(
-                    new RefusedException("model_not_found", "model", "model: expected " + only.id() + ", got another"));
+            throw HttpFailure.refused(new RefusedException(
+                    "model_not_found", "model", "model: expected " + only.id() + ", got " + Json.brief(call.rest())));
         }
         call.sendJson(200, only);
     }

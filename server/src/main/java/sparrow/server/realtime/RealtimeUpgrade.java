@@ -48,7 +48,7 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
                     callback,
                     404,
                     "model_not_found",
-                    "model: expected " + sessions.model() + ", got another one");
+                    "model: expected " + sessions.model() + ", got " + Json.brief(model.getValue()));
         }
         if (sessions.isClosing()) {
             retryAfter(response, WHILE_CLOSING);
