@@ -111,7 +111,8 @@ final class WavReader {
 
     private Format format(long at, long size) {
         if (size < 16 || at + size > bytes.byteSize()) {
-            throw new BadFileException(file, "fmt", "expected 16 bytes or more inside the file, found " + size);
+            String found = size + " of which the file has " + Math.min(size, bytes.byteSize() - at);
+            throw new BadFileException(file, "fmt", "expected 16 bytes or more inside the file, found " + found);
         }
         int tag = unsigned16(at);
         int channels = unsigned16(at + 2);
