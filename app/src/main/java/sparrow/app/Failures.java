@@ -3,6 +3,7 @@ package sparrow.app;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
@@ -13,6 +14,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -51,12 +54,21 @@ final class Failures {
         return FAILED;
     }
 
-    private static int failed(Throwable failure, CommandLine command) {
+    private static int failed(Throwable thrown, CommandLine command) {
+        Throwable failure = unwrapped(thrown);
         Main main = command.getCommandSpec().root().userObject() instanceof Main m ? m : new Main();
-        if (main.verbose()) failure.printStackTrace(command.getErr());
+        if (main.verbose()) thrown.printStackTrace(command.getErr());
         else say(command, Settings.placed(message(failure), command.getCommandSpec(), typed(command)));
         command.getErr().flush();
         return exitCode(failure);
+    }
+
+    /** The failure that another only carries. */
+    private static Throwable unwrapped(Throwable failure) {
+        boolean carries = failure instanceof UncheckedIOException
+                || failure instanceof CompletionException
+                || failure instanceof ExecutionException;
+        return carries && failure.getCause() != null ? unwrapped(failure.getCause()) : failure;
     }
 
     private static List<String> typed(CommandLine command) {

@@ -6,11 +6,16 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +61,12 @@ class FailuresTest {
                         new InvalidPathException("a\0", "Nul character not allowed"),
                         2,
                         "sparrow: expected the name of a file, got \"a?\""),
+                Arguments.of(
+                        new UncheckedIOException(new ClosedByInterruptException()), 130, "sparrow: stopped by you"),
+                Arguments.of(
+                        new ExecutionException(new CompletionException(new NoSuchFileException("x"))),
+                        2,
+                        "sparrow: x: no such file"),
                 Arguments.of(new MalformedInputException(1), 1, "sparrow: expected UTF-8 text"),
                 Arguments.of(new IllegalArgumentException("two\nlines"), 2, "sparrow: two lines"));
     }
