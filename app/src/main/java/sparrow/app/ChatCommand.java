@@ -55,7 +55,7 @@ final class ChatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        OutputPath.expectFile("--out", out);
+        OutputPath.expectFile("--out", out, spec);
         Window window = windowOptions.window();
         PrintWriter stdout = spec.commandLine().getOut();
         try (ModelOptions.Opened opened = modelOptions.open();

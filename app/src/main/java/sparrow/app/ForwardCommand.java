@@ -12,8 +12,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.device.DeviceStack;
@@ -62,6 +64,9 @@ final class ForwardCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions modelOptions = new ModelOptions();
 
+    @Spec
+    private CommandSpec spec;
+
     static final class Source {
         @Option(names = "--ids", paramLabel = "LIST", description = "Token ids separated by blanks or commas.")
         private String ids;
@@ -83,7 +88,7 @@ final class ForwardCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        OutputPath.expectFile("--out", out);
+        OutputPath.expectFile("--out", out, spec);
         if (units != null && input.wav == null) throw new IllegalArgumentException("--units: expected with --wav");
         if (units != null && units < 1) {
             throw new IllegalArgumentException("--units: expected 1 or more, got " + units);

@@ -1,7 +1,12 @@
 package sparrow.app;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** Checks the place of a command's output before the command begins long work. */
 public final class OutputPath {
@@ -21,6 +26,41 @@ public final class OutputPath {
         boolean device = Files.exists(file) && !Files.isRegularFile(file);
         if (device) expectWritable(option, file);
         else expectWritableFolder(option, file.toAbsolutePath().getParent());
+    }
+
+    /**
+     * Refuses also a file that the command reads.
+     *
+     * @param option that names the file, for messages
+     * @param file null if nothing is to be written
+     * @param command whose arguments were parsed
+     * @throws IllegalArgumentException if no file can be written there, or another argument names the same file
+     * @throws IOException if the files cannot be compared
+     */
+    static void expectFile(String option, Path file, CommandSpec command) throws IOException {
+        expectFile(option, file);
+        if (file == null) return;
+        for (ArgSpec argument : command.commandLine().getParseResult().matchedArgs()) {
+            if (argument instanceof OptionSpec named && named.longestName().equals(option)) continue;
+            Object given = argument.getValue();
+            for (Object value : given instanceof List<?> several ? several : List.of(given)) {
+                if (value instanceof Path input) expectOther(option, file, input);
+            }
+        }
+    }
+
+    /**
+     * Refuses to write over a file that is read.
+     *
+     * @param option that names the output, for messages
+     * @throws IllegalArgumentException if both are the same file
+     * @throws IOException if they cannot be compared
+     */
+    static void expectOther(String option, Path output, Path input) throws IOException {
+        boolean both = Files.isRegularFile(output) && Files.isRegularFile(input);
+        if (both && Files.isSameFile(output, input)) {
+            throw refused(option, "expected another file than the input " + input);
+        }
     }
 
     /**
@@ -45,6 +85,12 @@ public final class OutputPath {
         if (!Files.exists(folder)) throw refused(option, folder + ": no such folder");
         if (!Files.isDirectory(folder)) throw refused(option, folder + " is a file, not a folder");
         expectWritable(option, folder);
+        // Read-only and special file systems are told only by a file.
+        try {
+            Files.delete(Files.createTempFile(folder, ".sparrow-", ".part"));
+        } catch (IOException e) {
+            throw refused(option, folder + ": cannot be written to");
+        }
     }
 
     private static void expectWritable(String option, Path path) {

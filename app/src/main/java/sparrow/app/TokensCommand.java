@@ -124,9 +124,12 @@ final class TokensCommand implements Runnable {
         @Mixin
         private ModelOptions modelOptions = new ModelOptions();
 
+        @Spec
+        private CommandSpec spec;
+
         @Override
         public Integer call() throws IOException {
-            OutputPath.expectFile("--out", out);
+            OutputPath.expectFile("--out", out, spec);
             int[] codes = IdList.parse("code", text());
             try (ModelOptions.Opened opened = modelOptions.open()) {
                 Synthesizer synthesizer = opened.model().synthesizer();
@@ -146,7 +149,11 @@ final class TokensCommand implements Runnable {
                 }
             }
             boolean list = ids.matches("[\\s,\\[\\]0-9-]*");
-            return list ? ids : Files.readString(Path.of(ids));
+            if (list) return ids;
+            Path file = Path.of(ids);
+            if (!Files.exists(file)) throw new IllegalArgumentException(ids + ": expected codes, or a file of them");
+            OutputPath.expectOther("--out", out, file);
+            return Files.readString(file);
         }
     }
 }

@@ -44,7 +44,7 @@ final class VoiceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        OutputPath.expectFile("--out", out);
+        OutputPath.expectFile("--out", out, spec);
         if (!Files.isRegularFile(wav)) throw new BadFileException(wav, "no such file");
         try (Waiting waiting = Waiting.begin("hearing the voice")) {
             waiting.now("running the networks");

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,6 +72,34 @@ class OutputPathTest {
                 .isEqualTo(refused("--out: expected the name of a folder, got nothing"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ask FILE",
+                "ask none.wav --voice FILE",
+                "voice FILE --model none",
+                "tokens decode 1 --noise FILE",
+                "tokens decode FILE",
+                "forward none --inputs FILE",
+                "forward --wav FILE",
+                "forward FILE --ids 1"
+            })
+    void inputIsNotWrittenOver(String command) throws IOException {
+        Path other = folder.resolve("../" + folder.getFileName() + "/file");
+
+        assertThat(runInto("--out", other, command.replace("FILE", file.toString())))
+                .isEqualTo(refused("--out: expected another file than the input " + file));
+        assertThat(file).isEmptyFile();
+    }
+
+    @Test
+    void inputIsNoNumberedAnswer() throws IOException {
+        Path second = Files.writeString(folder.resolve("answer-2.wav"), "");
+
+        assertThat(runInto("--out", folder.resolve("answer.wav"), "ask " + second + " none.wav"))
+                .isEqualTo(refused("--out: expected another file than the input " + second));
+    }
+
     @Test
     void everyNumberedAnswerHasItsPlace() throws IOException {
         Files.createDirectory(folder.resolve("answer-2.wav"));
@@ -88,6 +118,15 @@ class OutputPathTest {
                 .hasMessage("--out: " + folder + ": cannot be written to");
         assertThatThrownBy(() -> OutputPath.expectFolder("--out", folder.resolve("b/c")))
                 .hasMessage("--out: " + folder + ": cannot be written to");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void folderThatTakesNoFilesIsRefused() {
+        assertThat(runInto("--out", Path.of("/proc/a.wav"), "ask none.wav"))
+                .isEqualTo(refused("--out: /proc: cannot be written to"));
+        assertThat(runInto("--out", Path.of("/proc/a"), "convert none --quant q8_0"))
+                .isEqualTo(refused("--out: /proc: cannot be written to"));
     }
 
     @Test
