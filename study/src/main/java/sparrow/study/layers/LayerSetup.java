@@ -15,11 +15,14 @@ import sparrow.study.run.StudySetup;
  * @param study the model and its questions, which are answered at full depth
  * @param layers below the last one, which is always read
  * @param lens that the layers are read through
+ * @throws IllegalArgumentException in one line if the model does not have a layer or no head for it
  */
 public record LayerSetup(StudySetup study, SortedSet<Integer> layers, Lens lens) {
     public LayerSetup {
         layers = Collections.unmodifiableSortedSet(new TreeSet<>(layers));
         if (layers.isEmpty()) throw new IllegalArgumentException("--layers: expected one or more, got none");
+        // Refused before anything is kept or asked.
+        lens.heads(layers, study.model().languageModel());
     }
 
     /** All that decides about the readings, as it is kept in the study's folder ({@link sparrow.study.run.RunFolder}). */

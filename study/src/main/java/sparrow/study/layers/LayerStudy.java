@@ -40,8 +40,7 @@ public final class LayerStudy {
      * nothing but the setup.
      *
      * @param workers that answer
-     * @throws IllegalArgumentException in one line if the folder is that of a run with other settings, or if the model
-     *     does not have a layer or no head for it
+     * @throws IllegalArgumentException in one line if the folder is that of a run with other settings
      * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; the same call resumes
      * @throws IOException if a file cannot be read or written
      */
@@ -92,8 +91,6 @@ public final class LayerStudy {
 
     private static LayerReadings ask(LayerSetup setup, WorkerPool workers, RunFolder run, RunProgress progress)
             throws IOException {
-        // Refused before anything is asked.
-        setup.lens().heads(setup.layers(), setup.study().model().languageModel());
         List<StudyQuestion> questions = setup.study().questions();
         ReadingFiles files = new ReadingFiles(run);
         SequencedMap<StudyQuestion, String> failed = new Experiment<>(

@@ -59,5 +59,7 @@ class StudyLayersCommandTest {
 
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.err().lines()).singleElement().asString().startsWith("sparrow: " + message);
+        // The corrected command finds it as it was.
+        assertThat(folder).isEmptyDirectory();
     }
 }
