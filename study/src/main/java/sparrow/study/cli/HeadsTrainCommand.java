@@ -3,6 +3,7 @@ package sparrow.study.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +38,7 @@ import sparrow.study.heads.TrainingListener;
 import sparrow.study.heads.TrainingSettings;
 import sparrow.study.report.Report;
 import sparrow.study.run.MixedNumerics;
+import sparrow.study.run.RunStoppedException;
 import sparrow.study.run.WorkerPool;
 
 /** {@code sparrow heads train}: exit heads from a harvested store. */
@@ -207,6 +209,8 @@ final class HeadsTrainCommand implements Callable<Integer> {
                 HarvestStore harvested = HarvestStore.open(store);
                 Progress progress = new Progress(json ? new PrintWriter(Writer.nullWriter()) : terminal, draftHead)) {
             trained = train(opened.model(), harvested, progress);
+        } catch (ClosedByInterruptException e) {
+            throw new RunStoppedException();
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         if (json) {

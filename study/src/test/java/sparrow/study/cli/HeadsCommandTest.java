@@ -38,7 +38,10 @@ class HeadsCommandTest {
     private record Outcome(int code, String out, String err) {}
 
     private static Outcome run(String... args) {
-        StringWriter out = new StringWriter();
+        return run(new StringWriter(), args);
+    }
+
+    private static Outcome run(StringWriter out, String... args) {
         StringWriter err = new StringWriter();
         CommandLine commands = Main.commandLine()
                 .setOut(new PrintWriter(out))
@@ -129,6 +132,23 @@ class HeadsCommandTest {
                 "even:12");
         assertThat(ask.code()).isZero();
         assertThat(ask.out()).contains("layer 12: ");
+    }
+
+    @Test
+    void aStoppedTrainingSaysThatTheSameCommandResumesIt() {
+        Path heads = folder.resolve("heads");
+        StringWriter interrupting = new StringWriter() {
+            @Override
+            public void flush() {
+                Thread.currentThread().interrupt();
+            }
+        };
+
+        Outcome stopped = run(interrupting, "heads", "train", store(), "--out", heads.toString(), "--epochs", "2");
+
+        assertThat(stopped.code()).isEqualTo(Main.INTERRUPTED);
+        assertThat(stopped.err().strip()).isEqualTo("sparrow: stopped by you; the same command resumes it");
+        assertThat(heads.toFile().list()).containsExactly("training.8.safetensors");
     }
 
     @ParameterizedTest
