@@ -91,7 +91,9 @@ final class Failures {
 
     private static String message(ParameterException wrong) {
         if (!(wrong instanceof UnmatchedArgumentException unmatched)) {
-            return wrong.getMessage().replaceFirst("^Error: ", "");
+            return wrong.getMessage()
+                    .replaceFirst("^Error: ", "")
+                    .replaceFirst("^Invalid value for option '([^']*)'( \\([^)]*\\))?: ", "$1: ");
         }
         String first = unmatched.getUnmatched().getFirst();
         String what =

@@ -58,7 +58,11 @@ final class ForwardCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "Safetensors file to write, all f32.")
     private Path out;
 
-    @Option(names = "--units", paramLabel = "N", description = "With --wav: units of the reply. Default: 60.")
+    @Option(
+            names = "--units",
+            converter = Numbers.From1.class,
+            paramLabel = "N",
+            description = "With --wav: units of the reply. Default: 60.")
     private Integer units;
 
     @Mixin
@@ -90,9 +94,6 @@ final class ForwardCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         OutputPath.expectFile("--out", out, spec);
         if (units != null && input.wav == null) throw new IllegalArgumentException("--units: expected with --wav");
-        if (units != null && units < 1) {
-            throw new IllegalArgumentException("--units: expected 1 or more, got " + units);
-        }
         if (input.wav != null) {
             question();
             return 0;

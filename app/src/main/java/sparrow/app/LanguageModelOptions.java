@@ -56,7 +56,11 @@ public sealed class LanguageModelOptions permits ModelOptions {
                     + " published.")
     private FlowSchedule flow = FlowSchedule.PUBLISHED;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Compute threads. Default: one per processor.")
+    @Option(
+            names = "--threads",
+            converter = Numbers.From1.class,
+            paramLabel = "N",
+            description = "Compute threads. Default: one per processor.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(
@@ -187,6 +191,9 @@ public sealed class LanguageModelOptions permits ModelOptions {
 
     private Opened open(Optional<Path> folder, Optional<Path> voice, UnaryOperator<Kernels> other) throws IOException {
         if (folder.isPresent()) Settings.check(folder.get(), command);
+        else if (voice.isPresent()) {
+            throw new IllegalArgumentException("--voice: the bundled model has a voice of its own; expected no other");
+        }
         OpenOptions options = openOptions(voice);
         chooseVectors();
         ComputePool pool = new ComputePool(threads);

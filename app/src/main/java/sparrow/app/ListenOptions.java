@@ -31,6 +31,7 @@ final class ListenOptions {
 
     @Option(
             names = "--port",
+            converter = Numbers.Port.class,
             paramLabel = "N",
             defaultValue = "8080",
             description = "Port; 0 is any that is free. Default: ${DEFAULT-VALUE}.")
@@ -65,6 +66,7 @@ final class ListenOptions {
 
     @Option(
             names = "--sessions",
+            converter = Numbers.From1.class,
             paramLabel = "N",
             defaultValue = "64",
             description = "Spoken conversations at once. Default: ${DEFAULT-VALUE}.")

@@ -65,7 +65,7 @@ public final class Main implements Runnable {
     public static CommandLine commandLine() {
         CommandLine commands = new CommandLine(new Main());
         CommandProvider.found().forEach(commands::addSubcommand);
-        CommandHelp.shownBy(Settings.readBy(Notations.readBy(commands)));
+        CommandHelp.shownBy(Settings.readBy(Numbers.readBy(Notations.readBy(commands))));
         return Failures.toldBy(commands).setCaseInsensitiveEnumValuesAllowed(true);
     }
 

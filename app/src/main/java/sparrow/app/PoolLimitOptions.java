@@ -14,12 +14,14 @@ final class PoolLimitOptions {
 
     @Option(
             names = "--set max-active",
+            converter = Numbers.From0.class,
             paramLabel = "N",
             description = "Replies decoded at once. Default: as many as this machine can give real time.")
     private int maxActive;
 
     @Option(
             names = "--set queue",
+            converter = Numbers.From0.class,
             paramLabel = "N",
             defaultValue = "32",
             description = "Replies that may wait; later ones are refused. Default: ${DEFAULT-VALUE}.")
@@ -27,6 +29,7 @@ final class PoolLimitOptions {
 
     @Option(
             names = "--set kv-memory",
+            converter = Numbers.From1.class,
             paramLabel = "MIB",
             description = "Memory for keys and values. Default: a quarter of the machine's, or four fifths of what a"
                     + " device has beside the weights.")
@@ -34,13 +37,18 @@ final class PoolLimitOptions {
 
     @Option(
             names = "--set pass-target",
+            converter = Numbers.From1.class,
             paramLabel = "MS",
             defaultValue = "250",
             description = "Time of a pass while other replies are spoken: longer reads new questions faster, shorter"
                     + " keeps those replies fluent. Default: ${DEFAULT-VALUE}.")
     private int passMillis;
 
-    @Option(names = "--set vocoders", paramLabel = "N", description = "Threads that make speech of codes. Default: 2.")
+    @Option(
+            names = "--set vocoders",
+            converter = Numbers.From1.class,
+            paramLabel = "N",
+            description = "Threads that make speech of codes. Default: 2.")
     private int vocoders = PoolOptions.DEFAULT.vocoders();
 
     /** The bounds of a pool of conversations with a model. */

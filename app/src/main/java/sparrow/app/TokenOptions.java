@@ -11,16 +11,32 @@ public final class TokenOptions {
     /** Seconds of speech after the text has ended that no sensible reply needs. */
     private static final double DEFAULT_TAIL_SECONDS = 30;
 
-    @Option(names = "--temperature", paramLabel = "T", description = "0 is greedy. Default: the model's.")
+    @Option(
+            names = "--temperature",
+            converter = Numbers.NotNegative.class,
+            paramLabel = "T",
+            description = "0 is greedy. Default: the model's.")
     private Double temperature;
 
-    @Option(names = "--set top-k", paramLabel = "K", description = "Keep the K likeliest tokens; 0 is all.")
+    @Option(
+            names = "--set top-k",
+            converter = Numbers.From0.class,
+            paramLabel = "K",
+            description = "Keep the K likeliest tokens; 0 is all.")
     private Integer topK;
 
-    @Option(names = "--set top-p", paramLabel = "P", description = "Keep the likeliest tokens that sum to P.")
+    @Option(
+            names = "--set top-p",
+            converter = Numbers.Share.class,
+            paramLabel = "P",
+            description = "Keep the likeliest tokens that sum to P.")
     private Double topP;
 
-    @Option(names = "--set repetition-penalty", paramLabel = "X", description = "Weaken tokens seen before; 1 is none.")
+    @Option(
+            names = "--set repetition-penalty",
+            converter = Numbers.Positive.class,
+            paramLabel = "X",
+            description = "Weaken tokens seen before; 1 is none.")
     private Double repetitionPenalty;
 
     @Option(names = "--seed", paramLabel = "N", description = "Of sampling and of the voice. Default: 0.")
@@ -28,6 +44,7 @@ public final class TokenOptions {
 
     @Option(
             names = "--max-new-tokens",
+            converter = Numbers.From1.class,
             paramLabel = "N",
             defaultValue = "2000",
             description = "Most tokens of a reply. Default: ${DEFAULT-VALUE}.")
@@ -35,6 +52,7 @@ public final class TokenOptions {
 
     @Option(
             names = "--set max-speech-tail",
+            converter = Numbers.NotNegative.class,
             paramLabel = "SECONDS",
             description = "Most seconds of speech behind the end of the text; 0 is no bound. Default: 30.")
     private double tailSeconds = DEFAULT_TAIL_SECONDS;
@@ -65,9 +83,6 @@ public final class TokenOptions {
      * @param otherwise whether loops are stopped if the option was not given
      */
     public Limits limits(SpokenModel model, boolean otherwise) {
-        if (!(tailSeconds >= 0)) {
-            throw new IllegalArgumentException("--set max-speech-tail: expected 0 or more seconds, got " + tailSeconds);
-        }
         int tail = tailSeconds == 0
                 ? Limits.UNBOUNDED
                 : (int) Math.min(Limits.UNBOUNDED, Math.max(1, Math.round(tailSeconds * model.speechUnitsPerSecond())));

@@ -75,7 +75,7 @@ class ArithmeticOfProcessesTest {
     @ParameterizedTest
     @CsvSource({
         "--set vector-bits=64, --set vector-bits: expected 128\\, 256 or 512\\, got 64",
-        "--set vector-bits=wide, Invalid value for option '--set vector-bits': 'wide' is not an int"
+        "--set vector-bits=wide, --set vector-bits: expected a whole number, got wide"
     })
     void widthsThatDoNotExistAreRefusedInOneLine(String option, String reason)
             throws IOException, InterruptedException {

@@ -71,7 +71,7 @@ class SettingsTest {
             value = {
                 "{'top-l': 4}      | settings.top-l: no such setting; expected flow, flow-context,",
                 "{'queue': 4}      | settings.queue: a setting of sparrow serve, not of models",
-                "{'top-k': 'many'} | settings.top-k': 'many' is not an int",
+                "{'top-k': 'many'} | settings.top-k: expected a whole number, got many",
                 "{'vector-bits': 7} | settings.vector-bits: expected",
                 "{'top-k': [1]}    | settings.top-k: expected a string, a number, true or false",
                 "7                 | settings: expected an object"
@@ -112,7 +112,7 @@ class SettingsTest {
                 "--set top-k       | --set: expected KEY=VALUE, got \"top-k\"",
                 "--set =4          | --set: expected KEY=VALUE, got \"=4\"",
                 "--set             | --set: expected KEY=VALUE, got \"\"",
-                "--set top-k=many  | Invalid value for option '--set top-k': 'many' is not an int",
+                "--set top-k=many  | --set top-k: expected a whole number, got many",
                 "--set top-k=1 --set top-k=2 | option '--set top-k' (K) should be specified only once"
             })
     void wrongOnesAreRefusedInOneLine(String options, String says) {

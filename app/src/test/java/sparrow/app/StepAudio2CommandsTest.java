@@ -159,7 +159,7 @@ class StepAudio2CommandsTest {
                     tokens encode QUESTION --model MODEL                  | hears sound as vectors; expected a model that hears codes
                     ask QUESTION --model MODEL                            | voice.safetensors: no such voice: expected a WAV file of a speaker, or a voice made of one
                     ask QUESTION --model MODEL --voice MODEL/config.json  | config.json
-                    ask QUESTION --voice VOICE                            | has a voice of its own; expected no other
+                    ask QUESTION --voice VOICE                            | sparrow: --voice: the bundled model has a voice of its own; expected no other
                     ask QUESTION --model MODEL --voice VOICE --exit even:3 | no exit head for layer 3; heads found: none
                     ask QUESTION --model MODEL --voice QUESTION           | speech16k.wav: making a voice of speech takes the artifact sparrow-onnx
                     voice QUESTION --model MODEL --out a                  | speech16k.wav: making a voice of speech takes the artifact sparrow-onnx

@@ -1,6 +1,7 @@
 package sparrow.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static sparrow.app.Commands.assertRefusedInOneLine;
 import static sparrow.app.Commands.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -68,5 +69,17 @@ class TokensCommandTest {
         assertThat(codes.out().strip()).matches("\\d+( \\d+)+");
         assertThat(decoded.code()).isZero();
         assertThat(folder.resolve("b.wav")).exists();
+    }
+
+    @Test
+    void neitherCodesNorAFileIsRefused() {
+        assertRefusedInOneLine(
+                run(
+                        "tokens",
+                        "decode",
+                        "1 2 abc",
+                        "--out",
+                        folder.resolve("a.wav").toString()),
+                "1 2 abc: expected codes, or a file of them");
     }
 }

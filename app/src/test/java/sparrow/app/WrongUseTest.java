@@ -61,6 +61,33 @@ class WrongUseTest {
         assertRefusedInOneLine(run("ask", "--text", "hello", "--set", "flow-context=all"), "got all");
     }
 
+    /** The model is none: it would be refused first if it were opened. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ask --temperature -1              | --temperature: expected 0 or more, got -1.0",
+                "ask --temperature abc             | --temperature: expected a number, got abc",
+                "ask --max-new-tokens 0            | --max-new-tokens: expected 1 or more, got 0",
+                "ask --set top-k=-3                | --set top-k: expected 0 or more, got -3",
+                "ask --set top-p=2                 | --set top-p: expected above 0 and up to 1, got 2.0",
+                "ask --set repetition-penalty=0    | --set repetition-penalty: expected above 0, got 0.0",
+                "ask --set max-speech-tail=NaN     | --set max-speech-tail: expected 0 or more, got NaN",
+                "ask --seed x                      | --seed: expected a whole number, got x",
+                "ask --threads 0                   | --threads: expected 1 or more, got 0",
+                "serve --port 65536                | --port: expected 0 to 65535, got 65536",
+                "serve --port http                 | --port: expected a whole number, got http",
+                "serve --sessions 0                | --sessions: expected 1 or more, got 0",
+                "serve --set queue=-1              | --set queue: expected 0 or more, got -1",
+                "serve --set kv-memory=0           | --set kv-memory: expected 1 or more, got 0",
+                "serve --set vocoders=0            | --set vocoders: expected 1 or more, got 0"
+            })
+    void numbersAreLookedAtBeforeAModelOpens(String line, String says) {
+        Outcome outcome = run((line + " --model none").split(" "));
+
+        assertRefusedInOneLine(outcome, "sparrow: " + says + " (");
+    }
+
     @Test
     void moreThreadsThanAMachineHasUseForAreRefusedBeforeTheyStart() {
         assertRefusedInOneLine(run("info", "--threads", "1000000000"), "threads: expected at most ");

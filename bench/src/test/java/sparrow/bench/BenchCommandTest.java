@@ -216,7 +216,7 @@ class BenchCommandTest {
                 List.of("--model none --save no-such-folder/a.json", "no-such-folder: no such folder"),
                 List.of("--policies evn:1", "evn:1"),
                 List.of("--policies draft:8:2+measure", "expected verification exact, got measure"),
-                List.of("--set kv=q4", "Invalid value for option '--set kv'"));
+                List.of("--set kv=q4", "--set kv: "));
     }
 
     @ParameterizedTest
