@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import sparrow.engine.exit.DraftHead;
+import sparrow.engine.exit.Speculation;
 import sparrow.engine.interleave.Modality;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
@@ -53,7 +57,7 @@ final class StudyTuneCommand implements Callable<Integer> {
             names = "--schedules",
             split = ",",
             paramLabel = "S",
-            description = "Such as even,triple,fixed,conf,draft or FEEF. Default: those that suit.")
+            description = "Such as even,triple,fixed,conf,draft,speculate or FEEF. Default: those that suit.")
     private List<String> schedules;
 
     @Option(
@@ -110,18 +114,20 @@ final class StudyTuneCommand implements Callable<Integer> {
         }
     }
 
-    private List<String> schedules(Budget bounds) {
+    private List<String> schedules(Budget bounds, boolean draftHead) {
         if (schedules != null) return schedules;
-        return bounds.equals(Budget.EXACT)
-                ? List.of("draft", "even", "triple", "FEEE")
-                : List.of("even", "odd", "triple", "fixed", "conf");
+        if (!bounds.equals(Budget.EXACT)) return List.of("even", "odd", "triple", "fixed", "conf");
+        List<String> exact = List.of("draft", "even", "triple", "FEEE");
+        return draftHead ? Stream.concat(Stream.of("speculate"), exact.stream()).toList() : exact;
     }
 
     private List<PolicyCase> candidates(SpokenModel model, Budget bounds) {
         TreeSet<Integer> exits =
                 new TreeSet<>(layers == null ? model.languageModel().units().exitLayers(Modality.SPEECH) : layers);
-        return Candidates.of(schedules(bounds), exits, thresholds, drafts).stream()
-                .map(policy -> TuneSetup.candidate(policy, bounds))
+        Optional<DraftHead> head = model.languageModel().heads().draft();
+        int steps = head.map(DraftHead::trainedSteps).orElse(Speculation.MOST_DRAFTS);
+        return Candidates.of(schedules(bounds, head.isPresent()), exits, thresholds, drafts, steps).stream()
+                .map(plan -> TuneSetup.candidate(plan, bounds))
                 .toList();
     }
 }

@@ -6,41 +6,61 @@ import java.util.List;
 import java.util.SequencedSet;
 import java.util.SortedSet;
 import sparrow.engine.exit.DepthPolicy;
+import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Speculation;
 
-/** The policies of a sweep. */
+/** The exit plans of a sweep. */
 public final class Candidates {
     private Candidates() {}
 
     /**
-     * Every schedule at every layer, the confidence rule with every threshold, and drafts in rows of every length.
+     * Every schedule at every layer, the confidence rule with every threshold, and drafts in rows of every length. All are of
+     * speech positions, those of a draft head of text positions as well.
      *
-     * @param schedules {@code even}, {@code odd}, {@code triple}, {@code fixed}, {@code conf}, {@code draft}, or patterns such as
-     *     {@code FEEF}
+     * @param schedules {@code even}, {@code odd}, {@code triple}, {@code fixed}, {@code conf}, {@code draft}, {@code
+     *     speculate}, or patterns such as {@code FEEF}
      * @param thresholds entropies in nats, for {@code conf}
-     * @param drafts in a row at most, for {@code draft}
-     * @throws IllegalArgumentException in one line if a schedule is none of these
+     * @param drafts in a row at most, for {@code draft} and {@code speculate}
+     * @param steps that the draft head was trained for; {@code speculate} has no longer rows
+     * @throws IllegalArgumentException in one line if a schedule is none of these, or if there is no candidate
      */
-    public static List<DepthPolicy> of(
-            List<String> schedules, SortedSet<Integer> layers, List<Double> thresholds, List<Integer> drafts) {
-        SequencedSet<DepthPolicy> policies = new LinkedHashSet<>();
+    public static List<ExitPlan> of(
+            List<String> schedules,
+            SortedSet<Integer> layers,
+            List<Double> thresholds,
+            List<Integer> drafts,
+            int steps) {
+        SequencedSet<ExitPlan> plans = new LinkedHashSet<>();
         for (String schedule : schedules) {
+            if (schedule.equals("speculate")) {
+                drafts.stream()
+                        .filter(most -> most <= steps)
+                        .map(Speculation.HeadDraft::new)
+                        .forEach(ahead -> plans.addAll(List.of(ExitPlan.speech(ahead), new ExitPlan(ahead, ahead))));
+                continue;
+            }
             for (int layer : layers) {
                 switch (schedule) {
-                    case "conf" -> thresholds.forEach(nats -> policies.add(new ExitPolicy.Confidence(layer, nats)));
-                    case "draft" -> drafts.forEach(most -> policies.add(new Speculation.SelfDraft(layer, most)));
-                    default -> policies.add(pattern(schedule, layer));
+                    case "conf" ->
+                        thresholds.forEach(nats -> plans.add(ExitPlan.speech(new ExitPolicy.Confidence(layer, nats))));
+                    case "draft" ->
+                        drafts.forEach(most -> plans.add(ExitPlan.speech(new Speculation.SelfDraft(layer, most))));
+                    default -> plans.add(ExitPlan.speech(pattern(schedule, layer)));
                 }
             }
         }
-        return new ArrayList<>(policies);
+        if (plans.isEmpty()) {
+            throw new IllegalArgumentException("--schedules: expected one or more candidates, got none of " + schedules
+                    + " with layers " + layers + " and drafts " + drafts);
+        }
+        return new ArrayList<>(plans);
     }
 
     private static DepthPolicy pattern(String schedule, int layer) {
         if (!schedule.matches("even|odd|triple|fixed|[FE]+")) {
             throw new IllegalArgumentException(
-                    "--schedules: expected even, odd, triple, fixed, conf, draft or a pattern such as FEEF, got \""
+                    "--schedules: expected even, odd, triple, fixed, conf, draft, speculate or a pattern such as FEEF, got \""
                             + schedule + "\"");
         }
         return DepthPolicy.parse(schedule + ":" + layer);

@@ -6,7 +6,7 @@ import java.util.Map;
 import sparrow.engine.exit.ExitPlan;
 
 /**
- * One exit plan of speech positions, measured.
+ * One exit plan, measured.
  *
  * @param averageExit mean exit layer of speech positions
  * @param depthSaved share of layer readings saved at speech positions

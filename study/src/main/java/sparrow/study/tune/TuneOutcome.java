@@ -24,7 +24,7 @@ public record TuneOutcome(Budget budget, Sweep sweep, Optional<Measured> chosen,
         List<Measured> rows = new ArrayList<>(sweep.policies());
         rows.addFirst(sweep.fullDepth());
         Table<Measured> table = new Table<>(rows)
-                .words("policy", "exit policy", "Of speech positions.", Measured::policies)
+                .words("policy", "exit policy", "Of speech positions, unless text is named.", Measured::policies)
                 .number(
                         "speech_exit",
                         "speech exit",

@@ -2,8 +2,8 @@ package sparrow.study.tune;
 
 import java.util.SortedSet;
 import java.util.TreeSet;
-import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.Speculation;
 import sparrow.engine.exit.Verification;
 import sparrow.study.compare.CompareSetup;
 import sparrow.study.layers.LayerSetup;
@@ -13,15 +13,16 @@ import sparrow.study.run.PolicyCase;
 /**
  * The candidates of a tuning, and its budget.
  *
- * @param sweep the candidates, which exit at speech positions only, and the questions that they answer
+ * @param sweep the candidates, which exit early at speech positions only, and the questions that they answer
  * @param budget that the chosen policy keeps
  */
 public record TuneSetup(CompareSetup sweep, Budget budget) {
     public TuneSetup {
         for (PolicyCase row : sweep.cases()) {
             // Agreement is read along full-depth replies, whose keys only an exact fill gives back.
-            if (!row.plan()
-                    .equals(ExitPlan.speech(row.plan().speech()).with(row.plan().verification()))) {
+            ExitPlan plan = row.plan();
+            boolean exactText = plan.text() instanceof Speculation;
+            if (!exactText && !plan.equals(ExitPlan.speech(plan.speech()).with(plan.verification()))) {
                 throw new IllegalArgumentException(
                         "candidates: expected exits at speech positions only, filled afterwards, got " + row);
             }
@@ -33,14 +34,14 @@ public record TuneSetup(CompareSetup sweep, Budget budget) {
      *
      * @throws IllegalArgumentException in one line if that cannot be
      */
-    public static PolicyCase candidate(DepthPolicy policy, Budget budget) {
-        ExitPlan plan = ExitPlan.speech(policy);
+    public static PolicyCase candidate(ExitPlan plan, Budget budget) {
         return new PolicyCase("", budget.equals(Budget.EXACT) ? plan.with(Verification.EXACT) : plan);
     }
 
-    /** The layers that candidates exit after, read on the same questions. */
+    /** The layers that candidates exit after and the last one, read on the same questions. */
     LayerSetup layers() {
         SortedSet<Integer> layers = new TreeSet<>();
+        layers.add(sweep.study().model().languageModel().layers());
         for (PolicyCase row : sweep.cases()) layers.addAll(row.plan().speech().exitLayers());
         return new LayerSetup(sweep.study(), layers, Lens.HEAD);
     }

@@ -48,6 +48,16 @@ class StudyTuneCommandTest {
         assertThat(asked.out()).contains("exits  speech layer 14:");
     }
 
+    @Test
+    void theBestExactPolicyIsOneOfTheDraftHead() {
+        Outcome tuned = tune("--budget", "exact", "--set", "drafts=3", "--layers", "12");
+
+        assertThat(tuned.err()).isEmpty();
+        assertThat(tuned.out())
+                .contains("draft:12:3", "even:12+verify", "\nspeculate:3 ")
+                .endsWith("text=speculate:3,speech=speculate:3 written to " + policy() + "\n");
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',

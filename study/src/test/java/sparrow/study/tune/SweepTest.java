@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.study.run.PolicyCase;
 
@@ -74,19 +73,37 @@ class SweepTest {
 
     @Test
     void hasEveryScheduleAtEveryLayerAndEveryThreshold() {
-        List<DepthPolicy> candidates = Candidates.of(
-                List.of("even", "FE", "conf"), new TreeSet<>(List.of(12, 8)), List.of(0.1, 0.5), List.of());
+        List<ExitPlan> candidates = Candidates.of(
+                List.of("even", "FE", "conf"), new TreeSet<>(List.of(12, 8)), List.of(0.1, 0.5), List.of(), 3);
 
         assertThat(candidates)
-                .extracting(DepthPolicy::toString)
+                .extracting(ExitPlan::toString)
                 .containsExactly("even:8", "even:12", "conf:8:0.1", "conf:8:0.5", "conf:12:0.1", "conf:12:0.5");
     }
 
     @Test
     void hasDraftsInRowsOfEveryLength() {
-        assertThat(Candidates.of(List.of("draft", "even"), new TreeSet<>(List.of(8)), List.of(0.5), List.of(1, 4)))
-                .extracting(DepthPolicy::toString)
+        assertThat(Candidates.of(List.of("draft", "even"), new TreeSet<>(List.of(8)), List.of(0.5), List.of(1, 4), 3))
+                .extracting(ExitPlan::toString)
                 .containsExactly("draft:8:1", "draft:8:4", "even:8");
+    }
+
+    @Test
+    void hasDraftsOfAHeadForSpeechAndForBothAsFarAsItLooksAhead() {
+        TreeSet<Integer> none = new TreeSet<>();
+
+        assertThat(Candidates.of(List.of("speculate", "draft"), none, List.of(), List.of(2, 3, 4), 3))
+                .extracting(ExitPlan::toString)
+                .containsExactly(
+                        "speculate:2",
+                        "text=speculate:2,speech=speculate:2",
+                        "speculate:3",
+                        "text=speculate:3,speech=speculate:3");
+        assertThatThrownBy(() -> Candidates.of(List.of("speculate", "draft"), none, List.of(), List.of(4), 3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "--schedules: expected one or more candidates, got none of [speculate, draft] with layers []"
+                                + " and drafts [4]");
     }
 
     @Test
@@ -113,9 +130,10 @@ class SweepTest {
 
     @Test
     void hasNoUnknownSchedule() {
-        assertThatThrownBy(() -> Candidates.of(List.of("never"), new TreeSet<>(List.of(8)), List.of(), List.of()))
+        assertThatThrownBy(() -> Candidates.of(List.of("never"), new TreeSet<>(List.of(8)), List.of(), List.of(), 3))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("--schedules: expected even, odd, triple, fixed, conf, draft or a pattern such as FEEF, got"
-                        + " \"never\"");
+                .hasMessage(
+                        "--schedules: expected even, odd, triple, fixed, conf, draft, speculate or a pattern such as FEEF,"
+                                + " got \"never\"");
     }
 }

@@ -67,8 +67,8 @@ class TuningTest {
     private static TuneSetup setup(String budget, String... schedules) throws IOException {
         Budget bounds = Budget.parse(budget);
         TreeSet<Integer> layers = new TreeSet<>(List.of(6, 14));
-        List<PolicyCase> rows = Candidates.of(List.of(schedules), layers, List.of(0.2), List.of(2)).stream()
-                .map(policy -> TuneSetup.candidate(policy, bounds))
+        List<PolicyCase> rows = Candidates.of(List.of(schedules), layers, List.of(0.2), List.of(2), 2).stream()
+                .map(plan -> TuneSetup.candidate(plan, bounds))
                 .toList();
         QuestionSet set = QuestionSet.read("demo", Datasets.open(DATA), 2);
         Decoding decoding = new Decoding(Sampling.GREEDY, Limits.newTokens(60));
