@@ -32,7 +32,7 @@ import sparrow.study.report.Report;
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  sparrow heads evaluate validation/                    (the model's own heads)",
+            "  sparrow heads evaluate validation/                    # the model's own heads",
             "  sparrow heads evaluate validation/ --heads heads/ --json"
         })
 final class HeadsEvaluateCommand implements Callable<Integer> {
