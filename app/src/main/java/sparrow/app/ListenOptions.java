@@ -3,6 +3,7 @@ package sparrow.app;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -144,6 +145,16 @@ final class ListenOptions {
 
     private boolean isLoopback() {
         return address().isLoopbackAddress();
+    }
+
+    /**
+     * Tries the address.
+     *
+     * @throws BindException if the server cannot listen on it
+     * @throws IOException if the network does not serve
+     */
+    void expectFree() throws IOException {
+        new ServerSocket(port, 1, address()).close();
     }
 
     /** The refusal of an address that the server cannot listen on. */

@@ -93,6 +93,7 @@ final class ServeCommand implements Callable<Integer> {
     private void serve(ServerOptions options, Window window, PrintWriter out) throws IOException {
         Interruption.isTheEnd(ServerOptions.PATIENCE.plus(Duration.ofSeconds(10)));
         ServerLogging.begin();
+        listenOptions.expectFree();
         try (RecognizerQueue transcriber = recognizer == null ? null : new RecognizerQueue(openRecognizer());
                 ModelOptions.Opened opened = modelOptions.open();
                 SileroNetwork network = SileroNetwork.load()) {
@@ -116,6 +117,8 @@ final class ServeCommand implements Callable<Integer> {
                 out.println("sparrow: " + model.name() + " warms up");
                 out.flush();
                 WarmUp.thoroughly(model, opened.pool(), defaults.plan());
+                // Ctrl-C meanwhile: the server closes, and its end must not be interrupted again.
+                if (Thread.interrupted()) return;
                 // Reading and warming leave half a gigabyte of garbage, which a server without requests would keep.
                 System.gc();
                 server.ready();

@@ -55,6 +55,23 @@ class ServeCommandTest {
 
     @Tag("full")
     @Test
+    void itDoesNotAnswerAfterItWasStoppedInItsWarmUp() throws Exception {
+        Process serve = serve("--port", "0");
+        try (BufferedReader out = serve.inputReader()) {
+            assertThat(out.readLine()).isEqualTo("sparrow: sparrow-tiny warms up");
+
+            serve.toHandle().destroy(); // a process's own would close its output here
+
+            assertThat(out.readLine()).isNull();
+            assertThat(serve.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(serve.exitValue()).isZero();
+        } finally {
+            serve.destroyForcibly();
+        }
+    }
+
+    @Tag("full")
+    @Test
     void aCertificateOfItsOwnIsGoneWhenItEnds() throws Exception {
         Process serve = serve("-Djava.io.tmpdir=" + folder, "--port", "0", "--tls", "self-signed");
         try (BufferedReader out = serve.inputReader()) {
@@ -128,9 +145,12 @@ class ServeCommandTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
 
-            Commands.Outcome outcome = run("serve", "--port", port);
+            for (String model : List.of("", "--model=none")) {
+                Commands.Outcome outcome =
+                        run(("serve --port " + port + " " + model).strip().split(" "));
 
-            assertRefusedInOneLine(outcome, "--port: cannot listen on port " + port + " of 127.0.0.1");
+                assertRefusedInOneLine(outcome, "--port: cannot listen on port " + port + " of 127.0.0.1");
+            }
         }
     }
 
