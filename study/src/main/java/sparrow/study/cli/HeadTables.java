@@ -41,9 +41,9 @@ final class HeadTables {
         return table(epochs, draft);
     }
 
-    /** One epoch; a table without epochs has the titles. */
-    static Table<?> epoch(int layer, Optional<EpochFigures> epoch, boolean draft) {
-        return table(epoch.map(figures -> Epoch.of(layer, figures, false)).orElse(List.of()), draft);
+    /** One epoch. */
+    static Table<?> epoch(int layer, EpochFigures epoch, boolean draft) {
+        return table(Epoch.of(layer, epoch, false), draft);
     }
 
     private static Table<Epoch> table(List<Epoch> epochs, boolean draft) {

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -303,14 +302,13 @@ final class HeadsTrainCommand implements Callable<Integer> {
         private final PrintWriter out;
         private final boolean draft;
         private Waiting bar = Waiting.silent();
+        private boolean titled;
         private int done;
         private int steps;
 
         Progress(PrintWriter out, boolean draft) {
             this.out = out;
             this.draft = draft;
-            HeadTables.epoch(0, Optional.empty(), draft).lines(COLUMN).forEach(out::println);
-            out.flush();
         }
 
         @Override
@@ -334,9 +332,9 @@ final class HeadsTrainCommand implements Callable<Integer> {
         @Override
         public void epoch(int layer, EpochFigures figures) {
             bar.end();
-            List<String> lines =
-                    HeadTables.epoch(layer, Optional.of(figures), draft).lines(COLUMN);
-            lines.subList(1, lines.size()).forEach(out::println);
+            List<String> lines = HeadTables.epoch(layer, figures, draft).lines(COLUMN);
+            lines.subList(titled ? 1 : 0, lines.size()).forEach(out::println);
+            titled = true;
             out.flush();
             if (done < steps) show(layer);
         }

@@ -299,6 +299,7 @@ class HeadsCommandTest {
         Outcome outcome = run(filled(command).split(" "));
 
         assertThat(outcome.err()).isEqualTo("sparrow: " + filled(message) + "\n");
+        assertThat(outcome.out()).isEmpty();
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(folder.resolve("out")).doesNotExist();
     }
