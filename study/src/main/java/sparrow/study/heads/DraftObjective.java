@@ -3,8 +3,10 @@ package sparrow.study.heads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.DoubleStream;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.transformer.Transformer;
+import sparrow.engine.weights.BadFileException;
 
 /** The training of a draft head. */
 final class DraftObjective implements Objective {
@@ -17,10 +19,13 @@ final class DraftObjective implements Objective {
     private final Block w;
     private final List<Scratch> gradients = new ArrayList<>();
 
+    /** @throws BadFileException if no position to train on or to hold out has a next one that counts */
     DraftObjective(HarvestStore store, DraftTrainingSettings settings, OutputRows output) {
         this.settings = settings;
         // A text position may come before speech: it is a place to begin even where text weighs nothing.
         this.split = Split.of(store, HeadVocabulary.FULL, settings.hyperparameters());
+        requireNext(split.training(), "train on", store);
+        requireNext(split.heldOut(), "hold out", store);
         Transformer transformer = output.model().transformer();
         this.cell = new DraftCell(
                 transformer,
@@ -32,6 +37,12 @@ final class DraftObjective implements Objective {
         this.finalNorm = InputNorm.of(HeadNorm.FINAL, transformer);
         this.w = Block.of(output.copy(), output.rows(), output.width());
         for (int step = 1; step <= settings.steps(); step++) gradients.add(new Scratch(output.width()));
+    }
+
+    private void requireNext(Positions positions, String use, HarvestStore store) {
+        if (DoubleStream.of(weights(positions, 1)).anyMatch(weight -> weight > 0)) return;
+        throw new BadFileException(
+                store.folder(), "expected a next token with a weight behind some position to " + use + ", found none");
     }
 
     /** Root mean square of the embeddings of all tokens. */

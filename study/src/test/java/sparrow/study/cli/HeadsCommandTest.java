@@ -227,6 +227,26 @@ class HeadsCommandTest {
     }
 
     @Test
+    void draftHeadsWantRepliesOfMoreThanOnePosition() {
+        String prompts = shared.resolve("prompts.jsonl").toString();
+        String store = folder.resolve("short").toString();
+        run("heads", "harvest", "--prompts", prompts, "--layers", "8", "--max-new-tokens", "1", "--out", store);
+
+        Outcome train = run(
+                "heads",
+                "train",
+                store,
+                "--draft-head",
+                "--out",
+                folder.resolve("out").toString());
+
+        assertThat(train.code()).isEqualTo(2);
+        assertThat(train.err())
+                .isEqualTo("sparrow: " + store
+                        + ": expected a next token with a weight behind some position to train on, found none\n");
+    }
+
+    @Test
     void headsOfAnotherModelAreRefused() throws IOException {
         Path heads = folder.resolve("heads");
         run("heads", "train", store(), "--layers", "12", "--epochs", "1", "--out", heads.toString());
