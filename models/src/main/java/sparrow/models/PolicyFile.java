@@ -68,7 +68,7 @@ public record PolicyFile(
      * @throws IOException if it cannot be written
      */
     public void write() throws IOException {
-        AtomicFile.write(file, JSON.writeValueAsBytes(json()));
+        AtomicFile.write(file, JSON.writeValueAsString(json()) + "\n");
     }
 
     private ObjectNode json() {

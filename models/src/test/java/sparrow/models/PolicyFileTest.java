@@ -72,7 +72,9 @@ class PolicyFileTest {
                 .write();
 
         assertThat(PolicyFile.read(file).plan()).isEqualTo(ExitPlan.parse(exit));
-        assertThat(Files.readString(file)).contains("\"exit\" : \"" + exit + "\"");
+        assertThat(Files.readString(file))
+                .contains("\"exit\" : \"" + exit + "\"")
+                .endsWith("}\n");
     }
 
     @Test
