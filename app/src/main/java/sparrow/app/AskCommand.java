@@ -36,7 +36,7 @@ import sparrow.speech.wave.WavFile;
         footer = {
             "  sparrow ask examples/q01.wav --out answer.wav",
             "  sparrow ask examples/q01.wav --exit none --json",
-            "  sparrow ask q1.wav q2.wav --out answer.wav    answer-1.wav, answer-2.wav",
+            "  sparrow ask q1.wav q2.wav --out answer.wav    # answer-1.wav, answer-2.wav",
             "  sparrow ask --model glm-4-voice/ --heads heads/ --exit even:36 q.wav",
             "  sparrow ask --text \"what is two plus three\" --set top-k=20"
         })

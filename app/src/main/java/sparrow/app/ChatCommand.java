@@ -34,7 +34,7 @@ import sparrow.speech.wave.WavFile;
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  sparrow chat --out answer.wav      writes answer-1.wav, answer-2.wav, ...",
+            "  sparrow chat --out answer.wav    # writes answer-1.wav, answer-2.wav, ...",
             "  printf 'examples/q01.wav\\nexamples/q03.wav\\n' | sparrow chat"
         })
 final class ChatCommand implements Callable<Integer> {

@@ -51,7 +51,8 @@ final class CommandHelp {
                 .toList();
         List<OptionSpec> own =
                 plain.stream().filter(option -> !isExplained(option, command)).toList();
-        StringBuilder text = new StringBuilder(help.optionListExcludingGroups(own));
+        StringBuilder text = new StringBuilder(help.optionListExcludingGroups(
+                own.stream().map(CommandHelp::told).toList()));
         String others = plain.stream()
                 .filter(option -> isExplained(option, command))
                 .map(OptionSpec::longestName)
@@ -64,6 +65,14 @@ final class CommandHelp {
             text.append(wrapped("Settings (docs/commands.md#settings): " + String.join(", ", keys) + ".", width));
         }
         return text.toString();
+    }
+
+    /** The option as its help tells it: a required one says so. */
+    private static OptionSpec told(OptionSpec option) {
+        if (!option.required() || option.group() != null) return option;
+        String[] lines = option.description().clone();
+        lines[0] = "Required. " + lines[0];
+        return option.toBuilder().description(lines).build();
     }
 
     /** True if the help of {@code ask} has the same option. */

@@ -29,8 +29,8 @@ import sparrow.models.gguf.Quantisations;
         footerHeading = "%nExamples:%n",
         footer = {
             "  sparrow convert glm-4-voice/ --quant q4_0 --out glm-4-voice-q4/",
-            "  sparrow convert --quant q8_0 --out tiny-q8/     (the bundled model)",
-            "  sparrow convert glm-4-voice/ --quant q4_0 --audio-quant f16 --out glm-4-voice-small/"
+            "  sparrow convert --quant q8_0 --out tiny-q8/    # the bundled model",
+            "  sparrow convert glm-4-voice/ --quant q4_0 --audio-quant f16 --out glm-small/"
         })
 final class ConvertCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "MODEL", description = "Checkpoint folder. Default: the bundled model.")

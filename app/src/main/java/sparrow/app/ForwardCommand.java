@@ -40,7 +40,7 @@ import sparrow.models.Question;
         footerHeading = "%nExamples:%n",
         footer = {
             "  sparrow forward glm-4-voice/ --ids 151331,151333,198 --out states.safetensors",
-            "  sparrow forward --ids \"514 516 518\" --out states.safetensors     (the bundled model)",
+            "  sparrow forward --ids \"514 516 518\" --out states.safetensors  # bundled model",
             "  sparrow forward LFM2.5-Audio-1.5B/ --wav q.wav --out states.safetensors"
         })
 final class ForwardCommand implements Callable<Integer> {

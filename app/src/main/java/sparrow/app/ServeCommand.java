@@ -35,10 +35,10 @@ import sparrow.speech.asr.SpeechRecognizer;
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  sparrow serve                         then open http://127.0.0.1:8080",
+            "  sparrow serve                         # then open http://127.0.0.1:8080",
             "  sparrow serve --model glm-4-voice/ --heads heads/ --exit even:36 --port 0",
             "  sparrow serve --host 0.0.0.0 --key key --tls server.p12",
-            "  sparrow serve --tls self-signed --host 0.0.0.0 --key none   a microphone from other machines",
+            "  sparrow serve --tls self-signed --host 0.0.0.0 --key none  # for microphones",
             "",
             "Ends at Ctrl-C or SIGTERM, once replies under way have ended, with exit code 0."
         })

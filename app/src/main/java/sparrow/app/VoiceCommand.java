@@ -25,7 +25,7 @@ import sparrow.speech.voice.VoiceFile;
         footer = {
             "  sparrow voice me.wav --model Step-Audio-2-mini/ --out me.safetensors",
             "  sparrow ask --model Step-Audio-2-mini/ --voice me.safetensors q.wav --out a.wav",
-            "  sparrow voice me.wav --model m/ --out m/token2wav/voice.safetensors     the model's own from now on"
+            "  sparrow voice a.wav --model m/ --out m/token2wav/voice.safetensors  # m's own"
         })
 final class VoiceCommand implements Callable<Integer> {
     @Parameters(

@@ -52,12 +52,23 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "ask", "chat", "serve", "info", "tokens", "forward"})
+    @ValueSource(strings = {"", "ask", "chat", "serve", "info", "tokens", "forward", "convert", "voice"})
     void helpShowsExamples(String command) {
         Outcome outcome = run((command + " --help").strip().split(" "));
 
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out()).contains("Examples:").contains("sparrow");
+        assertThat(outcome.out().lines().filter(line -> line.startsWith("  sparrow")))
+                .as("a shell can be given every line, also one with a comment")
+                .noneMatch(line -> line.strip().matches(".*  +[^ #].*"));
+    }
+
+    @Test
+    void helpSaysWhichOptionsAreRequired() {
+        assertThat(run("convert", "--help").out()).contains("Required. New or empty folder.");
+        assertThat(run("forward", "--help").out())
+                .contains("Required. Safetensors file to write")
+                .doesNotContain("Required. Token ids"); // one of three
     }
 
     static Stream<String[]> wrongExitPlans() {
