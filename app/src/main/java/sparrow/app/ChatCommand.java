@@ -77,7 +77,7 @@ final class ChatCommand implements Callable<Integer> {
             for (Optional<String> line = line(reader); line.isPresent(); line = line(reader)) {
                 if (line.get().isBlank()) continue;
                 try {
-                    Question question = question(line.get().strip());
+                    Question question = question(line.get().strip(), turn + 1);
                     Answer answer = conversation.ask(question, printing(stdout));
                     Thread.interrupted();
                     report.print(answer, write(answer, ++turn), stdout);
@@ -101,9 +101,11 @@ final class ChatCommand implements Callable<Integer> {
         }
     }
 
-    private static Question question(String line) throws IOException {
-        boolean wav = line.endsWith(".wav") || line.endsWith(".WAV");
-        return wav ? QuestionFile.read(Path.of(line)) : new Question.Typed(line);
+    private Question question(String line, int turn) throws IOException {
+        if (!line.endsWith(".wav") && !line.endsWith(".WAV")) return new Question.Typed(line);
+        Path wav = Path.of(line);
+        if (out != null) OutputPath.expectOther("--out", Numbered.file(out, turn), wav);
+        return QuestionFile.read(wav);
     }
 
     private static ReplyListener printing(PrintWriter stdout) {
