@@ -21,9 +21,14 @@ import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ConversationPool;
 import sparrow.models.pool.PoolObserver;
 import sparrow.models.pool.PoolOptions;
+import sparrow.models.pool.ReplyHandle;
+import sparrow.models.pool.ReplyListener;
+import sparrow.models.pool.ReplyOptions;
+import sparrow.models.pool.SpeechMode;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.ServedModel;
 import sparrow.speech.vocode.FlowSettings;
@@ -129,6 +134,19 @@ public final class Running implements AutoCloseable {
     /** Lets the model pause after so many passes until a reply is asked for or cancelled, and then again after each pass. */
     public void pauseAfter(int count) {
         passes.set(count);
+    }
+
+    /** A reply that never goes on, since its listener is never ready. */
+    public ReplyHandle hold() {
+        return pool.ask(
+                ChatHistory.of(new Question.Typed("hello")),
+                new ReplyOptions(config(), SpeechMode.SILENT),
+                new ReplyListener() {
+                    @Override
+                    public boolean isReady() {
+                        return false;
+                    }
+                });
     }
 
     public GenerationConfig config() {

@@ -196,6 +196,11 @@ public final class JsonConfig {
      * @throws BadFileException if the sizes are refused
      */
     public <T> T sizes(Supplier<T> making) {
+        return sizes(file, around, making);
+    }
+
+    /** @param around keys around those of the sizes, each followed by a dot */
+    static <T> T sizes(Path file, String around, Supplier<T> making) {
         try {
             return making.get();
         } catch (BadFileException e) {

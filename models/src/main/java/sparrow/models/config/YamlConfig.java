@@ -189,13 +189,7 @@ public final class YamlConfig {
      * @throws BadFileException if the sizes are refused
      */
     public <T> T sizes(Supplier<T> making) {
-        try {
-            return making.get();
-        } catch (BadFileException e) {
-            throw e;
-        } catch (IllegalArgumentException e) {
-            throw new BadFileException(file, e.getMessage());
-        }
+        return JsonConfig.sizes(file, "", making);
     }
 
     /** The refusal of a key's value. */

@@ -14,13 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import sparrow.models.Question;
-import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.PoolOptions;
 import sparrow.models.pool.ReplyHandle;
-import sparrow.models.pool.ReplyListener;
-import sparrow.models.pool.ReplyOptions;
-import sparrow.models.pool.SpeechMode;
 import sparrow.server.Running;
 import sparrow.server.Wire;
 
@@ -40,15 +35,7 @@ class BusyTest {
     void fill() throws IOException {
         running = new Running(Running.OPTIONS, new PoolOptions(1, 0, 1L << 30, Duration.ofMillis(250), 1));
         wire = new Wire(running.server.address());
-        held = running.pool.ask(
-                ChatHistory.of(new Question.Typed("hello")),
-                new ReplyOptions(running.config(), SpeechMode.SILENT),
-                new ReplyListener() {
-                    @Override
-                    public boolean isReady() {
-                        return false;
-                    }
-                });
+        held = running.hold();
     }
 
     @AfterEach

@@ -14,14 +14,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.models.Question;
-import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ConversationPool;
 import sparrow.models.pool.PoolOptions;
 import sparrow.models.pool.ReplyHandle;
-import sparrow.models.pool.ReplyListener;
-import sparrow.models.pool.ReplyOptions;
-import sparrow.models.pool.SpeechMode;
 import sparrow.server.Running;
 import sparrow.server.Socketed;
 import sparrow.server.Wire;
@@ -98,15 +93,7 @@ class DisconnectTest {
 
     @Test
     void whileItWaits() throws Exception {
-        ReplyHandle held = running.pool.ask(
-                ChatHistory.of(new Question.Typed("hello")),
-                new ReplyOptions(running.config(), SpeechMode.SILENT),
-                new ReplyListener() {
-                    @Override
-                    public boolean isReady() {
-                        return false;
-                    }
-                });
+        ReplyHandle held = running.hold();
         Socketed client = asking("");
         until(status -> status.waiting() == 1);
 

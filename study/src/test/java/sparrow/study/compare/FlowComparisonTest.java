@@ -32,20 +32,23 @@ class FlowComparisonTest {
     @TempDir
     private Path folder;
 
+    private static StudySetup study(SmallRun small, int questions, Limits limits, int batch) throws IOException {
+        return new StudySetup(
+                small.model,
+                List.of(SmallRun.questions(questions)),
+                TextToSpeech.none(),
+                new Decoding(Sampling.GREEDY, limits),
+                batch,
+                MixedNumerics.REFUSED);
+    }
+
     @Test
     void publishedSettingsComeFirstAndFewerStepsAreFartherFromThem() throws IOException {
         FlowSettings two = FlowSettings.PUBLISHED.with(FlowSchedule.cosine(2));
         FlowSettings eight = FlowSettings.PUBLISHED.with(FlowSchedule.cosine(8));
         List<FlowComparison.Row> rows;
         try (SmallRun small = new SmallRun()) {
-            Decoding decoding = new Decoding(Sampling.GREEDY, new Limits(60, 30));
-            StudySetup study = new StudySetup(
-                    small.model,
-                    List.of(SmallRun.questions(3)),
-                    TextToSpeech.none(),
-                    decoding,
-                    2,
-                    MixedNumerics.REFUSED);
+            StudySetup study = study(small, 3, new Limits(60, 30), 2);
             FlowComparison comparison = new FlowComparison(study, 2, 1, SmallRun.scorers());
             rows = comparison.run(List.of(eight, two, FlowSettings.PUBLISHED), RunProgress.NONE);
             comparison
@@ -77,14 +80,7 @@ class FlowComparisonTest {
         OpenOptions options = new OpenOptions(OpenOptions.NONE.heads(), OpenOptions.NONE.voice(), three);
         try (ComputePool pool = new ComputePool(1);
                 SmallRun small = new SmallRun(SpokenModels.bundled(options, Kernels.create(pool)))) {
-            Decoding decoding = new Decoding(Sampling.GREEDY, new Limits(60, 30));
-            StudySetup study = new StudySetup(
-                    small.model,
-                    List.of(SmallRun.questions(1)),
-                    TextToSpeech.none(),
-                    decoding,
-                    1,
-                    MixedNumerics.REFUSED);
+            StudySetup study = study(small, 1, new Limits(60, 30), 1);
             List<FlowComparison.Row> rows = new FlowComparison(study, 1, 2, SmallRun.scorers())
                     .run(List.of(FlowSettings.PUBLISHED), RunProgress.NONE);
 
@@ -100,13 +96,7 @@ class FlowComparisonTest {
     @Test
     void repliesWithoutSpeechAreRefused() throws IOException {
         try (SmallRun small = new SmallRun()) {
-            StudySetup study = new StudySetup(
-                    small.model,
-                    List.of(SmallRun.questions(1)),
-                    TextToSpeech.none(),
-                    new Decoding(Sampling.GREEDY, Limits.newTokens(2)),
-                    1,
-                    MixedNumerics.REFUSED);
+            StudySetup study = study(small, 1, Limits.newTokens(2), 1);
             FlowComparison comparison = new FlowComparison(study, 1, 1, SmallRun.scorers());
 
             assertThatThrownBy(() -> comparison.run(List.of(), RunProgress.NONE))
