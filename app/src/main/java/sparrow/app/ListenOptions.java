@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Locale;
@@ -74,6 +75,15 @@ final class ListenOptions {
     private int maxSessions;
 
     @Option(
+            names = "--set drain",
+            converter = Numbers.From0.class,
+            paramLabel = "S",
+            defaultValue = "0",
+            description = "After SIGTERM spoken conversations go on for this time, in seconds; then each ends after its"
+                    + " reply. Default: ${DEFAULT-VALUE}.")
+    private int drainSeconds;
+
+    @Option(
             names = "--set on-interrupt",
             paramLabel = "MODE",
             defaultValue = "keep",
@@ -110,6 +120,7 @@ final class ListenOptions {
                 .withAddress(host, port)
                 .withAllowedOrigins(lower)
                 .withMaxSessions(maxSessions)
+                .withDrain(Duration.ofSeconds(drainSeconds))
                 .withOnInterrupt(onInterrupt)
                 .withLog(log);
         if (key.isPresent()) options = options.withApiKey(key.get());

@@ -91,7 +91,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private void serve(ServerOptions options, Window window, PrintWriter out) throws IOException {
-        Interruption.isTheEnd(ServerOptions.PATIENCE.plus(Duration.ofSeconds(10)));
+        Interruption.isTheEnd(options.longestClose().plus(Duration.ofSeconds(10)));
         ServerLogging.begin();
         listenOptions.expectFree();
         try (RecognizerQueue transcriber = recognizer == null ? null : new RecognizerQueue(openRecognizer());

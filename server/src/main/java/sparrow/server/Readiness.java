@@ -2,46 +2,74 @@ package sparrow.server;
 
 import java.io.IOException;
 import java.util.Optional;
-import java.util.function.Supplier;
+import sparrow.models.pool.ConversationPool;
 import sparrow.server.http.Call;
 import sparrow.server.http.HttpFailure;
+import sparrow.server.realtime.RealtimeSessions;
 
-/** The server's state: alive, and warm or not. */
+/** Answers the probes of monitors and load balancers: whether the process lives, and whether it takes new work. */
 final class Readiness {
-    private final Supplier<Optional<String>> failure;
-    private volatile boolean ready;
+    private final ConversationPool pool;
+    private final RealtimeSessions sessions;
+    private volatile State state = State.WARMING_UP;
 
-    /** @param failure why the model answers nothing any more; empty while it does */
-    Readiness(Supplier<Optional<String>> failure) {
-        this.failure = failure;
+    private enum State {
+        WARMING_UP,
+        OPEN,
+        CLOSING
     }
 
     private record Answer(String status) {}
 
+    Readiness(ConversationPool pool, RealtimeSessions sessions) {
+        this.pool = pool;
+        this.sessions = sessions;
+    }
+
     void ready() {
-        ready = true;
+        state = State.OPEN;
     }
 
     void closing() {
-        ready = false;
+        state = State.CLOSING;
     }
 
-    /** {@code GET /healthz}: the process lives, and need not be started again. */
+    /** {@code GET /healthz}: the process lives, and need not be started again. A server that drains lives. */
     void live(Call call) throws IOException {
         requireWhole();
         call.sendJson(200, new Answer("ok"));
     }
 
-    /** {@code GET /readyz}: its model is open and warm. */
+    /** {@code GET /readyz}: a new call would be taken. */
     void isReady(Call call) throws IOException {
         requireWhole();
-        if (!ready) throw HttpFailure.unavailable("the model is warming up, or the server closing");
+        Optional<HttpFailure> refusal = refusal();
+        if (refusal.isPresent()) throw refusal.get();
         call.sendJson(200, new Answer("ok"));
     }
 
+    /** Realtime sessions that would be opened now. */
+    int freeSessions() {
+        return pool.failure().isPresent() || refusal().isPresent() ? 0 : sessions.free();
+    }
+
     private void requireWhole() {
-        failure.get().ifPresent(line -> {
+        pool.failure().ifPresent(line -> {
             throw HttpFailure.broken(line);
         });
+    }
+
+    private Optional<HttpFailure> refusal() {
+        return switch (state) {
+            case WARMING_UP -> Optional.of(HttpFailure.unavailable("the model is warming up"));
+            case CLOSING -> Optional.of(HttpFailure.closing());
+            case OPEN -> noPlace().map(why -> HttpFailure.unavailable("no place is free: " + why));
+        };
+    }
+
+    private Optional<String> noPlace() {
+        if (sessions.free() == 0) return Optional.of(sessions.limit() + " sessions are open");
+        if (pool.isFull()) return Optional.of(pool.status().waiting() + " replies wait");
+        return Optional.empty();
     }
 }

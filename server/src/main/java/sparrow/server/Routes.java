@@ -35,7 +35,15 @@ final class Routes {
     /** Besides the page. Sockets look at keys themselves, since browsers cannot send headers with them. */
     private static final Set<String> WITHOUT_KEY = Set.of("/healthz", "/readyz", REALTIME, TWILIO);
 
+    /** Probes and monitors are answered until the end, others not while the server closes. */
+    private static final Set<String> WHILE_CLOSING = Set.of("/healthz", "/readyz", "/metrics");
+
     private Routes() {}
+
+    /** True for a path that is answered while the server closes. */
+    static boolean answersWhileClosing(String path) {
+        return path != null && WHILE_CLOSING.contains(path);
+    }
 
     /** The paths that need no key. */
     static Predicate<String> open(ServerOptions options) {

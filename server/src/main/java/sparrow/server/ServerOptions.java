@@ -18,7 +18,7 @@ public final class ServerOptions implements Cloneable {
     /** On this machine only, port 8080, without a key. */
     public static final ServerOptions LOCAL = new ServerOptions();
 
-    /** The wait for replies under way when a server closes. */
+    /** The wait for replies under way when a server closes, after the time that {@link #withDrain} sets. */
     public static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** The time for which a client may take nothing of what is sent to it, or send nothing of what it began. */
@@ -31,6 +31,7 @@ public final class ServerOptions implements Cloneable {
     boolean openMetrics;
     Set<String> allowedOrigins = Set.of();
     int maxSessions = 64;
+    Duration drain = Duration.ZERO;
     List<SpokenModels.SampleQuestion> questions = List.of();
     OnInterrupt onInterrupt = OnInterrupt.KEEP;
     Supplier<Vad> vads = EnergyVad::new;
@@ -83,6 +84,20 @@ public final class ServerOptions implements Cloneable {
     public ServerOptions withMaxSessions(int sessions) {
         if (sessions < 1) throw new IllegalArgumentException("sessions: expected 1 or more, got " + sessions);
         return with(copy -> copy.maxSessions = sessions);
+    }
+
+    /**
+     * Lets spoken conversations go on for a while when the server closes; new ones are refused meanwhile. Those that are not over
+     * then end after their reply under way.
+     */
+    public ServerOptions withDrain(Duration drain) {
+        if (drain.isNegative()) throw new IllegalArgumentException("drain: expected no time or more, got " + drain);
+        return with(copy -> copy.drain = drain);
+    }
+
+    /** The longest time from the beginning of {@link SparrowServer#close} to the end of the last reply. */
+    public Duration longestClose() {
+        return drain.plus(PATIENCE);
     }
 
     /** Suggests questions on the page. */

@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 import sparrow.server.http.Access;
 import sparrow.server.http.AuthHandler;
 import sparrow.server.http.HttpPort;
+import sparrow.server.http.Router;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.realtime.RealtimeOptions;
 import sparrow.server.realtime.RealtimeSessions;
@@ -60,8 +64,6 @@ public final class SparrowServer implements AutoCloseable {
             throws IOException {
         HttpPort port =
                 HttpPort.create(options.host, options.port, options.tls, ServerOptions.STALLED, ServerOptions.PATIENCE);
-        metrics.watch(served.pool()::status);
-        Readiness readiness = new Readiness(served.pool()::failure);
         Clock clock = Clock.systemUTC();
         RealtimeSessions sessions = new RealtimeSessions(
                 served,
@@ -74,13 +76,24 @@ public final class SparrowServer implements AutoCloseable {
                 metrics,
                 options.log,
                 clock);
+        Readiness readiness = new Readiness(served.pool(), sessions);
+        metrics.watch(served.pool()::status, options.maxSessions, readiness::freeSessions);
         Access access = new Access(options.apiKey, options.allowedOrigins, options.host);
         WebSocketUpgradeHandler routes = WebSocketUpgradeHandler.from(port.server(), container -> {
             container.addMapping(Routes.REALTIME, new RealtimeUpgrade(sessions, access::admits));
             container.addMapping(Routes.TWILIO, TwilioEndpoint.creator(sessions, access::admits));
         });
-        GracefulHandler requests =
-                new GracefulHandler(Routes.of(served, metrics, readiness, sessions.secrets(), options, clock));
+        Router router = Routes.of(served, metrics, readiness, sessions.secrets(), options, clock);
+        GracefulHandler requests = new GracefulHandler(router) {
+            @Override
+            protected void handleShutdownRejection(Request request, Response response, Callback callback) {
+                if (Routes.answersWhileClosing(request.getHttpURI().getCanonicalPath())) {
+                    router.handle(request, response, callback);
+                } else {
+                    super.handleShutdownRejection(request, response, callback);
+                }
+            }
+        };
         routes.setHandler(requests);
         try {
             port.start(new AuthHandler(access, Routes.open(options), routes));
@@ -103,15 +116,16 @@ public final class SparrowServer implements AutoCloseable {
     }
 
     /**
-     * Ends: takes no new requests, waits for replies under way, spoken ones as well as others, and
-     * says goodbye to spoken conversations.
+     * Ends: takes no new requests, lets spoken conversations go on for the time of {@link ServerOptions#withDrain}, waits for replies
+     * under way, spoken ones as well as others, and says goodbye to spoken conversations.
      */
     @Override
     public void close() {
-        long end = System.nanoTime() + ServerOptions.PATIENCE.toNanos();
         readiness.closing();
         // Requests from now on are refused while sessions end.
         requests.shutdown();
+        sessions.drain(options.drain);
+        long end = System.nanoTime() + ServerOptions.PATIENCE.toNanos();
         sessions.finish(ServerOptions.PATIENCE);
         sessions.close();
         port.close(Duration.ofNanos(end - System.nanoTime()));

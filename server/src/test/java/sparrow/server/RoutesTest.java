@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -185,7 +184,7 @@ class RoutesTest {
         Clock clock = Clock.systemUTC();
         try (RealtimeSessions sessions = new RealtimeSessions(served, bounds, metrics, ReplyLog.NONE, clock)) {
             Router router = Routes.of(
-                    served, metrics, new Readiness(Optional::empty), sessions.secrets(), Running.OPTIONS, clock);
+                    served, metrics, new Readiness(running.pool, sessions), sessions.secrets(), Running.OPTIONS, clock);
             String page = ServerPage.text();
 
             assertThat(router.routes())

@@ -106,6 +106,11 @@ public final class ConversationPool implements AutoCloseable {
         return ChatPrompt.of(model, chat).ids().length;
     }
 
+    /** True if a reply that is asked for now is refused, because too many wait. */
+    public boolean isFull() {
+        return scheduler.isFull();
+    }
+
     /** Its replies, conversations and memory at this moment. */
     public Status status() {
         return scheduler.status();

@@ -131,13 +131,22 @@ final class Scheduler {
     void submit(PooledRequest request) {
         requireOpen();
         int before = queued.getAndIncrement();
-        if (before - limit.now() >= options.queue()) {
+        if (isFull(before)) {
             queued.decrementAndGet();
             throw new PoolFullException(before);
         }
         if (commands.add(() -> waiting.add(request))) return;
         queued.decrementAndGet();
         throw closed();
+    }
+
+    /** True if no further reply may wait. */
+    boolean isFull() {
+        return isFull(queued.get());
+    }
+
+    private boolean isFull(int replies) {
+        return replies - limit.now() >= options.queue();
     }
 
     void prefillEarly(KvSlot slot, ChatHistory chat) {

@@ -145,15 +145,7 @@ public final class Call {
 
     /** Says why there is no answer; nothing of one was sent yet. */
     void sendFailure(HttpFailure failure) throws IOException {
-        failure.retryAfter()
-                .ifPresentOrElse(
-                        after -> {
-                            // The header's unit is seconds, and 0 would mean at once.
-                            long seconds = Math.max(1, Math.ceilDiv(after.toMillis(), 1000));
-                            header("retry-after", Long.toString(seconds));
-                            header("retry-after-ms", Long.toString(after.toMillis()));
-                        },
-                        () -> header("x-should-retry", "false"));
+        failure.putRetry(response.getHeaders());
         if (failure.status() == 401) header("www-authenticate", "Bearer");
         sendJson(failure.status(), failure.body());
     }

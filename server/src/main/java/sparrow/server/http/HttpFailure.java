@@ -3,6 +3,7 @@ package sparrow.server.http;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import org.eclipse.jetty.http.HttpFields;
 import sparrow.server.reply.RefusedException;
 
 /**
@@ -134,6 +135,17 @@ public final class HttpFailure extends RuntimeException {
     /** When a repeat may help; empty if it cannot. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
+    }
+
+    /** Adds the headers that say when a repeat may help, or that it cannot. */
+    void putRetry(HttpFields.Mutable headers) {
+        if (retryAfter == null) {
+            headers.put("x-should-retry", "false");
+            return;
+        }
+        // The header's unit is seconds, and 0 would mean at once.
+        headers.put("retry-after", Math.max(1, Math.ceilDiv(retryAfter.toMillis(), 1000)));
+        headers.put("retry-after-ms", retryAfter.toMillis());
     }
 
     /** The body that is sent. */

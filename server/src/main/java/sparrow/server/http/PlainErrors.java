@@ -30,6 +30,7 @@ public final class PlainErrors extends ErrorHandler {
                                 ? new HttpField(name, Ids.UNGUESSABLE.next("req_"))
                                 : there.getFirst());
         HttpFailure told = failure(code);
+        told.putRetry(response.getHeaders());
         // Scans of ports send what is no request, and probes ask a server that closes.
         boolean isProbe = code == HttpStatus.BAD_REQUEST_400 || code == HttpStatus.SERVICE_UNAVAILABLE_503;
         if (!isProbe) refusals.tell(response.getHeaders().get("x-request-id"), told.line());

@@ -6,6 +6,7 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.reply.ComputeStats;
@@ -98,8 +99,15 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
         return there == 0 ? 0 : 1 - (double) layersRun.sum() / there;
     }
 
-    /** Shows from now on what a pool is doing. Once. */
-    public void watch(Supplier<ConversationPool.Status> status) {
+    /**
+     * Shows from now on the state of a pool and of the sessions. Once.
+     *
+     * @param limit sessions that may be open at once
+     * @param free sessions that would be opened now
+     */
+    public void watch(Supplier<ConversationPool.Status> status, int limit, IntSupplier free) {
+        gauge("sparrow_sessions_limit", "Realtime sessions that may be open at once", () -> limit);
+        gauge("sparrow_sessions_free", "Realtime sessions that would be opened now", free::getAsInt);
         gauge(
                 "sparrow_requests_running",
                 "Replies being prefilled, decoded or vocoded",

@@ -103,12 +103,23 @@ public final class RealtimeSessions implements AutoCloseable {
         return served.id();
     }
 
-    boolean hasRoom() {
-        return open.size() < options.mostSessions();
+    /** Sessions that may be open at once. */
+    public int limit() {
+        return options.mostSessions();
+    }
+
+    /** Sessions that may be opened beside those that are open. */
+    public int free() {
+        return Math.max(0, limit() - open.size());
     }
 
     boolean isClosing() {
         return closed;
+    }
+
+    /** The reason for which the model answers no more, in one line; empty while it does. */
+    Optional<String> failure() {
+        return served.pool().failure();
     }
 
     private SessionConfig checked(SessionConfig config) {
@@ -186,6 +197,15 @@ public final class RealtimeSessions implements AutoCloseable {
 
     void closed(RealtimeEndpoint endpoint) {
         if (open.remove(endpoint)) metrics.sessionClosed();
+    }
+
+    /**
+     * Opens no more sessions, and waits until all that are open have ended.
+     *
+     * @param patience the longest time for which they go on
+     */
+    public void drain(Duration patience) {
+        end(patience, _ -> {});
     }
 
     /**

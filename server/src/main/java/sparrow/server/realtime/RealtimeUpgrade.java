@@ -39,28 +39,35 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
         Optional<ClientSecrets.Secret> secret = key.flatMap(sessions.secrets()::find);
         if (secret.isEmpty() && !admits.test(key)) {
             response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
-            return refuse(response, callback, 401, "invalid_api_key", "expected the key of this server");
+            refuse(sessions, response, callback, 401, "invalid_api_key", "expected the key of this server");
+            return null;
         }
         Field model = Request.extractQueryParameters(request).get("model");
         if (model != null && !model.getValue().equals(sessions.model())) {
-            return refuse(
-                    response,
-                    callback,
-                    404,
-                    "model_not_found",
-                    "model: expected " + sessions.model() + ", got " + Json.brief(model.getValue()));
+            String expected = "model: expected " + sessions.model() + ", got " + Json.brief(model.getValue());
+            refuse(sessions, response, callback, 404, "model_not_found", expected);
+            return null;
         }
-        if (sessions.isClosing()) {
-            retryAfter(response, WHILE_CLOSING);
-            return refuse(response, callback, 503, Problem.UNAVAILABLE, "the server is closing");
-        }
-        if (!sessions.hasRoom()) {
-            retryAfter(response, WHILE_FULL);
-            return refuse(response, callback, 429, Problem.RATE_LIMIT, "too many sessions are open; try again later");
-        }
+        if (refusesAll(sessions, response, callback)) return null;
         // A subprotocol that was not offered must not be answered.
         if (request.hasSubProtocol(PROTOCOL)) response.setAcceptedSubProtocol(PROTOCOL);
         return sessions.endpoint(secret, received(request));
+    }
+
+    /** Answers a handshake while no session can be opened. Returns false if one can, without an answer. */
+    static boolean refusesAll(RealtimeSessions sessions, ServerUpgradeResponse response, Callback callback) {
+        Optional<String> unavailable = sessions.isClosing() ? Optional.of("the server is closing") : sessions.failure();
+        if (unavailable.isPresent()) {
+            retryAfter(response, WHILE_CLOSING);
+            refuse(sessions, response, callback, 503, Problem.UNAVAILABLE, unavailable.get());
+        } else if (sessions.free() == 0) {
+            retryAfter(response, WHILE_FULL);
+            String full = "too many sessions are open; try again later";
+            refuse(sessions, response, callback, 429, Problem.RATE_LIMIT, full);
+        } else {
+            return false;
+        }
+        return true;
     }
 
     /** Counts the bytes that came over the connection of a handshake so far. */
@@ -87,7 +94,13 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
         response.getHeaders().put("retry-after-ms", time.toMillis());
     }
 
-    private Object refuse(ServerUpgradeResponse response, Callback callback, int status, String code, String message) {
+    private static void refuse(
+            RealtimeSessions sessions,
+            ServerUpgradeResponse response,
+            Callback callback,
+            int status,
+            String code,
+            String message) {
         Problem problem = Problem.of(code, message);
         String requestId = response.getHeaders().get("x-request-id");
         sessions.refusals().tell(requestId == null ? "handshake" : requestId, status + " " + message);
@@ -95,6 +108,5 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
         if (!response.getHeaders().contains(RETRY_AFTER)) response.getHeaders().put("x-should-retry", "false");
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         Content.Sink.write(response, true, Json.text(Map.of("error", problem)), callback);
-        return null;
     }
 }

@@ -38,7 +38,8 @@ public final class TwilioEndpoint extends RealtimeEndpoint {
      * @param admits says whether a call with this key, or none, may open a session; client secrets always may
      */
     public static WebSocketCreator creator(RealtimeSessions sessions, Predicate<Optional<String>> admits) {
-        return (request, response, _) -> {
+        return (request, response, callback) -> {
+            if (RealtimeUpgrade.refusesAll(sessions, response, callback)) return null;
             String id = response.getHeaders().get("x-request-id");
             return new TwilioEndpoint(
                     sessions, admits, id == null ? "handshake" : id, RealtimeUpgrade.received(request));

@@ -17,7 +17,7 @@ class DocumentedMetricsTest {
     @Test
     void thePageHasAllMetricsAndNoOthers() throws IOException {
         ServerMetrics metrics = new ServerMetrics("model", 2);
-        metrics.watch(() -> new ConversationPool.Status(0, 0, 0, 0, 0, 0, 0));
+        metrics.watch(() -> new ConversationPool.Status(0, 0, 0, 0, 0, 0, 0), 1, () -> 1);
         String page = ServerPage.text();
         String table = page.substring(page.indexOf("## Metrics"), page.indexOf("## Logs"));
 

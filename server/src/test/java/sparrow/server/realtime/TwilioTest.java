@@ -1,10 +1,13 @@
 package sparrow.server.realtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
@@ -179,13 +182,23 @@ class TwilioTest {
     }
 
     @Test
-    void aServerThatClosesSaysSo() {
+    void aServerThatClosesRefusesTheHandshake() {
         try (TestServer closing = server(1, TestServer.HALF_A_MINUTE)) {
             closing.sessions().close();
-            try (PlainClient twilio = twilio(closing)) {
-                assertThat(twilio.closeCode()).isEqualTo(1001);
-            }
+
+            assertRefused(closing, 503);
         }
+    }
+
+    private static void assertRefused(TestServer server, int status) {
+        assertThatThrownBy(() -> twilio(server))
+                .cause()
+                .asInstanceOf(type(WebSocketHandshakeException.class))
+                .extracting(WebSocketHandshakeException::getResponse)
+                .satisfies(answer -> {
+                    assertThat(answer.statusCode()).isEqualTo(status);
+                    assertThat(answer.headers().firstValue("retry-after")).isPresent();
+                });
     }
 
     @Test
@@ -193,9 +206,8 @@ class TwilioTest {
         try (TestServer small = server(1, TestServer.HALF_A_MINUTE);
                 PlainClient session = new PlainClient(small.port(), true, "openai-insecure-api-key.secret")) {
             session.await("session.created");
-            try (PlainClient twilio = call(small, "secret")) {
-                assertThat(twilio.closeCode()).isEqualTo(1013);
-            }
+
+            assertRefused(small, 429);
         }
     }
 }
