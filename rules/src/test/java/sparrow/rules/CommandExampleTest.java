@@ -18,7 +18,7 @@ class CommandExampleTest {
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|([^\\s\"'|;&<>#]\\S*)|([|;&<>#].*)");
 
     /** Of the launcher, or of a module outside of the build. */
-    private static final Set<String> ELSEWHERE = Set.of("test", "bench-device");
+    private static final Set<String> ELSEWHERE = Set.of("test", "install", "bench-device");
 
     private static final CommandLine SPARROW = Main.commandLine();
 

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -195,6 +196,51 @@ class LauncherTest {
 
         assertThat(start(Map.of(), "ask", "q.wav").code()).isZero();
         assertThat(start(Map.of(), "ask", "--device", "gpu", "q.wav").code()).isEqualTo(2);
+    }
+
+    @Test
+    void helpBuildsNoLaboratory() throws Exception {
+        pretendThatMavenBuilds();
+        String path = folder.resolve("jdk/bin") + ":" + System.getenv("PATH");
+
+        Started started = start(Map.of("SPARROW_NO_BUILD", "", "PATH", path), "--help");
+
+        assertThat(started.err())
+                .contains("sparrow: study, heads and bench are built, and listed here, after their first use\n");
+        assertThat(started.classPath()).noneMatch(entry -> entry.contains("study") || entry.contains("bench"));
+    }
+
+    /** With an older Java first on the path, too. */
+    @Test
+    void everyArtifactOfTheLibraryIsInstalledWithTheJdkThatTheLauncherFinds() throws Exception {
+        pretendThatMavenBuilds();
+        Files.writeString(folder.resolve("mvnw"), """
+                #!/bin/sh
+                echo "$JAVA_HOME $*" >called
+                echo "[INFO] Installing /work/target/sparrow-models.jar to /home/.m2/sparrow-models.jar"
+                echo "[INFO] Installing /work/pom.xml to /home/.m2/sparrow-models.pom"
+                """);
+        String path = folder.resolve("jdk/bin") + ":" + System.getenv("PATH");
+
+        Started started = start(Map.of("PATH", path), "install");
+
+        assertThat(started.code()).as(started.err()).isZero();
+        assertThat(started.arguments()).containsExactly("/home/.m2/sparrow-models.jar");
+        String called = Files.readString(folder.resolve("called"));
+        assertThat(called).startsWith(folder.resolve("jdk") + " ").contains(" install ");
+        List<String> installed =
+                List.of(called.replaceAll("(?s).* -pl (\\S+) .*", "$1").split(","));
+        List<String> named = Pattern.compile("(?m)^\\| `sparrow-([a-z0-9]+)` \\|")
+                .matcher(Files.readString(Repository.ROOT.resolve("docs/library.md")))
+                .results()
+                .map(row -> row.group(1))
+                .toList();
+        assertThat(named)
+                .contains("models", "gpu", "engine")
+                .allSatisfy(artifact -> assertThat(installed)
+                        .anyMatch(module -> module.equals(artifact)
+                                || module.equals("incubator/" + artifact)
+                                || List.of("engine", "speech").contains(artifact)));
     }
 
     @Test

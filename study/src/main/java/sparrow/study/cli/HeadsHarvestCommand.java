@@ -18,12 +18,15 @@ import sparrow.app.report.JsonText;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.sample.Sampling;
 import sparrow.models.SpokenModel;
+import sparrow.study.data.Datasets;
 import sparrow.study.heads.Harvest;
 import sparrow.study.heads.HarvestPrompt;
 import sparrow.study.heads.HarvestSettings;
 import sparrow.study.heads.HarvestStore;
 import sparrow.study.heads.Targets;
 import sparrow.study.run.WorkerPool;
+import sparrow.study.speak.CommandTextToSpeech;
+import sparrow.study.speak.TextToSpeech;
 
 /** {@code sparrow heads harvest}: hidden states and last-layer distributions of a model's own replies. */
 @Command(
@@ -37,8 +40,8 @@ import sparrow.study.run.WorkerPool;
         footerHeading = "%nExamples:%n",
         footer = {
             "  sparrow heads harvest --prompts questions.jsonl --layers 8,10,12 --out store/",
-            "  sparrow heads harvest --model glm-4-voice/ --prompts recordings/ \\",
-            "      --layers 34,36,38 --set targets=topk:64 --out store/",
+            "  sparrow heads harvest --model glm-4-voice/ --layers 36,37 --out store/ \\",
+            "      --prompts voiceassistant:data/ --items 18000 --set targets=topk:64",
             "",
             "A line of a prompt file is an object with \"codes\" of speech, or the name of",
             "a WAV \"file\" beside it, or a typed \"question\"."
@@ -48,8 +51,18 @@ final class HeadsHarvestCommand implements Callable<Integer> {
             names = "--prompts",
             required = true,
             paramLabel = "PATH",
-            description = "Questions: a file of JSON lines, or a folder of WAV files.")
-    private Path prompts;
+            description = "Questions: a file of JSON lines, a folder of WAV files, or a data set of study, such as"
+                    + " voiceassistant:DIR.")
+    private String prompts;
+
+    @Option(names = "--items", paramLabel = "N", description = "A random sample of N questions, drawn by --seed.")
+    private int items = Integer.MAX_VALUE;
+
+    @Option(
+            names = "--speak",
+            paramLabel = "COMMAND",
+            description = "Such as \"espeak-ng -w {wav} {text}\", for texts.")
+    private String speak;
 
     @Option(
             names = "--layers",
@@ -96,7 +109,10 @@ final class HeadsHarvestCommand implements Callable<Integer> {
             description = "Questions that are answered together, which saves time. Default: ${DEFAULT-VALUE}.")
     private int batch;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Of sampling and of the voice. Default: 0.")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Of the sample, of sampling and of the voice. Default: 0.")
     private long seed;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -128,7 +144,7 @@ final class HeadsHarvestCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         OutputPath.expectFolder("--out", out);
         long start = System.nanoTime();
-        List<HarvestPrompt> questions = HarvestPrompt.read(prompts);
+        List<HarvestPrompt> questions = questions();
         workersOptions.check(modelOptions, out);
         try (ModelOptions.Opened opened = modelOptions.open();
                 WorkerPool workers = workersOptions.open(modelOptions, opened.model())) {
@@ -136,6 +152,16 @@ final class HeadsHarvestCommand implements Callable<Integer> {
             report(opened.model().name(), leftOut, (System.nanoTime() - start) / 1e9);
             return workersOptions.exitCode(workers);
         }
+    }
+
+    private List<HarvestPrompt> questions() throws IOException {
+        if (items < 1) throw new IllegalArgumentException("--items: expected 1 or more, got " + items);
+        if (!Datasets.isNamedBy(prompts)) {
+            return HarvestPrompt.sample(HarvestPrompt.read(Path.of(prompts)).stream(), items, seed);
+        }
+        TextToSpeech speech =
+                speak == null ? TextToSpeech.none() : CommandTextToSpeech.of(speak, out.resolve("questions"));
+        return HarvestPrompt.sample(Datasets.open(prompts), speech, items, seed);
     }
 
     private int harvest(SpokenModel model, WorkerPool workers, List<HarvestPrompt> questions) throws IOException {

@@ -1,13 +1,22 @@
 package sparrow.study.data;
 
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /** Data sets by the text that names them on a command line: {@code FORMAT:PATH}. */
 public final class Datasets {
     private static final String FORMATS =
             "alpaca:FILE, llama:FILE, triviaqa:FILE, webquestions:FILE, voiceassistant:FILE or DIR, folder:DIR, conversations:FILE";
 
+    private static final Pattern NOTATION =
+            Pattern.compile("(alpaca|llama|triviaqa|webquestions|voiceassistant|folder|conversations):.+");
+
     private Datasets() {}
+
+    /** True if a text names a data set in the notation of {@link #open}, false for another path. */
+    public static boolean isNamedBy(String text) {
+        return NOTATION.matcher(text).matches();
+    }
 
     /**
      * A data set; its records are read later.

@@ -112,7 +112,7 @@ public final class Harvest {
      */
     private record Numbered(int number, HarvestPrompt prompt) {
         Batch.Entry ask(int member) throws IOException {
-            return new Batch.Entry(member, prompt.question(), (long) number);
+            return prompt.ask(member, number);
         }
     }
 

@@ -49,13 +49,18 @@ public record QuestionSet(String name, Task task, List<Item> items) {
     public String digest() {
         MessageDigest digest = FileDigest.digest();
         for (Item item : items) {
-            List<String> words =
-                    new ArrayList<>(List.of(item.id(), item.instructions().orElse("")));
-            for (Turn turn : item.turns()) words.add((turn.typed() ? "typed " : "spoken ") + turn.question());
-            words.add(String.join("\u0001", item.answers()));
-            digest.update(String.join("\u0000", words).getBytes(StandardCharsets.UTF_8));
+            digest.update(text(item).getBytes(StandardCharsets.UTF_8));
             digest.update((byte) '\n');
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Everything about an item but its recordings, for a digest. */
+    public static String text(Item item) {
+        List<String> words =
+                new ArrayList<>(List.of(item.id(), item.instructions().orElse("")));
+        for (Turn turn : item.turns()) words.add((turn.typed() ? "typed " : "spoken ") + turn.question());
+        words.add(String.join("\u0001", item.answers()));
+        return String.join("\u0000", words);
     }
 }

@@ -15,8 +15,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,13 +29,17 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.OpenOptions;
+import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TurnPosition;
 import sparrow.study.FolderContent;
+import sparrow.study.data.Dataset;
+import sparrow.study.data.Datasets;
 import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
+import sparrow.study.speak.TextToSpeech;
 
 /** Harvests of the bundled model, and heads trained on them. */
 class HarvestTest {
@@ -341,14 +347,70 @@ class HarvestTest {
                 .hasMessage(file + ": expected text in UTF-8");
     }
 
+    private static int[] tokens(HarvestPrompt prompt) throws IOException {
+        return MODEL.prompt(prompt.ask(0, 0).turns().getFirst(), TurnPosition.FIRST)
+                .tokens();
+    }
+
+    @Test
+    void aSampleKeepsTheOrderAndIsThatOfItsSeed() {
+        List<HarvestPrompt> all = IntStream.range(0, 1000)
+                .<HarvestPrompt>mapToObj(
+                        i -> new HarvestPrompt.Line("line " + i, "" + i, new Question.Typed("say " + i)))
+                .toList();
+
+        List<HarvestPrompt> sample = HarvestPrompt.sample(all.stream(), 100, 7);
+
+        assertThat(sample).hasSize(100).isSubsetOf(all).isSortedAccordingTo(Comparator.comparing(all::indexOf));
+        assertThat(sample.stream().mapToInt(all::indexOf).average().orElseThrow())
+                .isBetween(400.0, 600.0);
+        assertThat(HarvestPrompt.sample(all.stream(), 100, 7)).isEqualTo(sample);
+        assertThat(HarvestPrompt.sample(all.stream(), 100, 8)).isNotEqualTo(sample);
+        assertThat(HarvestPrompt.sample(all.stream(), 1001, 7)).isEqualTo(all);
+    }
+
+    /** Row 4 has no sound. */
+    @Test
+    void aParquetFileIsHarvestedAndAResumedStoreKnowsItsQuestions() throws IOException {
+        Dataset parquet = Datasets.open(
+                "voiceassistant:" + DEMO.resolveSibling("datasets/voiceassistant/train-00000-of-00002.parquet"));
+        List<HarvestPrompt> all = HarvestPrompt.sample(parquet, TextToSpeech.none(), 5, 0);
+        List<HarvestPrompt> other = HarvestPrompt.sample(parquet, TextToSpeech.none(), 4, 0);
+        HarvestSettings settings = settings(MODEL.defaultSampling(), 8);
+
+        int leftOut =
+                new Harvest(MODEL, settings, all).into(folder, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
+
+        assertThat(leftOut).isOne();
+        assertThat(folder.resolve("store.json"))
+                .content()
+                .contains("VoiceAssistant-400K train-00000-of-00002-000004")
+                .contains("question_audio");
+        try (HarvestStore store = HarvestStore.open(folder)) {
+            assertThat(store.replies()).extracting(StoredReply::number).containsExactly(0, 1, 2, 4);
+        }
+        assertThatThrownBy(() -> new Harvest(MODEL, settings, other)
+                        .into(folder, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE))
+                .hasMessageContaining("was made of another prompt");
+    }
+
+    @Test
+    void conversationsAreHarvestedWithTheTurnsBeforeTheQuestion() throws IOException {
+        Dataset second = Datasets.open("conversations:" + DEMO.resolve("second.jsonl"));
+
+        HarvestPrompt first =
+                HarvestPrompt.sample(second, TextToSpeech.none(), 1, 0).getFirst();
+
+        assertThat(first.ask(3, 5).turns()).hasSize(2);
+        assertThat(first.ask(3, 5).stream()).isEqualTo(5);
+    }
+
     @Test
     void foldersOfRecordingsAndTypedQuestionsArePromptsToo() throws IOException {
         assertThat(HarvestPrompt.read(DEMO.resolve("wav"))).hasSize(120).first().satisfies(prompt -> {
             assertThat(prompt.source()).endsWith("v001.wav");
-            assertThat(MODEL.prompt(prompt.question(), TurnPosition.FIRST).tokens())
-                    .isEqualTo(MODEL.prompt(
-                                    prompts("questions.jsonl", 1).getFirst().question(), TurnPosition.FIRST)
-                            .tokens());
+            assertThat(tokens(prompt))
+                    .isEqualTo(tokens(prompts("questions.jsonl", 1).getFirst()));
         });
         Path file = folder.resolve("prompts.jsonl");
         Files.writeString(file, "{\"question\": \"what is two plus three\"}\n\n");
