@@ -1,10 +1,10 @@
-"""Replies of the bundled model by an independent reference: numpy, f32, every position through all layers.
+"""Codes and replies of the bundled model by an independent reference: numpy, f32, every position through all layers.
 
     python3 reference.py [MODEL [HEADS [OUT]]]
 
-writes replies/*.jsonl (README.md), those of the policies and those of the first conversations; without OUT also what
-../tiny holds of the language model. A position that leaves early takes its token from the head of its layer; its keys and
-values of the layers above are those of the unmodified model, which is what the next full step fills in.
+writes replies/*.jsonl (README.md) for the policies and the first conversations. Without OUT it first writes the codes of
+questions.jsonl and the values of ../tiny. A position that leaves early takes its token from the head of its
+layer; its keys and values of the layers above are those of the unmodified model, which is what the next full step fills in.
 """
 
 import base64
@@ -13,8 +13,10 @@ import pathlib
 import re
 import struct
 import sys
+import wave
 
 import numpy as np
+from scipy.special import erf
 
 HERE = pathlib.Path(__file__).resolve().parent
 TINY = HERE / "../../bundled/src/main/resources/META-INF/sparrow/tiny"
@@ -40,6 +42,91 @@ def tensors(file):
             values = np.frombuffer(raw, {"F16": "<f2", "F32": "<f4"}[entry["dtype"]]).astype("f4")
         read[name] = values.reshape(entry["shape"])
     return read
+
+
+class Listener:
+    """The speech tokenizer: codes of a recording of 16 kHz, shorter than 30 s."""
+
+    BINS, LAYERS, HEADS, POOLED, BLOCK, WINDOW, HOP = 80, 4, 4, 4, 40, 400, 160
+
+    def __init__(self, file):
+        self.w = tensors(file)
+        edges = [self.hertz(i * self.mel(8000) / (self.BINS + 1)) for i in range(self.BINS + 2)]
+        low, peak, high = (np.array(edges[i : self.BINS + i])[:, None] for i in range(3))
+        bins = np.arange(self.WINDOW // 2 + 1) * 16000 / self.WINDOW
+        slopes = np.minimum((bins - low) / (peak - low), (high - bins) / (high - peak))
+        self.filters = np.maximum(0, slopes) * 2 / (high - low)
+
+    @staticmethod
+    def mel(hertz):
+        return 3 * hertz / 200 if hertz < 1000 else 15 + np.log(hertz / 1000) * 27 / np.log(6.4)
+
+    @staticmethod
+    def hertz(mel):
+        return 200 * mel / 3 if mel < 15 else 1000 * np.exp((mel - 15) * np.log(6.4) / 27)
+
+    def features(self, samples):
+        """[frames, BINS], 100 frames a second: Whisper's, over whole codes."""
+        whole = self.HOP * 2 * self.POOLED
+        padded = np.pad(samples.astype("f8"), (0, -len(samples) % whole))
+        frames = len(padded) // self.HOP
+        mirrored = np.pad(padded, self.WINDOW // 2, mode="reflect")
+        windows = np.stack([mirrored[i * self.HOP :][: self.WINDOW] for i in range(frames)])
+        hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(self.WINDOW) / self.WINDOW)
+        power = np.abs(np.fft.rfft(windows * hann)) ** 2
+        decades = np.log10(np.maximum(power @ self.filters.T, 1e-10))
+        return ((np.maximum(decades, decades.max() - 8) + 4) / 4).astype("f4")
+
+    def convolved(self, x, name, stride):
+        """Causal, of three taps."""
+        past = np.pad(x, ((2, 0), (0, 0)))
+        taps = self.w[f"{name}.weight"].transpose(2, 1, 0)
+        return gelu(sum(past[i::stride][: len(x) // stride] @ taps[i] for i in range(3)) + self.w[f"{name}.bias"])
+
+    def linear(self, x, name):
+        return x @ self.w[f"{name}.weight"].T + self.w.get(f"{name}.bias", 0)
+
+    def normalised(self, x, name):
+        centred = x - x.mean(-1, keepdims=True)
+        deviation = np.sqrt((centred * centred).mean(-1, keepdims=True) + np.float32(1e-5))
+        return centred / deviation * self.w[f"{name}.weight"] + self.w[f"{name}.bias"]
+
+    def pooled(self, features, samples):
+        """[codes, WIDTH]: what the nearest vector of the codebook replaces."""
+        x = self.convolved(self.convolved(features, "conv1", 1), "conv2", 2)
+        frames = len(x)
+        x = x + self.w["embed_positions.weight"][:frames]
+        at = np.arange(frames)
+        seen = (at <= at[:, None]) | (at // self.BLOCK == at[:, None] // self.BLOCK)
+        seen &= at * 2 * self.HOP < samples
+        for i in range(self.LAYERS):
+            layer = f"layers.{i}."
+            y = self.normalised(x, layer + "self_attn_layer_norm")
+            q, k, v = (
+                self.linear(y, f"{layer}self_attn.{name}_proj").reshape(frames, self.HEADS, -1).transpose(1, 0, 2)
+                for name in "qkv"
+            )
+            scores = np.where(seen, q @ k.transpose(0, 2, 1) / np.float32(np.sqrt(q.shape[-1])), -np.inf)
+            weights = np.exp(scores - scores.max(-1, keepdims=True))
+            weights /= weights.sum(-1, keepdims=True)
+            x = x + self.linear((weights @ v).transpose(1, 0, 2).reshape(frames, -1), layer + "self_attn.out_proj")
+            y = gelu(self.linear(self.normalised(x, layer + "final_layer_norm"), layer + "fc1"))
+            x = x + self.linear(y, layer + "fc2")
+        return x.reshape(frames // self.POOLED, self.POOLED, -1).mean(1)
+
+    def nearest(self, pooled):
+        distances = ((pooled[:, None] - self.w["codebook.weight"]) ** 2).sum(-1)
+        return distances.argmin(-1)
+
+    def codes(self, file):
+        with wave.open(str(file)) as sound:
+            assert (sound.getframerate(), sound.getnchannels(), sound.getsampwidth()) == (16000, 1, 2), file
+            samples = np.frombuffer(sound.readframes(sound.getnframes()), "<i2") / np.float32(32768)
+        return self.nearest(self.pooled(self.features(samples), len(samples))).tolist()
+
+
+def gelu(x):
+    return x * (1 + erf(x / np.sqrt(2)).astype("f4")) / 2
 
 
 def norm(x, gain):
@@ -259,10 +346,13 @@ def words(tokenizer, ids):
     return b"".join(spellings[id] for id in ids if id in spellings).decode()
 
 
-def goldens(model, tokenizer):
-    """The replies of demo.json, and the states of lm_case.safetensors, which keeps its header."""
+def goldens(model, tokenizer, listener):
+    """Codes and replies of demo.json, and the values of tokenizer_case and lm_case.safetensors for the inputs there."""
     file = HERE / "../tiny/demo.json"
     demo = json.loads(file.read_text())
+    for item in demo["items"]:
+        item["speech_tokens_in"] = listener.codes(HERE / "../../examples" / item["file"])
+        item["prompt_ids"] = opening(tokenizer) + spoken(item["speech_tokens_in"])
     prompts = [item["prompt_ids"] for item in demo["items"]]
     full, even = (replies(model, prompts, policy) for policy in (("none", FULL), ("even", 12)))
     for item, one, other in zip(demo["items"], full, even):
@@ -270,20 +360,37 @@ def goldens(model, tokenizer):
         item["model_answer"], item["even_answer"] = words(tokenizer, one.tokens), words(tokenizer, other.tokens)
         item["ended"] = one.tokens[-1] in ENDS
     file.write_text(json.dumps(demo))
-    file = HERE / "../tiny/lm_case.safetensors"
+    given, put = opened(HERE / "../tiny/lm_case.safetensors")
+    sequence = Sequences(model, 1)
+    for token in given("prompt", "<i8"):
+        states = sequence.append([int(token)])
+    put({f"h{layer}": states[layer][0] for layer in (0, 1, 8, 16)} | {"logits_last": model.logits(states, FULL)[0]})
+    given, put = opened(HERE / "../tiny/tokenizer_case.safetensors")
+    samples = given("wav", "<f4")
+    features = listener.features(samples)
+    pooled = listener.pooled(features, len(samples))
+    put({"logmel": features.T, "pooled": pooled, "tokens": listener.nearest(pooled)})
+
+
+def opened(file):
+    """A safetensors file to read tensors of, and to write others in place."""
     data = bytearray(file.read_bytes())
     begin = 8 + struct.unpack("<Q", data[:8])[0]
     header = json.loads(data[8:begin])
-    sequence = Sequences(model, 1)
-    first, last = (begin + offset for offset in header["prompt"]["data_offsets"])
-    for token in np.frombuffer(bytes(data[first:last]), "<i8"):
-        states = sequence.append([int(token)])
-    made = {f"h{layer}": states[layer][0] for layer in (0, 1, 8, 16)}
-    made["logits_last"] = model.logits(states, FULL)[0]
-    for name, values in made.items():
-        first, last = (begin + offset for offset in header[name]["data_offsets"])
-        data[first:last] = values.astype("<f4").tobytes()
-    file.write_bytes(bytes(data))
+
+    def given(name, kind):
+        first, last = header[name]["data_offsets"]
+        return np.frombuffer(bytes(data[begin + first : begin + last]), kind)
+
+    def put(made):
+        for name, values in made.items():
+            first, last = header[name]["data_offsets"]
+            raw = values.astype({"F32": "<f4", "I64": "<i8"}[header[name]["dtype"]]).tobytes()
+            assert len(raw) == last - first, name
+            data[begin + first : begin + last] = raw
+        file.write_bytes(bytes(data))
+
+    return given, put
 
 
 def main():
@@ -293,6 +400,12 @@ def main():
     model = Model(folder, heads)
     tokenizer = Tokenizer(folder / "lm/tokenizer.model")
     lines = [json.loads(line) for line in (HERE / "questions.jsonl").read_text().splitlines()]
+    if len(sys.argv) <= 3:
+        listener = Listener(folder / "tokenizer/model.safetensors")
+        for line in lines:
+            line["codes"] = listener.codes(HERE / line["file"])
+        write(HERE / "questions.jsonl", lines)
+        goldens(model, tokenizer, listener)
     questions = {pathlib.Path(line["file"]).stem: line for line in lines}
     write(out / "conversations.jsonl", conversations(model, tokenizer, questions))
     prompts = [opening(tokenizer) + spoken(question["codes"]) for question in questions.values()]
@@ -302,10 +415,6 @@ def main():
             out / f"{name}.jsonl",
             [{"id": id, "tokens": reply.tokens, "speech": reply.modes, "exit": reply.exits} for id, reply in made],
         )
-
-
-    if len(sys.argv) <= 3:
-        goldens(model, tokenizer)
 
 
 def write(file, lines):

@@ -49,7 +49,7 @@ import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
-/** The bundled model from waveform to waveform, and against the values of its training code. */
+/** The bundled model from waveform to waveform, and against the values of an independent reference. */
 @Tag("stack")
 @Tag("long")
 class BundledModelTest {
@@ -132,7 +132,7 @@ class BundledModelTest {
     @Tag("full")
     @ParameterizedTest
     @MethodSource("demoItems")
-    void promptAndRepliesAreThoseOfTheTrainingCode(JsonNode item) throws IOException {
+    void promptAndRepliesAreThoseOfTheReference(JsonNode item) throws IOException {
         int[] prompt = model.prompt(example(item.path("file").asText()), TurnPosition.FIRST)
                 .tokens();
 
@@ -146,7 +146,7 @@ class BundledModelTest {
      * a second implementation (1.8e-5 at logits of a standard deviation of 4), with room for states that reach 40.
      */
     @Test
-    void hiddenStatesAreThoseOfTheTrainingCode() throws IOException {
+    void hiddenStatesAreThoseOfTheReference() throws IOException {
         try (Safetensors golden = Safetensors.open(TESTDATA.resolve("tiny/lm_case.safetensors"))) {
             Sequence sequence = new Sequence(model.languageModel().transformer());
             for (int id : golden.tensor("prompt").toInts()) {

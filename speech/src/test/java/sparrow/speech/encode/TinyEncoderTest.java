@@ -28,7 +28,7 @@ import sparrow.engine.weights.SafetensorsFolder;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
-/** The bundled tokenizer on real (synthetic) speech; the expected values come from its training code. */
+/** The bundled tokenizer on real (synthetic) speech; the expected values come from {@code demo-eval/reference.py}. */
 class TinyEncoderTest {
     private static final WhisperVqConfig CONFIG = new WhisperVqConfig(80, 192, 4, 512, 4, 40, 4, 512, 1500);
     private static final Pattern QUESTION = Pattern.compile("\"file\": \"([^\"]+)\".*\"codes\": \\[([^]]*)]");
@@ -52,7 +52,7 @@ class TinyEncoderTest {
     }
 
     @Test
-    void agreesWithTheTrainingCodeInEveryStep() throws IOException {
+    void agreesWithTheReferenceInEveryStep() throws IOException {
         try (Checkpoint golden = Safetensors.open(TESTDATA.resolve("tiny/tokenizer_case.safetensors"))) {
             float[] samples = golden.tensor("wav").toFloats();
             Map<String, float[]> seen = new HashMap<>();
