@@ -2,11 +2,14 @@ package sparrow.models.tiny;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.CRC32;
 import sparrow.engine.weights.CacheFolder;
 
 /**
@@ -47,6 +50,11 @@ public final class BundledModel {
     }
 
     static Path folder(ClassLoader loader) throws IOException {
+        return folder(loader, CacheFolder.ofUser());
+    }
+
+    /** @param cache where a folder is made for files that lie in a jar */
+    static Path folder(ClassLoader loader, Path cache) throws IOException {
         URL first = loader.getResource(ROOT + FILES.getFirst());
         if (first == null) {
             throw new IllegalArgumentException("bundled model: not on the class path; expected the artifact"
@@ -59,7 +67,7 @@ public final class BundledModel {
                 throw new IOException("bundled model: " + e.getMessage(), e);
             }
         }
-        return CacheFolder.filled(CacheFolder.ofUser().resolve("bundled-" + fingerprint(loader)), partial -> {
+        return CacheFolder.filled(cache.resolve("bundled-" + fingerprint(loader)), partial -> {
             for (String file : FILES) {
                 Path to = partial.resolve(file);
                 Files.createDirectories(to.getParent());
@@ -70,14 +78,25 @@ public final class BundledModel {
         });
     }
 
-    /** Changes whenever a file of the model changes its size, so that a new build unpacks anew. */
+    /** Depends on the content of every file, so that another model is unpacked into another folder. */
     private static String fingerprint(ClassLoader loader) throws IOException {
         long sum = 17;
         for (String file : FILES) {
             URL url = loader.getResource(ROOT + file);
             if (url == null) throw new IOException("bundled model: " + file + " is missing from its jar");
-            sum = 31 * sum + url.openConnection().getContentLengthLong();
+            sum = 31 * sum + checksum(url);
         }
         return Long.toHexString(sum);
+    }
+
+    /** The CRC-32 that the jar's directory keeps of the file, so that no file is read at each start. */
+    private static long checksum(URL url) throws IOException {
+        URLConnection connection = url.openConnection();
+        if (connection instanceof JarURLConnection jar) return jar.getJarEntry().getCrc();
+        CRC32 crc = new CRC32();
+        try (InputStream in = connection.getInputStream()) {
+            crc.update(in.readAllBytes());
+        }
+        return crc.getValue();
     }
 }
