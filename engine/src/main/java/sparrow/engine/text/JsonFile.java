@@ -22,7 +22,7 @@ record JsonFile(Path path, JsonNode root) {
      * @throws IOException if it cannot be read
      */
     static JsonFile read(Path path) throws IOException {
-        return new JsonFile(path, StrictJson.object(path));
+        return new JsonFile(path, StrictJson.object(path, StrictJson.Bounds.VOCABULARY));
     }
 
     /** The value of a key such as {@code model.type} or {@code list.0}; a missing node where there is none. */

@@ -99,7 +99,8 @@ public final class Safetensors extends TensorFile {
                     "expected 2 to " + Math.min(MAX_HEADER_BYTES, whole.byteSize() - 8) + " bytes, found "
                             + Long.toUnsignedString(length) + " (not a safetensors file, or cut short)");
         }
-        return StrictJson.object(file, "header", whole.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE));
+        return StrictJson.object(
+                file, "header", whole.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE), StrictJson.Bounds.TENSORS);
     }
 
     private static Tensor tensor(Path file, String key, JsonNode entry, MemorySegment data) {

@@ -19,8 +19,6 @@ import sparrow.engine.tensor.Tensor;
  * {@code model*.safetensors}.
  */
 public final class SafetensorsFolder implements Checkpoint {
-    private static final int MAX_INDEX_MIB = 32;
-
     private final Path folder;
     private final List<Safetensors> shards;
     private final Map<String, Safetensors> shardOf;
@@ -51,7 +49,7 @@ public final class SafetensorsFolder implements Checkpoint {
     }
 
     private static Map<String, Safetensors> byIndex(Path index, List<Safetensors> opened) throws IOException {
-        JsonNode map = StrictJson.object(index, MAX_INDEX_MIB).path("weight_map");
+        JsonNode map = StrictJson.object(index, StrictJson.Bounds.TENSORS).path("weight_map");
         if (!map.isObject() || map.isEmpty()) {
             throw new BadFileException(index, "weight_map", "expected tensor names with their files");
         }

@@ -30,7 +30,7 @@ class SafetensorsRefusalTest {
     void headerOfMoreTokensThanAnyModelHasIsRefused() throws IOException {
         String lists = "{\"a\": [" + "[],".repeat(5_000_000) + "[]]}";
 
-        assertThat(refused(SafetensorsBytes.of(lists, 8))).contains(": header: not JSON: Token count");
+        assertThat(refused(SafetensorsBytes.of(lists, 8))).contains(": header: not JSON: more than 1000000 brackets");
     }
 
     @Test

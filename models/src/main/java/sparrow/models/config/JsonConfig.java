@@ -19,9 +19,6 @@ import sparrow.engine.weights.StrictJson;
 
 /** A JSON configuration file of a checkpoint: values come out typed, or refused with file and key named. */
 public final class JsonConfig {
-    /** Those of published models have some kilobytes. */
-    private static final int MOST_MIB = 4;
-
     private final Path file;
     private final JsonNode root;
 
@@ -41,7 +38,7 @@ public final class JsonConfig {
      * @throws IOException if it cannot be read
      */
     public static JsonConfig read(Path file) throws IOException {
-        return new JsonConfig(file, StrictJson.object(file, MOST_MIB), "");
+        return new JsonConfig(file, StrictJson.object(file, StrictJson.Bounds.CONFIGURATION), "");
     }
 
     /**

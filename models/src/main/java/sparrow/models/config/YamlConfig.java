@@ -31,7 +31,10 @@ import sparrow.engine.weights.BadFileException;
  * looked at.
  */
 public final class YamlConfig {
-    private static final long MAX_BYTES = 1 << 20;
+    /** The published one has 10 KiB. The library allocates some 300 bytes for each character, and 800 for each value. */
+    private static final int MAX_KIB = 64;
+
+    private static final int MAX_EVENTS = 10_000;
     private static final int MAX_DEPTH = 32;
     private static final int MOST_ELEMENTS = 1000;
     private static final String NEW = "!new:";
@@ -56,12 +59,14 @@ public final class YamlConfig {
      */
     public static YamlConfig read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
-        if (Files.size(file) > MAX_BYTES) throw new BadFileException(file, "expected a configuration below 1 MiB");
+        if (Files.size(file) > MAX_KIB << 10) {
+            throw new BadFileException(file, "expected a configuration of at most " + MAX_KIB + " KiB");
+        }
         LoadSettings settings = LoadSettings.builder().setLabel("configuration").build();
         try {
             String text = Files.readString(file);
-            // The composer is recursive: look at the depth first.
-            checkDepth(file, new Parse(settings).parseString(text));
+            // The composer is recursive, and builds a tree: look at depth and size first.
+            checkEvents(file, new Parse(settings).parseString(text));
             Node root = new Compose(settings)
                     .composeString(text)
                     .orElseThrow(() -> new BadFileException(file, "expected a YAML mapping, found nothing"));
@@ -76,9 +81,13 @@ public final class YamlConfig {
         }
     }
 
-    private static void checkDepth(Path file, Iterable<Event> events) {
+    private static void checkEvents(Path file, Iterable<Event> events) {
         int depth = 0;
+        int count = 0;
         for (Event event : events) {
+            if (++count > MAX_EVENTS) {
+                throw new BadFileException(file, "expected at most " + MAX_EVENTS + " lists, keys and values");
+            }
             if (event instanceof CollectionStartEvent && ++depth > MAX_DEPTH) {
                 throw new BadFileException(file, "expected at most " + MAX_DEPTH + " levels of nesting");
             }

@@ -13,7 +13,7 @@ public record ToolCall(String name, String arguments) {
     /** @throws IllegalArgumentException in one line if the arguments are no JSON object */
     public ToolCall {
         try {
-            StrictJson.object(arguments.getBytes(StandardCharsets.UTF_8));
+            StrictJson.object(arguments.getBytes(StandardCharsets.UTF_8), StrictJson.Bounds.CONFIGURATION);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("arguments: " + e.getMessage(), e);
         }

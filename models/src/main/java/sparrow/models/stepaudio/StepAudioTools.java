@@ -71,8 +71,10 @@ record StepAudioTools(Tokenizer tokenizer, int speechEnd, int begin, int end, Pr
         ObjectNode function = JsonNodeFactory.instance.objectNode().put("name", tool.name());
         tool.description().ifPresent(description -> function.put("description", description));
         tool.parameters()
-                .ifPresent(parameters ->
-                        function.set("parameters", StrictJson.object(parameters.getBytes(StandardCharsets.UTF_8))));
+                .ifPresent(parameters -> function.set(
+                        "parameters",
+                        StrictJson.object(
+                                parameters.getBytes(StandardCharsets.UTF_8), StrictJson.Bounds.CONFIGURATION)));
         return JsonNodeFactory.instance.objectNode().put("type", "function").set("function", function);
     }
 

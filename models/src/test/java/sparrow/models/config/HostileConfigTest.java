@@ -57,17 +57,39 @@ class HostileConfigTest {
     }
 
     @Test
-    void valuesOfAMegabyte() throws IOException {
+    void longValues() throws IOException {
         Files.writeString(file, "{\"a\": \"" + "x".repeat(1 << 20) + "\"}");
         refused(() -> JsonConfig.read(file).positive("a")).hasMessageContaining("a: expected a whole number");
 
-        Files.writeString(file, "a: " + "x".repeat(1 << 19));
+        Files.writeString(file, "a: " + "x".repeat(60 << 10));
         refused(() -> YamlConfig.read(file).positive("a")).hasMessageContaining("a: expected a whole number");
     }
 
     @Test
-    void yamlListsOfAQuarterOfAMillionByTheirAlias() throws IOException {
-        Files.writeString(file, "a: &a [" + "1,".repeat(250_000) + "1]\nb: [" + "*a,".repeat(49) + "*a]\n");
+    void jsonOfManySmallNodes() throws IOException {
+        Files.writeString(file, "{\"a\": [" + "{},".repeat(1_000_000) + "{}]}");
+
+        refused(() -> JsonConfig.read(file)).hasMessageContaining("100000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[],", "1,", "&a ,", "{a: },"})
+    void yamlOfManySmallNodes(String element) throws IOException {
+        Files.writeString(file, "a: [" + element.repeat((60 << 10) / element.length()) + "]");
+
+        refused(() -> YamlConfig.read(file)).hasMessageContaining("at most 10000");
+    }
+
+    @Test
+    void yamlLargerThanAConfiguration() throws IOException {
+        Files.writeString(file, "a: [" + "1,".repeat(70_000) + "1]");
+
+        refused(() -> YamlConfig.read(file)).hasMessageContaining("at most 64 KiB");
+    }
+
+    @Test
+    void yamlListsOfManyElementsByTheirAlias() throws IOException {
+        Files.writeString(file, "a: &a [" + "1,".repeat(8_000) + "1]\nb: [" + "*a,".repeat(49) + "*a]\n");
 
         refused(() -> YamlConfig.read(file).integerLists("b")).hasMessageContaining("at most 1000 elements");
     }

@@ -3,10 +3,7 @@ package sparrow.server.reply;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.Nulls;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -25,6 +22,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -32,6 +31,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import sparrow.engine.weights.StrictJson;
 
 /**
  * JSON as it comes and goes: records whose components are named like {@code finish_reason}. What does not fit a record is refused
@@ -46,23 +46,13 @@ public enum Json {
     /** Objects and lists in one another. */
     private static final int MOST_DEPTH = 32;
 
-    private static final int MOST_DIGITS = 100;
-
-    /** The longest body of a request. */
-    private static final int MOST_CHARACTERS = 25 << 20;
+    /** A chat of 1000 messages with several parts each, and the longest list of tools, have about 40 000. */
+    private static final int MOST_TOKENS = 1 << 16;
 
     /** Characters of a value that an error shows. */
     private static final int SHOWN = 60;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MOST_DEPTH)
-                            .maxNumberLength(MOST_DIGITS)
-                            .maxStringLength(MOST_CHARACTERS)
-                            .build())
-                    // Text that did not parse is not repeated in the message.
-                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                    .build())
+    private static final JsonMapper MAPPER = JsonMapper.builder(StrictJson.factory(MOST_DEPTH, MOST_TOKENS))
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
@@ -125,19 +115,27 @@ public enum Json {
      * @throws RefusedException if the text is something else
      */
     public static ObjectNode object(String text) {
-        return object(text.getBytes(StandardCharsets.UTF_8));
+        return object(new StringReader(text));
     }
 
-    /** The same of bytes in UTF-8. */
+    /** Reads an object from bytes, which are refused if they are not UTF-8. */
     public static ObjectNode object(byte[] bytes) {
         try {
-            JsonNode node = MAPPER.readTree(bytes);
+            return object(StrictJson.utf8(bytes));
+        } catch (IOException e) {
+            throw noObject(StrictJson.fault(e));
+        }
+    }
+
+    private static ObjectNode object(Reader text) {
+        try {
+            JsonNode node = MAPPER.readTree(text);
             if (node instanceof ObjectNode object) return object;
             throw noObject(node == null || node.isMissingNode() ? "nothing" : kind(node));
         } catch (JsonProcessingException e) {
             throw noObject(place(e) + words(e));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw noObject(StrictJson.fault(e));
         }
     }
 
@@ -159,7 +157,7 @@ public enum Json {
     private static String words(JsonProcessingException e) {
         if (e.getOriginalMessage().startsWith("Duplicate field")) return "a key that stands there twice";
         if (e instanceof MismatchedInputException) return "more behind it";
-        return e.getOriginalMessage().replaceAll(", from `[^`]*`| \\(start marker at .*\\)", "");
+        return StrictJson.fault(e);
     }
 
     /**

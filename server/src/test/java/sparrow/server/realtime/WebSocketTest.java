@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.server.Wire;
 import sparrow.server.audio.Pcm16;
 import sparrow.server.reply.Json;
@@ -85,6 +87,28 @@ class WebSocketTest {
             client.send("x".repeat(ClientEvent.MOST_CHARACTERS + 1));
 
             assertThat(client.closeCode()).isEqualTo(1009);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"{}, 65536 brackets", "[[]], 65536 brackets", "1, 65536 brackets"})
+    void aFrameThatWouldTakeManyTimesItsLengthIsRefused(String element, String why) {
+        try (PlainClient client = client()) {
+            client.await("session.created");
+            client.send("{\"type\":[" + (element + ",").repeat(200_000) + "0]}");
+
+            assertThat(client.await("error")).contains("invalid_json", why);
+        }
+    }
+
+    /** Jackson would take it for UTF-32. */
+    @Test
+    void aFrameOfZerosIsRefused() {
+        try (PlainClient client = client()) {
+            client.await("session.created");
+            client.send("\0\0\0S}");
+
+            assertThat(client.await("error")).contains("invalid_json");
         }
     }
 

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -19,6 +21,7 @@ import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.StrictJson;
 
 /**
  * The objects of a JSON file one by one, so that a file of gigabytes takes the memory of one record: JSON lines, an array,
@@ -26,8 +29,12 @@ import sparrow.engine.weights.BadFileException;
  * short is refused and not taken for a smaller one.
  */
 final class JsonRecords implements Iterator<DataRecord> {
-    /** Record by record, as StrictJson cannot read; published files are taken as they are, keys given twice included. */
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int DEEPEST = 100;
+    private static final StreamReadConstraints ONE_RECORD =
+            StreamReadConstraints.builder().maxTokenCount(100_000).build();
+
+    /** Published files are taken as they are, keys given twice included. */
+    private static final ObjectMapper JSON = new ObjectMapper(StrictJson.factory(DEEPEST, Long.MAX_VALUE));
 
     private final Path file;
     private final JsonParser parser;
@@ -80,10 +87,10 @@ final class JsonRecords implements Iterator<DataRecord> {
     private static JsonParser parser(Path file) throws IOException {
         InputStream in = Files.newInputStream(file);
         try {
-            return JSON.createParser(in);
-        } catch (JacksonException | CharConversionException e) {
+            return JSON.createParser(StrictJson.utf8(in));
+        } catch (CharacterCodingException e) {
             in.close();
-            throw new BadFileException(file, "not JSON: " + e.getMessage());
+            throw new BadFileException(file, "not JSON: " + StrictJson.fault(e));
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;
@@ -131,7 +138,7 @@ final class JsonRecords implements Iterator<DataRecord> {
         JsonToken token = parser.nextToken();
         if (token == JsonToken.START_OBJECT) {
             String place = place();
-            return Optional.of(new DataRecord(file, place, ++number, JSON.readTree(parser)));
+            return Optional.of(new DataRecord(file, place, ++number, JSON.readTree(new BoundedRecord(parser))));
         }
         if (token != null && token != JsonToken.END_ARRAY) {
             throw new BadFileException(file, place(), "expected an object, found " + token);
@@ -139,6 +146,21 @@ final class JsonRecords implements Iterator<DataRecord> {
         while (parser.nextToken() != null) parser.skipChildren();
         ended = true;
         return Optional.empty();
+    }
+
+    /** Refuses a record whose tree would take more than some megabytes; the file's own parser bounds no number of records. */
+    private static final class BoundedRecord extends JsonParserDelegate {
+        private long tokens;
+
+        BoundedRecord(JsonParser parser) {
+            super(parser);
+        }
+
+        @Override
+        public JsonToken nextToken() throws IOException {
+            ONE_RECORD.validateTokenCount(++tokens);
+            return super.nextToken();
+        }
     }
 
     private interface Reading<T> {
@@ -151,9 +173,9 @@ final class JsonRecords implements Iterator<DataRecord> {
         } catch (JacksonException e) {
             // A refusal by its own limits, of depth and of lengths, does not name the place.
             JsonLocation at = e.getLocation() == null ? parser.currentLocation() : e.getLocation();
-            throw new BadFileException(file, "line " + at.getLineNr(), "not JSON: " + e.getOriginalMessage());
-        } catch (CharConversionException e) {
-            throw new BadFileException(file, "after row " + number, "not JSON: " + e.getMessage());
+            throw new BadFileException(file, "line " + at.getLineNr(), "not JSON: " + StrictJson.fault(e));
+        } catch (CharacterCodingException e) {
+            throw new BadFileException(file, "after row " + number, "not JSON: " + StrictJson.fault(e));
         }
     }
 

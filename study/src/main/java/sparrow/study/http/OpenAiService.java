@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import sparrow.engine.weights.StrictJson;
 
 /**
  * An OpenAI-compatible service. Requests are repeated as the {@link Endpoint} says. Every failure becomes an
@@ -28,7 +29,7 @@ import java.util.concurrent.TimeoutException;
 public final class OpenAiService implements AutoCloseable {
     private static final int QUOTED = 300;
     private static final int MAX_ANSWER_BYTES = 16 << 20;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper(StrictJson.factory(100, 100_000));
 
     private final Endpoint endpoint;
     private final ApiKey key;
@@ -135,7 +136,7 @@ public final class OpenAiService implements AutoCloseable {
         try {
             return JSON.readTree(body);
         } catch (JacksonException e) {
-            throw new UnexpectedAnswerException("expected JSON: " + e.getOriginalMessage());
+            throw new UnexpectedAnswerException("expected JSON: " + StrictJson.fault(e));
         }
     }
 

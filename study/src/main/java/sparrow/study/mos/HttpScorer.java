@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import sparrow.engine.weights.StrictJson;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
@@ -21,7 +22,7 @@ import sparrow.speech.wave.Waveform;
  * {@code score}, {@code mos} or {@code overall} of a JSON object.
  */
 final class HttpScorer implements MosScorer {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper(StrictJson.factory(10, 1000));
     private static final int MAX_ANSWER_BYTES = 64 << 10;
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
 

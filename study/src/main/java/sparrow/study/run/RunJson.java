@@ -25,13 +25,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import sparrow.engine.interleave.Unit;
+import sparrow.engine.weights.StrictJson;
 
 /**
- * Records as JSON in a run and its reports: keys in snake case, none for an absent value. It reads only its own files, and an
- * item whose file was damaged is computed again, so it needs no StrictJson.
+ * Records as JSON in a run and its reports: keys in snake case, none for an absent value.
+ * Files of a run may be damaged or made by others, so they are bounded as all JSON is.
  */
 final class RunJson {
-    private static final ObjectMapper JSON = new ObjectMapper()
+    private static final int DEEPEST = 100;
+
+    /** An hour of speech has 360 000 codes of frames. */
+    private static final int MOST_TOKENS = 1_000_000;
+
+    private static final ObjectMapper JSON = new ObjectMapper(StrictJson.factory(DEEPEST, MOST_TOKENS))
             .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .registerModule(ownTypes())
             .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL)
@@ -143,12 +149,12 @@ final class RunJson {
 
     /** JSON as a tree; a missing node where there is none. */
     static JsonNode tree(byte[] text) throws JacksonException {
-        return reading(() -> JSON.readTree(text));
+        return reading(() -> JSON.readTree(StrictJson.utf8(text)));
     }
 
     /** A record; null where the JSON says so. */
     static <T> T read(byte[] text, Class<T> type) throws JacksonException {
-        return reading(() -> JSON.readValue(text, type));
+        return reading(() -> JSON.readValue(StrictJson.utf8(text), type));
     }
 
     private interface Reading<T> {
@@ -161,7 +167,7 @@ final class RunJson {
         } catch (JacksonException e) {
             throw e;
         } catch (IOException e) {
-            throw new JsonParseException(null, e.getMessage(), e); // not UTF-8, -16 or -32: nothing else is read
+            throw new JsonParseException(null, StrictJson.fault(e), e); // not UTF-8
         }
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import sparrow.engine.weights.AtomicFile;
 import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.StrictJson;
 
 /**
  * The settings of a run, as a JSON object: all values that decide about its results, and no others. A run is resumed only
@@ -47,7 +48,7 @@ public record RunManifest(JsonNode json) {
             JsonNode json = RunJson.tree(text.getBytes(StandardCharsets.UTF_8));
             if (json.isObject()) return new RunManifest(json);
         } catch (JacksonException e) {
-            throw new BadFileException(file, "not JSON: " + e.getOriginalMessage());
+            throw new BadFileException(file, "not JSON: " + StrictJson.fault(e));
         }
         throw new BadFileException(file, "expected a JSON object");
     }

@@ -10,6 +10,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +51,21 @@ class HostileRowsTest {
                 .isInstanceOf(BadFileException.class)
                 .hasMessageStartingWith(file + ": line " + (content.contains("\n") ? 2 : 1) + ": not JSON: ")
                 .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void aRecordOfManySmallNodesIsRefusedAndManyRecordsAreNot() throws IOException {
+        String good = "{\"id\": \"%d\", \"question\": \"who?\", \"golden_answers\": [\"a\"]}\n";
+        Path many = write(
+                folder.resolve("many.jsonl"),
+                IntStream.range(0, 20_000).mapToObj(good::formatted).collect(Collectors.joining()));
+        Path large = write(
+                folder.resolve("large.jsonl"), good.formatted(0) + "{\"question\": [" + "{},".repeat(60_000) + "{}]}");
+
+        assertThat(items("triviaqa", many)).hasSize(20_000);
+        assertThatThrownBy(() -> items("triviaqa", large))
+                .isInstanceOf(BadFileException.class)
+                .hasMessage(large + ": line 2: not JSON: more than 100000 brackets, keys and values");
     }
 
     @ParameterizedTest
