@@ -17,6 +17,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import sparrow.engine.weights.Printable;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.Window;
@@ -83,7 +84,7 @@ final class ChatCommand implements Callable<Integer> {
                     report.print(answer, write(answer, ++turn), stdout);
                 } catch (IllegalArgumentException | IOException e) {
                     // One bad line does not end the conversation.
-                    stdout.println("sparrow: " + e.getMessage());
+                    stdout.println("sparrow: " + Printable.line(e.getMessage()));
                     stdout.flush();
                 }
             }

@@ -23,6 +23,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
 import sparrow.engine.device.NoDeviceException;
+import sparrow.engine.weights.Printable;
 
 /** The report of a command's failure: one line that begins with the program's name, and the exit code. */
 final class Failures {
@@ -85,7 +86,7 @@ final class Failures {
 
     private static void say(CommandLine command, String line) {
         PrintWriter err = command.getErr();
-        err.println("sparrow: " + line.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?"));
+        err.println("sparrow: " + Printable.line(line.strip().replaceAll("\\s*\\R\\s*", " ")));
         err.flush();
     }
 

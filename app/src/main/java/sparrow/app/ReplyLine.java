@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import sparrow.engine.reply.DepthSummary;
+import sparrow.engine.weights.Printable;
 import sparrow.models.pool.PooledReply;
 import sparrow.server.metrics.FinishedReply;
 
@@ -96,6 +97,6 @@ record ReplyLine(
                 tokens,
                 speechSeconds,
                 seconds);
-        return text == null ? line : line + ": " + text.replaceAll("\\p{Cntrl}", " ");
+        return text == null ? line : line + ": " + Printable.line(text.replaceAll("\\s+", " "));
     }
 }

@@ -12,9 +12,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code sparrow serve} as a process of its own: from its first line to its end. */
 class ServeCommandTest {
+    private static final String UNPRINTABLE = "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]";
     private static final Pattern ADDRESS = Pattern.compile("answers at (http\\S+)");
 
     @TempDir
@@ -88,8 +92,78 @@ class ServeCommandTest {
         }
     }
 
-    /** @param options of the JVM first, which begin with -D */
+    /** What a client or a file names reaches every exit in characters that print: controls, separators and marks do not. */
+    @Test
+    void whatDoesNotPrintReachesNoExit() throws Exception {
+        String hostile = "a\0b\u0085c\u2028d\u2029e\u202Ef\u009Bg\uFEFFh";
+        String json = "a\\u0000b\u0085c\u2028d\u2029e\u202Ef\u009Bg\uFEFFh";
+        Process serve = process("--port", "0").redirectErrorStream(true).start();
+        try (BufferedReader out = serve.inputReader()) {
+            URI address = address(out);
+            HttpResponse<String> answer =
+                    post(address.resolve("/v1/chat/completions"), "{\"model\": \"" + json + "\", \"messages\": []}");
+            String event = answer(address, "/v1/realtime?model=sparrow-tiny", "{\"type\": \"" + json + "\"}");
+            String close = answer(address, "/twilio", "{\"event\": \"" + json + "\"}");
+            StringBuilder log = new StringBuilder();
+            String line;
+            do log.append(line = out.readLine()).append('\n');
+            while (!line.contains("closed with 1008"));
+
+            assertThat(answer.statusCode()).isEqualTo(404);
+            assertPrintable(answer.body());
+            assertPrintable(event);
+            assertPrintable(close);
+            assertThat(log.toString().lines())
+                    .hasSize(3)
+                    .allSatisfy(told -> assertThat(told).doesNotContainPattern(UNPRINTABLE));
+            assertPrintable(run("ask", hostile).err().strip());
+        } finally {
+            serve.destroyForcibly();
+        }
+    }
+
+    private static void assertPrintable(String text) {
+        assertThat(text).contains("a?b").contains("c?d?e?f?g?h").doesNotContainPattern(UNPRINTABLE);
+    }
+
+    /** The first error event that answers a frame, or the reason of the close. */
+    private static String answer(URI address, String path, String frame) throws Exception {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        WebSocket.Listener listener = new WebSocket.Listener() {
+            private final StringBuilder text = new StringBuilder();
+
+            @Override
+            public CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
+                text.append(part);
+                if (last && text.indexOf("\"error\"") >= 0) answer.complete(text.toString());
+                if (last) text.setLength(0);
+                socket.request(1);
+                return null;
+            }
+
+            @Override
+            public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+                answer.complete(reason);
+                return null;
+            }
+        };
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            WebSocket socket = client.newWebSocketBuilder()
+                    .buildAsync(URI.create("ws://" + address.getAuthority() + path), listener)
+                    .get(60, TimeUnit.SECONDS);
+            socket.sendText(frame, true).get(60, TimeUnit.SECONDS);
+            String said = answer.get(60, TimeUnit.SECONDS);
+            socket.abort();
+            return said;
+        }
+    }
+
     private static Process serve(String... options) throws IOException {
+        return process(options).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
+
+    /** @param options of the JVM first, which begin with -D */
+    private static ProcessBuilder process(String... options) {
         List<String> command = new java.util.ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules",
@@ -100,9 +174,7 @@ class ServeCommandTest {
         Stream.of(options).filter(option -> option.startsWith("-D")).forEach(command::add);
         command.addAll(List.of("sparrow.app.Main", "serve"));
         Stream.of(options).filter(option -> !option.startsWith("-D")).forEach(command::add);
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        return new ProcessBuilder(command);
     }
 
     private static URI address(BufferedReader out) throws IOException {

@@ -30,7 +30,6 @@ public final class BadFileException extends IllegalArgumentException {
 
     /** Names and messages may quote the file, control characters and all; what is too long is cut. */
     private static String oneLine(String text) {
-        String head = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
-        return head.replaceAll("\\p{Cntrl}", "?");
+        return Printable.of(text, LONGEST);
     }
 }

@@ -3,6 +3,7 @@ package sparrow.server.audio;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import sparrow.engine.weights.Printable;
 
 /** The formats of the Realtime protocol: one channel, no header, in pieces of any length that holds whole samples. */
 public enum RealtimeFormat implements AudioFormat {
@@ -47,7 +48,7 @@ public enum RealtimeFormat implements AudioFormat {
         String known = Stream.of(values()).map(RealtimeFormat::wireName).collect(Collectors.joining(", "));
         String found = wireName.length() <= SHOWN ? wireName : wireName.substring(0, SHOWN) + "…";
         throw new IllegalArgumentException(
-                "audio format: expected one of " + known + ", found " + found.replaceAll("\\p{Cntrl}", "?"));
+                "audio format: expected one of " + known + ", found " + Printable.line(found));
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.eclipse.jetty.http.MultiPart;
@@ -47,7 +48,7 @@ public record Form(ObjectNode texts, Optional<byte[]> file) {
                     throw refused("each name once, found two parts " + Json.brief(name));
                 }
                 if (isFile) file = Optional.of(bytes(part));
-                else texts.put(name, part.getContentAsString(StandardCharsets.UTF_8));
+                else texts.put(name, text(name, bytes(part)));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e); // of memory
@@ -97,6 +98,18 @@ public record Form(ObjectNode texts, Optional<byte[]> file) {
         byte[] bytes = new byte[content.remaining()];
         content.get(bytes);
         return bytes;
+    }
+
+    /** Jetty's own reader of texts throws past its promise at bytes of another character set, and logs that this is incomplete. */
+    private static String text(String name, byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw refused("UTF-8 in part " + Json.brief(name) + ", found other bytes");
+        }
     }
 
     private static HttpFailure refused(String why) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpFields;
+import sparrow.engine.weights.Printable;
 import sparrow.server.reply.RefusedException;
 
 /**
@@ -150,7 +151,8 @@ public final class HttpFailure extends RuntimeException {
 
     /** The body that is sent. */
     Body body() {
-        return new Body(new Body.Error(getMessage(), type, param, code));
+        String where = param == null ? null : Printable.line(param);
+        return new Body(new Body.Error(Printable.line(getMessage()), type, where, code));
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
+import sparrow.engine.weights.Printable;
 import sparrow.server.audio.SendQueue;
 import sparrow.server.realtime.Protocol.Frame;
 
@@ -59,7 +60,8 @@ final class Outbox {
      * @return whether it had not been said before
      */
     boolean close(int code, String reason) {
-        if (!goodbye.compareAndSet(null, new CloseFrame(code, reason))) return false;
+        if (!goodbye.compareAndSet(null, new CloseFrame(code, reason == null ? null : Printable.line(reason))))
+            return false;
         queue.close();
         return true;
     }

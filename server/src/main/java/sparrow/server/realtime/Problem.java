@@ -1,5 +1,6 @@
 package sparrow.server.realtime;
 
+import sparrow.engine.weights.Printable;
 import sparrow.server.reply.RefusedException;
 
 /**
@@ -19,6 +20,11 @@ record Problem(String type, String code, String message, String param) {
     static final String BAD_CALL = "invalid_tool_call";
 
     static final String UNAVAILABLE = RefusedException.UNAVAILABLE;
+
+    Problem {
+        message = Printable.line(message);
+        if (param != null) param = Printable.line(param);
+    }
 
     static Problem of(RefusedException refused) {
         return new Problem(

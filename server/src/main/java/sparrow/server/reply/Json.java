@@ -31,6 +31,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import sparrow.engine.weights.Printable;
 import sparrow.engine.weights.StrictJson;
 
 /**
@@ -269,6 +270,6 @@ public enum Json {
 
     /** The beginning of a text for an error, in one line. */
     public static String brief(String text) {
-        return text.substring(0, Math.min(SHOWN, text.length())).replaceAll("\\p{Cntrl}", "?");
+        return Printable.line(text.substring(0, Math.min(SHOWN, text.length())));
     }
 }

@@ -2,6 +2,7 @@ package sparrow.server.reply;
 
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import sparrow.engine.weights.Printable;
 
 /**
  * One line of the log for every refusal, as long as there are not too many: no client may fill a disk with nonsense. Safe for every
@@ -55,7 +56,6 @@ public final class RefusalLog {
     }
 
     private static String oneLine(String text) {
-        String beginning = text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
-        return beginning.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]", "?");
+        return Printable.of(text, LONGEST);
     }
 }

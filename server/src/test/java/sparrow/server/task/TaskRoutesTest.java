@@ -336,6 +336,20 @@ class TaskRoutesTest {
         assertThat(said.code()).isIn("invalid_form", "missing_required_parameter");
     }
 
+    /** Jetty's own reader of a text fails with another exception, and writes a warning of its promise into the log. */
+    @ParameterizedTest
+    @ValueSource(strings = {"text/plain; charset=utf-8", "text/plain", "text/plain; charset=no-such-charset"})
+    void aTextThatIsNotUtf8IsRefused(String type) {
+        String body = "--b\r\nContent-Disposition: form-data; name=\"language\"\r\nContent-Type: " + type
+                + "\r\n\r\n\u00d4\r\n--b--\r\n";
+
+        Wire.Said said = wire.send(
+                "POST", TRANSCRIPTIONS, body.getBytes(StandardCharsets.ISO_8859_1), "content-type", Wire.FORM);
+
+        assertThat(said.status()).as(said.text()).isEqualTo(400);
+        assertThat(said.message()).isEqualTo("body: expected UTF-8 in part language, found other bytes");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"charset=utf-8", "boundary", "boundary=", "boundary=\"", "boundary=\"b", "boundary=;"})
     void aDamagedBoundaryIsRefused(String parameter) {
