@@ -12,6 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.transformer.TransformerConfig;
@@ -22,6 +26,7 @@ import sparrow.engine.weights.GgufMetadata;
 import sparrow.models.config.JsonConfig;
 import sparrow.models.family.ModelFiles;
 import sparrow.models.gguf.GgufTransformer;
+import sparrow.models.gguf.Names;
 import sparrow.models.weights.HeadFiles;
 import sparrow.models.weights.HeadFiles.Kind;
 import sparrow.models.weights.Resources;
@@ -42,9 +47,23 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
     private static final String ENDING = ".gguf";
 
     private static final String ARCHITECTURE = "general.architecture";
+    private static final String ENCODER_LAYERS = "clip.audio.block_count";
 
     /** The epsilon of the layer norms of the only published audio encoder. */
     private static final float ENCODER_EPSILON = 1e-5f;
+
+    /** A question and its answer do not fit fewer positions. */
+    private static final int LEAST_CONTEXT = 256;
+
+    /** Tensors of the audio encoder's file that inference does not use: a copy of the embedding of frames. */
+    private static final Set<String> UNUSED_BY_ENCODER =
+            Set.of("a.position_embd.weight", "a.position_embd_norm.weight", "a.embd_to_logits.weight");
+
+    /** Tensors of the frames' file, of which those of training and copies of the detokenizer are not used. */
+    private static final Pattern FRAME_TENSORS = Pattern.compile("depthformer\\.layers\\.\\d+\\.[a-z0-9._]+"
+            + "|depth_embeddings\\.\\d+\\.(embedding|embedding_norm|to_logits)\\.weight|depth_linear\\.(weight|bias)"
+            + "|audio_embedding\\.(embedding|embedding_norm|to_logits)\\.weight|emb\\.emb\\.weight|istft\\.window"
+            + "|codebook_offsets|audio_loss_weights|(lfm|lin)\\..+");
 
     /** True if a folder has such files: one that hears, and no {@code config.json}. */
     static boolean isIn(Path folder) throws IOException {
@@ -126,6 +145,9 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
                     "expected " + width + " rows for each of 1 to " + Lfm2Config.MOST_CODEBOOKS + " codebooks, found "
                             + rows);
         }
+        requireCount(frames, "depthformer_n_layer", "depthformer.layers.", values.positive("depthformer_n_layer"));
+        requireCount(frames, "depthformer_n_embd", "depth_embeddings.", rows / width);
+        requireKnown(frames, name -> FRAME_TENSORS.matcher(name).matches());
         root.put("codebooks", rows / width);
         root.put("interleaved_n_text", number(values, "interleaved_n_text", 6));
         root.put("interleaved_n_audio", number(values, "interleaved_n_audio", 12));
@@ -161,10 +183,17 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
             throw new BadFileException(
                     audioEncoder.source(), "tensor " + up, "expected a multiple of " + width + " rows, found " + inner);
         }
+        String innerKey = "clip.audio.feed_forward_length";
+        if (values.has(innerKey) && values.positive(innerKey) != width && values.positive(innerKey) != inner) {
+            throw values.wrong(innerKey, width + " or " + inner + ", as tensor " + up, values.positive(innerKey));
+        }
         int heads = values.positive("clip.audio.attention.head_count");
         if (width % heads != 0 || width % 2 != 0) {
             throw values.wrong("clip.audio.embedding_length", "an even multiple of " + heads + " heads", width);
         }
+        requireCount(audioEncoder, ENCODER_LAYERS, "a.blk.", encoderLayers());
+        Set<String> names = Lfm2Names.audioEncoder(encoderLayers()).keySet();
+        requireKnown(audioEncoder, name -> names.contains(name) || UNUSED_BY_ENCODER.contains(name));
         Checkpoint tensors = encoderTensors();
         int kernel = tensors.tensor("conformer.layers.0.conv.depthwise_conv.weight", width, 1, -1)
                 .shape()
@@ -195,7 +224,31 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
     }
 
     private int encoderLayers() {
-        return GgufTransformer.layers(audioEncoder, "clip.audio.block_count");
+        return GgufTransformer.layers(audioEncoder, ENCODER_LAYERS);
+    }
+
+    /**
+     * Holds a count against the numbers in the names of tensors: those beyond the count would be left unread.
+     *
+     * @param prefix of the names, before the number
+     */
+    private static void requireCount(Gguf file, String key, String prefix, int count) {
+        Pattern numbered = Pattern.compile(Pattern.quote(prefix) + "(\\d{1,9})\\..+");
+        int found = file.names().stream()
+                .map(numbered::matcher)
+                .filter(Matcher::matches)
+                .mapToInt(name -> Integer.parseInt(name.group(1)) + 1)
+                .max()
+                .orElse(0);
+        if (found > count) throw file.values().wrong(key, found + ", as there are tensors " + prefix + "N", count);
+    }
+
+    /** Refuses a tensor that would be left unread: the model would be another one. */
+    private static void requireKnown(Gguf file, Predicate<String> known) {
+        for (String name : file.names()) {
+            if (!known.test(name))
+                throw new BadFileException(file.source(), "tensor " + name, "is no part of this model");
+        }
     }
 
     /** @throws BadFileException if a key is missing or wrong */
@@ -226,6 +279,15 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
                     "the " + sizes.headWidth() + " channels of a head",
                     sizes.rope().dimensions());
         }
+        int inner = file.tensor(Names.weight(1, Names.GATE), -1, sizes.width())
+                .shape()
+                .getFirst();
+        require(values, "lfm2.feed_forward_length", inner, sizes.ffnWidth());
+        String vocabulary = "lfm2.vocab_size";
+        if (values.has(vocabulary)) require(values, vocabulary, sizes.vocabulary(), values.positive(vocabulary));
+        if (sizes.contextLength() < LEAST_CONTEXT) {
+            throw values.wrong("lfm2.context_length", LEAST_CONTEXT + " or more", sizes.contextLength());
+        }
         ObjectNode json = object();
         json.put("num_hidden_layers", sizes.layers());
         json.put("hidden_size", sizes.width());
@@ -241,14 +303,14 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
         return json;
     }
 
+    private static void require(GgufMetadata values, String key, int tensors, int found) {
+        if (found != tensors) throw values.wrong(key, tensors + ", as the tensors have it", found);
+    }
+
     /** @throws BadFileException if it has a tensor that is none of its layers */
     private Checkpoint backbone() {
         SequencedMap<String, String> layers = Lfm2Names.layers(GgufTransformer.attends(model));
-        for (String name : model.names()) {
-            if (!layers.containsKey(name)) {
-                throw new BadFileException(model.source(), "tensor " + name, "is no part of an LFM2 of these layers");
-            }
-        }
+        requireKnown(model, layers::containsKey);
         return new GatheredTensors(folder).with(model, layers);
     }
 
@@ -260,6 +322,7 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
         Map<String, String> names = new LinkedHashMap<>(Lfm2Names.layers(GgufTransformer.attends(detokenizer)));
         names.put("dense_2.weight", "lin.weight");
         names.put("dense_2.bias", "lin.bias");
+        requireKnown(detokenizer, names::containsKey);
         return new GatheredTensors(folder)
                 .with(detokenizer, names)
                 .with(frames, Map.of("emb.emb.weight", "emb.emb.weight", "istft.window", "istft.window"));

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.sample.Sampling;
@@ -158,6 +159,31 @@ class VendorGgufTest {
                         "tiny.gguf: key lfm2.attention.head_count_kv: expected a number for each of 5 layers, found 6");
     }
 
+    /** Layers beyond a count would be left unread. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', lfm2.vocab_size, 511, '512, as the tensors have it'",
+        "'', lfm2.feed_forward_length, 1, as the tensors have it",
+        "'', lfm2.context_length, 1, 256 or more",
+        "mmproj-, clip.audio.block_count, 1, 'as there are tensors a.blk.N'",
+        "mmproj-, clip.audio.feed_forward_length, 1, '32 or 128, as tensor a.blk.0.ffn_up.weight'",
+        "vocoder-, depthformer_n_layer, 1, 'as there are tensors depthformer.layers.N'"
+    })
+    void countsThatContradictTheTensorsAreRefusedByKey(String part, String key, int wrong, String expected)
+            throws IOException {
+        refused(files -> whole(files, part, key, wrong))
+                .hasMessageContaining("/" + part + "tiny.gguf: key " + key + ": expected ")
+                .hasMessageContaining(expected)
+                .hasMessageEndingWith(", found " + wrong);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "mmproj-", "vocoder-"})
+    void aTensorThatNobodyReadsIsRefusedByName(String part) throws IOException {
+        refused(files -> files.tensors.get(part).put("rope_freqs.weight", Tensor.of(new float[32], 32)))
+                .hasMessageEndingWith("/" + part + "tiny.gguf: tensor rope_freqs.weight: is no part of this model");
+    }
+
     @Test
     void tensorsOfTooFewAxesAreRefusedByName() throws IOException {
         refused(files -> files.tensors.get("mmproj-").put("a.blk.0.conv_dw.weight", Tensor.of(new float[32], 32)))
@@ -209,6 +235,11 @@ class VendorGgufTest {
     void aDetokenizerOfOtherArithmeticIsRefusedByKey() throws IOException {
         mute(files -> text(files, "tokenizer-", "lfm2.rope.scaling.type", "yarn"))
                 .hasMessageEndingWith("tokenizer-tiny.gguf: key lfm2.rope.scaling.type: expected none, found yarn");
+        mute(files -> whole(files, "tokenizer-", "lfm2.feed_forward_length", 1))
+                .hasMessageContaining("tokenizer-tiny.gguf: key lfm2.feed_forward_length: expected ")
+                .hasMessageEndingWith(", as the tensors have it, found 1");
+        mute(files -> files.tensors.get("tokenizer-").put("rope_freqs.weight", Tensor.of(new float[32], 32)))
+                .hasMessageEndingWith("tokenizer-tiny.gguf: tensor rope_freqs.weight: is no part of this model");
         mute(files -> whole(files, "tokenizer-", "lfm2.embedding_length_out", 1280))
                 .hasMessageEndingWith("tokenizer-tiny.gguf: key lfm2.embedding_length_out: expected 1282, found 1280");
     }
