@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import sparrow.engine.weights.Printable;
 
 /**
  * A program and its arguments, with places in braces into which values are put: {@code espeak-ng -w {wav} {text}}. Blanks
@@ -155,7 +156,7 @@ public final class CommandTemplate {
 
     private static String lastLine(String errors) {
         String last = errors.lines().filter(line -> !line.isBlank()).reduce("", (_, line) -> line);
-        return last.isEmpty() ? "" : ": " + last.strip().replaceAll("\\p{Cntrl}", "?");
+        return last.isEmpty() ? "" : ": " + Printable.line(last.strip());
     }
 
     /** The template as it was given. */

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import sparrow.engine.weights.Printable;
 import sparrow.engine.weights.StrictJson;
 
 /**
@@ -162,7 +163,7 @@ public final class OpenAiService implements AutoCloseable {
     }
 
     private static String shortLine(String text) {
-        String line = text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+        String line = Printable.line(text.replaceAll("\\s+", " ").strip());
         return line.length() <= QUOTED ? line : line.substring(0, QUOTED) + "...";
     }
 

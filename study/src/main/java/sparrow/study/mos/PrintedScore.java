@@ -2,6 +2,7 @@ package sparrow.study.mos;
 
 import java.io.IOException;
 import java.util.regex.Pattern;
+import sparrow.engine.weights.Printable;
 
 /** A score as another program writes it. */
 final class PrintedScore {
@@ -18,9 +19,8 @@ final class PrintedScore {
     static Mos read(String source, String text) throws IOException {
         String number = text.strip();
         if (!NUMBER.matcher(number).matches() || !Double.isFinite(Double.parseDouble(number))) {
-            String shown = number.length() <= 80 ? number : number.substring(0, 80) + "...";
-            throw new IOException(source + ": expected a number, found "
-                    + (shown.isEmpty() ? "nothing" : shown.replaceAll("\\p{Cntrl}", "?")));
+            throw new IOException(
+                    source + ": expected a number, found " + (number.isEmpty() ? "nothing" : Printable.of(number, 80)));
         }
         return new Mos(Double.parseDouble(number));
     }

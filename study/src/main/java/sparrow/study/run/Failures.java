@@ -2,6 +2,7 @@ package sparrow.study.run;
 
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
+import sparrow.engine.weights.Printable;
 
 /** Exceptions of other threads, thrown on this one, and reasons in one line. */
 public final class Failures {
@@ -20,6 +21,6 @@ public final class Failures {
     /** The reason on one line. */
     public static String reason(Exception failure) {
         String message = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
-        return message.replaceAll("[\\s\\p{Cntrl}]+", " ");
+        return Printable.line(message.replaceAll("\\s+", " "));
     }
 }

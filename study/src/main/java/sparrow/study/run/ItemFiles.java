@@ -1,6 +1,7 @@
 package sparrow.study.run;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import sparrow.engine.weights.AtomicFile;
+import sparrow.engine.weights.BadFileException;
 
 /**
  * Results of a run, one JSON file an item. A result is written at once; a run that is resumed reads the results that are
@@ -27,17 +29,21 @@ public final class ItemFiles<T> {
     }
 
     /**
-     * The result of an item; empty if there is none, or if the file was cut or changed: then it is computed again.
+     * The result of an item; empty if there is none, or if the file was cut, as by a crash: then it is computed again.
      *
      * @param names folders and item, from the outside in
+     * @throws BadFileException if the file holds JSON of anything else: somebody changed it
      * @throws IOException if the file is there and cannot be read
      */
     public Optional<T> read(String... names) throws IOException {
+        Path file = file(".json", names);
+        JsonNode json;
         try {
-            return Optional.ofNullable(RunJson.read(Files.readAllBytes(file(".json", names)), type));
+            json = RunJson.tree(Files.readAllBytes(file));
         } catch (NoSuchFileException | JacksonException e) {
             return Optional.empty();
         }
+        return json.isMissingNode() || json.isNull() ? Optional.empty() : Optional.of(RunJson.read(file, json, type));
     }
 
     /**

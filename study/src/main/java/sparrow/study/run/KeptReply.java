@@ -58,6 +58,9 @@ public record KeptReply(
         draftLayers = List.copyOf(draftLayers);
         Objects.requireNonNull(compute, "compute");
         Objects.requireNonNull(agreement, "agreement");
+        if (!modalities.matches("[TS]*")) {
+            throw new IllegalArgumentException("modalities: expected T and S alone");
+        }
         int steps = units.size();
         boolean asLong = Stream.of(chunkPositions, exitLayers, draftLayers).allMatch(list -> list.size() == steps);
         if (modalities.length() != steps || !asLong) {

@@ -1,6 +1,8 @@
 package sparrow.study.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParseException;
@@ -11,20 +13,32 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import sparrow.engine.interleave.Unit;
+import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.Printable;
 import sparrow.engine.weights.StrictJson;
 
 /**
@@ -37,12 +51,21 @@ final class RunJson {
     /** An hour of speech has 360 000 codes of frames. */
     private static final int MOST_TOKENS = 1_000_000;
 
-    private static final ObjectMapper JSON = new ObjectMapper(StrictJson.factory(DEEPEST, MOST_TOKENS))
-            .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .registerModule(ownTypes())
-            .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(SerializationFeature.INDENT_OUTPUT);
+    private static final JsonMapper JSON = JsonMapper.builder(StrictJson.factory(DEEPEST, MOST_TOKENS))
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .addModule(ownTypes())
+            .annotationIntrospector(new RequiredComponents())
+            .defaultPropertyInclusion(JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, null))
+            .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .enable(
+                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+                    DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY,
+                    DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                    DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build();
 
     private RunJson() {}
 
@@ -53,6 +76,19 @@ final class RunJson {
                 .addDeserializer(Optional.class, new OptionalDeserializer(null))
                 .addSerializer(new UnitSerializer())
                 .addDeserializer(Unit.class, new UnitDeserializer());
+    }
+
+    /** Only an absent object has no key: numbers, lists and maps are always written. */
+    private static final class RequiredComponents extends JacksonAnnotationIntrospector {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public Boolean hasRequiredMarker(AnnotatedMember member) {
+            Class<?> type = member.getRawType();
+            boolean required =
+                    type.isPrimitive() || Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type);
+            return required ? Boolean.TRUE : super.hasRequiredMarker(member);
+        }
     }
 
     /** The id of a token, the codes of a frame. */
@@ -147,27 +183,69 @@ final class RunJson {
         return JSON.valueToTree(value);
     }
 
-    /** JSON as a tree; a missing node where there is none. */
+    /**
+     * JSON as a tree; a missing node where there is none.
+     *
+     * @throws JacksonException if it is no JSON, as after a crash
+     */
     static JsonNode tree(byte[] text) throws JacksonException {
-        return reading(() -> JSON.readTree(StrictJson.utf8(text)));
-    }
-
-    /** A record; null where the JSON says so. */
-    static <T> T read(byte[] text, Class<T> type) throws JacksonException {
-        return reading(() -> JSON.readValue(StrictJson.utf8(text), type));
-    }
-
-    private interface Reading<T> {
-        T read() throws IOException;
-    }
-
-    private static <T> T reading(Reading<T> reading) throws JacksonException {
         try {
-            return reading.read();
+            return JSON.readTree(StrictJson.utf8(text));
         } catch (JacksonException e) {
             throw e;
         } catch (IOException e) {
             throw new JsonParseException(null, StrictJson.fault(e), e); // not UTF-8
         }
+    }
+
+    /**
+     * A record.
+     *
+     * @param file that holds it, for messages
+     * @throws BadFileException naming the key whose value does not fit the record
+     */
+    static <T> T read(Path file, JsonNode json, Class<T> type) {
+        try {
+            return JSON.treeToValue(json, type);
+        } catch (JsonMappingException e) {
+            String key = e.getPath().stream()
+                    .map(step -> step.getFieldName() == null ? "" + step.getIndex() : step.getFieldName())
+                    .collect(Collectors.joining("."));
+            throw new BadFileException(file, key.isEmpty() ? type.getSimpleName() : key, fault(json, e));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e); // a tree was read already
+        }
+    }
+
+    private static String fault(JsonNode json, JsonMappingException e) {
+        switch (e) {
+            case UnrecognizedPropertyException _ -> {
+                return "is unknown";
+            }
+            case JsonMappingException _
+            when e.getCause() instanceof IllegalArgumentException wrong -> {
+                return wrong.getMessage();
+            }
+            case MismatchedInputException wrong -> {
+                JsonNode found = json;
+                for (JsonMappingException.Reference step : e.getPath()) {
+                    found = step.getFieldName() == null ? found.path(step.getIndex()) : found.path(step.getFieldName());
+                }
+                return "expected " + kind(wrong.getTargetType()) + ", found "
+                        + (found.isMissingNode() ? "nothing" : Printable.of(found.toString()));
+            }
+            default -> {
+                return "expected a value, found none";
+            }
+        }
+    }
+
+    private static String kind(Class<?> type) {
+        if (type == null) return "another value";
+        if (List.of(int.class, Integer.class, long.class, Long.class).contains(type)) return "a whole number";
+        if (type.isPrimitive() || Number.class.isAssignableFrom(type)) return "a number";
+        if (type == String.class) return "a text";
+        if (type.isEnum()) return "one of " + List.of(type.getEnumConstants());
+        return Collection.class.isAssignableFrom(type) ? "a list" : "an object";
     }
 }

@@ -2,6 +2,7 @@ package sparrow.study.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,7 +17,10 @@ class PolicyCaseTest {
         String json = RunJson.text(one);
 
         assertThat(json).contains("\"policies\" : \"" + notation + "\"");
-        assertThat(RunJson.read(json.getBytes(java.nio.charset.StandardCharsets.UTF_8), PolicyCase.class))
+        assertThat(RunJson.read(
+                        Path.of("case.json"),
+                        RunJson.tree(json.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                        PolicyCase.class))
                 .isEqualTo(one)
                 .hasToString("G4 " + notation);
     }
