@@ -48,7 +48,7 @@ final class QuestionStages {
                     case Question.Codes(int[] codes, double _) -> column(codes);
                     case Question.Embeddings(List<float[]> pieces, double _) ->
                         pieces.stream().flatMap(this::rows).toArray(float[][]::new);
-                    case Question.Spoken _, Question.Typed _, Question.ToolOutputs _ ->
+                    case Question.Spoken _, Question.Typed _, Question.ToolOutputs _, Question.Mixed _ ->
                         throw new AssertionError("encoded: " + encoded);
                 });
         stages.put("prompt", column(prompt.tokens()));

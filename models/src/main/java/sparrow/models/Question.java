@@ -5,8 +5,16 @@ import sparrow.speech.wave.Waveform;
 
 /** One turn of the user. */
 public sealed interface Question {
+    /** Seconds of its sound; 0 if there is none, or if its length is unknown. */
+    double seconds();
+
     /** A spoken question, at any rate. */
-    record Spoken(Waveform waveform) implements Question {}
+    record Spoken(Waveform waveform) implements Question {
+        @Override
+        public double seconds() {
+            return waveform.seconds();
+        }
+    }
 
     /**
      * A spoken question that is encoded already, for models that hear codes.
@@ -49,12 +57,43 @@ public sealed interface Question {
         public ToolOutputs {
             texts = List.copyOf(texts);
         }
+
+        @Override
+        public double seconds() {
+            return 0;
+        }
+    }
+
+    /**
+     * Texts and recordings in one turn, for models with {@link SpokenModel#mixesText}.
+     *
+     * @param parts in their order, each typed or spoken
+     */
+    record Mixed(List<Question> parts) implements Question {
+        public Mixed {
+            parts = List.copyOf(parts);
+            for (Question part : parts) {
+                if (part instanceof Mixed || part instanceof ToolOutputs) {
+                    throw new IllegalArgumentException("question: expected typed and spoken parts, got " + part);
+                }
+            }
+        }
+
+        @Override
+        public double seconds() {
+            return parts.stream().mapToDouble(Question::seconds).sum();
+        }
     }
 
     /** A typed question: the model's text mode. */
     record Typed(String text) implements Question {
         public Typed {
             if (text.isBlank()) throw new IllegalArgumentException("question: expected some text");
+        }
+
+        @Override
+        public double seconds() {
+            return 0;
         }
     }
 }

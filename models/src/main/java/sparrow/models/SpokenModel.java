@@ -243,6 +243,11 @@ public final class SpokenModel implements AutoCloseable {
                         + " model does not transcribe; expected one that does, such as LFM2.5-Audio")));
     }
 
+    /** Returns whether a question may hold text and sound: a {@link Question.Mixed}. */
+    public boolean mixesText() {
+        return prompts.mixes();
+    }
+
     /** Tells that the model transcribes. */
     public boolean transcribes() {
         return parts.tasks().transcription().isPresent();

@@ -3,10 +3,12 @@ package sparrow.models;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import sparrow.models.family.OpenedModel;
 import sparrow.models.family.PromptBuilder;
 import sparrow.models.family.PromptTokens;
 import sparrow.models.family.SpeechInput;
+import sparrow.models.family.SpeechInput.Embeddings.Part;
 import sparrow.models.family.Tool;
 import sparrow.models.family.ToolFormat;
 import sparrow.speech.wave.Waveform;
@@ -41,6 +43,7 @@ final class TurnPrompts {
                                 + model.info().card().name() + " hears sound as codes; expected a recording, got "
                                 + pieces.size() + " pieces of vectors");
                 };
+            case Question.Mixed mixed -> saying.prompt(mixed(), parts(mixed), mixed.seconds(), 0);
             case Question.Spoken spoken -> throw new AssertionError("what was heard is not a recording: " + spoken);
         };
     }
@@ -50,6 +53,34 @@ final class TurnPrompts {
                 .map(ToolFormat::outputs)
                 .orElseThrow(() -> new IllegalArgumentException("question: "
                         + model.info().card().name() + " calls no tools; expected a question, got outputs of tools"));
+    }
+
+    /** True if a turn may hold text and sound. */
+    boolean mixes() {
+        return model.speechInput() instanceof SpeechInput.Embeddings input
+                && input.mixed().isPresent();
+    }
+
+    private PromptBuilder<List<Part>> mixed() {
+        if (model.speechInput() instanceof SpeechInput.Embeddings input
+                && input.mixed().isPresent()) {
+            return input.mixed().get();
+        }
+        throw new IllegalArgumentException("question: expected text or one recording, got both; "
+                + model.info().card().name() + " takes one of them");
+    }
+
+    private static List<Part> parts(Question.Mixed mixed) {
+        return mixed.parts().stream().flatMap(TurnPrompts::parts).toList();
+    }
+
+    private static Stream<Part> parts(Question part) {
+        return switch (part) {
+            case Question.Typed(String text) -> Stream.of(new SpeechInput.Embeddings.Text(text));
+            case Question.Embeddings(List<float[]> pieces, double _) ->
+                pieces.stream().map(SpeechInput.Embeddings.Piece::new);
+            default -> throw new IllegalArgumentException("question: expected a recording, got " + part);
+        };
     }
 
     /** The question as the model hears it: a recording becomes codes or vectors, the others stay. */
@@ -74,6 +105,8 @@ final class TurnPrompts {
             case Question.Embeddings vectors -> vectors;
             case Question.Typed typed -> typed;
             case Question.ToolOutputs outputs -> outputs;
+            case Question.Mixed(List<Question> all) ->
+                new Question.Mixed(all.stream().map(this::encode).toList());
         };
     }
 

@@ -1,6 +1,7 @@
 package sparrow.models.family;
 
 import java.util.List;
+import java.util.Optional;
 import sparrow.speech.wave.Waveform;
 
 /**
@@ -67,10 +68,28 @@ public sealed interface SpeechInput {
      *
      * @param encoder sound to pieces, each [positions, width]; a piece may have none
      * @param builder pieces to prompts
+     * @param mixed texts and pieces to prompts; none if a turn is one of both
      * @param positionsPerSecond of the context that sound takes
      */
-    record Embeddings(Encoder<List<float[]>> encoder, PromptBuilder<List<float[]>> builder, double positionsPerSecond)
+    record Embeddings(
+            Encoder<List<float[]>> encoder,
+            PromptBuilder<List<float[]>> builder,
+            Optional<PromptBuilder<List<Part>>> mixed,
+            double positionsPerSecond)
             implements SpeechInput {
+        /** A part of a turn. */
+        public sealed interface Part {}
+
+        /** A text. */
+        public record Text(String text) implements Part {}
+
+        /**
+         * A piece of a sound.
+         *
+         * @param vectors [positions, width]
+         */
+        public record Piece(float[] vectors) implements Part {}
+
         /**
          * The embeddings of a waveform, piece by piece.
          *

@@ -40,7 +40,8 @@ public record SpeechTasks(Optional<Task> transcription, SequencedMap<String, Tas
         /** Takes texts alone. */
         public static Task reading(LanguageModel languageModel, PromptBuilder<String> typed, Sampling sampling) {
             Refused<List<float[]>> deaf = new Refused<>("reading aloud: expected a text, got a recording");
-            return new Task(languageModel, typed, new SpeechInput.Embeddings(deaf, deaf, 0), sampling);
+            return new Task(
+                    languageModel, typed, new SpeechInput.Embeddings(deaf, deaf, Optional.empty(), 0), sampling);
         }
     }
 

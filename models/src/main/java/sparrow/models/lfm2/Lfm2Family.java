@@ -138,7 +138,8 @@ public final class Lfm2Family implements Family {
                             FRAMES_PER_SECOND * config.codebooks()),
                     languageModel,
                     prompts.typed(),
-                    new SpeechInput.Embeddings(audioEncoder, prompts.heard(), HEARD_PER_SECOND),
+                    new SpeechInput.Embeddings(
+                            audioEncoder, prompts.heard(), Optional.of(prompts.mixed()), HEARD_PER_SECOND),
                     tasks(languageModel.with(units.in(FrameUnits.Order.SEQUENTIAL)), prompts, audioEncoder),
                     Optional.empty(),
                     new Lazy<>(() -> synthesizer(parts, resources, kernels)),
@@ -159,7 +160,9 @@ public final class Lfm2Family implements Family {
         }
         return new SpeechTasks(
                 Optional.of(SpeechTasks.Task.transcription(
-                        sequential, new SpeechInput.Embeddings(audioEncoder, prompts.transcribed(), HEARD_PER_SECOND))),
+                        sequential,
+                        new SpeechInput.Embeddings(
+                                audioEncoder, prompts.transcribed(), Optional.empty(), HEARD_PER_SECOND))),
                 voices);
     }
 

@@ -8,6 +8,9 @@ import sparrow.models.family.PromptBuilder;
 import sparrow.models.family.PromptTokens;
 import sparrow.models.family.PromptWriter;
 import sparrow.models.family.SingleTurn;
+import sparrow.models.family.SpeechInput.Embeddings.Part;
+import sparrow.models.family.SpeechInput.Embeddings.Piece;
+import sparrow.models.family.SpeechInput.Embeddings.Text;
 
 /**
  * Prompts of a conversation, and of the tasks beside it. A turn is {@code <|im_start|>role}, a line end, the content, {@code
@@ -29,6 +32,18 @@ record Lfm2Prompts(Tokenizer tokenizer, Lfm2Tokens tokens, int width) {
     /** Prompts of sounds, piece by piece. */
     PromptBuilder<List<float[]>> heard() {
         return new Turns<>(this::heard);
+    }
+
+    /** Prompts of texts and sounds in one turn, each where it was added. */
+    PromptBuilder<List<Part>> mixed() {
+        return new Turns<>((prompt, parts) -> {
+            for (Part part : parts) {
+                switch (part) {
+                    case Text(String text) -> prompt.text(text);
+                    case Piece(float[] vectors) -> sound(prompt, vectors);
+                }
+            }
+        });
     }
 
     /** Prompts of recordings, piece by piece, whose text is wanted. */

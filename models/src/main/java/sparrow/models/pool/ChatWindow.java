@@ -88,12 +88,7 @@ final class ChatWindow {
         for (int i = 0; i < earlier.size() - 1; i++) {
             ChatTurn turn = earlier.get(i);
             if (retentions.get(i) == Window.Retention.DROP) continue;
-            seconds += switch (turn.question()) {
-                case Question.Spoken(var waveform) -> waveform.seconds();
-                case Question.Codes codes -> codes.seconds();
-                case Question.Embeddings embeddings -> embeddings.seconds();
-                case Question.Typed _, Question.ToolOutputs _ -> 0;
-            };
+            seconds += turn.question().seconds();
             if (retentions.get(i) == Window.Retention.TEXT) continue;
             seconds += codes(turn) / model.codesPerSecond();
         }

@@ -126,7 +126,8 @@ public final class StepAudioFamily implements Family {
                             CODES_PER_SECOND),
                     languageModel,
                     prompts.typed(),
-                    new SpeechInput.Embeddings(audioEncoder, prompts.heard(), HEARD_PER_SECOND),
+                    new SpeechInput.Embeddings(
+                            audioEncoder, prompts.heard(), Optional.of(prompts.mixed()), HEARD_PER_SECOND),
                     tasks(languageModel, prompts, audioEncoder),
                     StepAudioTools.of(tokenizer, prompts),
                     new Lazy<>(() -> synthesizer(folder, files, voice, resources, kernels)),
@@ -145,7 +146,8 @@ public final class StepAudioFamily implements Family {
         return new SpeechTasks(
                 Optional.of(SpeechTasks.Task.transcription(
                         languageModel,
-                        new SpeechInput.Embeddings(audioEncoder, prompts.transcribed(), HEARD_PER_SECOND))),
+                        new SpeechInput.Embeddings(
+                                audioEncoder, prompts.transcribed(), Optional.empty(), HEARD_PER_SECOND))),
                 voices);
     }
 

@@ -8,6 +8,9 @@ import sparrow.models.family.PromptBuilder;
 import sparrow.models.family.PromptTokens;
 import sparrow.models.family.PromptWriter;
 import sparrow.models.family.SingleTurn;
+import sparrow.models.family.SpeechInput.Embeddings.Part;
+import sparrow.models.family.SpeechInput.Embeddings.Piece;
+import sparrow.models.family.SpeechInput.Embeddings.Text;
 import sparrow.models.family.Tool;
 
 /**
@@ -34,6 +37,20 @@ record StepAudioPrompts(Tokenizer tokenizer, StepAudioTokens tokens, int width) 
     /** Prompts of sounds, piece by piece. */
     PromptBuilder<List<float[]>> heard() {
         return new Turns<>(this::heard);
+    }
+
+    /** Prompts of texts and sounds in one turn: a list of parts, of which each is a fragment. */
+    PromptBuilder<List<Part>> mixed() {
+        return new Turns<>((prompt, parts) -> {
+            turn(prompt, "human");
+            for (Part part : parts) {
+                switch (part) {
+                    case Text(String text) -> prompt.text(text);
+                    case Piece(float[] vectors) -> sound(prompt, vectors);
+                }
+            }
+            end(prompt);
+        });
     }
 
     /** Prompts of the outputs of tools. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,8 @@ import sparrow.engine.unit.Input;
 import sparrow.engine.weights.Safetensors;
 import sparrow.models.GoldenRows;
 import sparrow.models.family.PromptTokens;
+import sparrow.models.family.SpeechInput.Embeddings.Piece;
+import sparrow.models.family.SpeechInput.Embeddings.Text;
 
 /** Tokenizer, prompts and the order of units against the golden data. */
 class ChatGoldenTest {
@@ -103,6 +106,27 @@ class ChatGoldenTest {
                                 .repeat(heard.length
                                         / golden.transformer.config().width())
                         + "<|im_end|>\n<|im_start|>assistant\n");
+    }
+
+    @ParameterizedTest
+    @MethodSource("sets")
+    void textBesideARecordingStandsAsInTheOfficialChat(String set) {
+        LfmGolden golden = LfmGolden.of(set);
+        PromptTokens official =
+                golden.prompt(golden.json("prompts").path("text_and_audio").path("actions"));
+
+        PromptTokens turn = golden.prompts()
+                .mixed()
+                .later(List.of(
+                        new Text("What is this? "), new Piece(golden.heard("b_second24k.wav")), new Text(" Tell me.")));
+
+        // After the beginning of the conversation, and after the end of the turn before.
+        assertThat(Arrays.copyOfRange(official.ids(), 1, official.ids().length))
+                .isEqualTo(Arrays.copyOfRange(turn.ids(), 2, turn.ids().length));
+        assertThat(turn.embeddings())
+                .singleElement()
+                .satisfies(heard -> assertThat(heard.at())
+                        .isEqualTo(official.embeddings().getFirst().at() + 1));
     }
 
     @ParameterizedTest

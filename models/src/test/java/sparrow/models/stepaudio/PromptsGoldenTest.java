@@ -3,6 +3,7 @@ package sparrow.models.stepaudio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -13,6 +14,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.decode.PromptEmbeddings;
 import sparrow.models.family.PromptTokens;
 import sparrow.models.family.PromptWriter;
+import sparrow.models.family.SpeechInput.Embeddings.Part;
+import sparrow.models.family.SpeechInput.Embeddings.Piece;
+import sparrow.models.family.SpeechInput.Embeddings.Text;
 
 /** Prompts of the golden data, id for id. */
 class PromptsGoldenTest {
@@ -28,6 +32,20 @@ class PromptsGoldenTest {
     @MethodSource("chats")
     void chatsAreTheOfficialOnes(JsonNode chat) {
         PromptTokens prompt = StepGolden.prompt(chat.path("messages"), StepGolden::zeros);
+
+        assertThat(prompt.ids()).isEqualTo(StepGolden.ints(chat.path("input_ids")));
+    }
+
+    @Test
+    void textBesideARecordingStandsAsInTheOfficialChat() {
+        JsonNode chat = StepGolden.json("prompts").path("chat").get(3);
+        JsonNode content = chat.at("/messages/1/content");
+        List<Part> parts =
+                new ArrayList<>(List.of(new Text(content.at("/0/text").asText())));
+        for (float[] piece :
+                StepGolden.zeros(StepGolden.wav(content.at("/1/audio").asText()))) parts.add(new Piece(piece));
+
+        PromptTokens prompt = StepGolden.PROMPTS.mixed().first(parts, Optional.empty());
 
         assertThat(prompt.ids()).isEqualTo(StepGolden.ints(chat.path("input_ids")));
     }

@@ -7,7 +7,6 @@ import java.util.Optional;
 import sparrow.engine.device.LostDeviceException;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.StopReason;
-import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.family.BadToolCallException;
 import sparrow.models.family.ToolCall;
@@ -68,9 +67,16 @@ public final class Answering {
      * @param chat its question as the model hears it, and the turns before
      * @param hearingNanos that hearing took
      * @param param of the request that a refused chat stands in
+     * @param caution what is otherwise than the client said, in a line
      */
     public record Asked(
-            Api api, SpokenModel model, ChatHistory chat, ReplyOptions options, long hearingNanos, String param) {
+            Api api,
+            SpokenModel model,
+            ChatHistory chat,
+            ReplyOptions options,
+            long hearingNanos,
+            String param,
+            Optional<String> caution) {
         /** The rate of the reply's samples. */
         public int sampleRateHz() {
             return model.synthesizer().sampleRateHz();
@@ -78,10 +84,10 @@ public final class Answering {
 
         /** The depth of the reply to it. */
         public Depth depth(PooledReply reply) {
-            return depth(reply, 0, Optional.empty());
+            return depth(reply, 0);
         }
 
-        Depth depth(PooledReply reply, int forgotten, Optional<String> caution) {
+        Depth depth(PooledReply reply, int forgotten) {
             return Depth.of(
                     reply, options.config().plan(), model.languageModel().layers(), forgotten, caution);
         }
@@ -222,7 +228,7 @@ public final class Answering {
                     requestId,
                     asked.api(),
                     ending(reply.reply().stop()),
-                    heardSeconds(),
+                    asked.chat().question().seconds(),
                     asked.hearingNanos(),
                     reply,
                     asked.sampleRateHz(),
@@ -234,15 +240,6 @@ public final class Answering {
         private Ending ending(StopReason stop) {
             if (stop != StopReason.CANCELLED) return Ending.of(stop);
             return gone ? Ending.DISCONNECTED : Ending.FAILED;
-        }
-
-        private double heardSeconds() {
-            return switch (asked.chat().question()) {
-                case Question.Codes codes -> codes.seconds();
-                case Question.Embeddings vectors -> vectors.seconds();
-                case Question.Spoken(var waveform) -> waveform.seconds();
-                case Question.Typed _, Question.ToolOutputs _ -> 0;
-            };
         }
 
         @Override

@@ -17,6 +17,7 @@ import sparrow.server.metrics.FinishedReply.Api;
 import sparrow.server.reply.Check;
 import sparrow.server.reply.Ids;
 import sparrow.server.reply.Json;
+import sparrow.server.reply.ModelName;
 import sparrow.server.reply.RefusedException;
 import sparrow.server.reply.ServedModel;
 import sparrow.server.reply.ToolUse;
@@ -55,7 +56,7 @@ public final class ChatEndpoint implements Endpoint {
     /** @throws RefusedException if it cannot be done */
     private Reply read(ObjectNode object) {
         ChatBody body = Json.LENIENT.read(object, ChatBody.class);
-        served.requireModel(body.model());
+        Optional<String> caution = served.acceptModel(body.model());
         if (body.messages().isEmpty()) Check.required("messages", null);
         boolean streams = ChatBody.isTrue(body.stream());
         Optional<ChatFormat> audio = audio(body);
@@ -75,9 +76,9 @@ public final class ChatEndpoint implements Endpoint {
                         chat,
                         new ReplyOptions(config, speech),
                         listening.nanos(),
-                        "messages"),
+                        "messages",
+                        ModelName.cautions(caution, all.instructions().flatMap(_ -> served.leftOut()))),
                 all.earlier().size() - chat.earlier().size(),
-                all.instructions().flatMap(_ -> served.leftOut()),
                 audio,
                 streams,
                 body.streamOptions() != null

@@ -50,6 +50,8 @@ final class HeardRecordings {
                     case Question.Typed(String text) -> 2L * text.length();
                     case Question.ToolOutputs(List<String> texts) ->
                         texts.stream().mapToLong(text -> 2L * text.length()).sum();
+                    case Question.Mixed(List<Question> parts) ->
+                        parts.stream().mapToLong(HeardRecordings::cost).sum();
                 };
     }
 }

@@ -165,25 +165,40 @@ final class MessageReader {
                 .collect(Collectors.joining("\n"));
     }
 
-    /** A message of the user: typed, or spoken. */
-    private static Question question(Message message, String place, AudioEncoderService.Listening encoder) {
+    /** A message of the user: typed, spoken, or both if the model can take that. Empty text beside a recording says nothing. */
+    private Question question(Message message, String place, AudioEncoderService.Listening encoder) {
         List<Part> parts = parts(message, place, "text", "input_audio");
         String content = place + ".content";
-        long spoken =
-                parts.stream().filter(part -> part.type().equals("input_audio")).count();
-        if (spoken > 0 && parts.size() > 1) {
+        if (parts.stream().noneMatch(MessageReader::isRecording)) {
+            String text = parts.stream().map(Part::text).collect(Collectors.joining("\n"));
+            if (text.isBlank()) throw RefusedException.value(content, content + ": expected some text, got none");
+            return new Question.Typed(text);
+        }
+        long said = parts.stream()
+                .filter(part -> isRecording(part) || !part.text().isBlank())
+                .count();
+        if (said > 1 && !model.mixesText()) {
+            long spoken = parts.stream().filter(MessageReader::isRecording).count();
             throw RefusedException.value(
                     content,
-                    content + ": expected text, or one recording; a question of this model is one of both, got "
-                            + parts.size() + " parts with " + spoken + " recordings");
+                    content + ": expected text, or one recording; a question of this model is one of both, got " + said
+                            + " parts with " + spoken + " recordings");
         }
-        if (spoken > 0) {
-            String param = content + "[0].input_audio";
-            return encoder.hear(recording(parts.getFirst().inputAudio(), param), param + ".data");
+        List<Question> questions = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            Part part = parts.get(i);
+            if (isRecording(part)) {
+                String param = content + "[" + i + "].input_audio";
+                questions.add(encoder.hear(recording(part.inputAudio(), param), param + ".data"));
+            } else if (!part.text().isBlank()) {
+                questions.add(new Question.Typed(part.text()));
+            }
         }
-        String text = parts.stream().map(Part::text).collect(Collectors.joining("\n"));
-        if (text.isBlank()) throw RefusedException.value(content, content + ": expected some text, got none");
-        return new Question.Typed(text);
+        return questions.size() == 1 ? questions.getFirst() : new Question.Mixed(questions);
+    }
+
+    private static boolean isRecording(Part part) {
+        return part.type().equals("input_audio");
     }
 
     private static EncodedAudio recording(ChatBody.Recording recording, String place) {

@@ -13,7 +13,6 @@ import sparrow.server.audio.ChatFormat;
  *
  * @param asked what it answers
  * @param forgotten oldest turns that the client sent beside it: more than the window holds
- * @param caution what is otherwise than the client said, in a line
  * @param audio format of its sound; empty if text alone is wanted
  * @param streams whether pieces are wanted as they are made
  * @param usage whether a stream is to end with what it cost
@@ -25,7 +24,6 @@ import sparrow.server.audio.ChatFormat;
 record Reply(
         Answering.Asked asked,
         int forgotten,
-        Optional<String> caution,
         Optional<ChatFormat> audio,
         boolean streams,
         boolean usage,
@@ -49,7 +47,7 @@ record Reply(
     }
 
     Depth depth(PooledReply ended) {
-        return asked.depth(ended, forgotten, caution);
+        return asked.depth(ended, forgotten);
     }
 
     /** The clients' name of a reason to stop. */

@@ -1,20 +1,23 @@
 package sparrow.server.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import sparrow.server.http.Call;
-import sparrow.server.http.HttpFailure;
-import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
 import sparrow.server.reply.ServedModel;
 
 /** {@code GET /v1/models}, and {@code GET /v1/models/ID}. */
 public final class ModelsEndpoint {
-    private final Entry only;
+    private final ServedModel served;
+    private final ModelInfo info;
 
     /** Of the model that is served. */
     public ModelsEndpoint(ServedModel served) {
-        this.only = new Entry(served.id(), "model", served.created().getEpochSecond(), "sparrow", ModelInfo.of(served));
+        this.served = served;
+        this.info = ModelInfo.of(served);
     }
 
     private record All(String object, List<Entry> data) {}
@@ -26,23 +29,28 @@ public final class ModelsEndpoint {
      * @param created in seconds since 1970
      * @param sparrow what only Sparrow tells
      */
-    private record Entry(String id, String object, long created, String ownedBy, ModelInfo sparrow) {}
+    private record Entry(String id, String object, long created, String ownedBy, Facts sparrow) {}
+
+    /** @param caution that the client named another model; missing if it did not */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Facts(@JsonUnwrapped ModelInfo info, String caution) {}
 
     /** Answers with all models, of which there is one. */
     public void list(Call call) throws IOException {
-        call.sendJson(200, new All("list", List.of(only)));
+        call.sendJson(200, new All("list", List.of(entry(Optional.empty()))));
     }
 
     /**
      * Answers with the model that is named.
      *
-     * @throws HttpFailure if there is no such model
+     * @throws RefusedException if there is no such model
      */
     public void one(Call call) throws IOException {
-        if (!call.rest().equals(only.id())) {
-            throw HttpFailure.refused(new RefusedException(
-                    "model_not_found", "model", "model: expected " + only.id() + ", got " + Json.brief(call.rest())));
-        }
-        call.sendJson(200, only);
+        call.sendJson(200, entry(served.acceptModel(call.rest())));
+    }
+
+    private Entry entry(Optional<String> caution) {
+        Facts facts = new Facts(info, caution.orElse(null));
+        return new Entry(served.id(), "model", served.created().getEpochSecond(), "sparrow", facts);
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Optional;
 import sparrow.server.audio.StrictBase64;
 import sparrow.server.reply.Check;
@@ -118,17 +119,22 @@ sealed interface ClientEvent {
      * An event with its name.
      *
      * @param id of the client's choice, which errors carry
+     * @param settings of the session that it would change
      */
-    record Named(Optional<String> id, ClientEvent event) {}
+    record Named(Optional<String> id, ClientEvent event, List<String> settings) {}
 
     static Named read(String frame) {
         Optional<String> id = Optional.empty();
+        List<String> settings = List.of();
         try {
             ObjectNode object = Json.object(frame);
+            if (object.path("type").asText().equals("session.update")) {
+                settings = SessionFields.names(object.path("session"));
+            }
             id = Optional.ofNullable(id(object.remove("event_id")));
-            return new Named(id, Json.STRICT.read(object, ClientEvent.class));
+            return new Named(id, Json.STRICT.read(object, ClientEvent.class), settings);
         } catch (RefusedException e) {
-            return new Named(id, new Unreadable(e));
+            return new Named(id, new Unreadable(e), settings);
         }
     }
 

@@ -44,8 +44,9 @@ final class RealtimeSession {
      * The facts of a session from its beginning.
      *
      * @param expiresAt when it ends, seconds since 1970
+     * @param caution that the handshake named another model
      */
-    record Identity(String id, String model, long expiresAt, SessionConfig config) {}
+    record Identity(String id, String model, long expiresAt, SessionConfig config, Optional<String> caution) {}
 
     /**
      * @param options how long it lasts, and more
@@ -83,7 +84,7 @@ final class RealtimeSession {
     }
 
     void open() {
-        client.send(new ServerEvent.SessionCreated(view()));
+        client.send(new ServerEvent.SessionCreated(view(), ServerEvent.Caution.of(identity.caution())));
         client.send(new ServerEvent.ConversationCreated(
                 new ServerEvent.Conversation(conversationId, "realtime.conversation")));
     }
@@ -99,7 +100,13 @@ final class RealtimeSession {
 
     void receive(ClientEvent.Named event) {
         if (closed) return;
-        refusals.attempt(event.id(), () -> receive(event.event(), event.id()));
+        refusals.attempt(event.id(), () -> {
+            try {
+                receive(event.event(), event.id());
+            } catch (RefusedException e) {
+                throw event.settings().isEmpty() ? e : e.and("not applied: " + String.join(", ", event.settings()));
+            }
+        });
         transcriptions.next();
         countSound();
     }

@@ -133,14 +133,21 @@ public final class RealtimeSessions implements AutoCloseable {
     /**
      * A session that is to be opened.
      *
+     * @param caution that the handshake named another model
      * @param received how many bytes came over its connection so far
      */
-    record Opening(String id, SessionConfig config, Protocol protocol, RealtimeOptions options, LongSupplier received) {
+    record Opening(
+            String id,
+            SessionConfig config,
+            Optional<String> caution,
+            Protocol protocol,
+            RealtimeOptions options,
+            LongSupplier received) {
         /** The same of a call of Twilio's. */
         Opening ofTelephone(String streamSid, LongSupplier nanos) {
             SessionConfig spoken = config.ofTelephone();
             Protocol twilio = new TwilioProtocol(streamSid, spoken, nanos);
-            return new Opening(id, spoken, twilio, options.ofTelephone(), received);
+            return new Opening(id, spoken, caution, twilio, options.ofTelephone(), received);
         }
     }
 
@@ -152,16 +159,17 @@ public final class RealtimeSessions implements AutoCloseable {
     /**
      * A new session of OpenAI's protocol.
      *
+     * @param caution that the handshake named another model
      * @param received how many bytes came over its connection so far
      */
-    Opening opening(Optional<ClientSecrets.Secret> secret, LongSupplier received) {
+    Opening opening(Optional<ClientSecrets.Secret> secret, Optional<String> caution, LongSupplier received) {
         String id = secret.flatMap(ClientSecrets.Secret::takeId).orElseGet(() -> Ids.UNGUESSABLE.next("sess_"));
         SessionConfig config = secret.map(ClientSecrets.Secret::config).orElse(SessionConfig.DEFAULT);
-        return new Opening(id, config, Protocol.REALTIME, options, received);
+        return new Opening(id, config, caution, Protocol.REALTIME, options, received);
     }
 
-    RealtimeEndpoint endpoint(Optional<ClientSecrets.Secret> secret, LongSupplier received) {
-        return new RealtimeEndpoint(this, opening(secret, received));
+    RealtimeEndpoint endpoint(Optional<ClientSecrets.Secret> secret, Optional<String> caution, LongSupplier received) {
+        return new RealtimeEndpoint(this, opening(secret, caution, received));
     }
 
     void later(Duration delay, Runnable command) {
@@ -172,7 +180,7 @@ public final class RealtimeSessions implements AutoCloseable {
         PooledBackend model = new PooledBackend(served, hearing, thread);
         long expiresAt = clock.instant().plus(options.longest()).getEpochSecond();
         return new RealtimeSession(
-                new RealtimeSession.Identity(opening.id(), served.id(), expiresAt, opening.config()),
+                new RealtimeSession.Identity(opening.id(), served.id(), expiresAt, opening.config(), opening.caution()),
                 opening.options(),
                 sound.share(),
                 model,

@@ -16,6 +16,8 @@ import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
 import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
 import org.eclipse.jetty.websocket.server.WebSocketCreator;
 import sparrow.server.reply.Json;
+import sparrow.server.reply.ModelName;
+import sparrow.server.reply.RefusedException;
 
 /**
  * Answers the handshake of {@code /v1/realtime}: with a session, or with an error before there is a WebSocket.
@@ -43,15 +45,18 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
             return null;
         }
         Field model = Request.extractQueryParameters(request).get("model");
-        if (model != null && !model.getValue().equals(sessions.model())) {
-            String expected = "model: expected " + sessions.model() + ", got " + Json.brief(model.getValue());
-            refuse(sessions, response, callback, 404, "model_not_found", expected);
+        Optional<String> caution;
+        try {
+            caution = Optional.ofNullable(model)
+                    .flatMap(name -> ModelName.accept(name.getValue(), sessions.model(), "model"));
+        } catch (RefusedException e) {
+            refuse(sessions, response, callback, 404, e.code(), e.getMessage());
             return null;
         }
         if (refusesAll(sessions, response, callback)) return null;
         // A subprotocol that was not offered must not be answered.
         if (request.hasSubProtocol(PROTOCOL)) response.setAcceptedSubProtocol(PROTOCOL);
-        return sessions.endpoint(secret, received(request));
+        return sessions.endpoint(secret, caution, received(request));
     }
 
     /** Answers a handshake while no session can be opened. Returns false if one can, without an answer. */

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.annotation.JsonAppend;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import sparrow.server.reply.Json;
 import sparrow.server.reply.TaskUsage;
 
@@ -26,7 +27,9 @@ sealed interface ServerEvent {
     }
 
     @JsonTypeName("session.created")
-    record SessionCreated(SessionFields session) implements ServerEvent {}
+    record SessionCreated(
+            SessionFields session,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Caution sparrow) implements ServerEvent {}
 
     @JsonTypeName("session.updated")
     record SessionUpdated(
@@ -34,7 +37,12 @@ sealed interface ServerEvent {
             @JsonInclude(JsonInclude.Include.NON_NULL) Caution sparrow) implements ServerEvent {}
 
     /** @param caution what is otherwise than a client said, in a line */
-    record Caution(String caution) {}
+    record Caution(String caution) {
+        /** A caution, or null if there is no line. */
+        static Caution of(Optional<String> line) {
+            return line.map(Caution::new).orElse(null);
+        }
+    }
 
     @JsonTypeName("conversation.created")
     record ConversationCreated(Conversation conversation) implements ServerEvent {}

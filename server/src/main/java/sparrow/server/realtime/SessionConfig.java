@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.reply.Json;
+import sparrow.server.reply.ModelName;
 import sparrow.server.reply.RefusedException;
 import sparrow.server.reply.ToolUse;
 
@@ -32,9 +30,6 @@ record SessionConfig(
             false,
             Optional.of(TurnDetection.DEFAULT),
             new Truncation.Auto());
-
-    /** OpenAI's own realtime models, one of which its clients name by themselves. */
-    private static final Pattern OPENAI = Pattern.compile("gpt-(4o-)?(mini-)?realtime(-.*)?");
 
     /** The settings for a telephone: sound both ways at its rate, turns that the server finds, and no program that runs tools. */
     SessionConfig ofTelephone() {
@@ -59,13 +54,7 @@ record SessionConfig(
      * @throws RefusedException if anything of it cannot be; nothing is changed then
      */
     SessionConfig merge(SessionFields session, String servedModel) {
-        String model = session.model();
-        if (model != null
-                && !model.equals(servedModel)
-                && !OPENAI.matcher(model).matches()) {
-            throw RefusedException.value(
-                    "session.model", "session.model: expected " + servedModel + ", got " + Json.shown(model));
-        }
+        otherModel(session, servedModel);
         SessionFields.Input input = session.input();
         return new SessionConfig(
                 reply.with(session, "session"),
@@ -84,15 +73,15 @@ record SessionConfig(
      */
     static ServerEvent.Caution caution(SessionFields session, String servedModel, Optional<String> leftOut) {
         if (session == null) return null;
-        List<String> lines = new ArrayList<>();
-        String model = session.model();
-        if (model != null && !model.equals(servedModel)) {
-            lines.add("session.model: " + servedModel + " answers, not " + Json.shown(model));
-        }
-        if (session.instructions() != null && !session.instructions().isBlank()) {
-            leftOut.ifPresent(line -> lines.add("session." + line));
-        }
-        return lines.isEmpty() ? null : new ServerEvent.Caution(String.join("; ", lines));
+        boolean instructs =
+                session.instructions() != null && !session.instructions().isBlank();
+        return ServerEvent.Caution.of(ModelName.cautions(
+                otherModel(session, servedModel), leftOut.filter(_ -> instructs).map(line -> "session." + line)));
+    }
+
+    private static Optional<String> otherModel(SessionFields session, String servedModel) {
+        return Optional.ofNullable(session.model())
+                .flatMap(name -> ModelName.accept(name, servedModel, "session.model"));
     }
 
     /** The settings as a client sees them. What is not supported is shown as null. */

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.reply.Check;
 import sparrow.server.reply.Json;
@@ -36,6 +38,11 @@ record SessionFields(
         JsonNode tracing,
         JsonNode sparrow)
         implements ReplySettings.Change {
+    private static final int MOST_NAMES = 32;
+
+    /** Objects whose fields are settings. */
+    private static final Set<String> GROUPS = Set.of("session.audio", "session.audio.input", "session.audio.output");
+
     record Audio(Input input, Output output) {}
 
     /**
@@ -105,6 +112,19 @@ record SessionFields(
                 throw RefusedException.value("type", "type: " + e.getMessage());
             }
         }
+    }
+
+    /** The settings that a client's {@code session} names, as paths such as {@code session.audio.output.voice}; at most 32. */
+    static List<String> names(JsonNode session) {
+        return names("session", session).limit(MOST_NAMES).toList();
+    }
+
+    private static Stream<String> names(String place, JsonNode object) {
+        return object.propertyStream().flatMap(field -> {
+            String name = place + "." + Json.brief(field.getKey());
+            if (GROUPS.contains(name) && field.getValue().isObject()) return names(name, field.getValue());
+            return name.equals("session.type") ? Stream.empty() : Stream.of(name);
+        });
     }
 
     public SessionFields {

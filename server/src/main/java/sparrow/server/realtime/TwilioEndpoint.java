@@ -85,6 +85,6 @@ public final class TwilioEndpoint extends RealtimeEndpoint {
             String param = "start.customParameters." + KEY;
             throw RefusedException.value(param, param + ": expected the key of this server");
         }
-        begin(sessions.opening(secret, received).ofTelephone(start.streamSid(), System::nanoTime));
+        begin(sessions.opening(secret, Optional.empty(), received).ofTelephone(start.streamSid(), System::nanoTime));
     }
 }

@@ -83,7 +83,7 @@ final class TwilioProtocol implements Protocol {
     }
 
     private static ClientEvent.Named unnamed(ClientEvent event) {
-        return new ClientEvent.Named(Optional.empty(), event);
+        return new ClientEvent.Named(Optional.empty(), event, List.of());
     }
 
     private void requireStream(String sid) {

@@ -45,10 +45,14 @@ public record ServedModel(
         return pool.model();
     }
 
-    /** @throws RefusedException if a client asks for another model */
-    public void requireModel(String name) {
-        if (name.equals(id)) return;
-        throw new RefusedException("model_not_found", "model", "model: expected " + id + ", got " + Json.brief(name));
+    /**
+     * Accepts the {@code model} of a request, as {@link ModelName} says.
+     *
+     * @return a caution for the client; empty if it named this model
+     * @throws RefusedException if it asks for another model
+     */
+    public Optional<String> acceptModel(String name) {
+        return ModelName.accept(name, id, "model");
     }
 
     /** The chat as the model is asked: without instructions if it was not trained to obey any. */

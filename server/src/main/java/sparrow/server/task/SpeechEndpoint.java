@@ -3,6 +3,7 @@ package sparrow.server.task;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.pool.ChatHistory;
@@ -41,7 +42,7 @@ public final class SpeechEndpoint implements Endpoint {
     public void answer(Call call) throws IOException {
         served.requireReader();
         SpeechFields fields = call.json(object -> Json.STRICT.read(object, SpeechFields.class));
-        served.requireModel(fields.model());
+        Optional<String> caution = served.acceptModel(fields.model());
         SpokenModel reader = served.reader(fields.voiceName(), "voice");
         AudioEncoder encoder =
                 fields.responseFormat().wire().encoder(reader.synthesizer().sampleRateHz());
@@ -51,7 +52,8 @@ public final class SpeechEndpoint implements Endpoint {
                 ChatHistory.of(new Question.Typed(fields.input())),
                 new ReplyOptions(served.defaults(reader), SpeechMode.PUBLISHED),
                 0,
-                "input");
+                "input",
+                caution);
         answering.answer(
                 call,
                 asked,

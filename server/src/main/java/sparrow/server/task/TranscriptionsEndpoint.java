@@ -3,6 +3,7 @@ package sparrow.server.task;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -60,7 +61,7 @@ public final class TranscriptionsEndpoint implements Endpoint {
     }
 
     /** A request. */
-    private record Recorded(TranscriptionFields fields, EncodedAudio sound) {}
+    private record Recorded(TranscriptionFields fields, EncodedAudio sound, Optional<String> caution) {}
 
     /**
      * A request to the model.
@@ -69,7 +70,12 @@ public final class TranscriptionsEndpoint implements Endpoint {
      * @param seconds of the recording
      * @param hearingNanos that hearing took
      */
-    private record Heard(TranscriptionFields fields, Question question, double seconds, long hearingNanos) {}
+    private record Heard(
+            TranscriptionFields fields,
+            Question question,
+            double seconds,
+            long hearingNanos,
+            Optional<String> caution) {}
 
     /**
      * A request to a recogniser.
@@ -146,7 +152,8 @@ public final class TranscriptionsEndpoint implements Endpoint {
                 ChatHistory.of(heard.question()),
                 new ReplyOptions(config, SpeechMode.SILENT),
                 heard.hearingNanos(),
-                "file");
+                "file",
+                heard.caution());
         answering.answer(
                 call,
                 asked,
@@ -165,13 +172,14 @@ public final class TranscriptionsEndpoint implements Endpoint {
         Recorded recorded = record(form);
         AudioEncoderService.Listening listening = encoder.listen();
         Question question = listening.hear(recorded.sound(), "file");
-        return new Heard(recorded.fields(), question, recorded.sound().seconds(), listening.nanos());
+        return new Heard(
+                recorded.fields(), question, recorded.sound().seconds(), listening.nanos(), recorded.caution());
     }
 
     private Recorded record(Form form) {
         TranscriptionFields fields = Json.STRICT.read(form.typed("stream", "temperature"), TranscriptionFields.class);
-        served.requireModel(fields.model());
-        return new Recorded(fields, sound(Check.required("file", form.file().orElse(null))));
+        Optional<String> caution = served.acceptModel(fields.model());
+        return new Recorded(fields, sound(Check.required("file", form.file().orElse(null))), caution);
     }
 
     /** By its first bytes: clients name files as they like. */

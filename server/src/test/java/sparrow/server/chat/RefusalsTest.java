@@ -111,7 +111,7 @@ class RefusalsTest {
 
     @Test
     void anUnknownModelIsNotFound() {
-        Wire.Said said = wire.post(CHAT, "{\"model\":\"gpt-audio\",\"messages\":[]}");
+        Wire.Said said = wire.post(CHAT, "{\"model\":\"gpt-4o\",\"messages\":[]}");
 
         assertThat(said.status()).isEqualTo(404);
         assertThat(said.code()).isEqualTo("model_not_found");

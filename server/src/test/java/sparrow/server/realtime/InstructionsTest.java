@@ -71,8 +71,8 @@ class InstructionsTest {
 
         talk.send(UPDATE);
         assertThat(talk.last("session.updated").at("/sparrow/caution").asText())
-                .isEqualTo("session.model: scripted answers, not \"gpt-realtime\"; session."
-                        + LEFT_OUT.formatted("scripted"));
+                .isEqualTo(
+                        "session.model: scripted answers, not gpt-realtime; session." + LEFT_OUT.formatted("scripted"));
         assertThat(talk.last("session.updated").at("/session/instructions").asText())
                 .isEqualTo("Sing.");
 

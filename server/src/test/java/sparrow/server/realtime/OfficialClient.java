@@ -28,14 +28,26 @@ final class OfficialClient implements AutoCloseable {
     private final RealtimeConnection connection;
     private final List<RealtimeServerEvent> events = new ArrayList<>();
 
-    @SuppressWarnings("MustBeClosedChecker") // close() ends it
     OfficialClient(int port, String key) {
-        connection = RealtimeConnection.connect(ClientOptions.builder()
+        this(options(port, key).build());
+    }
+
+    /** A client that asks for a model. */
+    OfficialClient(int port, String key, String model) {
+        this(options(port, key).putQueryParam("model", model).build());
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // close() ends it
+    private OfficialClient(ClientOptions options) {
+        connection = RealtimeConnection.connect(options);
+    }
+
+    private static ClientOptions.Builder options(int port, String key) {
+        return ClientOptions.builder()
                 .httpClient(OkHttpClient.builder().build())
                 .baseUrl("http://127.0.0.1:" + port + "/v1")
                 .apiKey(key)
-                .responseValidation(true)
-                .build());
+                .responseValidation(true);
     }
 
     /** Sends an event that is written as JSON. */

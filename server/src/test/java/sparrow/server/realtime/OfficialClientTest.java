@@ -111,6 +111,28 @@ class OfficialClientTest {
     }
 
     @Test
+    void aHandshakeForAModelOfOpenAisOpensASessionWithACaution() {
+        try (OfficialClient client = new OfficialClient(server.port(), "secret", "gpt-realtime")) {
+            var created = client.await("session.created").asSessionCreated();
+
+            assertThat(created.session()
+                            .asRealtimeSessionCreateRequest()
+                            .model()
+                            .orElseThrow()
+                            .asString())
+                    .isEqualTo("sparrow");
+            assertThat(created._allProperties().get("sparrow"))
+                    .hasToString("{caution=model: sparrow answers, not gpt-realtime}");
+        }
+    }
+
+    @Test
+    void aHandshakeForAnUnknownModelIsNotFound() {
+        assertThatThrownBy(() -> new OfficialClient(server.port(), "secret", "gpt-4o"))
+                .hasMessageContaining("404");
+    }
+
+    @Test
     void aTurnThatVoiceActivityEndsIsAnsweredByItself() {
         try (OfficialClient client = new OfficialClient(server.port(), "secret")) {
             client.await("conversation.created");

@@ -48,7 +48,8 @@ final class RealTalk implements Client, AutoCloseable {
     RealTalk(TalkingModel talking) {
         model = new PooledBackend(talking.served(), hearing, commands::add);
         session = new RealtimeSession(
-                new RealtimeSession.Identity("sess_1", "sparrow", 1_800_000_000, SessionConfig.DEFAULT),
+                new RealtimeSession.Identity(
+                        "sess_1", "sparrow", 1_800_000_000, SessionConfig.DEFAULT, Optional.empty()),
                 TestServer.options(1, TestServer.HALF_A_MINUTE),
                 SoundMemory.ofHeap(1).share(),
                 new Watched(),

@@ -89,8 +89,8 @@ class SessionTest {
         {"type":"session.update","session":{"sparrow":{"exit":"even:a"}}} | invalid_value | session.sparrow.exit
         {"type":"session.update","session":{"sparrow":{"exit":"even:3+again"}}} | invalid_value | session.sparrow.exit
         {"type":"session.update","session":{"sparrow":{"depth":2}}} | unknown_parameter | session.sparrow.depth
-        {"type":"session.update","session":{"model":"gpt-4o-audio-preview"}} | invalid_value | session.model
-        {"type":"session.update","session":{"model":"my-gpt-realtime"}} | invalid_value | session.model
+        {"type":"session.update","session":{"model":"gpt-4o"}} | model_not_found | session.model
+        {"type":"session.update","session":{"model":"my-gpt-realtime"}} | model_not_found | session.model
         {"type":"input_audio_buffer.append"} | missing_required_parameter | audio
         {"type":"input_audio_buffer.append","audio":"!!!!"} | invalid_value | audio
         {"type":"input_audio_buffer.append","audio":"AAA"} | invalid_value | audio
@@ -194,8 +194,28 @@ class SessionTest {
         JsonNode updated = talk.last("session.updated");
         assertThat(updated.at("/session/model").asText()).isEqualTo("scripted");
         assertThat(updated.at("/session/instructions").asText()).isEqualTo("Sing.");
-        assertThat(updated.at("/sparrow/caution").asText())
-                .isEqualTo("session.model: scripted answers, not \"" + model + "\"");
+        assertThat(updated.at("/sparrow/caution").asText()).isEqualTo("session.model: scripted answers, not " + model);
+    }
+
+    @Test
+    void aRefusedUpdateNamesTheSettingsThatItDidNotApply() {
+        Talk talk = new Talk();
+
+        talk.send("""
+                {"type":"session.update","session":{"type":"realtime","instructions":"Sing.","audio":{
+                "input":{"turn_detection":{"type":"server_vad","threshold":0.7}},"output":{"voice":"nobody"}}}}""");
+        assertThat(talk.last("error").at("/error/message").asText())
+                .startsWith("voice: expected ")
+                .endsWith("; not applied: session.instructions, session.audio.input.turn_detection,"
+                        + " session.audio.output.voice");
+
+        talk.send("{\"type\":\"session.update\",\"session\":{\"instructions\":\"Sing.\",\"tempo\":1}}");
+        assertThat(talk.last("error").at("/error/message").asText())
+                .isEqualTo("session.tempo: unknown parameter; not applied: session.instructions, session.tempo");
+
+        talk.send("{\"type\":\"session.update\",\"session\":{}}");
+        assertThat(talk.last("session.updated").at("/session/instructions").asText())
+                .isEmpty();
     }
 
     @Test
@@ -526,7 +546,7 @@ class SessionTest {
             """);
 
         assertThat(talk.last("error").at("/error/message").asText())
-                .isEqualTo("session.audio.input.format.rate: expected 8000, got 16000");
+                .startsWith("session.audio.input.format.rate: expected 8000, got 16000;");
     }
 
     @Test

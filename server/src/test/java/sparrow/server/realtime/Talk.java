@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import sparrow.server.audio.Pcm16;
 import sparrow.server.metrics.ReplyLog;
@@ -60,7 +61,8 @@ final class Talk implements Client {
 
     private Talk(long seconds, OnInterrupt onInterrupt, SessionObserver observer, SoundMemory sound) {
         session = new RealtimeSession(
-                new RealtimeSession.Identity("sess_1", "scripted", 1_800_000_000, SessionConfig.DEFAULT),
+                new RealtimeSession.Identity(
+                        "sess_1", "scripted", 1_800_000_000, SessionConfig.DEFAULT, Optional.empty()),
                 new RealtimeOptions(
                         1, Duration.ofSeconds(seconds), TestServer.HALF_A_MINUTE, onInterrupt, EnergyVad::new),
                 sound.share(),

@@ -47,11 +47,12 @@ class TwilioProtocolTest {
             RealtimeOptions options =
                     new RealtimeOptions(1, RealtimeOptions.HOUR, TestServer.HALF_A_MINUTE, onInterrupt, EnergyVad::new);
             RealtimeSessions.Opening opening = new RealtimeSessions.Opening(
-                            "sess_1", settings, Protocol.REALTIME, options, () -> 0)
+                            "sess_1", settings, Optional.empty(), Protocol.REALTIME, options, () -> 0)
                     .ofTelephone("MZ1", () -> now);
             protocol = opening.protocol();
             session = new RealtimeSession(
-                    new RealtimeSession.Identity(opening.id(), "scripted", 1_800_000_000, opening.config()),
+                    new RealtimeSession.Identity(
+                            opening.id(), "scripted", 1_800_000_000, opening.config(), Optional.empty()),
                     opening.options(),
                     SoundMemory.ofHeap(1).share(),
                     model,

@@ -327,7 +327,7 @@ class WebSocketTest {
                 .isInstanceOfSatisfying(
                         RefusedException.class,
                         refused -> assertThat(refused.param()).hasValue("session.model"))
-                .hasMessage("session.model: expected sparrow, got \"gpt-4o\"");
+                .hasMessage("session.model: expected sparrow, got gpt-4o");
         body.withObject("session").put("model", "gpt-realtime");
         assertThat(Json.text(server.sessions().secrets().create(body)))
                 .contains("\"sparrow\":{\"caution\":\"session.model: sparrow answers, not ");

@@ -278,7 +278,7 @@ class TaskRoutesTest {
                 "{\"input\":\"a\",\"voice\":\"alloy\"}                         | missing_required_parameter | model",
                 "{\"model\":\"sparrow-tiny\",\"voice\":\"alloy\"}              | missing_required_parameter | input",
                 "{\"model\":\"sparrow-tiny\",\"input\":\"a\"}                  | missing_required_parameter | voice",
-                "{\"model\":\"tts-1\",\"input\":\"a\",\"voice\":\"alloy\"}     | model_not_found            | model"
+                "{\"model\":\"tts-9\",\"input\":\"a\",\"voice\":\"alloy\"}     | model_not_found            | model"
             })
     void speechWithoutWhatItNeedsIsRefusedByName(String body, String code, String param) {
         Wire.Said said = wire.post(SPEECH, body);
