@@ -1,7 +1,6 @@
 package sparrow.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -119,7 +118,7 @@ class NodeClientTest {
         private final Running running;
 
         Server(Start start) throws Exception {
-            install();
+            NpmPackages.install(folder, PACKAGES);
             keystore = TestKeystore.make(folder);
             running = start.on(Running.OPTIONS.withTls(keystore.tls()).withApiKey(KEY));
         }
@@ -214,21 +213,6 @@ class NodeClientTest {
             assertThat(heard.path("transcript").asText()).isEqualTo(text);
             assertThat(heard.path("bytes").asDouble()).isPositive().isBetween(bytes - 480, bytes + 480);
         }
-    }
-
-    /** Without a lockfile, which would name where the packages came from. */
-    private void install() throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"));
-        command.addAll(PACKAGES);
-        Process npm = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("npm.log").toFile())
-                .start();
-        boolean installed = npm.waitFor(2, TimeUnit.MINUTES) && npm.exitValue() == 0;
-        if (!installed) npm.destroyForcibly();
-        assumeTrue(installed, () -> "npm could not install " + PACKAGES + ": skipped");
     }
 
     private String run(Map<String, String> environment, String... command) throws IOException, InterruptedException {

@@ -14,11 +14,12 @@ export function offerCode(wanted) {
   }
 }
 
-async function copied(text) {
+/** Copies a text, and returns whether that was possible, in words. */
+export async function copied(text) {
   try {
     await navigator.clipboard.writeText(text);
     return 'Copied.';
   } catch {
-    return 'The browser copies nothing here: mark the text.';
+    return 'The browser does not allow this page to copy.';
   }
 }

@@ -6,8 +6,9 @@ import { isAlive, serverFacts } from './server-facts.js';
 import { Sounds } from './sounds.js';
 import { Talk } from './talk.js';
 
-/** Waits between attempts to reach a server that has gone, ms. */
-const ATTEMPTS_MS = [500, 1000, 2000, 4000, 8000];
+/** Pauses before attempts to reach a server that has gone, ms: the first one, and the longest, up to which each is twice the one before. */
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
 
 /**
  * The parts that a conversation needs, opened and closed: sound, the microphone, a session with the server, and another session when
@@ -19,6 +20,8 @@ export class Connection {
   #raw = new URLSearchParams(location.search).has('raw');
   #attempt = 0;
   #retry = 0;
+  /** When the next attempt begins, by performance.now(). */
+  retryAt = 0;
   /** A promise that tells if the session that was asked for came; and its resolver. */
   #answered = null;
   #ready = null;
@@ -233,6 +236,19 @@ export class Connection {
     this.#view.changed();
   }
 
+  async #connectAgain() {
+    const retry = this.#retry;
+    // The server may have come back with another key, which a refused socket does not say.
+    const needsKey = await serverFacts(this.key).then(() => false, (failure) => failure.needsKey);
+    if (this.phase !== 'reconnecting' || this.#retry !== retry) return; // stopped meanwhile
+    if (!needsKey) {
+      this.#connect();
+      return;
+    }
+    this.stop();
+    await this.learn();
+  }
+
   #connectedAgain() {
     this.#view.divide('A new session');
     const sentence = 'Connected again, with a new session: what was said before is not remembered.';
@@ -249,13 +265,13 @@ export class Connection {
   async #lost(code, reason, opened) {
     this.#ready(false);
     const why = closeInWords(code, reason);
-    const mayRepeat = code !== 1008 && (opened || this.#attempt > 0);
-    if (mayRepeat && this.#attempt < ATTEMPTS_MS.length) {
-      const wait = ATTEMPTS_MS[this.#attempt++];
+    if (code !== 1008 && (opened || this.#attempt > 0)) {
+      const text = `${why} This page tries again, after longer and longer pauses, until you press stop.`;
+      if (this.#attempt === 0) this.#view.notify('connection', text, { lasting: true, tone: 'bad' });
+      const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.#attempt++);
+      this.retryAt = performance.now() + pause;
+      this.#retry = setTimeout(() => this.#connectAgain(), pause);
       this.#enter('reconnecting');
-      const text = `${why} Trying again (${this.#attempt} of ${ATTEMPTS_MS.length}).`;
-      this.#view.notify('connection', text, { lasting: true, tone: 'bad' });
-      this.#retry = setTimeout(() => this.#connect(), wait);
       return;
     }
     this.#attempt = 0;

@@ -1,4 +1,4 @@
-import { offerCode } from './code-view.js';
+import { copied, offerCode } from './code-view.js';
 import { Connection, PLAIN_HTTP } from './connection.js';
 import { EventLog, download } from './event-log.js';
 import { microphones } from './microphone.js';
@@ -8,8 +8,9 @@ import { Replays } from './replays.js';
 import { serverFile, serverLoad } from './server-facts.js';
 import { Settings } from './settings.js';
 import { ASKED, stateOf } from './states.js';
+import { asJson, asText } from './transcript.js';
 import { TurnsView } from './turns-view.js';
-import { StageView, clearNotice, notify, showFigures, showLoad, showModel, showSamples } from './views.js';
+import { StageView, clearNotice, notify, showFigures, showLegend, showLoad, showModel, showSamples } from './views.js';
 
 const $ = (id) => document.getElementById(id);
 
@@ -27,7 +28,10 @@ class Page {
   #waiting = 0;
   #connection = new Connection(this.#settings, {
     changed: () => this.#draw(),
-    turn: (turn, gone) => this.#turns.show(turn, gone),
+    turn: (turn, gone) => {
+      this.#turns.show(turn, gone);
+      showLegend(turn);
+    },
     divide: (text) => this.#turns.divide(text),
     learned: (facts) => this.#learned(facts),
     needsKey: () => this.#askForKey(),
@@ -44,6 +48,7 @@ class Page {
   async begin() {
     this.#listen();
     this.#listenToTheme();
+    $('settings').querySelector('details').open = matchMedia('(min-width: 1500px)').matches; // as in narrow.css
     if (!window.isSecureContext) notify('microphone', PLAIN_HTTP, { lasting: true, tone: 'bad' });
     this.#draw();
     setInterval(() => this.#eachSecond(), 1000);
@@ -86,6 +91,7 @@ class Page {
     $('ask').addEventListener('submit', (event) => this.#type(event));
     $('key-form').addEventListener('submit', (event) => this.#takeKey(event));
     $('record').addEventListener('click', () => download(this.#connection.recording.file(), 'sparrow-session.wav'));
+    this.#offerTranscript();
     offerCode(() => this.#program());
     navigator.mediaDevices?.addEventListener('devicechange', async () => this.#settings.offerMicrophones(await microphones()));
     this.#settings.onchange = (name) => this.#settingChanged(name);
@@ -98,6 +104,16 @@ class Page {
     $('theme').addEventListener('change', ({ target }) => {
       localStorage.setItem('sparrow.theme', target.value);
       apply(target.value);
+    });
+  }
+
+  #offerTranscript() {
+    const text = () => asText(this.#turns.said, this.#connection.facts.name);
+    $('copy').addEventListener('click', async () => ($('transcript-copied').textContent = await copied(text())));
+    $('save-text').addEventListener('click', () => download(new Blob([text()], { type: 'text/plain' }), 'sparrow-conversation.txt'));
+    $('save-json').addEventListener('click', () => {
+      const json = asJson(this.#turns.said, this.#connection.facts);
+      download(new Blob([json], { type: 'application/json' }), 'sparrow-conversation.json');
     });
   }
 
@@ -232,6 +248,7 @@ class Page {
       handsFree: this.#settings.handsFree,
       aloud: this.#connection.aloud,
       waiting: this.#waiting,
+      retryMs: this.#connection.retryAt - performance.now(),
     });
   }
 
@@ -250,6 +267,7 @@ class Page {
     this.#connection.inputPeak = 0;
     this.#showJudgement(this.#talk?.questions.probability ?? null);
     this.#turns.playing(this.#connection.aloud);
+    for (const id of ['copy', 'save-text', 'save-json']) $(id).disabled = this.#turns.said.length === 0;
     $('record').disabled = !(this.#connection.recording?.seconds > 0);
     showFigures(
       this.#talk?.turns.findLast((turn) => turn.kind === 'reply'),
@@ -262,6 +280,7 @@ class Page {
     const isNoise = this.#settings.handsFree && probability !== null && probability < this.#settings.threshold;
     $('meter-in').classList.toggle('noise', isNoise);
     this.#settings.showJudgement(probability ?? 0);
+    this.#stage.judgement(this.#connection.microphone && this.#settings.handsFree ? probability : null, this.#settings.threshold);
   }
 
   /** The present state, for tests and the search for errors; a copy. */

@@ -7,7 +7,8 @@ const INTERRUPTED_MS = 1500;
  * The present state: a name, which chooses the colour, a word and a sentence. It follows from what is true at this moment (from
  * what the loudspeaker plays, not from what the server promised), so that nothing can be left behind in a state.
  */
-export function stateOf({ phase, talk, player, hasMicrophone, handsFree, aloud, waiting }) {
+export function stateOf({ phase, talk, player, hasMicrophone, handsFree, aloud, waiting, retryMs }) {
+  if (phase === 'reconnecting') return reconnecting(Math.ceil(retryMs / 1000));
   if (phase !== 'connected') return PHASES[phase];
   const { questions, speaking } = talk;
   if (aloud) return aloud === ASKED ? ASKING : REPLAYING;
@@ -29,7 +30,6 @@ const PHASES = {
   off: state('off', 'Ready when you are', 'Press start, allow the microphone, and ask a question out loud.'),
   permission: state('connecting', 'One moment', 'The browser asks whether this page may use the microphone.'),
   connecting: state('connecting', 'Connecting', 'Opening a session with the server.'),
-  reconnecting: state('lost', 'Connection lost', 'Trying to reach the server again.'),
   locked: state('ready', 'A key is needed', 'Enter the key of this server below.'),
   failed: state('lost', 'Not connected', 'Press start to try again.'),
 };
@@ -47,6 +47,10 @@ const THINKING = state('thinking', 'Thinking', 'The first tokens of the answer a
 const VOICING = state('thinking', 'Thinking', 'The words are here; their sound comes next.');
 const SPEAKING = state('speaking', 'Speaking', 'Press escape, or ask the next question, to interrupt.');
 const SPEAKING_OPEN = state('speaking', 'Speaking', 'Just start talking to interrupt.');
+
+function reconnecting(seconds) {
+  return state('lost', 'Connection lost', seconds > 0 ? `The next attempt begins in ${seconds} s.` : 'Trying to reach the server again.');
+}
 
 function queued(place) {
   return state('thinking', `In line, place ${place}`, 'Others are being answered. Your turn comes by itself.');

@@ -9,6 +9,8 @@ export class TurnsView {
   #following = true;
   #welcome;
   #shown = new Map();
+  /** Turns, and the lines between sessions, in their order. */
+  said = [];
   #replays;
   facts;
   /** The policy of the replies to come. */
@@ -29,11 +31,13 @@ export class TurnsView {
     if (gone) {
       view?.element.remove();
       this.#shown.delete(turn.key);
+      this.said = this.said.filter((other) => other !== turn);
       return;
     }
     if (!view) {
       view = turn.kind === 'user' ? new UserView(turn, this.#replays) : new ReplyView(turn, this.#replays, this.facts, this.policy());
       this.#shown.set(turn.key, view);
+      this.said.push(turn);
       this.#list.append(view.element);
       this.#welcome.hidden = true;
     }
@@ -51,6 +55,7 @@ export class TurnsView {
     if (this.#shown.size === 0) return;
     const line = element('li', 'divider', text);
     this.#list.append(line);
+    this.said.push({ kind: 'divider', text });
     this.#follow();
   }
 

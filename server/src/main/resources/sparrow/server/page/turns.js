@@ -113,12 +113,12 @@ export class Reply {
 
   /** True if all of its sound has been heard. */
   get heardWhole() {
-    return this.audioComplete && this.played >= this.received;
+    return this.audioComplete && this.received > 0 && this.played >= this.received;
   }
 
-  /** Speech tokens that have been heard. */
+  /** Speech tokens that have been heard; Infinity if nothing is left to hear, so that text after the last one counts too. */
   heardUnits(speechUnitsPerSecond) {
-    if (this.heardWhole) return this.speechTokens; // the last one is not always played to its end
+    if (this.heardWhole || (this.over && this.received === 0)) return Infinity;
     return Math.floor((this.playedMs * speechUnitsPerSecond) / 1000);
   }
 

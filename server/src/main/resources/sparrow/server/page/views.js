@@ -29,6 +29,15 @@ export class StageView {
     $('stage').style.setProperty('--level', loudest.toFixed(3));
   }
 
+  /** The detector's probability of speech beside the one that begins a turn; null hides it. */
+  judgement(probability, threshold) {
+    const meter = $('meter-speech');
+    meter.hidden = probability === null;
+    meter.style.setProperty('--level', (probability ?? 0).toFixed(2));
+    meter.style.setProperty('--threshold', threshold);
+    meter.setAttribute('aria-valuenow', String(Math.round((probability ?? 0) * 100)));
+  }
+
   buttons({ connected, hasMicrophone, handsFree, answering, muted, busy }) {
     $('start').hidden = connected && hasMicrophone;
     $('start').disabled = busy;
@@ -73,6 +82,13 @@ function latencyNote(reply) {
   return parts.join('; ') || 'measured here, in the browser';
 }
 
+/** The legend has the kinds of tokens that occurred. */
+export function showLegend({ trace = '' }) {
+  for (const item of $('legend').children) {
+    if (trace.includes(item.firstElementChild.className)) item.hidden = false;
+  }
+}
+
 /** The model in the header and the legend. */
 export function showModel(facts) {
   const parts = [facts.name];
@@ -95,7 +111,7 @@ export function showLoad({ active, queue, kvBytes, depthSaved }) {
   const parts = [];
   if (active) parts.push(active === 1 ? '1 answer running' : `${active} answers running`);
   if (queue) parts.push(`${queue} waiting`);
-  if (kvBytes) parts.push(`${Math.ceil(kvBytes / 2 ** 20)} MB of memory`);
+  if (kvBytes) parts.push(`conversations hold ${Math.ceil(kvBytes / 2 ** 20)} MB`);
   if (depthSaved > 0) parts.push(`${(depthSaved * 100).toFixed(1)} % of the depth saved`);
   setText($('load'), parts.join(' · '));
 }
@@ -110,7 +126,13 @@ export function showSamples(facts, choose) {
     const [shortest] = facts.questions.map(({ text }) => text).sort((a, b) => a.length - b.length);
     $('text').placeholder = `Or type one: ${shortest}`;
   }
-  $('samples').querySelector('ul').replaceChildren(
+  const list = $('samples').querySelector('ul');
+  const more = $('more-samples');
+  const look = () => (more.hidden = list.scrollLeft + list.clientWidth > list.scrollWidth - 16);
+  list.onscroll = look;
+  more.onclick = () => list.scrollBy({ left: list.clientWidth * 0.75 });
+  new ResizeObserver(look).observe(list);
+  list.replaceChildren(
     ...facts.questions.map((question) => {
       const item = document.createElement('li');
       const chip = Object.assign(document.createElement('button'), { type: 'button', textContent: question.text });
@@ -120,6 +142,7 @@ export function showSamples(facts, choose) {
       return item;
     }),
   );
+  look();
 }
 
 /** A message, in place of one of the same kind; `lasting` ones stay until they are closed or replaced. */

@@ -28,6 +28,48 @@ class PageFailureTest extends ScriptedPage {
     }
 
     @Test
+    void aServerThatStaysAwayIsTriedAfterGrowingPausesUntilStopped() {
+        page.clock().install();
+        open();
+        page.locator("#start").click();
+        awaitState("listening");
+        realtime.refuse();
+
+        realtime.breakOff(1006);
+        awaitState("lost");
+        for (int attempt = 1; attempt <= 8; attempt++) {
+            int sessions = attempt + 1;
+            long pause = Math.min(30_000, 500L << attempt - 1);
+            page.clock().runFor(pause - 100);
+            assertThat(realtime.sessions()).as("before attempt %d", attempt).isEqualTo(attempt);
+            page.clock().runFor(100);
+            await(() -> realtime.sessions() == sessions);
+            page.waitForFunction("() => /next attempt/.test(document.querySelector('#sentence').textContent)");
+        }
+        assertThat(notice()).hasCount(1);
+        assertThat(notice()).containsText("until you press stop");
+
+        page.locator("#stop").click();
+        page.clock().runFor(100_000);
+
+        assertThat(realtime.sessions()).isEqualTo(9);
+        assertThat(notice()).hasCount(0);
+    }
+
+    @Test
+    void aServerThatCameBackWithAKeyIsAskedForIt() {
+        open();
+        page.locator("#start").click();
+        awaitState("listening");
+        server.requireKey("abc");
+
+        realtime.breakOff(1006);
+
+        assertThat(page.locator("#key")).isFocused();
+        assertThat(realtime.sessions()).isEqualTo(1);
+    }
+
+    @Test
     void aServerThatIsSilentIsGivenUp() {
         page.clock().install();
         open();

@@ -122,6 +122,8 @@ class PageSettingsTest extends ScriptedPage {
 
         realtime.say("{'type':'sparrow.speech_probability','probability':0.35}");
         assertThat(page.locator("#meter-in")).hasClass("meter noise");
+        assertThat(page.locator("#meter-speech")).isVisible();
+        assertThat(page.locator("#meter-speech")).hasAttribute("aria-valuenow", "35");
         assertThat(page.locator(".judgement")).hasAttribute("style", "--level: 0.29;");
         realtime.say("{'type':'sparrow.speech_probability','probability':0.61}");
 

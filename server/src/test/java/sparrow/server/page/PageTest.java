@@ -3,6 +3,9 @@ package sparrow.server.page;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ReducedMotion;
 import org.junit.jupiter.api.Test;
 
 /** The page before a conversation, its sizes and its colours, against a server that does what each test tells it to. */
@@ -71,6 +74,49 @@ class PageTest extends ScriptedPage {
         ask("five plus eight?");
         assertThat(notice()).containsText("only over https or on localhost");
         assertThat(realtime.sessions()).isZero();
+    }
+
+    @Test
+    void saysThatMoreQuestionsFollowAndShowsThem() {
+        server.offerQuestions(20);
+        page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(ReducedMotion.REDUCE)); // scrolls at once
+        open();
+        Locator last = page.locator("#samples li").last();
+        Locator more = page.locator("#more-samples");
+        assertThat(more).isVisible();
+        assertThat(last).not().isInViewport();
+
+        // As long as it is there: it goes with the event of scrolling.
+        page.evaluate("""
+                async () => {
+                  const more = document.querySelector('#more-samples');
+                  for (let click = 0; click < 20 && !more.hidden; click++) {
+                    more.click();
+                    await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+                  }
+                }
+                """);
+
+        assertThat(more).isHidden();
+        assertThat(last).isInViewport();
+    }
+
+    @Test
+    void usesAWideScreen() {
+        page.setViewportSize(1720, 900);
+        open();
+
+        assertThat(page.locator("main").boundingBox().width).isGreaterThan(1600);
+        assertThat(page.locator("#policy")).isVisible();
+        assertThat(page.locator("#settings").boundingBox().x)
+                .isGreaterThan(page.locator("#figures").boundingBox().x + 300);
+    }
+
+    @Test
+    void labelsTheMemoryThatConversationsHold() {
+        open();
+
+        assertThat(page.locator("#load")).containsText("conversations hold 3 MB");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.AriaRole;
@@ -92,6 +93,99 @@ class PageTurnsTest extends ScriptedPage {
         byte[] wav = java.nio.file.Files.readAllBytes(download.path());
         assertThat(Base64.getEncoder().encodeToString(java.util.Arrays.copyOfRange(wav, 44, wav.length)))
                 .isEqualTo(ScriptedRealtime.hum(0.5));
+    }
+
+    /** Text may follow the last token of speech, such as the end of the reply. */
+    @Test
+    void noBarOfAnAnswerThatWasHeardWholeIsPale() {
+        startTalking();
+        realtime.beginReply("resp_1", "thirteen.", "TTFEFETT", 0.32);
+        realtime.endReply("resp_1", "completed", "null");
+        awaitState("listening");
+
+        assertThat(page.locator(".strip i")).hasCount(8);
+        assertThat(page.locator(".strip i.heard")).hasCount(8);
+    }
+
+    @Test
+    void noBarOfAnAnswerWithoutSoundIsPale() {
+        open();
+        ask("five plus eight?");
+        await(() -> realtime.sent("response.create").size() == 1);
+        realtime.beginReply("resp_1", "thirteen.", "TT", 0);
+        realtime.endReply("resp_1", "completed", "null");
+
+        assertThat(page.locator(".strip i.heard")).hasCount(2);
+    }
+
+    @Test
+    void theConversationIsCopiedAndSavedAsTextAndJson() throws Exception {
+        context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
+        open();
+        page.locator("#more > summary").click();
+        assertThat(page.locator("#copy")).isDisabled();
+        ask("five plus eight?");
+        await(() -> realtime.sent("response.create").size() == 1);
+        answer("resp_1", 0.5);
+        awaitState("ready");
+
+        page.locator("#copy").click();
+        assertThat(page.locator("#transcript-copied")).hasText("Copied.");
+        String copied = (String) page.evaluate("() => navigator.clipboard.readText()");
+        assertThat(copied).matches("You, .*\nfive plus eight\\?\n\nsparrow-tiny, .*\nthirteen\\.\n");
+
+        Download text = page.waitForDownload(() -> page.locator("#save-text").click());
+        assertThat(text.suggestedFilename()).isEqualTo("sparrow-conversation.txt");
+        assertThat(java.nio.file.Files.readString(text.path())).isEqualTo(copied);
+
+        Download json = page.waitForDownload(() -> page.locator("#save-json").click());
+        assertThat(json.suggestedFilename()).isEqualTo("sparrow-conversation.json");
+        JsonNode saved = new ObjectMapper().readTree(json.path().toFile());
+        assertThat(saved.path("model").asText()).isEqualTo("sparrow-tiny");
+        assertThat(saved.at("/turns/0/role").asText()).isEqualTo("user");
+        assertThat(saved.at("/turns/0/text").asText()).isEqualTo("five plus eight?");
+        assertThat(saved.at("/turns/1/text").asText()).isEqualTo("thirteen.");
+        assertThat(saved.at("/turns/1/trace").asText()).isEqualTo(TRACE);
+        assertThat(saved.at("/turns/1/seconds").asDouble()).isEqualTo(0.5);
+    }
+
+    @Test
+    void theTextOfAConversationSaysWhatAnInterruptionCutOff() {
+        startTalking();
+        realtime.beginReply("resp_1", "one two three", TRACE, 30);
+        awaitState("speaking");
+        page.locator("#interrupt").click();
+        assertThat(page.locator(".cut")).isVisible();
+        context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
+        page.locator("#more > summary").click();
+
+        page.locator("#copy").click();
+        assertThat(page.locator("#transcript-copied")).hasText("Copied.");
+
+        assertThat((String) page.evaluate("() => navigator.clipboard.readText()"))
+                .matches("sparrow-tiny, .*\n.*\\[interrupted after \\d+\\.\\d s; not heard: .*three]\n");
+    }
+
+    @Test
+    void theLegendHasTheKindsOfTokensThatOccurred() {
+        startTalking();
+        assertThat(page.locator("#legend li:visible")).hasCount(0);
+
+        realtime.beginReply("resp_1", "one", "TTFF", 0.3);
+
+        assertThat(page.locator("#legend li:visible")).hasText(new String[] {"text", "speech, full"});
+    }
+
+    @Test
+    void aPhoneShowsHowLongAnAnswerTook() {
+        page.setViewportSize(390, 844);
+        startTalking();
+        realtime.onEvent((type, event) -> {
+            if (type.equals("response.create")) answer("resp_1", 0.5);
+        });
+        ask("five plus eight?");
+
+        assertThat(page.locator(".reply .after")).isVisible();
     }
 
     @Test

@@ -18,12 +18,22 @@ final class ScriptedRealtime {
     private final List<WebSocketRoute> sockets = new ArrayList<>();
     private BiConsumer<String, JsonNode> answer = (type, event) -> {};
     private int items;
+    private boolean refuses;
 
     /** Takes a socket that the page opens. */
     void open(WebSocketRoute socket) {
         sockets.add(socket);
+        if (refuses) {
+            breakOff(1006);
+            return;
+        }
         socket.onMessage(frame -> receive(frame.text()));
         say("{'type':'session.created','session':{'type':'realtime','id':'sess_%d'}}".formatted(sockets.size()));
+    }
+
+    /** From now on sockets are closed as soon as they are opened. */
+    void refuse() {
+        refuses = true;
     }
 
     /** What to do when the page sends something, by its type; sessions and items are answered anyway. */

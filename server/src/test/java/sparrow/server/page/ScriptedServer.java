@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.Map;
 
 /** Serves the page as the server does, and says of itself what a test wants it to say; its WebSocket is {@link ScriptedRealtime}. */
@@ -19,7 +20,7 @@ final class ScriptedServer implements AutoCloseable {
     static final String STATUS = """
         {"model": "sparrow-tiny", "family": "GLM-4-Voice", "layers": 16, "exit_layers": [6, 8, 10, 12, 14],
          "exit": "even:12", "sample_rate_hz": 22050, "speech_units_per_second": 12.5, "voices": ["sparrow-tiny"],
-         "about": "It knows 585 facts.", "questions": ["five plus eight?"], "turns": 6, "instructions": %s, "transcribes": %s, "queue": %d, "active": 0, "kv_bytes": 3000000, "depth_saved": 0.126}
+         "about": "It knows 585 facts.", "questions": [%s], "turns": 6, "instructions": %s, "transcribes": %s, "queue": %d, "active": 0, "kv_bytes": 3000000, "depth_saved": 0.126}
         """;
 
     private final HttpServer server;
@@ -27,6 +28,7 @@ final class ScriptedServer implements AutoCloseable {
     private volatile int waiting;
     private volatile boolean instructions = true;
     private volatile boolean transcribes;
+    private volatile int questions = 1;
 
     ScriptedServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -54,6 +56,10 @@ final class ScriptedServer implements AutoCloseable {
         transcribes = true;
     }
 
+    void offerQuestions(int count) {
+        questions = count;
+    }
+
     void letWait(int replies) {
         waiting = replies;
     }
@@ -75,7 +81,15 @@ final class ScriptedServer implements AutoCloseable {
                         "application/json",
                         json("{\"object\":\"list\",\"data\":[{\"id\":\"sparrow-tiny\"}]}"));
             case "/sparrow/v1/status" ->
-                send(exchange, 200, "application/json", json(STATUS.formatted(instructions, transcribes, waiting)));
+                send(
+                        exchange,
+                        200,
+                        "application/json",
+                        json(STATUS.formatted(
+                                String.join(",", Collections.nCopies(questions, "\"five plus eight?\"")),
+                                instructions,
+                                transcribes,
+                                waiting)));
             case "/" -> file(exchange, "index.html");
             default -> file(exchange, path.substring(1));
         }
