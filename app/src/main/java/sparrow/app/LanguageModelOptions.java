@@ -133,7 +133,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     /** True if no model was named. */
-    boolean isBundled() {
+    public boolean isBundled() {
         return model == null;
     }
 

@@ -1,17 +1,57 @@
 package sparrow.app.report;
 
+import java.awt.Color;
+import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.function.Consumer;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.AxesChartStyler;
+import org.knowm.xchart.style.Styler;
 
-/** Charts as the bytes of a PNG file. */
+/** Charts as the bytes of a PNG file, and the style that all charts share. */
 public final class ChartImage {
+    /** Colours that stay apart for those who see red and green alike (Okabe and Ito, 2008). */
+    private static final Color[] COLOURS = {
+        new Color(0x000000),
+        new Color(0xD55E00),
+        new Color(0x0072B2),
+        new Color(0x009E73),
+        new Color(0xE69F00),
+        new Color(0xCC79A7),
+        new Color(0x56B4E9)
+    };
+
+    private static final Color GRID = new Color(0xE4E6E3);
+
     private ChartImage() {}
+
+    /** Gives a chart the style of all charts. */
+    public static void style(AxesChartStyler styler) {
+        styler.setChartBackgroundColor(Color.WHITE);
+        styler.setPlotBorderVisible(false);
+        styler.setPlotGridLinesColor(GRID);
+        styler.setSeriesColors(COLOURS);
+        styler.setErrorBarsColorSeriesColor(true);
+        styler.setLegendPosition(Styler.LegendPosition.OutsideE);
+        styler.setLegendBorderColor(Color.WHITE);
+        styler.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 14));
+    }
+
+    /**
+     * A chart, and what is drawn over it.
+     *
+     * @param over draws when the chart knows the places of its points
+     * @throws ChartException as below
+     */
+    public static byte[] png(Chart<?, ?> chart, int scale, Consumer<Graphics2D> over) throws ChartException {
+        return png(List.of(chart), scale, over);
+    }
 
     /**
      * Charts of one size, side by side.
@@ -20,6 +60,11 @@ public final class ChartImage {
      * @throws ChartException if this Java cannot draw
      */
     public static byte[] png(List<? extends Chart<?, ?>> charts, int scale) throws ChartException {
+        return png(charts, scale, _ -> {});
+    }
+
+    private static byte[] png(List<? extends Chart<?, ?>> charts, int scale, Consumer<Graphics2D> over)
+            throws ChartException {
         // No window is ever opened, and a machine without a screen can draw.
         System.setProperty("java.awt.headless", "true");
         int width = charts.getFirst().getWidth();
@@ -31,6 +76,7 @@ public final class ChartImage {
             graphics.scale(scale, scale);
             for (Chart<?, ?> chart : charts) {
                 chart.paint(graphics, width, height);
+                over.accept(graphics);
                 graphics.translate(width, 0);
             }
             graphics.dispose();

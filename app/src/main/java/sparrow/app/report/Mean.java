@@ -63,6 +63,8 @@ public record Mean(Double value, Double standardError, int count) {
     /** The mean of the same values in another unit. */
     public Mean times(double factor) {
         return new Mean(
-                value == null ? null : factor * value, standardError == null ? null : factor * standardError, count);
+                value == null ? null : factor * value,
+                standardError == null ? null : Math.abs(factor) * standardError,
+                count);
     }
 }

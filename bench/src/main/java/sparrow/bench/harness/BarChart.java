@@ -1,11 +1,11 @@
 package sparrow.bench.harness;
 
-import java.awt.Color;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
+import sparrow.app.report.ChartImage;
 import sparrow.app.report.Quartiles;
 
 /** Medians as bars; a whisker is the farther of the two other quartiles. */
@@ -29,12 +29,12 @@ public final class BarChart {
                 .xAxisTitle(below)
                 .yAxisTitle(unit)
                 .build();
+        ChartImage.style(chart.getStyler());
         chart.getStyler().setYAxisMin(0.0);
         chart.getStyler().setLabelsVisible(true);
         // More names than that would run into one another.
         if (names.size() > 4) chart.getStyler().setXAxisLabelRotation(20);
         chart.getStyler().setLegendVisible(false);
-        chart.getStyler().setChartBackgroundColor(Color.WHITE);
         chart.addSeries(
                 unit,
                 names,

@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
         description = "Reproduce the tables of the SPAR-K paper on any model.",
         mixinStandardHelpOptions = true,
         subcommands = {
+            StudyPaperCommand.class,
             StudyLayersCommand.class,
             StudyTuneCommand.class,
             StudyCompareCommand.class,

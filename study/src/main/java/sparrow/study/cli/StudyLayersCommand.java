@@ -13,10 +13,9 @@ import picocli.CommandLine.Option;
 import sparrow.study.layers.LayerSetup;
 import sparrow.study.layers.LayerStudy;
 import sparrow.study.layers.Lens;
-import sparrow.study.mos.MosScorer;
-import sparrow.study.mos.MosScorers;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.WorkerPool;
+import sparrow.study.scoring.Scorers;
 import sparrow.study.scoring.ScoringPlan;
 
 /** {@code sparrow study layers}: the paper's Table 1. */
@@ -35,6 +34,9 @@ import sparrow.study.scoring.ScoringPlan;
             "      --data folder:testdata/demo-eval --out out/"
         })
 final class StudyLayersCommand implements Callable<Integer> {
+    /** Replies whose layers the report plays. */
+    private static final int SAMPLES = 2;
+
     @Option(
             names = "--layers",
             split = ",",
@@ -50,6 +52,14 @@ final class StudyLayersCommand implements Callable<Integer> {
     private Lens lens;
 
     @Option(
+            names = "--asr",
+            paramLabel = "RECOGNISER",
+            defaultValue = ScoringPlan.NONE,
+            description = "Hears each layer's sound: sphinx[:FILE], whisper:FILE, openai:MODEL[@URL] or none."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private String asr;
+
+    @Option(
             names = "--mos",
             paramLabel = "SCORER",
             defaultValue = ScoringPlan.NONE,
@@ -57,11 +67,14 @@ final class StudyLayersCommand implements Callable<Integer> {
                     + " Default: ${DEFAULT-VALUE}.")
     private String mos;
 
+    @Option(names = "--keep-layers", description = "Make and keep each layer's sound, as --asr and --mos do, too.")
+    private boolean keepLayers;
+
     @Option(
-            names = "--set mos-items",
+            names = "--set sound-items",
             paramLabel = "N",
-            description = "Score the sound of the first N replies. Default: all.")
-    private int mosItems;
+            description = "Make the sound of the layers of the first N replies. Default: all.")
+    private int soundItems;
 
     @Mixin
     private StudyOptions studyOptions;
@@ -77,15 +90,20 @@ final class StudyLayersCommand implements Callable<Integer> {
         Path out = studyOptions.out();
         workersOptions.check(studyOptions.model(), out);
         List<QuestionSet> sets = studyOptions.sets();
-        try (MosScorer scorer = ScoringPlan.named(mos).isPresent() ? MosScorers.open(mos) : null;
+        ScoringPlan plan = new ScoringPlan(asr, 0, mos, ScoringPlan.NONE);
+        try (Scorers scorers =
+                        Scorers.open(plan, List.of(), Runtime.getRuntime().availableProcessors());
                 StudyOptions.Opened study = studyOptions.open(sets, mixedNumericsOption.mixedNumerics());
                 WorkerPool workers = workersOptions.open(studyOptions.model(), study.model())) {
             SortedSet<Integer> read =
                     layers == null ? study.model().languageModel().exitLayers() : new TreeSet<>(layers);
-            Optional<LayerStudy.OpinionScoring> scoring =
-                    Optional.ofNullable(scorer).map(open -> new LayerStudy.OpinionScoring(open, mosItems));
+            boolean heard = keepLayers
+                    || plan.recogniser().isPresent()
+                    || plan.opinionScorer().isPresent();
+            Optional<LayerStudy.Sounds> sounds =
+                    heard ? Optional.of(new LayerStudy.Sounds(scorers, soundItems, SAMPLES)) : Optional.empty();
             LayerSetup setup = new LayerSetup(study.setup(), read, lens);
-            study.print(LayerStudy.run(out, setup, workers, scoring, study.origin(), study.progress())
+            study.print(LayerStudy.run(out, setup, workers, sounds, study.origin(), study.progress())
                     .report());
             return workersOptions.exitCode(workers);
         }

@@ -44,11 +44,10 @@ final class StudyOptions {
 
     @Option(
             names = "--data",
-            required = true,
             split = ",",
             paramLabel = "SET",
-            description = "Questions: folder:DIR, alpaca:FILE and others (docs/commands.md#study-compare). As often"
-                    + " as needed.")
+            description = "Required, except by study paper. Questions: folder:DIR, alpaca:FILE and others"
+                    + " (docs/commands.md#study-compare). As often as needed.")
     private List<String> data;
 
     @Option(names = "--items", paramLabel = "N", description = "Only the first N questions of every set.")
@@ -104,10 +103,27 @@ final class StudyOptions {
 
     /** The questions, set by set; sets of one name are numbered. */
     List<QuestionSet> sets() throws IOException {
+        return sets(List.of());
+    }
+
+    /**
+     * The questions, or those of default sets.
+     *
+     * @param defaults in the notation of {@code --data}; none if the option must be given
+     */
+    List<QuestionSet> sets(List<String> defaults) throws IOException {
+        if (data == null && defaults.isEmpty()) {
+            throw new IllegalArgumentException("--data: expected one set or more, got none");
+        }
+        return readSets(data == null ? defaults : data);
+    }
+
+    /** The first questions of some sets. */
+    List<QuestionSet> readSets(List<String> notations) throws IOException {
         if (items < 1) throw new IllegalArgumentException("--items: expected 1 or more, got " + items);
         List<QuestionSet> sets = new ArrayList<>();
         List<String> names = new ArrayList<>();
-        for (String notation : data) {
+        for (String notation : notations) {
             Dataset dataset = Datasets.open(notation);
             String name = ItemFiles.name(dataset.name());
             String own = name;
@@ -178,10 +194,15 @@ final class StudyOptions {
 
         /** Prints the tables of a report and the place of its page, or its JSON. */
         void print(Report report) {
+            print(report, Report.PAGE);
+        }
+
+        /** The same of a page of another name. */
+        void print(Report report, String page) {
             progress.close();
             PrintWriter stdout = spec.commandLine().getOut();
             if (json) stdout.println(report.json());
-            else stdout.print(report.text() + "\n" + out.resolve(Report.PAGE) + "\n");
+            else stdout.print(report.text() + "\n" + out.resolve(page) + "\n");
             stdout.flush();
         }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Function;
+import sparrow.app.report.Mean;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.study.report.PointChart;
 import sparrow.study.report.Report;
@@ -18,27 +19,21 @@ final class CompareCharts {
     /** Adds a chart for every quality that was measured. */
     static void add(Report report, List<PolicyResult> rows) {
         report.paragraph("The numbers at the points are exit layers, and thresholds or drafts in a row.");
-        add(
-                report,
-                "text-score",
-                "Points of the text",
-                "points of the text",
-                rows,
-                row -> row.meanTextScore().value());
+        add(report, "text-score", "Points of the text", "points of the text", rows, PolicyResult::meanTextScore);
         add(
                 report,
                 "wer",
                 "Word errors of the speech",
                 "word errors, %",
                 rows,
-                row -> row.all().wordErrorRate().percent());
+                row -> row.all().wordErrorRate().mean());
         add(
                 report,
                 "mos",
                 "Opinion score of the speech",
                 "predicted MOS",
                 rows,
-                row -> row.all().mos().value());
+                row -> row.all().mos());
     }
 
     private static void add(
@@ -47,14 +42,14 @@ final class CompareCharts {
             String title,
             String unit,
             List<PolicyResult> rows,
-            Function<PolicyResult, Double> quality) {
+            Function<PolicyResult, Mean> quality) {
         SequencedMap<String, List<PointChart.Point>> groups = new LinkedHashMap<>();
         for (PolicyResult row : rows) {
-            Double value = quality.apply(row);
+            Mean value = quality.apply(row);
             double depth = row.all().depth().speechLayersRead();
-            if (value == null || !Double.isFinite(depth)) continue;
+            if (value.value() == null || !Double.isFinite(depth)) continue;
             groups.computeIfAbsent(group(row.policy()), _ -> new ArrayList<>())
-                    .add(new PointChart.Point(depth, value, label(row.policy())));
+                    .add(PointChart.Point.of(depth, value, label(row.policy())));
         }
         groups.values().forEach(points -> points.sort(Comparator.comparingDouble(PointChart.Point::x)));
         if (!groups.isEmpty()) {

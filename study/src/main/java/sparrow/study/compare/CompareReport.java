@@ -2,16 +2,14 @@ package sparrow.study.compare;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import sparrow.app.report.Table;
-import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
-import sparrow.speech.wave.Waveform;
 import sparrow.study.report.Report;
+import sparrow.study.report.SampleSound;
 import sparrow.study.run.KeptReply;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.StudyQuestion;
@@ -21,12 +19,6 @@ import sparrow.study.run.StudyQuestion;
  * {@code timing.csv} is not.
  */
 final class CompareReport {
-    /** Sounds in the page are told apart at this rate, and are small. */
-    private static final int SAMPLE_RATE_HZ = 16_000;
-
-    /** Longer samples are cut. */
-    private static final int SAMPLE_SECONDS = 10;
-
     private final CompareSetup setup;
     private final CompareFiles files;
 
@@ -127,13 +119,7 @@ final class CompareReport {
         Optional<KeptReply> reply = files.reply(row, asked);
         if (reply.isEmpty()) return Optional.empty();
         String heard = files.scores(asked, reply.get()).transcript();
-        byte[] wav = reply.get().speech() == null ? null : small(WavFile.read(files.wav(row, asked)));
+        byte[] wav = reply.get().speech() == null ? null : SampleSound.of(WavFile.read(files.wav(row, asked)));
         return Optional.of(new Sample(row, reply.get(), heard, wav));
-    }
-
-    private static byte[] small(Waveform speech) {
-        Waveform slow = speech.at(SAMPLE_RATE_HZ);
-        int samples = Math.min(slow.samples().length, SAMPLE_SECONDS * SAMPLE_RATE_HZ);
-        return WavFile.bytes(new Waveform(Arrays.copyOf(slow.samples(), samples), SAMPLE_RATE_HZ), SampleFormat.PCM16);
     }
 }

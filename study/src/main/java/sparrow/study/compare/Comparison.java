@@ -82,9 +82,13 @@ public final class Comparison {
     }
 
     private static List<PolicyResult> rows(CompareSetup setup, CompareFiles files) throws IOException {
+        List<PairedDifference.Reply> fullDepth = files.results(setup.none(), setup.questions()).stream()
+                .map(PairedDifference.Reply::of)
+                .toList();
         List<PolicyResult> rows = new ArrayList<>();
         for (PolicyCase row : setup.cases()) {
-            rows.add(PolicyResult.of(row, files.results(row, setup.questions()), setup));
+            List<PairedDifference.Reply> compared = row.equals(setup.none()) ? List.of() : fullDepth;
+            rows.add(PolicyResult.of(row, files.results(row, setup.questions()), compared, setup));
         }
         return rows;
     }

@@ -38,6 +38,7 @@ final class ResultTables {
                 "Points of the recogniser's text of the speech, judged like the text.",
                 SetResult::heardScore,
                 PolicyResult::meanHeardScore);
+        addDifferences(table, PolicyResult::all);
         addMeasures(table, PolicyResult::all);
         return table.dropEmptyColumns();
     }
@@ -84,11 +85,31 @@ final class ResultTables {
                 .data("words", line -> line.set().wordErrorRate().words())
                 .data("word_errors", line -> line.set().wordErrorRate().edits())
                 .data("mos_scored", line -> line.set().mos().count());
+        addDifferences(table, Line::set);
         addMeasures(table, Line::set);
         return table.data("text_layers_read", line -> line.set().depth().textLayersRead())
                 .data("drafted", line -> line.set().depth().compute().total().drafted())
                 .data("text_tokens", line -> line.set().textTokens())
                 .data("speech_seconds", line -> line.set().speechSeconds());
+    }
+
+    private static <R> void addDifferences(Table<R> table, Function<R, SetResult> set) {
+        Function<R, PairedDifference> difference = set.andThen(SetResult::difference);
+        String meaning = "Difference from full depth, question by question.";
+        table.mean("text_difference", "Δ text", meaning, 1, difference.andThen(PairedDifference::text))
+                .mean("heard_difference", "Δ speech", meaning, 1, difference.andThen(PairedDifference::heard))
+                .mean("wer_difference", "Δ WER", meaning, 1, difference.andThen(PairedDifference::wer))
+                .mean("mos_difference", "Δ MOS", meaning, 3, difference.andThen(PairedDifference::mos))
+                .number(
+                        "same_replies",
+                        "same replies",
+                        "Replies that are those of full depth, token for token.",
+                        0,
+                        row -> same(difference.apply(row)));
+    }
+
+    private static Integer same(PairedDifference difference) {
+        return difference.questions() == 0 ? null : difference.same();
     }
 
     private static <R> void addMeasures(Table<R> table, Function<R, SetResult> set) {
@@ -103,18 +124,18 @@ final class ResultTables {
                         1,
                         row -> set.apply(row).wordErrorRate().mean())
                 .mean("mos", "MOS", "Predicted opinion score of the speech.", 2, set.andThen(SetResult::mos))
-                .number(
+                .mean(
                         "text_exit",
                         "text exit",
                         "Average exit layer of text positions.",
                         2,
-                        depth.andThen(DepthSummary::averageTextExit))
-                .number(
+                        set.andThen(SetResult::textExit))
+                .mean(
                         "speech_exit",
                         "speech exit",
                         "Average exit layer of speech positions.",
                         2,
-                        depth.andThen(DepthSummary::averageSpeechExit))
+                        set.andThen(SetResult::speechExit))
                 .number(
                         "speech_layers_read",
                         "layers read, speech",
@@ -124,7 +145,7 @@ final class ResultTables {
                         """,
                         2,
                         depth.andThen(DepthSummary::speechLayersRead))
-                .number(
+                .mean(
                         "depth_saved_percent",
                         "saved %",
                         """
@@ -132,7 +153,7 @@ final class ResultTables {
                         layers, not a time.\
                         """,
                         1,
-                        row -> 100 * depth.apply(row).depthSaved())
+                        row -> set.apply(row).depthSaved().times(100))
                 .number(
                         "layers_read",
                         "layers read",

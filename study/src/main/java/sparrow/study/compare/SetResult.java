@@ -1,11 +1,14 @@
 package sparrow.study.compare;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import sparrow.app.report.Mean;
 import sparrow.engine.interleave.Unit;
@@ -28,7 +31,11 @@ import sparrow.study.text.WordErrors;
  * @param heardScore points of what was heard of their speech
  * @param wordErrorRate of what was heard against the reply's own text
  * @param mos predicted opinion score of the speech
+ * @param difference from full depth; of no questions for full depth itself
  * @param depth exit layers and the cost of the tokens, those that were drafted and taken back included
+ * @param textExit average exit layer of text positions
+ * @param speechExit average exit layer of speech positions
+ * @param depthSaved share of layer readings saved at speech positions, 0 to 1
  * @param agreement of early tokens with the last layer
  * @param endedShare replies that ended by themselves, 0 to 1; NaN of none, as the next three
  * @param textTokens a reply
@@ -43,7 +50,11 @@ public record SetResult(
         Mean heardScore,
         WordErrorRate wordErrorRate,
         Mean mos,
+        PairedDifference difference,
         DepthSummary depth,
+        Mean textExit,
+        Mean speechExit,
+        Mean depthSaved,
         EarlyTokenAgreement agreement,
         double endedShare,
         double textTokens,
@@ -51,13 +62,16 @@ public record SetResult(
         double speechSeconds,
         SortedMap<String, Integer> failures) {
 
-    static SetResult of(String set, List<ItemResult> items, CompareSetup setup) {
+    static SetResult of(String set, List<ItemResult> items, PairedDifference difference, CompareSetup setup) {
         List<Step> steps =
                 items.stream().flatMap(item -> item.reply().steps().stream()).toList();
         List<KeptReply> replies = items.stream().map(ItemResult::reply).toList();
         ComputeStats compute = replies.stream().map(KeptReply::compute).reduce(ComputeStats.NONE, ComputeStats::plus);
         EarlyTokenAgreement agreement =
                 replies.stream().map(KeptReply::agreement).reduce(EarlyTokenAgreement.NONE, EarlyTokenAgreement::plus);
+        List<DepthSummary> depths = replies.stream()
+                .map(reply -> DepthSummary.of(reply.steps(), reply.compute(), setup.layers()))
+                .toList();
         UnitFormat units = setup.model().languageModel().units();
         return new SetResult(
                 set,
@@ -69,7 +83,11 @@ public record SetResult(
                         .map(item -> item.scores().mos())
                         .filter(Objects::nonNull)
                         .map(Mos::overall))),
+                difference,
                 DepthSummary.of(steps, compute, setup.layers()),
+                overPositions(depths, DepthSummary::averageTextExit, DepthSummary::textPositions),
+                overPositions(depths, DepthSummary::averageSpeechExit, DepthSummary::speechPositions),
+                overPositions(depths, DepthSummary::depthSaved, DepthSummary::speechPositions),
                 agreement,
                 average(replies.stream().map(reply -> reply.stop() == StopReason.END_TOKEN ? 1.0 : 0.0)),
                 average(replies.stream()
@@ -79,6 +97,19 @@ public record SetResult(
                         .map(reply ->
                                 reply.speech() == null ? 0.0 : reply.speech().seconds())),
                 failures(items));
+    }
+
+    /** The average of a figure over the positions of all replies, with its error over replies. */
+    private static Mean overPositions(
+            List<DepthSummary> replies, ToDoubleFunction<DepthSummary> average, ToIntFunction<DepthSummary> positions) {
+        int[] counts = replies.stream().mapToInt(positions).toArray();
+        if (Arrays.stream(counts).sum() == 0) return new Mean(null, null, 0);
+        double[] sums = replies.stream()
+                .mapToDouble(reply -> positions.applyAsInt(reply) == 0
+                        ? 0
+                        : average.applyAsDouble(reply) * positions.applyAsInt(reply))
+                .toArray();
+        return Mean.overReplies(sums, counts);
     }
 
     private static double count(KeptReply reply, Predicate<Unit> counted) {

@@ -1,30 +1,30 @@
 package sparrow.study.compare;
 
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import sparrow.engine.reply.Reply;
 import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
-import sparrow.speech.vocode.Noise;
-import sparrow.speech.vocode.Synthesizer;
-import sparrow.speech.wave.SampleFormat;
-import sparrow.speech.wave.WavFile;
-import sparrow.speech.wave.Waveform;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.FileDigest;
 import sparrow.study.run.GenerationJob;
 import sparrow.study.run.KeptReply;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.Replies;
+import sparrow.study.run.SpokenCodes;
 
 /**
  * The first part of a comparison: every policy answers every question. Every reply is vocoded whole, or
  * in blocks where a flow forgets, with the noise of the same seed: the same codes give the same sound, whatever came before.
  */
 record SpokenReplyJob(List<PolicyCase> cases, Decoding decoding) implements GenerationJob<SpokenReplyJob.SpokenReply> {
+    /** Sound that is kept for replies with the same codes. */
+    private static final long MOST_BYTES = Runtime.getRuntime().maxMemory() / 8;
+
     /**
      * A reply with its sound.
      *
@@ -50,17 +50,15 @@ record SpokenReplyJob(List<PolicyCase> cases, Decoding decoding) implements Gene
         return new Vocoder(model, decoding.sampling().seed());
     }
 
-    /** Makes sound of the replies of one batch. */
+    /** Makes sound of replies. */
     private static final class Vocoder implements Reader<SpokenReply> {
         private final SpokenModel model;
         private final long noiseSeed;
 
-        /** Policies often give the same codes, which need not become sound again. */
-        private final Map<Utterance, Sound> vocoded = new HashMap<>();
+        /** Policies, and sets that ask the same, often give the same codes, which need not become sound again. */
+        private final Map<List<Integer>, SpokenCodes> vocoded = new LinkedHashMap<>(16, 0.75f, true);
 
-        private record Utterance(int member, List<Integer> codes) {}
-
-        private record Sound(byte[] wav, KeptReply.Speech speech) {}
+        private long bytes;
 
         Vocoder(SpokenModel model, long noiseSeed) {
             this.model = model;
@@ -70,23 +68,28 @@ record SpokenReplyJob(List<PolicyCase> cases, Decoding decoding) implements Gene
         @Override
         public SpokenReply read(int member, Prompt prompt, Reply reply) {
             int[] codes = Replies.codes(model, reply.units());
-            Sound sound = codes.length == 0
-                    ? new Sound(null, null)
-                    : vocoded.computeIfAbsent(
-                            new Utterance(member, Arrays.stream(codes).boxed().toList()), _ -> vocode(codes));
             String text = Replies.text(model, reply.units());
+            if (codes.length == 0) {
+                return new SpokenReply(KeptReply.of(reply, text, prompt.tokens().length, null), null);
+            }
+            SpokenCodes sound = spoken(codes);
             return new SpokenReply(KeptReply.of(reply, text, prompt.tokens().length, sound.speech()), sound.wav());
         }
 
-        private Sound vocode(int[] codes) {
-            Synthesizer synthesizer = model.synthesizer();
-            Noise noise = Noise.seeded(noiseSeed);
-            float[] samples = model.flow().forgets()
-                    ? synthesizer.synthesizeInBlocks(codes, noise)
-                    : synthesizer.synthesize(codes, noise);
-            Waveform speech = new Waveform(samples, synthesizer.sampleRateHz());
-            byte[] wav = WavFile.bytes(speech, SampleFormat.PCM16);
-            return new Sound(wav, new KeptReply.Speech(FileDigest.sha256(wav), speech.seconds()));
+        private SpokenCodes spoken(int[] codes) {
+            List<Integer> key = Arrays.stream(codes).boxed().toList();
+            SpokenCodes known = vocoded.get(key);
+            if (known != null) return known;
+            SpokenCodes made = SpokenCodes.of(model, codes, noiseSeed);
+            vocoded.put(key, made);
+            bytes += made.wav().length;
+            // Those that were used last stay.
+            Iterator<SpokenCodes> eldest = vocoded.values().iterator();
+            while (bytes > MOST_BYTES && vocoded.size() > 1) {
+                bytes -= eldest.next().wav().length;
+                eldest.remove();
+            }
+            return made;
         }
     }
 }

@@ -23,7 +23,7 @@ public record WordErrorRate(Double percent, Double standardError, int edits, int
     }
 
     /** The rate in percent as a mean over utterances. */
-    Mean mean() {
+    public Mean mean() {
         return new Mean(percent, standardError, utterances);
     }
 

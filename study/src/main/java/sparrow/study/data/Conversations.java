@@ -12,12 +12,13 @@ import java.util.stream.Stream;
  * Conversations that ask the questions of a {@link WaveFolder} in other ways, in a file of that folder, a JSON object a line:
  * {@code id}; {@code instructions}, a system text, which may be missing; {@code turns}, of which the last one counts. A turn
  * has {@code spoken}, the id of a question of the folder, or {@code typed}, a text, and {@code answers}, the id of the question
- * whose answers are right. Other keys are ignored.
+ * whose answers are right, or {@code answer}, the right answer itself. Other keys are ignored.
  */
 final class Conversations {
     private static final String SPOKEN = "spoken";
     private static final String TYPED = "typed";
     private static final String ANSWERS = "answers";
+    private static final String ANSWER = "answer";
 
     private final Path folder;
 
@@ -36,17 +37,23 @@ final class Conversations {
 
     private Item item(DataRecord record) {
         List<Turn> turns = new ArrayList<>();
-        Item last = null;
+        List<String> answers = List.of();
         JsonNode listed = record.values().path("turns");
         if (!listed.isArray() || listed.isEmpty()) throw record.wrong("turns", "a list of one or more");
         for (JsonNode turn : listed) {
             DataRecord asked = new DataRecord(record.file(), record.place(), record.number(), turn);
             boolean typed = asked.has(TYPED);
             if (typed && asked.has(SPOKEN)) throw asked.wrong(TYPED, "spoken or typed, not both");
-            last = question(asked, typed ? ANSWERS : SPOKEN);
-            turns.add(typed ? Turn.typed(asked.text(TYPED)) : last.turns().getLast());
+            if (typed && asked.has(ANSWER)) {
+                turns.add(Turn.typed(asked.text(TYPED)));
+                answers = List.of(asked.text(ANSWER));
+                continue;
+            }
+            Item known = question(asked, typed ? ANSWERS : SPOKEN);
+            turns.add(typed ? Turn.typed(asked.text(TYPED)) : known.turns().getLast());
+            answers = known.answers();
         }
-        return new Item(record.text("id"), record.optionalText("instructions"), turns, last.answers());
+        return new Item(record.text("id"), record.optionalText("instructions"), turns, answers);
     }
 
     private Item question(DataRecord turn, String key) {

@@ -13,7 +13,7 @@ import sparrow.app.report.Mean;
  * @param entropy nats
  * @param divergence KL(p_L || p_l), nats
  */
-record Agreement(int positions, Mean agreement, Mean topFive, Mean entropy, Mean divergence) {
+public record Agreement(int positions, Mean agreement, Mean topFive, Mean entropy, Mean divergence) {
     private static final int FIVE = 5;
 
     /**

@@ -8,7 +8,9 @@ import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.Exit;
+import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.exit.Verification;
 import sparrow.engine.interleave.Modality;
 
 /** The layers' distributions at every position of the full-depth replies to some questions. */
@@ -40,19 +42,25 @@ public final class LayerReadings {
     }
 
     /**
-     * Share of speech positions where a policy chooses as full depth does: at positions that leave early the exit head's
-     * likeliest token is compared with that of the last layer, the others agree. Teacher-forced, along the full-depth
-     * replies. Decoding by the policy would find the same there, because pending positions are filled exactly.
+     * Share of positions where a plan chooses as full depth does: at positions that leave early the exit head's likeliest token is
+     * compared with that of the last layer, the others agree. Counted are the positions of speech, and those of text where
+     * the plan lets text exit. Teacher-forced, along the full-depth replies. Decoding by the plan would find the same there,
+     * because pending positions are filled exactly.
      *
-     * @param policy of speech positions, whose layer was read
+     * @param plan whose layers were read
      * @return percent; empty if there are none
      */
-    public OptionalDouble agreement(DepthPolicy policy) {
+    public OptionalDouble agreement(ExitPlan plan) {
+        // Verified early tokens and drafts are those of full depth.
+        boolean exact = plan.verification() == Verification.EXACT;
+        boolean text = !plan.text().exitLayers().isEmpty();
         List<Boolean> agreements = new ArrayList<>();
         for (Answered one : answered) {
             ReplyReading reply = one.reading();
             for (int at = 0; at < reply.positions(); at++) {
-                if (reply.modality(at) == Modality.SPEECH) agreements.add(agrees(policy, reply, at));
+                Modality modality = reply.modality(at);
+                if (modality == Modality.TEXT && !text) continue;
+                agreements.add(exact || agrees(plan.policy(modality), reply, at));
             }
         }
         return agreements.stream().mapToDouble(agrees -> agrees ? 100 : 0).average();
@@ -60,9 +68,7 @@ public final class LayerReadings {
 
     private static boolean agrees(DepthPolicy policy, ReplyReading reply, int position) {
         int layers = reply.layers().getLast().layer();
-        // Speculation gives the reply of full depth.
-        if (!(policy instanceof ExitPolicy exits)) return true;
-        for (Exit exit : exits.exits(reply.chunkPosition(position), layers)) {
+        for (Exit exit : ((ExitPolicy) policy).exits(reply.chunkPosition(position), layers)) {
             if (exit.layer() == layers) break;
             Reading reading = reply.after(exit.layer()).at(position);
             if (!exit.isConditional() || reading.entropy() < exit.belowNats()) return reading.rank() == 0;

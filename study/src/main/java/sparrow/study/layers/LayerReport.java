@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
+import sparrow.app.report.Mean;
 import sparrow.app.report.Table;
 import sparrow.engine.interleave.Modality;
 import sparrow.study.report.HeatMap;
@@ -17,9 +17,18 @@ import sparrow.study.report.Report;
  * The result of a layer study.
  *
  * @param facts of the study, by name
+ * @param samples layers of some replies, reply by reply
  * @param failures questions that were not asked and sounds without a score, and why, each in one line
  */
-public record LayerReport(SequencedMap<String, String> facts, LayerTable table, List<String> failures) {
+public record LayerReport(
+        SequencedMap<String, String> facts, LayerTable table, List<Sample> samples, List<String> failures) {
+    /**
+     * One layer of one reply.
+     *
+     * @param wav its sound; null for none
+     */
+    record Sample(String question, LayerSound layer, byte[] wav) {}
+
     /** The tables and charts, with {@code layers.csv} and {@code places.csv}. */
     public Report report() {
         Report report = new Report("The layers below the last")
@@ -39,16 +48,10 @@ public record LayerReport(SequencedMap<String, String> facts, LayerTable table, 
                         curve(
                                 "Agreement with the last layer",
                                 "%",
-                                means -> 100 * means.agreement().value()))
-                .chart(
-                        "entropy",
-                        curve("Entropy", "nats", means -> means.entropy().value()))
-                .chart(
-                        "divergence",
-                        curve(
-                                "Divergence from the last layer",
-                                "nats",
-                                means -> means.divergence().value()));
+                                means -> means.agreement().times(100)))
+                .chart("entropy", curve("Entropy", "nats", Agreement::entropy))
+                .chart("divergence", curve("Divergence from the last layer", "nats", Agreement::divergence));
+        addSamples(report);
         if (!failures.isEmpty()) {
             report.heading("Failures")
                     .table(
@@ -61,19 +64,67 @@ public record LayerReport(SequencedMap<String, String> facts, LayerTable table, 
                 .table("places", places(), Report.Form.PAGE, Report.Form.JSON, Report.Form.CSV);
     }
 
+    /** Adds the sound, the transcript and the text of each layer of the samples. */
+    public void addSamples(Report report) {
+        if (samples.isEmpty()) return;
+        report.heading("Listen")
+                .table(
+                        "layer_samples",
+                        new Table<>(samples)
+                                .words("question", "Question", "", Sample::question)
+                                .number(
+                                        "layer",
+                                        "Layer",
+                                        "",
+                                        0,
+                                        sample -> sample.layer().layer())
+                                .sound("speech", Sample::wav)
+                                .words(
+                                        "heard",
+                                        "Heard",
+                                        "The recogniser's transcript.",
+                                        sample -> sample.layer().heard())
+                                .words(
+                                        "text",
+                                        "Text",
+                                        "The layer's choices at text positions.",
+                                        sample -> sample.layer().text())
+                                .dropEmptyColumns(),
+                        Report.Form.PAGE);
+    }
+
     /** Every layer over all speech and over all text positions. */
-    private Table<LayerTable.Row> modalities() {
+    public Table<LayerTable.Row> modalities() {
         Table<LayerTable.Row> rows = new Table<>(table.modalities())
                 .words("modality", "Positions", "", row -> name(row.modality()))
                 .number("layer", "Layer", "", 0, LayerTable.Row::layer);
         addMeans(rows, LayerTable.Row::means);
         return rows.mean(
+                        "wer_percent",
+                        "WER %",
+                        "Word errors against the reply's own text: of what was heard of the layer's sound, or of the"
+                                + " layer's text.",
+                        1,
+                        LayerTable.Row::wer)
+                .mean(
+                        "wer_difference",
+                        "Δ WER",
+                        "Difference from the last layer, reply by reply.",
+                        1,
+                        LayerTable.Row::werDifference)
+                .mean(
                         "mos",
                         "MOS",
                         "Predicted opinion score of the sound of the layer's own choices in the full-depth reply, mean"
                                 + " over replies.",
                         2,
                         LayerTable.Row::mos)
+                .mean(
+                        "mos_difference",
+                        "Δ MOS",
+                        "Difference from the last layer, reply by reply.",
+                        3,
+                        LayerTable.Row::mosDifference)
                 .dropEmptyColumns();
     }
 
@@ -161,11 +212,11 @@ public record LayerReport(SequencedMap<String, String> facts, LayerTable table, 
                 values);
     }
 
-    private PointChart curve(String title, String unit, ToDoubleFunction<Agreement> value) {
+    private PointChart curve(String title, String unit, Function<Agreement, Mean> value) {
         SequencedMap<String, List<PointChart.Point>> groups = new LinkedHashMap<>();
         for (LayerTable.Row row : table.modalities()) {
             groups.computeIfAbsent(name(row.modality()), _ -> new ArrayList<>())
-                    .add(new PointChart.Point(row.layer(), value.applyAsDouble(row.means()), ""));
+                    .add(PointChart.Point.of(row.layer(), value.apply(row.means()), ""));
         }
         return new PointChart(title, "layer", unit, groups);
     }

@@ -3,19 +3,21 @@ package sparrow.study.layers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import sparrow.study.mos.MosScorer;
+import sparrow.speech.wave.WavFile;
 import sparrow.study.report.Origin;
+import sparrow.study.report.SampleSound;
 import sparrow.study.run.Experiment;
-import sparrow.study.run.ItemFiles;
 import sparrow.study.run.RunFolder;
 import sparrow.study.run.RunProgress;
-import sparrow.study.run.RunStoppedException;
 import sparrow.study.run.StudyQuestion;
 import sparrow.study.run.WorkerPool;
+import sparrow.study.scoring.Scorers;
 
 /**
  * The layer study (SPAR-K, Table 1): replies at full depth, at every position of which the layers below are read as
@@ -25,13 +27,15 @@ public final class LayerStudy {
     private LayerStudy() {}
 
     /**
-     * The scorer of the layers' sounds.
+     * The sounds of the layers, which are kept.
      *
+     * @param scorers of the sounds, opened here
      * @param replies number of those that are made sound, from the first on; 0 for all
+     * @param samples replies whose layers can be listened to in the report
      */
-    public record OpinionScoring(MosScorer scorer, int replies) {
-        public OpinionScoring {
-            if (replies < 0) throw new IllegalArgumentException("MOS items: expected 0 or more, got " + replies);
+    public record Sounds(Scorers scorers, int replies, int samples) {
+        public Sounds {
+            if (replies < 0) throw new IllegalArgumentException("sounds: expected 0 or more, got " + replies);
         }
     }
 
@@ -57,14 +61,14 @@ public final class LayerStudy {
      * {@link #read} does.
      *
      * @param workers that answer
-     * @param scoring none where no opinions are predicted
+     * @param sounds none where no layer is to be heard
      * @param origin for the report
      */
     public static LayerReport run(
             Path folder,
             LayerSetup setup,
             WorkerPool workers,
-            Optional<OpinionScoring> scoring,
+            Optional<Sounds> sounds,
             Origin origin,
             RunProgress progress)
             throws IOException {
@@ -75,15 +79,18 @@ public final class LayerStudy {
                 throw new IllegalArgumentException("no question could be asked: "
                         + readings.unasked().firstEntry().getValue());
             }
-            SequencedMap<String, LayerSound.Scores> scores =
-                    scoring.isPresent() ? score(setup, scoring.get(), readings, run, progress) : new LinkedHashMap<>();
+            LayerSounds made = new LayerSounds(setup, run);
+            List<LayerSounds.Sounded> sounded =
+                    sounds.isPresent() ? sounded(made, sounds.get(), readings, progress) : List.of();
             List<ReplyReading> replies = readings.answered().stream()
                     .map(LayerReadings.Answered::reading)
                     .toList();
+            int samples = sounds.map(Sounds::samples).orElse(0);
             LayerReport report = new LayerReport(
-                    facts(setup, settings, scoring, run.mixture(), origin),
-                    LayerTable.of(replies, scores.values()),
-                    failures(readings, scores));
+                    facts(setup, settings, sounds, run.mixture(), origin),
+                    LayerTable.of(replies, sounded),
+                    samples(setup, made, sounded.stream().limit(samples).toList()),
+                    failures(readings, sounded));
             report.report().write(folder);
             return report;
         }
@@ -106,45 +113,44 @@ public final class LayerStudy {
         return new LayerReadings(files.all(questions), unasked);
     }
 
-    private static SequencedMap<String, LayerSound.Scores> score(
-            LayerSetup setup, OpinionScoring scoring, LayerReadings readings, RunFolder run, RunProgress progress)
-            throws IOException {
-        ItemFiles<LayerSound.Scores> kept =
-                run.items("mos-" + ItemFiles.name(scoring.scorer().name()), LayerSound.Scores.class);
-        LayerSound sound = new LayerSound(
-                setup.study().model().synthesizer(),
-                setup.study().model().languageModel().units(),
-                scoring.scorer(),
-                setup.study().decoding().sampling().seed());
-        int count = scoring.replies() == 0 ? Integer.MAX_VALUE : scoring.replies();
-        List<LayerReadings.Answered> scored =
-                readings.answered().stream().limit(count).toList();
-        progress.begin("scoring layers", scored.size());
-        SequencedMap<String, LayerSound.Scores> scores = new LinkedHashMap<>();
-        for (LayerReadings.Answered one : scored) {
-            if (Thread.currentThread().isInterrupted()) throw new RunStoppedException();
-            // A sound without a score is tried again.
-            Optional<LayerSound.Scores> known = kept.read(one.set(), one.id())
-                    .filter(score -> score.failures().isEmpty());
-            LayerSound.Scores own = known.isPresent() ? known.get() : sound.score(one.reading());
-            if (known.isEmpty()) kept.write(own, one.set(), one.id());
-            scores.put(one.set() + " " + one.id(), own);
-            progress.done();
-        }
-        return scores;
+    private static List<LayerSounds.Sounded> sounded(
+            LayerSounds made, Sounds sounds, LayerReadings readings, RunProgress progress) throws IOException {
+        int count = sounds.replies() == 0 ? Integer.MAX_VALUE : sounds.replies();
+        return made.of(readings.answered().stream().limit(count).toList(), sounds.scorers(), progress);
     }
 
-    private static List<String> failures(LayerReadings readings, SequencedMap<String, LayerSound.Scores> scores) {
+    private static List<LayerReport.Sample> samples(
+            LayerSetup setup, LayerSounds made, List<LayerSounds.Sounded> sounded) throws IOException {
+        Map<String, String> questions = new HashMap<>();
+        for (StudyQuestion asked : setup.study().questions()) {
+            questions.put(asked.toString(), asked.item().question());
+        }
+        List<LayerReport.Sample> samples = new ArrayList<>();
+        for (LayerSounds.Sounded one : sounded) {
+            String question =
+                    questions.get(one.answered().set() + " " + one.answered().id());
+            for (LayerSound layer : one.layers()) {
+                byte[] wav = layer.sha256() == null ? null : SampleSound.of(WavFile.read(made.wav(layer.sha256())));
+                samples.add(new LayerReport.Sample(question, layer, wav));
+            }
+        }
+        return samples;
+    }
+
+    private static List<String> failures(LayerReadings readings, List<LayerSounds.Sounded> sounded) {
         List<String> failures = new ArrayList<>();
         readings.unasked().forEach((question, reason) -> failures.add(question + ": not asked: " + reason));
-        scores.forEach((question, score) -> score.failures().forEach(reason -> failures.add(question + ": " + reason)));
+        for (LayerSounds.Sounded one : sounded) {
+            String question = one.answered().set() + " " + one.answered().id();
+            one.failures().forEach(reason -> failures.add(question + ": " + reason));
+        }
         return failures;
     }
 
     private static SequencedMap<String, String> facts(
             LayerSetup setup,
             LayerSetup.Settings settings,
-            Optional<OpinionScoring> scoring,
+            Optional<Sounds> sounds,
             Optional<String> mixture,
             Origin origin) {
         SequencedMap<String, String> facts = settings.study().facts();
@@ -154,7 +160,10 @@ public final class LayerStudy {
                     case HEAD -> "the exit head of each layer";
                     case OUTPUT -> "the model's final norm and output matrix";
                 });
-        scoring.ifPresent(by -> facts.put("opinion", by.scorer().name()));
+        sounds.ifPresent(by -> {
+            facts.put("recogniser", by.scorers().plan().asr());
+            facts.put("opinion", by.scorers().plan().mos());
+        });
         mixture.ifPresent(words -> facts.put("arithmetic", words));
         facts.putAll(origin.facts());
         return facts;

@@ -2,15 +2,16 @@ package sparrow.study.layers;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import sparrow.app.report.Mean;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
+import sparrow.study.text.WordErrors;
 
 /**
  * The layer study in numbers.
@@ -21,23 +22,34 @@ import sparrow.engine.interleave.Unit;
  * @param places every layer at every place of the chunks of a modality
  * @param codebooks every layer over the codebooks of frames; empty where speech is tokens
  */
-record LayerTable(int replies, List<Row> modalities, List<Place> places, List<Codebook> codebooks) {
+public record LayerTable(int replies, List<Row> modalities, List<Place> places, List<Codebook> codebooks) {
     /** Any place of a chunk. */
     private static final int ANYWHERE = 0;
 
     /**
      * A layer over all positions of a modality.
      *
+     * @param wer word errors in percent against the reply's own text: at speech positions of what was heard of the layer's
+     *     sound, at text positions of the layer's text; null where nothing was heard or no sound was made
+     * @param werDifference of the same replies from the last layer's
      * @param mos of the sound of the layer's choices, over replies; null at text positions and where nothing was scored
+     * @param mosDifference of the same replies from the last layer's
      */
-    record Row(int layer, Modality modality, Agreement means, Mean mos) {}
+    public record Row(
+            int layer,
+            Modality modality,
+            Agreement means,
+            Mean wer,
+            Mean werDifference,
+            Mean mos,
+            Mean mosDifference) {}
 
     /**
      * A layer at one place of the chunks of a modality.
      *
      * @param chunkPosition from 1
      */
-    record Place(int layer, Modality modality, int chunkPosition, Agreement means) {}
+    public record Place(int layer, Modality modality, int chunkPosition, Agreement means) {}
 
     /**
      * A layer at one codebook of frames, behind the reply's own codes of those before it.
@@ -45,14 +57,14 @@ record LayerTable(int replies, List<Row> modalities, List<Place> places, List<Co
      * @param codebook from 0
      * @param agreement share of frames where its likeliest code is that of the last layer
      */
-    record Codebook(int layer, int codebook, Mean agreement) {}
+    public record Codebook(int layer, int codebook, Mean agreement) {}
 
     /**
      * Sums up replies that were read at the same layers, at least one.
      *
-     * @param sounds scores of the sound of some of them
+     * @param sounds of some of them
      */
-    static LayerTable of(List<ReplyReading> replies, Collection<LayerSound.Scores> sounds) {
+    static LayerTable of(List<ReplyReading> replies, List<LayerSounds.Sounded> sounds) {
         List<Row> rows = new ArrayList<>();
         List<Place> places = new ArrayList<>();
         for (Modality modality : List.of(Modality.SPEECH, Modality.TEXT)) {
@@ -62,7 +74,7 @@ record LayerTable(int replies, List<Row> modalities, List<Place> places, List<Co
             for (int at = 0; at < layers.size(); at++) {
                 int layer = layers.get(at).layer();
                 Agreement means = agreement(replies, at, modality, ANYWHERE);
-                rows.add(new Row(layer, modality, means, modality == Modality.SPEECH ? mos(sounds, layer) : null));
+                rows.add(row(layer, modality, means, sounds, at));
                 for (int place : chunkPositions) {
                     places.add(new Place(layer, modality, place, agreement(replies, at, modality, place)));
                 }
@@ -111,15 +123,54 @@ record LayerTable(int replies, List<Row> modalities, List<Place> places, List<Co
         return all;
     }
 
-    private static Mean mos(Collection<LayerSound.Scores> sounds, int layer) {
-        double[] scores = sounds.stream()
-                .filter(sound -> sound.mos().containsKey(layer))
-                .mapToDouble(sound -> sound.mos().get(layer))
-                .toArray();
-        if (scores.length == 0) return null;
-        int[] ones = new int[scores.length];
-        Arrays.fill(ones, 1);
-        return Mean.overReplies(scores, ones);
+    private static Row row(int layer, Modality modality, Agreement means, List<LayerSounds.Sounded> sounds, int at) {
+        boolean text = modality == Modality.TEXT;
+        Function<LayerSound, String> words = text ? LayerSound::text : LayerSound::heard;
+        List<Double> scores = new ArrayList<>();
+        List<Double> differences = new ArrayList<>();
+        for (LayerSounds.Sounded one : text ? List.<LayerSounds.Sounded>of() : sounds) {
+            Double score = one.layers().get(at).mos();
+            Double last = one.layers().getLast().mos();
+            if (score != null) scores.add(score);
+            if (score != null && last != null) differences.add(score - last);
+        }
+        return new Row(
+                layer,
+                modality,
+                means,
+                wordErrors(sounds, at, words, 0),
+                wordErrors(sounds, at, words, 1),
+                orNull(scores),
+                orNull(differences));
+    }
+
+    private static Mean orNull(List<Double> values) {
+        return values.isEmpty() ? null : Mean.of(values);
+    }
+
+    /**
+     * Word errors of a layer in percent, less those of the last layer times {@code last}. Both have the same words to match, so
+     * the difference is one of sums.
+     */
+    private static Mean wordErrors(
+            List<LayerSounds.Sounded> sounds, int at, Function<LayerSound, String> words, int last) {
+        List<Double> edits = new ArrayList<>();
+        List<Integer> counts = new ArrayList<>();
+        for (LayerSounds.Sounded one : sounds) {
+            String own = words.apply(one.layers().get(at));
+            String ofLast = words.apply(one.layers().getLast());
+            if (own == null || ofLast == null) continue;
+            String text = one.answered().reading().reply().text();
+            WordErrors errors = WordErrors.between(text, own);
+            edits.add(errors.edits()
+                    - (double) last * WordErrors.between(text, ofLast).edits());
+            counts.add(errors.referenceWords());
+        }
+        if (counts.stream().mapToInt(Integer::intValue).sum() == 0) return null;
+        return Mean.overReplies(
+                        edits.stream().mapToDouble(Double::doubleValue).toArray(),
+                        counts.stream().mapToInt(Integer::intValue).toArray())
+                .times(100);
     }
 
     private static SortedSet<Integer> chunkPositions(List<ReplyReading> replies, Modality modality) {
@@ -138,8 +189,13 @@ record LayerTable(int replies, List<Row> modalities, List<Place> places, List<Co
     }
 
     /** The rows of one modality, by ascending layer. */
-    List<Row> of(Modality modality) {
+    public List<Row> of(Modality modality) {
         return modalities.stream().filter(row -> row.modality() == modality).toList();
+    }
+
+    /** The longest chunk of one modality; 0 for none. */
+    public int chunk(Modality modality) {
+        return placesOf(modality).stream().mapToInt(Place::chunkPosition).max().orElse(0);
     }
 
     /** The places of one modality. */

@@ -1,7 +1,6 @@
 package sparrow.study.report;
 
 import java.awt.Color;
-import java.awt.Font;
 import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
@@ -73,14 +72,11 @@ public record HeatMap(String title, String x, String y, List<String> columns, Li
     }
 
     private static void style(HeatMapStyler styler) {
+        ChartImage.style(styler);
         styler.setRangeColors(COLOURS);
         styler.setXAxisTickMarkSpacingHint(WIDTH_OF_NAME);
         styler.setYAxisTickMarkSpacingHint(HEIGHT_OF_ROW / 2);
-        styler.setChartBackgroundColor(Color.WHITE);
-        styler.setPlotBorderVisible(false);
         styler.setPlotContentSize(1);
         styler.setDrawBorder(false);
-        styler.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 14));
-        styler.setLegendBorderColor(Color.WHITE);
     }
 }

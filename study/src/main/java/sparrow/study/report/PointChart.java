@@ -1,23 +1,33 @@
 package sparrow.study.report;
 
 import java.awt.BasicStroke;
-import java.awt.Color;
 import java.awt.Font;
+import java.awt.FontMetrics;
+import java.awt.Graphics2D;
+import java.awt.Shape;
+import java.awt.geom.Line2D;
+import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
-import org.knowm.xchart.AnnotationText;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import sparrow.app.report.ChartException;
 import sparrow.app.report.ChartImage;
+import sparrow.app.report.Mean;
 
 /**
- * Points in the plane, in groups that have a colour and a line each.
+ * Points in the plane with error bars, in groups that have a colour and a line each.
  *
  * @param title its subject
  * @param x the name of the horizontal axis, with its unit
@@ -26,29 +36,38 @@ import sparrow.app.report.ChartImage;
  */
 public record PointChart(String title, String x, String y, SequencedMap<String, List<Point>> groups) implements Chart {
     private static final int WIDTH = 620;
-
     private static final int HEIGHT = 440;
 
-    /** Labels stand above their points, so much of the chart's height. */
-    private static final double LABEL_HEIGHT = 0.04;
+    /** Room around the points, as a share of their range. */
+    private static final double MARGIN = 0.08;
 
-    /** Colours that stay apart for those who see red and green alike (Okabe and Ito, 2008). */
-    private static final Color[] COLOURS = {
-        new Color(0x000000),
-        new Color(0xD55E00),
-        new Color(0x0072B2),
-        new Color(0x009E73),
-        new Color(0xE69F00),
-        new Color(0xCC79A7),
-        new Color(0x56B4E9)
-    };
+    /** Pixels from the middle of a point to its label. */
+    private static final int DISTANCE = 7;
+
+    /** Pixels of a point's marker. */
+    private static final double RADIUS = 3.5;
 
     /**
      * One point.
      *
-     * @param label above it; may be empty
+     * @param error half the length of its error bar; 0 for none
+     * @param label beside it; may be empty
      */
-    public record Point(double x, double y, String label) {}
+    public record Point(double x, double y, double error, String label) {
+        /** A point without an error bar. */
+        public Point(double x, double y, String label) {
+            this(x, y, 0, label);
+        }
+
+        /** A mean with its standard error; NaN where there is none. */
+        public static Point of(double x, Mean mean, String label) {
+            return new Point(
+                    x,
+                    mean.value() == null ? Double.NaN : mean.value(),
+                    mean.standardError() == null ? 0 : mean.standardError(),
+                    label);
+        }
+    }
 
     @Override
     public int width() {
@@ -65,44 +84,118 @@ public record PointChart(String title, String x, String y, SequencedMap<String, 
                 .yAxisTitle(y)
                 .build();
         style(chart.getStyler());
-        groups.forEach((name, points) -> add(chart, name, points, LABEL_HEIGHT * height()));
-        return ChartImage.png(List.of(chart), 2);
+        Map<String, XYSeries> series = new HashMap<>();
+        groups.forEach((name, points) -> {
+            if (!points.isEmpty()) series.put(name, add(chart, name, points));
+        });
+        return ChartImage.png(chart, 2, graphics -> label(chart, series, graphics));
     }
 
-    private static void style(XYStyler styler) {
-        styler.setChartBackgroundColor(Color.WHITE);
-        styler.setPlotBorderVisible(false);
-        styler.setPlotGridLinesColor(new Color(0xE4E6E3));
-        styler.setSeriesColors(COLOURS);
-        styler.setLegendPosition(Styler.LegendPosition.OutsideE);
-        styler.setLegendBorderColor(Color.WHITE);
-        styler.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 14));
-        styler.setAnnotationTextFont(new Font(Font.SANS_SERIF, Font.PLAIN, 10));
-        styler.setMarkerSize(8);
+    private void style(XYStyler styler) {
+        ChartImage.style(styler);
+        styler.setMarkerSize(7);
         styler.setXAxisDecimalPattern("#0.##");
         styler.setYAxisDecimalPattern("#0.##");
+        double[] across = range(Point::x, Point::x);
+        double[] up = range(point -> point.y() - point.error(), point -> point.y() + point.error());
+        styler.setXAxisMin(across[0]);
+        styler.setXAxisMax(across[1]);
+        styler.setYAxisMin(up[0]);
+        styler.setYAxisMax(up[1]);
     }
 
-    /** From the lowest to the highest point. */
-    private double height() {
-        DoubleSummaryStatistics all = groups.values().stream()
-                .flatMap(List::stream)
-                .mapToDouble(Point::y)
+    /** From the lowest to the highest value of all points, with a margin. */
+    private double[] range(ToDoubleFunction<Point> low, ToDoubleFunction<Point> high) {
+        DoubleSummaryStatistics all = points().flatMapToDouble(
+                        point -> DoubleStream.of(low.applyAsDouble(point), high.applyAsDouble(point)))
                 .summaryStatistics();
-        return all.getMax() - all.getMin();
+        double margin = all.getMax() > all.getMin() ? MARGIN * (all.getMax() - all.getMin()) : 1;
+        return new double[] {all.getMin() - margin, all.getMax() + margin};
     }
 
-    private static void add(XYChart chart, String name, List<Point> points, double labelHeight) {
-        if (points.isEmpty()) return;
+    private Stream<Point> points() {
+        return groups.values().stream().flatMap(List::stream);
+    }
+
+    private static XYSeries add(XYChart chart, String name, List<Point> points) {
         XYSeries series = chart.addSeries(
                 name,
                 points.stream().map(Point::x).toList(),
-                points.stream().map(Point::y).toList());
+                points.stream().map(Point::y).toList(),
+                points.stream().map(Point::error).toList());
         series.setMarker(SeriesMarkers.CIRCLE);
         series.setLineStyle(new BasicStroke(1.2f));
-        for (Point point : points) {
-            if (point.label().isEmpty()) continue;
-            chart.addAnnotation(new AnnotationText(point.label(), point.x(), point.y() + labelHeight, false));
+        return series;
+    }
+
+    /** Writes the labels where they cover no point, line, error bar or other label. One that has no such place is left out. */
+    private void label(XYChart chart, Map<String, XYSeries> series, Graphics2D graphics) {
+        graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 10));
+        FontMetrics font = graphics.getFontMetrics();
+        Rectangle2D plot = plot(chart);
+        List<Shape> taken = new ArrayList<>();
+        groups.values().forEach(points -> taken.addAll(drawn(chart, points)));
+        groups.forEach((name, points) -> {
+            graphics.setColor(series.get(name).getLineColor());
+            for (Point point : points) {
+                if (point.label().isEmpty()) continue;
+                Optional<Rectangle2D> place = places(
+                                chart.getScreenXFromChart(point.x()),
+                                chart.getScreenYFromChart(point.y()),
+                                font.stringWidth(point.label()),
+                                font.getAscent())
+                        .filter(plot::contains)
+                        .filter(free -> taken.stream().noneMatch(shape -> shape.intersects(free)))
+                        .findFirst();
+                place.ifPresent(free -> {
+                    taken.add(free);
+                    graphics.drawString(point.label(), (float) free.getX(), (float) free.getMaxY());
+                });
+            }
+        });
+    }
+
+    private static Rectangle2D plot(XYChart chart) {
+        XYStyler axes = chart.getStyler();
+        Rectangle2D plot = new Rectangle2D.Double();
+        plot.setFrameFromDiagonal(
+                chart.getScreenXFromChart(axes.getXAxisMin()),
+                chart.getScreenYFromChart(axes.getYAxisMax()),
+                chart.getScreenXFromChart(axes.getXAxisMax()),
+                chart.getScreenYFromChart(axes.getYAxisMin()));
+        return plot;
+    }
+
+    /** The points of a group with their error bars, and the lines between them. */
+    private static List<Shape> drawn(XYChart chart, List<Point> points) {
+        List<Shape> shapes = new ArrayList<>();
+        for (int i = 0; i < points.size(); i++) {
+            Point point = points.get(i);
+            double x = chart.getScreenXFromChart(point.x());
+            double high = chart.getScreenYFromChart(point.y() + point.error()) - RADIUS;
+            double low = chart.getScreenYFromChart(point.y() - point.error()) + RADIUS;
+            shapes.add(new Rectangle2D.Double(x - RADIUS, high, 2 * RADIUS, low - high));
+            if (i == 0) continue;
+            shapes.add(new Line2D.Double(
+                    chart.getScreenXFromChart(points.get(i - 1).x()),
+                    chart.getScreenYFromChart(points.get(i - 1).y()),
+                    x,
+                    chart.getScreenYFromChart(point.y())));
         }
+        return shapes;
+    }
+
+    /** Places for a label, from the best. */
+    private static Stream<Rectangle2D> places(double x, double y, double width, double height) {
+        return Stream.of(DISTANCE, 2 * DISTANCE, 3 * DISTANCE)
+                .flatMap(far -> Stream.of(
+                        new Rectangle2D.Double(x - width / 2, y - far - height, width, height),
+                        new Rectangle2D.Double(x - width / 2, y + far, width, height),
+                        new Rectangle2D.Double(x + far, y - height / 2, width, height),
+                        new Rectangle2D.Double(x - far - width, y - height / 2, width, height),
+                        new Rectangle2D.Double(x + far, y - far - height, width, height),
+                        new Rectangle2D.Double(x - far - width, y - far - height, width, height),
+                        new Rectangle2D.Double(x + far, y + far, width, height),
+                        new Rectangle2D.Double(x - far - width, y + far, width, height)));
     }
 }

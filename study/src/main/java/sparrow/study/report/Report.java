@@ -24,6 +24,8 @@ public final class Report {
     /** The page in the folder of a report. */
     public static final String PAGE = "report.html";
 
+    private static final String HTML = ".html";
+
     /** A place where a table is shown. */
     public enum Form {
         TEXT,
@@ -135,6 +137,15 @@ public final class Report {
      * @throws IOException if a file cannot be written
      */
     public void write(Path folder) throws IOException {
+        write(folder, PAGE);
+    }
+
+    /**
+     * Writes a page of another name, with its JSON beside it.
+     *
+     * @param pageName of the page, such as index.html
+     */
+    public void write(Path folder, String pageName) throws IOException {
         Files.createDirectories(folder);
         for (Shown shown : tables(Form.CSV)) {
             AtomicFile.write(
@@ -152,8 +163,8 @@ public final class Report {
                 case Picture(String name, Chart chart) -> draw(chart, folder.resolve(name + ".png"), page);
             }
         }
-        AtomicFile.write(folder.resolve("report.json"), json() + "\n");
-        AtomicFile.write(folder.resolve(PAGE), page.text());
+        AtomicFile.write(folder.resolve(pageName.replace(HTML, ".json")), json() + "\n");
+        AtomicFile.write(folder.resolve(pageName), page.text());
     }
 
     private static void draw(Chart chart, Path file, HtmlPage page) throws IOException {

@@ -18,7 +18,7 @@ public interface GenerationJob<R> extends Job<Batch, ReplyResult<R>> {
     /** The settings of the decoding. */
     Decoding decoding();
 
-    /** Makes results of the replies of one batch. */
+    /** Makes results of the replies of one worker. */
     Reader<R> reader(SpokenModel model);
 
     /** True if results are made beside the decoding of the next replies, on a thread of their own. */

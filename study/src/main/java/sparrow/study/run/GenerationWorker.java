@@ -15,6 +15,7 @@ final class GenerationWorker<R> implements Worker<Batch, ReplyResult<R>> {
     private final SpokenModel model;
     private final GenerationJob<R> job;
     private final ResultThread thread;
+    private final GenerationJob.Reader<R> reader;
     private final Map<PolicyCase, Replies> decoders = new HashMap<>();
 
     private record Ready(int member, EncodedConversation conversation) {}
@@ -22,6 +23,7 @@ final class GenerationWorker<R> implements Worker<Batch, ReplyResult<R>> {
     GenerationWorker(SpokenModel model, GenerationJob<R> job) {
         this.model = model;
         this.job = job;
+        this.reader = job.reader(model);
         for (PolicyCase by : job.cases()) decoders.put(by, new Replies(model, by.plan(), job.decoding()));
         this.thread = new ResultThread(job.besideDecoding());
     }
@@ -29,7 +31,6 @@ final class GenerationWorker<R> implements Worker<Batch, ReplyResult<R>> {
     @Override
     public void perform(Batch batch, WorkerPool.Sink<Batch, ReplyResult<R>> sink) throws IOException {
         List<Ready> ready = encode(batch, sink);
-        GenerationJob.Reader<R> reader = job.reader(model);
         for (Batch.Wanted wanted : batch.wanted()) {
             // All questions that are wanted here may have failed.
             if (ready.stream().noneMatch(one -> wanted.members().contains(one.member()))) continue;

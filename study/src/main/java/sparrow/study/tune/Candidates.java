@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
 import java.util.SortedSet;
+import java.util.function.Function;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
@@ -12,14 +13,17 @@ import sparrow.engine.exit.Speculation;
 
 /** The exit plans of a sweep. */
 public final class Candidates {
+    private static final String TEXT = "text=";
+
     private Candidates() {}
 
     /**
-     * Every schedule at every layer, the confidence rule with every threshold, and drafts in rows of every length. All are of
-     * speech positions, those of a draft head of text positions as well.
+     * Every schedule at every layer, the confidence rule with every threshold, and drafts in rows of every length. They are of
+     * speech positions, those of a draft head of text positions as well; {@code text=} before a schedule makes it one of text
+     * positions alone.
      *
      * @param schedules {@code even}, {@code odd}, {@code triple}, {@code fixed}, {@code conf}, {@code draft}, {@code
-     *     speculate}, or patterns such as {@code FEEF}
+     *     speculate}, or patterns such as {@code FEEF}; {@code text=conf} and the like
      * @param thresholds entropies in nats, for {@code conf}
      * @param drafts in a row at most, for {@code draft} and {@code speculate}
      * @param steps that the draft head was trained for; {@code speculate} has no longer rows
@@ -40,13 +44,17 @@ public final class Candidates {
                         .forEach(ahead -> plans.addAll(List.of(ExitPlan.speech(ahead), new ExitPlan(ahead, ahead))));
                 continue;
             }
+            boolean text = schedule.startsWith(TEXT);
+            String rule = text ? schedule.substring(TEXT.length()) : schedule;
+            Function<DepthPolicy, ExitPlan> plan =
+                    text ? policy -> new ExitPlan(policy, new ExitPolicy.None()) : ExitPlan::speech;
             for (int layer : layers) {
-                switch (schedule) {
+                switch (rule) {
                     case "conf" ->
-                        thresholds.forEach(nats -> plans.add(ExitPlan.speech(new ExitPolicy.Confidence(layer, nats))));
+                        thresholds.forEach(nats -> plans.add(plan.apply(new ExitPolicy.Confidence(layer, nats))));
                     case "draft" ->
-                        drafts.forEach(most -> plans.add(ExitPlan.speech(new Speculation.SelfDraft(layer, most))));
-                    default -> plans.add(ExitPlan.speech(pattern(schedule, layer)));
+                        drafts.forEach(most -> plans.add(plan.apply(new Speculation.SelfDraft(layer, most))));
+                    default -> plans.add(plan.apply(pattern(rule, layer)));
                 }
             }
         }
@@ -60,7 +68,7 @@ public final class Candidates {
     private static DepthPolicy pattern(String schedule, int layer) {
         if (!schedule.matches("even|odd|triple|fixed|[FE]+")) {
             throw new IllegalArgumentException(
-                    "--schedules: expected even, odd, triple, fixed, conf, draft, speculate or a pattern such as FEEF, got \""
+                    "--schedules: expected even, odd, triple, fixed, conf, draft, speculate or a pattern such as FEEF, or text= and one of them, got \""
                             + schedule + "\"");
         }
         return DepthPolicy.parse(schedule + ":" + layer);

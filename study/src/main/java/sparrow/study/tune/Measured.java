@@ -3,13 +3,18 @@ package sparrow.study.tune;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.reply.DepthSummary;
+import sparrow.study.compare.PolicyResult;
+import sparrow.study.layers.LayerReadings;
 
 /**
  * One exit plan, measured.
  *
  * @param averageExit mean exit layer of speech positions
- * @param depthSaved share of layer readings saved at speech positions
+ * @param depthSaved share of layer readings saved at speech positions, or at all positions where a candidate of the sweep
+ *     lets text exit
  * @param layersRead layers read for a token of text or speech
  * @param layersReadSaved share of layer readings saved at all positions
  * @param qualities as far as they could be measured
@@ -25,6 +30,32 @@ public record Measured(
         Map<Quality, Double> copy = new EnumMap<>(Quality.class);
         copy.putAll(qualities);
         qualities = Collections.unmodifiableMap(copy);
+    }
+
+    /**
+     * A row of a comparison as a candidate.
+     *
+     * @param readings for the agreement
+     * @param layers L
+     * @param text whether a candidate of the sweep lets text exit
+     */
+    static Measured of(PolicyResult row, Optional<LayerReadings> readings, int layers, boolean text) {
+        ExitPlan plan = row.policy().plan();
+        Map<Quality, Double> qualities = new EnumMap<>(Quality.class);
+        put(qualities, Quality.WER, row.all().wordErrorRate().percent());
+        put(qualities, Quality.MOS, row.all().mos().value());
+        put(qualities, Quality.ACCURACY, row.meanTextScore().value());
+        readings.map(all -> all.agreement(plan))
+                .ifPresent(agreement -> agreement.ifPresent(percent -> qualities.put(Quality.AGREEMENT, percent)));
+        DepthSummary depth = row.all().depth();
+        double saved = Double.isFinite(depth.depthSaved()) ? depth.depthSaved() : 0;
+        double read = Double.isFinite(depth.layersRead()) ? depth.layersRead() : layers;
+        double readSaved = 1 - read / layers;
+        return new Measured(plan, depth.averageSpeechExit(), text ? readSaved : saved, read, readSaved, qualities);
+    }
+
+    private static void put(Map<Quality, Double> qualities, Quality quality, Double value) {
+        if (value != null) qualities.put(quality, value);
     }
 
     /** A quality; null where it could not be measured. */

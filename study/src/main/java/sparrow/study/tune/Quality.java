@@ -17,12 +17,13 @@ public enum Quality {
     /** Score of the reply's text by the judge, 0 to 100. */
     ACCURACY("text accuracy %", 1, Sense.HIGHER, "Points of the replies' text by the judge, the mean over sets."),
 
-    /** Share of speech positions whose choice is that of full depth, along the full-depth replies, percent. */
+    /** Share of positions whose choice is that of full depth, along the full-depth replies, percent. */
     AGREEMENT(
             "agreement %",
             1,
             Sense.HIGHER,
-            "Share of speech positions whose choice is that of full depth, along the full-depth replies.");
+            "Share of speech positions, and of text positions where text exits, whose choice is that of full depth,"
+                    + " along the full-depth replies.");
 
     /** Which way is better. */
     private enum Sense {

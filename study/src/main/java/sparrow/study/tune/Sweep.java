@@ -1,7 +1,11 @@
 package sparrow.study.tune;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.study.compare.PolicyResult;
+import sparrow.study.layers.LayerReadings;
 
 /**
  * Policies that were measured on the same questions.
@@ -12,6 +16,26 @@ import java.util.Optional;
 public record Sweep(Measured fullDepth, List<Measured> policies) {
     public Sweep {
         policies = List.copyOf(policies);
+    }
+
+    /**
+     * The sweep of a comparison.
+     *
+     * @param rows of which one is full depth
+     * @param readings for the agreement; none where it was not read
+     * @param layers L
+     */
+    public static Sweep of(List<PolicyResult> rows, Optional<LayerReadings> readings, int layers) {
+        boolean text = rows.stream()
+                .anyMatch(row -> !row.policy().plan().text().exitLayers().isEmpty());
+        List<Measured> measured = new ArrayList<>();
+        for (PolicyResult row : rows) measured.add(Measured.of(row, readings, layers, text));
+        Measured fullDepth = measured.stream()
+                .filter(row -> row.plan().equals(ExitPlan.NONE))
+                .findFirst()
+                .orElseThrow();
+        return new Sweep(
+                fullDepth, measured.stream().filter(row -> row != fullDepth).toList());
     }
 
     /** The candidates that keep the budget. */

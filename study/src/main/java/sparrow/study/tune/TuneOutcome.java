@@ -34,7 +34,7 @@ public record TuneOutcome(Budget budget, Sweep sweep, Optional<Measured> chosen,
                 .number(
                         "depth_saved_percent",
                         "saved %",
-                        "Share of layer readings saved at speech positions.",
+                        "Share of layer readings saved at speech positions; at all positions where a candidate lets text exit.",
                         1,
                         row -> 100 * row.depthSaved())
                 .number(

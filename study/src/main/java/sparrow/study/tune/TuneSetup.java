@@ -3,7 +3,7 @@ package sparrow.study.tune;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.Speculation;
+import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.exit.Verification;
 import sparrow.study.compare.CompareSetup;
 import sparrow.study.layers.LayerSetup;
@@ -13,18 +13,15 @@ import sparrow.study.run.PolicyCase;
 /**
  * The candidates of a tuning, and its budget.
  *
- * @param sweep the candidates, which exit early at speech positions only, and the questions that they answer
+ * @param sweep the candidates, whose skipped layers are filled, and the questions that they answer
  * @param budget that the chosen policy keeps
  */
 public record TuneSetup(CompareSetup sweep, Budget budget) {
     public TuneSetup {
         for (PolicyCase row : sweep.cases()) {
             // Agreement is read along full-depth replies, whose keys only an exact fill gives back.
-            ExitPlan plan = row.plan();
-            boolean exactText = plan.text() instanceof Speculation;
-            if (!exactText && !plan.equals(ExitPlan.speech(plan.speech()).with(plan.verification()))) {
-                throw new IllegalArgumentException(
-                        "candidates: expected exits at speech positions only, filled afterwards, got " + row);
+            if (row.plan().skippedKv() != SkippedKv.FILL) {
+                throw new IllegalArgumentException("candidates: expected skipped layers to be filled, got " + row);
             }
         }
     }
@@ -42,7 +39,10 @@ public record TuneSetup(CompareSetup sweep, Budget budget) {
     LayerSetup layers() {
         SortedSet<Integer> layers = new TreeSet<>();
         layers.add(sweep.study().model().languageModel().layers());
-        for (PolicyCase row : sweep.cases()) layers.addAll(row.plan().speech().exitLayers());
+        for (PolicyCase row : sweep.cases()) {
+            layers.addAll(row.plan().speech().exitLayers());
+            layers.addAll(row.plan().text().exitLayers());
+        }
         return new LayerSetup(sweep.study(), layers, Lens.HEAD);
     }
 }

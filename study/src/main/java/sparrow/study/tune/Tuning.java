@@ -2,26 +2,16 @@ package sparrow.study.tune;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
-import sparrow.engine.exit.DepthPolicy;
-import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.Verification;
-import sparrow.engine.reply.DepthSummary;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 import sparrow.study.compare.CompareOutcome;
 import sparrow.study.compare.Comparison;
-import sparrow.study.compare.PolicyResult;
 import sparrow.study.layers.LayerReadings;
 import sparrow.study.layers.LayerStudy;
 import sparrow.study.report.Origin;
@@ -61,51 +51,21 @@ public final class Tuning {
         LayerReadings readings = LayerStudy.read(folder.resolve(LAYERS), setup.layers(), workers, progress);
         CompareOutcome compared =
                 Comparison.run(folder.resolve(SWEEP), setup.sweep(), workers, scorers, origin, 0, progress);
-        List<Measured> measured = new ArrayList<>();
-        for (PolicyResult row : compared.rows())
-            measured.add(measured(
-                    row, readings, setup.sweep().study().model().languageModel().layers()));
         SequencedMap<String, String> facts = setup.sweep().study().settings().facts();
         facts.putAll(scorers.plan().facts());
         for (String part : List.of(LAYERS, SWEEP)) {
             RunFolder.mixture(folder.resolve(part)).ifPresent(mixture -> facts.put("arithmetic, " + part, mixture));
         }
         facts.putAll(origin.facts());
-        TuneOutcome outcome = TuneOutcome.of(setup.budget(), sweep(measured), facts);
+        TuneOutcome outcome = TuneOutcome.of(
+                setup.budget(),
+                Sweep.of(
+                        compared.rows(),
+                        Optional.of(readings),
+                        setup.sweep().study().model().languageModel().layers()),
+                facts);
         outcome.report().write(folder);
         return outcome;
-    }
-
-    private static Sweep sweep(List<Measured> measured) {
-        Measured fullDepth = measured.stream()
-                .filter(row -> row.plan().equals(ExitPlan.NONE))
-                .findFirst()
-                .orElseThrow();
-        return new Sweep(
-                fullDepth, measured.stream().filter(row -> row != fullDepth).toList());
-    }
-
-    private static Measured measured(PolicyResult row, LayerReadings readings, int layers) {
-        ExitPlan plan = row.policy().plan();
-        Map<Quality, Double> qualities = new EnumMap<>(Quality.class);
-        put(qualities, Quality.WER, row.all().wordErrorRate().percent());
-        put(qualities, Quality.MOS, row.all().mos().value());
-        put(qualities, Quality.ACCURACY, row.meanTextScore().value());
-        agreement(plan, readings).ifPresent(percent -> qualities.put(Quality.AGREEMENT, percent));
-        DepthSummary depth = row.all().depth();
-        double saved = Double.isFinite(depth.depthSaved()) ? depth.depthSaved() : 0;
-        double read = Double.isFinite(depth.layersRead()) ? depth.layersRead() : layers;
-        return new Measured(plan, depth.averageSpeechExit(), saved, read, 1 - read / layers, qualities);
-    }
-
-    /** Verified early tokens are those of full depth. */
-    private static OptionalDouble agreement(ExitPlan plan, LayerReadings readings) {
-        DepthPolicy policy = plan.verification() == Verification.EXACT ? new ExitPolicy.None() : plan.speech();
-        return readings.agreement(policy);
-    }
-
-    private static void put(Map<Quality, Double> qualities, Quality quality, Double value) {
-        if (value != null) qualities.put(quality, value);
     }
 
     /** Before hours are spent. */

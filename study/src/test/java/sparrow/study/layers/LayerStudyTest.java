@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -36,9 +37,11 @@ import sparrow.engine.reply.Step;
 import sparrow.engine.sample.Sampling;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.TurnPosition;
+import sparrow.speech.asr.SpeechRecognizer;
 import sparrow.speech.wave.Waveform;
 import sparrow.study.FolderContent;
 import sparrow.study.data.Datasets;
+import sparrow.study.judge.MatchJudge;
 import sparrow.study.mos.Mos;
 import sparrow.study.mos.MosScorer;
 import sparrow.study.report.Origin;
@@ -48,12 +51,16 @@ import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.StudySetup;
+import sparrow.study.scoring.Scorers;
+import sparrow.study.scoring.ScoringPlan;
 import sparrow.study.speak.TextToSpeech;
 
 /** The layer study on a few questions of the bundled model. */
 class LayerStudyTest {
     private static final String DATA = "folder:" + System.getProperty("sparrow.testdata") + "/demo-eval";
     private static final Decoding GREEDY = new Decoding(Sampling.GREEDY, Limits.newTokens(60));
+
+    private static final ScoringPlan PLAN = new ScoringPlan("a test", 0, "length", ScoringPlan.NONE);
 
     private static final Origin ORIGIN = new Origin("sparrow <test>", "0", Machine.here(), 1, 256, "cpu");
 
@@ -84,6 +91,17 @@ class LayerStudyTest {
         }
     }
 
+    /** Hears how long the speech is. */
+    private static final class Listener implements SpeechRecognizer {
+        @Override
+        public String transcribe(Waveform speech) {
+            return speech.samples().length + " samples";
+        }
+
+        @Override
+        public void close() {}
+    }
+
     @BeforeAll
     static void open() throws IOException {
         set = QuestionSet.read("demo", Datasets.open(DATA), 4);
@@ -102,7 +120,10 @@ class LayerStudyTest {
                 to,
                 setup,
                 new LocalPool(setup.study().model()),
-                Optional.of(new LayerStudy.OpinionScoring(scorer, 2)),
+                Optional.of(new LayerStudy.Sounds(
+                        Scorers.of(PLAN, List.of(new Listener()), new MatchJudge(MatchJudge.Rule.EXACT), scorer),
+                        2,
+                        1)),
                 ORIGIN,
                 RunProgress.NONE);
     }
@@ -145,7 +166,7 @@ class LayerStudyTest {
                 if (early.get(at).token() == full.get(at).token()) agreeing++;
             }
         }
-        assertThat(readings.agreement(policy)).hasValue(100 * agreeing / positions);
+        assertThat(readings.agreement(ExitPlan.speech(policy))).hasValue(100 * agreeing / positions);
     }
 
     private static int[] prompt(int item) throws IOException {
@@ -176,8 +197,8 @@ class LayerStudyTest {
         run(alone, setup(Lens.HEAD, 1, 8, 12), new LengthScorer());
         run(together, setup(Lens.HEAD, 3, 8, 12), new LengthScorer());
 
-        // Settings, four readings, two scores, four files of the report and five pictures.
-        assertThat(contents(together)).hasSize(1 + 4 + 2 + 4 + 5);
+        // Settings, four readings, the digests of two sounds, four files of the report and five pictures.
+        assertThat(contents(together)).hasSize(1 + 4 + 2 + 4 + 5 + 2 * clips(together));
         // The batch is a setting: at a near tie it may decide a token, of which there is none here.
         assertThat(different(contents(together), contents(alone))).containsExactly("settings.json");
     }
@@ -189,14 +210,16 @@ class LayerStudyTest {
         FolderContent.copy(finished, folder);
         Path cut = folder.resolve("readings/demo").resolve(set.items().get(1).id() + ".json");
         Files.writeString(cut, Files.readString(cut).substring(0, 100));
-        Files.delete(
-                folder.resolve("mos-length/demo").resolve(set.items().get(0).id() + ".json"));
+        Files.delete(folder.resolve("sounds/demo").resolve(set.items().get(0).id() + ".json"));
+        try (Stream<Path> scores = Files.list(folder.resolve("audio-scores"))) {
+            Files.delete(scores.sorted().findFirst().orElseThrow());
+        }
 
         LengthScorer scorer = new LengthScorer();
         run(folder, setup(Lens.HEAD, 4, 8), scorer);
 
         assertThat(different(contents(folder), whole)).isEmpty();
-        assertThat(scorer.scored).isEqualTo(2); // the one reply, after layers 8 and 16
+        assertThat(scorer.scored).isEqualTo(1);
     }
 
     @Test
@@ -237,9 +260,10 @@ class LayerStudyTest {
         assertThat(Files.readAllLines(finished.resolve("layers.csv")))
                 .hasSize(1 + 4)
                 .first()
-                .isEqualTo(
-                        "modality,layer,positions,agreement_percent,agreement_percent_se,top_five_percent,"
-                                + "top_five_percent_se,entropy_nats,entropy_nats_se,divergence_nats,divergence_nats_se,mos,mos_se");
+                .isEqualTo("modality,layer,positions,agreement_percent,agreement_percent_se,top_five_percent,"
+                        + "top_five_percent_se,entropy_nats,entropy_nats_se,divergence_nats,divergence_nats_se,wer_percent,"
+                        + "wer_percent_se,wer_difference,wer_difference_se,mos,mos_se,mos_difference,"
+                        + "mos_difference_se");
         assertThat(Files.readAllLines(finished.resolve("places.csv"))).hasSize(1 + 2 * (13 + 26));
         assertThat(Files.readString(finished.resolve("report.json"))).contains("\"chunk_position\" : 26");
         assertThat(Files.readString(finished.resolve("report.html")))
@@ -247,6 +271,23 @@ class LayerStudyTest {
         for (String picture : List.of("agreement-speech", "agreement-text", "agreement", "entropy", "divergence")) {
             assertThat(ImageIO.read(finished.resolve(picture + ".png").toFile()))
                     .isNotNull();
+        }
+    }
+
+    @Test
+    void keepsTheSoundOfEachLayerOnceAndPlaysItBesideItsTranscriptAndText() throws IOException {
+        assertThat(clips(finished)).isBetween(2, 4);
+        assertThat(Files.readString(finished.resolve("report.html")))
+                .contains(
+                        "<audio controls",
+                        " samples</td>",
+                        set.items().getFirst().question())
+                .contains("data:audio/wav;base64,");
+    }
+
+    private static int clips(Path study) throws IOException {
+        try (Stream<Path> clips = Files.list(study.resolve("clips"))) {
+            return (int) clips.count();
         }
     }
 

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import sparrow.app.report.Mean;
 import sparrow.engine.interleave.Modality;
@@ -109,16 +107,27 @@ class LayerTableTest {
         assertThat(table.modalities()).extracting(LayerTable.Row::modality).containsExactly(Modality.TEXT);
     }
 
+    /** A reply with the scores and transcripts of layers 2 and 4. */
+    private LayerSounds.Sounded sounded(int reply, Double mos, String heard, double mosOfLast, String heardOfLast) {
+        return new LayerSounds.Sounded(
+                new LayerReadings.Answered("demo", "q" + reply, replies.get(reply)),
+                List.of(
+                        new LayerSound(2, null, "one", heard, mos),
+                        new LayerSound(4, null, "one two", heardOfLast, mosOfLast)),
+                List.of());
+    }
+
     @Test
     void hasTheScoresOfTheLayersThatCouldBeHeard() {
-        LayerSound.Scores both = new LayerSound.Scores(new TreeMap<>(Map.of(2, 1.0, 4, 3.0)), List.of());
-        LayerSound.Scores one = new LayerSound.Scores(new TreeMap<>(Map.of(4, 4.0)), List.of("layer 2: no speech"));
-
-        LayerTable table = LayerTable.of(replies, List.of(both, one));
+        LayerTable table =
+                LayerTable.of(replies, List.of(sounded(0, 1.0, "a", 3.0, "a"), sounded(1, null, null, 4.0, "b")));
 
         assertThat(table.of(Modality.SPEECH))
                 .extracting(LayerTable.Row::mos)
                 .containsExactly(new Mean(1.0, null, 1), new Mean(3.5, 0.5, 2));
+        assertThat(table.of(Modality.SPEECH))
+                .extracting(LayerTable.Row::mosDifference)
+                .containsExactly(new Mean(-2.0, null, 1), new Mean(0.0, 0.0, 2));
         assertThat(table.of(Modality.TEXT)).extracting(LayerTable.Row::mos).containsOnlyNulls();
     }
 }

@@ -82,6 +82,14 @@ class SweepTest {
     }
 
     @Test
+    void hasSchedulesAndThresholdsOfTextAlone() {
+        assertThat(Candidates.of(
+                        List.of("text=even", "text=conf"), new TreeSet<>(List.of(12)), List.of(0.1, 0.5), List.of(), 3))
+                .extracting(ExitPlan::toString)
+                .containsExactly("text=even:12", "text=conf:12:0.1", "text=conf:12:0.5");
+    }
+
+    @Test
     void hasDraftsInRowsOfEveryLength() {
         assertThat(Candidates.of(List.of("draft", "even"), new TreeSet<>(List.of(8)), List.of(0.5), List.of(1, 4), 3))
                 .extracting(ExitPlan::toString)
@@ -134,6 +142,6 @@ class SweepTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "--schedules: expected even, odd, triple, fixed, conf, draft, speculate or a pattern such as FEEF,"
-                                + " got \"never\"");
+                                + " or text= and one of them, got \"never\"");
     }
 }

@@ -137,6 +137,22 @@ class TuningTest {
     }
 
     @Test
+    void choosesAThresholdOfTextByTheReadingsOfAllPositions() throws IOException {
+        TuneOutcome outcome = run(setup("agreement=90", "text=conf"), RunProgress.NONE);
+
+        assertThat(outcome.sweep().policies())
+                .extracting(Measured::policies)
+                .containsExactly("text=conf:6:0.2", "text=conf:14:0.2");
+        // Speech runs at full depth, and positions of text are counted beside those of speech.
+        assertThat(outcome.sweep().policies()).allSatisfy(policy -> {
+            assertThat(policy.averageExit()).isEqualTo(16);
+            assertThat(policy.depthSaved()).isPositive().isEqualTo(policy.layersReadSaved());
+            assertThat(policy.quality(Quality.AGREEMENT)).isLessThan(100);
+        });
+        assertThat(outcome.chosen()).isPresent();
+    }
+
+    @Test
     void choosesAnewForAnotherBudgetWithoutAskingAgain() throws IOException {
         run(setup("agreement=99"), RunProgress.NONE);
         Work work = new Work();

@@ -1,0 +1,81 @@
+package sparrow.study.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import sparrow.study.paper.PaperSetup;
+import sparrow.study.paper.PaperStudy;
+import sparrow.study.run.QuestionSet;
+import sparrow.study.run.WorkerPool;
+import sparrow.study.scoring.Scorers;
+
+/** {@code sparrow study paper}: all experiments of the paper, and one page. */
+@Command(
+        name = "paper",
+        description = {
+            "Repeat the paper's experiments, and write one page with a verdict on each claim.",
+            "The same command resumes."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sparrow study paper --items 20 --out paper/",
+            "  sparrow study paper --model glm-4-voice/ --data alpaca:alpaca_eval.json \\",
+            "      --data llama:llama.tsv,triviaqa:dev.jsonl,webquestions:test.json \\",
+            "      --held-out voiceassistant:shard.parquet --out paper/"
+        })
+final class StudyPaperCommand implements Callable<Integer> {
+    /** The bundled model's questions, in a checkout. */
+    private static final Path BUNDLED = Path.of("testdata", "demo-eval");
+
+    private static final List<String> BUNDLED_SETS = List.of(
+            "folder:" + BUNDLED,
+            "conversations:" + BUNDLED.resolve("system.jsonl"),
+            "conversations:" + BUNDLED.resolve("typed.jsonl"),
+            "conversations:" + BUNDLED.resolve("second.jsonl"));
+
+    @Option(
+            names = "--held-out",
+            paramLabel = "SET",
+            description = "Questions that choose the exit layers, as --data. Default: those of the bundled model.")
+    private String heldOut;
+
+    @Mixin
+    private ScoringOptions scoringOptions;
+
+    @Mixin
+    private StudyOptions studyOptions;
+
+    @Mixin
+    private MixedNumericsOption mixedNumericsOption;
+
+    @Mixin
+    private WorkersOptions workersOptions;
+
+    @Override
+    public Integer call() throws IOException {
+        Path out = studyOptions.outWithoutSettings();
+        workersOptions.check(studyOptions.model(), out);
+        boolean bundled = studyOptions.model().isBundled() && Files.isDirectory(BUNDLED);
+        List<QuestionSet> sets = studyOptions.sets(bundled ? BUNDLED_SETS : List.of());
+        String chosenBy = heldOut == null && bundled ? "conversations:" + BUNDLED.resolve("held-out.jsonl") : heldOut;
+        Optional<QuestionSet> heldOutSet = chosenBy == null
+                ? Optional.empty()
+                : Optional.of(studyOptions.readSets(List.of(chosenBy)).getFirst());
+        try (Scorers scorers = scoringOptions.open(sets, workersOptions.isElsewhere());
+                StudyOptions.Opened study = studyOptions.open(sets, mixedNumericsOption.mixedNumerics());
+                WorkerPool workers = workersOptions.open(studyOptions.model(), study.model())) {
+            PaperSetup setup = new PaperSetup(study.setup(), heldOutSet);
+            PaperStudy paper = new PaperStudy(out, setup, workers, scorers, study.origin(), study.progress());
+            study.print(paper.run(), PaperStudy.PAGE);
+            return workersOptions.exitCode(workers);
+        }
+    }
+}

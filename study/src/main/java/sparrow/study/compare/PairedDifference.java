@@ -1,0 +1,160 @@
+package sparrow.study.compare;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import sparrow.app.report.Mean;
+import sparrow.study.mos.Mos;
+import sparrow.study.run.FileDigest;
+import sparrow.study.run.StudyQuestion;
+import sparrow.study.text.WordErrors;
+
+/**
+ * The differences of one row of a comparison from another row, question by question. Both rows answer the same questions, so a
+ * difference is known better than the figures of the two rows. Questions with the same reference answer are one cluster: their
+ * differences are added up before the standard error is computed, because sets may ask one question in several ways.
+ *
+ * @param text points of the replies' text, the mean over sets
+ * @param heard points of what was heard of the speech, the mean over sets
+ * @param wer word error rate in percent, over all questions
+ * @param mos predicted opinion score, over all questions
+ * @param same replies that are equal in both rows, token for token
+ * @param questions that both rows answered
+ */
+public record PairedDifference(Mean text, Mean heard, Mean wer, Mean mos, int same, int questions) {
+    /**
+     * A reply as far as differences need it; null for a score that is not there.
+     *
+     * @param errors of what was heard, against the reply's own text
+     * @param sha256 of its decided units
+     */
+    public record Reply(StudyQuestion asked, Double text, Double heard, WordErrors errors, Double mos, String sha256) {
+        static Reply of(ItemResult item) {
+            ReplyScores scores = item.scores();
+            Mos mos = scores.mos();
+            return new Reply(
+                    item.asked(),
+                    scores.textPoints(),
+                    scores.speechPoints(),
+                    scores.transcript() == null
+                            ? null
+                            : WordErrors.between(item.reply().text(), scores.transcript()),
+                    mos == null ? null : mos.overall(),
+                    FileDigest.sha256(item.reply().units().toString().getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    private record Pair(Reply row, Reply other) {
+        StudyQuestion asked() {
+            return row.asked();
+        }
+
+        boolean both(Function<Reply, ?> value) {
+            return value.apply(row) != null && value.apply(other) != null;
+        }
+
+        double difference(Function<Reply, Double> value) {
+            return value.apply(row) - value.apply(other);
+        }
+    }
+
+    /** The share of a pair in the error of a difference. */
+    private record Residual(StudyQuestion asked, double value) {}
+
+    /** The differences {@code row - other}, over the questions that both answered. */
+    public static PairedDifference between(List<Reply> row, List<Reply> other) {
+        Map<String, Reply> others = new HashMap<>();
+        for (Reply reply : other) others.put(reply.asked().toString(), reply);
+        List<Pair> pairs = row.stream()
+                .filter(reply -> others.containsKey(reply.asked().toString()))
+                .map(reply -> new Pair(reply, others.get(reply.asked().toString())))
+                .toList();
+        return new PairedDifference(
+                meanOfSets(pairs, Reply::text),
+                meanOfSets(pairs, Reply::heard),
+                wordErrorRate(pairs),
+                mean(pairs, Reply::mos),
+                (int) pairs.stream()
+                        .filter(pair -> pair.row().sha256().equals(pair.other().sha256()))
+                        .count(),
+                pairs.size());
+    }
+
+    private static Mean meanOfSets(List<Pair> pairs, Function<Reply, Double> value) {
+        Map<String, List<Pair>> sets = pairs.stream()
+                .collect(Collectors.groupingBy(pair -> pair.asked().set().name()));
+        double sum = 0;
+        List<Residual> residuals = new ArrayList<>();
+        for (List<Pair> all : sets.values()) {
+            List<Pair> set = all.stream().filter(pair -> pair.both(value)).toList();
+            if (set.isEmpty()) return new Mean(null, null, 0);
+            double mean = average(set, value);
+            sum += mean;
+            for (Pair pair : set) {
+                residuals.add(new Residual(pair.asked(), (pair.difference(value) - mean) / (set.size() * sets.size())));
+            }
+        }
+        return sets.isEmpty() ? new Mean(null, null, 0) : mean(sum / sets.size(), residuals);
+    }
+
+    private static Mean mean(List<Pair> pairs, Function<Reply, Double> value) {
+        List<Pair> scored = pairs.stream().filter(pair -> pair.both(value)).toList();
+        if (scored.isEmpty()) return new Mean(null, null, 0);
+        double mean = average(scored, value);
+        return mean(
+                mean,
+                scored.stream()
+                        .map(pair -> new Residual(pair.asked(), (pair.difference(value) - mean) / scored.size()))
+                        .toList());
+    }
+
+    private static double average(List<Pair> pairs, Function<Reply, Double> value) {
+        return pairs.stream()
+                .mapToDouble(pair -> pair.difference(value))
+                .average()
+                .orElseThrow();
+    }
+
+    /** The difference of two ratios of sums, with the error of their linear approximation. */
+    private static Mean wordErrorRate(List<Pair> pairs) {
+        List<Pair> heard =
+                pairs.stream().filter(pair -> pair.both(Reply::errors)).toList();
+        WordErrors row = sum(heard, Pair::row);
+        WordErrors other = sum(heard, Pair::other);
+        if (row.referenceWords() == 0 || other.referenceWords() == 0) return new Mean(null, null, 0);
+        return mean(
+                100 * (row.rate() - other.rate()),
+                heard.stream()
+                        .map(pair -> new Residual(
+                                pair.asked(),
+                                100
+                                        * (share(pair.row().errors(), row)
+                                                - share(pair.other().errors(), other))))
+                        .toList());
+    }
+
+    private static WordErrors sum(List<Pair> pairs, Function<Pair, Reply> of) {
+        return pairs.stream().map(of).map(Reply::errors).reduce(WordErrors.NONE, WordErrors::plus);
+    }
+
+    private static double share(WordErrors one, WordErrors all) {
+        return (one.edits() - all.rate() * one.referenceWords()) / all.referenceWords();
+    }
+
+    /** With C clusters of residual sums z_c: SE = sqrt(C/(C-1) sum z_c^2), the usual error where each has one question. */
+    private static Mean mean(double value, List<Residual> residuals) {
+        Map<Object, Double> clusters = new HashMap<>();
+        for (Residual one : residuals) {
+            List<String> answers = one.asked().item().answers();
+            clusters.merge(answers.isEmpty() ? one.asked().toString() : answers, one.value(), Double::sum);
+        }
+        int count = clusters.size();
+        if (count < 2) return new Mean(value, null, residuals.size());
+        double squares = clusters.values().stream().mapToDouble(z -> z * z).sum();
+        return new Mean(value, Math.sqrt(squares * count / (count - 1)), residuals.size());
+    }
+}

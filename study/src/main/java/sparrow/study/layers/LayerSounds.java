@@ -1,0 +1,164 @@
+package sparrow.study.layers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import sparrow.engine.interleave.Unit;
+import sparrow.engine.unit.UnitFormat;
+import sparrow.engine.weights.AtomicFile;
+import sparrow.models.SpokenModel;
+import sparrow.study.run.ItemFiles;
+import sparrow.study.run.LocalPool;
+import sparrow.study.run.Replies;
+import sparrow.study.run.RunFolder;
+import sparrow.study.run.RunProgress;
+import sparrow.study.run.RunStoppedException;
+import sparrow.study.run.SpokenCodes;
+import sparrow.study.scoring.AudioScores;
+import sparrow.study.scoring.AudioScoring;
+import sparrow.study.scoring.Scorers;
+
+/**
+ * Makes the sound of every layer of some replies, keeps it in the run's folder, and scores it. The sound of a layer is that of its
+ * choices where the reply has speech; a choice that is no speech is left out, as the decoder would not let it be heard either.
+ * All layers get the same noise, so they differ in their codes alone. {@code sounds/} has the digests of a reply's layers, {@code
+ * clips/} each distinct WAV file once, {@code audio-scores/} the scores of a clip.
+ */
+final class LayerSounds {
+    private final SpokenModel model;
+    private final UnitFormat units;
+    private final long noiseSeed;
+    private final ItemFiles<Digests> sounds;
+    private final ItemFiles<Digests> clips;
+    private final ItemFiles<AudioScores> scores;
+
+    /** The digests of a reply's layers; a layer without speech is missing. */
+    private record Digests(SortedMap<Integer, String> sha256) {}
+
+    /**
+     * The sounds of one reply.
+     *
+     * @param layers from the lowest to the last
+     * @param failures reasons for scores that are not there, in one line each
+     */
+    record Sounded(LayerReadings.Answered answered, List<LayerSound> layers, List<String> failures) {}
+
+    LayerSounds(LayerSetup setup, RunFolder run) {
+        model = setup.study().model();
+        units = model.languageModel().units();
+        noiseSeed = setup.study().decoding().sampling().seed();
+        sounds = run.items("sounds", Digests.class);
+        clips = run.items("clips", Digests.class);
+        scores = run.items("audio-scores", AudioScores.class);
+    }
+
+    /**
+     * Makes and scores what is not there yet.
+     *
+     * @throws RunStoppedException if the thread was interrupted; what was made is kept
+     */
+    List<Sounded> of(List<LayerReadings.Answered> replies, Scorers scorers, RunProgress progress) throws IOException {
+        progress.begin("speaking layers", replies.size());
+        SequencedMap<LayerReadings.Answered, Digests> spoken = new LinkedHashMap<>();
+        for (LayerReadings.Answered one : replies) {
+            if (Thread.currentThread().isInterrupted()) throw new RunStoppedException();
+            spoken.put(one, digests(one));
+            progress.done();
+        }
+        Map<String, AudioScoring.ClipFile> distinct = new LinkedHashMap<>();
+        for (Digests one : spoken.values()) {
+            for (String sha256 : one.sha256().values()) {
+                distinct.put(sha256, new AudioScoring.ClipFile(sha256, wav(sha256), true));
+            }
+        }
+        new AudioScoring(scorers, scores, progress).run(distinct.values(), new LocalPool(model));
+        List<Sounded> all = new ArrayList<>();
+        for (var one : spoken.entrySet()) all.add(sounded(one.getKey(), one.getValue()));
+        return all;
+    }
+
+    /** The WAV file of a clip. */
+    Path wav(String sha256) {
+        return clips.file(".wav", sha256);
+    }
+
+    private Digests digests(LayerReadings.Answered one) throws IOException {
+        Optional<Digests> known = sounds.read(one.set(), one.id());
+        if (known.isPresent() && known.get().sha256().values().stream().allMatch(digest -> Files.exists(wav(digest)))) {
+            return known.get();
+        }
+        SortedMap<Integer, String> digests = new TreeMap<>();
+        Map<List<Integer>, String> same = new LinkedHashMap<>();
+        for (LayerReading layer : one.reading().layers()) {
+            int[] codes = codes(one.reading(), layer);
+            if (codes.length == 0) continue;
+            List<Integer> key = Arrays.stream(codes).boxed().toList();
+            if (!same.containsKey(key)) same.put(key, keep(SpokenCodes.of(model, codes, noiseSeed)));
+            digests.put(layer.layer(), same.get(key));
+        }
+        Digests made = new Digests(digests);
+        sounds.write(made, one.set(), one.id());
+        return made;
+    }
+
+    private String keep(SpokenCodes sound) throws IOException {
+        String sha256 = sound.speech().sha256();
+        Files.createDirectories(wav(sha256).getParent());
+        AtomicFile.write(wav(sha256), sound.wav());
+        return sha256;
+    }
+
+    /** The codes of a layer's choices. */
+    private int[] codes(ReplyReading reply, LayerReading layer) {
+        return choices(reply, layer, units::isSpeech).stream()
+                .map(units::codes)
+                // Of a frame that ended speech the first code alone is known.
+                .filter(codes -> codes.length == units.codebooks())
+                .flatMapToInt(Arrays::stream)
+                .toArray();
+    }
+
+    private static List<Unit> choices(ReplyReading reply, LayerReading layer, Predicate<Unit> ofReply) {
+        return IntStream.range(0, reply.positions())
+                .filter(at -> ofReply.test(reply.reply().units().get(at)))
+                .mapToObj(layer.choices()::get)
+                .toList();
+    }
+
+    private Sounded sounded(LayerReadings.Answered one, Digests digests) throws IOException {
+        List<LayerSound> layers = new ArrayList<>();
+        List<String> failures = new ArrayList<>();
+        for (LayerReading layer : one.reading().layers()) {
+            String at = "layer " + layer.layer() + ": ";
+            String text = Replies.text(
+                    model,
+                    choices(one.reading(), layer, unit -> units.text(unit).isPresent()));
+            String sha256 = digests.sha256().get(layer.layer());
+            if (sha256 == null) {
+                failures.add(at + "no speech");
+                layers.add(new LayerSound(layer.layer(), null, text, null, null));
+                continue;
+            }
+            AudioScores score = scores.read(sha256).orElse(AudioScores.none(sha256));
+            score.failures().forEach((who, reason) -> failures.add(at + who + ": " + reason));
+            layers.add(new LayerSound(
+                    layer.layer(),
+                    sha256,
+                    text,
+                    score.transcript(),
+                    score.mos() == null ? null : score.mos().overall()));
+        }
+        return new Sounded(one, layers, failures);
+    }
+}

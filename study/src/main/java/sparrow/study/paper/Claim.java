@@ -1,0 +1,76 @@
+package sparrow.study.paper;
+
+import java.util.Locale;
+import sparrow.app.report.Mean;
+
+/**
+ * A claim of the paper, and the verdict on it for one model.
+ *
+ * @param section of the paper
+ * @param paper the claim, with the paper's figures
+ * @param rule by which the verdict is decided
+ * @param here the figures of this model
+ */
+record Claim(String section, String paper, String rule, String here, Verdict verdict) {
+    /** The answer to a claim. Two standard errors of a paired difference decide. */
+    enum Verdict {
+        HOLDS("holds"),
+        DOES_NOT_HOLD("does not hold"),
+        CANNOT_BE_DECIDED("cannot be decided here");
+
+        private final String words;
+
+        Verdict(String words) {
+            this.words = words;
+        }
+
+        @Override
+        public String toString() {
+            return words;
+        }
+
+        /**
+         * That a loss is no larger than a margin.
+         *
+         * @param range of the values, such as 100 for percent
+         */
+        static Verdict atMost(Mean loss, double margin, double range) {
+            if (loss == null || loss.value() == null || loss.standardError() == null) return CANNOT_BE_DECIDED;
+            double errors = twoErrors(loss, range);
+            if (loss.value() + errors <= margin) return HOLDS;
+            return loss.value() - errors > margin ? DOES_NOT_HOLD : CANNOT_BE_DECIDED;
+        }
+
+        /**
+         * That a gain is larger than zero. It is not where a gain above a margin is excluded.
+         *
+         * @param range as of {@link #atMost}
+         */
+        static Verdict gain(Mean gain, double margin, double range) {
+            if (gain == null || gain.value() == null || gain.standardError() == null) return CANNOT_BE_DECIDED;
+            double errors = twoErrors(gain, range);
+            if (gain.value() - errors > 0) return HOLDS;
+            return gain.value() + errors <= margin ? DOES_NOT_HOLD : CANNOT_BE_DECIDED;
+        }
+
+        /** Twice the error. Where no reply differs, 3 of n could differ unseen (95 %). */
+        private static double twoErrors(Mean mean, double range) {
+            return mean.standardError() > 0 ? 2 * mean.standardError() : 3 * range / Math.max(1, mean.count());
+        }
+
+        /** Both claims together. */
+        Verdict and(Verdict other) {
+            if (this == DOES_NOT_HOLD || other == DOES_NOT_HOLD) return DOES_NOT_HOLD;
+            return this == HOLDS ? other : this;
+        }
+    }
+
+    /** {@code 1.2 ± 0.3}; a dash for nothing. */
+    static String shown(Mean mean, int decimals) {
+        if (mean == null || mean.value() == null) return "–";
+        String value = String.format(Locale.ROOT, "%." + decimals + "f", mean.value());
+        return mean.standardError() == null
+                ? value
+                : value + " ± " + String.format(Locale.ROOT, "%." + decimals + "f", mean.standardError());
+    }
+}

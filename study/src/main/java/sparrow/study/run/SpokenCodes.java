@@ -1,0 +1,34 @@
+package sparrow.study.run;
+
+import sparrow.models.SpokenModel;
+import sparrow.speech.vocode.Noise;
+import sparrow.speech.vocode.Synthesizer;
+import sparrow.speech.wave.SampleFormat;
+import sparrow.speech.wave.WavFile;
+import sparrow.speech.wave.Waveform;
+
+/**
+ * The sound of the codes of one reply, vocoded whole, or in blocks where the flow forgets. Codes and seed decide about every
+ * byte.
+ *
+ * @param wav a WAV file
+ * @param speech its digest and length
+ */
+public record SpokenCodes(byte[] wav, KeptReply.Speech speech) {
+    /**
+     * Makes sound of codes.
+     *
+     * @param codes one or more
+     * @param noiseSeed of the flow's noise
+     */
+    public static SpokenCodes of(SpokenModel model, int[] codes, long noiseSeed) {
+        Synthesizer synthesizer = model.synthesizer();
+        Noise noise = Noise.seeded(noiseSeed);
+        float[] samples = model.flow().forgets()
+                ? synthesizer.synthesizeInBlocks(codes, noise)
+                : synthesizer.synthesize(codes, noise);
+        Waveform speech = new Waveform(samples, synthesizer.sampleRateHz());
+        byte[] wav = WavFile.bytes(speech, SampleFormat.PCM16);
+        return new SpokenCodes(wav, new KeptReply.Speech(FileDigest.sha256(wav), speech.seconds()));
+    }
+}

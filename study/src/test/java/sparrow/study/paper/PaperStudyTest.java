@@ -1,0 +1,164 @@
+package sparrow.study.paper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sparrow.app.report.Machine;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.sample.Sampling;
+import sparrow.speech.asr.SpeechRecognizer;
+import sparrow.speech.wave.Waveform;
+import sparrow.study.Bundled;
+import sparrow.study.FolderContent;
+import sparrow.study.data.Datasets;
+import sparrow.study.judge.MatchJudge;
+import sparrow.study.mos.Mos;
+import sparrow.study.mos.MosScorer;
+import sparrow.study.report.Origin;
+import sparrow.study.run.Decoding;
+import sparrow.study.run.LocalPool;
+import sparrow.study.run.MixedNumerics;
+import sparrow.study.run.QuestionSet;
+import sparrow.study.run.RunProgress;
+import sparrow.study.run.StudySetup;
+import sparrow.study.scoring.Scorers;
+import sparrow.study.scoring.ScoringPlan;
+import sparrow.study.speak.TextToSpeech;
+
+/** The paper's experiments on two questions of the bundled model, with scorers that need no model. */
+@Tag("full")
+class PaperStudyTest {
+    private static final Path DATA = Path.of(System.getProperty("sparrow.testdata"), "demo-eval");
+
+    private static final String LOCKS = "(.*/)?\\.[^/]*";
+
+    @TempDir
+    private Path folder;
+
+    /** The process that is killed: it waits before the last replies. */
+    public static void main(String[] args) throws IOException {
+        run(Path.of(args[0]), new RunProgress() {
+            private final Semaphore more = new Semaphore(50);
+            private String part = "";
+
+            @Override
+            public void begin(String stage, int steps) {
+                part = stage;
+            }
+
+            @Override
+            public void now(String what) {}
+
+            @Override
+            public void done() {
+                if (part.startsWith("policies")) more.acquireUninterruptibly();
+            }
+        });
+    }
+
+    private static void run(Path to, RunProgress progress) throws IOException {
+        List<QuestionSet> sets = List.of(set("folder:" + DATA), set("conversations:" + DATA.resolve("typed.jsonl")));
+        StudySetup study = new StudySetup(
+                Bundled.MODEL,
+                sets,
+                TextToSpeech.none(),
+                new Decoding(Sampling.GREEDY, Limits.newTokens(60)),
+                4,
+                MixedNumerics.REFUSED);
+        PaperSetup setup = new PaperSetup(study, Optional.of(set("conversations:" + DATA.resolve("held-out.jsonl"))));
+        ScoringPlan plan = new ScoringPlan("a test", 0, "a test", "exact");
+        try (Scorers scorers =
+                Scorers.of(plan, List.of(new Listener()), new MatchJudge(MatchJudge.Rule.EXACT), new Loudness())) {
+            Origin origin = new Origin("sparrow study paper <test>", "0", Machine.here(), 1, 256, "cpu");
+            new PaperStudy(to, setup, new LocalPool(Bundled.MODEL), scorers, origin, progress).run();
+        }
+    }
+
+    private static QuestionSet set(String notation) throws IOException {
+        return QuestionSet.read(notation.replaceFirst(".*/", "").replaceFirst("\\..*", ""), Datasets.open(notation), 2);
+    }
+
+    private static final class Listener implements SpeechRecognizer {
+        @Override
+        public String transcribe(Waveform speech) {
+            return "the capital of " + speech.samples().length % 7;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static final class Loudness implements MosScorer {
+        @Override
+        public String name() {
+            return "a test";
+        }
+
+        @Override
+        public Mos score(Waveform speech) {
+            return new Mos(speech.peak());
+        }
+    }
+
+    @Test
+    void aRunThatIsKilledAndResumedGivesTheBytesOfOneRunAndAVerdictOnEachClaim() throws Exception {
+        Path killed = folder.resolve("killed");
+        Process process = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "--add-modules",
+                        "jdk.incubator.vector",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Dsparrow.testdata=" + System.getProperty("sparrow.testdata"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        PaperStudyTest.class.getName(),
+                        killed.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile())
+                .start();
+        try {
+            while (replies(killed) < 20) {
+                assertThat(process.waitFor(20, TimeUnit.MILLISECONDS))
+                        .as(Files.readString(folder.resolve("log")))
+                        .isFalse();
+            }
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+        assertThat(killed.resolve(PaperStudy.PAGE)).doesNotExist();
+
+        run(killed, RunProgress.NONE);
+        Path whole = folder.resolve("whole");
+        run(whole, RunProgress.NONE);
+
+        assertThat(FolderContent.but(LOCKS, killed)).isEqualTo(FolderContent.but(LOCKS, whole));
+        String page = Files.readString(whole.resolve(PaperStudy.PAGE));
+        assertThat(page)
+                .contains("4.1 Layers (Table 1)", "5.2 Exit policies (Table 2)", "Appendix B", "<audio controls");
+        assertThat(Files.readAllLines(whole.resolve("claims.csv")).stream().skip(1))
+                .hasSizeGreaterThan(8)
+                .allMatch(line -> line.matches(".*(holds|does not hold|cannot be decided here)"));
+        assertThat(Files.readAllLines(whole.resolve("table_2.csv"))).hasSizeGreaterThanOrEqualTo(1 + 15);
+    }
+
+    private static long replies(Path run) throws IOException {
+        Path replies = run.resolve("policies/replies");
+        if (!Files.isDirectory(replies)) return 0;
+        try (Stream<Path> files = Files.walk(replies)) {
+            return files.filter(file -> file.toString().endsWith(".json")).count();
+        } catch (UncheckedIOException e) {
+            return 0; // a file was moved to its place meanwhile
+        }
+    }
+}
