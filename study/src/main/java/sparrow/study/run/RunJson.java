@@ -19,6 +19,8 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
@@ -28,6 +30,7 @@ import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -58,6 +61,10 @@ final class RunJson {
             .defaultPropertyInclusion(JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, null))
             .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfig(
+                    LogicalType.Textual,
+                    texts -> List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)
+                            .forEach(shape -> texts.setCoercion(shape, CoercionAction.Fail)))
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .enable(
                     DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
@@ -211,10 +218,20 @@ final class RunJson {
             String key = e.getPath().stream()
                     .map(step -> step.getFieldName() == null ? "" + step.getIndex() : step.getFieldName())
                     .collect(Collectors.joining("."));
+            if (e.getCause() instanceof NullPointerException absent) key = nullKey(json, absent);
             throw new BadFileException(file, key.isEmpty() ? type.getSimpleName() : key, fault(json, e));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e); // a tree was read already
         }
+    }
+
+    /** The key that a record requires: it was null, or the record's own exception names it. */
+    private static String nullKey(JsonNode json, NullPointerException absent) {
+        return json.properties().stream()
+                .filter(entry -> entry.getValue().isNull())
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(String.valueOf(absent.getMessage()));
     }
 
     private static String fault(JsonNode json, JsonMappingException e) {

@@ -77,7 +77,7 @@ class ItemFilesTest {
                 "\"modalities\" : \"TS\" | \"modalities\" : \"TX\" | modalities: expected T and S alone",
                 "\"exit_layers\" : [ 4, 4 ] | \"exit_layers\" : [ 4, null ] | exit_layers.1: expected a whole number, found null",
                 "\"exit_layers\" : [ 4, 4 ] | \"exit_layers\" : [ 4 ] | expected all lists to be as long as its 2 units",
-                "\"exit_layers\" : | \"exit_layer\" : | exit_layer: is unknown"
+                "\"exit_layers\" : | \"exit_layer\" : | exit_layers: expected a list, found nothing"
             })
     void aReplyThatSomebodyChangedIsRefusedByKey(String found, String changed, String why) throws IOException {
         String text = Files.readString(file);

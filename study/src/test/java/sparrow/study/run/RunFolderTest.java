@@ -121,8 +121,14 @@ class RunFolderTest {
         }
     }
 
+    private static void refusesKey(ItemFiles<KeptReply> replies, Path file, String key) {
+        assertThatExceptionOfType(BadFileException.class)
+                .isThrownBy(() -> replies.read("v001"))
+                .withMessageStartingWith(file + ": " + key + ": expected ");
+    }
+
     @Test
-    void filesThatHoldSomethingElseCountAsWorkToDo() throws IOException {
+    void filesThatHoldNoJsonCountAsWorkToDoAndChangedOnesAreRefused() throws IOException {
         try (RunFolder run = RunFolder.open(temporary, SETTINGS, MixedNumerics.REFUSED)) {
             ItemFiles<KeptReply> replies = run.items("replies", KeptReply.class);
             KeptReply whole = new KeptReply(
@@ -144,13 +150,17 @@ class RunFolderTest {
 
             for (String key : List.of("text", "stop", "units", "modalities", "chunk_positions", "exit_layers")) {
                 assertThat(text).contains("\"" + key + "\"");
-                Files.writeString(file, text.replaceFirst("\"" + key + "\" : (\\[.*?]|\"[^\"]*\"),?", ""));
-                assertThat(replies.read("v001")).as("without " + key).isEmpty();
+                Files.writeString(file, text.replaceFirst("\"" + key + "\" : (\\[.*]|\"[^\"]*\"),?", ""));
+                refusesKey(replies, file, key);
                 Files.writeString(
-                        file, text.replaceFirst("\"" + key + "\" : (\\[.*?]|\"[^\"]*\")", "\"" + key + "\": null"));
-                assertThat(replies.read("v001")).as("null for " + key).isEmpty();
+                        file, text.replaceFirst("\"" + key + "\" : (\\[.*]|\"[^\"]*\")", "\"" + key + "\": null"));
+                refusesKey(replies, file, key);
             }
-            for (String other : List.of("null", "[]", "7", text + text, "[".repeat(2_000))) {
+            for (String other : List.of("[]", "7")) {
+                Files.writeString(file, other);
+                refusesKey(replies, file, "KeptReply");
+            }
+            for (String other : List.of("null", text + text, "[".repeat(2_000))) {
                 Files.writeString(file, other);
                 assertThat(replies.read("v001")).as(other).isEmpty();
             }
