@@ -10,6 +10,9 @@ public final class ModelName {
     private static final Pattern OPENAI = Pattern.compile(
             "whisper-1|tts-1(-[\\w.-]+)?|gpt-(\\d[\\w.]*-)?(mini-)?(realtime|audio|live|transcribe|tts)(-[\\w.-]+)?");
 
+    /** The caution repeats the name. */
+    private static final int LONGEST = 64;
+
     private ModelName() {}
 
     /**
@@ -22,7 +25,9 @@ public final class ModelName {
      */
     public static Optional<String> accept(String name, String served, String param) {
         if (name.equals(served)) return Optional.empty();
-        if (OPENAI.matcher(name).matches()) return Optional.of(param + ": " + served + " answers, not " + name);
+        if (name.length() <= LONGEST && OPENAI.matcher(name).matches()) {
+            return Optional.of(param + ": " + served + " answers, not " + name);
+        }
         throw new RefusedException(
                 "model_not_found", param, param + ": expected " + served + ", got " + Json.brief(name));
     }

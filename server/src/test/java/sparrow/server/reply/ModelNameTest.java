@@ -47,6 +47,14 @@ class ModelNameTest {
     }
 
     @Test
+    void aNameThatIsTooLongToRepeatIsUnknown() {
+        assertThat(ModelName.accept("gpt-audio-" + "a".repeat(54), "sparrow-tiny", "model"))
+                .isPresent();
+        assertThatThrownBy(() -> ModelName.accept("gpt-audio-" + "a".repeat(55), "sparrow-tiny", "model"))
+                .isInstanceOf(RefusedException.class);
+    }
+
+    @Test
     void theModelsOwnNameNeedsNoCaution() {
         assertThat(ModelName.accept("whisper-1", "whisper-1", "model")).isEmpty();
     }
