@@ -39,6 +39,9 @@ final class PooledRequest implements ReplyHandle {
     /** The time from a question to the first sound of its reply that a schedule aims at. */
     private static final long FIRST_AUDIO_NANOS = 300_000_000;
 
+    /** The time for which a listener may want nothing, in all, besides twice the length of the sound that it was given. */
+    private static final long LONGEST_HOLD_NANOS = 600_000_000_000L;
+
     private final SpokenModel model;
     private final ChatPrompt prompt;
     private final Optional<Eviction> eviction;
@@ -71,6 +74,9 @@ final class PooledRequest implements ReplyHandle {
 
     private PromptUse use = new PromptUse(0, 0, 0);
     private long begun;
+    private boolean held;
+    private long heldNanos;
+    private long lookedAt;
     private long firstToken;
     private long decodedAt;
     private volatile int codes;
@@ -160,6 +166,15 @@ final class PooledRequest implements ReplyHandle {
             fail(failureOf(e));
             return false;
         }
+    }
+
+    /** Looks whether its listener wants more, and breaks off if it did not for too long. On the thread of the model, once a turn. */
+    void limitHold(long now) {
+        if (held) heldNanos += now - lookedAt;
+        held = !over && !isReady();
+        lookedAt = now;
+        long given = speech == null ? 0 : speech.nanos();
+        if (held && heldNanos > LONGEST_HOLD_NANOS + 2 * given) fail(new SlowListenerException());
     }
 
     /** True if all tokens are decided, though perhaps not all is sound. */
@@ -335,6 +350,10 @@ final class PooledRequest implements ReplyHandle {
     @Override
     public void cancel() {
         cancelled = true;
+        wake();
+    }
+
+    void wake() {
         wake.run();
     }
 

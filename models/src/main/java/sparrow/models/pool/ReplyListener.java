@@ -40,8 +40,10 @@ public interface ReplyListener {
     default void failed(RuntimeException failure) {}
 
     /**
-     * True if more is wanted now. While it is not, nothing is decoded for the reply. Asked before every pass, on the thread of
-     * the model, perhaps while a vocoder thread gives samples.
+     * True if more is wanted now. While it is not, nothing is decoded for the reply and no further block of its sound is made. A reply
+     * that waits so for more than ten minutes in all, besides twice the length of the sound given so far, fails with a
+     * {@link SlowListenerException}. Asked before every pass and every block, on the thread of the model and on vocoder threads, perhaps
+     * while another one gives samples.
      */
     default boolean isReady() {
         return true;

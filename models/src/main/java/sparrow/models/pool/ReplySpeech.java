@@ -76,9 +76,8 @@ final class ReplySpeech {
         return decoding + making > SLACK * unplayed(now);
     }
 
-    private double unplayed(long now) {
-        double given = samples * 1e9 / synthesizer.sampleRateHz();
-        return request.firstAudioAt() + given - now;
+    private long unplayed(long now) {
+        return request.firstAudioAt() + nanos() - now;
     }
 
     /**
@@ -98,9 +97,14 @@ final class ReplySpeech {
         vocoders.submit(this, () -> queue.add(new Block(block, last)));
     }
 
-    /** True if a block waits and none is being made. Under the lock of the vocoders, as the next three. */
+    /** True if a block waits and none is being made. Under the lock of the vocoders, as the next four. */
     boolean isReady() {
         return !running && !queue.isEmpty();
+    }
+
+    /** True if its listener wants more, or if nothing is left to be made. */
+    boolean isWanted() {
+        return request.isOver() || request.isReady();
     }
 
     int waiting() {
@@ -119,6 +123,11 @@ final class ReplySpeech {
         if (request.isOver()) queue.clear();
     }
 
+    /** Has the thread of the model look at it. */
+    void wake() {
+        request.wake();
+    }
+
     long deadline() {
         return request.deadline();
     }
@@ -126,6 +135,11 @@ final class ReplySpeech {
     /** Samples given so far. */
     long samples() {
         return samples;
+    }
+
+    /** The length of the sound given so far. */
+    long nanos() {
+        return (long) (samples * 1e9 / synthesizer.sampleRateHz());
     }
 
     /** Makes the block that was begun. */

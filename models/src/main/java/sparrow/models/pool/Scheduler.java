@@ -230,14 +230,16 @@ final class Scheduler {
     /** Takes commands, drops what is over, admits what fits, and makes one pass. */
     Outcome turn() {
         commands.run();
+        for (PooledRequest request : active) request.limitHold(clock.getAsLong());
         drop();
+        boolean isSpeechHeld = vocoders.resume();
         admit();
         BatchPlanner.Plan<PooledRequest> plan = planner.plan(candidates(), limit.now(), clock.getAsLong());
         boolean spare = plan.prompts().isEmpty() && plan.room() > 0;
         Optional<EarlyPrompt> early = spare ? earlyPrompts.stream().findFirst() : Optional.empty();
         if (plan.isEmpty() && early.isEmpty()) {
             publish();
-            return active.stream().allMatch(PooledRequest::isDecoded) ? Outcome.IDLE : Outcome.HELD;
+            return !isSpeechHeld && active.stream().allMatch(PooledRequest::isDecoded) ? Outcome.IDLE : Outcome.HELD;
         }
         pass(plan, early);
         drop();

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The threads that make sound. Blocks of one reply are made in order, those of different replies side by side, the earliest
- * deadline first.
+ * The threads that make sound. Blocks of one reply are made in order while its listener wants more, those of different replies side by
+ * side, the earliest deadline first.
  */
 final class VocoderPool implements AutoCloseable {
     /** Weight of the latest block in the real-time factor. */
@@ -37,9 +37,7 @@ final class VocoderPool implements AutoCloseable {
         try {
             adding.run();
             if (!waiting.contains(speech)) waiting.add(speech);
-            if (!closed && threads.size() < most && speech.isReady()) {
-                threads.add(Thread.ofPlatform().daemon().name("sparrow-vocoder").start(this::work));
-            }
+            if (speech.isReady()) start();
         } finally {
             lock.unlock();
         }
@@ -77,17 +75,45 @@ final class VocoderPool implements AutoCloseable {
 
     /** The reply whose block is made next; null, and the thread ends, where there is none. */
     private ReplySpeech next() {
+        Optional<ReplySpeech> held;
         lock.lock();
         try {
             Optional<ReplySpeech> first = waiting.stream()
-                    .filter(speech -> !closed && speech.isReady())
+                    .filter(speech -> !closed && speech.isReady() && speech.isWanted())
                     .min(Comparator.comparingLong(ReplySpeech::deadline));
-            if (first.isEmpty()) threads.remove(Thread.currentThread());
-            else first.get().begin();
-            return first.orElse(null);
+            if (first.isPresent()) {
+                first.get().begin();
+                return first.get();
+            }
+            threads.remove(Thread.currentThread());
+            held = waiting.stream().filter(ReplySpeech::isReady).findFirst();
         } finally {
             lock.unlock();
         }
+        // The thread of the model asks from time to time whether its listener wants more.
+        held.ifPresent(ReplySpeech::wake);
+        return null;
+    }
+
+    /** Goes on with replies whose listeners want more again. Returns whether blocks still wait for their listeners. */
+    boolean resume() {
+        lock.lock();
+        try {
+            boolean held = false;
+            for (ReplySpeech speech : waiting) {
+                if (closed || !speech.isReady()) continue;
+                if (speech.isWanted()) start();
+                else held = true;
+            }
+            return held;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void start() {
+        if (closed || threads.size() >= most) return;
+        threads.add(Thread.ofPlatform().daemon().name("sparrow-vocoder").start(this::work));
     }
 
     private void finished(ReplySpeech speech) {

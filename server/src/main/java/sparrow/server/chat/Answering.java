@@ -16,6 +16,7 @@ import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
+import sparrow.models.pool.SlowListenerException;
 import sparrow.server.audio.PlaybackClock;
 import sparrow.server.audio.SendQueue;
 import sparrow.server.http.Call;
@@ -175,6 +176,12 @@ public final class Answering {
                 }
                 case ReplyEvent.Failed(BadToolCallException failure) -> {
                     HttpFailure told = HttpFailure.badToolCall(failure.getMessage());
+                    refusals.tell(call.requestId(), told.line());
+                    writer.fail(told);
+                    return;
+                }
+                case ReplyEvent.Failed(SlowListenerException failure) -> {
+                    HttpFailure told = HttpFailure.slowReader(failure.getMessage());
                     refusals.tell(call.requestId(), told.line());
                     writer.fail(told);
                     return;

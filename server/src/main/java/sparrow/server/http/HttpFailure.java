@@ -95,6 +95,11 @@ public final class HttpFailure extends RuntimeException {
                 SOON);
     }
 
+    /** The client did not read its stream in time. */
+    public static HttpFailure slowReader(String message) {
+        return refused(408, "response_timeout", message);
+    }
+
     /** The model wrote a tool call that is none. */
     public static HttpFailure badToolCall(String message) {
         return new HttpFailure(502, "server_error", "invalid_tool_call", null, message, null);

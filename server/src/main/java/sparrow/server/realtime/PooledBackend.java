@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -32,6 +33,9 @@ import sparrow.server.reply.ServedModel;
 
 /** The model that a pool answers with. */
 final class PooledBackend implements ConversationBackend {
+    /** Blocks of a reply's sound that may wait for the thread of the session. */
+    private static final int MOST_UNTAKEN = 4;
+
     private final ServedModel served;
     private final SpokenModel model;
     private final KvSlot slot;
@@ -129,7 +133,18 @@ final class PooledBackend implements ConversationBackend {
     }
 
     private ReplyListener inTurn(Consumer<ReplyEvent> events, BooleanSupplier ready) {
-        return ReplyEvent.listener(event -> session.execute(() -> events.accept(event)), ready);
+        // Sound counts as waiting for the client only once the session has sent it.
+        AtomicInteger untaken = new AtomicInteger();
+        return ReplyEvent.listener(
+                event -> {
+                    int blocks = event instanceof ReplyEvent.Speech ? 1 : 0;
+                    untaken.addAndGet(blocks);
+                    session.execute(() -> {
+                        events.accept(event);
+                        untaken.addAndGet(-blocks);
+                    });
+                },
+                () -> untaken.get() < MOST_UNTAKEN && ready.getAsBoolean());
     }
 
     @Override

@@ -14,6 +14,7 @@ import sparrow.models.family.ToolCall;
 import sparrow.models.pool.PoolFullException;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyOptions;
+import sparrow.models.pool.SlowListenerException;
 import sparrow.models.pool.SpeechMode;
 import sparrow.server.realtime.Response.CancelReason;
 import sparrow.server.realtime.Response.State;
@@ -310,6 +311,10 @@ final class Responses {
     private void failed(Response response, RuntimeException failure) {
         if (phase != Phase.GONE && failure instanceof BadToolCallException) {
             refuse(response, Problem.of(Problem.BAD_CALL, failure.getMessage()));
+            return;
+        }
+        if (phase != Phase.GONE && failure instanceof SlowListenerException) {
+            refuse(response, Problem.of("response_timeout", failure.getMessage()));
             return;
         }
         over(response, () -> response.fail(Problem.of(Problem.SERVER, "the reply broke off")));

@@ -5,6 +5,7 @@ import sparrow.engine.device.LostDeviceException;
 import sparrow.engine.reply.StopReason;
 import sparrow.models.family.BadToolCallException;
 import sparrow.models.pool.PooledReply;
+import sparrow.models.pool.SlowListenerException;
 import sparrow.server.metrics.FinishedReply;
 import sparrow.server.metrics.FinishedReply.Api;
 import sparrow.server.metrics.FinishedReply.Ending;
@@ -66,7 +67,7 @@ record SessionObserver(ServerMetrics metrics, ReplyLog log, Consumer<String> ref
             // A lost device is no defect: where the reply was does not matter.
             case LostDeviceException _ -> LOG.log(System.Logger.Level.ERROR, line);
             // The client is told as of a refusal, which is logged.
-            case BadToolCallException _ -> {}
+            case BadToolCallException _, SlowListenerException _ -> {}
             default -> LOG.log(System.Logger.Level.ERROR, line, failure);
         }
         metrics.failed(Api.REALTIME);

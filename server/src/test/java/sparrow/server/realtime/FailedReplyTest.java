@@ -8,6 +8,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
+import sparrow.models.pool.SlowListenerException;
 
 /** A reply that breaks off is a defect, which the log tells more of than the client is told. */
 class FailedReplyTest {
@@ -48,5 +49,21 @@ class FailedReplyTest {
             assertThat(record.getMessage()).startsWith(id);
             assertThat(record.getThrown()).hasMessage("weights are gone");
         });
+    }
+
+    @Test
+    void aClientThatReadTooSlowlyIsToldSo() {
+        Talk talk = new Talk(Talk.UNWATCHED);
+        talk.speech(1).silence(0.7);
+        talk.model.asking().begin().text("one");
+
+        talk.model.asking().fail(new SlowListenerException());
+
+        assertThat(talk.last("error").at("/error/code").asText()).isEqualTo("response_timeout");
+        assertThat(talk.last("response.done").at("/response/status").asText()).isEqualTo("failed");
+        assertThat(talk.last("response.done")
+                        .at("/response/status_details/error/code")
+                        .asText())
+                .isEqualTo("response_timeout");
     }
 }
