@@ -32,14 +32,17 @@ public final class Pcm16 {
      * @throws IllegalArgumentException if half a sample is left over
      */
     public static float[] decode(byte[] bytes) {
-        if (bytes.length % BYTES != 0) {
-            throw new IllegalArgumentException(
-                    "pcm16: expected whole samples of 2 bytes, found " + bytes.length + " bytes");
-        }
+        requireWhole(bytes.length);
         float[] samples = new float[bytes.length / BYTES];
         for (int i = 0; i < samples.length; i++) {
             samples[i] = (short) (bytes[2 * i] & 0xff | bytes[2 * i + 1] << 8) * 0x1p-15f;
         }
         return samples;
+    }
+
+    /** @throws IllegalArgumentException if half a sample is left over */
+    static void requireWhole(int bytes) {
+        if (bytes % BYTES == 0) return;
+        throw new IllegalArgumentException("pcm16: expected whole samples of 2 bytes, found " + bytes + " bytes");
     }
 }

@@ -84,6 +84,6 @@ public enum RealtimeFormat implements AudioFormat {
 
     /** A decoder at the beginning of a sound. */
     public AudioDecoder decoder() {
-        return new AudioDecoder(decode, rateHz);
+        return new AudioDecoder(decode, sampleBytes, rateHz);
     }
 }

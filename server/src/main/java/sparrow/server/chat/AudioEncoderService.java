@@ -22,8 +22,12 @@ public final class AudioEncoderService {
     private static final int MOST_WAITING = 64;
     private static final long MOST_BYTES = 64 << 20;
 
-    /** Of all recordings that are heard or wait, and of one request's: ten minutes fit into few bytes of Opus. */
-    private static final int MOST_SAMPLES = 1 << 26;
+    /**
+     * Of all recordings that are heard or wait, and of one request's: ten minutes fit into few bytes of Opus. As floats they take an
+     * eighth of the heap at most.
+     */
+    private static final int MOST_SAMPLES =
+            (int) Math.min(1 << 26, Runtime.getRuntime().maxMemory() / 8 / Float.BYTES);
 
     private final SpokenModel model;
     private final int mostSamples;

@@ -11,6 +11,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import sparrow.server.reply.Ids;
+import sparrow.server.reply.MessageMemory;
 import sparrow.server.reply.RefusalLog;
 
 /**
@@ -20,7 +21,7 @@ public final class AuthHandler extends Handler.Wrapper {
     private static final String REQUEST_ID = "sparrow.request-id";
 
     /** No body of a request that is sent away is read for what it says. */
-    private static final Bodies NO_BODIES = new Bodies(0);
+    private static final Bodies NO_BODIES = new Bodies(MessageMemory.HEAP);
 
     /** Names of headers, separated by commas. */
     private static final Pattern HEADERS = Pattern.compile("[A-Za-z0-9, -]{1,2000}");

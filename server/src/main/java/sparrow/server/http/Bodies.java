@@ -1,19 +1,21 @@
 package sparrow.server.http;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.thread.Invocable;
+import sparrow.server.reply.MessageMemory;
 
 /**
- * Reads bodies of requests, which are as long as their senders please: none beyond a limit, and few long ones at a time. Safe for
- * every thread.
+ * Reads bodies of requests, which are as long as their senders please: none beyond a limit, and long ones within the
+ * {@link MessageMemory}. Safe for every thread.
  */
 final class Bodies {
     /** Ten minutes of 16-bit sound at 16 kHz in base64. */
@@ -22,29 +24,25 @@ final class Bodies {
     /** More than {@link #MOST_BYTES}, so that a body just above that is read to its end. */
     private static final int MOST_DISCARDED = 2 * MOST_BYTES;
 
-    /** Longer ones take turns. */
-    private static final int LONG = 1 << 20;
-
     private static final int PIECE = 64 << 10;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** Bytes a second of a long body, on average since its turn began: others wait for the turn. */
+    /** Bytes a second of a long body, on average since it took room: others wait for the room. */
     private static final int LEAST_RATE = 32 << 10;
 
     /** The same of a shorter one since it began, which holds no more than a connection; slow networks have twice as much. */
     private static final int LEAST_SHORT_RATE = 4 << 10;
 
-    private final Semaphore turns;
+    private final MessageMemory memory;
     private final Duration patience;
 
-    /** @param mostLong bodies of more than a mebibyte at a time */
-    Bodies(int mostLong) {
-        this(mostLong, PATIENCE);
+    Bodies(MessageMemory memory) {
+        this(memory, PATIENCE);
     }
 
-    /** @param patience with those who wait for their turn, and with the rate of a body */
-    Bodies(int mostLong, Duration patience) {
-        this.turns = new Semaphore(mostLong, true);
+    /** @param patience with those who wait for room, and with the rate of a body */
+    Bodies(MessageMemory memory, Duration patience) {
+        this.memory = memory;
         this.patience = patience;
     }
 
@@ -52,30 +50,55 @@ final class Bodies {
      * Reads all bytes.
      *
      * @param announced length by the header; negative if unknown
+     * @param parser makes values of the bytes, which takes its time
+     * @param reader makes something shorter of them
      * @throws HttpFailure if there are more than {@link #MOST_BYTES}, if they come too slowly, or if too many long bodies are read
      */
-    <T> T read(InputStream in, long announced, Function<byte[], T> reader) throws IOException {
+    <P, T> T read(InputStream in, long announced, Function<byte[], P> parser, Function<P, T> reader)
+            throws IOException {
         if (announced > MOST_BYTES) throw tooLong(announced + " bytes");
-        boolean turn = false;
+        MessageMemory.Share received = null;
+        MessageMemory.Share understood = null;
         long since = System.nanoTime();
         int before = 0;
         try {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream(PIECE);
+            byte[] body = {};
+            int length = 0;
             byte[] piece = new byte[PIECE];
             for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
-                if (bytes.size() + count > MOST_BYTES) throw tooLong("more");
-                if (!turn && bytes.size() + count > LONG) {
-                    turn = takeTurn();
+                if (length + count > MOST_BYTES) throw tooLong("more");
+                if (received == null && length + count > memory.shortBytes()) {
+                    // A body that grows is copied.
+                    received = await(memory.receive(announced < 0 ? 2L * MOST_BYTES : announced, patience));
                     since = System.nanoTime();
-                    before = LONG;
+                    before = memory.shortBytes();
+                    if (announced > 0) body = Arrays.copyOf(body, (int) announced);
                 }
                 requireRate(
-                        bytes.size() + count - before, System.nanoTime() - since, turn ? LEAST_RATE : LEAST_SHORT_RATE);
-                bytes.write(piece, 0, count);
+                        length + count - before,
+                        System.nanoTime() - since,
+                        received == null ? LEAST_SHORT_RATE : LEAST_RATE);
+                if (length + count > body.length) {
+                    body = Arrays.copyOf(body, Math.max(length + count, Math.min(2 * body.length, MOST_BYTES)));
+                }
+                System.arraycopy(piece, 0, body, length, count);
+                length += count;
             }
-            return reader.apply(bytes.toByteArray());
+            byte[] all = length == body.length ? body : Arrays.copyOf(body, length);
+            if (received == null) return reader.apply(parser.apply(all));
+            understood = await(memory.understand(length, patience));
+            return reader.apply(memory.read(() -> parser.apply(all)));
         } finally {
-            if (turn) turns.release();
+            if (understood != null) understood.close();
+            if (received != null) received.close();
+        }
+    }
+
+    private static MessageMemory.Share await(CompletableFuture<MessageMemory.Share> share) {
+        try {
+            return share.join();
+        } catch (CompletionException e) {
+            throw HttpFailure.busy("too many long requests are being read");
         }
     }
 
@@ -120,15 +143,6 @@ final class Bodies {
     /** Other senders wait for one that takes its time. Jetty's handler has one rate for all of them. */
     private void requireRate(long bytes, long nanos, int leastRate) {
         if (nanos > patience.toNanos() && bytes * 1_000_000_000L < nanos * leastRate) throw HttpFailure.timedOut();
-    }
-
-    private boolean takeTurn() {
-        try {
-            if (turns.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        throw HttpFailure.busy("too many long requests are being read");
     }
 
     private static HttpFailure tooLong(String found) {

@@ -49,7 +49,7 @@ public final class Call {
      */
     public <T> T json(Function<ObjectNode, T> reader) throws IOException {
         requireType("application/json");
-        return body(bytes -> reader.apply(Json.object(bytes)));
+        return body(Json::object, reader);
     }
 
     /**
@@ -62,7 +62,7 @@ public final class Call {
     public <T> T form(String file, Function<Form, T> reader) throws IOException {
         requireType("multipart/form-data");
         String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
-        return body(bytes -> reader.apply(Form.read(type, bytes, file)));
+        return body(bytes -> Form.read(type, bytes, file), reader);
     }
 
     /**
@@ -72,8 +72,12 @@ public final class Call {
      * @throws IOException if the client is gone
      */
     public <T> T body(Function<byte[], T> reader) throws IOException {
+        return body(Function.identity(), reader);
+    }
+
+    private <P, T> T body(Function<byte[], P> parser, Function<P, T> reader) throws IOException {
         isBodyRead = true;
-        return bodies.read(Content.Source.asInputStream(request), request.getLength(), reader);
+        return bodies.read(Content.Source.asInputStream(request), request.getLength(), parser, reader);
     }
 
     /** The body's content type, without parameters; empty if it has none. */

@@ -27,6 +27,10 @@ public final class HttpPort implements AutoCloseable {
     private static final Duration HEADERS = Duration.ofSeconds(10);
 
     private static final int MOST_CONNECTIONS = 1024;
+
+    /** Connections beyond, which stay for a second and carry a probe only. */
+    private static final int SPARE_CONNECTIONS = 256;
+
     private static final int SOCKET_THREADS = 16;
     private static final int ACCEPTORS = 1;
     private static final int SELECTORS = 1;
@@ -50,12 +54,22 @@ public final class HttpPort implements AutoCloseable {
      * @param patience how long requests under way are waited for at the end
      */
     public static HttpPort create(String host, int port, Optional<Tls> tls, Duration idle, Duration patience) {
-        return create(host, port, tls, idle, patience, new ScheduledExecutorScheduler("sparrow-http-timer", true));
+        Scheduler timer = new ScheduledExecutorScheduler("sparrow-http-timer", true);
+        return create(host, port, tls, idle, patience, timer, MOST_CONNECTIONS);
     }
 
-    /** @param timer of all that happens later */
+    /**
+     * @param timer of all that happens later
+     * @param mostConnections at once, besides those of probes
+     */
     static HttpPort create(
-            String host, int port, Optional<Tls> tls, Duration idle, Duration patience, Scheduler timer) {
+            String host,
+            int port,
+            Optional<Tls> tls,
+            Duration idle,
+            Duration patience,
+            Scheduler timer,
+            int mostConnections) {
         QueuedThreadPool threads = new QueuedThreadPool(SOCKET_THREADS);
         threads.setName("sparrow-http");
         threads.setDaemon(true);
@@ -77,12 +91,17 @@ public final class HttpPort implements AutoCloseable {
         connector.setHost(host);
         connector.setPort(port);
         connector.setIdleTimeout(idle.toMillis());
+        // Java's own 50 would let many that connect at once try again after a second, then after three.
+        connector.setAcceptQueueSize(mostConnections);
         // Jetty's own second would cut streams whose next piece takes longer.
         connector.setShutdownIdleTimeout(patience.toMillis());
-        OpenConnections connections = new OpenConnections(server, idle.compareTo(HEADERS) < 0 ? idle : HEADERS);
+        OpenConnections connections = new OpenConnections(
+                server,
+                idle.compareTo(HEADERS) < 0 ? idle : HEADERS,
+                () -> connector.getConnectedEndPoints().size() > mostConnections);
         connector.addBean(connections);
         server.addConnector(connector);
-        server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
+        server.addBean(new NetworkConnectionLimit(mostConnections + SPARE_CONNECTIONS, server));
         server.setErrorHandler(new PlainErrors());
         server.setStopTimeout(patience.toMillis());
         return new HttpPort(server, connector, connections);

@@ -1,9 +1,13 @@
 package sparrow.server.http;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionMetaData;
@@ -12,20 +16,39 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
+import sparrow.server.reply.Json;
 
 /**
- * The open connections of HTTP. Those without complete headers in time are closed, however busily they send.
+ * The open connections of HTTP. Those without complete headers in time are closed, however busily they send. A connection beyond the limit
+ * is spare: a probe is answered there, anything else refused, and then or after a second it is closed, so that a monitor finds a full
+ * server alive.
  *
  * @param patience with headers
+ * @param isFull whether the newest connection is beyond the limit
  * @param open all of them
  * @param busy those with a request under way
+ * @param spare those beyond the limit
  */
-record OpenConnections(Server server, Duration patience, Set<Connection> open, Set<Connection> busy)
+record OpenConnections(
+        Server server,
+        Duration patience,
+        BooleanSupplier isFull,
+        Set<Connection> open,
+        Set<Connection> busy,
+        Set<Connection> spare)
         implements Connection.Listener {
     private static final Duration IDLE_LOOK = Duration.ofMillis(50);
+    private static final Duration SPARE_PATIENCE = Duration.ofSeconds(1);
+    private static final Set<String> PROBES = Set.of("/healthz", "/readyz");
 
-    OpenConnections(Server server, Duration patience) {
-        this(server, patience, ConcurrentHashMap.newKeySet(), ConcurrentHashMap.newKeySet());
+    OpenConnections(Server server, Duration patience, BooleanSupplier isFull) {
+        this(
+                server,
+                patience,
+                isFull,
+                ConcurrentHashMap.newKeySet(),
+                ConcurrentHashMap.newKeySet(),
+                ConcurrentHashMap.newKeySet());
     }
 
     @Override
@@ -33,13 +56,22 @@ record OpenConnections(Server server, Duration patience, Set<Connection> open, S
         // Of HTTP, not TLS below it.
         if (!(connection instanceof ConnectionMetaData)) return;
         open.add(connection);
-        watch(connection, new HeaderWatch());
+        if (isFull.getAsBoolean()) {
+            spare.add(connection);
+            Runnable end = () -> {
+                if (!busy.contains(connection)) connection.getEndPoint().close();
+            };
+            server.getScheduler().schedule(end, SPARE_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        } else {
+            watch(connection, new HeaderWatch());
+        }
     }
 
     @Override
     public void onClosed(Connection connection) {
         open.remove(connection);
         busy.remove(connection);
+        spare.remove(connection);
     }
 
     /** The same handler, of whose requests is known how long they take. */
@@ -50,7 +82,17 @@ record OpenConnections(Server server, Duration patience, Set<Connection> open, S
                 Connection connection = request.getConnectionMetaData().getConnection();
                 busy.add(connection);
                 Request.addCompletionListener(request, _ -> busy.remove(connection));
-                return super.handle(request, response, callback);
+                if (!spare.contains(connection)) return super.handle(request, response, callback);
+                response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+                if (PROBES.contains(request.getHttpURI().getCanonicalPath())) {
+                    return super.handle(request, response, callback);
+                }
+                HttpFailure failure = HttpFailure.unavailable("too many connections are open");
+                response.setStatus(failure.status());
+                response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+                failure.putRetry(response.getHeaders());
+                response.write(true, ByteBuffer.wrap(Json.bytes(failure.body())), callback);
+                return true;
             }
         };
     }

@@ -19,6 +19,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.URIUtil;
 import sparrow.server.reply.Json;
+import sparrow.server.reply.MessageMemory;
 import sparrow.server.reply.RefusalLog;
 import sparrow.server.reply.RefusedException;
 
@@ -26,14 +27,11 @@ import sparrow.server.reply.RefusedException;
 public final class Router extends Handler.Abstract {
     private static final System.Logger LOG = System.getLogger("sparrow.server");
 
-    /** Each may take ten times its length until it was understood. */
-    private static final int MOST_LONG_BODIES = 4;
-
     /** The base address of OpenAI's clients ends with it. */
     private static final String BASE = "/v1";
 
     private final PathMappings<Map<String, Endpoint>> paths = new PathMappings<>();
-    private final Bodies bodies = new Bodies(MOST_LONG_BODIES);
+    private final Bodies bodies = new Bodies(MessageMemory.HEAP);
     private final RefusalLog refusals = new RefusalLog();
 
     /** Adds a route. */

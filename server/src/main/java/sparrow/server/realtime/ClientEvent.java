@@ -29,7 +29,7 @@ import sparrow.server.reply.RefusedException;
 })
 sealed interface ClientEvent {
     /** The longest frame, and so the longest string in it: 15 MiB of sound and some room. */
-    int MOST_CHARACTERS = 21 << 20;
+    int MOST_BYTES = 21 << 20;
 
     int MOST_SOUND_BYTES = 15 << 20;
 
@@ -121,7 +121,12 @@ sealed interface ClientEvent {
      * @param id of the client's choice, which errors carry
      * @param settings of the session that it would change
      */
-    record Named(Optional<String> id, ClientEvent event, List<String> settings) {}
+    record Named(Optional<String> id, ClientEvent event, List<String> settings) {
+        /** A frame that was not read. */
+        static Named unread(RefusedException why) {
+            return new Named(Optional.empty(), new Unreadable(why), List.of());
+        }
+    }
 
     static Named read(String frame) {
         Optional<String> id = Optional.empty();

@@ -122,7 +122,8 @@ final class InputTurns {
         float[] waiting = buffer.sound().samples();
         buffer.clear();
         detector = new TurnDetector(vad(), settings(wanted.get()), position - waiting.length);
-        hear(waiting);
+        take(waiting);
+        expect();
     }
 
     /** A detector that lets the listener hear its judgements. */
@@ -167,14 +168,14 @@ final class InputTurns {
         full = !memory.take((long) (seconds * RATE_HZ));
         if (full && !wasFull) throw SoundMemory.full("audio");
         if (full) return;
-        hear(ItemMaker.samples(bytes, "audio", decoder));
+        ItemMaker.decode(bytes, "audio", decoder, this::take);
+        expect();
     }
 
-    private void hear(float[] samples) {
+    private void take(float[] samples) {
         position = detector == null ? position + samples.length : position;
         if (detector == null) buffer.append(samples);
         else detected(samples);
-        expect();
     }
 
     private void detected(float[] samples) {

@@ -2,6 +2,7 @@ package sparrow.server.realtime;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import sparrow.engine.interleave.Unit;
 import sparrow.models.family.ToolCall;
 import sparrow.server.audio.AudioDecoder;
@@ -129,18 +130,19 @@ final class ItemMaker {
         if (!memory.take((long) (seconds * AudioDecoder.RATE_HZ))) throw SoundMemory.full(param);
         AudioDecoder decoder = format.decoder();
         SoundBuffer all = new SoundBuffer(AudioDecoder.RATE_HZ, 0);
-        all.append(samples(bytes, param, decoder));
+        decode(bytes, param, decoder, all::append);
         all.append(decoder.finish());
         if (all.length() == 0) throw RefusedException.value(param, param + ": expected some sound, got none");
         return all.sound();
     }
 
     /** @throws RefusedException if they are not whole samples */
-    static float[] samples(byte[] bytes, String param, AudioDecoder decoder) {
+    static void decode(byte[] bytes, String param, AudioDecoder decoder, Consumer<float[]> samples) {
         try {
-            return decoder.accept(bytes);
+            decoder.requireWhole(bytes.length);
         } catch (IllegalArgumentException e) {
             throw RefusedException.value(param, param + ": " + e.getMessage());
         }
+        decoder.accept(bytes, samples);
     }
 }

@@ -11,8 +11,8 @@ interface Protocol {
     /** OpenAI's Realtime: an event a frame. */
     Protocol REALTIME = new Protocol() {
         @Override
-        public int mostCharacters() {
-            return ClientEvent.MOST_CHARACTERS;
+        public int mostBytes() {
+            return ClientEvent.MOST_BYTES;
         }
 
         @Override
@@ -37,7 +37,8 @@ interface Protocol {
      */
     record Frame(String text, String soundOf, Duration audio) {}
 
-    int mostCharacters();
+    /** Of a frame. */
+    int mostBytes();
 
     /**
      * Takes a frame.

@@ -2,6 +2,7 @@ package sparrow.server.realtime;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -11,6 +12,7 @@ import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
 import org.eclipse.jetty.websocket.api.exceptions.WebSocketException;
+import sparrow.server.reply.MessageMemory;
 import sparrow.server.reply.RefusedException;
 
 /**
@@ -21,6 +23,15 @@ import sparrow.server.reply.RefusedException;
 public sealed class RealtimeEndpoint implements Session.Listener, Client permits TwilioEndpoint {
     private static final Duration IDLE = Duration.ofSeconds(60);
 
+    /** Codes of a connection that the server ends because of what the client did, or of a defect. */
+    private static final Set<Integer> REFUSED = Set.of(
+            StatusCode.BAD_DATA, StatusCode.POLICY_VIOLATION, StatusCode.MESSAGE_TOO_LARGE, StatusCode.SERVER_ERROR);
+
+    private static final RefusedException NO_ROOM = new RefusedException(
+            Problem.RATE_LIMIT,
+            null,
+            "frame: expected fewer long frames and bodies at once; this one was dropped, try again later");
+
     private final RealtimeSessions sessions;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
@@ -29,6 +40,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
 
     private Session socket;
     private Outbox outbox;
+    private IncomingFrame frame;
 
     /**
      * The thread of the session. Its queue is bounded by those who fill it: a client's next frame is read when the one before was
@@ -61,13 +73,13 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
 
     @Override
     public void onWebSocketOpen(Session opened) {
-        connect(opened, opening.protocol().mostCharacters());
+        connect(opened, opening.protocol().mostBytes());
         begin(opening);
     }
 
-    final void connect(Session opened, int mostCharacters) {
+    final void connect(Session opened, int mostBytes) {
         socket = opened;
-        socket.setMaxTextMessageSize(mostCharacters);
+        frame = new IncomingFrame(MessageMemory.HEAP, sessions.patience(), mostBytes, new Frames());
         socket.setIdleTimeout(IDLE);
         String name = "realtime-" + id;
         // A command that does nothing makes the thread look whether it may ask for the next frame.
@@ -128,21 +140,49 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
     }
 
     @Override
-    public void onWebSocketText(String frame) {
-        inTurn(() -> {
-            owesDemand = true;
-            if (outbox.isClosed()) return;
-            try {
-                receive(frame);
-            } catch (RefusedException e) {
-                close(StatusCode.POLICY_VIOLATION, e.getMessage());
-            }
-        });
+    public void onWebSocketPartialText(String piece, boolean last) {
+        if (!outbox.isClosed()) frame.add(piece, last);
+        else inTurn(() -> owesDemand = true);
+    }
+
+    /** Asks for the next piece of a frame, and receives whole frames on the thread of the session. */
+    private final class Frames implements IncomingFrame.Receiver {
+        @Override
+        public void more() {
+            socket.demand();
+        }
+
+        @Override
+        public void whole(IncomingFrame.Outcome outcome) {
+            inTurn(() -> {
+                try {
+                    owesDemand = true;
+                    if (outbox.isClosed()) return;
+                    switch (outcome) {
+                        case SHORT -> receive(frame.take());
+                        case LONG ->
+                            MessageMemory.HEAP.read(() -> {
+                                receive(frame.take());
+                                return null;
+                            });
+                        case DROPPED -> {
+                            frame.take();
+                            session.receive(ClientEvent.Named.unread(NO_ROOM));
+                        }
+                        case TOO_LONG -> close(StatusCode.MESSAGE_TOO_LARGE, "expected shorter frames");
+                    }
+                } catch (RefusedException e) {
+                    close(StatusCode.POLICY_VIOLATION, e.getMessage());
+                } finally {
+                    frame.close();
+                }
+            });
+        }
     }
 
     /** @throws RefusedException if the connection cannot go on */
-    void receive(String frame) {
-        opening.protocol().receive(frame, session::receive, this);
+    void receive(String text) {
+        opening.protocol().receive(text, session::receive, this);
     }
 
     private void demandWhatIsOwed() {
@@ -180,8 +220,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
     /** Everything that was sent before is delivered first. */
     @Override
     public void close(int code, String reason) {
-        boolean refused =
-                code == StatusCode.BAD_DATA || code == StatusCode.POLICY_VIOLATION || code == StatusCode.SERVER_ERROR;
+        boolean refused = REFUSED.contains(code);
         if (outbox.close(code, reason) && refused) tell(code, reason);
     }
 
@@ -209,13 +248,17 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
             leave(StatusCode.POLICY_VIOLATION, "nothing was read for too long");
             return;
         }
+        if (frame.isSlow(System.nanoTime())) {
+            leave(StatusCode.POLICY_VIOLATION, "a long frame came too slowly");
+            return;
+        }
         // A client's player and microphone may both be silent for long.
         if (++ticks % sessions.pingSeconds() == 0) outbox.ping();
         inTurn(() -> {
             if (session == null || outbox.isClosed()) return;
             session.tick();
             // While nothing is read of what it sends, or much is on its way to it, its silence says nothing.
-            boolean heeded = !owesDemand && !outbox.isSending();
+            boolean heeded = !owesDemand && !outbox.isSending() && !frame.isWaiting();
             if (life.areMissing(System.nanoTime(), heeded)) leave(StatusCode.SHUTDOWN, "nothing came for too long");
         });
     }
@@ -231,6 +274,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
     public void onWebSocketClose(int code, String reason, Callback callback) {
         callback.succeed();
         sessions.closed(this);
+        frame.close();
         gone.complete(null);
         outbox.close(code, reason);
         inTurn(() -> {

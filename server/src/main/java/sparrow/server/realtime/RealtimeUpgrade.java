@@ -1,6 +1,7 @@
 package sparrow.server.realtime;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -54,9 +55,18 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
             return null;
         }
         if (refusesAll(sessions, response, callback)) return null;
+        declineExtensions(response);
         // A subprotocol that was not offered must not be answered.
         if (request.hasSubProtocol(PROTOCOL)) response.setAcceptedSubProtocol(PROTOCOL);
         return sessions.endpoint(secret, caution, received(request));
+    }
+
+    /**
+     * Accepts no extension of WebSocket that a client offers. With {@code permessage-deflate} a frame of 20 KB could become one of 20 MB
+     * while it is read.
+     */
+    static void declineExtensions(ServerUpgradeResponse response) {
+        response.setExtensions(List.of());
     }
 
     /** Answers a handshake while no session can be opened. Returns false if one can, without an answer. */

@@ -40,6 +40,7 @@ public final class TwilioEndpoint extends RealtimeEndpoint {
     public static WebSocketCreator creator(RealtimeSessions sessions, Predicate<Optional<String>> admits) {
         return (request, response, callback) -> {
             if (RealtimeUpgrade.refusesAll(sessions, response, callback)) return null;
+            RealtimeUpgrade.declineExtensions(response);
             String id = response.getHeaders().get("x-request-id");
             return new TwilioEndpoint(
                     sessions, admits, id == null ? "handshake" : id, RealtimeUpgrade.received(request));
@@ -48,7 +49,7 @@ public final class TwilioEndpoint extends RealtimeEndpoint {
 
     @Override
     public void onWebSocketOpen(Session opened) {
-        connect(opened, TwilioMessage.MOST_CHARACTERS);
+        connect(opened, TwilioMessage.MOST_BYTES);
         if (sessions.isClosing()) {
             close(StatusCode.SHUTDOWN, RealtimeSessions.SHUTTING_DOWN);
             return;

@@ -26,7 +26,7 @@ import sparrow.server.reply.RefusedException;
 })
 sealed interface TwilioMessage {
     /** The longest message that is taken, in characters; Twilio's own have some hundreds. */
-    int MOST_CHARACTERS = 1 << 16;
+    int MOST_BYTES = 1 << 16;
 
     int LONGEST_NAME = 100;
 

@@ -53,8 +53,8 @@ final class TwilioProtocol implements Protocol {
     }
 
     @Override
-    public int mostCharacters() {
-        return TwilioMessage.MOST_CHARACTERS;
+    public int mostBytes() {
+        return TwilioMessage.MOST_BYTES;
     }
 
     @Override

@@ -14,8 +14,9 @@ import sparrow.speech.asr.SpeechRecognizer;
 public final class RecognizerQueue implements AutoCloseable {
     private static final int MOST_WAITING = 64;
 
-    /** Of all recordings that are written down or wait. */
-    private static final int MOST_SAMPLES = 1 << 26;
+    /** Of all recordings that are written down or wait, 16 bits each: a sixteenth of the heap at most. */
+    private static final int MOST_SAMPLES =
+            (int) Math.min(1 << 26, Runtime.getRuntime().maxMemory() / 16 / Short.BYTES);
 
     private final SpeechRecognizer recognizer;
     private final Semaphore room = new Semaphore(MOST_SAMPLES);

@@ -13,6 +13,7 @@ import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.server.reply.MessageMemory;
 
 /** A body that is discarded is read to its end, and for no longer than patience lasts. */
 class BodiesTest {
@@ -55,10 +56,10 @@ class BodiesTest {
                 }
             }
         };
-        Bodies bodies = new Bodies(1, Duration.ofMillis(100));
+        Bodies bodies = new Bodies(new MessageMemory(1 << 30), Duration.ofMillis(100));
 
         assertThatExceptionOfType(HttpFailure.class)
-                .isThrownBy(() -> bodies.read(trickle, 20 << 20, bytes -> bytes))
+                .isThrownBy(() -> bodies.read(trickle, 20 << 20, bytes -> bytes, bytes -> bytes))
                 .satisfies(failure -> assertThat(failure.status()).isEqualTo(408));
     }
 

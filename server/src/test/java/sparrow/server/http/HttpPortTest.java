@@ -50,7 +50,11 @@ class HttpPortTest {
     }
 
     private static HttpPort port(ManualTimer timer) {
-        return HttpPort.create("127.0.0.1", 0, Optional.empty(), PATIENCE, PATIENCE, timer);
+        return port(timer, 1000);
+    }
+
+    private static HttpPort port(ManualTimer timer, int mostConnections) {
+        return HttpPort.create("127.0.0.1", 0, Optional.empty(), PATIENCE, PATIENCE, timer, mostConnections);
     }
 
     private static Socket connect(HttpPort port) throws IOException {
@@ -100,6 +104,48 @@ class HttpPortTest {
                     timer.pass();
                 }
             }
+        }
+    }
+
+    @Test
+    void aFullServerAnswersProbesAndRefusesAllElse() throws Exception {
+        ManualTimer timer = new ManualTimer();
+        try (HttpPort port = port(timer, 2)) {
+            port.start(new Router().on("GET", "/*", call -> call.send(200, "text/plain", new byte[0])));
+            try (Socket first = connect(port);
+                    Socket second = connect(port)) {
+                ask(first);
+                ask(second);
+                assertThat(answer(port, "/healthz")).startsWith("HTTP/1.1 200").contains("Connection: close");
+                assertThat(answer(port, "/v1/models"))
+                        .startsWith("HTTP/1.1 503")
+                        .containsIgnoringCase("retry-after: 1")
+                        .contains("too many connections are open");
+                ask(first);
+            }
+        }
+    }
+
+    @Test
+    void aConnectionBeyondTheLimitIsSoonClosed() throws Exception {
+        ManualTimer timer = new ManualTimer();
+        try (HttpPort port = port(timer, 1)) {
+            port.start(new Router().on("GET", "/", call -> call.send(200, "text/plain", new byte[0])));
+            try (Socket first = connect(port)) {
+                ask(first);
+                try (Socket second = connect(port)) {
+                    assertThat(isCut(second, timer::pass)).isTrue();
+                }
+                ask(first);
+            }
+        }
+    }
+
+    /** The whole answer, up to the end of the connection. */
+    private static String answer(HttpPort port, String path) throws IOException {
+        try (Socket socket = connect(port)) {
+            send(socket, "GET " + path + " HTTP/1.1\r\nhost: localhost\r\n\r\n");
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         }
     }
 

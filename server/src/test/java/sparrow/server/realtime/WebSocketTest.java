@@ -14,6 +14,7 @@ import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.server.Socketed;
 import sparrow.server.Wire;
 import sparrow.server.audio.Pcm16;
 import sparrow.server.reply.Json;
@@ -84,7 +87,7 @@ class WebSocketTest {
     void aFrameThatIsTooLongEndsTheSession() {
         try (PlainClient client = client()) {
             client.await("session.created");
-            client.send("x".repeat(ClientEvent.MOST_CHARACTERS + 1));
+            client.send("x".repeat(ClientEvent.MOST_BYTES + 1));
 
             assertThat(client.closeCode()).isEqualTo(1009);
         }
@@ -109,6 +112,24 @@ class WebSocketTest {
             client.send("\0\0\0S}");
 
             assertThat(client.await("error")).contains("invalid_json");
+        }
+    }
+
+    /** A compressed frame of 20 KB could become one of 20 MB. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/realtime", "/twilio"})
+    void compressionIsNotNegotiated(String path) throws IOException {
+        String handshake =
+                "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                        + "Authorization: Bearer secret\r\nSec-WebSocket-Version: 13\r\n"
+                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                        + "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n";
+        try (Socketed client = new Socketed(new Socket("127.0.0.1", server.port()))) {
+            String answer = client.send(handshake.getBytes(StandardCharsets.US_ASCII))
+                    .readUntil("\r\n\r\n")
+                    .toLowerCase(Locale.ROOT);
+
+            assertThat(answer).contains(" 101 ").doesNotContain("sec-websocket-extensions");
         }
     }
 

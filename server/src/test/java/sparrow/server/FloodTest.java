@@ -1,0 +1,106 @@
+package sparrow.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sparrow.engine.decode.Limits;
+import sparrow.models.pool.PoolOptions;
+
+/** A server with a small heap outlives legal but huge requests, and so does everybody who talks with it meanwhile. */
+@Tag("full")
+class FloodTest {
+    @TempDir
+    private Path folder;
+
+    private Process process;
+
+    /** Serves until its input ends. */
+    static final class Served {
+        private Served() {}
+
+        public static void main(String[] model) throws IOException {
+            try (Running running = model[0].equals("lfm2")
+                    ? Running.lfm2(Running.OPTIONS, new Limits(3, 3))
+                    : new Running(Running.OPTIONS, PoolOptions.DEFAULT)) {
+                running.server.ready();
+                System.out.println(running.server.address());
+                System.in.read();
+            }
+        }
+    }
+
+    private Flood flood(String model) throws IOException {
+        process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx512m",
+                        "--add-modules=jdk.incubator.vector",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Dsparrow.testdata=" + System.getProperty("sparrow.testdata"),
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        Served.class.getName(),
+                        model)
+                .redirectError(log())
+                .start();
+        BufferedReader out = process.inputReader();
+        return new Flood(URI.create(out.readLine()), Wire.asking(1, "\"max_tokens\":3"));
+    }
+
+    private File log() {
+        return folder.resolve("log").toFile();
+    }
+
+    @AfterEach
+    void stop() {
+        process.destroyForcibly();
+    }
+
+    @Test
+    void ofFramesOfRealtime() throws Exception {
+        Flood flood = flood("bundled");
+
+        flood.frames(24, 2, 20_000_000);
+
+        assertThat(ended(flood))
+                .containsKey("session whole")
+                .allSatisfy((what, _) -> assertThat(what)
+                        .isIn("session whole", "session error rate_limit_exceeded", "innocent whole", "healthz 200"));
+        assertThat(flood.counts().get("session whole")).hasValue(24);
+    }
+
+    @Test
+    void ofBodiesOfChatsAndTranscriptions() throws Exception {
+        Flood flood = flood("lfm2");
+        Thread forms = Thread.ofPlatform().start(() -> {
+            try {
+                flood.transcriptions(16, 20_000_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+
+        flood.bodies(16, 20_000_000);
+        forms.join();
+
+        assertThat(ended(flood))
+                .allSatisfy(
+                        (what, _) -> assertThat(what).matches("(body|form) (200|400|429)|innocent whole|healthz 200"));
+    }
+
+    private Map<String, ?> ended(Flood flood) throws Exception {
+        flood.end();
+        assertThat(process.isAlive()).isTrue();
+        assertThat(Files.readString(log().toPath())).doesNotContain("OutOfMemoryError");
+        return flood.counts();
+    }
+}
