@@ -21,7 +21,7 @@ import sparrow.bench.harness.BenchTable;
  * @param questions that were begun
  * @param replies that were heard, to the end or not
  * @param silentAnswers answers in which the model had nothing to say
- * @param failedTurns questions without an answer
+ * @param failedTurns questions without an answer, and answers that broke off
  * @param failures the same by what was wrong
  * @param firstAudioMs from the end of the question to the first sound: of its recording where the client says so, of the speech in it
  *     where the server listens

@@ -113,6 +113,9 @@ final class Talker {
     void disconnected(String why) {
         if (isOver()) return;
         log.broke(why);
+        for (HeardReply heard : open.values()) {
+            if (!heard.isDone() && !heard.isCut()) log.brokeOff(why);
+        }
         phase = Phase.OVER;
     }
 
@@ -134,7 +137,10 @@ final class Talker {
         for (HeardReply heard : List.copyOf(open.values())) {
             if (!heard.isOver(now)) continue;
             open.remove(heard.id());
-            if (heard.hasAudio() || heard.isCut()) log.reply(heard.measure());
+            boolean broken = !heard.isCut()
+                    && (heard.ending().startsWith("failed") || heard.ending().startsWith("cancelled"));
+            if (heard.hasAudio() && broken) log.brokeOff(heard.ending());
+            else if (heard.hasAudio() || heard.isCut()) log.reply(heard.measure());
             else if (heard.ending().equals("completed")) log.silent();
             else log.turnFailed("no sound: " + heard.ending());
             boolean awaited = phase == Phase.WAITING || phase == Phase.HEARING;

@@ -13,6 +13,7 @@ final class TalkerLog {
     private final Map<String, Integer> failures = new TreeMap<>();
     private int asked;
     private int silent;
+    private int brokenOff;
     private int truncationsSent;
     private int truncationsMade;
     private String broken;
@@ -33,6 +34,12 @@ final class TalkerLog {
     /** @param why in some words that repeat */
     void turnFailed(String why) {
         failures.merge(why, 1, Integer::sum);
+    }
+
+    /** An answer that the server began did not come to its end, though nobody interrupted it. */
+    void brokeOff(String why) {
+        brokenOff++;
+        turnFailed("broke off: " + why);
     }
 
     void truncationSent() {
@@ -73,6 +80,11 @@ final class TalkerLog {
     /** Answers without sound. */
     int silentAnswers() {
         return silent;
+    }
+
+    /** Answers that the server did not bring to their end; failures too. */
+    int brokenOff() {
+        return brokenOff;
     }
 
     int truncationsSent() {

@@ -222,6 +222,33 @@ class TalkerTest {
     }
 
     @Test
+    void anAnswerThatTheServerBreaksOffIsAFailedTurnAndNoReply() {
+        ScriptedServer server = new ScriptedServer(false, (script, response) -> {
+            script.audio(100, response, 500);
+            script.done(200, response, "failed");
+        });
+
+        TalkerLog log = server.run(plan(2, 0, TurnTaking.MANUAL), 9);
+
+        assertThat(log.brokenOff()).isEqualTo(2);
+        assertThat(log.failures()).containsExactly(Map.entry("broke off: failed", 2));
+        assertThat(log.replies()).isEmpty();
+    }
+
+    @Test
+    void anAnswerThatReachesItsBoundOfTokensIsAReply() {
+        ScriptedServer server = new ScriptedServer(false, (script, response) -> {
+            script.audio(100, response, 500);
+            script.done(200, response, "incomplete");
+        });
+
+        TalkerLog log = server.run(plan(2, 0, TurnTaking.MANUAL), 9);
+
+        assertThat(log.replies()).hasSize(2);
+        assertThat(log.failures()).isEmpty();
+    }
+
+    @Test
     void aModelThatHasNothingToSayFailsNothing() {
         ScriptedServer server = new ScriptedServer(false, (script, response) -> script.done(50, response, "completed"));
 
@@ -262,6 +289,7 @@ class TalkerTest {
         TalkerLog log = server.run(plan(2, 0, TurnTaking.MANUAL), 10);
 
         assertThat(log.broken()).contains("nothing came for 60 s");
+        assertThat(log.brokenOff()).isEqualTo(1);
     }
 
     @Test
