@@ -6,6 +6,7 @@ import picocli.CommandLine.Spec;
 import sparrow.bench.context.ContextCommand;
 import sparrow.bench.decode.DecodeCommand;
 import sparrow.bench.load.LoadCommand;
+import sparrow.bench.load.SoakCommand;
 import sparrow.bench.sessions.SessionsCommand;
 import sparrow.bench.voice.VoiceCommand;
 
@@ -19,7 +20,8 @@ import sparrow.bench.voice.VoiceCommand;
             VoiceCommand.class,
             SessionsCommand.class,
             ContextCommand.class,
-            LoadCommand.class
+            LoadCommand.class,
+            SoakCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {

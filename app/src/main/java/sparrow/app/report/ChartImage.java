@@ -50,7 +50,7 @@ public final class ChartImage {
      * @throws ChartException as below
      */
     public static byte[] png(Chart<?, ?> chart, int scale, Consumer<Graphics2D> over) throws ChartException {
-        return png(List.of(chart), scale, over);
+        return png(List.of(chart), 1, scale, over);
     }
 
     /**
@@ -60,24 +60,37 @@ public final class ChartImage {
      * @throws ChartException if this Java cannot draw
      */
     public static byte[] png(List<? extends Chart<?, ?>> charts, int scale) throws ChartException {
-        return png(charts, scale, _ -> {});
+        return png(charts, charts.size(), scale);
     }
 
-    private static byte[] png(List<? extends Chart<?, ?>> charts, int scale, Consumer<Graphics2D> over)
+    /**
+     * Charts of one size, row by row.
+     *
+     * @param columns charts in a row
+     * @param scale pixels of the image for one of a chart
+     * @throws ChartException if this Java cannot draw
+     */
+    public static byte[] png(List<? extends Chart<?, ?>> charts, int columns, int scale) throws ChartException {
+        return png(charts, columns, scale, _ -> {});
+    }
+
+    private static byte[] png(List<? extends Chart<?, ?>> charts, int columns, int scale, Consumer<Graphics2D> over)
             throws ChartException {
         // No window is ever opened, and a machine without a screen can draw.
         System.setProperty("java.awt.headless", "true");
         int width = charts.getFirst().getWidth();
         int height = charts.getFirst().getHeight();
+        int rows = Math.ceilDiv(charts.size(), columns);
         try {
             BufferedImage image =
-                    new BufferedImage(scale * width * charts.size(), scale * height, BufferedImage.TYPE_INT_RGB);
+                    new BufferedImage(scale * width * columns, scale * height * rows, BufferedImage.TYPE_INT_RGB);
             Graphics2D graphics = image.createGraphics();
             graphics.scale(scale, scale);
-            for (Chart<?, ?> chart : charts) {
-                chart.paint(graphics, width, height);
+            for (int i = 0; i < charts.size(); i++) {
+                charts.get(i).paint(graphics, width, height);
                 over.accept(graphics);
-                graphics.translate(width, 0);
+                boolean rowEnds = (i + 1) % columns == 0;
+                graphics.translate(rowEnds ? -width * (columns - 1) : width, rowEnds ? height : 0);
             }
             graphics.dispose();
             ByteArrayOutputStream png = new ByteArrayOutputStream();

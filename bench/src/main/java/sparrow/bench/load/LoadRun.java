@@ -63,7 +63,10 @@ final class LoadRun {
                 sockets.add(socket);
                 Talker talker = talker(socket, i, start);
                 logs.add(talker.log());
-                threads.add(Thread.ofVirtual().name("sparrow-talker-" + i).start(() -> talk(talker, socket)));
+                threads.add(Thread.ofVirtual().name("sparrow-talker-" + i).start(() -> {
+                    talk(talker, socket);
+                    listener.ended();
+                }));
             }
             for (Thread thread : threads) thread.join();
         } catch (InterruptedException e) {
@@ -88,7 +91,8 @@ final class LoadRun {
         return new Talker(plan, wire, new SplittableRandom(settings.seed() + number * STREAM), System.nanoTime());
     }
 
-    private void talk(Talker talker, RealtimeSocket socket) {
+    /** Lets a talker speak until it is over or this thread is interrupted, which ends it in order. */
+    static void talk(Talker talker, RealtimeSocket socket) {
         try {
             while (!talker.isOver()) {
                 RealtimeSocket.Arrived arrived = socket.poll(talker.wakeAt() - System.nanoTime());
@@ -106,7 +110,6 @@ final class LoadRun {
             talker.disconnected(e.getMessage());
         } finally {
             socket.close();
-            listener.ended();
         }
     }
 

@@ -1,0 +1,68 @@
+package sparrow.bench.load;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import sparrow.app.report.Quartiles;
+
+/**
+ * Growth of a quantity from the second quarter of a run to the last. Each quarter is cut into {@value #WINDOWS} windows of
+ * equal length, and each window counts with its median. The quantity has grown if the median of the last quarter's windows is
+ * above that of the second quarter's by more than three standard deviations of a window about the mean of its quarter, and by
+ * more than 1 %.
+ *
+ * <p>A leak at a constant rate moves the median by 16 windows' growth and widens the deviation by 2.4 windows' growth, so that it is
+ * found if a window adds more than 0.21 of the standard deviation that there is without it.
+ *
+ * @param second median of the second quarter
+ * @param last median of the last quarter
+ * @param limit growth that is still noise
+ */
+record Growth(double second, double last, double limit) {
+    private static final int WINDOWS = 8;
+    private static final double DEVIATIONS = 3;
+    private static final double LEAST = 0.01;
+
+    /**
+     * Compares the quarters of a run.
+     *
+     * @param values in order and evenly spaced in time; null where nothing was measured
+     * @return null if a quarter has less than three windows with a value
+     */
+    static Growth of(List<Double> values) {
+        List<Double> second = windows(values, 1);
+        List<Double> last = windows(values, 3);
+        if (second.size() < 3 || last.size() < 3) return null;
+        double before = Quartiles.of(second).median();
+        double squares = squares(second) + squares(last);
+        double deviation = Math.sqrt(squares / (second.size() + last.size() - 2));
+        return new Growth(before, Quartiles.of(last).median(), Math.max(DEVIATIONS * deviation, LEAST * before));
+    }
+
+    boolean isBeyondNoise() {
+        return last - second > limit;
+    }
+
+    /** The medians of the windows of a quarter, 0 to 3, that have any value. */
+    private static List<Double> windows(List<Double> values, int quarter) {
+        List<Double> medians = new ArrayList<>();
+        for (int window = WINDOWS * quarter; window < WINDOWS * (quarter + 1); window++) {
+            List<Double> inside = values.subList(start(values, window), start(values, window + 1)).stream()
+                    .filter(Objects::nonNull)
+                    .toList();
+            if (!inside.isEmpty()) medians.add(Quartiles.of(inside).median());
+        }
+        return medians;
+    }
+
+    private static int start(List<Double> values, int window) {
+        return (int) ((long) values.size() * window / (4 * WINDOWS));
+    }
+
+    private static double squares(List<Double> values) {
+        double mean = values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+        return values.stream()
+                .mapToDouble(value -> (value - mean) * (value - mean))
+                .sum();
+    }
+}

@@ -1,0 +1,193 @@
+package sparrow.bench.load;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import sparrow.app.Main;
+import sparrow.app.OutputPath;
+import sparrow.bench.harness.BenchReport;
+import sparrow.engine.weights.AtomicFile;
+import sparrow.models.SpokenModels;
+import sparrow.speech.wave.WavFile;
+
+/** {@code sparrow bench soak}: a server and talkers for hours, with faults. */
+@Command(
+        name = "soak",
+        description = {
+            "Run a server of the bundled model and talkers for hours, with faults, and measure whether it grows.",
+            "Writes soak.csv (a row every 10 s), faults.csv, soak.png and the server's logs."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  scripts/soak --hours 2 --out soak/ --talkers 6",
+            "  scripts/soak --hours 12 --out soak/",
+            "  scripts/soak --hours 0.2 --out soak/ --faults restart=0,cut=10",
+            "",
+            "Linux only. Exit code 1: memory has grown, or the server broke a promise."
+        })
+public final class SoakCommand implements Callable<Integer> {
+    @Option(names = "--hours", paramLabel = "H", defaultValue = "2", description = "Default: ${DEFAULT-VALUE}.")
+    private double hours;
+
+    @Option(names = "--out", paramLabel = "FOLDER", required = true, description = "New or empty.")
+    private Path out;
+
+    @Option(
+            names = "--talkers",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "Talkers at once. Default: ${DEFAULT-VALUE}.")
+    private int talkers;
+
+    @Option(
+            names = "--faults",
+            split = ",",
+            paramLabel = "FAULT=R",
+            description =
+                    "Times a minute, on average, of: cut (2), stalled-reader, slow-headers, slow-body, huge-frames"
+                            + " (0.5), wrong-key (2), full-disk, vocoder, restart (0.2). Restarts only in the first quarter.")
+    private Map<String, Double> rates = Map.of();
+
+    @Option(names = "--seed", paramLabel = "N", description = "Of questions and faults. Default: a new one, printed.")
+    private Long seed;
+
+    @Option(
+            names = "--launcher",
+            paramLabel = "FILE",
+            defaultValue = "./sparrow",
+            description = "The script that starts the server. Default: ${DEFAULT-VALUE}.")
+    private Path launcher;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        SoakRun.Settings settings = settings();
+        List<Recording> questions = new ArrayList<>();
+        for (SpokenModels.SampleQuestion sample : SpokenModels.bundledQuestions()) {
+            questions.add(Recording.of(WavFile.read(sample.recording(), Path.of(sample.text()))));
+        }
+        // A Java that cannot draw is found now; and after Ctrl-C Java loads no drawing library any more.
+        new SoakReport(new SoakRun.Outcome(List.of(), Map.of(), Map.of(), List.of())).png();
+        PrintWriter err = spec.commandLine().getErr();
+        SoakRun.Outcome outcome;
+        Files.createDirectories(out);
+        try (SmallDisk disk = SmallDisk.make(out.resolve("disk"))) {
+            if (!disk.isSmall() && settings.perMinute().remove(Fault.FULL_DISK) != null) {
+                err.println("sparrow: full-disk is left out, because only root can mount a small disk");
+            }
+            err.println("sparrow: seed " + settings.seed());
+            String key = "soak-" + Long.toHexString(new SplittableRandom().nextLong());
+            try (SoakServer server = new SoakServer(launcher.toAbsolutePath(), disk.folder(), out, key)) {
+                server.start();
+                outcome = SoakRun.run(server, settings, questions, out);
+            } catch (InterruptedException e) {
+                return Main.INTERRUPTED;
+            }
+        }
+        // Stopped by Ctrl-C: what was measured is still written, and writing must not be interrupted.
+        boolean interrupted = Thread.interrupted();
+        SoakReport soak = new SoakReport(outcome);
+        BenchReport report = new BenchReport(command(), 1);
+        report.line("soak", settings.talkers() + " talkers, seed " + settings.seed());
+        soak.report(report);
+        PrintWriter text = spec.commandLine().getOut();
+        report.print(text);
+        text.flush();
+        AtomicFile.write(out.resolve("soak.png"), soak.png());
+        if (interrupted) return Main.INTERRUPTED;
+        return soak.isPassed() ? 0 : 1;
+    }
+
+    private SoakRun.Settings settings() throws IOException {
+        if (!(hours > 0 && hours <= 1000)) {
+            throw new IllegalArgumentException("--hours: expected above 0 and up to 1000, got " + hours);
+        }
+        if (talkers < 1 || talkers > 1024) {
+            throw new IllegalArgumentException("--talkers: expected 1 to 1024, got " + talkers);
+        }
+        if (!Files.isDirectory(Path.of("/proc/self/fd"))) {
+            throw new IllegalArgumentException("soak: expected Linux, which tells of a process in /proc");
+        }
+        if (!Files.isExecutable(launcher)) {
+            throw new IllegalArgumentException("--launcher: expected a program, got " + launcher);
+        }
+        OutputPath.expectFolder("--out", out);
+        if (Files.exists(out.resolve("soak.csv"))) {
+            throw new IllegalArgumentException("--out: expected a new or empty folder, " + out + " has a soak.csv");
+        }
+        Map<Fault, Double> perMinute = new EnumMap<>(Fault.class);
+        for (Fault fault : Fault.values()) perMinute.put(fault, fault.perMinute());
+        rates.forEach((name, rate) -> perMinute.put(fault(name), rate(name, rate)));
+        return new SoakRun.Settings(
+                Duration.ofSeconds(Math.round(3600 * hours)),
+                talkers,
+                seed == null ? new SplittableRandom().nextInt(1_000_000_000) : seed,
+                perMinute);
+    }
+
+    private static Fault fault(String name) {
+        for (Fault fault : Fault.values()) {
+            if (fault.toString().equals(name)) return fault;
+        }
+        throw new IllegalArgumentException("--faults: expected one of " + List.of(Fault.values()) + ", got " + name);
+    }
+
+    private static double rate(String name, double rate) {
+        if (rate >= 0 && rate <= 60) return rate;
+        throw new IllegalArgumentException("--faults: expected " + name + " 0 to 60 times a minute, got " + rate);
+    }
+
+    private String command() {
+        return "sparrow "
+                + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
+    }
+
+    /** A folder, as root one with a small file system of its own, in memory. */
+    private record SmallDisk(Path folder, boolean isSmall) implements AutoCloseable {
+        /** The unpacked bundled model is 115 MB. */
+        private static final String SIZE = "size=192m";
+
+        static SmallDisk make(Path folder) throws IOException {
+            Files.createDirectories(folder);
+            return new SmallDisk(folder, run("mount", "-t", "tmpfs", "-o", SIZE, "sparrow-soak", folder.toString()));
+        }
+
+        private static boolean run(String... command) throws IOException {
+            try {
+                return new ProcessBuilder(command)
+                                .redirectErrorStream(true)
+                                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                                .start()
+                                .waitFor()
+                        == 0;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            // Its log of replies goes with it.
+            boolean interrupted = Thread.interrupted();
+            if (isSmall) run("umount", folder.toString());
+            if (interrupted) Thread.currentThread().interrupt();
+        }
+    }
+}

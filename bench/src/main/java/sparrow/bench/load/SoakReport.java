@@ -1,0 +1,170 @@
+package sparrow.bench.load;
+
+import static sparrow.bench.harness.Figures.format;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.DoubleFunction;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+import sparrow.app.report.ChartImage;
+import sparrow.app.report.Quartiles;
+import sparrow.bench.harness.BenchReport;
+import sparrow.bench.harness.BenchTable;
+
+/** The verdict, the table and the charts of a soak. */
+final class SoakReport {
+    /** Of a line about answers: a point of a two-hour run has a minute of them. */
+    private static final int POINTS = 120;
+
+    private static final DoubleFunction<String> COUNT = n -> format("%.0f", n);
+
+    private final SoakRun.Outcome outcome;
+    private final Growth heap;
+    private final Growth resident;
+
+    /** Rows that follow one another, and the answers heard in all of them. */
+    private record Part(List<SoakRow> rows, SoakRow.Heard heard) {
+        /** Minutes from the start of the run to its end. */
+        double minutes() {
+            return rows.getLast().seconds() / 60;
+        }
+
+        Double median(Function<SoakRow, Double> figure) {
+            List<Double> values =
+                    rows.stream().map(figure).filter(Objects::nonNull).toList();
+            return values.isEmpty() ? null : Quartiles.of(values).median();
+        }
+
+        Double max(Function<SoakRow, Double> figure) {
+            return rows.stream()
+                    .map(figure)
+                    .filter(Objects::nonNull)
+                    .max(Double::compare)
+                    .orElse(null);
+        }
+    }
+
+    SoakReport(SoakRun.Outcome outcome) {
+        this.outcome = outcome;
+        this.heap = growth(SoakRow::heapMb);
+        this.resident = growth(SoakRow::residentMb);
+    }
+
+    private Growth growth(Function<SoakRow, Double> figure) {
+        List<Double> values = new ArrayList<>();
+        outcome.rows().forEach(row -> values.add(figure.apply(row)));
+        return Growth.of(values);
+    }
+
+    /** Tells if the server did what its documentation says and did not grow. */
+    boolean isPassed() {
+        return outcome.unexpected().isEmpty() && !hasGrown(heap) && !hasGrown(resident);
+    }
+
+    private static boolean hasGrown(Growth growth) {
+        return growth != null && growth.isBeyondNoise();
+    }
+
+    void report(BenchReport report) {
+        report.table("quarters", table(), parts(4)).line("");
+        outcome.injected().forEach((fault, count) -> report.line(format("%-15s", fault) + count));
+        report.line("").line(verdict("heap after collection", heap)).line(verdict("resident memory", resident));
+        outcome.unexpected().forEach(what -> report.line("unexpected: " + what));
+        report.line(isPassed() ? "passed" : "failed");
+    }
+
+    private static String verdict(String what, Growth growth) {
+        if (growth == null) return what + ": too short a run to compare quarters";
+        return what
+                + format(
+                        ": %.1f MB in the second quarter, %.1f MB in the last; up to %.1f MB more is noise: ",
+                        growth.second(), growth.last(), growth.limit())
+                + (growth.isBeyondNoise() ? "it has grown" : "no growth");
+    }
+
+    /** The run in so many parts of equal length; fewer if it has fewer rows. */
+    private List<Part> parts(int most) {
+        List<SoakRow> rows = outcome.rows();
+        int parts = Math.min(most, rows.size());
+        return IntStream.range(0, parts)
+                .mapToObj(i -> rows.subList(rows.size() * i / parts, rows.size() * (i + 1) / parts))
+                .map(part -> new Part(
+                        part, part.stream().map(SoakRow::heard).reduce(SoakRow.Heard.NOTHING, SoakRow.Heard::plus)))
+                .toList();
+    }
+
+    private static BenchTable<Part> table() {
+        return new BenchTable<Part>()
+                .number("to minute", "minutes", Part::minutes, COUNT)
+                .number("resident MB", "resident_mb", q -> q.median(SoakRow::residentMb), COUNT)
+                .number("heap MB", "heap_mb", q -> q.median(SoakRow::heapMb), COUNT)
+                .number("handles", "handles", q -> q.median(SoakRow::handles), COUNT)
+                .number("threads", "threads", q -> q.median(SoakRow::threads), COUNT)
+                .number("slowest /healthz ms", "health_max_ms", q -> q.max(SoakRow::healthMs), COUNT)
+                .number("answers", "answers", q -> q.heard().answers(), COUNT)
+                .number("p50 ms", "first_audio_p50_ms", q -> q.heard().firstAudioMs(0.5), COUNT)
+                .number("p95 ms", "first_audio_p95_ms", q -> q.heard().firstAudioMs(0.95), COUNT)
+                .number("p99 ms", "first_audio_p99_ms", q -> q.heard().firstAudioMs(0.99), COUNT)
+                .number("underruns", "underruns", q -> q.heard().underruns(), COUNT)
+                .number("broken off", "broken_off", q -> q.heard().brokenOff(), COUNT)
+                .number("unanswered", "unanswered", q -> q.heard().unanswered(), COUNT)
+                .number("whole %", "whole_percent", q -> q.heard().wholePercent(), share -> format("%.2f", share));
+    }
+
+    /** Four charts over time. */
+    byte[] png() throws IOException {
+        List<Part> rows = parts(Integer.MAX_VALUE);
+        List<Part> points = parts(POINTS);
+        XYChart memory = chart("memory", "MB");
+        line(memory, "resident", rows, part -> part.median(SoakRow::residentMb));
+        line(memory, "heap after collection", rows, part -> part.median(SoakRow::heapMb));
+        XYChart counts = chart("handles and threads", "number");
+        line(counts, "open files and sockets", rows, part -> part.median(SoakRow::handles));
+        line(counts, "threads", rows, part -> part.median(SoakRow::threads));
+        XYChart latency = chart("end of the question to first audio", "ms");
+        line(latency, "p99", points, part -> part.heard().firstAudioMs(0.99));
+        line(latency, "p95", points, part -> part.heard().firstAudioMs(0.95));
+        line(latency, "p50", points, part -> part.heard().firstAudioMs(0.5));
+        XYChart answers = chart("answers", "% or number");
+        line(answers, "whole, %", points, part -> part.heard().wholePercent());
+        line(answers, "underruns", points, part -> (double) part.heard().underruns());
+        return ChartImage.png(List.of(memory, counts, latency, answers), 2, 1);
+    }
+
+    private static XYChart chart(String title, String unit) {
+        XYChart chart = new XYChartBuilder()
+                .width(640)
+                .height(360)
+                .title(title)
+                .xAxisTitle("minutes")
+                .yAxisTitle(unit)
+                .build();
+        ChartImage.style(chart.getStyler());
+        chart.getStyler().setYAxisMin(0.0);
+        chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
+        chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
+        return chart;
+    }
+
+    private static void line(XYChart chart, String name, List<Part> parts, Function<Part, Double> figure) {
+        List<Double> minutes = new ArrayList<>();
+        List<Double> values = new ArrayList<>();
+        for (Part part : parts) {
+            Double value = figure.apply(part);
+            if (value == null) continue;
+            minutes.add(part.minutes());
+            values.add(value);
+        }
+        // A chart without any point cannot be drawn.
+        if (values.isEmpty()) chart.addSeries(name, List.of(0), List.of(0));
+        else
+            chart.addSeries(name, minutes, values).setMarker(SeriesMarkers.NONE).setLineWidth(1);
+    }
+}

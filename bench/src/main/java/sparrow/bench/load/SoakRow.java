@@ -1,0 +1,121 @@
+package sparrow.bench.load;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import sparrow.app.report.Quartiles;
+
+/**
+ * A line of the table of a soak: the server now, and the answers that talkers heard since the line before. A figure without a
+ * measurement is null.
+ *
+ * @param seconds since the start
+ * @param residentMb resident memory, 10⁶ bytes
+ * @param heapMb heap after a whole collection, 2²⁰ bytes
+ * @param handles open files and sockets
+ * @param threads of the process
+ * @param sessions that are open, by its own metrics
+ * @param healthMs until {@code /healthz} answered
+ * @param heard answers since the line before
+ * @param faults that ended since the line before
+ */
+record SoakRow(
+        double seconds,
+        Double residentMb,
+        Double heapMb,
+        Double handles,
+        Double threads,
+        Double sessions,
+        Double healthMs,
+        Heard heard,
+        List<String> faults) {
+    static final String HEADER = "seconds,resident_mb,heap_mb,handles,threads,sessions,health_ms,first_audio_p50_ms,"
+            + "first_audio_p95_ms,first_audio_p99_ms,answers,broken_off,unanswered,underruns,whole_percent,faults";
+
+    /**
+     * The answers that talkers heard.
+     *
+     * @param firstAudioMs of each answer, from the end of the question as the server knows it: the commit, or {@code speech_stopped}
+     * @param answers that were heard to their end, or interrupted by the talker
+     * @param brokenOff answers that the server began and did not end
+     * @param unanswered other questions without an answer
+     * @param underruns pauses within answers
+     */
+    record Heard(List<Double> firstAudioMs, int answers, int brokenOff, int unanswered, int underruns) {
+        static final Heard NOTHING = new Heard(List.of(), 0, 0, 0, 0);
+
+        /** Of one connection of a talker. */
+        static Heard of(TalkerLog log) {
+            List<Double> firstAudio = log.replies().stream()
+                    .map(reply ->
+                            reply.firstAudioAfterVadMs() != null ? reply.firstAudioAfterVadMs() : reply.firstAudioMs())
+                    .filter(Objects::nonNull)
+                    .toList();
+            int failures =
+                    log.failures().values().stream().mapToInt(Integer::intValue).sum();
+            return new Heard(
+                    firstAudio,
+                    log.replies().size() + log.silentAnswers(),
+                    log.brokenOff(),
+                    failures - log.brokenOff(),
+                    log.replies().stream().mapToInt(ReplyMeasure::underruns).sum());
+        }
+
+        Heard plus(Heard other) {
+            List<Double> both = new ArrayList<>(firstAudioMs);
+            both.addAll(other.firstAudioMs);
+            return new Heard(
+                    both,
+                    answers + other.answers,
+                    brokenOff + other.brokenOff,
+                    unanswered + other.unanswered,
+                    underruns + other.underruns);
+        }
+
+        /** A percentile of the first audio; null without any. */
+        Double firstAudioMs(double share) {
+            return firstAudioMs.isEmpty() ? null : Quartiles.quantile(firstAudioMs, share);
+        }
+
+        /** Answers that came whole, of a hundred that the server began; null if it began none. */
+        Double wholePercent() {
+            int begun = answers + brokenOff;
+            return begun == 0 ? null : 100.0 * answers / begun;
+        }
+    }
+
+    /** One line of CSV. */
+    String csv() {
+        return Stream.of(
+                        seconds,
+                        residentMb,
+                        heapMb,
+                        handles,
+                        threads,
+                        sessions,
+                        healthMs,
+                        heard.firstAudioMs(0.5),
+                        heard.firstAudioMs(0.95),
+                        heard.firstAudioMs(0.99),
+                        (double) heard.answers,
+                        (double) heard.brokenOff,
+                        (double) heard.unanswered,
+                        (double) heard.underruns,
+                        heard.wholePercent(),
+                        String.join(" ", faults))
+                .map(SoakRow::cell)
+                .collect(Collectors.joining(","));
+    }
+
+    private static String cell(Object value) {
+        return switch (value) {
+            case null -> "";
+            case Double number when number == Math.rint(number) -> Long.toString(number.longValue());
+            case Double number -> String.format(Locale.ROOT, "%.3f", number);
+            default -> value.toString();
+        };
+    }
+}

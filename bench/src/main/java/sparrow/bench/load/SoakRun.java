@@ -1,0 +1,274 @@
+package sparrow.bench.load;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/**
+ * Talkers and faults at a server for hours. Talkers are innocent: each asks a few questions on a connection and then opens the next,
+ * and connects again where the server went away. Faults are clients and deeds of their own, each with its own random numbers,
+ * so that the same seed plans the same moments.
+ */
+final class SoakRun {
+    /** Between two rows. */
+    static final Duration ROW = Duration.ofSeconds(10);
+
+    private static final long STREAM = 0x9E3779B97F4A7C15L;
+    private static final int QUESTIONS = 3;
+    private static final double BARGE_IN = 0.1;
+
+    private final SoakServer server;
+    private final Settings settings;
+    private final List<Recording> questions;
+    private final long start = System.nanoTime();
+    private final List<SoakRow> rows = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+
+    // Guarded by this.
+    private final List<String> faults = new ArrayList<>();
+    private final Map<Fault, Integer> injected = new EnumMap<>(Fault.class);
+    private final Map<String, Integer> troubles = new TreeMap<>();
+    private final List<String> unexpected = new ArrayList<>();
+    private SoakRow.Heard heard = SoakRow.Heard.NOTHING;
+    private BufferedWriter faultTable;
+
+    private volatile boolean over;
+
+    /**
+     * The settings of a soak.
+     *
+     * @param length of the run
+     * @param talkers at once
+     * @param perMinute times a minute of each fault, on average
+     */
+    record Settings(Duration length, int talkers, long seed, Map<Fault, Double> perMinute) {}
+
+    /**
+     * The outcome.
+     *
+     * @param rows in order
+     * @param injected faults that were done
+     * @param troubles of the talkers: answers that broke off or did not come, and connections that ended, by the reason
+     * @param unexpected deeds of the server that are against its documentation
+     */
+    record Outcome(
+            List<SoakRow> rows, Map<Fault, Integer> injected, Map<String, Integer> troubles, List<String> unexpected) {}
+
+    private SoakRun(SoakServer server, Settings settings, List<Recording> questions) {
+        this.server = server;
+        this.settings = settings;
+        this.questions = questions;
+    }
+
+    /**
+     * Runs to the end, or until this thread is interrupted, which it then still is.
+     *
+     * @param server that is started already
+     * @param out folder of {@code soak.csv} and {@code faults.csv}, which grow with the run
+     */
+    static Outcome run(SoakServer server, Settings settings, List<Recording> questions, Path out) throws IOException {
+        SoakRun run = new SoakRun(server, settings, questions);
+        try (HttpClient client = HttpClient.newHttpClient();
+                BufferedWriter table = Files.newBufferedWriter(out.resolve("soak.csv"));
+                BufferedWriter faults = Files.newBufferedWriter(out.resolve("faults.csv"))) {
+            run.faultTable = faults;
+            faults.write("seconds,fault,outcome\n");
+            run.begin(client);
+            try {
+                run.measure(table);
+            } finally {
+                run.end();
+                client.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return new Outcome(run.rows, run.injected, run.troubles, run.unexpected);
+    }
+
+    private void begin(HttpClient client) {
+        for (int i = 0; i < settings.talkers(); i++) {
+            int number = i;
+            threads.add(Thread.ofVirtual().name("sparrow-talker-" + i).start(() -> talk(client, number)));
+        }
+        settings.perMinute().forEach((fault, perMinute) -> {
+            if (perMinute > 0) {
+                threads.add(Thread.ofVirtual().name("sparrow-" + fault).start(() -> fail(fault, perMinute)));
+            }
+        });
+    }
+
+    private void end() {
+        over = true;
+        boolean interrupted = Thread.interrupted();
+        threads.forEach(Thread::interrupt);
+        try {
+            long last = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+            for (Thread thread : threads) thread.join(Duration.ofNanos(Math.max(1, last - System.nanoTime())));
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) Thread.currentThread().interrupt();
+    }
+
+    /** One talker after the other in the same place, half of them heard by the server's voice activity detection. */
+    private void talk(HttpClient client, int number) {
+        SplittableRandom random = new SplittableRandom(settings.seed() + number * STREAM);
+        LoadSettings load = new LoadSettings(
+                server.realtime(),
+                Optional.of(server.key()),
+                List.of(1),
+                QUESTIONS,
+                settings.length(),
+                BARGE_IN,
+                number % 2 == 0 ? TurnTaking.MANUAL : TurnTaking.SERVER_VAD,
+                History.KEPT,
+                settings.seed());
+        while (!over) {
+            try {
+                RealtimeSocket socket = RealtimeSocket.connect(client, load);
+                TalkerPlan plan = new TalkerPlan(
+                        questions, QUESTIONS, Long.MAX_VALUE, BARGE_IN, load.turnTaking(), load.history());
+                Talker talker = new Talker(plan, socket, random.split(), System.nanoTime());
+                LoadRun.talk(talker, socket);
+                if (!over) take(talker.log());
+            } catch (IOException e) {
+                if (!pause(Duration.ofMillis(500))) return;
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private synchronized void take(TalkerLog log) {
+        heard = heard.plus(SoakRow.Heard.of(log));
+        log.failures().forEach((why, count) -> troubles.merge(why, count, Integer::sum));
+        log.broken().ifPresent(why -> troubles.merge("connection lost: " + why, 1, Integer::sum));
+    }
+
+    /** Does a fault at random moments until the run is over; restarts only in the first quarter. */
+    private void fail(Fault fault, double perMinute) {
+        SplittableRandom random = new SplittableRandom(settings.seed() - (fault.ordinal() + 1) * STREAM);
+        SoakFaults faulty = new SoakFaults(server, questions);
+        while (true) {
+            double minutes = -Math.log(1 - random.nextDouble()) / perMinute;
+            if (!pause(Duration.ofMillis(Math.round(60_000 * minutes)))) return;
+            // One process from there on: a restart would hide what leaks.
+            if (fault == Fault.RESTART && 4 * elapsed() > settings.length().toSeconds()) return;
+            try {
+                done(fault, faulty.inject(fault, random));
+            } catch (IOException e) {
+                // Explained by a restart; a loss is noticed where rows are made.
+                write(fault, "not done: " + e.getMessage());
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                if (!over) unexpected(fault, e);
+            }
+        }
+    }
+
+    private synchronized void done(Fault fault, String outcome) {
+        injected.merge(fault, 1, Integer::sum);
+        faults.add(fault.toString());
+        write(fault, outcome);
+    }
+
+    private synchronized void unexpected(Fault fault, RuntimeException what) {
+        done(fault, "unexpected: " + what.getMessage());
+        unexpected.add(Math.round(elapsed()) + " s: " + fault + ": " + what.getMessage());
+    }
+
+    private synchronized void write(Fault fault, String outcome) {
+        if (over) return;
+        try {
+            faultTable.write(Math.round(elapsed()) + "," + fault + ",\"" + outcome.replace('"', '\'') + "\"\n");
+            faultTable.flush();
+        } catch (IOException e) {
+            unexpected.add("faults.csv: " + e.getMessage());
+        }
+    }
+
+    private static boolean pause(Duration length) {
+        try {
+            Thread.sleep(length);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    private double elapsed() {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    /** Writes a row every ten seconds; the heap is collected once a minute, in short runs for each of 32 windows. */
+    private void measure(BufferedWriter table) throws IOException, InterruptedException {
+        table.write(SoakRow.HEADER + "\n");
+        double length = settings.length().toSeconds();
+        double collectEvery = Math.min(60, length / 32);
+        double collectAt = 0;
+        for (int i = 1; elapsed() < length; i++) {
+            Thread.sleep(Math.max(0, Math.round(1000 * (i * ROW.toSeconds() - elapsed()))));
+            boolean collects = elapsed() >= collectAt && server.isUp();
+            if (collects) collectAt = elapsed() + collectEvery;
+            SoakRow row = row(collects);
+            rows.add(row);
+            table.write(row.csv() + "\n");
+            table.flush();
+            if (server.isLost()) {
+                synchronized (this) {
+                    unexpected.add(Math.round(elapsed()) + " s: the server ended, though nobody stopped it");
+                }
+                return;
+            }
+        }
+    }
+
+    private SoakRow row(boolean collects) throws IOException, InterruptedException {
+        OptionalDouble none = OptionalDouble.empty();
+        boolean up = server.isUp();
+        long asked = System.nanoTime();
+        Optional<Integer> health = up ? server.status("/healthz") : Optional.empty();
+        double healthMs = (System.nanoTime() - asked) / 1e6;
+        boolean healthy = health.isPresent() && health.get() == 200;
+        synchronized (this) {
+            if (up && server.isUp() && !healthy) {
+                unexpected.add(Math.round(elapsed()) + " s: /healthz answered "
+                        + health.map(String::valueOf).orElse("nothing"));
+            }
+        }
+        OptionalDouble heap = collects ? server.heapAfterCollection() : none;
+        OptionalDouble sessions = up ? server.metric("sparrow_sessions_open") : none;
+        synchronized (this) {
+            SoakRow row = new SoakRow(
+                    elapsed(),
+                    value(up ? server.residentMb() : none),
+                    value(heap),
+                    value(up ? server.handles() : none),
+                    value(up ? server.threads() : none),
+                    value(sessions),
+                    healthy ? healthMs : null,
+                    heard,
+                    List.copyOf(faults));
+            heard = SoakRow.Heard.NOTHING;
+            faults.clear();
+            return row;
+        }
+    }
+
+    private static Double value(OptionalDouble figure) {
+        return figure.isPresent() ? figure.getAsDouble() : null;
+    }
+}
