@@ -12,8 +12,7 @@ module sparrow.engine {
     exports sparrow.engine.device;
     exports sparrow.engine.interleave;
     exports sparrow.engine.exit;
-    exports sparrow.engine.sample;
-    exports sparrow.engine.unit;
+    exports sparrow.engine.head;
     exports sparrow.engine.reply;
     exports sparrow.engine.decode;
     exports sparrow.engine.decode.speculate;

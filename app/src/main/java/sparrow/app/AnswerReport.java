@@ -13,7 +13,7 @@ import sparrow.engine.reply.DepthSummary;
 import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Runaway;
-import sparrow.engine.unit.UnitFormat;
+import sparrow.engine.head.UnitFormat;
 import sparrow.models.SpokenModel;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Truncation;

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 

@@ -19,14 +19,14 @@ import picocli.CommandLine.Spec;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.device.DeviceStack;
-import sparrow.engine.exit.ExitHead;
-import sparrow.engine.exit.Logits;
+import sparrow.engine.head.ExitHead;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.tensor.Tensor;
 import sparrow.engine.transformer.Position;
-import sparrow.engine.transformer.Scorer;
-import sparrow.engine.transformer.State;
+import sparrow.engine.transformer.HeadKernel;
+import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.unit.Input;
+import sparrow.engine.head.Input;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.engine.weights.Safetensors;
@@ -163,27 +163,27 @@ final class ForwardCommand implements Callable<Integer> {
         int layers = transformer.config().layers();
         Sequence sequence = new Sequence(transformer);
         for (float[] embedding : embeddings) sequence.append(new Input.Vector(0, embedding, 0));
-        List<State> hidden =
-                sequence.below(layers).stream().map(Position::state).toList();
+        List<HiddenState> hidden =
+                sequence.pendingBelow(layers).stream().map(Position::state).toList();
         Map<String, float[][]> states = new LinkedHashMap<>();
         states.put("hidden.embedding", read(hidden));
         try (Waiting waiting = Waiting.begin("layers", layers)) {
             for (int layer = 1; layer <= layers; layer++) {
-                transformer.forward(sequence.below(layer), layer);
+                transformer.forward(sequence.pendingBelow(layer), layer);
                 states.put("hidden.layer_" + (layer - 1), read(hidden));
                 waiting.step();
             }
         }
         ExitHead head = model.heads().full();
-        Scorer scorer = transformer.newScorer();
-        states.put("final_norm", scorer.inputs(head.rows(), hidden).toArray(float[][]::new));
+        HeadKernel headKernel = transformer.newHeadKernel();
+        states.put("final_norm", headKernel.inputs(head.weights(), hidden).toArray(float[][]::new));
         states.put(
                 "logits",
-                head.logits(scorer, hidden).stream().map(Logits::values).toArray(float[][]::new));
+                head.logits(headKernel, hidden).stream().map(Logits::values).toArray(float[][]::new));
         return states;
     }
 
-    private static float[][] read(List<State> states) {
-        return states.stream().map(State::read).toArray(float[][]::new);
+    private static float[][] read(List<HiddenState> states) {
+        return states.stream().map(HiddenState::read).toArray(float[][]::new);
     }
 }

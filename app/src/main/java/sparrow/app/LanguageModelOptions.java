@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.device.DeviceInfo;
 import sparrow.engine.device.Placement;
-import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.head.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.kernel.ComputePool;

@@ -3,7 +3,7 @@ package sparrow.app;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 import sparrow.engine.decode.Limits;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.models.SpokenModel;
 
 /** Options of the choice of tokens and of the end of a reply; a picocli mixin. */

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.transformer.Transformer;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;

@@ -8,7 +8,7 @@ import dev.langchain4j.model.chat.request.ResponseFormatType;
 import java.util.List;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.models.SpokenModel;
 
 /** Settings of a reply from LangChain4j's request parameters. */

@@ -10,7 +10,7 @@ import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.SharedPrefixes;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.text.TextStream;
 import sparrow.models.family.FrameHeads;
 import sparrow.models.family.Lazy;

@@ -15,7 +15,7 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.device.Placement;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.weights.Safetensors;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;

@@ -3,17 +3,17 @@ package sparrow.bench.context;
 import java.util.List;
 import sparrow.bench.harness.FilledCache;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.exit.ExitHead;
+import sparrow.engine.head.ExitHead;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.transformer.Position;
-import sparrow.engine.transformer.Scorer;
+import sparrow.engine.transformer.HeadKernel;
 import sparrow.engine.transformer.Transformer;
 
 /** A full cache in one format, and the step behind it. */
 final class FilledContext {
     private final Transformer transformer;
     private final ExitHead head;
-    private final Scorer scorer;
+    private final HeadKernel headKernel;
     private final FilledCache filled;
 
     /**
@@ -27,7 +27,7 @@ final class FilledContext {
     FilledContext(LanguageModel model, KvFormat format) {
         transformer = model.transformer().keeping(format);
         head = model.heads().full();
-        scorer = transformer.newScorer();
+        headKernel = transformer.newHeadKernel();
         filled = new FilledCache(transformer);
     }
 
@@ -43,7 +43,7 @@ final class FilledContext {
         Position position = new Position(filled.cache(), length, transformer.state(filled.embedded(length)));
         transformer.forward(List.of(position), transformer.config().layers());
         long layers = System.nanoTime();
-        head.logits(scorer, List.of(position.state()));
+        head.logits(headKernel, List.of(position.state()));
         long end = System.nanoTime();
         filled.cut(length);
         return new Step(layers - start, end - start);

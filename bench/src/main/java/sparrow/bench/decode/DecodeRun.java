@@ -10,7 +10,7 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.Speculative;
+import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
@@ -18,7 +18,7 @@ import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 
 /**
  * One prefill and the decoding behind it, by the {@link Decoder} that answers questions. The reply is forced to given
@@ -40,7 +40,7 @@ record DecodeRun(Step prefill, List<Step> decoded, ComputeStats.Share compute, b
                 model.tokens().codes() > 0 ? model.with(model.tokens().withoutMarks()) : model;
         int[] prompt = ids(promptTokens, 0, model.tokens().usable());
         List<Unit> speech = speech(speaking, tokens + 1);
-        Decoder decoder = Speculative.decoder(
+        Decoder decoder = AllStrategies.decoder(
                 speaking, new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(speech.size())));
         Reply reply = decoder.replies(
                         List.of(Request.of(new Sequence(speaking), prompt).withForced(speech)))

@@ -12,10 +12,10 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.Speculative;
+import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.transformer.Transformer;
 
 /**
@@ -43,7 +43,7 @@ final class SessionRun {
 
     private SessionRun(LanguageModel model, GenerationConfig config) {
         this.model = model;
-        this.decoder = Speculative.decoder(model, config);
+        this.decoder = AllStrategies.decoder(model, config);
     }
 
     /**

@@ -12,12 +12,12 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.Speculative;
+import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.sample.Sampling;
-import sparrow.engine.unit.UnitFormat;
+import sparrow.engine.head.Sampling;
+import sparrow.engine.head.UnitFormat;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -111,7 +111,7 @@ record VoicePass(
         boolean decode(Prompt prompt, ExitPlan plan) {
             LanguageModel lm = model.languageModel();
             Limits limits = Limits.newTokens(reply.units().size());
-            Decoder decoder = Speculative.decoder(lm, new GenerationConfig(plan, Sampling.GREEDY, limits));
+            Decoder decoder = AllStrategies.decoder(lm, new GenerationConfig(plan, Sampling.GREEDY, limits));
             Request request = Request.of(new Sequence(lm), prompt.tokens(), prompt.embeddings(), 0);
             watch.enter(Stage.PREFILL);
             Reply decided = decoder.reply(request.withForced(reply.units()).withListener(step -> {

@@ -7,7 +7,7 @@ import sparrow.bench.harness.ForcedReply;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.pool.Answer;

@@ -4,54 +4,54 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import sparrow.engine.exit.DamagedWeightsException;
+import sparrow.engine.transformer.DamagedWeightsException;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.sample.Prediction;
+import sparrow.engine.head.Prediction;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.unit.OutputHead;
+import sparrow.engine.head.OutputHead;
 
 /**
- * Decodes replies with early exit (SPAR-K, section 4). All sequences of a batch climb the layers together; at each exit
- * those that may leave ask its head for a unit, and those that are too unsure climb on. A position that left early stays pending,
- * and the next pass that goes deeper carries it through the layers that it lacks, in the same reading of the weights. So a
- * step reads every layer and every head once, for any mixture in the batch.
+ * Decodes replies with early exit (SPAR-K, section 4). The newest positions of all sequences in the batch climb the layers together. At
+ * each exit the head of that layer predicts for the positions that may exit there; a position whose entropy is too high continues to
+ * its next exit. A position that exits early stays pending: the next pass that goes deeper takes it through the layers it lacks, and so
+ * fills its missing keys and values (4.2.3). A step reads each layer and each head at most once, whatever the mixture in the batch.
  *
- * <p>The batch is open: sequences are {@linkplain #admit admitted} between steps, each with a configuration of its own, and
- * leave it as their replies end or are {@linkplain #cancel cancelled}. Every sequence gets the reply that it would get alone.
+ * <p>The batch is open: sequences are {@linkplain #admit admitted} between steps, each with its own configuration, and are removed when
+ * their replies end or are {@linkplain #cancel cancelled}. Each sequence gets the reply that it would get alone.
  *
- * <p>For one thread at a time. Several decoders, each on a thread of its own, may share a model: their passes take turns.
+ * <p>For one thread at a time. Several decoders, each on its own thread, may share a model; their passes take turns.
  */
 public final class Decoder {
     private final LanguageModel model;
     private final GenerationConfig config;
-    private final Commitment.Factory commitments;
+    private final DecodingStrategy.Factory strategies;
     private final int layers;
     private final OutputHead head;
     private final List<Generation> batch = new ArrayList<>();
 
     /**
-     * A decoder of SPAR-K.
+     * A decoder with early exit.
      *
      * @param config of the requests that bring none of their own
      * @throws IllegalArgumentException if the plan asks for a layer that the model or its heads do not have
      */
     public Decoder(LanguageModel model, GenerationConfig config) {
-        this(model, config, Direct.FACTORY);
+        this(model, config, EarlyExitDecoding.FACTORY);
     }
 
     /**
-     * A decoder whose replies commit to units in another way.
+     * A decoder with another way of turning predictions into units.
      *
      * @param config of the requests that bring none of their own
      * @throws IllegalArgumentException if the plan asks for a layer that the model or its heads do not have
      */
-    public Decoder(LanguageModel model, GenerationConfig config, Commitment.Factory commitments) {
+    public Decoder(LanguageModel model, GenerationConfig config, DecodingStrategy.Factory strategies) {
         model.check(config.plan());
         this.model = model;
         this.config = config;
-        this.commitments = commitments;
+        this.strategies = strategies;
         this.layers = model.layers();
         this.head = model.units().newHead();
     }
@@ -62,8 +62,7 @@ public final class Decoder {
     }
 
     /**
-     * Prefills the prompts at full depth behind what the sequences already hold, then decodes all of them together until
-     * each has ended.
+     * Prefills the prompts at full depth, then decodes all sequences together until every reply has ended.
      *
      * @return the replies in the order of the requests
      * @throws IllegalArgumentException if a prompt holds an unknown id, or does not fit the context
@@ -87,32 +86,32 @@ public final class Decoder {
     }
 
     /**
-     * Adds a sequence to the batch. Its prompt waits for {@link #prefill}.
+     * Adds a sequence to the batch; {@link #prefill} runs its prompt.
      *
-     * @throws IllegalArgumentException if plan or sequence do not suit the model, the prompt or the forced units hold an
-     *     unknown one, or the prompt does not fit the context
-     * @throws IllegalStateException if the sequence has another reply under way
+     * @throws IllegalArgumentException if plan or sequence do not suit the model, the prompt or the forced units contain an unknown one,
+     *     or the prompt does not fit the context
+     * @throws IllegalStateException if another reply of the sequence has not ended
      */
     public Generation admit(Request request, GenerationConfig own) {
         return admit(request, own, model);
     }
 
     /**
-     * The same for a reply whose text and speech come in another order.
+     * Adds a sequence whose text and speech follow another pattern.
      *
-     * @param task the same layers and heads, with units in that order
+     * @param task a model of the same layers and heads, with units in that order
      * @throws IllegalArgumentException as {@link #admit(Request, GenerationConfig)}, or if the layers are others
      */
     public Generation admit(Request request, GenerationConfig own, LanguageModel task) {
         if (task.transformer() != model.transformer()) {
             throw new IllegalArgumentException("task: expected the layers of this decoder's model, got others");
         }
-        Generation generation = new Generation(task, request, own, commitments);
+        Generation generation = new Generation(task, request, own, strategies);
         batch.add(generation);
         return generation;
     }
 
-    /** Takes a sequence out of the batch; its reply ends with the units decided so far. Nothing happens if it has ended. */
+    /** Removes a sequence from the batch; its reply ends with the units decided so far. Has no effect if the reply has ended. */
     public void cancel(Generation generation) {
         generation.end(StopReason.CANCELLED);
         batch.remove(generation);
@@ -124,24 +123,24 @@ public final class Decoder {
     }
 
     /**
-     * Carries further positions of the first prompt that is not through all layers. A long prompt is prefilled in pieces
-     * this way, with steps of the other sequences between them.
+     * Prefills the next positions of the first prompt that is not prefilled. A long prompt can be prefilled in pieces, with steps of the
+     * other sequences between them.
      *
-     * @param most positions, at least one
-     * @return how many there were; 0 if no prompt waits
+     * @param maximum positions, at least one
+     * @return the number of positions; 0 if all prompts are prefilled
      */
-    public int prefill(int most) {
-        if (most < 1) throw new IllegalArgumentException("positions: expected 1 or more, got " + most);
+    public int prefill(int maximum) {
+        if (maximum < 1) throw new IllegalArgumentException("positions: expected 1 or more, got " + maximum);
         for (Generation generation : batch) {
-            if (!generation.isPrefilled()) return generation.prefill(most);
+            if (!generation.isPrefilled()) return generation.prefill(maximum);
         }
         return 0;
     }
 
     /**
-     * Goes on by one position in every sequence whose prompt is prefilled, then tells their listeners of the units that were
-     * committed. An exception of a listener is thrown here, after the others have been told. If the thread is interrupted, all of
-     * these replies end with {@link StopReason#INTERRUPTED}.
+     * Decodes one position of every sequence whose prompt is prefilled, then notifies the listeners of the committed units. An exception
+     * of a listener is thrown after the other listeners were notified. If the thread is interrupted, all of these replies end with
+     * {@link StopReason#INTERRUPTED}.
      *
      * @throws DamagedWeightsException if the model's logits are not numbers
      */
@@ -154,7 +153,7 @@ public final class Decoder {
     }
 
     /**
-     * The same for some of the batch, while prompts of others go on in the same readings of the weights.
+     * Decodes one position of some sequences, and prefills pieces of other sequences' prompts in the same passes.
      *
      * @param generations of this batch, prefilled and not ended, each once
      * @param prompts others of this batch, not prefilled, each once
@@ -168,66 +167,57 @@ public final class Decoder {
                 prompts.stream().map(piece -> piece.generation().sequence()).toList();
         List<Generation> climbing = new ArrayList<>(generations);
         while (!climbing.isEmpty()) {
-            int layer = climbing.stream().mapToInt(g -> g.exit().layer()).min().getAsInt();
-            forward(climbing, filling, layer);
-            List<Generation> asking =
-                    climbing.stream().filter(g -> g.exit().layer() == layer).toList();
-            commit(asking, sample(asking, layer));
+            int layer = climbing.stream().mapToInt(Generation::exitLayer).min().getAsInt();
+            Stream<Sequence> sequences = climbing.stream().map(Generation::sequence);
+            forward(Stream.concat(sequences, filling.stream()).toList(), layer);
+            exitOrContinue(
+                    climbing.stream().filter(g -> g.exitLayer() == layer).toList(), layer);
             climbing.removeIf(generation -> !generation.isClimbing());
         }
-        carry(filling, layers);
-        settleSkipped(generations);
+        forward(filling, layers);
+        handleSkippedKv(generations);
         batch.removeIf(Generation::hasEnded);
         emit(generations);
     }
 
-    /** The unit that each sequence decided last becomes its newest position (4.2.1); pieces of prompts join. */
+    /** The last unit of each sequence becomes its newest position; pieces of prompts are appended. */
     private void feed(List<Generation> generations, List<PromptPiece> prompts) {
         List<Generation> decided =
                 generations.stream().filter(Generation::hasUnfedUnit).toList();
-        // Left open by a step that failed after these had decided.
-        settleSkipped(decided);
-        commitments.feed(decided.stream().map(Generation::commitment).toList(), head);
+        // Completes a step that failed after these had decided.
+        handleSkippedKv(decided);
+        strategies.feed(decided.stream().map(Generation::strategy).toList(), head);
         generations.forEach(Generation::beginClimb);
         for (PromptPiece piece : prompts) piece.generation().feedPrompt(piece.positions());
     }
 
-    /** Up to the lowest exit of the batch; prompts that are being filled climb along (4.2). */
-    private void forward(List<Generation> climbing, List<Sequence> filling, int layer) {
-        Stream<Sequence> sequences = climbing.stream().map(Generation::sequence);
-        carry(Stream.concat(sequences, filling.stream()).toList(), layer);
-    }
-
-    /** One pass up to a layer. Pending positions of a sequence ride along with its newest one (4.2.3). */
-    private void carry(List<Sequence> climbing, int layer) {
+    /** One pass up to a layer. Pending positions of each sequence run with its newest one (4.2.3). */
+    private void forward(List<Sequence> sequences, int layer) {
         List<Position> positions = new ArrayList<>();
-        for (Sequence sequence : climbing) positions.addAll(sequence.below(layer));
+        for (Sequence sequence : sequences) positions.addAll(sequence.pendingBelow(layer));
         model.transformer().forward(positions, layer);
     }
 
-    /** The head of the layer predicts for all that come to an exit there (4.2.2). */
-    private List<List<Prediction>> sample(List<Generation> asking, int layer) {
+    /** The head of a layer predicts for all positions that reach an exit there. They exit, or continue to their next exit. */
+    private void exitOrContinue(List<Generation> arrived, int layer) {
         List<List<OutputHead.Query>> queries =
-                asking.stream().map(Generation::queries).toList();
+                arrived.stream().map(Generation::queries).toList();
         List<Prediction> predictions =
                 head.predict(queries.stream().flatMap(List::stream).toList(), layer);
         predictions.forEach(prediction -> prediction.requireNumbers(layer));
-        List<List<Prediction>> each = new ArrayList<>();
-        int at = 0;
-        for (List<OutputHead.Query> its : queries) each.add(predictions.subList(at, at += its.size()));
-        return each;
+        int from = 0;
+        for (int i = 0; i < arrived.size(); i++) {
+            int to = from + queries.get(i).size();
+            arrived.get(i).exitOrContinue(predictions.subList(from, to));
+            from = to;
+        }
     }
 
-    /** Positions that are sure enough leave with a unit; the others climb on. */
-    private static void commit(List<Generation> asking, List<List<Prediction>> predictions) {
-        for (int i = 0; i < asking.size(); i++) asking.get(i).leaveOrClimbOn(predictions.get(i));
-    }
-
-    /** Once the units are decided: until then a confidence rule may still send a position on. */
-    private void settleSkipped(List<Generation> generations) {
+    /** Keys and values of the layers above the exits. Runs after all positions have exited: a confidence rule may let one continue. */
+    private void handleSkippedKv(List<Generation> generations) {
         List<Position> copied = new ArrayList<>();
         for (Generation generation : generations) {
-            List<Position> skipping = generation.sequence().below(layers);
+            List<Position> skipping = generation.sequence().pendingBelow(layers);
             switch (generation.skippedKv()) {
                 case FILL -> {}
                 case COPY -> copied.addAll(skipping);
@@ -241,7 +231,7 @@ public final class Decoder {
         RuntimeException failure = null;
         for (Generation generation : generations) {
             try {
-                generation.tell();
+                generation.notifyListener();
             } catch (RuntimeException e) {
                 if (failure == null) failure = e;
                 else failure.addSuppressed(e);
@@ -254,7 +244,7 @@ public final class Decoder {
         boolean deciding =
                 generations.stream().allMatch(one -> batch.contains(one) && one.isPrefilled() && !one.hasEnded());
         if (!deciding || repeats(generations)) {
-            throw new IllegalArgumentException("step: expected prefilled replies of this batch under way, each once");
+            throw new IllegalArgumentException("step: expected prefilled replies of this batch that have not ended, each once");
         }
         List<Generation> filling = prompts.stream().map(PromptPiece::generation).toList();
         if (!filling.stream().allMatch(one -> batch.contains(one) && !one.isPrefilled()) || repeats(filling)) {

@@ -1,52 +1,41 @@
 package sparrow.engine.decode;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import sparrow.engine.exit.Exit;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.head.OutputHead;
+import sparrow.engine.head.Prediction;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Reply;
-import sparrow.engine.reply.Runaway;
 import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.sample.Prediction;
-import sparrow.engine.unit.OutputHead;
+import sparrow.engine.transformer.Position;
 
 /**
- * One reply on its way: its prompt is prefilled, then a position climbs the layers for every unit. Admitted to a {@link Decoder},
- * which drives it.
+ * One reply in the batch of a {@link Decoder}: first its prompt is prefilled, then each unit is decided by a position that climbs the
+ * layers from exit to exit.
  */
 public final class Generation {
     private final Request request;
-    private final DecodeState state;
-    private final Commitment commitment;
-    private final Optional<LoopDetector> loops;
-    private final List<Step> steps = new ArrayList<>();
+    private final ReplyState state;
+    private final DecodingStrategy strategy;
 
     /** Positions of the prompt that are in the sequence. */
-    private int fed;
+    private int prefilled;
 
-    /** Positions of the sequence up to the one that decided the last step. */
-    private int committed;
+    /** Steps that the listener has been notified of. */
+    private int notified;
 
-    /** The unit behind the last step: another one than it chose under teacher forcing. */
-    private Unit last;
-
-    private int told;
-    private Optional<Runaway> runaway = Optional.empty();
-    private Optional<StopReason> stop = Optional.empty();
-    private long since = System.nanoTime();
-
-    /** That of the newest position, until it has left. */
+    /** The climb of the newest position; empty once it has exited. */
     private Optional<Climb> climb = Optional.empty();
 
     /**
-     * @throws IllegalArgumentException if plan or sequence do not suit the model, the prompt or the forced units hold an
-     *     unknown one, or the prompt does not fit the context
-     * @throws IllegalStateException if the sequence has another reply under way
+     * @throws IllegalArgumentException if plan or sequence do not suit the model, the prompt or the forced units contain an unknown one,
+     *     or the prompt does not fit the context
+     * @throws IllegalStateException if another reply of the sequence has not ended
      */
-    Generation(LanguageModel model, Request request, GenerationConfig config, Commitment.Factory commitments) {
+    Generation(LanguageModel model, Request request, GenerationConfig config, DecodingStrategy.Factory strategies) {
         model.check(config.plan());
         int added = request.prompt().length - request.held();
         if (added >= request.sequence().room()) {
@@ -57,36 +46,35 @@ public final class Generation {
         for (int token : request.prompt()) model.transformer().checkToken(token);
         for (Unit unit : request.forced()) model.units().input(unit);
         this.request = request;
-        this.state = new DecodeState(model, request, config);
-        this.commitment = commitments.begin(state);
-        this.loops = config.limits().loops().map(rule -> new LoopDetector(rule, model.tokens(), model.characters()));
+        this.state = new ReplyState(model, request, config);
+        this.strategy = strategies.begin(state);
         request.sequence().beginReply(model.transformer());
-        this.fed = request.held();
+        this.prefilled = request.held();
     }
 
-    /** The sequence that is continued. */
+    /** The sequence that the reply continues. */
     public Sequence sequence() {
         return request.sequence();
     }
 
-    /** True if the prompt is through all layers, so that units are decided. */
+    /** True if the whole prompt has been appended; units can be decided. */
     public boolean isPrefilled() {
         return promptLeft() == 0;
     }
 
-    /** Positions of the prompt that are still to be carried through the layers. */
+    /** Positions of the prompt that are not prefilled yet. */
     public int promptLeft() {
-        return request.prompt().length - fed;
+        return request.prompt().length - prefilled;
     }
 
     /** True if the reply has ended. */
     public boolean hasEnded() {
-        return stop.isPresent();
+        return state.hasEnded();
     }
 
-    /** Units decided so far. */
+    /** Number of units decided so far. */
     public int steps() {
-        return steps.size();
+        return state.steps().size();
     }
 
     /**
@@ -95,49 +83,46 @@ public final class Generation {
      * @throws IllegalStateException if it has not ended
      */
     public Reply reply() {
-        StopReason reason = stop.orElseThrow(
-                () -> new IllegalStateException("the reply is still under way; expected it to have ended"));
-        return new Reply(
-                steps, reason, runaway, state.counter().stats(), state.counter().agreement());
+        return state.reply();
     }
 
-    Commitment commitment() {
-        return commitment;
+    DecodingStrategy strategy() {
+        return strategy;
     }
 
     /**
-     * Carries the next positions of the prompt, and the pending ones before them, through all layers. No head is asked.
+     * Runs the next positions of the prompt, and pending ones before them, through all layers. No head predicts.
      *
-     * @param most positions, at least one
-     * @return how many there were
+     * @param maximum positions, at least one
+     * @return the number of positions of the prompt
      */
-    int prefill(int most) {
-        int count = feedPrompt(most);
-        sequence().carry();
+    int prefill(int maximum) {
+        int count = feedPrompt(maximum);
+        sequence().runPending();
         return count;
     }
 
-    /** Appends the next positions of the prompt, which a pass is to carry then. */
-    int feedPrompt(int most) {
-        int end = fed + Math.min(promptLeft(), most);
-        int count = end - fed;
-        for (; fed < end; fed++) sequence().append(request.prompt(), request.embeddings(), fed);
+    /** Appends the next positions of the prompt; they are pending. */
+    int feedPrompt(int maximum) {
+        int end = prefilled + Math.min(promptLeft(), maximum);
+        int count = end - prefilled;
+        for (; prefilled < end; prefilled++) sequence().append(request.prompt(), request.embeddings(), prefilled);
         return count;
     }
 
     /** True if the last unit has no position yet. */
     boolean hasUnfedUnit() {
-        return !state.isFed();
+        return state.hasUnfedUnit();
     }
 
-    /** The newest position begins to climb. A step that an exception ended goes on where it was. */
+    /** Starts the climb of the newest position. After a step that failed, the climb continues where it was. */
     void beginClimb() {
         if (isClimbing()) return;
         // The first unit is decided by the prompt's last position, whose layers ran with the prompt.
-        boolean first = steps.isEmpty();
+        boolean first = state.steps().isEmpty();
         int layers = state.model().layers();
         if (first) state.counter().carried(state.modality(), layers);
-        List<Exit> exits = first ? List.of(Exit.always(layers)) : commitment.exits();
+        List<Exit> exits = first ? List.of(Exit.always(layers)) : strategy.exits();
         climb = Optional.of(new Climb(exits, sequence()));
     }
 
@@ -145,85 +130,84 @@ public final class Generation {
         return climb.isPresent();
     }
 
-    /** The exit that the climbing position comes to next. */
-    Exit exit() {
-        return climb.orElseThrow().exit();
+    /** The layer of the climbing position's next exit. */
+    int exitLayer() {
+        return climb.orElseThrow().exit().layer();
     }
 
     SkippedKv skippedKv() {
         return state.plan().skippedKv();
     }
 
-    /** The positions that the head of the next exit is asked about. */
+    /** The positions that the head of the next exit predicts for. */
     List<OutputHead.Query> queries() {
-        return commitment.queries(exit().layer());
+        return strategy.queries(exitLayer());
     }
 
     /**
-     * At an exit: leaves, or is too unsure and climbs on (4.2.2).
+     * At an exit: exits and decides a unit, or continues to the next exit.
      *
      * @param predictions one for each of {@link #queries}
      */
-    void leaveOrClimbOn(List<Prediction> predictions) {
-        Climb left = climb.orElseThrow();
-        if (!left.leaves(predictions.getLast())) return;
+    void exitOrContinue(List<Prediction> predictions) {
+        Climb ending = climb.orElseThrow();
+        if (!ending.exits(predictions.getLast())) return;
         climb = Optional.empty();
-        int layer = left.exit().layer();
-        state.counter().passed(state.modality(), layer);
-        state.counter().carried(state.modality(), left.positionLayers());
-        commitment.commit(
-                layer,
-                predictions,
-                (chosen, unit, draftLayer, position) -> commit(left, chosen, unit, draftLayer, position));
+        ReplyState.ExitPoint exit = new ReplyState.ExitPoint(ending.exit().layer(), ending.entropy);
+        state.counter().passed(state.modality(), exit.layer());
+        state.counter().carried(state.modality(), ending.positionLayers());
+        strategy.commit(exit, predictions);
         if (Thread.currentThread().isInterrupted()) end(StopReason.INTERRUPTED);
     }
 
-    private boolean commit(Climb left, Unit chosen, Unit unit, int draftLayer, int position) {
-        long now = System.nanoTime();
-        steps.add(new Step(
-                chosen,
-                state.modality(),
-                state.chunkPosition(),
-                left.exit().layer(),
-                draftLayer,
-                left.entropy(),
-                now - since));
-        since = now;
-        state.accept(unit);
-        committed = position + 1;
-        last = unit;
-        stopReason(unit).ifPresent(this::end);
-        return !hasEnded();
+    /** Notifies the listener of new steps. */
+    void notifyListener() {
+        List<Step> steps = state.steps();
+        while (notified < steps.size()) request.listener().accept(steps.get(notified++));
     }
 
-    /** The bound that a unit has reached, if the reply ends with it. */
-    private Optional<StopReason> stopReason(Unit unit) {
-        if (state.model().units().isEnd(unit)) return Optional.of(StopReason.END_TOKEN);
-        runaway = loops.flatMap(detector -> detector.accept(unit, state.speechTail() > 0));
-        if (runaway.isPresent()) return Optional.of(StopReason.RUNAWAY);
-        if (steps.size() >= state.limits().newTokens()) return Optional.of(StopReason.NEW_TOKENS);
-        if (state.speechTail() >= state.limits().speechTail()) return Optional.of(StopReason.SPEECH_TAIL);
-        boolean full = committed >= state.model().transformer().config().contextLength();
-        return full ? Optional.of(StopReason.CONTEXT_FULL) : Optional.empty();
-    }
-
-    /** Tells the listener of the units that it has not been told of. */
-    void tell() {
-        while (told < steps.size()) request.listener().accept(steps.get(told++));
-    }
-
-    /**
-     * Ends the reply; nothing happens if it has ended. Positions behind the one that decided the last unit leave the sequence: that unit
-     * then has no position, and belongs to the sequence unless it is an end token.
-     */
+    /** Ends the reply; has no effect if it has ended. */
     void end(StopReason reason) {
-        if (hasEnded()) return;
-        if (!steps.isEmpty()) {
-            sequence().takeBack(committed);
-            if (reason != StopReason.END_TOKEN)
-                sequence().addUnfed(state.model().units().input(last));
+        state.end(reason);
+    }
+
+    /** The newest position climbs from exit to exit. Pending positions of its sequence climb with it (4.2.3). */
+    private static final class Climb {
+        private final List<Exit> exits;
+        private final List<Position> positions;
+        private final long start;
+        private int passed;
+
+        /** Of the last conditional exit's head, in nats; NaN if there was none. */
+        private double entropy = Double.NaN;
+
+        Climb(List<Exit> exits, Sequence sequence) {
+            this.exits = exits;
+            this.positions = sequence.pendingBelow(exits.getLast().layer());
+            this.start = depths();
         }
-        stop = Optional.of(reason);
-        sequence().endReply();
+
+        /** The next exit, or the one that the position has taken. */
+        Exit exit() {
+            return exits.get(passed);
+        }
+
+        /** True if the position takes this exit: always, or because the entropy is below the threshold (5.2). */
+        boolean exits(Prediction prediction) {
+            if (!exit().isConditional()) return true;
+            entropy = prediction.entropy();
+            if (entropy < exit().maxEntropy()) return true;
+            passed++;
+            return false;
+        }
+
+        /** Layers that positions have gone through since the start of the climb, summed over positions. */
+        long positionLayers() {
+            return depths() - start;
+        }
+
+        private long depths() {
+            return positions.stream().mapToLong(Position::depth).sum();
+        }
     }
 }

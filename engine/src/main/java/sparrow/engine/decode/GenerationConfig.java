@@ -1,7 +1,7 @@
 package sparrow.engine.decode;
 
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 
 /**
  * The decoding of one sequence.

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import sparrow.engine.unit.Input;
+import sparrow.engine.head.Input;
 
 /**
  * Hidden states that take the place of token embeddings in a prompt: what an audio adaptor makes of a sound, laid over

@@ -8,9 +8,9 @@ import java.util.List;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Span;
-import sparrow.engine.transformer.State;
+import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.unit.Input;
+import sparrow.engine.head.Input;
 
 /**
  * A list of tokens as the model sees it: one position for each, their keys and values, and which of them are still pending
@@ -19,7 +19,7 @@ import sparrow.engine.unit.Input;
  * no more than the tokens behind the prefix that it shares with this one ({@link Request#onCommonPrefix}). That is exact for
  * {@link sparrow.engine.exit.SkippedKv#FILL}; what was copied or omitted stays so in the prefix.
  *
- * <p>{@link #below} takes along every position that stands below a layer: that is SPAR-K's fill of missing keys and values
+ * <p>{@link #pendingBelow} takes along every position that stands below a layer: that is SPAR-K's fill of missing keys and values
  * (section 4.2.3), and it is also what keeps an exit at layer 36 exact when an earlier position had left at layer 30. A later
  * position is never deeper than an earlier one.
  *
@@ -34,7 +34,7 @@ public final class Sequence {
     private final Deque<Position> pending = new ArrayDeque<>();
 
     /** Memory of positions that are through all layers, for those to come. */
-    private final Deque<State> spare = new ArrayDeque<>();
+    private final Deque<HiddenState> spare = new ArrayDeque<>();
 
     /** The embedding of a token on its way. */
     private final float[] embedding;
@@ -90,6 +90,11 @@ public final class Sequence {
         return tokens.toArray();
     }
 
+    /** Tokens of the list, including one that has no position yet. */
+    int listLength() {
+        return tokens.length();
+    }
+
     /** The keys and values. */
     public KvCache cache() {
         return cache;
@@ -115,7 +120,7 @@ public final class Sequence {
         transformer.checkToken(token);
         feedUnfed();
         requireRoom();
-        State state = state(new Input.Row(token));
+        HiddenState state = state(new Input.Token(token));
         tokens.add(token);
         add(state);
     }
@@ -128,7 +133,7 @@ public final class Sequence {
      */
     public void append(Input input) {
         switch (input) {
-            case Input.Row(int token) -> append(token);
+            case Input.Token(int token) -> append(token);
             case Input.Vector vector -> append(vector);
         }
     }
@@ -159,10 +164,10 @@ public final class Sequence {
         if (tokens.length() > length) add(state(tokens.input(length)));
     }
 
-    private State state(Input input) {
-        State state = memory();
+    private HiddenState state(Input input) {
+        HiddenState state = memory();
         switch (input) {
-            case Input.Row(int token) -> {
+            case Input.Token(int token) -> {
                 transformer.embed(token, embedding);
                 state.write(embedding, 0);
             }
@@ -171,7 +176,7 @@ public final class Sequence {
         return state;
     }
 
-    private void add(State state) {
+    private void add(HiddenState state) {
         newest = new Position(cache, length++, state);
         pending.add(newest);
     }
@@ -182,11 +187,11 @@ public final class Sequence {
     }
 
     /** A finished position's memory is free only when the next one comes: its state was there to be asked for. */
-    private State memory() {
+    private HiddenState memory() {
         dropFinished();
         if (newest != null && !newest.isPending()) spare.push(newest.state());
         newest = null;
-        State used = spare.poll();
+        HiddenState used = spare.poll();
         return used == null ? transformer.state(new float[embedding.length]) : used;
     }
 
@@ -204,7 +209,7 @@ public final class Sequence {
      *
      * @throws IllegalStateException if no position was appended since the sequence was made or cut
      */
-    public State newest() {
+    public HiddenState newest() {
         if (newest == null)
             throw new IllegalStateException("the sequence has no newest position: it is empty or was cut");
         return newest.state();
@@ -215,7 +220,7 @@ public final class Sequence {
      *
      * @param count how many, at least one
      */
-    public List<State> newest(int count) {
+    public List<HiddenState> newest(int count) {
         if (count == 1) return List.of(newest());
         return pending.stream()
                 .filter(position -> position.index() >= length - count)
@@ -224,16 +229,16 @@ public final class Sequence {
     }
 
     /** The positions that have not been through {@code layer}, in their order: what {@link Transformer#forward} carries. */
-    public List<Position> below(int layer) {
+    public List<Position> pendingBelow(int layer) {
         List<Position> below = new ArrayList<>();
         for (Position position : pending) if (position.depth() < layer) below.add(position);
         return below;
     }
 
     /** Carries every position through all layers, in one pass. */
-    public void carry() {
+    public void runPending() {
         int layers = transformer.config().layers();
-        transformer.forward(below(layers), layers);
+        transformer.forward(pendingBelow(layers), layers);
     }
 
     /**
@@ -254,7 +259,7 @@ public final class Sequence {
     }
 
     /** Takes back the last positions of a reply under way: units that it has not committed to. */
-    public void takeBack(int position) {
+    public void rollBack(int position) {
         if (position >= length) return;
         tokens.truncate(position);
         cut(position);
@@ -279,19 +284,19 @@ public final class Sequence {
      * @throws IllegalStateException while a reply is decoded, or where positions were omitted
      *     ({@link sparrow.engine.exit.SkippedKv#OMIT})
      */
-    public void keep(List<Span> kept) {
+    public void retain(List<Span> kept) {
         requireIdle();
         Span.check(kept, tokens.length());
         truncate(kept.isEmpty() ? 0 : kept.getLast().end());
         if (leading(kept) == tokens.length()) return;
-        carry();
+        runPending();
         // The last token may be one that was not fed; it is, once it has its new place.
         List<Span> fed = Span.within(kept, length);
-        cache.keep(fed, transformer.config().rope());
+        cache.retain(fed, transformer.config().rope());
         dropFinished();
         if (newest != null) spare.push(newest.state());
         newest = null;
-        tokens.keep(kept);
+        tokens.retain(kept);
         length = Span.length(fed);
     }
 

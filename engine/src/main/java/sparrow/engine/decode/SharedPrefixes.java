@@ -48,9 +48,9 @@ public final class SharedPrefixes {
         }
         for (int token : prefix) {
             sequence.append(token);
-            if (sequence.pending() == Transformer.PASS_POSITIONS) sequence.carry();
+            if (sequence.pending() == Transformer.PASS_POSITIONS) sequence.runPending();
         }
-        sequence.carry();
+        sequence.runPending();
         return sequence;
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sparrow.engine.transformer.Span;
-import sparrow.engine.unit.Input;
+import sparrow.engine.head.Input;
 
 /**
  * The tokens of a sequence, and the hidden states that stand in place of some of their embeddings: all that its keys and
@@ -61,7 +61,7 @@ final class TokenList {
     }
 
     /** Forgets all but the tokens of some spans, which move together. */
-    void keep(List<Span> kept) {
+    void retain(List<Span> kept) {
         Map<Integer, Input.Vector> before = Map.copyOf(vectors);
         vectors.clear();
         int to = 0;
@@ -77,7 +77,7 @@ final class TokenList {
     /** The input of the position at a place. */
     Input input(int at) {
         Input.Vector own = vectors.get(at);
-        return own == null ? new Input.Row(tokens[at]) : own;
+        return own == null ? new Input.Token(tokens[at]) : own;
     }
 
     /** The number of leading tokens that another list has too, vectors in place of their embeddings included. */

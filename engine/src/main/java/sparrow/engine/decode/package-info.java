@@ -19,7 +19,7 @@
  *
  * <p>The package knows no audio, no text and no model family: prompts are ids, in part with hidden states in place of
  * their embeddings ({@link PromptEmbeddings}), and replies are units whose meaning is that of a {@link
- * sparrow.engine.unit.UnitFormat}. Hidden states are not shown while a reply is decoded; the laboratory reads a finished reply
+ * sparrow.engine.head.UnitFormat}. Hidden states are not shown while a reply is decoded; the laboratory reads a finished reply
  * again. Speculation stands beside the loop, in {@code sparrow.engine.decode.speculate}.
  *
  * <p>A {@link Decoder}, a {@link Sequence} and a {@link

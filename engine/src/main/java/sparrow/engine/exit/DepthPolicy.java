@@ -1,13 +1,23 @@
 package sparrow.engine.exit;
 
+import java.util.List;
 import java.util.SortedSet;
 
 /**
- * The depth of the positions of one modality: an {@link ExitPolicy} says where they leave, and what they decide is final; a {@link
- * Speculation} says how drafts come about that full depth confirms. A value: it prints as the notation that {@link #parse} reads.
+ * Where the positions of one modality exit. Under an {@link ExitPolicy} the units that they decide are final; under a {@link
+ * Speculation} they are drafts, which full depth verifies. A value: it prints as the notation that {@link #parse} reads.
  */
 public sealed interface DepthPolicy permits ExitPolicy, Speculation {
-    /** The layers below L that positions may leave after; none where all of them run at full depth. */
+    /**
+     * The exits of a position in ascending order (SPAR-K, section 4.2.1). It takes the first one whose condition holds, and the last one
+     * in any case.
+     *
+     * @param chunkPosition position in its chunk, the run of units of one modality, from 1
+     * @param layers L
+     */
+    List<Exit> exits(int chunkPosition, int layers);
+
+    /** The layers below L after which positions may exit; empty if all of them run at full depth. */
     SortedSet<Integer> exitLayers();
 
     /**

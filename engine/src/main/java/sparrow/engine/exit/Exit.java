@@ -1,27 +1,26 @@
 package sparrow.engine.exit;
 
 /**
- * A layer after which a position may leave, and what it takes.
+ * A layer after which a position may exit, and the condition for it.
  *
- * @param layer from 1; L is the end of the stack
- * @param belowNats the entropy of the layer's head, in nats, below which the position leaves; infinite where it leaves
- *     without regard to the head
+ * @param layer from 1; L is full depth
+ * @param maxEntropy in nats: the position exits if the entropy of the layer's head is below; infinite for an unconditional exit
  */
-public record Exit(int layer, double belowNats) {
+public record Exit(int layer, double maxEntropy) {
     public Exit {
         if (layer < 1) throw new IllegalArgumentException("exit layer: expected 1 or more, got " + layer);
-        if (!(belowNats >= 0)) {
-            throw new IllegalArgumentException("entropy threshold: expected 0 or more nats, got " + belowNats);
+        if (!(maxEntropy >= 0)) {
+            throw new IllegalArgumentException("entropy threshold: expected 0 or more nats, got " + maxEntropy);
         }
     }
 
-    /** An exit that every position takes. */
+    /** An unconditional exit. */
     public static Exit always(int layer) {
         return new Exit(layer, Double.POSITIVE_INFINITY);
     }
 
-    /** True if it depends on what the head says. */
+    /** True if it depends on the entropy of the head. */
     public boolean isConditional() {
-        return belowNats < Double.POSITIVE_INFINITY;
+        return maxEntropy < Double.POSITIVE_INFINITY;
     }
 }

@@ -1,5 +1,6 @@
 package sparrow.engine.exit;
 
+import sparrow.engine.head.DraftHead;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -121,7 +122,7 @@ public record ExitPlan(
 
     private static void check(
             String modality, DepthPolicy policy, int layers, Set<Integer> headLayers, boolean draftHead) {
-        if (policy instanceof Speculation.HeadDraft && !draftHead) {
+        if (policy instanceof Speculation.DraftHeadPolicy && !draftHead) {
             throw new IllegalArgumentException(
                     modality + " exit " + policy + ": expected a model with a draft head, found none");
         }

@@ -8,19 +8,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The rule that decides how deep the positions of one modality run (SPAR-K, section 4, and the policies it is compared
- * with).
+ * Decides after which layer the positions of one modality exit: SPAR-K's schedules (section 4.2.1) and the policies that they are
+ * compared with (5.2).
  */
 public sealed interface ExitPolicy extends DepthPolicy {
-    /**
-     * The exits of a position in the order in which it comes to them (SPAR-K, section 4.2.1). It takes the first one that
-     * lets it leave; the last one always does.
-     *
-     * @param chunkPosition place in its run of tokens of one modality, from 1
-     * @param layers L
-     */
-    List<Exit> exits(int chunkPosition, int layers);
-
     /** Always full depth. */
     record None() implements ExitPolicy {
         @Override
@@ -39,7 +30,7 @@ public sealed interface ExitPolicy extends DepthPolicy {
         }
     }
 
-    /** Every position leaves after {@code layer}. */
+    /** Every position exits after {@code layer}. */
     record Fixed(int layer) implements ExitPolicy {
         public Fixed {
             checkLayer(layer);
@@ -62,8 +53,7 @@ public sealed interface ExitPolicy extends DepthPolicy {
     }
 
     /**
-     * Leaves after the first of some layers whose exit head has an entropy below {@code threshold} nats, and after the last
-     * layer of all where none has.
+     * Exits after the first of some layers whose exit head has an entropy below {@code threshold} nats, or after layer L if none has.
      *
      * @param exitLayers ascending, one or more
      */
@@ -98,8 +88,7 @@ public sealed interface ExitPolicy extends DepthPolicy {
     }
 
     /**
-     * SPAR-K: a repeating pattern over F (full depth) and E (exit after {@code layer}), restarted at every chunk. The
-     * last repetition in a chunk may be cut short.
+     * SPAR-K: a repeating pattern of F (full depth) and E (exit after {@code layer}) that restarts in each chunk.
      */
     record Periodic(String pattern, int layer) implements ExitPolicy {
         public Periodic {

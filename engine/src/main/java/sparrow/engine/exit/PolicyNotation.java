@@ -34,7 +34,7 @@ final class PolicyNotation {
         if (parts.group("name").equals("draft")) return draft(text, layers, parts.group("rest"));
         if (parts.group("rest") != null || layers.length > 1) throw notAPolicy(text);
         return switch (parts.group("name")) {
-            case "speculate" -> new Speculation.HeadDraft(layers[0]);
+            case "speculate" -> new Speculation.DraftHeadPolicy(layers[0]);
             case "fixed" -> new ExitPolicy.Fixed(layers[0]);
             case "even" -> new ExitPolicy.Periodic("FE", layers[0]);
             case "odd" -> new ExitPolicy.Periodic("EF", layers[0]);

@@ -6,35 +6,40 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Speculative decoding: cheap drafts, which a pass of full depth confirms or corrects ({@link Verification#EXACT}). A row of drafts
- * ends where the reply may end, where text and speech take turns out of their order, and where modalities with other policies
- * meet; it does not restart at chunks.
+ * Speculative decoding: drafts, which a pass at full depth verifies ({@link Verification#EXACT}). A run of drafts ends at a unit that may
+ * end the reply, at one that may break the pattern of text and speech, and before a modality with another policy. It does not restart
+ * at chunks.
  */
 public sealed interface Speculation extends DepthPolicy {
-    /** The longest row of drafts: the scores of all its positions, one for every token each, are in memory at once. */
-    int MOST_DRAFTS = 16;
+    /** Maximum length of a run of drafts. The logits of all its positions are in memory at once. */
+    int MAX_DRAFTS = 16;
 
-    /** Drafts in a row, 1 to {@link #MOST_DRAFTS}. */
-    int most();
+    /** Maximum number of drafts in a run, 1 to {@link #MAX_DRAFTS}. */
+    int maxDrafts();
 
     /**
-     * The model's own lower layers draft (LayerSkip, Elhoushi et al. 2024; Draft &amp; Verify, Zhang et al. 2023): behind each
-     * position of full depth up to {@code most} positions leave after {@code layer}.
+     * The model's own lower layers draft (LayerSkip, Elhoushi et al. 2024; Draft &amp; Verify, Zhang et al. 2023): after each
+     * position at full depth up to {@code maxDrafts} positions exit after {@code layer}.
      *
-     * @param layer after which drafts leave
-     * @param nats entropy of the exit head, in nats, from which on a draft is the last of its row; infinite for no such bound
+     * @param layer after which drafts exit
+     * @param nats entropy of the exit head, in nats, from which on a draft is the last of its run; infinite for no bound
      */
-    record SelfDraft(int layer, int most, double nats) implements Speculation {
+    record SelfDraft(int layer, int maxDrafts, double nats) implements Speculation {
         public SelfDraft {
             ExitPolicy.checkLayer(layer);
-            checkDrafts(most);
+            checkDrafts(maxDrafts);
             if (!(nats >= 0))
                 throw new IllegalArgumentException("entropy threshold: expected 0 or more nats, got " + nats);
         }
 
         /** Without a bound on the entropy. */
-        public SelfDraft(int layer, int most) {
-            this(layer, most, Double.POSITIVE_INFINITY);
+        public SelfDraft(int layer, int maxDrafts) {
+            this(layer, maxDrafts, Double.POSITIVE_INFINITY);
+        }
+
+        @Override
+        public List<Exit> exits(int chunkPosition, int layers) {
+            return List.of(Exit.always(layer));
         }
 
         @Override
@@ -44,7 +49,7 @@ public sealed interface Speculation extends DepthPolicy {
 
         @Override
         public String toString() {
-            return "draft:" + layer + ":" + most + (nats < Double.POSITIVE_INFINITY ? ":" + nats : "");
+            return "draft:" + layer + ":" + maxDrafts + (nats < Double.POSITIVE_INFINITY ? ":" + nats : "");
         }
     }
 
@@ -52,9 +57,14 @@ public sealed interface Speculation extends DepthPolicy {
      * A head that looks ahead drafts (Medusa, Cai et al. 2024; Hydra, Ankner et al. 2024; EAGLE, Li et al. 2024): up to {@code
      * most} tokens behind the one just decided, and the pass that would have run that token alone runs them all.
      */
-    record HeadDraft(int most) implements Speculation {
-        public HeadDraft {
-            checkDrafts(most);
+    record DraftHeadPolicy(int maxDrafts) implements Speculation {
+        public DraftHeadPolicy {
+            checkDrafts(maxDrafts);
+        }
+
+        @Override
+        public List<Exit> exits(int chunkPosition, int layers) {
+            return List.of(Exit.always(layers));
         }
 
         @Override
@@ -64,13 +74,13 @@ public sealed interface Speculation extends DepthPolicy {
 
         @Override
         public String toString() {
-            return "speculate:" + most;
+            return "speculate:" + maxDrafts;
         }
     }
 
-    private static void checkDrafts(int most) {
-        if (most < 1 || most > MOST_DRAFTS) {
-            throw new IllegalArgumentException("drafts: expected 1 to " + MOST_DRAFTS + ", got " + most);
+    private static void checkDrafts(int maxDrafts) {
+        if (maxDrafts < 1 || maxDrafts > MAX_DRAFTS) {
+            throw new IllegalArgumentException("drafts: expected 1 to " + MAX_DRAFTS + ", got " + maxDrafts);
         }
     }
 }

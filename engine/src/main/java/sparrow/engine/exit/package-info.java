@@ -1,23 +1,16 @@
 /**
- * Exits of positions, and the heads that predict there. An {@link ExitPolicy} is a rule for one modality, an {@link
- * ExitPlan} has one for text and one for speech, and an {@link Exit} is one layer at which a position may leave. An
- * {@link ExitHead} predicts a token from the hidden state after its layer; {@link ExitHeads} are those of a model, read
- * from a file. {@link SkippedKv} says what happens to the layers above. Policies are values: they print as the notation
- * that they are parsed from.
+ * The exit schedule (SPAR-K, section 4.2.1) and the policies that it is compared with (5.2). An {@link
+ * sparrow.engine.exit.ExitPolicy} is a rule for one modality, an {@link sparrow.engine.exit.ExitPlan} has one for text and one for
+ * speech, and an {@link sparrow.engine.exit.Exit} is one layer at which a position may exit. {@link sparrow.engine.exit.SkippedKv} says
+ * how the layers above an exit get their keys and values.
  *
  * <pre>{@code
- * ExitPlan plan = ExitPlan.speech(ExitPolicy.parse("even:36"));    // SPAR-K: full depth and layer 36 in turn
- * plan.exits(Modality.SPEECH, 2, 40);                              // place 2 of a chunk: leaves after layer 36
- * ExitPolicy.parse("conf:20,28,36:0.5");                           // leaves where the entropy is below 0.5 nats
+ * ExitPlan plan = ExitPlan.speech(DepthPolicy.parse("even:36"));  // SPAR-K: full depth and layer 36 in turn
+ * plan.speech().exits(2, 40);                                     // second position of a chunk: exits after layer 36
+ * DepthPolicy.parse("conf:20,28,36:0.5");                         // exits where the entropy is below 0.5 nats
  * }</pre>
  *
- * <p>Schedules and the rules that they are compared with are those of SPAR-K, section 4; a head with a translator is a
- * tuned lens (arXiv 2303.08112). A {@link DraftHead} predicts further tokens from the state after the last layer. A file
- * of heads may name the fingerprint of its model, and another model then refuses it. The package does not decode: who
- * asks which head, and when, is decided in {@code sparrow.engine.decode}.
- *
- * <p>Policies, plans and heads do not change and are safe for several threads; each thread needs a {@link
- * sparrow.engine.transformer.Scorer}
- * of its own.
+ * <p>Policies and plans are immutable values that print as the notation they are parsed from. The package does not decode: {@code
+ * sparrow.engine.decode} asks it for the exits of each position.
  */
 package sparrow.engine.exit;

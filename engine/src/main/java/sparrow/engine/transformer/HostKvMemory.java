@@ -48,7 +48,7 @@ final class HostKvMemory implements KvMemory {
     }
 
     @Override
-    public void keep(List<Span> kept, Rope rope) {
+    public void retain(List<Span> kept, Rope rope) {
         kernels.pool()
                 .forEach(
                         layers.size(),

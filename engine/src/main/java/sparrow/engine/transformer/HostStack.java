@@ -30,8 +30,8 @@ final class HostStack implements LayerStack {
 
     /** The array itself is the state. */
     @Override
-    public State state(float[] values) {
-        return new HostState(values);
+    public HiddenState state(float[] values) {
+        return new HostHiddenState(values);
     }
 
     @Override
@@ -58,8 +58,8 @@ final class HostStack implements LayerStack {
     }
 
     @Override
-    public Scorer newScorer() {
-        return new HostScorer(kernels);
+    public HeadKernel newHeadKernel() {
+        return new HostHeadKernel(kernels);
     }
 
     @Override
@@ -96,7 +96,7 @@ final class HostStack implements LayerStack {
     }
 
     private static float[] values(Row row) {
-        return ((HostState) row.state()).values();
+        return ((HostHiddenState) row.state()).values();
     }
 
     /** x += mixer(rms(x)). */

@@ -134,7 +134,7 @@ public final class KvCache {
      * @throws IllegalStateException if a layer lacks a position: what is pending is carried first, and what was omitted
      *     ({@link Position#omit}) has no place that another could move to
      */
-    public void keep(List<Span> kept, Rope rope) {
+    public void retain(List<Span> kept, Rope rope) {
         int held = length(1);
         for (int layer = 1; layer <= layers(); layer++) {
             if (length(layer) == held && omitted.get(layer - 1).isEmpty()) continue;
@@ -142,7 +142,7 @@ public final class KvCache {
                     + " positions of layer 1, so that some can move, got " + length(layer));
         }
         Span.check(kept, held);
-        memory.keep(kept, rope);
+        memory.retain(kept, rope);
         Arrays.fill(lengths, Span.length(kept));
     }
 

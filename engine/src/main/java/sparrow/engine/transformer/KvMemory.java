@@ -37,7 +37,7 @@ public interface KvMemory {
      * @param kept slots that stay, one span behind the other; every layer holds them
      * @param rope with which the keys were rotated
      */
-    void keep(List<Span> kept, Rope rope);
+    void retain(List<Span> kept, Rope rope);
 
     /** The same keys and values in memory of its own. */
     KvMemory copy();

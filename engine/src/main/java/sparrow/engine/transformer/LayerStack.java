@@ -7,9 +7,9 @@ import sparrow.engine.kernel.KvFormat;
  * The layers of one model, where they are computed: on the threads of this machine, or on a device that has memory of its
  * own. {@link Transformer} decides which rows run in which layers, and hands over the pass as a whole.
  *
- * <p><b>Waiting.</b> {@link #run}, {@link #keysAndValues}, {@link Scorer#scores} and the methods that change a {@link State} or a
+ * <p><b>Waiting.</b> {@link #run}, {@link #keysAndValues}, {@link HeadKernel#scores} and the methods that change a {@link HiddenState} or a
  * {@link KvMemory} may return before they are done. A stack keeps to the order of the calls. Only a call that reads numbers
- * waits: {@link State#read}, {@link Scorer#inputs}, every method of {@link Scores} but
+ * waits: {@link HiddenState#read}, {@link HeadKernel#inputs}, every method of {@link Scores} but
  * {@link Scores#tokens}, {@link KvMemory#key} and {@link KvMemory#value}. A step of a reply is one wait, that of its choice,
  * however many layers it runs.
  *
@@ -25,13 +25,13 @@ public interface LayerStack extends AutoCloseable {
      *
      * @param values [width]; they belong to the state from now on
      */
-    State state(float[] values);
+    HiddenState state(float[] values);
 
     /** Empty memory for keys and values of a sequence. */
     KvMemory newMemory();
 
-    /** A scorer of tokens by states; for one thread. */
-    Scorer newScorer();
+    /** A headKernel of tokens by states; for one thread. */
+    HeadKernel newHeadKernel();
 
     /**
      * Carries rows through layers: writes over their states, and appends their keys and values, or inputs of convolutions, which

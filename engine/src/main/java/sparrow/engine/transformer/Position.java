@@ -10,7 +10,7 @@ package sparrow.engine.transformer;
 public final class Position implements Row {
     private final KvCache cache;
     private final int index;
-    private final State state;
+    private final HiddenState state;
     private int depth;
 
     /**
@@ -20,7 +20,7 @@ public final class Position implements Row {
      * @param index place in the sequence, from 0
      * @param state residual stream before layer 1; from now on it belongs to the position
      */
-    public Position(KvCache cache, int index, State state) {
+    public Position(KvCache cache, int index, HiddenState state) {
         if (index < 0) throw new IllegalArgumentException("position: expected 0 or more, got " + index);
         this.cache = cache;
         this.index = index;
@@ -41,7 +41,7 @@ public final class Position implements Row {
 
     /** Residual stream after layer {@link #depth}; the next pass writes over it. */
     @Override
-    public State state() {
+    public HiddenState state() {
         return state;
     }
 

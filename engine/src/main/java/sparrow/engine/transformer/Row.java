@@ -6,7 +6,7 @@ public interface Row {
     int index();
 
     /** Its residual stream. */
-    State state();
+    HiddenState state();
 
     /** Keys and values of the sequence. */
     KvMemory memory();

@@ -184,13 +184,13 @@ public final class Transformer {
      *
      * @param values [width]; they belong to the state from now on
      */
-    public State state(float[] values) {
+    public HiddenState state(float[] values) {
         return stack.state(values);
     }
 
-    /** A scorer of tokens by states of this transformer; for one thread. */
-    public Scorer newScorer() {
-        return stack.newScorer();
+    /** A kernel that computes logits of states of this transformer; for one thread. */
+    public HeadKernel newHeadKernel() {
+        return stack.newHeadKernel();
     }
 
     /** {@link #embed(int)} into memory of the caller, [width]. */

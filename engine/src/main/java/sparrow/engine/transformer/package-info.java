@@ -6,12 +6,12 @@
  * layer that differs: {@link SelfAttention}, or LFM2's {@link ShortConvolution}.
  *
  * <p>One interface, {@link LayerStack}, hides the place where layers are computed: it takes a pass as a whole. It also makes
- * the parts that belong to the place: a {@link State} for each position, a {@link KvMemory} for each sequence, a {@link Scorer}
+ * the parts that belong to the place: a {@link HiddenState} for each position, a {@link KvMemory} for each sequence, a {@link HeadKernel}
  * for each thread that asks heads. {@code HostStack} is this machine.
  *
  * <p>A position may stop at any layer and go on later, together with positions that come after it. That is all that
  * early exit needs of the layers (SPAR-K, section 4.2.3). The package knows no tokens beyond their embedding, no exit
- * policy and no head beyond rows of a matrix that score tokens ({@link ScoreRows}).
+ * policy and no head beyond rows of a matrix that score tokens ({@link HeadWeights}).
  *
  * <pre>{@code
  * KvCache cache = transformer.newCache();

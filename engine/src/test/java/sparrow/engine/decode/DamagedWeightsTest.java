@@ -11,12 +11,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.Machine;
-import sparrow.engine.exit.DamagedWeightsException;
-import sparrow.engine.exit.ExitHead;
-import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.transformer.DamagedWeightsException;
+import sparrow.engine.head.ExitHead;
+import sparrow.engine.head.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Transformer;
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
 import sparrow.engine.Seeds;
-import sparrow.engine.decode.speculate.Speculative;
+import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
@@ -22,7 +22,7 @@ import sparrow.engine.exit.Speculation;
 import sparrow.engine.exit.Verification;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.Reply;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.transformer.DeferringStack;
 import sparrow.engine.transformer.Span;
 
@@ -52,7 +52,7 @@ class DeferredLayersTest {
 
     private static ExitPlan plan(SplittableRandom random, int layers) {
         return switch (random.nextInt(4)) {
-            case 0 -> new ExitPlan(new Speculation.HeadDraft(3), new Speculation.HeadDraft(2));
+            case 0 -> new ExitPlan(new Speculation.DraftHeadPolicy(3), new Speculation.DraftHeadPolicy(2));
             case 1 ->
                 new ExitPlan(new Speculation.SelfDraft(1, 3), new ExitPolicy.Periodic("FEE", 1))
                         .with(Verification.EXACT);
@@ -100,14 +100,14 @@ class DeferredLayersTest {
     }
 
     private static float[][] states(Sequence sequence) {
-        return sequence.below(Integer.MAX_VALUE).stream()
+        return sequence.pendingBelow(Integer.MAX_VALUE).stream()
                 .map(position -> position.state().read())
                 .toArray(float[][]::new);
     }
 
     /** Two sequences together, which are forked, cut and forget, and go on. */
     private static List<Sequence> talk(LanguageModel model, GenerationConfig config, SplittableRandom random) {
-        Decoder decoder = Speculative.decoder(model, config);
+        Decoder decoder = AllStrategies.decoder(model, config);
         List<Sequence> sequences = new ArrayList<>(List.of(new Sequence(model), new Sequence(model)));
         for (int turn = 0; turn < 3; turn++) {
             List<Request> requests = new ArrayList<>();
@@ -121,7 +121,7 @@ class DeferredLayersTest {
             first.truncate(random.nextInt(1, first.tokens().length));
             Sequence second = sequences.get(1);
             List<Span> kept = List.of(new Span(1, Math.max(2, second.tokens().length)));
-            if (config.plan().skippedKv() != SkippedKv.OMIT) second.keep(kept);
+            if (config.plan().skippedKv() != SkippedKv.OMIT) second.retain(kept);
         }
         return sequences;
     }
@@ -133,7 +133,7 @@ class DeferredLayersTest {
         CONFIDENCE(new ExitPlan(new ExitPolicy.None(), DepthPolicy.parse("conf:1:3.5"))),
         COPIED(new ExitPlan(new ExitPolicy.None(), new ExitPolicy.Periodic("FE", 1), SkippedKv.COPY)),
         DRAFTS(new ExitPlan(new Speculation.SelfDraft(1, 3), new Speculation.SelfDraft(1, 3)).with(Verification.EXACT)),
-        AHEAD(new ExitPlan(new Speculation.HeadDraft(2), new Speculation.HeadDraft(2)));
+        AHEAD(new ExitPlan(new Speculation.DraftHeadPolicy(2), new Speculation.DraftHeadPolicy(2)));
 
         private final ExitPlan plan;
 
@@ -148,7 +148,7 @@ class DeferredLayersTest {
         Twice twice = Twice.of(RandomModel.of(new SplittableRandom(3), machine));
         Request request = Request.of(new Sequence(twice.deferring()), 3, 4, 5);
 
-        Reply reply = Speculative.decoder(
+        Reply reply = AllStrategies.decoder(
                         twice.deferring(), new GenerationConfig(kind.plan, Sampling.GREEDY, Limits.newTokens(60)))
                 .reply(request);
 
@@ -169,7 +169,7 @@ class DeferredLayersTest {
     void penaltyBringsAllScoresOnlyWhereTheLikeliestTokenHasIt() {
         Twice twice = Twice.of(RandomModel.of(new SplittableRandom(3), machine));
 
-        Reply reply = Speculative.decoder(
+        Reply reply = AllStrategies.decoder(
                         twice.deferring(), new GenerationConfig(ExitPlan.NONE, PENALTY, Limits.newTokens(60)))
                 .reply(Request.of(new Sequence(twice.deferring()), 3, 4, 5));
 

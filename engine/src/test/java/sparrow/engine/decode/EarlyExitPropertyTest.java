@@ -22,10 +22,10 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.transformer.Position;
-import sparrow.engine.transformer.State;
-import sparrow.engine.unit.Input;
+import sparrow.engine.transformer.HiddenState;
+import sparrow.engine.head.Input;
 
 /**
  * The two properties that make SPAR-K exact, over random models of both layouts and of three families, prompts with
@@ -188,10 +188,10 @@ class EarlyExitPropertyTest {
         float[][][] hidden = new float[history.size()][layers(model) + 1][];
         Sequence sequence = new Sequence(model.transformer());
         for (float[] embedded : history) sequence.append(new Input.Vector(0, embedded, 0));
-        List<State> states = sequence.below(1).stream().map(Position::state).toList();
+        List<HiddenState> states = sequence.pendingBelow(1).stream().map(Position::state).toList();
         for (int layer = 0; layer <= layers(model); layer++) {
             if (layer > 0) {
-                model.transformer().forward(sequence.below(layer), layer);
+                model.transformer().forward(sequence.pendingBelow(layer), layer);
             }
             for (int p = 0; p < history.size(); p++)
                 hidden[p][layer] = states.get(p).read();
@@ -202,7 +202,7 @@ class EarlyExitPropertyTest {
     private static Sequence prefill(LanguageModel model, List<float[]> history) {
         Sequence sequence = new Sequence(model.transformer());
         for (float[] embedded : history) sequence.append(new Input.Vector(0, embedded, 0));
-        model.transformer().forward(sequence.below(layers(model)), layers(model));
+        model.transformer().forward(sequence.pendingBelow(layers(model)), layers(model));
         return sequence;
     }
 

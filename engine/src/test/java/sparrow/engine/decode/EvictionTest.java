@@ -23,7 +23,7 @@ import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Span;
 
@@ -71,10 +71,10 @@ class EvictionTest {
             }
 
             List<Span> kept = kept(random, tokens.length);
-            sequence.keep(kept);
+            sequence.retain(kept);
             plain.keep(Span.within(kept, plain.held(1).size()));
             assertThat(sequence.tokens()).isEqualTo(of(tokens, kept));
-            sequence.carry();
+            sequence.runPending();
             assertSameKeys(sequence.cache(), plain, model.layers());
         }
     }
@@ -112,7 +112,7 @@ class EvictionTest {
         int[] next = RandomModel.prompt(random);
 
         int middle = length / 2;
-        sequence.keep(middle == 0 ? List.of(new Span(0, 1)) : List.of(new Span(0, middle), new Span(middle, length)));
+        sequence.retain(middle == 0 ? List.of(new Span(0, 1)) : List.of(new Span(0, middle), new Span(middle, length)));
 
         assertThat(sequence.pending()).isEqualTo(untouched.pending());
         assertThat(sequence.length()).isEqualTo(untouched.length());
@@ -139,9 +139,9 @@ class EvictionTest {
         float[] first = sequence.cache().key(2, 9);
 
         for (int i = 0; i < 50; i++) {
-            sequence.keep(List.of(new Span(0, 10), new Span(30, 300)));
+            sequence.retain(List.of(new Span(0, 10), new Span(30, 300)));
             for (int token = 1; token <= 20; token++) sequence.append(token);
-            sequence.carry();
+            sequence.runPending();
         }
 
         assertThat(sequence.length()).isEqualTo(300);
@@ -159,7 +159,7 @@ class EvictionTest {
         decoder(model, ExitPlan.NONE, 1).reply(Request.of(sequence, list, List.of(new PromptEmbeddings(2, heard)), 0));
         sequence.truncate(5);
 
-        sequence.keep(List.of(new Span(0, 1), new Span(2, 5)));
+        sequence.retain(List.of(new Span(0, 1), new Span(2, 5)));
 
         int[] left = {4, 6, 7, 8};
         assertThat(sequence.commonPrefix(left, List.of(new PromptEmbeddings(1, heard))))
@@ -179,7 +179,7 @@ class EvictionTest {
         decoder(model, new ExitPlan(first, first, SkippedKv.OMIT), 9).reply(Request.of(sequence, 1, 2, 3));
         int length = sequence.tokens().length;
 
-        assertThatThrownBy(() -> sequence.keep(List.of(new Span(0, 1), new Span(2, length))))
+        assertThatThrownBy(() -> sequence.retain(List.of(new Span(0, 1), new Span(2, length))))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("KV cache of layer 2: expected the ");
     }
@@ -189,21 +189,21 @@ class EvictionTest {
         LanguageModel model = RandomModel.of(new SplittableRandom(3), machine);
         Sequence sequence = filled(model, IntStream.of(1, 2, 3));
 
-        assertThatThrownBy(() -> sequence.keep(List.of(new Span(1, 4))))
+        assertThatThrownBy(() -> sequence.retain(List.of(new Span(1, 4))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("span: expected one behind position 0 and within the 3 of the sequence, got 1 to 4");
-        assertThatThrownBy(() -> sequence.keep(List.of(new Span(1, 3), new Span(2, 3))))
+        assertThatThrownBy(() -> sequence.retain(List.of(new Span(1, 3), new Span(2, 3))))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Span(2, 2)).isInstanceOf(IllegalArgumentException.class);
         assertThat(sequence.tokens()).containsExactly(1, 2, 3);
-        sequence.keep(List.of());
+        sequence.retain(List.of());
         assertThat(sequence.length()).isZero();
     }
 
     private static Sequence filled(LanguageModel model, IntStream tokens) {
         Sequence sequence = new Sequence(model);
         tokens.forEach(sequence::append);
-        sequence.carry();
+        sequence.runPending();
         return sequence;
     }
 

@@ -13,14 +13,14 @@ import sparrow.engine.Machine;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.kernel.KvFormat;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.KvMemory;
 import sparrow.engine.transformer.LayerStack;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Row;
-import sparrow.engine.transformer.Scorer;
-import sparrow.engine.transformer.State;
+import sparrow.engine.transformer.HeadKernel;
+import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Transformer;
 
 /** A pass that fails midway, for want of memory say, leaves sequences that go on as if it had not begun. */
@@ -58,13 +58,13 @@ class FailedPassTest {
         for (int token : new int[] {3, 4, 5}) sequence.append(token);
         int layers = model.layers();
 
-        assertThatThrownBy(() -> model.transformer().forward(withFailing(sequence.below(layers)), layers))
+        assertThatThrownBy(() -> model.transformer().forward(withFailing(sequence.pendingBelow(layers)), layers))
                 .isInstanceOf(IllegalStateException.class);
-        sequence.carry();
+        sequence.runPending();
 
         Sequence fresh = new Sequence(model);
         for (int token : new int[] {3, 4, 5}) fresh.append(token);
-        fresh.carry();
+        fresh.runPending();
         CloseKeys.check(sequence.cache(), fresh.cache(), layers, 3);
     }
 
@@ -78,9 +78,9 @@ class FailedPassTest {
         int layers = model.layers();
         assertThat(sequence.pending()).isPositive();
 
-        assertThatThrownBy(() -> model.transformer().forward(withFailing(sequence.below(layers)), layers))
+        assertThatThrownBy(() -> model.transformer().forward(withFailing(sequence.pendingBelow(layers)), layers))
                 .isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> model.transformer().propagate(withFailing(sequence.below(layers))))
+        assertThatThrownBy(() -> model.transformer().propagate(withFailing(sequence.pendingBelow(layers))))
                 .isInstanceOf(IllegalStateException.class);
 
         assertThat(decoder(plan).reply(Request.of(sequence, 7, 8)).tokens())
@@ -101,7 +101,7 @@ class FailedPassTest {
         }
 
         @Override
-        public State state(float[] values) {
+        public HiddenState state(float[] values) {
             return stack.state(values);
         }
 
@@ -111,8 +111,8 @@ class FailedPassTest {
         }
 
         @Override
-        public Scorer newScorer() {
-            return stack.newScorer();
+        public HeadKernel newHeadKernel() {
+            return stack.newHeadKernel();
         }
 
         @Override
@@ -137,11 +137,11 @@ class FailedPassTest {
         int layers = model.layers();
         assertThat(sequence.pending()).isPositive();
 
-        assertThatThrownBy(() -> failing.forward(sequence.below(layers), layers))
+        assertThatThrownBy(() -> failing.forward(sequence.pendingBelow(layers), layers))
                 .isInstanceOf(OutOfMemoryError.class);
-        assertThatThrownBy(() -> failing.propagate(sequence.below(layers))).isInstanceOf(OutOfMemoryError.class);
-        sequence.carry();
-        undisturbed.carry();
+        assertThatThrownBy(() -> failing.propagate(sequence.pendingBelow(layers))).isInstanceOf(OutOfMemoryError.class);
+        sequence.runPending();
+        undisturbed.runPending();
 
         for (int layer = 1; layer <= layers; layer++) {
             assertThat(sequence.cache().length(layer)).isEqualTo(sequence.length());

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
 import sparrow.engine.Seeds;
-import sparrow.engine.decode.speculate.Speculative;
+import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.SkippedKv;
@@ -22,7 +22,7 @@ import sparrow.engine.exit.Speculation;
 import sparrow.engine.exit.Verification;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Reply;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 
 /** A step that fails because of one sequence of a batch changes nothing for the others, whatever became of their early tokens. */
 @Tag("stack")
@@ -43,8 +43,8 @@ class FailedStepTest {
             case 2 -> RandomModel.plan(random, layers).with(Verification.MEASURE);
             case 3 -> new ExitPlan(early, often).with(Verification.EXACT);
             case 4 ->
-                new ExitPlan(new Speculation.SelfDraft(random.nextInt(1, layers), 3), new Speculation.HeadDraft(2));
-            default -> new ExitPlan(new Speculation.HeadDraft(4), often);
+                new ExitPlan(new Speculation.SelfDraft(random.nextInt(1, layers), 3), new Speculation.DraftHeadPolicy(2));
+            default -> new ExitPlan(new Speculation.DraftHeadPolicy(4), often);
         };
     }
 
@@ -52,7 +52,7 @@ class FailedStepTest {
     private record Outcome(Reply reply, List<Unit> told, Sequence sequence) {}
 
     private static Outcome decode(LanguageModel model, GenerationConfig config, int[] prompt, int before) {
-        Decoder decoder = Speculative.decoder(model, config);
+        Decoder decoder = AllStrategies.decoder(model, config);
         List<Unit> told = new ArrayList<>();
         Sequence sequence = new Sequence(model);
         Generation own = decoder.admit(Request.of(sequence, prompt).withListener(step -> told.add(step.unit())));

@@ -6,20 +6,20 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import sparrow.engine.exit.ExitHeads;
-import sparrow.engine.exit.Logits;
+import sparrow.engine.head.ExitHeads;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.InterleaveTracker;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.sample.Prediction;
+import sparrow.engine.head.Prediction;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.unit.Input;
-import sparrow.engine.unit.OutputHead;
-import sparrow.engine.unit.UnitFormat;
-import sparrow.engine.unit.VocabularyHead;
+import sparrow.engine.head.Input;
+import sparrow.engine.head.OutputHead;
+import sparrow.engine.head.UnitFormat;
+import sparrow.engine.head.VocabularyHead;
 
 /**
  * A toy of the family whose speech positions decide frames (LFM2-Audio): a frame is {@value #CODEBOOKS} codes, made one after the
@@ -135,7 +135,7 @@ final class FrameUnits implements UnitFormat {
         }
 
         private Logits logits(List<Integer> codes) {
-            return new Logits(scores(layer, hidden, codes, codes.size()), null);
+            return Logits.of(scores(layer, hidden, codes, codes.size()), null);
         }
 
         @Override
@@ -202,7 +202,7 @@ final class FrameUnits implements UnitFormat {
         return switch (unit) {
             case Unit.Token(int id) -> {
                 transformer.checkToken(id);
-                yield new Input.Row(id);
+                yield new Input.Token(id);
             }
             case Unit.Frame(List<Integer> codes) -> {
                 float[] sum = new float[transformer.config().width()];
@@ -288,7 +288,7 @@ final class FrameUnits implements UnitFormat {
     }
 
     @Override
-    public boolean isTurn(Unit unit) {
+    public boolean mayBreakPattern(Unit unit) {
         return switch (unit) {
             case Unit.Token(int id) -> id == textEnd;
             case Unit.Frame(List<Integer> codes) -> codes.getFirst() == END_CODE;

@@ -7,7 +7,7 @@ import java.util.List;
 import sparrow.engine.exit.Exit;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.Logits;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Step;
@@ -41,10 +41,10 @@ final class GreedyChoice {
             }
             last = entropy(model, step, exit.layer(), hidden);
             if (left) {
-                assertThat(last).as("%s at %s", step, exit).isLessThan(exit.belowNats() + 1e-3);
+                assertThat(last).as("%s at %s", step, exit).isLessThan(exit.maxEntropy() + 1e-3);
                 break;
             }
-            assertThat(last).as("%s at %s", step, exit).isGreaterThan(exit.belowNats() - 1e-3);
+            assertThat(last).as("%s at %s", step, exit).isGreaterThan(exit.maxEntropy() - 1e-3);
         }
         assertThat(step.entropy()).isCloseTo(last, within(1e-3));
     }
@@ -80,7 +80,7 @@ final class GreedyChoice {
         if (!(step.unit() instanceof Unit.Frame(List<Integer> codes)))
             return logits(model, layer, hidden).entropy();
         FrameUnits units = (FrameUnits) model.units();
-        return new Logits(units.scores(layer, hidden[layer], codes)[0], null).entropy();
+        return Logits.of(units.scores(layer, hidden[layer], codes)[0], null).entropy();
     }
 
     private static Logits logits(LanguageModel model, int layer, float[][] hidden) {

@@ -13,17 +13,18 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.Machine;
-import sparrow.engine.decode.speculate.Speculative;
-import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.decode.speculate.AllStrategies;
+import sparrow.engine.decode.speculate.ForcedDrafts;
+import sparrow.engine.head.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.Logits;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.exit.Speculation;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 
 /**
  * The drafts of a draft head, and their cost. That they never change a reply is shown by {@link VerifiedReplyTest} and {@link
@@ -56,8 +57,8 @@ class HeadDraftsTest {
                 IntStream.generate(() -> 20).limit(1 + cycles * (most + 1)).toArray();
         Request request = Request.of(new Sequence(model), 3, 4).withForced(forced);
 
-        Reply reply = Speculative.decoder(
-                        model, config(ExitPlan.speech(new Speculation.HeadDraft(most)), forced.length))
+        Reply reply = AllStrategies.decoder(
+                        model, config(ExitPlan.speech(new Speculation.DraftHeadPolicy(most)), forced.length))
                 .reply(request);
 
         ComputeStats.Share speech = reply.compute().speech();
@@ -79,8 +80,8 @@ class HeadDraftsTest {
 
         Reply reply = new Decoder(
                         model,
-                        config(ExitPlan.speech(new Speculation.HeadDraft(3)), forced.length),
-                        new Speculative((place, draft, unit) -> draft == 2 ? new Unit.Token(50) : unit))
+                        config(ExitPlan.speech(new Speculation.DraftHeadPolicy(3)), forced.length),
+                        new ForcedDrafts((place, draft, unit) -> draft == 2 ? new Unit.Token(50) : unit))
                 .reply(request);
 
         // Two tokens a pass, the confirmed one and a correction; the last pass has room for one draft.
@@ -98,16 +99,16 @@ class HeadDraftsTest {
         int drafted = 0;
         for (long seed = 0; seed < 15; seed++) {
             LanguageModel model = model(seed);
-            Reply reply = Speculative.decoder(
+            Reply reply = AllStrategies.decoder(
                             model,
                             config(
-                                    new ExitPlan(new Speculation.HeadDraft(3), new Speculation.HeadDraft(3)),
+                                    new ExitPlan(new Speculation.DraftHeadPolicy(3), new Speculation.DraftHeadPolicy(3)),
                                     MOST_TOKENS))
                     .reply(Request.of(new Sequence(model), 3, 4, 5));
             int[] tokens = reply.tokens();
             Sequence read = new Sequence(model);
             for (int token : new int[] {3, 4, 5}) read.append(token);
-            read.carry();
+            read.runPending();
             int at = 0;
             int confirmed = 0;
             while (at < tokens.length - 1) {
@@ -127,7 +128,7 @@ class HeadDraftsTest {
                 confirmed += right;
                 for (int i = 0; i <= right && at < tokens.length - 1; i++) {
                     read.append(tokens[at++]);
-                    read.carry();
+                    read.runPending();
                 }
             }
             assertThat(reply.compute().total().confirmed()).as("seed %d", seed).isEqualTo(confirmed);
@@ -160,15 +161,15 @@ class HeadDraftsTest {
     @Test
     void sequencesDraftTogetherWhatEachDraftsAlone() {
         LanguageModel model = model(8);
-        ExitPlan plan = new ExitPlan(new Speculation.HeadDraft(2), new Speculation.HeadDraft(5));
+        ExitPlan plan = new ExitPlan(new Speculation.DraftHeadPolicy(2), new Speculation.DraftHeadPolicy(5));
         List<Request> requests = new ArrayList<>();
         for (int i = 0; i < 4; i++) requests.add(Request.of(new Sequence(model), 3 + i, 4, 5));
 
-        List<Reply> together = Speculative.decoder(model, config(plan, 50)).replies(requests);
+        List<Reply> together = AllStrategies.decoder(model, config(plan, 50)).replies(requests);
 
         for (int i = 0; i < 4; i++) {
             Reply alone =
-                    Speculative.decoder(model, config(plan, 50)).reply(Request.of(new Sequence(model), 3 + i, 4, 5));
+                    AllStrategies.decoder(model, config(plan, 50)).reply(Request.of(new Sequence(model), 3 + i, 4, 5));
             assertThat(together.get(i).tokens()).isEqualTo(alone.tokens());
             assertThat(together.get(i).compute()).isEqualTo(alone.compute());
         }
@@ -180,7 +181,7 @@ class HeadDraftsTest {
         LanguageModel without = new LanguageModel(
                 model.transformer(), ExitHeads.none(model.transformer()), model.tokens(), model.interleave());
 
-        assertThatThrownBy(() -> Speculative.decoder(without, config(ExitPlan.speech(new Speculation.HeadDraft(3)), 5)))
+        assertThatThrownBy(() -> AllStrategies.decoder(without, config(ExitPlan.speech(new Speculation.DraftHeadPolicy(3)), 5)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("speech exit speculate:3: expected a model with a draft head, found none");
     }

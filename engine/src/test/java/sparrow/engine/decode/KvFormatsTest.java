@@ -26,7 +26,7 @@ class KvFormatsTest {
     private static void feed(Sequence sequence, List<Integer> tokens) {
         for (int token : tokens) {
             sequence.append(token);
-            sequence.carry();
+            sequence.runPending();
         }
     }
 

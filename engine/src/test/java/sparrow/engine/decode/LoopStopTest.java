@@ -21,7 +21,7 @@ import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Runaway;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 
 /** The loop rule in the decode loop, alone and in a batch. */
 @Tag("stack")

@@ -21,7 +21,7 @@ import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 
 /** Sequences that come and go while others are decoded, each with a configuration of its own. */
 @Tag("stack")

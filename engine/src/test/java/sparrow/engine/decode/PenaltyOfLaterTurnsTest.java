@@ -15,7 +15,7 @@ import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 
 /** The repetition penalty counts the whole conversation, as when it is one long prompt. */
 @Tag("stack")

@@ -20,10 +20,10 @@ import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.SelfAttention;
-import sparrow.engine.transformer.State;
+import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.unit.Input;
+import sparrow.engine.head.Input;
 
 /** Positions of a model of four layers that change nothing: width 2, a vocabulary of 5, a context of 16. */
 @Tag("stack")
@@ -62,8 +62,8 @@ class PendingPositionsTest {
         assertThat(sequence.pending()).isEqualTo(2);
         sequence.append(3);
 
-        assertThat(depths(sequence.below(2))).containsExactly("2 after 1", "3 after 0");
-        assertThat(depths(sequence.below(4))).containsExactly("1 after 2", "2 after 1", "3 after 0");
+        assertThat(depths(sequence.pendingBelow(2))).containsExactly("2 after 1", "3 after 0");
+        assertThat(depths(sequence.pendingBelow(4))).containsExactly("1 after 2", "2 after 1", "3 after 0");
     }
 
     @Test
@@ -78,7 +78,7 @@ class PendingPositionsTest {
     @Test
     void memoryOfAFinishedPositionIsUsedAgainOnceItsStateIsNoLongerAskedFor() {
         append(0, 4);
-        State first = sequence.newest();
+        HiddenState first = sequence.newest();
         assertThat(first.read()).containsExactly(0, 1);
 
         append(1, 4);
@@ -86,7 +86,7 @@ class PendingPositionsTest {
         assertThat(first.read()).containsExactly(2, 3);
 
         append(2, 2);
-        State pending = sequence.newest();
+        HiddenState pending = sequence.newest();
         append(3, 2);
         assertThat(pending.read()).containsExactly(4, 5);
         assertThat(sequence.newest()).isNotSameAs(pending);
@@ -94,7 +94,7 @@ class PendingPositionsTest {
 
     @Test
     void decodingWithEarlyExitTakesNoMoreMemoryThanThePositionsThatWaitTogether() {
-        List<State> states = IntStream.range(0, 16)
+        List<HiddenState> states = IntStream.range(0, 16)
                 .mapToObj(position -> {
                     append(position % 5, position % 3 == 0 ? 4 : 2);
                     return sequence.newest();
@@ -129,7 +129,7 @@ class PendingPositionsTest {
 
     private void append(int token, int depth) {
         sequence.append(token);
-        transformer.forward(sequence.below(depth), depth);
+        transformer.forward(sequence.pendingBelow(depth), depth);
     }
 
     private static List<String> depths(List<Position> positions) {

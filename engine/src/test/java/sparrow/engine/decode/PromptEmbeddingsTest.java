@@ -18,7 +18,7 @@ import sparrow.engine.Machine;
 import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.reply.Reply;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 
 /** Prompts in which hidden states stand where embeddings would. */
 @Tag("stack")

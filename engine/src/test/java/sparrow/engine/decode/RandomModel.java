@@ -10,9 +10,9 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import sparrow.engine.Machine;
-import sparrow.engine.exit.DraftHead;
-import sparrow.engine.exit.ExitHead;
-import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.head.DraftHead;
+import sparrow.engine.head.ExitHead;
+import sparrow.engine.head.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.SkippedKv;
@@ -32,7 +32,7 @@ import sparrow.engine.transformer.ShortConvolution;
 import sparrow.engine.transformer.TokenMixer;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.unit.Input;
+import sparrow.engine.head.Input;
 
 /**
  * Small models, prompts and exit plans drawn from a seed: every size and weight is random, every layer has a head. Layers
@@ -91,7 +91,7 @@ final class RandomModel {
     /** The input of a unit, [width]. */
     static float[] embedding(LanguageModel model, Unit unit) {
         return switch (model.units().input(unit)) {
-            case Input.Row(int token) -> model.transformer().embed(token);
+            case Input.Token(int token) -> model.transformer().embed(token);
             case Input.Vector(int token, float[] values, int offset) -> values.clone();
         };
     }

@@ -20,7 +20,7 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.transformer.KvCache;
 
 /** Beginnings that are computed once, over random models and policies: nothing shows that they were. */
@@ -133,10 +133,10 @@ class SharedPrefixesTest {
         Sequence pieces = new Sequence(model);
         for (int token : prompt) {
             pieces.append(token);
-            if (pieces.pending() == 90) pieces.carry();
+            if (pieces.pending() == 90) pieces.runPending();
         }
-        pieces.carry();
-        single.carry();
+        pieces.runPending();
+        single.runPending();
 
         assertThat(blocks.pending()).isZero();
         assertClose(blocks.newest().read(), single.newest().read());

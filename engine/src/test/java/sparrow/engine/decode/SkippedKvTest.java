@@ -26,7 +26,7 @@ import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.transformer.KvCache;
 
 /**

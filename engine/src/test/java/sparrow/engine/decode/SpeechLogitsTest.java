@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
 import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.Logits;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.SpeechMarks;
@@ -25,7 +25,7 @@ import sparrow.engine.interleave.SpeechTokens;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 
 /** Speech positions with the speech rows of the output matrix alone, over random models and policies. */
 @Tag("stack")
@@ -56,11 +56,11 @@ class SpeechLogitsTest {
         Sequence sequence = new Sequence(model.transformer());
         for (int token : prompt) sequence.append(token);
         for (Step step : reply.steps()) {
-            model.transformer().forward(sequence.below(layers), layers);
+            model.transformer().forward(sequence.pendingBelow(layers), layers);
             if (step.modality() == Modality.SPEECH && step.exitLayer() == layers) {
                 Logits whole = model.heads()
                         .at(layers)
-                        .logits(model.transformer().newScorer(), List.of(sequence.newest()))
+                        .logits(model.transformer().newHeadKernel(), List.of(sequence.newest()))
                         .getFirst();
                 float best = Float.NEGATIVE_INFINITY;
                 for (int token = 0; token < allowed.length(); token++) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.Machine;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.reply.Reply;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 
 /** Replies of one batch that draw with the noise of streams of their own. */
 @Tag("stack")

@@ -17,7 +17,7 @@ import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 
 /** Replies whose tokens are given. */
 @Tag("stack")

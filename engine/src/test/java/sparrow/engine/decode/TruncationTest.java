@@ -20,7 +20,7 @@ import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 
 /**
  * A sequence that was cut goes on as one that never held more: inside of pending runs, at the borders of chunks, at 0 and at
@@ -83,12 +83,12 @@ class TruncationTest {
         talk.sequence().truncate(cut);
         assertThat(talk.sequence().tokens()).isEqualTo(Arrays.copyOf(list, cut));
         Reply reply = decoder(model, plan, 20).reply(Request.of(talk.sequence(), next));
-        talk.sequence().carry();
+        talk.sequence().runPending();
 
         Sequence fresh = new Sequence(model);
         Reply expected = decoder(model, plan, 20)
                 .reply(Request.of(fresh, wanted, within(talk.embeddings(), cut, model.width()), 0));
-        fresh.carry();
+        fresh.runPending();
         assertThat(reply.units()).isEqualTo(expected.units());
         assertThat(reply.steps())
                 .extracting(Step::exitLayer)
@@ -156,8 +156,8 @@ class TruncationTest {
         Sequence fresh = new Sequence(model);
         Reply expected = decoder(model, plan, 20).reply(Request.of(fresh, edited, talk.embeddings(), 0));
         assertThat(decoder(model, plan, 20).reply(request).units()).isEqualTo(expected.units());
-        talk.sequence().carry();
-        fresh.carry();
+        talk.sequence().runPending();
+        fresh.runPending();
         CloseKeys.check(talk.sequence().cache(), fresh.cache(), model.layers(), fresh.length());
     }
 

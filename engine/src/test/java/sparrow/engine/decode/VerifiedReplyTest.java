@@ -15,7 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
 import sparrow.engine.Seeds;
-import sparrow.engine.decode.speculate.Speculative;
+import sparrow.engine.decode.speculate.AllStrategies;
+import sparrow.engine.decode.speculate.ForcedDrafts;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
@@ -29,7 +30,7 @@ import sparrow.engine.reply.DepthSummary;
 import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 
 /**
  * Early exit whose tokens are verified at full depth gives the reply of full depth, whatever the exit heads say: those of random
@@ -72,8 +73,8 @@ class VerifiedReplyTest {
             case 1 -> new ExitPolicy.Fixed(layer);
             case 2 -> new ExitPolicy.Periodic(random.nextBoolean() ? "FEE" : "EEFE", layer);
             case 3 -> new Speculation.SelfDraft(layer, random.nextInt(1, 5), random.nextDouble(2.5, 4.1));
-            case 4, 5 -> new Speculation.HeadDraft(random.nextInt(1, 8));
-            default -> new Speculation.SelfDraft(layer, random.nextInt(1, Speculation.MOST_DRAFTS + 1));
+            case 4, 5 -> new Speculation.DraftHeadPolicy(random.nextInt(1, 8));
+            default -> new Speculation.SelfDraft(layer, random.nextInt(1, Speculation.MAX_DRAFTS + 1));
         };
     }
 
@@ -103,12 +104,12 @@ class VerifiedReplyTest {
                 })
                 .toList();
 
-        List<Reply> together = Speculative.decoder(any.model(), any.exact()).replies(requests);
+        List<Reply> together = AllStrategies.decoder(any.model(), any.exact()).replies(requests);
 
         for (int i = 0; i < requests.size(); i++) {
             Request full = again(requests.get(i), any.model());
-            Reply expected = Speculative.decoder(any.model(), any.full()).reply(full);
-            Reply alone = Speculative.decoder(any.model(), any.exact()).reply(again(requests.get(i), any.model()));
+            Reply expected = AllStrategies.decoder(any.model(), any.full()).reply(full);
+            Reply alone = AllStrategies.decoder(any.model(), any.exact()).reply(again(requests.get(i), any.model()));
             assertSame(together.get(i), expected, any.plan());
             assertSame(alone, expected, any.plan());
             assertThat(alone.compute()).isEqualTo(together.get(i).compute());
@@ -116,7 +117,7 @@ class VerifiedReplyTest {
             Sequence sequence = requests.get(i).sequence();
             assertThat(sequence.tokens()).isEqualTo(full.sequence().tokens());
             assertThat(sequence.length()).isEqualTo(full.sequence().length());
-            sequence.carry();
+            sequence.runPending();
             CloseKeys.check(
                     sequence.cache(), full.sequence().cache(), any.model().layers(), sequence.length());
         }
@@ -143,10 +144,10 @@ class VerifiedReplyTest {
         Request same = again(first, any.model());
         int[] next = RandomModel.prompt(random);
 
-        Speculative.decoder(any.model(), any.exact()).reply(first);
-        Speculative.decoder(any.model(), any.full()).reply(same);
-        Reply verified = Speculative.decoder(any.model(), any.exact()).reply(Request.of(first.sequence(), next));
-        Reply full = Speculative.decoder(any.model(), any.full()).reply(Request.of(same.sequence(), next));
+        AllStrategies.decoder(any.model(), any.exact()).reply(first);
+        AllStrategies.decoder(any.model(), any.full()).reply(same);
+        Reply verified = AllStrategies.decoder(any.model(), any.exact()).reply(Request.of(first.sequence(), next));
+        Reply full = AllStrategies.decoder(any.model(), any.full()).reply(Request.of(same.sequence(), next));
 
         assertSame(verified, full, any.plan());
     }
@@ -159,7 +160,7 @@ class VerifiedReplyTest {
         for (long seed : Seeds.fixed(20265, 150).toArray()) {
             SplittableRandom random = new SplittableRandom(seed);
             Case any = any(random);
-            Reply reply = Speculative.decoder(any.model(), any.exact()).reply(request(random, any.model(), step -> {}));
+            Reply reply = AllStrategies.decoder(any.model(), any.exact()).reply(request(random, any.model(), step -> {}));
             ComputeStats.Share compute = reply.compute().total();
             drafted += compute.drafted();
             confirmed += compute.confirmed();
@@ -192,7 +193,7 @@ class VerifiedReplyTest {
     }
 
     private static Reply reply(LanguageModel model, ExitPlan plan, Sampling sampling, Request request) {
-        return Speculative.decoder(model, new GenerationConfig(plan, sampling, Limits.newTokens(60)))
+        return AllStrategies.decoder(model, new GenerationConfig(plan, sampling, Limits.newTokens(60)))
                 .reply(request);
     }
 
@@ -208,7 +209,7 @@ class VerifiedReplyTest {
                 waiting.add(i);
                 continue;
             }
-            for (int at : waiting.subList(Math.max(0, waiting.size() - Speculation.MOST_DRAFTS), waiting.size())) {
+            for (int at : waiting.subList(Math.max(0, waiting.size() - Speculation.MAX_DRAFTS), waiting.size())) {
                 checked++;
                 if (full.get(at).unit().equals(reply.steps().get(at).unit())) right++;
             }
@@ -227,7 +228,7 @@ class VerifiedReplyTest {
         ExitPlan plan = ExitPlan.speech(new Speculation.SelfDraft(1, 3));
         Request request = Request.of(new Sequence(model), 3, 4).withForced(forced);
 
-        Reply reply = Speculative.decoder(
+        Reply reply = AllStrategies.decoder(
                         new LanguageModel(
                                 model.transformer(),
                                 model.heads(),
@@ -262,7 +263,7 @@ class VerifiedReplyTest {
                                 model.tokens().withoutMarks(),
                                 model.interleave()),
                         new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(forced.length)),
-                        new Speculative((place, draft, unit) -> draft == 2 ? new Unit.Token(50) : unit))
+                        new ForcedDrafts((place, draft, unit) -> draft == 2 ? new Unit.Token(50) : unit))
                 .reply(request);
 
         assertThat(reply.steps()).hasSize(forced.length);

@@ -14,9 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.Machine;
-import sparrow.engine.decode.speculate.Speculative;
-import sparrow.engine.exit.ExitHead;
-import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.decode.speculate.AllStrategies;
+import sparrow.engine.decode.speculate.ForcedDrafts;
+import sparrow.engine.head.ExitHead;
+import sparrow.engine.head.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Speculation;
@@ -26,7 +27,7 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.Weight;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Linear;
 
@@ -49,9 +50,9 @@ class VerifiedStopsTest {
                 new ExitPlan(new Speculation.SelfDraft(1, 1), new Speculation.SelfDraft(1, 1)),
                 new ExitPlan(new Speculation.SelfDraft(1, 4), new Speculation.SelfDraft(1, 4)),
                 ExitPlan.speech(new Speculation.SelfDraft(1, 7)),
-                new ExitPlan(new Speculation.HeadDraft(1), new Speculation.HeadDraft(3)),
-                new ExitPlan(new Speculation.HeadDraft(2), new Speculation.SelfDraft(1, 2)),
-                ExitPlan.speech(new Speculation.HeadDraft(7)),
+                new ExitPlan(new Speculation.DraftHeadPolicy(1), new Speculation.DraftHeadPolicy(3)),
+                new ExitPlan(new Speculation.DraftHeadPolicy(2), new Speculation.SelfDraft(1, 2)),
+                ExitPlan.speech(new Speculation.DraftHeadPolicy(7)),
                 new ExitPlan(new ExitPolicy.Fixed(1), new ExitPolicy.Periodic("FEEE", 1)).with(Verification.EXACT));
     }
 
@@ -62,7 +63,7 @@ class VerifiedStopsTest {
         Sequence sequence = new Sequence(model);
         Request request = how.apply(Request.of(sequence, 3, 4, 5));
         return new Outcome(
-                Speculative.decoder(model, new GenerationConfig(plan, Sampling.GREEDY, limits))
+                AllStrategies.decoder(model, new GenerationConfig(plan, Sampling.GREEDY, limits))
                         .reply(request),
                 sequence);
     }
@@ -79,14 +80,14 @@ class VerifiedStopsTest {
         if (verified.room() < 3) return;
         int[] next = {7, 8};
         GenerationConfig config = new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(20));
-        assertThat(Speculative.decoder(model, config)
+        assertThat(AllStrategies.decoder(model, config)
                         .reply(Request.of(verified, next))
                         .tokens())
-                .isEqualTo(Speculative.decoder(model, config)
+                .isEqualTo(AllStrategies.decoder(model, config)
                         .reply(Request.of(full, next))
                         .tokens());
-        verified.carry();
-        full.carry();
+        verified.runPending();
+        full.runPending();
         CloseKeys.check(verified.cache(), full.cache(), model.layers(), full.length());
     }
 
@@ -126,8 +127,8 @@ class VerifiedStopsTest {
         for (int codes = 1; codes < 20; codes++) {
             int[] forced = speech(codes);
             int end = codes;
-            Commitment.Factory wrongAtTheEnd =
-                    new Speculative((place, draft, unit) -> place == end ? new Unit.Token(SPEECH + 15) : unit);
+            DecodingStrategy.Factory wrongAtTheEnd =
+                    new ForcedDrafts((place, draft, unit) -> place == end ? new Unit.Token(SPEECH + 15) : unit);
             Sequence sequence = new Sequence(model);
             GenerationConfig config = new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(100));
             Request own = Request.of(sequence, 3, 4, 5).withForced(forced);
@@ -214,7 +215,7 @@ class VerifiedStopsTest {
                 Sequence sequence = new Sequence(model);
                 GenerationConfig config = new GenerationConfig(each, Sampling.GREEDY, Limits.newTokens(1000));
                 Request request = Request.of(sequence, asked).withForced(forced);
-                outcomes.add(new Outcome(Speculative.decoder(model, config).reply(request), sequence));
+                outcomes.add(new Outcome(AllStrategies.decoder(model, config).reply(request), sequence));
             }
             assertThat(outcomes.getFirst().reply().stop()).isEqualTo(StopReason.CONTEXT_FULL);
             assertSame(model, outcomes.getFirst(), outcomes.getLast());
@@ -230,7 +231,7 @@ class VerifiedStopsTest {
         for (ExitPlan plan : plans().toList()) {
             Sequence cancelled = new Sequence(model);
             Decoder decoder =
-                    Speculative.decoder(model, new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(120)));
+                    AllStrategies.decoder(model, new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(120)));
             List<Integer> told = new ArrayList<>();
             Generation generation = decoder.admit(
                     Request.of(cancelled, 3, 4, 5).withForced(forced).withListener(step -> told.add(step.token())));
@@ -271,7 +272,7 @@ class VerifiedStopsTest {
             LanguageModel model = model(seed);
             Sequence sequence = new Sequence(model);
             Decoder decoder =
-                    Speculative.decoder(model, new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(30)));
+                    AllStrategies.decoder(model, new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(30)));
             Generation generation = decoder.admit(Request.of(sequence, 3, 4, 5));
             while (decoder.prefill(10) > 0) {}
             while (!generation.hasEnded()) {
@@ -282,7 +283,7 @@ class VerifiedStopsTest {
                 assertThat(sequence.length()).isEqualTo(3 + generation.steps() - 1);
                 Sequence prefilled = new Sequence(model);
                 for (int token : sequence.tokens()) prefilled.append(token);
-                prefilled.carry();
+                prefilled.runPending();
                 CloseKeys.check(sequence.cache(), prefilled.cache(), model.layers(), sequence.length());
             }
         }

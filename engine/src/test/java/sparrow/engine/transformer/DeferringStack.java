@@ -57,8 +57,8 @@ public final class DeferringStack implements LayerStack {
     }
 
     @Override
-    public State state(float[] values) {
-        return new Deferred(new HostState(values.clone()));
+    public HiddenState state(float[] values) {
+        return new Deferred(new HostHiddenState(values.clone()));
     }
 
     @Override
@@ -67,8 +67,8 @@ public final class DeferringStack implements LayerStack {
     }
 
     @Override
-    public Scorer newScorer() {
-        return new DeferredScorer();
+    public HeadKernel newHeadKernel() {
+        return new DeferredHeadKernel();
     }
 
     @Override
@@ -119,7 +119,7 @@ public final class DeferringStack implements LayerStack {
     }
 
     /** A row as it was when a pass was asked for. */
-    private record Frozen(int index, HostState state, Memory of, int[] slots) implements Row {
+    private record Frozen(int index, HostHiddenState state, Memory of, int[] slots) implements Row {
         @Override
         public HostKvMemory memory() {
             return of.host;
@@ -131,10 +131,10 @@ public final class DeferringStack implements LayerStack {
         }
     }
 
-    private final class Deferred implements State {
-        private final HostState values;
+    private final class Deferred implements HiddenState {
+        private final HostHiddenState values;
 
-        Deferred(HostState values) {
+        Deferred(HostHiddenState values) {
             this.values = values;
         }
 
@@ -152,8 +152,8 @@ public final class DeferringStack implements LayerStack {
         }
 
         @Override
-        public State copy() {
-            HostState copy = new HostState(new float[config.width()]);
+        public HiddenState copy() {
+            HostHiddenState copy = new HostHiddenState(new float[config.width()]);
             asked.add(() -> copy.write(values.values(), 0));
             return new Deferred(copy);
         }
@@ -190,8 +190,8 @@ public final class DeferringStack implements LayerStack {
         }
 
         @Override
-        public void keep(List<Span> kept, Rope rope) {
-            asked.add(() -> host.keep(kept, rope));
+        public void retain(List<Span> kept, Rope rope) {
+            asked.add(() -> host.retain(kept, rope));
         }
 
         @Override
@@ -202,21 +202,21 @@ public final class DeferringStack implements LayerStack {
         }
     }
 
-    private final class DeferredScorer implements Scorer {
-        private final Scorer scorer = host.newScorer();
+    private final class DeferredHeadKernel implements HeadKernel {
+        private final HeadKernel headKernel = host.newHeadKernel();
         private int uses;
 
         @Override
-        public List<Scores> scores(ScoreRows rows, List<State> states) {
+        public List<Logits> logits(HeadWeights rows, List<HiddenState> states) {
             int use = ++uses;
-            List<State> here = here(states);
-            List<Scores> found = new ArrayList<>();
-            asked.add(() -> found.addAll(scorer.scores(rows, here)));
+            List<HiddenState> here = here(states);
+            List<Logits> found = new ArrayList<>();
+            asked.add(() -> found.addAll(headKernel.logits(rows, here)));
             return IntStream.range(0, states.size())
-                    .<Scores>mapToObj(position -> new DeferredScores(rows) {
+                    .<Logits>mapToObj(position -> new DeferredLogits(rows) {
                         @Override
-                        Scores found() {
-                            if (use != uses) throw new AssertionError("scores of a scorer that was used again");
+                        Logits found() {
+                            if (use != uses) throw new AssertionError("scores of a headKernel that was used again");
                             await();
                             return found.get(position);
                         }
@@ -225,27 +225,27 @@ public final class DeferringStack implements LayerStack {
         }
 
         @Override
-        public List<float[]> inputs(ScoreRows rows, List<State> states) {
+        public List<float[]> inputs(HeadWeights rows, List<HiddenState> states) {
             uses++;
             await();
-            return scorer.inputs(rows, here(states));
+            return headKernel.inputs(rows, here(states));
         }
 
-        private List<State> here(List<State> states) {
+        private List<HiddenState> here(List<HiddenState> states) {
             return states.stream()
-                    .<State>map(state -> ((Deferred) state).values)
+                    .<HiddenState>map(state -> ((Deferred) state).values)
                     .toList();
         }
     }
 
-    private abstract class DeferredScores implements Scores {
-        private final ScoreRows rows;
+    private abstract class DeferredLogits implements Logits {
+        private final HeadWeights rows;
 
-        DeferredScores(ScoreRows rows) {
+        DeferredLogits(HeadWeights rows) {
             this.rows = rows;
         }
 
-        abstract Scores found();
+        abstract Logits found();
 
         @Override
         public int[] tokens() {

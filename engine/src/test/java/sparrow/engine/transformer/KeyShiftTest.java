@@ -83,7 +83,7 @@ class KeyShiftTest {
         for (int shift = 0; shift < layout.shifts(); shift++) {
             int first = random.nextInt(position);
             int end = Math.min(position, first + random.nextInt(1, layout.most()));
-            cache.keep(
+            cache.retain(
                     first == 0
                             ? List.of(new Span(end, position + 1))
                             : List.of(new Span(0, first), new Span(end, position + 1)),

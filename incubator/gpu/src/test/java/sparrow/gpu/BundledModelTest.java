@@ -21,7 +21,7 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.Speculative;
+import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.device.NoDeviceException;
 import sparrow.engine.device.Placement;
 import sparrow.engine.exit.DepthPolicy;
@@ -31,7 +31,7 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -93,7 +93,7 @@ class BundledModelTest {
     }
 
     private static Decoder decoder(SpokenModel model, ExitPlan plan) {
-        return Speculative.decoder(
+        return AllStrategies.decoder(
                 model.languageModel(), new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(180)));
     }
 
@@ -146,9 +146,9 @@ class BundledModelTest {
         for (int i = 0; i < PROMPTS.size(); i++) {
             GenerationConfig config = new GenerationConfig(ExitPlan.NONE, sampling, Limits.newTokens(180));
             assertSame(
-                    Speculative.decoder(there.languageModel(), config)
+                    AllStrategies.decoder(there.languageModel(), config)
                             .reply(requests(there).get(i)),
-                    Speculative.decoder(here.languageModel(), config)
+                    AllStrategies.decoder(here.languageModel(), config)
                             .reply(requests(here).get(i)),
                     i);
         }

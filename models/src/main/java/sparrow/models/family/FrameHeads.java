@@ -1,10 +1,10 @@
 package sparrow.models.family;
 
 import java.util.List;
-import sparrow.engine.exit.Logits;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Linear;
-import sparrow.engine.transformer.ScoreRows;
-import sparrow.engine.transformer.State;
+import sparrow.engine.transformer.HeadWeights;
+import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Transformer;
 
 /**
@@ -32,7 +32,7 @@ public interface FrameHeads {
      * @param states residual streams, of this layer or of another one
      * @throws IllegalArgumentException if the layer has no head
      */
-    List<float[]> inputs(int layer, List<State> states);
+    List<float[]> inputs(int layer, List<HiddenState> states);
 
     /**
      * The scores of each codebook's codes behind the given codes before it (teacher forcing).
@@ -47,7 +47,7 @@ public interface FrameHeads {
     Transformer decoderLayers();
 
     /** Norm and rows that score the codes of a codebook. */
-    ScoreRows codeRows(int codebook);
+    HeadWeights codeRows(int codebook);
 
     /** Adds the embedding of a code to the part of the codebook behind it, [depth width]. */
     void addEmbedding(int codebook, int code, float[] part);

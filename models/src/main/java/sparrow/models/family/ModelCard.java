@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.Modality;
-import sparrow.engine.unit.UnitFormat;
+import sparrow.engine.head.UnitFormat;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.config.JsonConfig;
 

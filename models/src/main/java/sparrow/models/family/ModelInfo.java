@@ -1,7 +1,7 @@
 package sparrow.models.family;
 
 import java.nio.file.Path;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 
 /**
  * Facts of an open model.

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.device.Placement;
-import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.head.ExitHeads;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import sparrow.engine.exit.DraftHead;
+import sparrow.engine.head.DraftHead;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Tensor;
 import sparrow.engine.transformer.TransformerConfig;

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.device.Placement;
-import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.head.ExitHeads;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.transformer.Rope;

@@ -9,7 +9,7 @@ import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Rope;
-import sparrow.engine.transformer.ScoreRows;
+import sparrow.engine.transformer.HeadWeights;
 import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
@@ -30,7 +30,6 @@ final class DepthDecoder {
 
     private static final float EPSILON = 1e-5f;
     private static final double ROPE_BASE = 1e6;
-    private static final int[] NONE_MASKED = {};
 
     private final Transformer layers;
     private final List<Codebook> codebooks;
@@ -41,7 +40,7 @@ final class DepthDecoder {
      * @param embedding input of the next codebook, [codes, width]
      * @param head norm and rows that score its codes
      */
-    private record Codebook(Matrix embedding, ScoreRows head) {}
+    private record Codebook(Matrix embedding, HeadWeights head) {}
 
     private DepthDecoder(Transformer layers, List<Codebook> codebooks) {
         this.layers = layers;
@@ -65,7 +64,7 @@ final class DepthDecoder {
             Matrix rows = checkpoint.has(head) ? checkpoint.matrix(head, CODES, width) : embedding;
             float[] norm = checkpoint.floats(name + "embedding_norm.weight", width);
             codebooks.add(new Codebook(
-                    embedding, new ScoreRows(null, norm, EPSILON, List.of(load.load(rows)), null, NONE_MASKED)));
+                    embedding, new HeadWeights(null, norm, EPSILON, load.load(rows), null)));
         }
         return new DepthDecoder(layers(config, checkpoint, kernels, load, codebooks.getFirst()), codebooks);
     }
@@ -163,7 +162,7 @@ final class DepthDecoder {
     }
 
     /** Norm and rows that score the codes of a codebook. */
-    ScoreRows head(int codebook) {
+    HeadWeights head(int codebook) {
         return codebooks.get(codebook).head();
     }
 

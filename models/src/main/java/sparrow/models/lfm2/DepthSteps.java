@@ -3,14 +3,13 @@ package sparrow.models.lfm2;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import sparrow.engine.exit.DamagedWeightsException;
-import sparrow.engine.exit.Logits;
+import sparrow.engine.transformer.DamagedWeightsException;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.tensor.Finite;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Position;
-import sparrow.engine.transformer.Scorer;
-import sparrow.engine.transformer.Scores;
-import sparrow.engine.transformer.State;
+import sparrow.engine.transformer.HeadKernel;
+import sparrow.engine.transformer.HiddenState;
 
 /**
  * The steps of a {@link DepthDecoder} over the codebooks of frames. Frames that are decoded together go codebook by codebook, so that
@@ -18,7 +17,7 @@ import sparrow.engine.transformer.State;
  */
 final class DepthSteps {
     private final DepthDecoder depth;
-    private final Scorer scorer;
+    private final HeadKernel headKernel;
     private final List<KvCache> caches = new ArrayList<>();
     private List<float[]> fronts = List.of();
 
@@ -30,7 +29,7 @@ final class DepthSteps {
 
     DepthSteps(DepthDecoder depth) {
         this.depth = depth;
-        this.scorer = depth.layers().newScorer();
+        this.headKernel = depth.layers().newHeadKernel();
     }
 
     /**
@@ -53,16 +52,16 @@ final class DepthSteps {
      */
     List<Logits> next() {
         if (codebook == 0 && first != null) return logits(first);
-        List<State> states = new ArrayList<>();
+        List<HiddenState> states = new ArrayList<>();
         List<Position> positions = new ArrayList<>();
         for (int frame = 0; frame < fronts.size(); frame++) {
-            State state = depth.layers().state(input(frame));
+            HiddenState state = depth.layers().state(input(frame));
             states.add(state);
             positions.add(new Position(caches.get(frame), codebook, state));
         }
         depth.layers().forward(positions, depth.layers().config().layers());
-        List<float[]> scores = scorer.scores(depth.head(codebook), states).stream()
-                .map(Scores::values)
+        List<float[]> scores = headKernel.logits(depth.head(codebook), states).stream()
+                .map(Logits::values)
                 .toList();
         if (!scores.stream().allMatch(Finite::all)) {
             throw new DamagedWeightsException("scores of codebook " + codebook
@@ -80,7 +79,7 @@ final class DepthSteps {
     }
 
     private static List<Logits> logits(List<float[]> scores) {
-        return scores.stream().map(values -> new Logits(values, null)).toList();
+        return scores.stream().map(values -> Logits.of(values, null)).toList();
     }
 
     /** Goes on behind the codes, one of each frame, of the codebook whose scores were given last. */

@@ -2,9 +2,9 @@ package sparrow.models.lfm2;
 
 import java.util.Collections;
 import java.util.List;
-import sparrow.engine.exit.DamagedWeightsException;
+import sparrow.engine.transformer.DamagedWeightsException;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.sample.Prediction;
+import sparrow.engine.head.Prediction;
 import sparrow.engine.tensor.Finite;
 
 /**

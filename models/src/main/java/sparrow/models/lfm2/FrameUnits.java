@@ -7,27 +7,27 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import sparrow.engine.exit.DamagedWeightsException;
-import sparrow.engine.exit.ExitHeads;
-import sparrow.engine.exit.Logits;
+import sparrow.engine.transformer.DamagedWeightsException;
+import sparrow.engine.head.ExitHeads;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.InterleaveTracker;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.WeightLoader;
-import sparrow.engine.sample.Prediction;
+import sparrow.engine.head.Prediction;
 import sparrow.engine.tensor.Finite;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Linear;
-import sparrow.engine.transformer.ScoreRows;
-import sparrow.engine.transformer.Scorer;
-import sparrow.engine.transformer.State;
+import sparrow.engine.transformer.HeadWeights;
+import sparrow.engine.transformer.HeadKernel;
+import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.unit.Input;
-import sparrow.engine.unit.OutputHead;
-import sparrow.engine.unit.UnitFormat;
-import sparrow.engine.unit.VocabularyHead;
+import sparrow.engine.head.Input;
+import sparrow.engine.head.OutputHead;
+import sparrow.engine.head.UnitFormat;
+import sparrow.engine.head.VocabularyHead;
 import sparrow.engine.weights.Checkpoint;
 import sparrow.models.family.FrameHeads;
 
@@ -120,7 +120,7 @@ record FrameUnits(
     /** Text asks the vocabulary, speech the depth decoder. For one thread. */
     private final class Heads implements OutputHead {
         private final OutputHead text = new VocabularyHead(transformer, heads, tokens.space());
-        private final Scorer scorer = transformer.newScorer();
+        private final HeadKernel headKernel = transformer.newHeadKernel();
         private final DepthSteps decoder = new DepthSteps(depth);
 
         @Override
@@ -146,7 +146,7 @@ record FrameUnits(
             if (queries.isEmpty()) return List.of();
             return FrameUnits.this
                     .front(layer)
-                    .inputs(scorer, queries.stream().map(Query::state).toList());
+                    .inputs(headKernel, queries.stream().map(Query::state).toList());
         }
 
         private static List<Query> of(Modality modality, List<Query> queries) {
@@ -186,7 +186,7 @@ record FrameUnits(
         return switch (unit) {
             case Unit.Token(int id) -> {
                 transformer.checkToken(id);
-                yield new Input.Row(id);
+                yield new Input.Token(id);
             }
             case Unit.Frame(List<Integer> codes) -> new Input.Vector(Lfm2Tokens.PLACEHOLDER, sum(codes), 0);
         };
@@ -253,7 +253,7 @@ record FrameUnits(
     }
 
     @Override
-    public boolean isTurn(Unit unit) {
+    public boolean mayBreakPattern(Unit unit) {
         return switch (unit) {
             case Unit.Token(int id) -> id == tokens.textEnd() || id == tokens.audioStart();
             case Unit.Frame _ -> FrameTracker.endsSpeech(unit);
@@ -276,8 +276,8 @@ record FrameUnits(
     }
 
     @Override
-    public List<float[]> inputs(int layer, List<State> states) {
-        return front(layer).inputs(transformer.newScorer(), states);
+    public List<float[]> inputs(int layer, List<HiddenState> states) {
+        return front(layer).inputs(transformer.newHeadKernel(), states);
     }
 
     @Override
@@ -286,7 +286,7 @@ record FrameUnits(
         steps.begin(List.of(input));
         List<Logits> scores = new ArrayList<>();
         for (int code : codes) {
-            scores.add(new Logits(steps.next().getFirst().values().clone(), null));
+            scores.add(Logits.of(steps.next().getFirst().values().clone(), null));
             if (code == DepthDecoder.END_CODE && scores.size() == 1) break;
             steps.accept(List.of(code));
         }
@@ -299,7 +299,7 @@ record FrameUnits(
     }
 
     @Override
-    public ScoreRows codeRows(int codebook) {
+    public HeadWeights codeRows(int codebook) {
         return depth.head(codebook);
     }
 

@@ -7,15 +7,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.head.ExitHeads;
 import sparrow.engine.kernel.Weight;
 import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Linear;
-import sparrow.engine.transformer.ScoreRows;
-import sparrow.engine.transformer.Scorer;
-import sparrow.engine.transformer.Scores;
-import sparrow.engine.transformer.State;
+import sparrow.engine.transformer.HeadWeights;
+import sparrow.engine.transformer.HeadKernel;
+import sparrow.engine.transformer.Logits;
+import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Checkpoint;
@@ -25,10 +25,9 @@ import sparrow.engine.weights.Checkpoint;
  * the identity. The model's own, the official depth_linear, is that of the last layer.
  */
 final class FrontHead {
-    private static final int[] NONE_MASKED = {};
     private static final Pattern NAME = Pattern.compile("frame\\.([1-9]\\d{0,3})\\.(weight|bias)");
 
-    private final ScoreRows rows;
+    private final HeadWeights rows;
     private final float[] bias;
 
     /**
@@ -42,7 +41,7 @@ final class FrontHead {
             throw new IllegalArgumentException(
                     "front head: expected a bias of " + weight.rows() + " values, got " + bias.length);
         }
-        this.rows = new ScoreRows(null, norm, normEpsilon, List.of(weight), null, NONE_MASKED);
+        this.rows = new HeadWeights(null, norm, normEpsilon, weight, null);
         this.bias = bias;
     }
 
@@ -110,9 +109,9 @@ final class FrontHead {
     }
 
     /** Inputs of the depth decoder for several positions, each [codebooks * depth width]; the weights are read once. */
-    List<float[]> inputs(Scorer scorer, List<State> states) {
+    List<float[]> inputs(HeadKernel headKernel, List<HiddenState> states) {
         List<float[]> inputs = new ArrayList<>();
-        for (Scores scores : scorer.scores(rows, states)) {
+        for (Logits scores : headKernel.logits(rows, states)) {
             float[] values = scores.values();
             float[] input = Arrays.copyOf(values, values.length);
             for (int r = 0; r < input.length; r++) input[r] += bias[r];

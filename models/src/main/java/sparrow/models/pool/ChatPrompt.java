@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import sparrow.engine.decode.PromptEmbeddings;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.unit.Input;
+import sparrow.engine.head.Input;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;

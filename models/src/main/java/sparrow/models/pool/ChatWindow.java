@@ -6,7 +6,7 @@ import java.util.Optional;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.SkippedKv;
-import sparrow.engine.unit.UnitFormat;
+import sparrow.engine.head.UnitFormat;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.Window;

@@ -7,7 +7,7 @@ import java.util.Optional;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.Span;
-import sparrow.engine.unit.UnitFormat;
+import sparrow.engine.head.UnitFormat;
 import sparrow.models.SpokenModel;
 import sparrow.models.pool.ChatPrompt.Part;
 
@@ -65,7 +65,7 @@ record Eviction(ChatPrompt whole, List<Span> kept) {
         int left = Span.length(spans);
         boolean serves = left > sequence.commonPrefix(wanted.ids(), wanted.embeddings());
         if (!serves || !Arrays.equals(ids(spans), Arrays.copyOf(wanted.ids(), left))) return 0;
-        sequence.keep(spans);
+        sequence.retain(spans);
         return held - left;
     }
 

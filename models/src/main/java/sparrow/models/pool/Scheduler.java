@@ -16,12 +16,12 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.PromptPiece;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.Speculative;
+import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.device.LostDeviceException;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.reply.Step;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.transformer.Transformer;
 import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
@@ -67,7 +67,7 @@ final class Scheduler {
         this.observer = observer;
         this.clock = clock;
         this.vocoders = vocoders;
-        this.decoder = Speculative.decoder(
+        this.decoder = AllStrategies.decoder(
                 model.languageModel(), new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(1)));
         this.planner = new BatchPlanner(cost, options.passTarget().toNanos(), Transformer.PASS_POSITIONS);
         this.memory = new KvMemory(model.languageModel().transformer(), options.kvBytes(), this::evict);

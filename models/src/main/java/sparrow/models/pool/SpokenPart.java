@@ -2,7 +2,7 @@ package sparrow.models.pool;
 
 import java.util.List;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.unit.UnitFormat;
+import sparrow.engine.head.UnitFormat;
 import sparrow.models.SpokenModel;
 
 /** Cuts a reply to what was heard of it. */

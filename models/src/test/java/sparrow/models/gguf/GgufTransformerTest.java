@@ -181,10 +181,10 @@ class GgufTransformerTest {
         try (GgufLanguageModel opened = open(model, type)) {
             Sequence sequence = new Sequence(opened.transformer());
             for (int id : ids) sequence.append(id);
-            opened.transformer().forward(sequence.below(2), 2);
+            opened.transformer().forward(sequence.pendingBelow(2), 2);
             return opened.heads()
                     .at(2)
-                    .logits(opened.transformer().newScorer(), List.of(sequence.newest()))
+                    .logits(opened.transformer().newHeadKernel(), List.of(sequence.newest()))
                     .getFirst()
                     .values();
         }

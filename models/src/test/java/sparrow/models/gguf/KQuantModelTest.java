@@ -125,10 +125,10 @@ class KQuantModelTest {
 
     private static float[] logits(GgufLanguageModel model, Sequence sequence, int id) {
         sequence.append(id);
-        model.transformer().forward(sequence.below(CONFIG.layers()), CONFIG.layers());
+        model.transformer().forward(sequence.pendingBelow(CONFIG.layers()), CONFIG.layers());
         return model.heads()
                 .at(CONFIG.layers())
-                .logits(model.transformer().newScorer(), List.of(sequence.newest()))
+                .logits(model.transformer().newHeadKernel(), List.of(sequence.newest()))
                 .getFirst()
                 .values();
     }

@@ -126,10 +126,10 @@ class LlamaParityTest {
         int[] tokens = new int[TOKENS];
         double margin = Double.MAX_VALUE;
         for (int i = 0; i < TOKENS; i++) {
-            model.transformer().forward(sequence.below(layers), layers);
+            model.transformer().forward(sequence.pendingBelow(layers), layers);
             float[] logits = model.heads()
                     .at(layers)
-                    .logits(model.transformer().newScorer(), List.of(sequence.newest()))
+                    .logits(model.transformer().newHeadKernel(), List.of(sequence.newest()))
                     .getFirst()
                     .values();
             for (int id = 1; id < logits.length; id++) if (logits[id] > logits[tokens[i]]) tokens[i] = id;

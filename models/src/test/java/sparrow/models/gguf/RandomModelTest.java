@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.exit.ExitHead;
+import sparrow.engine.head.ExitHead;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Rope;
@@ -61,7 +61,7 @@ class RandomModelTest {
             assertThat(lm.tokens()).isEqualTo(model.tokens());
             assertThat(lm.interleave()).isEqualTo(model.interleave());
             assertThat(lm.heads().layers()).isEqualTo(new TreeSet<>(model.exitLayers(37)));
-            ExitHead first = (ExitHead) lm.heads().at(lm.heads().layers().first());
+            ExitHead first = lm.heads().at(lm.heads().layers().first());
             int[] rows = first.tokens();
             assertThat(rows).isEqualTo(model.speechRows()).isSorted().doesNotHaveDuplicates();
             assertThat(rows)

@@ -26,12 +26,10 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.LoopRule;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.Speculative;
-import sparrow.engine.exit.ExitHead;
-import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.decode.speculate.AllStrategies;
+import sparrow.engine.head.ExitHead;
+import sparrow.engine.head.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.Head;
-import sparrow.engine.exit.PartialHead;
 import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.interleave.InterleaveTracker;
 import sparrow.engine.interleave.TokenSpace;
@@ -41,7 +39,7 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Runaway;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
@@ -169,8 +167,8 @@ class BundledLoopsTest {
         TokenSpace tokens = own.tokens();
         BitSet speech = tokens.allowedInSpeech();
         if (endless) tokens.endTokens().forEach(speech::clear);
-        List<Head> heads = own.heads().layers().stream()
-                .map(layer -> PartialHead.of((ExitHead) own.heads().at(layer), speech))
+        List<ExitHead> heads = own.heads().layers().stream()
+                .map(layer -> own.heads().at(layer).part(speech))
                 .toList();
         return new LanguageModel(
                 own.transformer(),
@@ -188,7 +186,7 @@ class BundledLoopsTest {
             int newTokens,
             Optional<LoopRule> loops) {
         Limits limits = new Limits(newTokens, TAIL, loops);
-        Decoder decoder = Speculative.decoder(
+        Decoder decoder = AllStrategies.decoder(
                 language, new GenerationConfig(ExitPlan.parse(policy).with(rows), Sampling.GREEDY, limits));
         List<Reply> replies = new ArrayList<>();
         for (int from = 0; from < prompts.size(); from += 24) {

@@ -26,7 +26,7 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.Speculative;
+import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.ComputePool;
@@ -35,7 +35,7 @@ import sparrow.engine.reply.DepthSummary;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.weights.Safetensors;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
@@ -155,7 +155,7 @@ class BundledModelTest {
 
             assertClose(golden, "h0", sequence.newest().read());
             for (int layer : new int[] {1, 8, 16}) {
-                model.languageModel().transformer().forward(sequence.below(layer), layer);
+                model.languageModel().transformer().forward(sequence.pendingBelow(layer), layer);
                 assertClose(golden, "h" + layer, sequence.newest().read());
             }
             assertClose(
@@ -164,7 +164,7 @@ class BundledModelTest {
                     model.languageModel()
                             .heads()
                             .at(LAYERS)
-                            .logits(model.languageModel().transformer().newScorer(), List.of(sequence.newest()))
+                            .logits(model.languageModel().transformer().newHeadKernel(), List.of(sequence.newest()))
                             .getFirst()
                             .values());
         }
@@ -343,7 +343,7 @@ class BundledModelTest {
     }
 
     private static Decoder decoder(String speechExit) {
-        return Speculative.decoder(
+        return AllStrategies.decoder(
                 model.languageModel(),
                 new GenerationConfig(
                         ExitPlan.speech(DepthPolicy.parse(speechExit)), Sampling.GREEDY, Limits.newTokens(180)));

@@ -22,17 +22,17 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.head.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.transformer.Position;
-import sparrow.engine.transformer.State;
+import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.unit.Input;
+import sparrow.engine.head.Input;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsFolder;
 import sparrow.models.GoldenRows;
@@ -71,16 +71,16 @@ class ChatGlmGoldenTest {
     @Test
     void residualStreamAfterEveryLayerIsTheOfficialOne() {
         Sequence sequence = prompt(transformer);
-        List<State> states = sequence.below(1).stream().map(Position::state).toList();
+        List<HiddenState> states = sequence.pendingBelow(1).stream().map(Position::state).toList();
         assertClose(
                 "hidden.embedding",
-                concatenated(states.stream().map(State::read).toList()));
+                concatenated(states.stream().map(HiddenState::read).toList()));
         for (int layer = 1; layer <= 4; layer++) {
-            transformer.forward(sequence.below(layer), layer);
+            transformer.forward(sequence.pendingBelow(layer), layer);
 
             assertClose(
                     "hidden.layer_" + (layer - 1),
-                    concatenated(states.stream().map(State::read).toList()));
+                    concatenated(states.stream().map(HiddenState::read).toList()));
         }
     }
 
@@ -88,7 +88,7 @@ class ChatGlmGoldenTest {
     void keysAndValuesOfEveryLayerAreTheOfficialOnes() {
         Sequence sequence = prompt(transformer);
 
-        transformer.forward(sequence.below(4), 4);
+        transformer.forward(sequence.pendingBelow(4), 4);
 
         for (int layer = 1; layer <= 4; layer++) {
             int l = layer;
@@ -104,13 +104,13 @@ class ChatGlmGoldenTest {
     @Test
     void logitsOfEveryPositionAreTheOfficialOnes() {
         Sequence sequence = prompt(transformer);
-        List<State> states = sequence.below(1).stream().map(Position::state).toList();
-        transformer.forward(sequence.below(4), 4);
+        List<HiddenState> states = sequence.pendingBelow(1).stream().map(Position::state).toList();
+        transformer.forward(sequence.pendingBelow(4), 4);
 
         List<float[]> logits = new ArrayList<>();
         ExitHeads.none(transformer)
                 .at(4)
-                .logits(transformer.newScorer(), states)
+                .logits(transformer.newHeadKernel(), states)
                 .forEach(row -> logits.add(row.values()));
 
         assertClose("logits", concatenated(logits));

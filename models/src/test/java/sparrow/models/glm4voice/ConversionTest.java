@@ -232,10 +232,10 @@ class ConversionTest {
     private static float[] logits(LanguageModel model, int layer) {
         Sequence sequence = new Sequence(model.transformer());
         for (int id : new int[] {7, 300, 42, 65, 430}) sequence.append(id);
-        model.transformer().forward(sequence.below(layer), layer);
+        model.transformer().forward(sequence.pendingBelow(layer), layer);
         return model.heads()
                 .at(layer)
-                .logits(model.transformer().newScorer(), List.of(sequence.newest()))
+                .logits(model.transformer().newHeadKernel(), List.of(sequence.newest()))
                 .getFirst()
                 .values();
     }

@@ -25,7 +25,7 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.Speculative;
+import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.interleave.Modality;
@@ -33,7 +33,7 @@ import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
@@ -148,7 +148,7 @@ class DemoEvalTest {
     }
 
     private static List<Reply> replies(String policy, SpeechLogits rows, int questions) throws IOException {
-        Decoder decoder = Speculative.decoder(
+        Decoder decoder = AllStrategies.decoder(
                 tiny.languageModel(),
                 new GenerationConfig(ExitPlan.parse(policy).with(rows), Sampling.GREEDY, Limits.newTokens(180)));
         return decoder.replies(lines("questions.jsonl").subList(0, questions).stream()

@@ -20,7 +20,7 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.Speculative;
+import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Speculation;
 import sparrow.engine.kernel.ComputePool;
@@ -29,7 +29,7 @@ import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.DepthSummary;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
@@ -83,11 +83,11 @@ class HeadDraftedAnswersTest {
                         .withStream(i))
                 .toList();
         GenerationConfig config = new GenerationConfig(plan, sampling, Limits.newTokens(180));
-        return Speculative.decoder(model.languageModel(), config).replies(requests);
+        return AllStrategies.decoder(model.languageModel(), config).replies(requests);
     }
 
     private static ExitPlan ahead(int most) {
-        return new ExitPlan(new Speculation.HeadDraft(most), new Speculation.HeadDraft(most));
+        return new ExitPlan(new Speculation.DraftHeadPolicy(most), new Speculation.DraftHeadPolicy(most));
     }
 
     @ParameterizedTest
@@ -113,7 +113,7 @@ class HeadDraftedAnswersTest {
 
     @Test
     void speechTakesAThirdOfTheReadings() {
-        List<Reply> replies = replies(ExitPlan.speech(new Speculation.HeadDraft(3)), Sampling.GREEDY);
+        List<Reply> replies = replies(ExitPlan.speech(new Speculation.DraftHeadPolicy(3)), Sampling.GREEDY);
 
         List<Step> steps =
                 replies.stream().flatMap(reply -> reply.steps().stream()).toList();

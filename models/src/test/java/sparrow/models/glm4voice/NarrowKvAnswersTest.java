@@ -21,13 +21,13 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.Speculative;
+import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.reply.Reply;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.text.TextStream;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
@@ -83,7 +83,7 @@ class NarrowKvAnswersTest {
     private static Replies replies(KvFormat format) throws IOException {
         Kernels kernels = Kernels.create(pool).keeping(format);
         try (SpokenModel model = SpokenModels.bundled(OpenOptions.NONE, kernels)) {
-            Decoder decoder = Speculative.decoder(
+            Decoder decoder = AllStrategies.decoder(
                     model.languageModel(), new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(180)));
             List<Request> requests = new ArrayList<>();
             List<String> lines = Files.readAllLines(QUESTIONS);

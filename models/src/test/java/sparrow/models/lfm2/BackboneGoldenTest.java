@@ -10,14 +10,14 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.exit.ExitHeads;
-import sparrow.engine.exit.Logits;
+import sparrow.engine.head.ExitHeads;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.ShortConvolution;
-import sparrow.engine.transformer.State;
-import sparrow.engine.unit.Input;
+import sparrow.engine.transformer.HiddenState;
+import sparrow.engine.head.Input;
 import sparrow.engine.weights.Safetensors;
 import sparrow.models.GoldenRows;
 
@@ -38,9 +38,9 @@ class BackboneGoldenTest {
         LfmGolden golden = LfmGolden.of(set);
         try (Safetensors expected = golden.tensors("lm")) {
             Sequence sequence = sequence(golden, inputs(golden, expected, "embeds"));
-            List<State> states = sequence.below(1).stream().map(Position::state).toList();
+            List<HiddenState> states = sequence.pendingBelow(1).stream().map(Position::state).toList();
             for (int layer = 1; layer <= golden.layers(); layer++) {
-                golden.transformer.forward(sequence.below(layer), layer);
+                golden.transformer.forward(sequence.pendingBelow(layer), layer);
 
                 assertClose(expected, "layer" + (layer - 1), read(states), LAYERS);
             }
@@ -49,7 +49,7 @@ class BackboneGoldenTest {
             assertClose(expected, "final_norm", hidden(golden, states), HIDDEN);
             List<Logits> logits = ExitHeads.none(golden.transformer)
                     .at(golden.layers())
-                    .logits(golden.transformer.newScorer(), states);
+                    .logits(golden.transformer.newHeadKernel(), states);
             assertClose(
                     expected,
                     "text_logits",
@@ -66,13 +66,13 @@ class BackboneGoldenTest {
             JsonNode chat = golden.json("generate").path("interleaved").path("chat");
             List<float[]> before = golden.inputs(golden.prompt(chat.path("actions")));
             Sequence sequence = sequence(golden, before.subList(0, before.size() - 1));
-            sequence.carry();
+            sequence.runPending();
             List<List<float[]>> states = new ArrayList<>();
             for (int layer = 0; layer < golden.layers(); layer++) states.add(new ArrayList<>());
             for (float[] input : inputs(golden, expected, "interleaved.inputs")) {
                 sequence.append(new Input.Vector(0, input, 0));
                 for (int layer = 1; layer <= golden.layers(); layer++) {
-                    golden.transformer.forward(sequence.below(layer), layer);
+                    golden.transformer.forward(sequence.pendingBelow(layer), layer);
                     states.get(layer - 1).add(sequence.newest().read());
                 }
             }
@@ -80,7 +80,7 @@ class BackboneGoldenTest {
             for (int layer = 0; layer < golden.layers(); layer++) {
                 assertClose(expected, "interleaved.layer" + layer, concatenated(states.get(layer)), LAYERS);
             }
-            List<State> last =
+            List<HiddenState> last =
                     states.getLast().stream().map(golden.transformer::state).toList();
             assertClose(expected, "interleaved.hidden", hidden(golden, last), HIDDEN);
             assertKept(golden, expected, "interleaved.", sequence);
@@ -134,14 +134,14 @@ class BackboneGoldenTest {
     }
 
     /** The states after the final norm. */
-    private static float[] hidden(LfmGolden golden, List<State> states) {
+    private static float[] hidden(LfmGolden golden, List<HiddenState> states) {
         return concatenated(golden.transformer
-                .newScorer()
-                .inputs(ExitHeads.none(golden.transformer).at(golden.layers()).rows(), states));
+                .newHeadKernel()
+                .inputs(ExitHeads.none(golden.transformer).at(golden.layers()).weights(), states));
     }
 
-    private static float[] read(List<State> states) {
-        return concatenated(states.stream().map(State::read).toList());
+    private static float[] read(List<HiddenState> states) {
+        return concatenated(states.stream().map(HiddenState::read).toList());
     }
 
     private static void assertClose(Safetensors expected, String name, float[] actual, float tolerance) {

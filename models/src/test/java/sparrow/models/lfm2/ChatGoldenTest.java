@@ -14,7 +14,7 @@ import sparrow.engine.decode.PromptEmbeddings;
 import sparrow.engine.interleave.InterleaveTracker;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.unit.Input;
+import sparrow.engine.head.Input;
 import sparrow.engine.weights.Safetensors;
 import sparrow.models.GoldenRows;
 import sparrow.models.family.PromptTokens;

@@ -11,12 +11,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.sample.Sampler;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampler;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Position;
-import sparrow.engine.transformer.State;
-import sparrow.engine.unit.Input;
+import sparrow.engine.transformer.HiddenState;
+import sparrow.engine.head.Input;
 import sparrow.engine.weights.Safetensors;
 import sparrow.models.GoldenRows;
 
@@ -96,9 +96,9 @@ class DepthDecoderGoldenTest {
 
     /** The input of the decoder from h, which is normalised already. */
     private static float[] front(LfmGolden golden, float[] hidden) {
-        State state = golden.transformer.state(hidden.clone());
+        HiddenState state = golden.transformer.state(hidden.clone());
         return FrontHead.own(golden.config, golden.checkpoint, hidden.length, null, 0, golden.kernels::view)
-                .inputs(golden.transformer.newScorer(), List.of(state))
+                .inputs(golden.transformer.newHeadKernel(), List.of(state))
                 .getFirst();
     }
 

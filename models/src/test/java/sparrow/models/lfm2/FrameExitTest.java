@@ -27,27 +27,27 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.Speculative;
+import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.exit.DepthPolicy;
-import sparrow.engine.exit.ExitHead;
-import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.head.ExitHead;
+import sparrow.engine.head.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.exit.Logits;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.Weight;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
-import sparrow.engine.sample.Sampler;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampler;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.tensor.Tensor;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.Position;
-import sparrow.engine.transformer.State;
+import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.unit.Input;
+import sparrow.engine.head.Input;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsWriter;
@@ -90,7 +90,7 @@ class FrameExitTest {
                 int codebooks = codes.length / steps.length;
                 for (int i = 0; i < steps.length; i++) {
                     float[] input = front.inputs(
-                                    golden.transformer.newScorer(),
+                                    golden.transformer.newHeadKernel(),
                                     List.of(golden.transformer.state(
                                             states.get(steps[i]).clone())))
                             .getFirst();
@@ -102,11 +102,11 @@ class FrameExitTest {
                                     .toArray());
                 }
             }
-            List<State> text = IntStream.of(expected.tensor("text_steps").toInts())
+            List<HiddenState> text = IntStream.of(expected.tensor("text_steps").toInts())
                     .mapToObj(step -> golden.transformer.state(states.get(step).clone()))
                     .toList();
             List<Logits> logits =
-                    ExitHead.ofOutput(layer + 1, golden.transformer).logits(golden.transformer.newScorer(), text);
+                    ExitHead.ofOutput(layer + 1, golden.transformer).logits(golden.transformer.newHeadKernel(), text);
             GoldenRows.assertClose(
                     "text_logits",
                     GoldenRows.concatenated(logits.stream().map(Logits::values).toList()),
@@ -220,7 +220,7 @@ class FrameExitTest {
         PromptTokens prompt = prompt(golden);
         ExitPlan drafts = ExitPlan.parse("text=draft:2:3,speech=draft:1:3");
 
-        Reply verified = Speculative.decoder(model, config(drafts)).reply(request(model, prompt));
+        Reply verified = AllStrategies.decoder(model, config(drafts)).reply(request(model, prompt));
 
         assertThat(verified.units())
                 .isEqualTo(decode(model, ExitPlan.NONE, prompt).getFirst().units());
@@ -330,7 +330,7 @@ class FrameExitTest {
         Sequence sequence = new Sequence(golden.transformer);
         for (float[] input : golden.inputs(prompt)) sequence.append(new Input.Vector(0, input, 0));
         for (Unit unit : reply) sequence.append(units.input(unit));
-        List<Position> positions = sequence.below(1);
+        List<Position> positions = sequence.pendingBelow(1);
         List<List<float[]>> states = new ArrayList<>();
         for (int layer = 0; layer <= golden.layers(); layer++) {
             if (layer > 0) golden.transformer.forward(positions, layer);
@@ -351,7 +351,7 @@ class FrameExitTest {
         }
         float[] front = units.fronts()
                 .get(step.exitLayer())
-                .inputs(transformer.newScorer(), List.of(transformer.state(state.clone())))
+                .inputs(transformer.newHeadKernel(), List.of(transformer.state(state.clone())))
                 .getFirst();
         return LfmGolden.choice(units, front, new Sampler(Sampling.GREEDY, 1), 0)
                 .frame(0);

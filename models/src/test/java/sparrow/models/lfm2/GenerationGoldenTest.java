@@ -12,10 +12,10 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import sparrow.engine.decode.Commitment;
-import sparrow.engine.decode.DecodeState;
+import sparrow.engine.decode.DecodingStrategy;
+import sparrow.engine.decode.ReplyState;
 import sparrow.engine.decode.Decoder;
-import sparrow.engine.decode.Direct;
+import sparrow.engine.decode.EarlyExitDecoding;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Limits;
@@ -23,14 +23,14 @@ import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.exit.Exit;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.Logits;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.sample.Prediction;
-import sparrow.engine.sample.Sampling;
-import sparrow.engine.sample.TokenPrediction;
-import sparrow.engine.unit.OutputHead;
+import sparrow.engine.head.Prediction;
+import sparrow.engine.head.Sampling;
+import sparrow.engine.head.TokenPrediction;
+import sparrow.engine.head.OutputHead;
 import sparrow.models.family.PromptTokens;
 
 /** Whole replies of the golden data, greedy and with recorded draws, against the decoder. */
@@ -74,7 +74,7 @@ class GenerationGoldenTest {
     }
 
     /** Commits to units that are chosen by recorded draws, in their order; greedily where the run was greedy. */
-    private static final class Draws implements Commitment.Factory {
+    private static final class Draws implements DecodingStrategy.Factory {
         private final Sampling text;
         private final Sampling audio;
         final Deque<Double> left = new ArrayDeque<>();
@@ -95,28 +95,27 @@ class GenerationGoldenTest {
         }
 
         @Override
-        public Commitment begin(DecodeState state) {
-            Direct direct = new Direct(state);
-            return new Commitment() {
+        public DecodingStrategy begin(ReplyState reply) {
+            EarlyExitDecoding earlyExit = new EarlyExitDecoding(reply);
+            return new DecodingStrategy() {
                 @Override
                 public void feed() {
-                    direct.feed();
+                    earlyExit.feed();
                 }
 
                 @Override
                 public List<Exit> exits() {
-                    return direct.exits();
+                    return earlyExit.exits();
                 }
 
                 @Override
                 public List<OutputHead.Query> queries(int layer) {
-                    return direct.queries(layer);
+                    return earlyExit.queries(layer);
                 }
 
                 @Override
-                public void commit(int layer, List<Prediction> predictions, Committed reply) {
-                    Unit unit = choose(predictions.getLast());
-                    reply.commit(unit, unit, 0, state.sequence().length() - 1);
+                public void commit(ReplyState.ExitPoint exit, List<Prediction> predictions) {
+                    reply.commit(choose(predictions.getLast()), exit, 0);
                 }
             };
         }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.head.ExitHeads;
 import sparrow.engine.tensor.Tensor;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.BadFileException;
@@ -87,10 +87,10 @@ class Lfm2GgufTest {
         Sequence sequence = new Sequence(transformer);
         for (int id : IDS) sequence.append(id);
         int layers = transformer.config().layers();
-        transformer.forward(sequence.below(layers), layers);
+        transformer.forward(sequence.pendingBelow(layers), layers);
         return ExitHeads.none(transformer)
                 .at(layers)
-                .logits(transformer.newScorer(), List.of(sequence.newest()))
+                .logits(transformer.newHeadKernel(), List.of(sequence.newest()))
                 .getFirst()
                 .values();
     }

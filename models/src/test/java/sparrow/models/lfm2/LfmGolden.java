@@ -14,16 +14,16 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.PromptEmbeddings;
-import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.head.ExitHeads;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.sample.Sampler;
+import sparrow.engine.head.Sampler;
 import sparrow.engine.text.Tokenizer;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.unit.Input;
-import sparrow.engine.unit.OutputHead;
+import sparrow.engine.head.Input;
+import sparrow.engine.head.OutputHead;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsFolder;
 import sparrow.models.family.PromptTokens;
@@ -157,7 +157,7 @@ final class LfmGolden {
     void reply(PromptWriter prompt, List<Unit> said) {
         for (Unit unit : said) {
             switch (units.input(unit)) {
-                case Input.Row(int id) -> prompt.ids(id);
+                case Input.Token(int id) -> prompt.ids(id);
                 case Input.Vector vector -> prompts().sound(prompt, vector.values());
             }
         }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Tensor;
 import sparrow.engine.text.Tokenizer;

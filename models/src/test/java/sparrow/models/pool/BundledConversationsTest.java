@@ -26,14 +26,14 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.Speculative;
+import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Reply;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
@@ -115,7 +115,7 @@ class BundledConversationsTest {
     /** The replies to the turns of each case without their ends, all cases in one batch. */
     private static List<List<int[]>> replies(List<Case> cases, ExitPlan plan) {
         GenerationConfig config = new GenerationConfig(plan, Sampling.GREEDY, Limits.newTokens(180));
-        Decoder decoder = Speculative.decoder(model.languageModel(), config);
+        Decoder decoder = AllStrategies.decoder(model.languageModel(), config);
         List<List<int[]>> replies =
                 cases.stream().map(_ -> (List<int[]>) new ArrayList<int[]>()).toList();
         for (int turn = 0; turn < cases.getFirst().turns().size(); turn++) {

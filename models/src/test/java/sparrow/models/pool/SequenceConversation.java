@@ -93,7 +93,7 @@ final class SequenceConversation {
         }
         if (turns.isEmpty()) sequence = null;
         else if (window.truncation() == TruncationStrategy.REPLAY) replay(list, kept);
-        else sequence.keep(kept);
+        else sequence.retain(kept);
     }
 
     /** Computes anew all that stood behind the first gap. */
@@ -104,9 +104,9 @@ final class SequenceConversation {
                 .toArray();
         for (int at = sequence.length(); at < left.length; at++) {
             sequence.append(left[at]);
-            if (sequence.pending() >= Transformer.PASS_POSITIONS) sequence.carry();
+            if (sequence.pending() >= Transformer.PASS_POSITIONS) sequence.runPending();
         }
-        sequence.carry();
+        sequence.runPending();
     }
 
     private List<Span> spans(int[] list, List<Window.Retention> retentions) {

@@ -11,14 +11,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.exit.ExitHeads;
-import sparrow.engine.exit.Logits;
+import sparrow.engine.head.ExitHeads;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Position;
-import sparrow.engine.transformer.State;
+import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.unit.Input;
+import sparrow.engine.head.Input;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsFolder;
 import sparrow.models.GoldenRows;
@@ -55,13 +55,13 @@ class Qwen2GoldenTest {
     @Test
     void residualStreamAfterEveryLayerIsTheOfficialOne() {
         Sequence sequence = sequence();
-        List<State> states = states(sequence);
+        List<HiddenState> states = states(sequence);
         for (int layer = 1; layer <= 6; layer++) {
-            transformer.forward(sequence.below(layer), layer);
+            transformer.forward(sequence.pendingBelow(layer), layer);
 
             assertClose(
                     "layer" + (layer - 1),
-                    concatenated(states.stream().map(State::read).toList()));
+                    concatenated(states.stream().map(HiddenState::read).toList()));
         }
     }
 
@@ -69,7 +69,7 @@ class Qwen2GoldenTest {
     void keysAndValuesOfEveryLayerAreTheOfficialOnes() {
         Sequence sequence = sequence();
 
-        transformer.forward(sequence.below(6), 6);
+        transformer.forward(sequence.pendingBelow(6), 6);
 
         for (int layer = 1; layer <= 6; layer++) {
             int l = layer;
@@ -85,10 +85,10 @@ class Qwen2GoldenTest {
     @Test
     void logitsOfEveryPositionAreTheOfficialOnes() {
         Sequence sequence = sequence();
-        List<State> states = states(sequence);
-        transformer.forward(sequence.below(6), 6);
+        List<HiddenState> states = states(sequence);
+        transformer.forward(sequence.pendingBelow(6), 6);
 
-        List<Logits> logits = ExitHeads.none(transformer).at(6).logits(transformer.newScorer(), states);
+        List<Logits> logits = ExitHeads.none(transformer).at(6).logits(transformer.newHeadKernel(), states);
 
         assertClose("logits", concatenated(logits.stream().map(Logits::values).toList()));
     }
@@ -106,8 +106,8 @@ class Qwen2GoldenTest {
         return sequence;
     }
 
-    private static List<State> states(Sequence sequence) {
-        return sequence.below(1).stream().map(Position::state).toList();
+    private static List<HiddenState> states(Sequence sequence) {
+        return sequence.pendingBelow(1).stream().map(Position::state).toList();
     }
 
     private static void assertClose(String name, float[] actual) {

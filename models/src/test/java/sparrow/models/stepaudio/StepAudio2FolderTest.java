@@ -28,7 +28,7 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.weights.BadFileException;
 import sparrow.engine.weights.Safetensors;
 import sparrow.models.OpenOptions;

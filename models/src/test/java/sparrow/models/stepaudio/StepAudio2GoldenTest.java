@@ -28,7 +28,7 @@ import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Step;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.text.TextStream;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.Safetensors;

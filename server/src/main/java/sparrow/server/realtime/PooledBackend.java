@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.text.TextStream;
-import sparrow.engine.unit.UnitFormat;
+import sparrow.engine.head.UnitFormat;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.family.ToolCall;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.models.SpokenModel;
 
 /**

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import sparrow.engine.decode.GenerationConfig;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.models.SpokenModel;
 import sparrow.models.Window;
 import sparrow.models.pool.ChatHistory;

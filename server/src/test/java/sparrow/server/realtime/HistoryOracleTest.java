@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.unit.UnitFormat;
+import sparrow.engine.head.UnitFormat;
 import sparrow.models.Question;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ChatTurn;

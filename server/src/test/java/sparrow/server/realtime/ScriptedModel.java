@@ -25,7 +25,7 @@ import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Runaway;
 import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.models.Question;
 import sparrow.models.Window;
 import sparrow.models.family.ToolCall;

@@ -18,7 +18,7 @@ public record FlowSchedule(List<Double> times, double guidedUntil) {
     public static final int USUAL_STEPS = 10;
 
     /** More steps make no audible difference. */
-    public static final int MOST_STEPS = 100;
+    public static final int MAX_STEPS = 100;
 
     /** The computation that the checkpoint is published with. */
     public static final FlowSchedule PUBLISHED = new FlowSchedule(List.of(), 1);
@@ -50,8 +50,8 @@ public record FlowSchedule(List<Double> times, double guidedUntil) {
      */
     public FlowSchedule {
         times = List.copyOf(times);
-        if (times.size() > MOST_STEPS) {
-            throw new IllegalArgumentException("expected 1 to " + MOST_STEPS + " steps, got " + times.size());
+        if (times.size() > MAX_STEPS) {
+            throw new IllegalArgumentException("expected 1 to " + MAX_STEPS + " steps, got " + times.size());
         }
         for (int k = 0; k < times.size(); k++) {
             double time = times.get(k);
@@ -80,8 +80,8 @@ public record FlowSchedule(List<Double> times, double guidedUntil) {
      * @throws IllegalArgumentException in one line if there are none or too many
      */
     public static void requireSteps(String key, int steps) {
-        if (steps < 1 || steps > MOST_STEPS) {
-            throw new IllegalArgumentException(key + ": expected 1 to " + MOST_STEPS + ", got " + steps);
+        if (steps < 1 || steps > MAX_STEPS) {
+            throw new IllegalArgumentException(key + ": expected 1 to " + MAX_STEPS + ", got " + steps);
         }
     }
 

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import sparrow.app.ModelOptions;
-import sparrow.engine.exit.ExitHeads;
+import sparrow.engine.head.ExitHeads;
 import sparrow.study.heads.DraftHeadEvaluation;
 import sparrow.study.heads.FrameFigures;
 import sparrow.study.heads.FrameHeadEvaluation;

@@ -16,7 +16,7 @@ import sparrow.app.ModelOptions;
 import sparrow.app.OutputPath;
 import sparrow.app.report.JsonText;
 import sparrow.engine.interleave.Modality;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.models.SpokenModel;
 import sparrow.study.data.Datasets;
 import sparrow.study.heads.Harvest;

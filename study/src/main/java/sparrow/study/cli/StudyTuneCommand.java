@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import sparrow.engine.exit.DraftHead;
+import sparrow.engine.head.DraftHead;
 import sparrow.engine.exit.Speculation;
 import sparrow.engine.interleave.Modality;
 import sparrow.models.PolicyFile;
@@ -125,7 +125,7 @@ final class StudyTuneCommand implements Callable<Integer> {
         TreeSet<Integer> exits =
                 new TreeSet<>(layers == null ? model.languageModel().units().exitLayers(Modality.SPEECH) : layers);
         Optional<DraftHead> head = model.languageModel().heads().draft();
-        int steps = head.map(DraftHead::trainedSteps).orElse(Speculation.MOST_DRAFTS);
+        int steps = head.map(DraftHead::trainedSteps).orElse(Speculation.MAX_DRAFTS);
         return Candidates.of(schedules(bounds, head.isPresent()), exits, thresholds, drafts, steps).stream()
                 .map(plan -> TuneSetup.candidate(plan, bounds))
                 .toList();

@@ -17,7 +17,7 @@ import sparrow.engine.reply.DepthSummary;
 import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.unit.UnitFormat;
+import sparrow.engine.head.UnitFormat;
 import sparrow.study.mos.Mos;
 import sparrow.study.run.KeptReply;
 import sparrow.study.text.WordErrors;

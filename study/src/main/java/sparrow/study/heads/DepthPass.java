@@ -8,7 +8,7 @@ import sparrow.engine.kernel.Weight;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Rope;
-import sparrow.engine.transformer.ScoreRows;
+import sparrow.engine.transformer.HeadWeights;
 import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.models.family.FrameHeads;
@@ -25,7 +25,7 @@ final class DepthPass {
     private final int codebooks;
     private final int width;
     private final List<Part> layers = new ArrayList<>();
-    private final List<ScoreRows> heads = new ArrayList<>();
+    private final List<HeadWeights> heads = new ArrayList<>();
     private final List<Frozen> rows = new ArrayList<>();
     private final float[][] turns;
     private final float[][] turnsBack;
@@ -120,7 +120,7 @@ final class DepthPass {
 
     /** Scores of a codebook's codes behind the last forward pass, [frames, codes]; the caller's. */
     Block scores(int codebook) {
-        ScoreRows head = heads.get(codebook);
+        HeadWeights head = heads.get(codebook);
         Block normed = block(n, width);
         norm(head.norm(), head.normEpsilon()).apply(ofCodebook(x, codebook), normed);
         return rows.get(codebook).apply(normed);
@@ -128,7 +128,7 @@ final class DepthPass {
 
     /** Takes the gradient of the scores of a codebook, [frames, codes]. */
     void backward(int codebook, Block scores) {
-        ScoreRows head = heads.get(codebook);
+        HeadWeights head = heads.get(codebook);
         Block dx = rows.get(codebook).back(scores);
         norm(head.norm(), head.normEpsilon()).backward(ofCodebook(x, codebook), dx);
         for (int frame = 0; frame < n; frame++) {

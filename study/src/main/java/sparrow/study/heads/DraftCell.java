@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import sparrow.engine.exit.DraftHead;
+import sparrow.engine.head.DraftHead;
 import sparrow.engine.kernel.Activation;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;

@@ -3,7 +3,7 @@ package sparrow.study.heads;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import sparrow.engine.exit.DraftHead;
+import sparrow.engine.head.DraftHead;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 import sparrow.models.SpokenModel;

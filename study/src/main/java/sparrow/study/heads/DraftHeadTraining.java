@@ -5,7 +5,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
-import sparrow.engine.exit.DraftHead;
+import sparrow.engine.head.DraftHead;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.ModelSettings;

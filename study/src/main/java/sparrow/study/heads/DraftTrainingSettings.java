@@ -2,7 +2,7 @@ package sparrow.study.heads;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import sparrow.engine.exit.DraftHead;
+import sparrow.engine.head.DraftHead;
 import sparrow.study.run.RunManifest;
 
 /**
@@ -10,7 +10,7 @@ import sparrow.study.run.RunManifest;
  * last layer's distribution so many positions further on, along the reply as it is: where drafts were right so far, this
  * is the state that drafting meets.
  *
- * @param steps that it looks ahead, 1 to {@link DraftHead#MOST_STEPS}
+ * @param steps that it looks ahead, 1 to {@link DraftHead#MAX_STEPS}
  * @param hyperparameters of the optimiser
  */
 public record DraftTrainingSettings(int steps, Hyperparameters hyperparameters) {
@@ -29,7 +29,7 @@ public record DraftTrainingSettings(int steps, Hyperparameters hyperparameters) 
 
     public DraftTrainingSettings {
         Hyperparameters.check(
-                "steps", steps >= 1 && steps <= DraftHead.MOST_STEPS, "1 to " + DraftHead.MOST_STEPS, steps);
+                "steps", steps >= 1 && steps <= DraftHead.MAX_STEPS, "1 to " + DraftHead.MAX_STEPS, steps);
     }
 
     /** Weight of a step, counted from 1. */

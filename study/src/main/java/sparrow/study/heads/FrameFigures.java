@@ -3,7 +3,7 @@ package sparrow.study.heads;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import sparrow.engine.exit.Logits;
+import sparrow.engine.transformer.Logits;
 
 /**
  * A head of frames against that of the last layer, behind the reply's own codes.

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import sparrow.engine.exit.Logits;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.transformer.Transformer;
 import sparrow.models.SpokenModel;

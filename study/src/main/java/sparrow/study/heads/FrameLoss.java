@@ -2,7 +2,7 @@ package sparrow.study.heads;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import sparrow.engine.exit.Logits;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Linear;
@@ -137,7 +137,7 @@ final class FrameLoss implements HeadLoss {
                 .map(block -> {
                     float[] values = new float[block.columns()];
                     System.arraycopy(block.data(), i * values.length, values, 0, values.length);
-                    return new Logits(values, null);
+                    return Logits.of(values, null);
                 })
                 .toList();
     }

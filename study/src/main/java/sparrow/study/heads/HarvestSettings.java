@@ -3,7 +3,7 @@ package sparrow.study.heads;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.models.SpokenModel;

@@ -8,8 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.exit.Head;
-import sparrow.engine.exit.Logits;
+import sparrow.engine.head.ExitHead;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 import sparrow.models.SpokenModel;
@@ -44,7 +44,7 @@ public final class HeadEvaluation {
         return figures;
     }
 
-    private HeadAgreement figures(Head head) {
+    private HeadAgreement figures(ExitHead head) {
         Kernels kernels = model.transformer().kernels();
         int width = model.width();
         // The tokens that a head knows show in the scores that it gives to any state.
@@ -68,7 +68,7 @@ public final class HeadEvaluation {
         }
     }
 
-    private void scores(Head head, int[] rows, Block hidden, Block scores) {
+    private void scores(ExitHead head, int[] rows, Block hidden, Block scores) {
         List<float[]> states = IntStream.range(0, hidden.rows())
                 .mapToObj(r -> Arrays.copyOfRange(hidden.data(), r * hidden.columns(), (r + 1) * hidden.columns()))
                 .toList();

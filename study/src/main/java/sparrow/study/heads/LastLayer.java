@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.exit.Logits;
+import sparrow.engine.transformer.Logits;
 
 /** The last layer's distributions at positions whose hidden state it is given. */
 final class LastLayer {

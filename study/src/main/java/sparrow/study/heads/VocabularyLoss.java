@@ -1,7 +1,7 @@
 package sparrow.study.heads;
 
 import java.util.function.IntPredicate;
-import sparrow.engine.exit.Logits;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 
@@ -81,7 +81,7 @@ final class VocabularyLoss implements HeadLoss {
         kernels.pool().forEach(n, i -> {
             float[] own = new float[rows];
             System.arraycopy(logits.data(), i * rows, own, 0, rows);
-            Logits its = new Logits(own, output.tokens());
+            Logits its = Logits.of(own, output.tokens());
             entropies[i] = its.entropy();
             agrees[i] = its.best(output.model().tokens().usable()) == some.choice(i);
         });

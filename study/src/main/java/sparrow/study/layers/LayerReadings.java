@@ -71,7 +71,7 @@ public final class LayerReadings {
         for (Exit exit : ((ExitPolicy) policy).exits(reply.chunkPosition(position), layers)) {
             if (exit.layer() == layers) break;
             Reading reading = reply.after(exit.layer()).at(position);
-            if (!exit.isConditional() || reading.entropy() < exit.belowNats()) return reading.rank() == 0;
+            if (!exit.isConditional() || reading.entropy() < exit.maxEntropy()) return reading.rank() == 0;
         }
         return true;
     }

@@ -4,8 +4,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.exit.ExitHead;
-import sparrow.engine.exit.Head;
+import sparrow.engine.head.ExitHead;
 import sparrow.engine.interleave.Modality;
 
 /** The head that the hidden states below the last layer are read through. */
@@ -13,7 +12,7 @@ public enum Lens {
     /** The trained exit head of each layer. */
     HEAD {
         @Override
-        Head at(int layer, LanguageModel model) {
+        ExitHead at(int layer, LanguageModel model) {
             return model.heads().at(layer);
         }
 
@@ -26,7 +25,7 @@ public enum Lens {
     /** The model's own final norm and output matrix: the logit lens, for layers that no head was trained for. */
     OUTPUT {
         @Override
-        Head at(int layer, LanguageModel model) {
+        ExitHead at(int layer, LanguageModel model) {
             return ExitHead.ofOutput(layer, model.transformer());
         }
 
@@ -36,7 +35,7 @@ public enum Lens {
         }
     };
 
-    abstract Head at(int layer, LanguageModel model);
+    abstract ExitHead at(int layer, LanguageModel model);
 
     /** The layer of the head that frames of a layer are read through. */
     abstract int ofFrames(int layer, int last);
@@ -46,9 +45,9 @@ public enum Lens {
      *
      * @throws IllegalArgumentException in one line if the model does not have a layer, or no head for it
      */
-    SortedMap<Integer, Head> heads(SortedSet<Integer> layers, LanguageModel model) {
+    SortedMap<Integer, ExitHead> heads(SortedSet<Integer> layers, LanguageModel model) {
         int last = model.layers();
-        SortedMap<Integer, Head> heads = new TreeMap<>();
+        SortedMap<Integer, ExitHead> heads = new TreeMap<>();
         for (int layer : layers) {
             if (layer < 1 || layer > last) {
                 throw new IllegalArgumentException(

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import sparrow.engine.exit.Head;
-import sparrow.engine.exit.Logits;
+import sparrow.engine.head.ExitHead;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.transformer.Scorer;
-import sparrow.engine.transformer.State;
+import sparrow.engine.transformer.HeadKernel;
+import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Transformer;
 import sparrow.models.SpokenModel;
 import sparrow.models.family.FrameHeads;
@@ -24,20 +24,20 @@ final class LensReader {
     private final SpokenModel model;
     private final Transformer transformer;
     private final Lens lens;
-    private final SortedMap<Integer, Head> heads;
-    private final Scorer lastScorer;
-    private final Scorer scorer;
+    private final SortedMap<Integer, ExitHead> heads;
+    private final HeadKernel lastScorer;
+    private final HeadKernel headKernel;
 
     /**
      * @param heads over the vocabulary, by layer; the highest is the model's own
      */
-    LensReader(SpokenModel model, Lens lens, SortedMap<Integer, Head> heads) {
+    LensReader(SpokenModel model, Lens lens, SortedMap<Integer, ExitHead> heads) {
         this.model = model;
         this.transformer = model.languageModel().transformer();
         this.lens = lens;
         this.heads = heads;
-        this.lastScorer = transformer.newScorer();
-        this.scorer = transformer.newScorer();
+        this.lastScorer = transformer.newHeadKernel();
+        this.headKernel = transformer.newHeadKernel();
     }
 
     /**
@@ -71,7 +71,7 @@ final class LensReader {
         int lastLayer = heads.lastKey();
         List<Logits> last = heads.get(lastLayer).logits(lastScorer, some(states, lastLayer, places));
         heads.forEach((layer, head) -> {
-            List<Logits> logits = layer == lastLayer ? last : head.logits(scorer, some(states, layer, places));
+            List<Logits> logits = layer == lastLayer ? last : head.logits(headKernel, some(states, layer, places));
             for (int i = 0; i < places.length; i++) {
                 readings.get(layer)[places[i]] = Reading.of(logits.get(i), last.get(i), usable);
             }
@@ -97,7 +97,7 @@ final class LensReader {
         return frames.scores(inputs.getFirst(), codes);
     }
 
-    private List<State> some(HiddenStates states, int layer, int[] places) {
+    private List<HiddenState> some(HiddenStates states, int layer, int[] places) {
         return Arrays.stream(places)
                 .mapToObj(at -> transformer.state(states.after(layer).get(at)))
                 .toList();

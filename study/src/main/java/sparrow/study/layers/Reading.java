@@ -2,7 +2,7 @@ package sparrow.study.layers;
 
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.engine.exit.Logits;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.interleave.Unit;
 
 /**

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import sparrow.engine.exit.Head;
+import sparrow.engine.head.ExitHead;
 import sparrow.models.SpokenModel;
 import sparrow.study.read.ReplyReader;
 import sparrow.study.run.Decoding;
@@ -26,7 +26,7 @@ record ReadingJob(Lens lens, SortedSet<Integer> layers, Decoding decoding) imple
 
     @Override
     public Reader<ReplyReading> reader(SpokenModel model) {
-        SortedMap<Integer, Head> heads = lens.heads(layers, model.languageModel());
+        SortedMap<Integer, ExitHead> heads = lens.heads(layers, model.languageModel());
         ReplyReader replies = new ReplyReader(model, new TreeSet<>(heads.keySet()));
         LensReader reader = new LensReader(model, lens, heads);
         return (_, prompt, reply) -> {

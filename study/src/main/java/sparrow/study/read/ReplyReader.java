@@ -70,7 +70,7 @@ public final class ReplyReader {
         /** Carries what was appended through all layers, and keeps the states on the way. */
         private void carry() {
             for (int layer : layers) {
-                List<Position> carried = sequence.below(layer);
+                List<Position> carried = sequence.pendingBelow(layer);
                 model.languageModel().transformer().forward(carried, layer);
                 for (Position position : carried) {
                     // The last position of the prompt decides the first token.

@@ -1,7 +1,7 @@
 package sparrow.study.run;
 
 import sparrow.engine.decode.Limits;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 
 /**
  * Settings of the decoding of replies, apart from the exit plan.

@@ -8,13 +8,13 @@ import java.util.Map;
 import sparrow.engine.decode.Decoder;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Request;
-import sparrow.engine.decode.speculate.Speculative;
+import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
 import sparrow.engine.text.TextStream;
-import sparrow.engine.unit.UnitFormat;
+import sparrow.engine.head.UnitFormat;
 import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
 import sparrow.models.pool.ChatTurn;
@@ -32,7 +32,7 @@ public final class Replies {
      */
     public Replies(SpokenModel model, ExitPlan plan, Decoding decoding) {
         this.model = model;
-        this.decoder = Speculative.decoder(
+        this.decoder = AllStrategies.decoder(
                 model.languageModel(), new GenerationConfig(plan, decoding.sampling(), decoding.limits()));
     }
 

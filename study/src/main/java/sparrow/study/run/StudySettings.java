@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import sparrow.engine.decode.Limits;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 
 /**
  * The part of a study's settings that decides about the replies, as it is kept in the folder of a run ({@link RunFolder}).

@@ -40,7 +40,7 @@ public final class Candidates {
             if (schedule.equals("speculate")) {
                 drafts.stream()
                         .filter(most -> most <= steps)
-                        .map(Speculation.HeadDraft::new)
+                        .map(Speculation.DraftHeadPolicy::new)
                         .forEach(ahead -> plans.addAll(List.of(ExitPlan.speech(ahead), new ExitPlan(ahead, ahead))));
                 continue;
             }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Tensor;
 import sparrow.engine.weights.BadFileException;

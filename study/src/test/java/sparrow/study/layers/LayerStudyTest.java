@@ -27,14 +27,14 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.decode.speculate.Speculative;
+import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Step;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.TurnPosition;
 import sparrow.speech.asr.SpeechRecognizer;
@@ -180,7 +180,7 @@ class LayerStudyTest {
 
     /** What the heads choose while the given tokens follow: decoding by another way, without watched layers. */
     private static List<Step> forced(int[] prompt, int[] tokens, DepthPolicy text, DepthPolicy speech) {
-        Decoder decoder = Speculative.decoder(
+        Decoder decoder = AllStrategies.decoder(
                 MODEL.languageModel(),
                 new GenerationConfig(new ExitPlan(text, speech), Sampling.GREEDY, GREEDY.limits()));
         Request request =

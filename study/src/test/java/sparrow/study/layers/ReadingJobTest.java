@@ -10,7 +10,7 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.study.run.Batch;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.KeptReply;

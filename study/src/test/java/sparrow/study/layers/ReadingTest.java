@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
-import sparrow.engine.exit.Logits;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.interleave.Unit;
 
 /** A layer beside the last one at one position, checked against figures worked out by hand. */
@@ -16,7 +16,7 @@ class ReadingTest {
         float[] values = new float[probabilities.length];
         // A shift, which a softmax does not see.
         for (int i = 0; i < values.length; i++) values[i] = (float) (Math.log(probabilities[i]) + 3);
-        return new Logits(values, null);
+        return Logits.of(values, null);
     }
 
     @Test
@@ -59,7 +59,7 @@ class ReadingTest {
     @Test
     void ofAHeadOfSomeTokensIsComparedOverThose() {
         Logits last = logits(0.1, 0.3, 0.2, 0.4);
-        Logits layer = new Logits(new float[] {0, 0}, new int[] {2, 1});
+        Logits layer = Logits.of(new float[] {0, 0}, new int[] {2, 1});
 
         Reading reading = Reading.of(layer, last, 4);
 
@@ -72,8 +72,8 @@ class ReadingTest {
 
     @Test
     void isFiniteWhereATokenIsImpossible() {
-        Logits last = new Logits(new float[] {0, Float.NEGATIVE_INFINITY}, null);
-        Logits layer = new Logits(new float[] {2, -200}, null);
+        Logits last = Logits.of(new float[] {0, Float.NEGATIVE_INFINITY}, null);
+        Logits layer = Logits.of(new float[] {2, -200}, null);
 
         Reading reading = Reading.of(layer, last, 2);
 

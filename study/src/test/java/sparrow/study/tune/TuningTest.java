@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.report.Machine;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.Verification;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.models.PolicyFile;
 import sparrow.study.compare.CompareSetup;
 import sparrow.study.data.Datasets;

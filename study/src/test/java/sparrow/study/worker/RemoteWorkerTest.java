@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.report.Machine;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.kernel.KvFormat;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.models.NumericsFingerprint;
 import sparrow.speech.vocode.FlowSettings;
 import sparrow.study.FolderContent;

@@ -1,6 +1,5 @@
 /**
- * Speculative decoding beside SPAR-K's loop: early units that full depth verifies, so that the reply is exact, and drafts of the
- * model's own lower layers or of a draft head. {@link sparrow.engine.decode.speculate.Speculative} is the {@link
- * sparrow.engine.decode.Commitment.Factory} that a {@link sparrow.engine.decode.Decoder} is given for plans that want it.
+ * Speculative decoding: early units that full depth verifies, so that the reply equals that of full depth, and drafts by the model's own
+ * lower layers or by a draft head. {@link sparrow.engine.decode.speculate.AllStrategies#decoder} makes a decoder for plans that use it.
  */
 package sparrow.engine.decode.speculate;

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import sparrow.bench.harness.FilledCache;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.exit.Head;
+import sparrow.engine.head.ExitHead;
 import sparrow.engine.transformer.Position;
-import sparrow.engine.transformer.Scorer;
-import sparrow.engine.transformer.State;
+import sparrow.engine.transformer.HeadKernel;
+import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Transformer;
 import sparrow.gpu.device.DeviceUse;
 import sparrow.gpu.stack.GpuStack;
@@ -21,10 +21,10 @@ final class StepMeter {
     private final Transformer transformer;
     private final GpuStack stack;
     private final FilledCache filled;
-    private final Scorer scorer;
+    private final HeadKernel headKernel;
 
     /** States of positions, used again by the next. */
-    private final List<State> states = new ArrayList<>();
+    private final List<HiddenState> states = new ArrayList<>();
 
     /**
      * A step that was taken.
@@ -40,7 +40,7 @@ final class StepMeter {
         this.transformer = model.transformer();
         this.stack = (GpuStack) transformer.stack();
         this.filled = new FilledCache(transformer);
-        this.scorer = transformer.newScorer();
+        this.headKernel = transformer.newHeadKernel();
     }
 
     /** Sets the number of positions behind which the next steps are taken. */
@@ -69,13 +69,13 @@ final class StepMeter {
         return taken(List.of(), rows, model.layers(), model.heads().full());
     }
 
-    private Taken taken(List<Position> waiting, int rows, int layer, Head head) {
+    private Taken taken(List<Position> waiting, int rows, int layer, ExitHead head) {
         List<Position> positions = new ArrayList<>(waiting);
         DeviceUse before = stack.use();
         long start = System.nanoTime();
         for (int r = 0; r < rows; r++) positions.add(next(waiting.size() + r));
         transformer.forward(positions, layer);
-        head.logits(scorer, List.of(positions.getLast().state())).getFirst().best(Integer.MAX_VALUE);
+        head.logits(headKernel, List.of(positions.getLast().state())).getFirst().best(Integer.MAX_VALUE);
         long nanos = System.nanoTime() - start;
         DeviceUse use = stack.use().since(before);
         filled.cut(filled.length());

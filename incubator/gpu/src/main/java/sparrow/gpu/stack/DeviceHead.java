@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import sparrow.engine.kernel.Weight;
-import sparrow.engine.transformer.ScoreRows;
+import sparrow.engine.transformer.HeadWeights;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.kernel.DeviceKernels;
@@ -33,7 +33,7 @@ record DeviceHead(
         Optional<Buffer> masked,
         int maskedCount)
         implements AutoCloseable {
-    static DeviceHead of(Device device, DeviceWeights weights, ScoreRows rows) {
+    static DeviceHead of(Device device, DeviceWeights weights, HeadWeights rows) {
         List<DeviceMatrix> parts = new ArrayList<>();
         for (Weight part : rows.parts()) parts.add(weights.shared(part));
         return new DeviceHead(

@@ -4,7 +4,7 @@ import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;
-import sparrow.engine.transformer.ScoreRows;
+import sparrow.engine.transformer.HeadWeights;
 import sparrow.gpu.device.Device;
 
 /**
@@ -15,7 +15,7 @@ final class DeviceHeads {
     private final Device device;
     private final DeviceWeights weights;
     private final Map<Key, DeviceHead> heads = new HashMap<>();
-    private final ReferenceQueue<ScoreRows> dropped = new ReferenceQueue<>();
+    private final ReferenceQueue<HeadWeights> dropped = new ReferenceQueue<>();
 
     DeviceHeads(Device device, DeviceWeights weights) {
         this.device = device;
@@ -23,7 +23,7 @@ final class DeviceHeads {
     }
 
     /** The head of these rows, which the caller holds as long as it uses it. */
-    DeviceHead of(ScoreRows rows) {
+    DeviceHead of(HeadWeights rows) {
         for (Object key = dropped.poll(); key != null; key = dropped.poll()) {
             DeviceHead head = heads.remove(key);
             if (head != null) head.close();
@@ -37,10 +37,10 @@ final class DeviceHeads {
     }
 
     /** A key, equal to another one of the same rows, and to itself when the rows are gone. */
-    private static final class Key extends WeakReference<ScoreRows> {
+    private static final class Key extends WeakReference<HeadWeights> {
         private final int hash;
 
-        Key(ScoreRows rows, ReferenceQueue<ScoreRows> dropped) {
+        Key(HeadWeights rows, ReferenceQueue<HeadWeights> dropped) {
             super(rows, dropped);
             hash = System.identityHashCode(rows);
         }

@@ -59,7 +59,7 @@ final class DeviceKvMemory implements KvMemory {
     }
 
     @Override
-    public void keep(List<Span> kept, Rope rope) {
+    public void retain(List<Span> kept, Rope rope) {
         stack.keep(this, kept, rope);
         for (int layer = 0; layer < lengths.length; layer++) lengths[layer] = Span.length(kept);
     }

@@ -1,10 +1,10 @@
 package sparrow.gpu.stack;
 
 import java.util.Arrays;
-import sparrow.engine.transformer.State;
+import sparrow.engine.transformer.HiddenState;
 
 /** A row of {@link StateRows}, or values that wait for their first pass. */
-final class DeviceState implements State {
+final class DeviceState implements HiddenState {
     private final GpuStack stack;
 
     /** Values that the device has not got yet; null if it has. */

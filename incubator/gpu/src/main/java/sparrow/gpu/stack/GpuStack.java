@@ -16,10 +16,10 @@ import sparrow.engine.transformer.KvMemory;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Row;
-import sparrow.engine.transformer.ScoreRows;
-import sparrow.engine.transformer.Scorer;
+import sparrow.engine.transformer.HeadWeights;
+import sparrow.engine.transformer.HeadKernel;
 import sparrow.engine.transformer.Span;
-import sparrow.engine.transformer.State;
+import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.gpu.device.Buffer;
@@ -150,7 +150,7 @@ public final class GpuStack implements DeviceStack {
     }
 
     @Override
-    public State state(float[] values) {
+    public HiddenState state(float[] values) {
         return new DeviceState(this, values);
     }
 
@@ -160,8 +160,8 @@ public final class GpuStack implements DeviceStack {
     }
 
     @Override
-    public Scorer newScorer() {
-        return new DeviceScorer(this);
+    public HeadKernel newHeadKernel() {
+        return new DeviceHeadKernel(this);
     }
 
     @Override
@@ -213,7 +213,7 @@ public final class GpuStack implements DeviceStack {
     }
 
     /** Computes scores, and their summaries for the choice of a token. */
-    ScoreMemory score(ScoreRows rows, List<State> from, IntFunction<ScoreMemory> memories) {
+    ScoreMemory score(HeadWeights rows, List<HiddenState> from, IntFunction<ScoreMemory> memories) {
         return ask(() -> {
             ScoreMemory memory = memories.apply(from.size());
             DeviceHead head = heads.of(rows);
@@ -223,7 +223,7 @@ public final class GpuStack implements DeviceStack {
     }
 
     /** The inputs of a head, after its translator and norm. */
-    List<float[]> inputs(ScoreRows rows, List<State> from, IntFunction<ScoreMemory> memories) {
+    List<float[]> inputs(HeadWeights rows, List<HiddenState> from, IntFunction<ScoreMemory> memories) {
         return ask(() -> {
             ScoreMemory memory = memories.apply(from.size());
             DeviceHead head = heads.of(rows);
@@ -239,10 +239,10 @@ public final class GpuStack implements DeviceStack {
         });
     }
 
-    private DeviceRows gathered(DeviceHead head, List<State> from, ScoreMemory memory) {
+    private DeviceRows gathered(DeviceHead head, List<HiddenState> from, ScoreMemory memory) {
         IntTable table = memory.table();
         table.clear();
-        for (State state : from) table.add(((DeviceState) state).place());
+        for (HiddenState state : from) table.add(((DeviceState) state).place());
         DeviceRows x = memory.inputs(from.size());
         kernels.rows().gather(states.rows(), table.write(), 0, x);
         return head.inputs(kernels.layers(), x, memory.translated(from.size()));

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.engine.transformer.Scores;
+import sparrow.engine.transformer.Logits;
 import sparrow.gpu.DeviceUnderTest;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
 
-/** What a choice needs of scores, as the host's own {@link Scores} tell it. */
+/** What a choice needs of scores, as the host's own {@link Logits} tell it. */
 @Tag("device")
 class ScoreReductionTest {
     private static Device device;
@@ -53,7 +53,7 @@ class ScoreReductionTest {
 
         for (int r = 0; r < scores.length; r++) {
             scores[r][masked[0]] = Float.NEGATIVE_INFINITY;
-            Scores host = Scores.of(scores[r], tokens);
+            Logits host = Logits.of(scores[r], tokens);
             float sum = Float.intBitsToFloat(summaries[4 * r + 2]);
             float weighted = Float.intBitsToFloat(summaries[4 * r + 3]);
             assertThat(Float.intBitsToFloat(summaries[4 * r])).isEqualTo(host.largest());

@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.device.LostDeviceException;
-import sparrow.engine.transformer.ScoreRows;
-import sparrow.engine.transformer.Scorer;
-import sparrow.engine.transformer.Scores;
-import sparrow.engine.transformer.State;
+import sparrow.engine.transformer.HeadWeights;
+import sparrow.engine.transformer.HeadKernel;
+import sparrow.engine.transformer.Logits;
+import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Transformer;
 
 /** What a model takes of a device and gives back, and what is said where there is no more. */
@@ -31,12 +31,12 @@ class DeviceMemoryTest {
     private static Sequence sequence(Transformer transformer, int[] prompt) {
         Sequence sequence = new Sequence(transformer);
         for (int token : prompt) sequence.append(token);
-        sequence.carry();
+        sequence.runPending();
         return sequence;
     }
 
-    private static int best(Scorer scorer, ScoreRows head, State state) {
-        return scorer.scores(head, List.of(state)).getFirst().best(StackUnderTest.VOCABULARY);
+    private static int best(HeadKernel headKernel, HeadWeights head, HiddenState state) {
+        return headKernel.logits(head, List.of(state)).getFirst().best(StackUnderTest.VOCABULARY);
     }
 
     @Test
@@ -44,20 +44,20 @@ class DeviceMemoryTest {
         try (StackUnderTest both = new StackUnderTest(1, 512)) {
             Transformer transformer = both.onDevice();
             Sequence system = sequence(transformer, PROMPT);
-            ScoreRows head = both.head();
-            Scorer scorer = transformer.newScorer();
-            best(scorer, head, system.newest());
+            HeadWeights head = both.head();
+            HeadKernel headKernel = transformer.newHeadKernel();
+            best(headKernel, head, system.newest());
             // What a step is recorded as stays.
             system.append(1);
-            system.carry();
+            system.runPending();
             String start = both.stack().held();
 
             for (int i = 0; i < 1000; i++) {
                 Sequence conversation = system.fork();
                 conversation.append(1 + i % 80);
-                conversation.carry();
+                conversation.runPending();
                 // With a head of its own, which knows some tokens only.
-                best(transformer.newScorer(), both.headWithout(3), conversation.newest());
+                best(transformer.newHeadKernel(), both.headWithout(3), conversation.newest());
             }
 
             long end = System.nanoTime() + PATIENCE.toNanos();
@@ -65,7 +65,7 @@ class DeviceMemoryTest {
                 System.gc();
                 Thread.sleep(1);
                 // Heads that nobody holds any more are given back when the next one is used.
-                best(scorer, head, system.newest());
+                best(headKernel, head, system.newest());
             }
             assertThat(both.stack().held()).isEqualTo(start);
             assertThat(system.length()).isEqualTo(PROMPT.length + 1);
@@ -77,9 +77,8 @@ class DeviceMemoryTest {
         try (StackUnderTest both = new StackUnderTest(2, 512)) {
             Transformer transformer = both.onDevice();
             Sequence sequence = sequence(transformer, PROMPT);
-            Scores scores = transformer
-                    .newScorer()
-                    .scores(both.head(), List.of(sequence.newest()))
+            Logits scores = transformer
+                    .newHeadKernel().logits(both.head(), List.of(sequence.newest()))
                     .getFirst();
             int objects = both.device().openObjects();
 
@@ -124,7 +123,7 @@ class DeviceMemoryTest {
 
             assertThat(other.pending()).isEqualTo(1);
             held.truncate(60);
-            other.carry();
+            other.runPending();
             SameSequences.assertClose(
                     other.newest().read(),
                     sequence(both.host(), new int[] {1}).newest().read());
@@ -148,7 +147,7 @@ class DeviceMemoryTest {
 
             assertThat(both.device().allocated()).isEqualTo(before);
             both.device().leave(Integer.MAX_VALUE);
-            sequence.carry();
+            sequence.runPending();
             SameSequences.assertClose(
                     sequence.newest().read(),
                     sequence(both.host(), PROMPT).newest().read());
@@ -181,20 +180,20 @@ class DeviceMemoryTest {
         try (StackUnderTest both = new StackUnderTest(6, 512)) {
             Transformer transformer = both.onDevice();
             Sequence sequence = new Sequence(transformer);
-            ScoreRows head = both.head();
-            Scorer scorer = transformer.newScorer();
+            HeadWeights head = both.head();
+            HeadKernel headKernel = transformer.newHeadKernel();
             for (int token : PROMPT) sequence.append(token);
             int before = both.device().waits();
 
-            sequence.carry();
+            sequence.runPending();
             assertThat(both.device().waits()).isEqualTo(before);
             for (int i = 1; i <= 20; i++) {
-                int token = best(scorer, head, sequence.newest());
+                int token = best(headKernel, head, sequence.newest());
                 assertThat(both.device().waits()).isEqualTo(before + i);
                 sequence.append(token);
                 // Early exits and what they leave; a fork; a cut.
                 int layer = i % 2 == 0 ? StackUnderTest.LAYERS : 1;
-                transformer.forward(sequence.below(layer), layer);
+                transformer.forward(sequence.pendingBelow(layer), layer);
                 sequence.fork().truncate(5);
             }
             assertThat(both.device().waits()).isEqualTo(before + 20);
@@ -207,18 +206,18 @@ class DeviceMemoryTest {
         StackUnderTest both = new StackUnderTest(7, 512);
         Transformer transformer = both.onDevice();
         Sequence sequence = sequence(transformer, PROMPT);
-        Scorer scorer = transformer.newScorer();
+        HeadKernel headKernel = transformer.newHeadKernel();
         String line = "gpu: Test device was lost: Test: wait failed: GONE (-1)";
         both.device().lose();
 
-        assertThatThrownBy(() -> best(scorer, both.head(), sequence.newest()))
+        assertThatThrownBy(() -> best(headKernel, both.head(), sequence.newest()))
                 .isInstanceOf(LostDeviceException.class)
                 .hasMessage(line);
         for (Runnable any : List.<Runnable>of(
                 () -> sequence.newest().read(),
                 () -> sequence.cache().key(1, 0),
                 () -> sequence.fork().newest(),
-                () -> best(scorer, both.head(), sequence.newest()),
+                () -> best(headKernel, both.head(), sequence.newest()),
                 () -> sequence(transformer, PROMPT))) {
             assertThatThrownBy(any::run).isInstanceOf(LostDeviceException.class).hasMessage(line);
         }

@@ -130,8 +130,8 @@ class GpuStackTest {
                     here.append(token);
                     there.append(token);
                 }
-                here.carry();
-                there.carry();
+                here.runPending();
+                there.runPending();
 
                 float[] expected = here.newest().read();
                 float[] actual = there.newest().read();

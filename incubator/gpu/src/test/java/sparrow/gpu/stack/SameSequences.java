@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.transformer.Position;
-import sparrow.engine.transformer.Scores;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Span;
-import sparrow.engine.transformer.State;
+import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Transformer;
 
 /** Sequences on this machine and the same ones on a device: whatever happens to one of them happens to its twin. */
@@ -68,8 +68,8 @@ final class SameSequences {
     void keep(int index, List<Span> kept) {
         Twin twin = twins.get(index);
         for (Sequence sequence : List.of(twin.host, twin.device)) {
-            sequence.carry();
-            sequence.keep(kept);
+            sequence.runPending();
+            sequence.retain(kept);
         }
     }
 
@@ -87,20 +87,19 @@ final class SameSequences {
         List<Position> there = new ArrayList<>();
         for (int index : some) {
             append(index, new int[] {random.nextInt(1, StackUnderTest.VOCABULARY)});
-            here.addAll(twins.get(index).host.below(layer));
-            there.addAll(twins.get(index).device.below(layer));
+            here.addAll(twins.get(index).host.pendingBelow(layer));
+            there.addAll(twins.get(index).device.pendingBelow(layer));
         }
         host.forward(here, layer);
         device.forward(there, layer);
-        List<State> states = there.stream().map(Position::state).toList();
-        List<Scores> expected = host.newScorer()
-                .scores(both.head(), here.stream().map(Position::state).toList());
-        List<Scores> actual = device.newScorer().scores(both.head(), states);
+        List<HiddenState> states = there.stream().map(Position::state).toList();
+        List<Logits> expected = host.newHeadKernel().logits(both.head(), here.stream().map(Position::state).toList());
+        List<Logits> actual = device.newHeadKernel().logits(both.head(), states);
         for (int i = 0; i < actual.size(); i++) checkChoice(actual.get(i), expected.get(i));
     }
 
     /** The same token, unless two are as likely. */
-    private static void checkChoice(Scores actual, Scores expected) {
+    private static void checkChoice(Logits actual, Logits expected) {
         int token = actual.best(StackUnderTest.VOCABULARY);
         int same = expected.best(StackUnderTest.VOCABULARY);
         float[] scores = expected.values();
@@ -126,9 +125,9 @@ final class SameSequences {
                             twin.host.cache().value(layer, slot));
                 }
             }
-            List<Position> waiting = twin.host.below(StackUnderTest.LAYERS);
+            List<Position> waiting = twin.host.pendingBelow(StackUnderTest.LAYERS);
             for (int i = 0; i < waiting.size(); i++) {
-                Position same = twin.device.below(StackUnderTest.LAYERS).get(i);
+                Position same = twin.device.pendingBelow(StackUnderTest.LAYERS).get(i);
                 assertClose(same.state().read(), waiting.get(i).state().read());
             }
         }

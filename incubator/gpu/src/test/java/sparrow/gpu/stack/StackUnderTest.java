@@ -12,7 +12,7 @@ import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Rope;
-import sparrow.engine.transformer.ScoreRows;
+import sparrow.engine.transformer.HeadWeights;
 import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
@@ -80,13 +80,13 @@ final class StackUnderTest implements AutoCloseable {
     }
 
     /** A head of its own with all of the output matrix. */
-    ScoreRows head() {
-        return new ScoreRows(null, host.finalNorm(), 1e-6f, List.of(host.output()), null, new int[0]);
+    HeadWeights head() {
+        return new HeadWeights(null, host.finalNorm(), 1e-6f, host.output(), null);
     }
 
     /** One that does not know a token. */
-    ScoreRows headWithout(int token) {
-        return new ScoreRows(null, host.finalNorm(), 1e-6f, List.of(host.output()), null, new int[] {token});
+    HeadWeights headWithout(int token) {
+        return new HeadWeights(null, host.finalNorm(), 1e-6f, List.of(host.output()), null, new int[] {token});
     }
 
     /** Bytes of a page of the model of a seed. */

@@ -1,0 +1,261 @@
+package sparrow.engine.decode;
+
+import sparrow.engine.weights.Checkpoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import sparrow.engine.exit.DepthPolicy;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.exit.SpeechLogits;
+import sparrow.engine.head.OutputHead;
+import sparrow.engine.head.Sampler;
+import sparrow.engine.interleave.InterleaveTracker;
+import sparrow.engine.interleave.Modality;
+import sparrow.engine.interleave.Unit;
+import sparrow.engine.reply.ComputeStats;
+import sparrow.engine.reply.Reply;
+import sparrow.engine.reply.Runaway;
+import sparrow.engine.reply.Step;
+import sparrow.engine.reply.StopReason;
+import sparrow.engine.transformer.HiddenState;
+
+/**
+ * The state of one reply: the committed steps, and the units accepted so far. Accepted units that are not committed are drafts; a {@link
+ * DecodingStrategy} may roll them back to a {@link Checkpoint}. Each unit has one position, which decides the next unit.
+ *
+ * <p>For one thread at a time.
+ */
+public final class ReplyState {
+    private final LanguageModel model;
+    private final GenerationConfig config;
+    private final Sequence sequence;
+    private final List<Unit> forced;
+    private final Sampler sampler;
+    private final Optional<LoopDetector> loops;
+    private final ComputeStats.Counter counter = new ComputeStats.Counter();
+
+    /** Positions of the sequence once the prompt is prefilled. */
+    private final int promptEnd;
+
+    private final List<Step> steps = new ArrayList<>();
+    private Optional<Runaway> runaway = Optional.empty();
+    private Optional<StopReason> stop = Optional.empty();
+    private long lastStepNanos = System.nanoTime();
+
+    private InterleaveTracker tracker;
+    private Unit last;
+    private int accepted;
+
+    /**
+     * A state to roll back to.
+     *
+     * @param tracker modality and chunk position of the next unit
+     * @param seen mark of the sampler
+     * @param last unit accepted last
+     * @param accepted number of accepted units
+     */
+    public record Checkpoint(InterleaveTracker tracker, int seen, Unit last, int accepted) {}
+
+    /**
+     * Where a position exits.
+     *
+     * @param layer from 1 to L
+     * @param entropy of the last conditional exit's head, in nats; NaN if there was none
+     */
+    public record ExitPoint(int layer, double entropy) {}
+
+    ReplyState(LanguageModel model, Request request, GenerationConfig config) {
+        this.model = model;
+        this.config = config;
+        this.sequence = request.sequence();
+        this.forced = request.forced();
+        this.promptEnd = sequence.listLength() + request.prompt().length - request.held();
+        this.loops = config.limits().loops().map(rule -> new LoopDetector(rule, model.tokens(), model.characters()));
+        this.sampler = new Sampler(
+                config.sampling().stream(request.stream()), model.tokens().usable(), sequence.ids());
+        for (int token : request.prompt()) sampler.observe(token);
+        int asked = request.prompt()[request.prompt().length - 1];
+        this.tracker = model.units().begin(asked);
+        this.last = new Unit.Token(asked);
+    }
+
+    /** The model that decodes. */
+    public LanguageModel model() {
+        return model;
+    }
+
+    /** The exit plan of the reply. */
+    public ExitPlan plan() {
+        return config.plan();
+    }
+
+    /** The limits of the reply. */
+    public Limits limits() {
+        return config.limits();
+    }
+
+    /** The sequence that the reply continues. */
+    public Sequence sequence() {
+        return sequence;
+    }
+
+    /** Counts the computation of the reply. */
+    public ComputeStats.Counter counter() {
+        return counter;
+    }
+
+    /** The modality of the next unit. */
+    public Modality modality() {
+        return tracker.modality();
+    }
+
+    /** Position of the next unit in its chunk, from 1. */
+    public int chunkPosition() {
+        return tracker.chunkPosition();
+    }
+
+    /** The depth policy of the next unit. */
+    public DepthPolicy policy() {
+        return config.plan().policy(modality());
+    }
+
+    /** The unit accepted last; before the first one the last token of the prompt. */
+    public Unit last() {
+        return last;
+    }
+
+    /** Number of accepted units. */
+    public int accepted() {
+        return accepted;
+    }
+
+    /** The newest position, for a head. */
+    public OutputHead.Query query() {
+        return query(sequence.newest(), modality(), isSpeechOnly(), sequence.length() - 1);
+    }
+
+    /**
+     * A position, for a head.
+     *
+     * @param position its index in the sequence
+     */
+    public OutputHead.Query query(HiddenState state, Modality modality, boolean speechOnly, int position) {
+        return new OutputHead.Query(state, modality, speechOnly, sampler, position);
+    }
+
+    /** True if full depth may choose only speech at the newest position. */
+    public boolean isSpeechOnly() {
+        return config.plan().speechLogits() == SpeechLogits.SPEECH && modality() == Modality.SPEECH;
+    }
+
+    /** The unit that follows a choice: the forced one under teacher forcing, else the choice. */
+    public Unit forced(Unit chosen) {
+        return forced(accepted, chosen);
+    }
+
+    private Unit forced(int at, Unit chosen) {
+        return at < forced.size() ? forced.get(at) : chosen;
+    }
+
+    /** Accepts a unit as the next one. A draft is accepted without being committed. */
+    public void accept(Unit unit) {
+        if (unit instanceof Unit.Token(int id)) sampler.observe(id);
+        tracker = tracker.accept(unit);
+        last = unit;
+        accepted++;
+    }
+
+    /** Appends the last unit to the sequence; its position decides the next unit. */
+    public void feed() {
+        sequence.append(model.units().input(last));
+    }
+
+    /** True if the last unit has no position yet. */
+    boolean hasUnfedUnit() {
+        return sequence.length() < promptEnd + accepted;
+    }
+
+    /** The current state, for {@link #rollBack}. */
+    public Checkpoint checkpoint() {
+        return new Checkpoint(tracker, sampler.mark(), last, accepted);
+    }
+
+    /** Returns to an earlier state. */
+    public void rollBack(Checkpoint checkpoint) {
+        tracker = checkpoint.tracker;
+        sampler.rollBack(checkpoint.seen);
+        last = checkpoint.last;
+        accepted = checkpoint.accepted;
+    }
+
+    /**
+     * Accepts a unit and commits it as the next step. If it ends the reply, later positions are removed from the sequence.
+     *
+     * @param chosen by the head; under teacher forcing another unit may follow
+     * @param exit of the position that decided it
+     * @param draftLayer layer whose draft it was; 0 if it was not drafted
+     * @return true if the reply continues
+     */
+    public boolean commit(Unit chosen, ExitPoint exit, int draftLayer) {
+        long now = System.nanoTime();
+        steps.add(new Step(
+                chosen, modality(), chunkPosition(), exit.layer(), draftLayer, exit.entropy(), now - lastStepNanos));
+        lastStepNanos = now;
+        Unit unit = forced(chosen);
+        accept(unit);
+        stopReason(unit).ifPresent(this::end);
+        return !hasEnded();
+    }
+
+    /** The limit that a unit reaches, if any. */
+    private Optional<StopReason> stopReason(Unit unit) {
+        if (model.units().isEnd(unit)) return Optional.of(StopReason.END_TOKEN);
+        runaway = loops.flatMap(detector -> detector.accept(unit, tracker.speechTail() > 0));
+        if (runaway.isPresent()) return Optional.of(StopReason.RUNAWAY);
+        if (steps.size() >= limits().newTokens()) return Optional.of(StopReason.NEW_TOKENS);
+        if (tracker.speechTail() >= limits().speechTail()) return Optional.of(StopReason.SPEECH_TAIL);
+        boolean full = committedPositions() >= model.transformer().config().contextLength();
+        return full ? Optional.of(StopReason.CONTEXT_FULL) : Optional.empty();
+    }
+
+    /** Positions of the sequence up to the one that decided the last step. */
+    private int committedPositions() {
+        return promptEnd + steps.size() - 1;
+    }
+
+    /**
+     * Ends the reply; has no effect if it has ended. The sequence keeps the positions up to the one that decided the last step. The
+     * last unit then has no position, and is kept in the token list unless it is an end token.
+     */
+    void end(StopReason reason) {
+        if (hasEnded()) return;
+        if (!steps.isEmpty()) {
+            sequence.rollBack(committedPositions());
+            Unit unit = forced(steps.size() - 1, steps.getLast().unit());
+            if (reason != StopReason.END_TOKEN)
+                sequence.addUnfed(model.units().input(unit));
+        }
+        stop = Optional.of(reason);
+        sequence.endReply();
+    }
+
+    boolean hasEnded() {
+        return stop.isPresent();
+    }
+
+    /** The committed steps. */
+    List<Step> steps() {
+        return steps;
+    }
+
+    /**
+     * The reply.
+     *
+     * @throws IllegalStateException if it has not ended
+     */
+    Reply reply() {
+        StopReason reason = stop.orElseThrow(
+                () -> new IllegalStateException("the reply has not ended; expected it to have ended"));
+        return new Reply(steps, reason, runaway, counter.stats(), counter.agreement());
+    }
+}

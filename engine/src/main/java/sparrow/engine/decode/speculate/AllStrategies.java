@@ -1,0 +1,93 @@
+package sparrow.engine.decode.speculate;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.DecodingStrategy;
+import sparrow.engine.decode.EarlyExitDecoding;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.decode.ReplyState;
+import sparrow.engine.head.DraftHead;
+import sparrow.engine.head.Input;
+import sparrow.engine.head.OutputHead;
+import sparrow.engine.head.Prediction;
+import sparrow.engine.interleave.Modality;
+
+/**
+ * Creates the strategy of any plan: early exit alone, with measured agreement, or with speculative decoding. Draft heads draft before
+ * the pass that verifies, one unit at a time for all sequences that want another draft, so that their weights are read once for all.
+ */
+public class AllStrategies implements DecodingStrategy.Factory {
+    AllStrategies() {}
+
+    /**
+     * A decoder for any plan.
+     *
+     * @throws IllegalArgumentException as {@link Decoder#Decoder(LanguageModel, GenerationConfig)}
+     */
+    public static Decoder decoder(LanguageModel model, GenerationConfig config) {
+        return new Decoder(model, config, new AllStrategies());
+    }
+
+    @Override
+    public DecodingStrategy begin(ReplyState reply) {
+        return switch (reply.plan().verification()) {
+            case NONE -> new EarlyExitDecoding(reply);
+            case MEASURE -> new AgreementMeter(reply);
+            case EXACT -> speculative(reply);
+        };
+    }
+
+    SpeculativeDecoding speculative(ReplyState reply) {
+        return new SpeculativeDecoding(reply);
+    }
+
+    @Override
+    public void feed(List<DecodingStrategy> replies, OutputHead head) {
+        for (DecodingStrategy reply : replies) reply.feed();
+        List<SpeculativeDecoding> drafting = new ArrayList<>();
+        for (DecodingStrategy reply : replies) {
+            if (reply instanceof SpeculativeDecoding speculative) drafting.add(speculative);
+        }
+        drafting.removeIf(reply -> reply.draftState().isEmpty());
+        while (!drafting.isEmpty()) {
+            draftOne(drafting, head);
+            drafting.removeIf(reply -> reply.draftState().isEmpty());
+        }
+    }
+
+    private static void draftOne(List<SpeculativeDecoding> drafting, OutputHead head) {
+        LanguageModel model = drafting.getFirst().reply().model();
+        DraftHead draftHead = model.heads().draft().orElseThrow();
+        List<float[]> states = draftHead.next(
+                model.transformer().kernels(),
+                drafting.stream().map(one -> one.draftState().orElseThrow()).toList(),
+                drafting.stream().map(one -> embedding(one.reply())).toList());
+        List<OutputHead.Query> queries = new ArrayList<>();
+        for (int i = 0; i < states.size(); i++) {
+            ReplyState reply = drafting.get(i).reply();
+            // A draft at a speech position is always speech, even if full depth may choose text: fewer rows are read.
+            queries.add(reply.query(
+                    model.transformer().state(states.get(i)),
+                    reply.modality(),
+                    reply.modality() == Modality.SPEECH,
+                    reply.sequence().length() - 1));
+        }
+        List<Prediction> predictions = head.predict(queries, model.layers());
+        for (int i = 0; i < states.size(); i++) {
+            predictions.get(i).requireNumbers(model.layers());
+            drafting.get(i).draftAhead(states.get(i), predictions.get(i));
+        }
+    }
+
+    /** The input of the newest position, [width]. */
+    private static float[] embedding(ReplyState reply) {
+        return switch (reply.model().units().input(reply.last())) {
+            case Input.Token(int token) -> reply.model().transformer().embed(token);
+            case Input.Vector(int token, float[] values, int offset) ->
+                Arrays.copyOfRange(values, offset, offset + reply.model().width());
+        };
+    }
+}

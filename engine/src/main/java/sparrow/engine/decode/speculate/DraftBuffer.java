@@ -1,0 +1,78 @@
+package sparrow.engine.decode.speculate;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import sparrow.engine.decode.ReplyState;
+import sparrow.engine.exit.Speculation;
+import sparrow.engine.head.OutputHead;
+import sparrow.engine.interleave.Modality;
+import sparrow.engine.interleave.Unit;
+import sparrow.engine.transformer.HiddenState;
+
+/** The latest early units of a reply since its last position at full depth; the next position at full depth verifies them. */
+final class DraftBuffer {
+    /**
+     * An early unit.
+     *
+     * @param before the state of the reply in which it was chosen
+     * @param chosen by the head
+     * @param unit that was accepted: under teacher forcing it may be another one
+     * @param modality that its position was expected to decide
+     * @param layer whose head chose it; L for a draft head
+     * @param speechOnly whether full depth may choose only speech
+     */
+    record Draft(
+            ReplyState.Checkpoint before, Unit chosen, Unit unit, Modality modality, int layer, boolean speechOnly) {}
+
+    private final ReplyState reply;
+    private final Deque<Draft> drafts = new ArrayDeque<>();
+
+    DraftBuffer(ReplyState reply) {
+        this.reply = reply;
+    }
+
+    /** Adds an early unit before the reply accepts it. Only the latest {@link Speculation#MAX_DRAFTS} are kept. */
+    void add(Unit chosen, Unit unit, int layer) {
+        if (isFull()) drafts.removeFirst();
+        drafts.add(new Draft(reply.checkpoint(), chosen, unit, reply.modality(), layer, reply.isSpeechOnly()));
+    }
+
+    boolean isEmpty() {
+        return drafts.isEmpty();
+    }
+
+    boolean isFull() {
+        return drafts.size() == Speculation.MAX_DRAFTS;
+    }
+
+    int count() {
+        return drafts.size();
+    }
+
+    Draft last() {
+        return drafts.getLast();
+    }
+
+    /** The positions that decided the early units, then the newest position. */
+    List<OutputHead.Query> queries() {
+        List<HiddenState> states = reply.sequence().newest(drafts.size() + 1);
+        List<OutputHead.Query> queries = new ArrayList<>();
+        int first = reply.sequence().length() - states.size();
+        for (Draft draft : drafts) {
+            int i = queries.size();
+            queries.add(reply.query(states.get(i), draft.modality(), draft.speechOnly(), first + i));
+        }
+        queries.add(reply.query());
+        return queries;
+    }
+
+    /** Removes and returns all early units; the reply returns to the state before the first one. */
+    List<Draft> rollBack() {
+        List<Draft> all = List.copyOf(drafts);
+        drafts.clear();
+        if (!all.isEmpty()) reply.rollBack(all.getFirst().before());
+        return all;
+    }
+}

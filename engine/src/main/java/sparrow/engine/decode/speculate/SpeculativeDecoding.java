@@ -1,0 +1,164 @@
+package sparrow.engine.decode.speculate;
+
+import java.util.List;
+import java.util.Optional;
+import sparrow.engine.decode.DecodingStrategy;
+import sparrow.engine.decode.ReplyState;
+import sparrow.engine.exit.DepthPolicy;
+import sparrow.engine.exit.Exit;
+import sparrow.engine.exit.Speculation;
+import sparrow.engine.exit.Verification;
+import sparrow.engine.head.OutputHead;
+import sparrow.engine.head.Prediction;
+import sparrow.engine.interleave.Modality;
+import sparrow.engine.interleave.Unit;
+
+/**
+ * Commits only units that full depth chooses ({@link Verification#EXACT}). Early units are drafts: they are fed, but are not steps of
+ * the reply. The next position at full depth decides all of them again. A draft that full depth chooses too becomes a step. At the first
+ * other choice, that choice becomes the step, and the positions after it are removed from the sequence.
+ */
+class SpeculativeDecoding implements DecodingStrategy {
+    private final ReplyState reply;
+    private final DraftBuffer drafts;
+
+    /** True if no draft may follow the last one. */
+    private boolean runEnded;
+
+    /** The state that the draft head continues from: the one after layer L of the last step, then its own. */
+    private Optional<float[]> ahead = Optional.empty();
+
+    SpeculativeDecoding(ReplyState reply) {
+        this.reply = reply;
+        this.drafts = new DraftBuffer(reply);
+    }
+
+    ReplyState reply() {
+        return reply;
+    }
+
+    @Override
+    public void feed() {
+        reply.feed();
+    }
+
+    /** A draft exits early; the position after a run of drafts is at full depth. */
+    @Override
+    public List<Exit> exits() {
+        int layers = reply.model().layers();
+        boolean full = drafts.isFull()
+                || mayNotDraft()
+                || reply.policy() instanceof Speculation speculation && !hasRoom(speculation);
+        return full ? List.of(Exit.always(layers)) : reply.policy().exits(reply.chunkPosition(), layers);
+    }
+
+    /** A draft is followed by the position that verifies it, which decides a unit too. */
+    private boolean mayNotDraft() {
+        return runEnded
+                || reply.accepted() + 1 >= reply.limits().newTokens()
+                || reply.sequence().room() < 1;
+    }
+
+    /** True if the run of drafts can take another one of this policy. */
+    private boolean hasRoom(Speculation policy) {
+        return drafts.isEmpty()
+                || drafts.count() < policy.maxDrafts()
+                        && policy.equals(policy(drafts.last().modality()));
+    }
+
+    private DepthPolicy policy(Modality modality) {
+        return reply.plan().policy(modality);
+    }
+
+    @Override
+    public List<OutputHead.Query> queries(int layer) {
+        return isFull(layer) && !drafts.isEmpty() ? drafts.queries() : List.of(reply.query());
+    }
+
+    private boolean isFull(int layer) {
+        return layer == reply.model().layers();
+    }
+
+    @Override
+    public void commit(ReplyState.ExitPoint exit, List<Prediction> predictions) {
+        if (isFull(exit.layer())) verify(exit, predictions);
+        else draft(exit.layer(), predictions.getLast(), isUnsure(predictions.getLast()));
+    }
+
+    private boolean isUnsure(Prediction prediction) {
+        return reply.policy() instanceof Speculation.SelfDraft own
+                && own.nats() < Double.POSITIVE_INFINITY
+                && prediction.entropy() >= own.nats();
+    }
+
+    private void draft(int layer, Prediction prediction, boolean last) {
+        Unit chosen = prediction.choose();
+        Unit unit = draftOf(reply.forced(chosen), reply.accepted(), drafts.count() + 1);
+        reply.counter().drafted(reply.modality());
+        drafts.add(chosen, unit, layer);
+        reply.accept(unit);
+        runEnded = last
+                || reply.model().units().isEnd(unit)
+                || reply.model().units().mayBreakPattern(unit);
+    }
+
+    /**
+     * The draft of a unit: the unit itself.
+     *
+     * @param place of the unit in the reply, from 0
+     * @param inRun its place in the run of drafts, from 1
+     */
+    Unit draftOf(Unit unit, int place, int inRun) {
+        return unit;
+    }
+
+    private void verify(ReplyState.ExitPoint exit, List<Prediction> predictions) {
+        List<DraftBuffer.Draft> candidates = drafts.rollBack();
+        runEnded = false;
+        boolean continues = true;
+        int decided = 0;
+        for (boolean right = true; right && continues; decided++) {
+            Prediction prediction = predictions.get(decided);
+            Unit chosen = prediction.choose();
+            int draftLayer = 0;
+            right = false;
+            if (decided < candidates.size()) {
+                DraftBuffer.Draft draft = candidates.get(decided);
+                reply.counter().verified(chosen.equals(draft.chosen()), prediction.natsBelowBest(draft.chosen()));
+                right = draft.unit().equals(reply.forced(chosen));
+                if (right) {
+                    reply.counter().confirmed(draft.modality());
+                    draftLayer = draft.layer();
+                }
+            }
+            continues = reply.commit(chosen, exit, draftLayer);
+        }
+        if (continues) removeLast(candidates.size() + 1 - decided);
+    }
+
+    /** Removes the positions of wrong drafts; the draft head continues from the state before them. */
+    private void removeLast(int wrong) {
+        if (hasDraftHead()) {
+            ahead = Optional.of(reply.sequence().newest(wrong + 1).getFirst().read());
+        }
+        reply.sequence().rollBack(reply.sequence().length() - wrong);
+    }
+
+    private boolean hasDraftHead() {
+        return reply.plan().text() instanceof Speculation.DraftHeadPolicy
+                || reply.plan().speech() instanceof Speculation.DraftHeadPolicy;
+    }
+
+    /** The state from which the draft head drafts after the newest position; empty if it does not. */
+    Optional<float[]> draftState() {
+        boolean may = !mayNotDraft() && reply.policy() instanceof Speculation.DraftHeadPolicy own && hasRoom(own);
+        return may ? ahead : Optional.empty();
+    }
+
+    /** Accepts and feeds a unit of the draft head. */
+    void draftAhead(float[] next, Prediction prediction) {
+        ahead = Optional.of(next);
+        draft(reply.model().layers(), prediction, false);
+        feed();
+    }
+}

@@ -1,0 +1,162 @@
+package sparrow.engine.head;
+
+import sparrow.engine.transformer.DamagedWeightsException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import sparrow.engine.kernel.Activation;
+import sparrow.engine.kernel.Block;
+import sparrow.engine.kernel.Kernels;
+import sparrow.engine.kernel.Weight;
+import sparrow.engine.kernel.WeightLoader;
+import sparrow.engine.tensor.Finite;
+import sparrow.engine.tensor.Matrix;
+import sparrow.engine.transformer.Linear;
+import sparrow.engine.transformer.Transformer;
+import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.Checkpoint;
+
+/**
+ * Looks ahead of the last layer: a recurrent cell that goes from one position's state to what the state of the next one
+ * would be, without running the layers. With u_0 = the residual stream after layer L at a position, and x_1, x_2, ... the
+ * tokens that follow it,
+ *
+ * <pre>u_j = u_{j-1} + B silu(A [rms(u_{j-1}); e(x_j)] + b)</pre>
+ *
+ * where rms divides by the root mean square and e is the model's embedding. The model's own full-depth head, or a part of
+ * it, reads u_j as if it were the residual stream after layer L, and predicts x_{j+1}. The same A, b and B serve every j;
+ * there is no attention and no cache.
+ *
+ * <p>Does not change; safe for several threads.
+ */
+public final class DraftHead {
+    /** Metadata of a file: how many steps ahead it was trained for, from 1. */
+    public static final String TRAINED_STEPS = "trained_steps";
+
+    /** Maximum number of trained steps. */
+    public static final int MAX_STEPS = 64;
+
+    private static final String A = "step.A.weight";
+    private static final String BIAS = "step.A.bias";
+    private static final String B = "step.B.weight";
+
+    private final Linear mix;
+    private final Weight change;
+    private final float[] ones;
+    private final float epsilon;
+    private final int trainedSteps;
+
+    /**
+     * @param mix A and b, [m, 2 width]: state first, embedding second
+     * @param change B, [width, m]
+     * @param epsilon inside the root of rms
+     * @param trainedSteps how many steps ahead it was trained for, from 1 to {@link #MAX_STEPS}
+     */
+    public DraftHead(Linear mix, Weight change, float epsilon, int trainedSteps) {
+        int width = change.rows();
+        if (mix.weight().columns() != 2 * width || mix.weight().rows() != change.columns()) {
+            throw new IllegalArgumentException(
+                    "draft head: A of " + mix.weight().rows() + " x "
+                            + mix.weight().columns() + " for a B of " + width + " x " + change.columns());
+        }
+        if (trainedSteps < 1 || trainedSteps > MAX_STEPS) {
+            throw new IllegalArgumentException(
+                    "draft head: expected 1 to " + MAX_STEPS + " trained steps, got " + trainedSteps);
+        }
+        this.mix = mix;
+        this.change = change;
+        this.ones = new float[width];
+        Arrays.fill(ones, 1);
+        this.epsilon = epsilon;
+        this.trainedSteps = trainedSteps;
+    }
+
+    /**
+     * Reads a file: {@code step.A.weight} [m, 2 width], {@code step.A.bias} [m], {@code step.B.weight} [width, m], and in
+     * the metadata {@link #TRAINED_STEPS}. If there is a {@link ExitHeads#MODEL_FINGERPRINT}, it has to be that of the
+     * model.
+     *
+     * @param load how a matrix is made ready for the kernels
+     * @throws BadFileException if the file does not fit the model
+     */
+    public static DraftHead read(Checkpoint checkpoint, Transformer transformer, WeightLoader load) {
+        ExitHeads.checkFingerprint(checkpoint, transformer);
+        for (String name : checkpoint.names()) {
+            if (!List.of(A, BIAS, B).contains(name)) {
+                throw new BadFileException(
+                        checkpoint.source(), "tensor " + name, "expected " + A + ", " + BIAS + " and " + B);
+            }
+        }
+        int width = transformer.config().width();
+        Matrix mix = checkpoint.matrix(A, -1, 2 * width);
+        int inner = mix.rows();
+        if (inner == 0)
+            throw new BadFileException(checkpoint.source(), "tensor " + A, "expected 1 row or more, found 0");
+        Matrix change = checkpoint.matrix(B, width, inner);
+        return new DraftHead(
+                new Linear(load.load(mix), checkpoint.floats(BIAS, inner)),
+                load.load(change),
+                transformer.config().normEpsilon(),
+                steps(checkpoint));
+    }
+
+    private static int steps(Checkpoint checkpoint) {
+        String text = checkpoint.metadata().getOrDefault(TRAINED_STEPS, "");
+        if (text.matches("[1-9]\\d?") && Integer.parseInt(text) <= MAX_STEPS) return Integer.parseInt(text);
+        throw new BadFileException(
+                checkpoint.source(),
+                "metadata " + TRAINED_STEPS,
+                "expected 1 to " + MAX_STEPS + ", found \"" + text + "\"");
+    }
+
+    /** The number of steps ahead that it was trained for; it may be asked for more. */
+    public int trainedSteps() {
+        return trainedSteps;
+    }
+
+    /** Bytes of weights that one step reads, without the model's output matrix. */
+    public long bytes() {
+        return mix.weight().bytes() + change.bytes();
+    }
+
+    /**
+     * One step of several sequences; the weights are read once for all of them.
+     *
+     * @param states u_{j-1} of each, [width]; for j = 1 the residual stream after layer L
+     * @param embeddings e(x_j) of each, [width]
+     * @return u_j of each, [width], in memory of their own
+     * @throws DamagedWeightsException if a state is not finite
+     */
+    public List<float[]> next(Kernels kernels, List<float[]> states, List<float[]> embeddings) {
+        int width = ones.length;
+        int n = states.size();
+        if (embeddings.size() != n) {
+            throw new IllegalArgumentException("draft head: " + n + " states for " + embeddings.size() + " embeddings");
+        }
+        float[] own = new float[n * width];
+        float[] inputs = new float[n * 2 * width];
+        for (int r = 0; r < n; r++) {
+            System.arraycopy(states.get(r), 0, own, r * width, width);
+            System.arraycopy(embeddings.get(r), 0, inputs, (2 * r + 1) * width, width);
+        }
+        Block input = Block.of(inputs, n, 2 * width);
+        kernels.rmsNorm(Block.of(own, n, width), ones, epsilon, input.columns(0, width));
+        Block inner = Block.of(new float[n * change.columns()], n, change.columns());
+        mix.apply(kernels, input, inner);
+        kernels.apply(Activation.SILU, inner);
+        Block added = Block.of(new float[n * width], n, width);
+        kernels.linear(inner, change, null, added);
+        return IntStream.range(0, n).mapToObj(r -> sum(own, added.data(), r)).toList();
+    }
+
+    private float[] sum(float[] states, float[] added, int r) {
+        int width = ones.length;
+        float[] next = new float[width];
+        for (int c = 0; c < width; c++) next[c] = states[r * width + c] + added[r * width + c];
+        if (!Finite.all(next)) {
+            throw new DamagedWeightsException(
+                    "draft head: expected numbers, got NaN or infinity; its weights or those of a layer are damaged");
+        }
+        return next;
+    }
+}

@@ -1,0 +1,149 @@
+package sparrow.engine.head;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.stream.IntStream;
+import sparrow.engine.kernel.Weight;
+import sparrow.engine.transformer.HeadKernel;
+import sparrow.engine.transformer.HeadWeights;
+import sparrow.engine.transformer.HiddenState;
+import sparrow.engine.transformer.Linear;
+import sparrow.engine.transformer.Logits;
+import sparrow.engine.transformer.Transformer;
+
+/**
+ * Predicts tokens from the hidden state after {@code layer} (Eq. 2): logits = W f(T h), where f is the model's final norm or the
+ * identity, and T an affine translator or the identity. A head with a translator and the model's own output matrix as W is a tuned lens
+ * (arXiv 2303.08112). The model's own output matrix is the head of layer L.
+ *
+ * <p>Immutable; safe for several threads, each with its own {@link HeadKernel}.
+ *
+ * @param layer from 1 to L
+ * @param weights translator, norm and matrix
+ */
+public record ExitHead(int layer, HeadWeights weights) {
+    /**
+     * A head of one matrix.
+     *
+     * @param layer from 1
+     * @param weight [rows, width]; one row per token that the head knows
+     * @param tokens token id of each row, or null if the head covers the whole vocabulary
+     * @param norm weight of the RMS norm before the matrix, [width], or null for none
+     * @param normEpsilon inside the root of the norm
+     * @param translator [width, width], applied before the norm, or null for none
+     * @throws IllegalArgumentException if the layer is below 1 or the shapes do not match
+     */
+    public ExitHead(int layer, Weight weight, int[] tokens, float[] norm, float normEpsilon, Linear translator) {
+        this(layer, new HeadWeights(translator, norm, normEpsilon, weight, tokens));
+        if (layer < 1) throw new IllegalArgumentException("exit head: expected a layer of 1 or more, got " + layer);
+        int width = weight.columns();
+        if (tokens != null && tokens.length != weight.rows()) {
+            throw mismatch(weight.rows() + " rows for " + tokens.length + " token ids");
+        }
+        if (norm != null && norm.length != width) {
+            throw mismatch("norm of " + norm.length + " for a width of " + width);
+        }
+        if (translator != null
+                && (translator.weight().columns() != width
+                        || translator.weight().rows() != width)) {
+            throw mismatch("translator of " + translator.weight().rows() + " x "
+                    + translator.weight().columns() + " for a width of " + width);
+        }
+    }
+
+    /** A head of one matrix without a translator. */
+    public ExitHead(int layer, Weight weight, int[] tokens, float[] norm, float normEpsilon) {
+        this(layer, weight, tokens, norm, normEpsilon, null);
+    }
+
+    /** The model's own final norm and output matrix; at a layer below L this is the logit lens. */
+    public static ExitHead ofOutput(int layer, Transformer transformer) {
+        float epsilon = transformer.config().normEpsilon();
+        return new ExitHead(layer, transformer.output(), null, transformer.finalNorm(), epsilon);
+    }
+
+    private IllegalArgumentException mismatch(String found) {
+        return new IllegalArgumentException("exit head of layer " + layer + ": " + found);
+    }
+
+    /** Token id of each row, or null if the head covers the whole vocabulary. */
+    public int[] tokens() {
+        return weights.tokens();
+    }
+
+    /** Bytes of weights that one use reads. */
+    public long bytes() {
+        return weights.bytes();
+    }
+
+    /**
+     * Logits of several positions. The weights are read once for all of them.
+     *
+     * @param kernel computes the logits; they are valid until it is used again
+     * @param states hidden states after {@link #layer}
+     */
+    public List<Logits> logits(HeadKernel kernel, List<HiddenState> states) {
+        return kernel.logits(weights, states);
+    }
+
+    /**
+     * Logits of hidden states in arrays.
+     *
+     * @param hidden hidden states after {@link #layer}, each [width]
+     */
+    public List<Logits> logits(Transformer transformer, List<float[]> hidden) {
+        return logits(
+                transformer.newHeadKernel(),
+                hidden.stream().map(transformer::state).toList());
+    }
+
+    /**
+     * The part of this head that predicts some tokens: only their rows are read. A weight can be cut at multiples of {@link
+     * Weight#ROW_GROUP} rows only, so a few more rows are computed and masked. The logits of the allowed tokens equal those of this head
+     * to the bit.
+     *
+     * @param allowed token ids, at least one
+     * @return this head if it has no other rows
+     * @throws IllegalArgumentException if this head does not cover the vocabulary, or an id is outside of it
+     */
+    public ExitHead part(BitSet allowed) {
+        if (tokens() != null) {
+            throw new IllegalArgumentException("head of layer " + layer + ": knows some tokens only already");
+        }
+        Weight whole = weights.parts().getFirst();
+        if (allowed.isEmpty() || allowed.length() > whole.rows()) {
+            throw new IllegalArgumentException(
+                    "head of layer " + layer + ": expected 1 or more of its " + whole.rows() + " tokens, got "
+                            + allowed.cardinality() + " up to id " + (allowed.length() - 1));
+        }
+        List<Weight> parts = new ArrayList<>();
+        IntStream.Builder ids = IntStream.builder();
+        for (int from = groupStart(allowed.nextSetBit(0)); from >= 0; ) {
+            int to = runEnd(whole, allowed, from);
+            parts.add(whole.rows(from, to));
+            for (int id = from; id < to; id++) ids.add(id);
+            from = groupStart(allowed.nextSetBit(to));
+        }
+        int[] tokens = ids.build().toArray();
+        int[] masked = IntStream.range(0, tokens.length)
+                .filter(row -> !allowed.get(tokens[row]))
+                .toArray();
+        if (masked.length == 0 && tokens.length == whole.rows()) return this;
+        return new ExitHead(
+                layer,
+                new HeadWeights(weights.translator(), weights.norm(), weights.normEpsilon(), parts, tokens, masked));
+    }
+
+    /** The first row of the row group that contains a row; -1 for -1. */
+    private static int groupStart(int row) {
+        return row < 0 ? row : row - row % Weight.ROW_GROUP;
+    }
+
+    /** The end of the run of adjacent row groups, each with an allowed row, that starts at a row. */
+    private static int runEnd(Weight whole, BitSet allowed, int from) {
+        int to = from;
+        while (to < whole.rows() && groupStart(allowed.nextSetBit(to)) == to) to += Weight.ROW_GROUP;
+        return Math.min(to, whole.rows());
+    }
+}

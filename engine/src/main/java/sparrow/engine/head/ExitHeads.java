@@ -1,0 +1,260 @@
+package sparrow.engine.head;
+
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import sparrow.engine.kernel.WeightLoader;
+import sparrow.engine.tensor.Matrix;
+import sparrow.engine.tensor.Tensor;
+import sparrow.engine.transformer.Linear;
+import sparrow.engine.transformer.ModelFingerprint;
+import sparrow.engine.transformer.Transformer;
+import sparrow.engine.weights.BadFileException;
+import sparrow.engine.weights.Checkpoint;
+
+/**
+ * The heads of a model, by layer; the model's own output matrix is the one of layer L. A {@link DraftHead} may be among
+ * them.
+ *
+ * <p>Safe for several threads.
+ */
+public final class ExitHeads {
+    /** Metadata of a file of heads: whether the model's final norm comes before their matrices, true or false. */
+    public static final String APPLY_FINAL_NORM = "apply_final_norm";
+
+    /** Metadata of a file of heads: the {@link ModelFingerprint} of the model that they were trained for. */
+    public static final String MODEL_FINGERPRINT = "model_fingerprint";
+
+    private static final Pattern NAME =
+            Pattern.compile("head\\.([1-9]\\d{0,3})\\.(weight|tokens|translator|translator_bias)");
+
+    private final ExitHead full;
+    private final SortedMap<Integer, ExitHead> heads;
+    private final Optional<DraftHead> draft;
+
+    private ExitHeads(ExitHead full, SortedMap<Integer, ExitHead> heads, Optional<DraftHead> draft) {
+        this.full = full;
+        this.heads = heads;
+        this.draft = draft;
+    }
+
+    private static ExitHeads of(Transformer transformer, SortedMap<Integer, ExitHead> exits) {
+        int layers = transformer.config().layers();
+        ExitHead full = ExitHead.ofOutput(layers, transformer);
+        SortedMap<Integer, ExitHead> heads = new TreeMap<>(exits);
+        heads.put(layers, full);
+        return new ExitHeads(full, heads, Optional.empty());
+    }
+
+    /** A head with the model's own output matrix. */
+    private static ExitHead sharing(Transformer transformer, int layer, float[] norm, Linear translator) {
+        return new ExitHead(
+                layer, transformer.output(), null, norm, transformer.config().normEpsilon(), translator);
+    }
+
+    /** The full-depth head alone: no early exit is possible. */
+    public static ExitHeads none(Transformer transformer) {
+        return of(transformer, Collections.emptySortedMap());
+    }
+
+    /** These heads beside the full-depth one. */
+    public static ExitHeads of(Transformer transformer, List<ExitHead> exits) {
+        SortedMap<Integer, ExitHead> byLayer = new TreeMap<>();
+        for (ExitHead head : exits) {
+            if (head.layer() >= transformer.config().layers()) {
+                throw new IllegalArgumentException("exit head of layer " + head.layer() + ": the model has "
+                        + transformer.config().layers() + " layers");
+            }
+            byLayer.put(head.layer(), head);
+        }
+        return of(transformer, byLayer);
+    }
+
+    /** The same heads and one that looks ahead of the last layer. */
+    public ExitHeads withDraft(DraftHead head) {
+        return new ExitHeads(full, heads, Optional.of(head));
+    }
+
+    /** The head that looks ahead of the last layer. */
+    public Optional<DraftHead> draft() {
+        return draft;
+    }
+
+    /**
+     * Reads a file of exit heads: for each layer l a tensor {@code head.l.weight} [rows, width]
+     * and, where a head is restricted to some tokens, {@code head.l.tokens} [rows] with their ids. A head may have a
+     * translator before the norm, {@code head.l.translator} [width, width] and {@code head.l.translator_bias} [width];
+     * where such a head has no weight, it shares the model's output matrix. The metadata {@link #APPLY_FINAL_NORM} tells
+     * whether the model's final norm comes before the matrix. If there is a {@link #MODEL_FINGERPRINT}, it has to be that
+     * of the model.
+     *
+     * @param load how a matrix is made ready for the kernels: packed into memory, or viewed in the open file
+     * @throws BadFileException if the file does not fit the model
+     */
+    public static ExitHeads read(Checkpoint checkpoint, Transformer transformer, WeightLoader load) {
+        checkFingerprint(checkpoint, transformer);
+        boolean norm = normed(checkpoint);
+        SortedMap<Integer, ExitHead> heads = new TreeMap<>();
+        for (String name : checkpoint.names()) {
+            Matcher part = NAME.matcher(name);
+            if (!part.matches()) {
+                throw new BadFileException(
+                        checkpoint.source(),
+                        "tensor " + name,
+                        "expected head.LAYER.weight, .tokens, .translator or" + " .translator_bias");
+            }
+            // Token ids without their weight are a missing weight, not nothing.
+            int layer = Integer.parseInt(part.group(1));
+            if (!heads.containsKey(layer)) heads.put(layer, head(checkpoint, layer, norm, transformer, load));
+        }
+        if (heads.isEmpty()) {
+            throw new BadFileException(checkpoint.source(), "expected tensors head.LAYER.weight, found none");
+        }
+        return of(transformer, heads);
+    }
+
+    /**
+     * Refuses a file that says that it was trained for another model.
+     *
+     * @throws BadFileException if it does
+     */
+    public static void checkFingerprint(Checkpoint checkpoint, Transformer transformer) {
+        String found = checkpoint.metadata().get(MODEL_FINGERPRINT);
+        if (found == null) return;
+        String expected = ModelFingerprint.of(transformer).toString();
+        if (!found.equals(expected)) {
+            throw new BadFileException(
+                    checkpoint.source(),
+                    "metadata " + MODEL_FINGERPRINT,
+                    "expected " + expected + ", found " + found + ": the heads were trained for another model");
+        }
+    }
+
+    /**
+     * True if a file says that the model's final norm comes before its matrices ({@link #APPLY_FINAL_NORM}).
+     *
+     * @throws BadFileException if it does not say so
+     */
+    public static boolean normed(Checkpoint checkpoint) {
+        return switch (checkpoint.metadata().getOrDefault(APPLY_FINAL_NORM, "")) {
+            case "true" -> true;
+            case "false" -> false;
+            case String other ->
+                throw new BadFileException(
+                        checkpoint.source(),
+                        "metadata " + APPLY_FINAL_NORM,
+                        "expected true or false, found \"" + other + "\"");
+        };
+    }
+
+    private static ExitHead head(
+            Checkpoint checkpoint, int layer, boolean normed, Transformer transformer, WeightLoader load) {
+        int layers = transformer.config().layers();
+        if (layer < 1 || layer >= layers) {
+            throw new BadFileException(
+                    checkpoint.source(),
+                    "tensor head." + layer,
+                    "expected a layer from 1 to " + (layers - 1) + " of this model");
+        }
+        Linear translator = translator(checkpoint, layer, transformer.config().width(), load);
+        float[] norm = normed ? transformer.finalNorm() : null;
+        String name = "head." + layer + ".weight";
+        if (translator != null && !checkpoint.has(name)) {
+            return part(checkpoint, sharing(transformer, layer, norm, translator));
+        }
+        Matrix weight = checkpoint.matrix(name, -1, transformer.config().width());
+        int rows = weight.rows();
+        if (rows == 0)
+            throw new BadFileException(checkpoint.source(), "tensor " + name, "expected 1 row or more, found 0");
+        int[] tokens = tokens(checkpoint, layer, rows, transformer.config().vocabulary());
+        return new ExitHead(
+                layer, load.load(weight), tokens, norm, transformer.config().normEpsilon(), translator);
+    }
+
+    /** The translator that a head's hidden state goes through first; null for none. */
+    private static Linear translator(Checkpoint checkpoint, int layer, int width, WeightLoader load) {
+        String name = "head." + layer + ".translator";
+        String bias = name + "_bias";
+        // A bias without its matrix is a missing matrix, not nothing.
+        if (!checkpoint.has(name) && !checkpoint.has(bias)) return null;
+        Matrix matrix = checkpoint.matrix(name, width, width);
+        return new Linear(load.load(matrix), checkpoint.has(bias) ? checkpoint.floats(bias, width) : null);
+    }
+
+    /** The part of a head with all rows that the file restricts it to. */
+    private static ExitHead part(Checkpoint checkpoint, ExitHead whole) {
+        String name = "head." + whole.layer() + ".tokens";
+        if (!checkpoint.has(name)) return whole;
+        int rows = Math.toIntExact(checkpoint.tensor(name).elements());
+        if (rows == 0)
+            throw new BadFileException(checkpoint.source(), "tensor " + name, "expected 1 id or more, found 0");
+        BitSet allowed = new BitSet();
+        for (int token : tokens(checkpoint, whole.layer(), rows, whole.weights().rows())) allowed.set(token);
+        return whole.part(allowed);
+    }
+
+    /** The row to token map of a restricted head; null for a head that covers the vocabulary. */
+    private static int[] tokens(Checkpoint checkpoint, int layer, int rows, int vocabulary) {
+        String name = "head." + layer + ".tokens";
+        if (!checkpoint.has(name)) {
+            if (rows == vocabulary) return null;
+            throw new BadFileException(
+                    checkpoint.source(),
+                    "tensor head." + layer + ".weight",
+                    "expected " + vocabulary + " rows, or " + name + " beside it, found " + rows + " rows");
+        }
+        Tensor ids = checkpoint.tensor(name);
+        if (ids.dtype().isFloating() || !ids.shape().equals(List.of(rows))) {
+            throw new BadFileException(
+                    checkpoint.source(),
+                    "tensor " + name,
+                    "expected " + rows + " integers, found " + ids.dtype() + " " + ids.shape());
+        }
+        int[] tokens;
+        try {
+            tokens = ids.toInts();
+        } catch (ArithmeticException e) {
+            throw new BadFileException(
+                    checkpoint.source(), "tensor " + name, "expected ids below " + vocabulary + ", found larger ones");
+        }
+        BitSet seen = new BitSet();
+        for (int token : tokens) {
+            if (token < 0 || token >= vocabulary) {
+                throw new BadFileException(
+                        checkpoint.source(), "tensor " + name, "token id " + token + " outside of the vocabulary");
+            }
+            if (seen.get(token)) {
+                throw new BadFileException(checkpoint.source(), "tensor " + name, "token id " + token + " twice");
+            }
+            seen.set(token);
+        }
+        return tokens;
+    }
+
+    /** The layers below L that have a head. */
+    public SortedSet<Integer> layers() {
+        return Collections.unmodifiableSortedSet(new TreeMap<>(heads.headMap(full.layer())).navigableKeySet());
+    }
+
+    /** The model's own head, that of layer L. */
+    public ExitHead full() {
+        return full;
+    }
+
+    /**
+     * The head of a layer; that of L is the model's own.
+     *
+     * @throws IllegalArgumentException if the layer has none
+     */
+    public ExitHead at(int layer) {
+        ExitHead head = heads.get(layer);
+        if (head == null) throw new IllegalArgumentException("no exit head for layer " + layer);
+        return head;
+    }
+}

@@ -1,0 +1,33 @@
+package sparrow.engine.head;
+
+import sparrow.engine.transformer.Logits;
+import sparrow.engine.interleave.Unit;
+
+/**
+ * The output of a head over the vocabulary.
+ *
+ * @param usable ids from this one on are padding and never chosen
+ * @param sampler of the position's sequence
+ * @param position index of the position in its sequence
+ */
+public record TokenPrediction(Logits logits, int usable, Sampler sampler, int position) implements Prediction {
+    @Override
+    public Unit choose() {
+        return new Unit.Token(sampler.choose(logits, position));
+    }
+
+    @Override
+    public double entropy() {
+        return logits.entropy();
+    }
+
+    @Override
+    public double natsBelowBest(Unit unit) {
+        return unit instanceof Unit.Token(int id) ? logits.natsBelowBest(id, usable) : Double.POSITIVE_INFINITY;
+    }
+
+    @Override
+    public void requireNumbers(int layer) {
+        logits.requireNumbers(layer);
+    }
+}

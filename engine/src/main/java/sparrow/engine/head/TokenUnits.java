@@ -1,0 +1,93 @@
+package sparrow.engine.head;
+
+import java.util.OptionalInt;
+import java.util.Set;
+import sparrow.engine.exit.SpeechLogits;
+import sparrow.engine.interleave.InterleaveFormat;
+import sparrow.engine.interleave.InterleaveTracker;
+import sparrow.engine.interleave.Modality;
+import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.interleave.Unit;
+import sparrow.engine.transformer.Transformer;
+
+/**
+ * Units that are tokens of one vocabulary, of text and speech alike (GLM-4-Voice, Step-Audio-2).
+ *
+ * @param transformer whose embedding matrix has a row for each token
+ * @param heads over the vocabulary, by layer
+ * @param tokens the meaning of ids
+ * @param interleave how many text and speech units make a cycle
+ */
+public record TokenUnits(Transformer transformer, ExitHeads heads, TokenSpace tokens, InterleaveFormat interleave)
+        implements UnitFormat {
+    @Override
+    public OutputHead newHead() {
+        return new VocabularyHead(transformer, heads, tokens);
+    }
+
+    @Override
+    public Set<Integer> exitLayers(Modality modality) {
+        return heads.layers();
+    }
+
+    @Override
+    public long speechHeadBytes(int layer, SpeechLogits logits) {
+        boolean part = layer == transformer.config().layers() && logits == SpeechLogits.SPEECH;
+        return part
+                ? heads.full().part(tokens.allowedInSpeech()).bytes()
+                : heads.at(layer).bytes();
+    }
+
+    @Override
+    public long entropyBytes(int layer) {
+        return heads.at(layer).bytes();
+    }
+
+    @Override
+    public Input input(Unit unit) {
+        int id = id(unit);
+        transformer.checkToken(id);
+        return new Input.Token(id);
+    }
+
+    @Override
+    public InterleaveTracker begin(int asked) {
+        return interleave.begin(tokens, asked);
+    }
+
+    @Override
+    public boolean isSpeech(Unit unit) {
+        return tokens.isSpeech(id(unit));
+    }
+
+    @Override
+    public OptionalInt text(Unit unit) {
+        int id = id(unit);
+        return tokens.isText(id) ? OptionalInt.of(id) : OptionalInt.empty();
+    }
+
+    @Override
+    public int[] codes(Unit unit) {
+        return tokens.code(id(unit)).stream().toArray();
+    }
+
+    @Override
+    public int codebooks() {
+        return 1;
+    }
+
+    @Override
+    public boolean isEnd(Unit unit) {
+        return tokens.isEnd(id(unit));
+    }
+
+    @Override
+    public boolean mayBreakPattern(Unit unit) {
+        return tokens.isMark(id(unit));
+    }
+
+    private static int id(Unit unit) {
+        if (unit instanceof Unit.Token(int id)) return id;
+        throw new IllegalArgumentException("unit: expected a token, got " + unit);
+    }
+}

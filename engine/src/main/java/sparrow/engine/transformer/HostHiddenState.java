@@ -1,0 +1,23 @@
+package sparrow.engine.transformer;
+
+/**
+ * A residual stream in an array.
+ *
+ * @param values [width]
+ */
+record HostHiddenState(float[] values) implements HiddenState {
+    @Override
+    public void write(float[] from, int offset) {
+        System.arraycopy(from, offset, values, 0, values.length);
+    }
+
+    @Override
+    public float[] read() {
+        return values.clone();
+    }
+
+    @Override
+    public HostHiddenState copy() {
+        return new HostHiddenState(values.clone());
+    }
+}

@@ -1,0 +1,151 @@
+package sparrow.engine.transformer;
+
+import java.util.BitSet;
+import java.util.OptionalInt;
+
+/**
+ * The logits of one position: a score for each token that a head knows. They stay where they were computed, and only what is asked for
+ * is read from there: {@link #best}, {@link #largest} and {@link #entropy} read one number, the other methods read all scores. Each
+ * method waits until the scores are computed. Valid until the {@link HeadKernel} is used again; for one thread at a time.
+ */
+public interface Logits {
+    /**
+     * Logits in memory of the JVM.
+     *
+     * @param values one score per row of the head; kept
+     * @param tokens token id of each row, or null if row n is token n
+     * @throws IllegalArgumentException if there is not one token id for each score
+     */
+    static Logits of(float[] values, int[] tokens) {
+        if (tokens != null && tokens.length != values.length) {
+            throw new IllegalArgumentException(
+                    "logits: " + values.length + " values for " + tokens.length + " token ids");
+        }
+        return new HostLogits(values, tokens);
+    }
+
+    /** Token id of each row, or null if row n is token n. */
+    int[] tokens();
+
+    /** All scores, one per row of the head. */
+    float[] values();
+
+    /** The largest score; NaN if a score is not a number. */
+    float largest();
+
+    /**
+     * The token with the largest score; of tokens with equal scores the one with the lowest id.
+     *
+     * @param usable ids from this one on are padding and never chosen
+     * @throws IllegalArgumentException if all of them are padding
+     */
+    int best(int usable);
+
+    /** Shannon entropy of the softmax, in nats. */
+    double entropy();
+
+    /** Token id of a row. */
+    default int token(int row) {
+        return tokens() == null ? row : tokens()[row];
+    }
+
+    /** A copy in which all tokens but the allowed ones score negative infinity. */
+    default Logits only(BitSet allowed) {
+        float[] masked = values().clone();
+        for (int row = 0; row < masked.length; row++) {
+            if (!allowed.get(token(row))) masked[row] = Float.NEGATIVE_INFINITY;
+        }
+        return of(masked, tokens());
+    }
+
+    /**
+     * Checks that a token can be chosen.
+     *
+     * @param layer the layer whose head computed the scores
+     * @throws DamagedWeightsException if a score is NaN or positive infinity, or all of them are negative infinity
+     */
+    default void requireNumbers(int layer) {
+        if (Float.isFinite(largest())) return;
+        float[] all = values();
+        int row = 0;
+        while (row < all.length && all[row] < Float.POSITIVE_INFINITY) row++;
+        if (row == all.length) row = 0;
+        throw new DamagedWeightsException("logits after layer " + layer + ": expected numbers, got " + all[row]
+                + " for token " + token(row) + "; weights of this layer's head or of a layer below are damaged");
+    }
+
+    /**
+     * The number of usable tokens that {@link #best} prefers to a token.
+     *
+     * @param usable ids from this one on are padding
+     * @return empty if the head does not know the token
+     */
+    default OptionalInt rank(int token, int usable) {
+        int its = row(token);
+        if (its < 0) return OptionalInt.empty();
+        float[] all = values();
+        int rank = 0;
+        for (int row = 0; row < all.length; row++) {
+            boolean before = all[row] > all[its] || all[row] == all[its] && token(row) < token;
+            if (token(row) < usable && before) rank++;
+        }
+        return OptionalInt.of(rank);
+    }
+
+    /**
+     * The log probability of {@link #best} minus that of a token, in nats: 0 for the likeliest token, infinite if the head does not
+     * know the token.
+     *
+     * @param usable ids from this one on are padding
+     */
+    default double natsBelowBest(int token, int usable) {
+        int its = row(token);
+        if (its < 0) return Double.POSITIVE_INFINITY;
+        // Avoids reading all scores in the common case.
+        if (best(usable) == token) return 0;
+        float[] all = values();
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int row = 0; row < all.length; row++) {
+            if (token(row) < usable) largest = Math.max(largest, all[row]);
+        }
+        return largest - all[its];
+    }
+
+    private int row(int token) {
+        int[] tokens = tokens();
+        if (tokens == null) return token;
+        for (int row = 0; row < tokens.length; row++) if (tokens[row] == token) return row;
+        return -1;
+    }
+
+    /** The natural logarithm of the sum of e^score over all rows; score - logSumExp is a token's log probability. */
+    default double logSumExp() {
+        float[] all = values();
+        double largest = Double.NEGATIVE_INFINITY;
+        for (float value : all) largest = Math.max(largest, value);
+        double sum = 0;
+        for (float value : all) sum += Math.exp(value - largest);
+        return largest + Math.log(sum);
+    }
+
+    /**
+     * Kullback-Leibler divergence of this softmax q from another, p: the sum of p (ln p - ln q), in nats.
+     *
+     * @param target scores of p, one row per token; if this head knows some tokens only, p is restricted to these tokens
+     */
+    default double divergenceFrom(Logits target) {
+        float[] own = values();
+        float[] targets = target.values();
+        float[] its = new float[own.length];
+        for (int row = 0; row < its.length; row++) its[row] = targets[token(row)];
+        double logSum = logSumExp();
+        double itsLogSum = of(its, tokens()).logSumExp();
+        double divergence = 0;
+        for (int row = 0; row < its.length; row++) {
+            double log = its[row] - itsLogSum;
+            // The limit of p ln p at 0 is 0.
+            if (Math.exp(log) > 0) divergence += Math.exp(log) * (log - (own[row] - logSum));
+        }
+        return Math.max(0, divergence); // negative only by rounding
+    }
+}
