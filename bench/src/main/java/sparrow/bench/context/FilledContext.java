@@ -5,8 +5,8 @@ import sparrow.bench.harness.FilledCache;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.head.ExitHead;
 import sparrow.engine.kernel.KvFormat;
-import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.HeadKernel;
+import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Transformer;
 
 /** A full cache in one format, and the step behind it. */

@@ -36,7 +36,8 @@ public record ForcedReply(List<Unit> units) {
     private static Unit text(LanguageModel model, int index) {
         TokenSpace space = model.tokens();
         int id = (int) (index * STRIDE % space.textTokens());
-        while (!space.isText(id) || model.units().mayBreakPattern(new Unit.Token(id))) id = (id + 1) % space.textTokens();
+        while (!space.isText(id) || model.units().mayBreakPattern(new Unit.Token(id)))
+            id = (id + 1) % space.textTokens();
         return new Unit.Token(id);
     }
 

@@ -14,8 +14,8 @@ import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.interleave.Unit;
 import sparrow.engine.head.Sampling;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.Transformer;
 
 /**

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import sparrow.engine.transformer.DamagedWeightsException;
+import sparrow.engine.head.OutputHead;
+import sparrow.engine.head.Prediction;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.head.Prediction;
+import sparrow.engine.transformer.DamagedWeightsException;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.head.OutputHead;
 
 /**
  * Decodes replies with early exit (SPAR-K, section 4). The newest positions of all sequences in the batch climb the layers together. At
@@ -170,8 +170,7 @@ public final class Decoder {
             int layer = climbing.stream().mapToInt(Generation::exitLayer).min().getAsInt();
             Stream<Sequence> sequences = climbing.stream().map(Generation::sequence);
             forward(Stream.concat(sequences, filling.stream()).toList(), layer);
-            exitOrContinue(
-                    climbing.stream().filter(g -> g.exitLayer() == layer).toList(), layer);
+            exitOrContinue(climbing.stream().filter(g -> g.exitLayer() == layer).toList(), layer);
             climbing.removeIf(generation -> !generation.isClimbing());
         }
         forward(filling, layers);
@@ -244,7 +243,8 @@ public final class Decoder {
         boolean deciding =
                 generations.stream().allMatch(one -> batch.contains(one) && one.isPrefilled() && !one.hasEnded());
         if (!deciding || repeats(generations)) {
-            throw new IllegalArgumentException("step: expected prefilled replies of this batch that have not ended, each once");
+            throw new IllegalArgumentException(
+                    "step: expected prefilled replies of this batch that have not ended, each once");
         }
         List<Generation> filling = prompts.stream().map(PromptPiece::generation).toList();
         if (!filling.stream().allMatch(one -> batch.contains(one) && !one.isPrefilled()) || repeats(filling)) {

@@ -3,16 +3,16 @@ package sparrow.engine.decode;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.IntUnaryOperator;
-import sparrow.engine.head.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.head.ExitHeads;
+import sparrow.engine.head.TokenUnits;
+import sparrow.engine.head.UnitFormat;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.transformer.ShortConvolution;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.head.TokenUnits;
-import sparrow.engine.head.UnitFormat;
 
 /**
  * An interleaved spoken language model, as far as decoding needs it.

@@ -1,6 +1,5 @@
 package sparrow.engine.decode;
 
-import sparrow.engine.weights.Checkpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +17,7 @@ import sparrow.engine.reply.Runaway;
 import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
 import sparrow.engine.transformer.HiddenState;
+import sparrow.engine.weights.Checkpoint;
 
 /**
  * The state of one reply: the committed steps, and the units accepted so far. Accepted units that are not committed are drafts; a {@link
@@ -232,8 +232,7 @@ public final class ReplyState {
         if (!steps.isEmpty()) {
             sequence.rollBack(committedPositions());
             Unit unit = forced(steps.size() - 1, steps.getLast().unit());
-            if (reason != StopReason.END_TOKEN)
-                sequence.addUnfed(model.units().input(unit));
+            if (reason != StopReason.END_TOKEN) sequence.addUnfed(model.units().input(unit));
         }
         stop = Optional.of(reason);
         sequence.endReply();
@@ -254,8 +253,8 @@ public final class ReplyState {
      * @throws IllegalStateException if it has not ended
      */
     Reply reply() {
-        StopReason reason = stop.orElseThrow(
-                () -> new IllegalStateException("the reply has not ended; expected it to have ended"));
+        StopReason reason =
+                stop.orElseThrow(() -> new IllegalStateException("the reply has not ended; expected it to have ended"));
         return new Reply(steps, reason, runaway, counter.stats(), counter.agreement());
     }
 }

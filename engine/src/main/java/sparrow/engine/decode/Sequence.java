@@ -5,23 +5,22 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
+import sparrow.engine.head.Input;
+import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Span;
-import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.head.Input;
 
 /**
- * A list of tokens as the model sees it: one position for each, their keys and values, and which of them are still pending
- * ({@link Position#isPending}). It outlives a reply: the next turn's prompt is appended behind it, or the list is cut
- * ({@link #truncate}) and goes on from there. So the KV cache is a cache of a token list, and the next list costs
- * no more than the tokens behind the prefix that it shares with this one ({@link Request#onCommonPrefix}). That is exact for
- * {@link sparrow.engine.exit.SkippedKv#FILL}; what was copied or omitted stays so in the prefix.
+ * A list of tokens with a position for each: keys and values, and the positions that are pending ({@link Position#isPending}). A
+ * sequence is used for many replies: the next turn's prompt is appended, or the list is first cut ({@link #truncate}). So the KV cache is
+ * a cache of a token list, and a new list costs only the tokens after the prefix that it shares with this one ({@link
+ * Request#onCommonPrefix}). This is exact for {@link sparrow.engine.exit.SkippedKv#FILL}; copied or omitted keys and values remain so.
  *
- * <p>{@link #pendingBelow} takes along every position that stands below a layer: that is SPAR-K's fill of missing keys and values
- * (section 4.2.3), and it is also what keeps an exit at layer 36 exact when an earlier position had left at layer 30. A later
- * position is never deeper than an earlier one.
+ * <p>{@link #pendingBelow} returns every position that has not gone through a layer. A pass over them fills the missing keys and values of
+ * early exits (SPAR-K, section 4.2.3). It also keeps an exit at layer 36 exact if an earlier position exited at layer 30: a later position
+ * is never deeper than an earlier one.
  *
  * <p>For one thread at a time, and for one reply.
  */
@@ -30,13 +29,13 @@ public final class Sequence {
     private final KvCache cache;
     private final TokenList tokens;
 
-    /** The positions that are not through all layers, and perhaps some that have just got there. */
+    /** Pending positions, and possibly some that have just finished, in order. */
     private final Deque<Position> pending = new ArrayDeque<>();
 
-    /** Memory of positions that are through all layers, for those to come. */
+    /** States of finished positions, for reuse. */
     private final Deque<HiddenState> spare = new ArrayDeque<>();
 
-    /** The embedding of a token on its way. */
+    /** Scratch memory for an embedding. */
     private final float[] embedding;
 
     private Position newest;
@@ -63,7 +62,7 @@ public final class Sequence {
         this.embedding = new float[transformer.config().width()];
     }
 
-    /** A sequence that goes on from here on its own: keys, values and pending positions are copied, to the bit. */
+    /** An independent copy: tokens, keys and values, and pending positions. */
     public Sequence fork() {
         requireIdle();
         Sequence fork = new Sequence(transformer, cache.copy(), tokens.copy());
@@ -83,8 +82,7 @@ public final class Sequence {
     }
 
     /**
-     * The token list, a copy. Its last token may be one that a reply decided before it was cut off, which has no position
-     * yet: what is appended next comes behind it.
+     * A copy of the token list. Its last token may have no position yet: a reply decided it last, and it is fed before the next token.
      */
     public int[] tokens() {
         return tokens.toArray();
@@ -146,7 +144,7 @@ public final class Sequence {
         add(state(vector));
     }
 
-    /** Appends a prompt's token at a place, or what stands there instead of its embedding. */
+    /** Appends a token of a prompt, with its embedding or with the hidden state that replaces it. */
     public void append(int[] prompt, List<PromptEmbeddings> embeddings, int place) {
         int width = transformer.config().width();
         PromptEmbeddings.covering(embeddings, place, width)
@@ -155,7 +153,7 @@ public final class Sequence {
                         () -> append(prompt[place]));
     }
 
-    /** Remembers the last unit of a reply: it was decided but not fed, and belongs to the list. */
+    /** Adds the last unit of a reply to the list; it has no position yet. */
     void addUnfed(Input input) {
         tokens.add(input);
     }
@@ -186,7 +184,7 @@ public final class Sequence {
         if (length >= most) throw new IllegalStateException("the context of " + most + " positions is full");
     }
 
-    /** A finished position's memory is free only when the next one comes: its state was there to be asked for. */
+    /** Returns a state to write to. The newest position's state is reused only now, because it could be read until here. */
     private HiddenState memory() {
         dropFinished();
         if (newest != null && !newest.isPending()) spare.push(newest.state());
@@ -216,7 +214,7 @@ public final class Sequence {
     }
 
     /**
-     * Those of the newest positions, in their order: all that were pending before the last pass, or fewer.
+     * The residual streams of the newest positions in order: at most those that were pending before the last pass.
      *
      * @param count how many, at least one
      */
@@ -228,23 +226,23 @@ public final class Sequence {
                 .toList();
     }
 
-    /** The positions that have not been through {@code layer}, in their order: what {@link Transformer#forward} carries. */
+    /** The positions that have not gone through {@code layer}, in order; {@link Transformer#forward} takes them there. */
     public List<Position> pendingBelow(int layer) {
         List<Position> below = new ArrayList<>();
         for (Position position : pending) if (position.depth() < layer) below.add(position);
         return below;
     }
 
-    /** Carries every position through all layers, in one pass. */
+    /** Runs every pending position through all layers, in one pass. */
     public void runPending() {
         int layers = transformer.config().layers();
         transformer.forward(pendingBelow(layers), layers);
     }
 
     /**
-     * Cuts the token list: what is left is as if the rest had never been there.
+     * Removes the last tokens. The rest is as if they had never been there.
      *
-     * @param position tokens that stay, from 0 to all of them
+     * @param position number of tokens that remain
      * @throws IllegalArgumentException if there are not so many
      * @throws IllegalStateException while a reply is decoded
      */
@@ -258,7 +256,7 @@ public final class Sequence {
         if (position < length) cut(position);
     }
 
-    /** Takes back the last positions of a reply under way: units that it has not committed to. */
+    /** Removes the last positions of a reply that has not ended: those of units that are not committed. */
     public void rollBack(int position) {
         if (position >= length) return;
         tokens.truncate(position);
@@ -275,11 +273,10 @@ public final class Sequence {
     }
 
     /**
-     * Forgets all tokens but some, which move together: each takes the place that it would have if the others had never been
-     * there, and later tokens go on behind them. Pending positions are carried first. The kept ones were computed
-     * while the others were visible, so this is an approximation; {@link #truncate} and a prefill are exact.
+     * Removes all tokens but some, which move together. Pending positions are run first. The retained keys and values were computed while
+     * the removed tokens were visible, so this is an approximation; {@link #truncate} and a prefill are exact.
      *
-     * @param kept tokens that stay, one span behind the other; if they are the first ones, this is {@link #truncate}
+     * @param kept tokens that remain, as ascending spans; if they are the first ones, this is {@link #truncate}
      * @throws IllegalArgumentException if they are not among those of the sequence
      * @throws IllegalStateException while a reply is decoded, or where positions were omitted
      *     ({@link sparrow.engine.exit.SkippedKv#OMIT})
@@ -290,7 +287,7 @@ public final class Sequence {
         truncate(kept.isEmpty() ? 0 : kept.getLast().end());
         if (leading(kept) == tokens.length()) return;
         runPending();
-        // The last token may be one that was not fed; it is, once it has its new place.
+        // The last token may have no position; it is fed later, at its new index.
         List<Span> fed = Span.within(kept, length);
         cache.retain(fed, transformer.config().rope());
         dropFinished();
@@ -300,7 +297,7 @@ public final class Sequence {
         length = Span.length(fed);
     }
 
-    /** Kept tokens in front of the first gap. */
+    /** Retained tokens before the first gap. */
     private static int leading(List<Span> kept) {
         int end = 0;
         for (Span span : kept) {
@@ -342,6 +339,6 @@ public final class Sequence {
     }
 
     private void requireIdle() {
-        if (replying) throw new IllegalStateException("the sequence has a reply under way; expected it to have ended");
+        if (replying) throw new IllegalStateException("the last reply of the sequence has not ended");
     }
 }

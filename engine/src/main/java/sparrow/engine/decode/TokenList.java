@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import sparrow.engine.transformer.Span;
 import sparrow.engine.head.Input;
+import sparrow.engine.transformer.Span;
 
 /**
  * The tokens of a sequence, and the hidden states that stand in place of some of their embeddings: all that its keys and

@@ -1,9 +1,9 @@
 package sparrow.engine.exit;
 
-import sparrow.engine.head.DraftHead;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import sparrow.engine.head.DraftHead;
 import sparrow.engine.interleave.Modality;
 
 /**

@@ -1,6 +1,5 @@
 package sparrow.engine.head;
 
-import sparrow.engine.transformer.DamagedWeightsException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -11,6 +10,7 @@ import sparrow.engine.kernel.Weight;
 import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.tensor.Finite;
 import sparrow.engine.tensor.Matrix;
+import sparrow.engine.transformer.DamagedWeightsException;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.weights.BadFileException;

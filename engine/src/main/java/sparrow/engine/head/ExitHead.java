@@ -113,9 +113,8 @@ public record ExitHead(int layer, HeadWeights weights) {
         }
         Weight whole = weights.parts().getFirst();
         if (allowed.isEmpty() || allowed.length() > whole.rows()) {
-            throw new IllegalArgumentException(
-                    "head of layer " + layer + ": expected 1 or more of its " + whole.rows() + " tokens, got "
-                            + allowed.cardinality() + " up to id " + (allowed.length() - 1));
+            throw new IllegalArgumentException("head of layer " + layer + ": expected 1 or more of its " + whole.rows()
+                    + " tokens, got " + allowed.cardinality() + " up to id " + (allowed.length() - 1));
         }
         List<Weight> parts = new ArrayList<>();
         IntStream.Builder ids = IntStream.builder();

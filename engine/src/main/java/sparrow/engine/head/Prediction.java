@@ -1,7 +1,7 @@
 package sparrow.engine.head;
 
-import sparrow.engine.transformer.DamagedWeightsException;
 import sparrow.engine.interleave.Unit;
+import sparrow.engine.transformer.DamagedWeightsException;
 
 /**
  * The output of a head at one position: a distribution over units. Valid until its head is asked again; for one thread at a

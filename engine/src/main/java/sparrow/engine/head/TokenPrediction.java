@@ -1,7 +1,7 @@
 package sparrow.engine.head;
 
-import sparrow.engine.transformer.Logits;
 import sparrow.engine.interleave.Unit;
+import sparrow.engine.transformer.Logits;
 
 /**
  * The output of a head over the vocabulary.

@@ -3,9 +3,9 @@ package sparrow.engine.head;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import sparrow.engine.transformer.Logits;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.transformer.HeadKernel;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Transformer;
 
 /**
@@ -55,7 +55,8 @@ public final class VocabularyHead implements OutputHead {
     }
 
     private List<Logits> logits(ExitHead head, List<OutputHead.Query> queries) {
-        return head.logits(headKernel, queries.stream().map(OutputHead.Query::state).toList());
+        return head.logits(
+                headKernel, queries.stream().map(OutputHead.Query::state).toList());
     }
 
     private ExitHead speechHead() {

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sparrow.engine.Machine;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.head.Sampling;
 
 /** What happens where the context ends. */
 @Tag("stack")

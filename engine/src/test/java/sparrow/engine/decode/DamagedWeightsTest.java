@@ -11,13 +11,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.Machine;
-import sparrow.engine.transformer.DamagedWeightsException;
-import sparrow.engine.head.ExitHead;
-import sparrow.engine.head.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.head.ExitHead;
+import sparrow.engine.head.ExitHeads;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.tensor.Matrix;
+import sparrow.engine.transformer.DamagedWeightsException;
 import sparrow.engine.transformer.Transformer;
 
 /** A model whose weights hold what is no number says so instead of speaking. */

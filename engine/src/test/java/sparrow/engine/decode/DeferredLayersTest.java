@@ -20,9 +20,9 @@ import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.exit.Speculation;
 import sparrow.engine.exit.Verification;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.Reply;
-import sparrow.engine.head.Sampling;
 import sparrow.engine.transformer.DeferringStack;
 import sparrow.engine.transformer.Span;
 

@@ -17,15 +17,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
 import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.head.Input;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.head.Sampling;
-import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.HiddenState;
-import sparrow.engine.head.Input;
+import sparrow.engine.transformer.Position;
 
 /**
  * The two properties that make SPAR-K exact, over random models of both layouts and of three families, prompts with
@@ -188,7 +188,8 @@ class EarlyExitPropertyTest {
         float[][][] hidden = new float[history.size()][layers(model) + 1][];
         Sequence sequence = new Sequence(model.transformer());
         for (float[] embedded : history) sequence.append(new Input.Vector(0, embedded, 0));
-        List<HiddenState> states = sequence.pendingBelow(1).stream().map(Position::state).toList();
+        List<HiddenState> states =
+                sequence.pendingBelow(1).stream().map(Position::state).toList();
         for (int layer = 0; layer <= layers(model); layer++) {
             if (layer > 0) {
                 model.transformer().forward(sequence.pendingBelow(layer), layer);

@@ -12,15 +12,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import sparrow.engine.Machine;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.head.Sampling;
+import sparrow.engine.kernel.KvFormat;
+import sparrow.engine.transformer.HeadKernel;
+import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.KvMemory;
 import sparrow.engine.transformer.LayerStack;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Row;
-import sparrow.engine.transformer.HeadKernel;
-import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Transformer;
 
 /** A pass that fails midway, for want of memory say, leaves sequences that go on as if it had not begun. */
@@ -139,7 +139,8 @@ class FailedPassTest {
 
         assertThatThrownBy(() -> failing.forward(sequence.pendingBelow(layers), layers))
                 .isInstanceOf(OutOfMemoryError.class);
-        assertThatThrownBy(() -> failing.propagate(sequence.pendingBelow(layers))).isInstanceOf(OutOfMemoryError.class);
+        assertThatThrownBy(() -> failing.propagate(sequence.pendingBelow(layers)))
+                .isInstanceOf(OutOfMemoryError.class);
         sequence.runPending();
         undisturbed.runPending();
 

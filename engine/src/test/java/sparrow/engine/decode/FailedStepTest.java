@@ -20,9 +20,9 @@ import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.exit.Speculation;
 import sparrow.engine.exit.Verification;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Reply;
-import sparrow.engine.head.Sampling;
 
 /** A step that fails because of one sequence of a batch changes nothing for the others, whatever became of their early tokens. */
 @Tag("stack")
@@ -43,7 +43,8 @@ class FailedStepTest {
             case 2 -> RandomModel.plan(random, layers).with(Verification.MEASURE);
             case 3 -> new ExitPlan(early, often).with(Verification.EXACT);
             case 4 ->
-                new ExitPlan(new Speculation.SelfDraft(random.nextInt(1, layers), 3), new Speculation.DraftHeadPolicy(2));
+                new ExitPlan(
+                        new Speculation.SelfDraft(random.nextInt(1, layers), 3), new Speculation.DraftHeadPolicy(2));
             default -> new ExitPlan(new Speculation.DraftHeadPolicy(4), often);
         };
     }

@@ -6,20 +6,20 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import sparrow.engine.head.ExitHeads;
-import sparrow.engine.transformer.Logits;
 import sparrow.engine.exit.SpeechLogits;
+import sparrow.engine.head.ExitHeads;
+import sparrow.engine.head.Input;
+import sparrow.engine.head.OutputHead;
+import sparrow.engine.head.Prediction;
+import sparrow.engine.head.UnitFormat;
+import sparrow.engine.head.VocabularyHead;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.InterleaveTracker;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.head.Prediction;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.head.Input;
-import sparrow.engine.head.OutputHead;
-import sparrow.engine.head.UnitFormat;
-import sparrow.engine.head.VocabularyHead;
 
 /**
  * A toy of the family whose speech positions decide frames (LFM2-Audio): a frame is {@value #CODEBOOKS} codes, made one after the

@@ -7,10 +7,10 @@ import java.util.List;
 import sparrow.engine.exit.Exit;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
-import sparrow.engine.transformer.Logits;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Step;
+import sparrow.engine.transformer.Logits;
 
 /** Holds a step against the hidden states that it should have been decided from. */
 final class GreedyChoice {

@@ -15,16 +15,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.Machine;
 import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.decode.speculate.ForcedDrafts;
-import sparrow.engine.head.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.transformer.Logits;
 import sparrow.engine.exit.Speculation;
+import sparrow.engine.head.ExitHeads;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
-import sparrow.engine.head.Sampling;
+import sparrow.engine.transformer.Logits;
 
 /**
  * The drafts of a draft head, and their cost. That they never change a reply is shown by {@link VerifiedReplyTest} and {@link
@@ -102,7 +102,8 @@ class HeadDraftsTest {
             Reply reply = AllStrategies.decoder(
                             model,
                             config(
-                                    new ExitPlan(new Speculation.DraftHeadPolicy(3), new Speculation.DraftHeadPolicy(3)),
+                                    new ExitPlan(
+                                            new Speculation.DraftHeadPolicy(3), new Speculation.DraftHeadPolicy(3)),
                                     MOST_TOKENS))
                     .reply(Request.of(new Sequence(model), 3, 4, 5));
             int[] tokens = reply.tokens();
@@ -181,7 +182,8 @@ class HeadDraftsTest {
         LanguageModel without = new LanguageModel(
                 model.transformer(), ExitHeads.none(model.transformer()), model.tokens(), model.interleave());
 
-        assertThatThrownBy(() -> AllStrategies.decoder(without, config(ExitPlan.speech(new Speculation.DraftHeadPolicy(3)), 5)))
+        assertThatThrownBy(() ->
+                        AllStrategies.decoder(without, config(ExitPlan.speech(new Speculation.DraftHeadPolicy(3)), 5)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("speech exit speculate:3: expected a model with a draft head, found none");
     }

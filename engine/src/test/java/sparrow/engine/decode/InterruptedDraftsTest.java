@@ -15,9 +15,9 @@ import sparrow.engine.Machine;
 import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Speculation;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.head.Sampling;
 
 /** A reply that is broken off among its drafts keeps what was told of it, and no more. */
 @Tag("stack")

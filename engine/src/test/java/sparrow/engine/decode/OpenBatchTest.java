@@ -19,9 +19,9 @@ import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.exit.SpeechLogits;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.head.Sampling;
 
 /** Sequences that come and go while others are decoded, each with a configuration of its own. */
 @Tag("stack")
@@ -150,7 +150,7 @@ class OpenBatchTest {
         Generation others = new Decoder(model, config).admit(Request.of(new Sequence(model), 6));
         decoder.prefill(2);
 
-        String replies = "step: expected prefilled replies of this batch under way, each once";
+        String replies = "step: expected prefilled replies of this batch that have not ended, each once";
         String prompts = "step: expected prompts of this batch that are not prefilled, each once";
         for (List<Generation> wrong : List.of(List.of(prompt), List.of(others), List.of(ready, ready))) {
             assertThatThrownBy(() -> decoder.step(wrong, List.of()))
@@ -179,11 +179,11 @@ class OpenBatchTest {
         Sequence sequence = new Sequence(model);
         Generation first = decoder.admit(Request.of(sequence, 1, 2));
 
-        String busy = "the sequence has a reply under way; expected it to have ended";
+        String busy = "the last reply of the sequence has not ended";
         assertThatThrownBy(() -> decoder.admit(Request.of(sequence, 3))).hasMessage(busy);
         assertThatThrownBy(() -> sequence.truncate(0)).hasMessage(busy);
         assertThatThrownBy(sequence::fork).hasMessage(busy);
-        assertThatThrownBy(first::reply).hasMessageStartingWith("the reply is still under way");
+        assertThatThrownBy(first::reply).hasMessageStartingWith("the reply has not ended");
         decoder.cancel(first);
         assertThat(first.reply().steps()).isEmpty();
         assertThat(decoder.reply(Request.of(sequence, 3)).steps()).isNotEmpty();

@@ -13,9 +13,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
 import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.head.Sampling;
 
 /** The repetition penalty counts the whole conversation, as when it is one long prompt. */
 @Tag("stack")

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
 import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.reply.Reply;
 import sparrow.engine.head.Sampling;
+import sparrow.engine.reply.Reply;
 
 /** Prompts in which hidden states stand where embeddings would. */
 @Tag("stack")

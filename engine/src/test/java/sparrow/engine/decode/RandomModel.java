@@ -10,12 +10,13 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import sparrow.engine.Machine;
-import sparrow.engine.head.DraftHead;
-import sparrow.engine.head.ExitHead;
-import sparrow.engine.head.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.head.DraftHead;
+import sparrow.engine.head.ExitHead;
+import sparrow.engine.head.ExitHeads;
+import sparrow.engine.head.Input;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.SpeechMarks;
 import sparrow.engine.interleave.SpeechTokens;
@@ -32,7 +33,6 @@ import sparrow.engine.transformer.ShortConvolution;
 import sparrow.engine.transformer.TokenMixer;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.head.Input;
 
 /**
  * Small models, prompts and exit plans drawn from a seed: every size and weight is random, every layer has a head. Layers

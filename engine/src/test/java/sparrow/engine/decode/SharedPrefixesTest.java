@@ -18,9 +18,9 @@ import sparrow.engine.Machine;
 import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
-import sparrow.engine.head.Sampling;
 import sparrow.engine.transformer.KvCache;
 
 /** Beginnings that are computed once, over random models and policies: nothing shows that they were. */

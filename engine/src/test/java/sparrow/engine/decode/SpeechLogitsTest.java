@@ -17,15 +17,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
 import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.transformer.Logits;
 import sparrow.engine.exit.SpeechLogits;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.SpeechMarks;
 import sparrow.engine.interleave.SpeechTokens;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
-import sparrow.engine.head.Sampling;
+import sparrow.engine.transformer.Logits;
 
 /** Speech positions with the speech rows of the output matrix alone, over random models and policies. */
 @Tag("stack")

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.Machine;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.reply.Reply;
 import sparrow.engine.head.Sampling;
+import sparrow.engine.reply.Reply;
 
 /** Replies of one batch that draw with the noise of streams of their own. */
 @Tag("stack")

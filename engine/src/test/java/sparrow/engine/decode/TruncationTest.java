@@ -17,10 +17,10 @@ import sparrow.engine.Machine;
 import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
-import sparrow.engine.head.Sampling;
 
 /**
  * A sequence that was cut goes on as one that never held more: inside of pending runs, at the borders of chunks, at 0 and at

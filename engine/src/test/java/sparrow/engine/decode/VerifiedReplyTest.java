@@ -23,6 +23,7 @@ import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.Speculation;
 import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.exit.Verification;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.ComputeStats;
@@ -30,7 +31,6 @@ import sparrow.engine.reply.DepthSummary;
 import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
-import sparrow.engine.head.Sampling;
 
 /**
  * Early exit whose tokens are verified at full depth gives the reply of full depth, whatever the exit heads say: those of random
@@ -160,7 +160,8 @@ class VerifiedReplyTest {
         for (long seed : Seeds.fixed(20265, 150).toArray()) {
             SplittableRandom random = new SplittableRandom(seed);
             Case any = any(random);
-            Reply reply = AllStrategies.decoder(any.model(), any.exact()).reply(request(random, any.model(), step -> {}));
+            Reply reply =
+                    AllStrategies.decoder(any.model(), any.exact()).reply(request(random, any.model(), step -> {}));
             ComputeStats.Share compute = reply.compute().total();
             drafted += compute.drafted();
             confirmed += compute.confirmed();

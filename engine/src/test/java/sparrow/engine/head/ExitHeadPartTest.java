@@ -1,6 +1,5 @@
 package sparrow.engine.head;
 
-import sparrow.engine.transformer.Logits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,6 +18,7 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.Transformer;
@@ -114,8 +114,7 @@ class ExitHeadPartTest {
         assertThatThrownBy(() -> whole.part(new BitSet()))
                 .hasMessageStartingWith("head of layer 3: expected 1 or more of its 300 tokens, got 0");
         ExitHead some = new ExitHead(3, whole.weights().parts().getFirst(), new int[VOCABULARY], null, 0);
-        assertThatThrownBy(() -> some.part(ids(1)))
-                .hasMessage("head of layer 3: knows some tokens only already");
+        assertThatThrownBy(() -> some.part(ids(1))).hasMessage("head of layer 3: knows some tokens only already");
     }
 
     private static BitSet ids(int... ids) {

@@ -1,6 +1,5 @@
 package sparrow.engine.head;
 
-import sparrow.engine.transformer.Logits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,13 +22,14 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.tensor.DType;
 import sparrow.engine.tensor.Matrix;
 import sparrow.engine.tensor.Tensor;
+import sparrow.engine.transformer.HeadKernel;
+import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.Rope;
-import sparrow.engine.transformer.HeadKernel;
 import sparrow.engine.transformer.SelfAttention;
-import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.engine.weights.BadFileException;

@@ -1,6 +1,5 @@
 package sparrow.engine.text;
 
-import sparrow.engine.decode.Sequence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static sparrow.engine.text.TokenizerCases.smallVocabulary;

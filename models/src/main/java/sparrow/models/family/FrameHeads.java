@@ -1,10 +1,10 @@
 package sparrow.models.family;
 
 import java.util.List;
-import sparrow.engine.transformer.Logits;
-import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.HeadWeights;
 import sparrow.engine.transformer.HiddenState;
+import sparrow.engine.transformer.Linear;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Transformer;
 
 /**

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.interleave.Modality;
 import sparrow.engine.head.UnitFormat;
+import sparrow.engine.interleave.Modality;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.config.JsonConfig;
 

@@ -6,10 +6,10 @@ import sparrow.engine.kernel.Kernels;
 import sparrow.engine.kernel.Weight;
 import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.tensor.Matrix;
+import sparrow.engine.transformer.HeadWeights;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Rope;
-import sparrow.engine.transformer.HeadWeights;
 import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
@@ -63,8 +63,7 @@ final class DepthDecoder {
             String head = name + "to_logits.weight";
             Matrix rows = checkpoint.has(head) ? checkpoint.matrix(head, CODES, width) : embedding;
             float[] norm = checkpoint.floats(name + "embedding_norm.weight", width);
-            codebooks.add(new Codebook(
-                    embedding, new HeadWeights(null, norm, EPSILON, load.load(rows), null)));
+            codebooks.add(new Codebook(embedding, new HeadWeights(null, norm, EPSILON, load.load(rows), null)));
         }
         return new DepthDecoder(layers(config, checkpoint, kernels, load, codebooks.getFirst()), codebooks);
     }

@@ -2,9 +2,9 @@ package sparrow.models.lfm2;
 
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.engine.transformer.Logits;
-import sparrow.engine.interleave.Unit;
 import sparrow.engine.head.OutputHead;
+import sparrow.engine.interleave.Unit;
+import sparrow.engine.transformer.Logits;
 
 /**
  * The frames of positions that asked a head together. Looking at the first codebook of one decodes that of all; choosing one decodes

@@ -2,10 +2,10 @@ package sparrow.models.lfm2;
 
 import java.util.Collections;
 import java.util.List;
-import sparrow.engine.transformer.DamagedWeightsException;
-import sparrow.engine.interleave.Unit;
 import sparrow.engine.head.Prediction;
+import sparrow.engine.interleave.Unit;
 import sparrow.engine.tensor.Finite;
+import sparrow.engine.transformer.DamagedWeightsException;
 
 /**
  * The frame that a position decides.

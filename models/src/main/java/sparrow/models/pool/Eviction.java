@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import sparrow.engine.decode.Sequence;
+import sparrow.engine.head.UnitFormat;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.Span;
-import sparrow.engine.head.UnitFormat;
 import sparrow.models.SpokenModel;
 import sparrow.models.pool.ChatPrompt.Part;
 

@@ -1,8 +1,8 @@
 package sparrow.models.pool;
 
 import java.util.List;
-import sparrow.engine.interleave.Unit;
 import sparrow.engine.head.UnitFormat;
+import sparrow.engine.interleave.Unit;
 import sparrow.models.SpokenModel;
 
 /** Cuts a reply to what was heard of it. */

@@ -22,17 +22,17 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.head.ExitHeads;
 import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.head.ExitHeads;
+import sparrow.engine.head.Input;
+import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
-import sparrow.engine.head.Sampling;
-import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.HiddenState;
+import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.head.Input;
 import sparrow.engine.weights.Safetensors;
 import sparrow.engine.weights.SafetensorsFolder;
 import sparrow.models.GoldenRows;
@@ -71,7 +71,8 @@ class ChatGlmGoldenTest {
     @Test
     void residualStreamAfterEveryLayerIsTheOfficialOne() {
         Sequence sequence = prompt(transformer);
-        List<HiddenState> states = sequence.pendingBelow(1).stream().map(Position::state).toList();
+        List<HiddenState> states =
+                sequence.pendingBelow(1).stream().map(Position::state).toList();
         assertClose(
                 "hidden.embedding",
                 concatenated(states.stream().map(HiddenState::read).toList()));
@@ -104,7 +105,8 @@ class ChatGlmGoldenTest {
     @Test
     void logitsOfEveryPositionAreTheOfficialOnes() {
         Sequence sequence = prompt(transformer);
-        List<HiddenState> states = sequence.pendingBelow(1).stream().map(Position::state).toList();
+        List<HiddenState> states =
+                sequence.pendingBelow(1).stream().map(Position::state).toList();
         transformer.forward(sequence.pendingBelow(4), 4);
 
         List<float[]> logits = new ArrayList<>();

@@ -11,13 +11,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.head.ExitHeads;
-import sparrow.engine.transformer.Logits;
+import sparrow.engine.head.Input;
+import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.KvCache;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.ShortConvolution;
-import sparrow.engine.transformer.HiddenState;
-import sparrow.engine.head.Input;
 import sparrow.engine.weights.Safetensors;
 import sparrow.models.GoldenRows;
 
@@ -38,7 +38,8 @@ class BackboneGoldenTest {
         LfmGolden golden = LfmGolden.of(set);
         try (Safetensors expected = golden.tensors("lm")) {
             Sequence sequence = sequence(golden, inputs(golden, expected, "embeds"));
-            List<HiddenState> states = sequence.pendingBelow(1).stream().map(Position::state).toList();
+            List<HiddenState> states =
+                    sequence.pendingBelow(1).stream().map(Position::state).toList();
             for (int layer = 1; layer <= golden.layers(); layer++) {
                 golden.transformer.forward(sequence.pendingBelow(layer), layer);
 

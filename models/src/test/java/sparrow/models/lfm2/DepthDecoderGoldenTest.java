@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.exit.SpeechLogits;
-import sparrow.engine.interleave.Unit;
+import sparrow.engine.head.Input;
 import sparrow.engine.head.Sampler;
 import sparrow.engine.head.Sampling;
+import sparrow.engine.interleave.Unit;
+import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Position;
-import sparrow.engine.transformer.HiddenState;
-import sparrow.engine.head.Input;
 import sparrow.engine.weights.Safetensors;
 import sparrow.models.GoldenRows;
 

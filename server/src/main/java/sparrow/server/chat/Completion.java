@@ -2,8 +2,8 @@ package sparrow.server.chat;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
-import sparrow.engine.reply.Step;
 import sparrow.engine.head.UnitFormat;
+import sparrow.engine.reply.Step;
 import sparrow.models.family.ToolCall;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.PromptUse;

@@ -2,10 +2,10 @@ package sparrow.study.heads;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import sparrow.engine.transformer.Logits;
 import sparrow.engine.kernel.Block;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Linear;
+import sparrow.engine.transformer.Logits;
 import sparrow.models.SpokenModel;
 import sparrow.models.family.FrameHeads;
 

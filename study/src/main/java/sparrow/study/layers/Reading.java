@@ -2,8 +2,8 @@ package sparrow.study.layers;
 
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.engine.transformer.Logits;
 import sparrow.engine.interleave.Unit;
+import sparrow.engine.transformer.Logits;
 
 /**
  * The distribution of one layer at one position, p_l, beside that of the last layer, p_L. Both are the softmax of

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
-import sparrow.engine.transformer.Logits;
 import sparrow.engine.interleave.Unit;
+import sparrow.engine.transformer.Logits;
 
 /** A layer beside the last one at one position, checked against figures worked out by hand. */
 class ReadingTest {
