@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import sparrow.engine.transformer.HeadWeights;
 import sparrow.engine.transformer.HeadKernel;
-import sparrow.engine.transformer.Logits;
+import sparrow.engine.transformer.HeadWeights;
 import sparrow.engine.transformer.HiddenState;
+import sparrow.engine.transformer.Logits;
 
 /** Logits on a device. For every size of head it keeps the memory of the most positions so far. */
 final class DeviceHeadKernel implements HeadKernel {

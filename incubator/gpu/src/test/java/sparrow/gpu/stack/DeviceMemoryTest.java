@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.device.LostDeviceException;
-import sparrow.engine.transformer.HeadWeights;
 import sparrow.engine.transformer.HeadKernel;
-import sparrow.engine.transformer.Logits;
+import sparrow.engine.transformer.HeadWeights;
 import sparrow.engine.transformer.HiddenState;
+import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Transformer;
 
 /** What a model takes of a device and gives back, and what is said where there is no more. */
@@ -78,7 +78,8 @@ class DeviceMemoryTest {
             Transformer transformer = both.onDevice();
             Sequence sequence = sequence(transformer, PROMPT);
             Logits scores = transformer
-                    .newHeadKernel().logits(both.head(), List.of(sequence.newest()))
+                    .newHeadKernel()
+                    .logits(both.head(), List.of(sequence.newest()))
                     .getFirst();
             int objects = both.device().openObjects();
 

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.transformer.Position;
-import sparrow.engine.transformer.Logits;
-import sparrow.engine.transformer.Span;
 import sparrow.engine.transformer.HiddenState;
+import sparrow.engine.transformer.Logits;
+import sparrow.engine.transformer.Position;
+import sparrow.engine.transformer.Span;
 import sparrow.engine.transformer.Transformer;
 
 /** Sequences on this machine and the same ones on a device: whatever happens to one of them happens to its twin. */
@@ -93,7 +93,8 @@ final class SameSequences {
         host.forward(here, layer);
         device.forward(there, layer);
         List<HiddenState> states = there.stream().map(Position::state).toList();
-        List<Logits> expected = host.newHeadKernel().logits(both.head(), here.stream().map(Position::state).toList());
+        List<Logits> expected = host.newHeadKernel()
+                .logits(both.head(), here.stream().map(Position::state).toList());
         List<Logits> actual = device.newHeadKernel().logits(both.head(), states);
         for (int i = 0; i < actual.size(); i++) checkChoice(actual.get(i), expected.get(i));
     }
