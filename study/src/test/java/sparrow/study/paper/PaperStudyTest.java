@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.report.Machine;
 import sparrow.engine.decode.Limits;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.speech.asr.SpeechRecognizer;
 import sparrow.speech.wave.Waveform;
 import sparrow.study.Bundled;

@@ -117,7 +117,7 @@ class DeviceMemoryTest {
             Sequence other = new Sequence(transformer);
             other.append(1);
 
-            assertThatThrownBy(other::carry)
+            assertThatThrownBy(other::runPending)
                     .isInstanceOf(IllegalStateException.class)
                     .isNotInstanceOf(LostDeviceException.class)
                     .hasMessage("gpu: Test device has no memory for keys and values of more than 128 positions");
@@ -140,7 +140,7 @@ class DeviceMemoryTest {
             both.device().leave(2000);
             long before = both.device().allocated();
 
-            assertThatThrownBy(sequence::carry)
+            assertThatThrownBy(sequence::runPending)
                     .isInstanceOf(IllegalStateException.class)
                     .isNotInstanceOf(LostDeviceException.class)
                     .hasMessageMatching("gpu: Test device has no memory for another [0-9]+ bytes:"
@@ -168,7 +168,7 @@ class DeviceMemoryTest {
             Sequence third = new Sequence(transformer);
             third.append(1);
 
-            assertThatThrownBy(third::carry)
+            assertThatThrownBy(third::runPending)
                     .hasMessage("gpu: Test device has no memory for keys and values of more than 128 positions");
 
             assertThat(held.getFirst().length()).isEqualTo(10);
