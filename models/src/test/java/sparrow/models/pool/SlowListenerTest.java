@@ -18,7 +18,7 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.sample.Sampling;
+import sparrow.engine.head.Sampling;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
