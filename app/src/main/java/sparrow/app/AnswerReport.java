@@ -31,6 +31,29 @@ final class AnswerReport {
         this.start = start;
     }
 
+    /**
+     * The report in one line.
+     *
+     * @param written file of the speech; null if none was written
+     */
+    void printLine(Answer answer, Path written, PrintWriter out) {
+        DepthSummary depth =
+                DepthSummary.of(answer.reply(), model.languageModel().layers());
+        List<String> parts = new ArrayList<>();
+        parts.add(tokens(answer));
+        parts.add(depth(depth));
+        if (answer.speech().samples().length > 0) {
+            parts.add(format(
+                    "%.2f s of speech, first audio after %.2f s",
+                    answer.speech().seconds(), answer.timing().firstAudio() / 1e9));
+        }
+        if (answer.truncation().positions() > 0) parts.add("forgot " + forgot(answer.truncation()));
+        if (written != null) parts.add(written.toString());
+        out.println();
+        out.println(screen.dim(String.join("; ", parts)));
+        out.flush();
+    }
+
     /** @param written file of the speech; null if none was written */
     void print(Answer answer, Path written, PrintWriter out) {
         int layers = model.languageModel().layers();

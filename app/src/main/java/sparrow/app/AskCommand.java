@@ -74,7 +74,7 @@ final class AskCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "Expected a WAV file or --text QUESTION");
         }
         int turns = wavs.size() + texts.size();
-        for (int turn = 0; turn < turns; turn++) OutputPath.expectFile("--out", place(turn, turns), spec);
+        for (int turn = 0; turn < turns; turn++) OutputPath.expectWave("--out", place(turn, turns), spec);
         Window window = windowOptions.window();
         List<Question> questions = questions();
         try (ModelOptions.Opened opened = modelOptions.open()) {

@@ -30,7 +30,10 @@ import sparrow.speech.wave.WavFile;
 /** {@code sparrow chat}: a conversation line by line. */
 @Command(
         name = "chat",
-        description = {"Talk with a model, line by line: a text, or the path of a WAV file."},
+        description = {
+            "Talk with a model, line by line: a text, the path of a WAV file, or",
+            "/help, /report (all about the last answer) and /quit."
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
@@ -56,7 +59,7 @@ final class ChatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        OutputPath.expectFile("--out", out, spec);
+        OutputPath.expectWave("--out", out, spec);
         Window window = windowOptions.window();
         PrintWriter stdout = spec.commandLine().getOut();
         try (ModelOptions.Opened opened = modelOptions.open();
@@ -75,13 +78,20 @@ final class ChatCommand implements Callable<Integer> {
             AnswerReport report = new AnswerReport(model, Screen.ofProcess(), start);
             LineReader reader = LineReaderBuilder.builder().terminal(terminal).build();
             int turn = 0;
+            Runnable last = () -> stdout.println("no answer yet");
             for (Optional<String> line = line(reader); line.isPresent(); line = line(reader)) {
-                if (line.get().isBlank()) continue;
+                if (line.get().isEmpty()) continue;
                 try {
-                    Question question = question(line.get().strip(), turn + 1);
+                    if (isCommand(line.get())) {
+                        obey(line.get(), last, stdout);
+                        continue;
+                    }
+                    Question question = question(line.get(), turn + 1);
                     Answer answer = conversation.ask(question, printing(stdout));
                     Thread.interrupted();
-                    report.print(answer, write(answer, ++turn), stdout);
+                    Path written = write(answer, ++turn);
+                    report.printLine(answer, written, stdout);
+                    last = () -> report.print(answer, written, stdout);
                 } catch (IllegalArgumentException | IOException e) {
                     // One bad line does not end the conversation.
                     stdout.println("sparrow: " + Printable.line(e.getMessage()));
@@ -95,11 +105,27 @@ final class ChatCommand implements Callable<Integer> {
     /** The next line; empty at the end. */
     private static Optional<String> line(LineReader reader) {
         try {
-            String line = reader.readLine("> ");
-            return Optional.of(line).filter(text -> !text.strip().equals("/quit"));
+            return Optional.of(reader.readLine("> ").strip()).filter(line -> !line.equals("/quit"));
         } catch (EndOfFileException | UserInterruptException e) {
             return Optional.empty();
         }
+    }
+
+    /** A slash and one word; the path of a WAV file has a dot. */
+    private static boolean isCommand(String line) {
+        return line.matches("/[A-Za-z?]*");
+    }
+
+    private static void obey(String command, Runnable report, PrintWriter stdout) {
+        switch (command) {
+            case "/help" ->
+                stdout.println(
+                        "a line is a question, or the path of a WAV file that asks one; /report shows all about the"
+                                + " last answer, /quit or Ctrl-D ends");
+            case "/report" -> report.run();
+            default -> throw new IllegalArgumentException("expected /help, /report or /quit, got " + command);
+        }
+        stdout.flush();
     }
 
     private Question question(String line, int turn) throws IOException {

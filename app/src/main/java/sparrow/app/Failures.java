@@ -122,7 +122,7 @@ final class Failures {
     private static String message(Throwable failure) {
         return switch (failure) {
             case ClosedByInterruptException e -> "stopped by you";
-            case FileSystemException e -> e.getFile() + ": " + reason(e);
+            case FileSystemException e -> asNamed(e.getFile()) + ": " + reason(e);
             case InvalidPathException e -> "expected the name of a file, got \"" + e.getInput() + "\"";
             case CharacterCodingException e -> "expected UTF-8 text (" + e.getMessage() + ")";
             case IOException e when e.getMessage() != null -> e.getMessage();
@@ -137,6 +137,11 @@ final class Failures {
                 "a file that was in use could not be read any more, or was changed (" + e.getMessage() + ")";
             default -> failure + " (run again with --verbose for where)";
         };
+    }
+
+    /** The file under the name that its folder will get: a model's folder is hidden until it is complete. */
+    private static String asNamed(String file) {
+        return String.valueOf(file).replaceAll("(^|/)\\.([^/]+)\\.[0-9a-f]{16}\\.part(/|$)", "$1$2$3");
     }
 
     private static String reason(FileSystemException e) {

@@ -2,6 +2,7 @@ package sparrow.app;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -247,30 +248,35 @@ public sealed class LanguageModelOptions permits ModelOptions {
 
     /** Layers and heads alone: of a checkpoint folder, or of a GGUF file, which knows neither audio nor text. */
     Layers openLayers(Optional<Path> path) throws IOException {
-        if (path.or(() -> Optional.ofNullable(model))
-                .filter(LanguageModelOptions::isGguf)
-                .isEmpty()) {
+        Optional<Path> gguf = path.or(() -> Optional.ofNullable(model)).flatMap(LanguageModelOptions::gguf);
+        if (gguf.isEmpty()) {
             Opened opened = path.isPresent() ? open(path) : open();
             LanguageModel lm = opened.model().languageModel();
             return new Layers(lm.transformer(), lm.heads(), opened::close);
         }
-        OpenedGguf opened = openGguf(path.orElse(model));
+        OpenedGguf opened = openGguf(gguf.get());
         return new Layers(opened.model().transformer(), opened.model().heads(), opened::close);
     }
 
     /**
-     * A language model alone, to be measured: of a checkpoint folder, or of a GGUF file.
+     * A language model alone, to be measured: of a checkpoint folder, or of a GGUF file or the folder of {@code synth} that
+     * holds one.
      */
     public Measured openMeasured() throws IOException {
-        if (model == null || !isGguf(model)) {
+        Optional<Path> gguf = Optional.ofNullable(model).flatMap(LanguageModelOptions::gguf);
+        if (gguf.isEmpty()) {
             Opened opened = open();
             SpokenModel spoken = opened.model();
             return new Measured(
                     spoken.name(), spoken.folder(), spoken.languageModel(), spoken.defaultPlan(), opened::close);
         }
-        OpenedGguf opened = openGguf(model);
+        OpenedGguf opened = openGguf(gguf.get());
         return new Measured(
-                model.getFileName().toString(), model, languageModel(opened.model()), ExitPlan.NONE, opened::close);
+                model.getFileName().toString(),
+                gguf.get(),
+                languageModel(opened.model()),
+                ExitPlan.NONE,
+                opened::close);
     }
 
     /**
@@ -312,8 +318,14 @@ public sealed class LanguageModelOptions permits ModelOptions {
         return deviceOption.require(otherwise).device();
     }
 
-    private static boolean isGguf(Path path) {
-        return path.toString().toLowerCase(Locale.ROOT).endsWith(".gguf");
+    /** The GGUF file of a language model alone: the path itself, or model.gguf in a folder of {@code synth}. */
+    private static Optional<Path> gguf(Path path) {
+        if (path.toString().toLowerCase(Locale.ROOT).endsWith(".gguf")) return Optional.of(path);
+        Path inside = path.resolve("model.gguf");
+        boolean alone = Files.isRegularFile(inside)
+                && !Files.exists(path.resolve("config.json"))
+                && !Files.exists(path.resolve("mmproj-model.gguf"));
+        return alone ? Optional.of(inside) : Optional.empty();
     }
 
     /**

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -46,6 +47,25 @@ public final class OutputPath {
             for (Object value : given instanceof List<?> several ? several : List.of(given)) {
                 if (value instanceof Path input) expectOther(option, file, input);
             }
+        }
+    }
+
+    /**
+     * Refuses also another ending than .wav: all sound is written as WAV.
+     *
+     * @param option that names the file, for messages
+     * @param file null if nothing is to be written
+     * @param command whose arguments were parsed
+     * @throws IllegalArgumentException if it ends otherwise, no file can be written there, or another argument names the same
+     *     file
+     * @throws IOException if the files cannot be compared
+     */
+    static void expectWave(String option, Path file, CommandSpec command) throws IOException {
+        expectFile(option, file, command);
+        if (file == null || Files.exists(file) && !Files.isRegularFile(file)) return; // a device or a pipe
+        String name = file.getFileName().toString();
+        if (name.lastIndexOf('.') > 0 && !name.toLowerCase(Locale.ROOT).endsWith(".wav")) {
+            throw refused(option, "expected a name that ends with .wav, got " + file);
         }
     }
 

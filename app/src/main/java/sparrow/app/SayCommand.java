@@ -71,7 +71,7 @@ final class SayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        OutputPath.expectFile("--out", out, spec);
+        OutputPath.expectWave("--out", out, spec);
         Question.Typed question = new Question.Typed(text);
         try (LanguageModelOptions.Opened opened = modelOptions.open()) {
             String name = voice == null

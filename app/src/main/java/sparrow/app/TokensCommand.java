@@ -129,7 +129,7 @@ final class TokensCommand implements Runnable {
 
         @Override
         public Integer call() throws IOException {
-            OutputPath.expectFile("--out", out, spec);
+            OutputPath.expectWave("--out", out, spec);
             int[] codes = IdList.parse("code", text());
             try (ModelOptions.Opened opened = modelOptions.open()) {
                 Synthesizer synthesizer = opened.model().synthesizer();

@@ -44,6 +44,12 @@ class ForwardCommandTest {
 
         assertThat(outcome.code()).isZero();
         assertThat(ofFile).hasSameBinaryContentAs(ofFolder);
+        Path alone = Files.createDirectory(folder.resolve("alone")); // as synth writes it
+        Files.copy(q8.resolve("lm/model.gguf"), alone.resolve("model.gguf"));
+        assertThat(run("forward", alone.toString(), "--ids", "5,6", "--out", ofFolder.toString())
+                        .code())
+                .isZero();
+        assertThat(ofFolder).hasSameBinaryContentAs(ofFile);
     }
 
     @Tag("full")

@@ -41,6 +41,17 @@ class OutputPathTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"ask none.wav", "chat --model none", "say hello --model none", "tokens decode none.txt"})
+    void soundIsWrittenAsWavAlone(String command) {
+        Path mp3 = folder.resolve("a.mp3");
+
+        assertThat(runInto("--out", mp3, command))
+                .isEqualTo(refused("--out: expected a name that ends with .wav, got " + mp3));
+        assertThat(runInto("--out", folder.resolve("a.WAV"), command).err()).doesNotContain("--out");
+        assertThat(runInto("--out", folder.resolve("answer"), command).err()).doesNotContain("--out");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "ask none.wav",

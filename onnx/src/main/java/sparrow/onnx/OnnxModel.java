@@ -96,8 +96,10 @@ public final class OnnxModel implements AutoCloseable {
 
     /** The process's one environment. It does not print, because all that it would log is thrown as well. */
     private static OrtEnvironment environment() {
-        FutureTask<OrtEnvironment> made = new FutureTask<>(
-                () -> OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "sparrow"));
+        FutureTask<OrtEnvironment> made = new FutureTask<>(() -> {
+            RuntimeLibraries.unpack();
+            return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "sparrow");
+        });
         new Thread(null, made, "sparrow-onnx", ENVIRONMENT_STACK).start();
         try {
             return made.get();

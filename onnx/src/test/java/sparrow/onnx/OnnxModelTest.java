@@ -42,6 +42,25 @@ class OnnxModelTest {
         }
     }
 
+    @Test
+    void nothingIsLeftInTheTemporaryFolder() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-modules",
+                        "jdk.incubator.vector",
+                        "-Djava.io.tmpdir=" + folder,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Opened.class.getName(),
+                        SPEAKER.toString())
+                .redirectErrorStream(true)
+                .start();
+
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(folder).isEmptyDirectory();
+    }
+
     /** It ends a JVM by a signal if it has too little stack for a class path as applications have. */
     @Test
     void aLongCommandLineIsNoHarm() throws IOException, InterruptedException {

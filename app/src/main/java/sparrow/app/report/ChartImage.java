@@ -93,6 +93,7 @@ public final class ChartImage {
                 graphics.translate(rowEnds ? -width * (columns - 1) : width, rowEnds ? height : 0);
             }
             graphics.dispose();
+            ImageIO.setUseCache(false); // it would be a file in the temporary folder
             ByteArrayOutputStream png = new ByteArrayOutputStream();
             ImageIO.write(image, "png", png);
             return png.toByteArray();

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import sparrow.engine.kernel.WeightLoader;
@@ -99,8 +100,7 @@ public final class ExitHeads {
      */
     public static ExitHeads read(Checkpoint checkpoint, Transformer transformer, WeightLoader load) {
         checkFingerprint(checkpoint, transformer);
-        boolean norm = normed(checkpoint);
-        SortedMap<Integer, ExitHead> heads = new TreeMap<>();
+        SortedSet<Integer> layers = new TreeSet<>();
         for (String name : checkpoint.names()) {
             Matcher part = NAME.matcher(name);
             if (!part.matches()) {
@@ -110,12 +110,14 @@ public final class ExitHeads {
                         "expected head.LAYER.weight, .tokens, .translator or" + " .translator_bias");
             }
             // Token ids without their weight are a missing weight, not nothing.
-            int layer = Integer.parseInt(part.group(1));
-            if (!heads.containsKey(layer)) heads.put(layer, head(checkpoint, layer, norm, transformer, load));
+            layers.add(Integer.parseInt(part.group(1)));
         }
-        if (heads.isEmpty()) {
+        if (layers.isEmpty()) {
             throw new BadFileException(checkpoint.source(), "expected tensors head.LAYER.weight, found none");
         }
+        boolean norm = normed(checkpoint);
+        SortedMap<Integer, ExitHead> heads = new TreeMap<>();
+        for (int layer : layers) heads.put(layer, head(checkpoint, layer, norm, transformer, load));
         return of(transformer, heads);
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -63,7 +64,9 @@ public final class CacheFolder {
             delete(partial);
         } catch (IOException e) {
             delete(partial);
-            throw e;
+            // The reason of the system alone, such as a full disk, does not name the file.
+            if (e.getClass() != IOException.class) throw e;
+            throw new FileSystemException(target.toString(), null, e.getMessage());
         }
         return target;
     }

@@ -319,6 +319,11 @@ class ExitHeadsTest {
         assertThatThrownBy(() -> read(PLAIN))
                 .isInstanceOf(BadFileException.class)
                 .hasMessageEndingWith(": expected tensors head.LAYER.weight, found none");
+        tensors.put("model.norm.weight", numbers(1));
+        assertThatThrownBy(() -> read(Map.of()))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageEndingWith(
+                        "tensor model.norm.weight: expected head.LAYER.weight, .tokens, .translator or .translator_bias");
     }
 
     /** With one more tensor the file is refused; the tensor is taken out again. */

@@ -43,7 +43,7 @@ class CacheFolderTest {
                     Files.writeString(partial.resolve("file"), "content");
                     throw new IOException("no space");
                 }))
-                .hasMessage("no space");
+                .hasMessage(cache.resolve("bundled-1") + ": no space");
 
         assertThat(cache).isEmptyDirectory();
     }
