@@ -1,9 +1,14 @@
 package sparrow.study.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import sparrow.study.data.Datasets;
 import sparrow.study.data.Task;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.scoring.Scorers;
@@ -11,11 +16,16 @@ import sparrow.study.scoring.ScoringPlan;
 
 /** The recogniser and the opinion scorer of a study's speech; a picocli mixin. */
 final class SpeechScoringOptions {
+    private static final Path NOWHERE = Path.of("");
+
+    /** The questions of a command that needs none to be named. */
+    private static final String BUNDLED = "folder:testdata/demo-eval";
+
     @Option(
             names = "--asr",
             paramLabel = "RECOGNISER",
-            defaultValue = "sphinx",
-            description = "sphinx[:FILE], whisper:FILE, openai:MODEL[@URL] or none. Default: ${DEFAULT-VALUE}.")
+            description = "sphinx[:FILE], whisper:FILE, openai:MODEL[@URL] or none. Default: sphinx, which expects the"
+                    + " sentences of answers.txt in a folder: set.")
     private String asr;
 
     @Option(
@@ -32,6 +42,9 @@ final class SpeechScoringOptions {
                     + " per core of a worker.")
     private Integer threads;
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     /** Opens the scorers of speech on this machine, and no judge. */
     Scorers open() throws IOException {
         return open(ScoringPlan.NONE, 0, List.of(), false);
@@ -45,11 +58,25 @@ final class SpeechScoringOptions {
      * @param elsewhere workers on other machines score speech, and only the judge is opened here
      */
     Scorers open(String judge, int transcribedItems, List<QuestionSet> sets, boolean elsewhere) throws IOException {
-        ScoringPlan plan = new ScoringPlan(asr, transcribedItems, mos, judge);
+        String recogniser = asr == null ? byDefault(elsewhere) : asr;
+        ScoringPlan plan = new ScoringPlan(recogniser, transcribedItems, mos, judge);
         List<Task> tasks = sets.stream().map(QuestionSet::task).toList();
         if (elsewhere) {
             return Scorers.withWorkers(plan, tasks, threads == null ? OptionalInt.empty() : OptionalInt.of(threads));
         }
         return Scorers.open(plan, tasks, threads == null ? Runtime.getRuntime().availableProcessors() : threads);
+    }
+
+    /** Sphinx, for the answers that the one folder of questions brings; workers elsewhere do not have that file. */
+    private String byDefault(boolean elsewhere) {
+        List<String> data = command.findOption("--data").getValue();
+        if (data == null) data = List.of(BUNDLED);
+        List<Path> answers = data.stream()
+                .map(set -> Datasets.folder(set).map(folder -> folder.resolve("answers.txt")))
+                .map(file -> file.filter(Files::isRegularFile).orElse(NOWHERE))
+                .distinct()
+                .toList();
+        boolean one = answers.size() == 1 && !answers.contains(NOWHERE);
+        return one && !elsewhere ? "sphinx:" + answers.getFirst() : "sphinx";
     }
 }

@@ -10,9 +10,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import sparrow.study.layers.LayerReport;
 import sparrow.study.layers.LayerSetup;
 import sparrow.study.layers.LayerStudy;
 import sparrow.study.layers.Lens;
+import sparrow.study.report.Report;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.WorkerPool;
 import sparrow.study.scoring.Scorers;
@@ -103,8 +105,11 @@ final class StudyLayersCommand implements Callable<Integer> {
             Optional<LayerStudy.Sounds> sounds =
                     heard ? Optional.of(new LayerStudy.Sounds(scorers, soundItems, SAMPLES)) : Optional.empty();
             LayerSetup setup = new LayerSetup(study.setup(), read, lens);
-            study.print(LayerStudy.run(out, setup, workers, sounds, study.origin(), study.progress())
-                    .report());
+            LayerReport report = LayerStudy.run(out, setup, workers, sounds, study.origin(), study.progress());
+            study.print(report.report());
+            if (report.failedScores() > 0) {
+                study.note(report.failedScores() + " scores failed, see " + out.resolve(Report.PAGE));
+            }
             return workersOptions.exitCode(workers);
         }
     }

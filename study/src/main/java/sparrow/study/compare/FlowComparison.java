@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.DoubleSummaryStatistics;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -51,6 +54,9 @@ import sparrow.study.text.WordErrors;
 public record FlowComparison(StudySetup study, int joined, int seeds, Scorers scorers) {
     /** Natural logarithms of magnitudes to decibels. */
     private static final double DECIBELS = 20 / Math.log(10);
+
+    /** Most rounds before times count. */
+    private static final int WARM_UP = 20;
 
     /**
      * The figures of one setting.
@@ -104,6 +110,8 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
                     + study.questions().size() + "; --max-new-tokens may be too small");
         }
         List<Spoken> replies = joined(spoken);
+        progress.begin("warming up", WARM_UP);
+        warmUp(replies.getFirst(), synthesizers.values(), progress);
         progress.begin("speaking and scoring", replies.size() * seeds);
         Map<FlowSettings, List<Scored>> all = new LinkedHashMap<>();
         for (FlowSettings flow : synthesizers.keySet()) all.put(flow, new ArrayList<>());
@@ -111,6 +119,24 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
             ofReply.forEach((flow, scored) -> all.get(flow).add(scored));
         }
         return all.entrySet().stream().map(e -> row(e.getKey(), e.getValue())).toList();
+    }
+
+    /** Speaks a reply under all settings until a round is hardly faster than the one before: the JIT compiler is done. */
+    private void warmUp(Spoken reply, Collection<Synthesizer> synthesizers, RunProgress progress)
+            throws InterruptedIOException {
+        long before = Long.MAX_VALUE;
+        for (int round = 0; round < WARM_UP; round++) {
+            long begin = System.nanoTime();
+            for (Synthesizer one : synthesizers) {
+                one.synthesizeInBlocks(
+                        reply.codes(), Noise.seeded(study.decoding().sampling().seed()));
+                if (Thread.interrupted()) throw new InterruptedIOException();
+            }
+            long took = System.nanoTime() - begin;
+            if (took > 0.95 * before) return;
+            before = took;
+            progress.done();
+        }
     }
 
     private Row row(FlowSettings flow, List<Scored> scored) {
@@ -191,8 +217,9 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
             for (Spoken reply : replies) {
                 for (int seed = 0; seed < seeds; seed++) {
                     int noise = seed;
+                    List<FlowSettings> order = order(synthesizers.keySet(), futures.size());
                     futures.add(threads.begin(() -> {
-                        Map<FlowSettings, Scored> scored = score(reply, noise, synthesizers);
+                        Map<FlowSettings, Scored> scored = score(reply, noise, synthesizers, order);
                         progress.done();
                         return scored;
                     }));
@@ -204,12 +231,21 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
         }
     }
 
-    private Map<FlowSettings, Scored> score(Spoken reply, int seed, Map<FlowSettings, Synthesizer> synthesizers)
+    /** Each setting is the first one in its turn, so that none has the times of a machine that just begins. */
+    static <T> List<T> order(Collection<T> settings, int turn) {
+        List<T> order = new ArrayList<>(settings);
+        Collections.rotate(order, -(turn % order.size()));
+        return order;
+    }
+
+    private record Sound(Waveform speech, float[] mel, long nanos) {}
+
+    private Map<FlowSettings, Scored> score(
+            Spoken reply, int seed, Map<FlowSettings, Synthesizer> synthesizers, List<FlowSettings> order)
             throws IOException, InterruptedException {
-        float[] own = null;
-        Map<FlowSettings, Scored> scored = new LinkedHashMap<>();
-        for (Map.Entry<FlowSettings, Synthesizer> one : synthesizers.entrySet()) {
-            Synthesizer synthesizer = one.getValue();
+        Map<FlowSettings, Sound> sounds = new HashMap<>();
+        for (FlowSettings flow : order) {
+            Synthesizer synthesizer = synthesizers.get(flow);
             Noise noise = Noise.seeded(study.decoding().sampling().seed() + seed);
             long begin = System.nanoTime();
             float[] samples = synthesizer.synthesizeInBlocks(reply.codes(), noise);
@@ -217,12 +253,18 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
             Waveform speech = new Waveform(samples, synthesizer.sampleRateHz());
             float[] mel =
                     new PromptMel().features(speech.at(PromptMel.SAMPLE_RATE_HZ).samples());
-            if (own == null) own = mel;
-            AudioScores scores = score(speech);
+            sounds.put(flow, new Sound(speech, mel, nanos));
+            if (Thread.interrupted()) throw new InterruptedIOException();
+        }
+        float[] own = sounds.get(study.model().flow()).mel();
+        Map<FlowSettings, Scored> scored = new LinkedHashMap<>();
+        for (FlowSettings flow : synthesizers.keySet()) {
+            Sound sound = sounds.get(flow);
+            AudioScores scores = score(sound.speech());
             WordErrors words =
                     scores.transcript() == null ? null : WordErrors.between(reply.text(), scores.transcript());
             Double mos = scores.mos() == null ? null : scores.mos().overall();
-            scored.put(one.getKey(), new Scored(seed, distances(own, mel), words, mos, nanos));
+            scored.put(flow, new Scored(seed, distances(own, sound.mel()), words, mos, sound.nanos()));
             if (Thread.interrupted()) throw new InterruptedIOException();
         }
         return scored;

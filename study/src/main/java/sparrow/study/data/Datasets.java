@@ -1,6 +1,7 @@
 package sparrow.study.data;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Data sets by the text that names them on a command line: {@code FORMAT:PATH}. */
@@ -16,6 +17,14 @@ public final class Datasets {
     /** True if a text names a data set in the notation of {@link #open}, false for another path. */
     public static boolean isNamedBy(String text) {
         return NOTATION.matcher(text).matches();
+    }
+
+    /** The folder of a set of questions in a folder, or of conversations about them; empty for other sets. */
+    public static Optional<Path> folder(String spec) {
+        if (spec.startsWith("folder:")) return Optional.of(Path.of(spec.substring("folder:".length())));
+        if (!spec.startsWith("conversations:")) return Optional.empty();
+        Path file = Path.of(spec.substring("conversations:".length()));
+        return Optional.of(file.resolveSibling("")); // of a file alone, the empty path
     }
 
     /**

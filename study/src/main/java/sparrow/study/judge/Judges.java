@@ -20,7 +20,7 @@ public final class Judges {
      *
      * <ul>
      *   <li>{@code exact}, {@code contains}: the reply is, or contains, a reference answer, word by word
-     *   <li>{@code verbatim}: the reply is a reference answer to the letter
+     *   <li>{@code verbatim}: the reply has the letters and digits of a reference answer
      *   <li>{@code openai[:MODEL][@URL]}: a language model, by default {@value #DEFAULT_MODEL} of OpenAI, with the key of the
      *       environment; right or wrong by reference answers, or 1 to 10 for open questions
      * </ul>

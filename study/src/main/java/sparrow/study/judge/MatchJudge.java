@@ -2,6 +2,7 @@ package sparrow.study.judge;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import sparrow.study.data.Item;
@@ -9,7 +10,7 @@ import sparrow.study.text.EnglishNormalizer;
 
 /**
  * Compares a reply with the reference answers word by word, any of which will do. Both are normalised for English first,
- * which makes "twenty-five" and "25" the same, and then cut into runs of letters and digits. Containment is the
+ * unless they are compared verbatim, which makes "twenty-five" and "25" the same, and then cut into runs of letters and digits. Containment is the
  * {@code has_answer} of DrQA (Chen et al., 2017) over these words; it knows no word inside of another.
  */
 public record MatchJudge(Rule rule) implements Judge {
@@ -19,7 +20,7 @@ public record MatchJudge(Rule rule) implements Judge {
         EXACT,
         /** Some words of it, one after the other. */
         CONTAINS,
-        /** All of it to the letter, as it is written: for text, because what a recogniser writes has no full stops. */
+        /** All of it, letter by letter: no number or spelling is normalised. Punctuation, which no recogniser writes, is ignored. */
         VERBATIM
     }
 
@@ -28,21 +29,8 @@ public record MatchJudge(Rule rule) implements Judge {
     /** Items without answers stay ungraded. */
     @Override
     public Verdict judge(Item item, String reply) {
-        return switch (rule) {
-            case VERBATIM -> verbatim(item, reply);
-            case EXACT, CONTAINS -> byWords(item, reply);
-        };
-    }
-
-    private static Verdict verbatim(Item item, String reply) {
-        if (item.answers().isEmpty()) return new Verdict.Ungraded(item.id() + ": no reference answer");
-        return Verdict.correct(
-                item.answers().stream().anyMatch(answer -> answer.strip().equals(reply.strip())));
-    }
-
-    private Verdict byWords(Item item, String reply) {
         List<List<String>> answers = item.answers().stream()
-                .map(MatchJudge::words)
+                .map(this::words)
                 .filter(words -> !words.isEmpty()) // else it would be contained in everything
                 .toList();
         if (answers.isEmpty()) return new Verdict.Ungraded(item.id() + ": no reference answer with words");
@@ -54,8 +42,8 @@ public record MatchJudge(Rule rule) implements Judge {
         return rule == Rule.CONTAINS ? Collections.indexOfSubList(said, answer) >= 0 : said.equals(answer);
     }
 
-    private static List<String> words(String text) {
-        return WORD.matcher(EnglishNormalizer.apply(text))
+    private List<String> words(String text) {
+        return WORD.matcher(rule == Rule.VERBATIM ? text.toLowerCase(Locale.ROOT) : EnglishNormalizer.apply(text))
                 .results()
                 .map(MatchResult::group)
                 .toList();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import sparrow.app.report.Mean;
@@ -28,6 +29,15 @@ public record LayerReport(
      * @param wav its sound; null for none
      */
     record Sample(String question, LayerSound layer, byte[] wav) {}
+
+    /** The number of scores that the recogniser or the opinion scorer did not give. */
+    public int failedScores() {
+        return table.modalities().stream()
+                .map(LayerTable.Row::failedScores)
+                .filter(Objects::nonNull)
+                .mapToInt(Integer::intValue)
+                .sum();
+    }
 
     /** The tables and charts, with {@code layers.csv} and {@code places.csv}. */
     public Report report() {
@@ -125,6 +135,12 @@ public record LayerReport(
                         "Difference from the last layer, reply by reply.",
                         3,
                         LayerTable.Row::mosDifference)
+                .number(
+                        "failed_scores",
+                        "Failed",
+                        "Scores that the recogniser or the opinion scorer did not give.",
+                        0,
+                        LayerTable.Row::failedScores)
                 .dropEmptyColumns();
     }
 

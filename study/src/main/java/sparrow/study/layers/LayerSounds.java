@@ -51,8 +51,13 @@ final class LayerSounds {
      *
      * @param layers from the lowest to the last
      * @param failures reasons for scores that are not there, in one line each
+     * @param failedScores layers of the scores that a recogniser or scorer did not give
      */
-    record Sounded(LayerReadings.Answered answered, List<LayerSound> layers, List<String> failures) {}
+    record Sounded(
+            LayerReadings.Answered answered,
+            List<LayerSound> layers,
+            List<String> failures,
+            List<Integer> failedScores) {}
 
     LayerSounds(LayerSetup setup, RunFolder run) {
         model = setup.study().model();
@@ -139,6 +144,7 @@ final class LayerSounds {
     private Sounded sounded(LayerReadings.Answered one, Digests digests) throws IOException {
         List<LayerSound> layers = new ArrayList<>();
         List<String> failures = new ArrayList<>();
+        List<Integer> failedScores = new ArrayList<>();
         for (LayerReading layer : one.reading().layers()) {
             String at = "layer " + layer.layer() + ": ";
             String text = Replies.text(
@@ -151,7 +157,10 @@ final class LayerSounds {
                 continue;
             }
             AudioScores score = scores.read(sha256).orElse(AudioScores.none(sha256));
-            score.failures().forEach((who, reason) -> failures.add(at + who + ": " + reason));
+            score.failures().forEach((who, reason) -> {
+                failures.add(at + who + ": " + reason);
+                failedScores.add(layer.layer());
+            });
             layers.add(new LayerSound(
                     layer.layer(),
                     sha256,
@@ -159,6 +168,6 @@ final class LayerSounds {
                     score.transcript(),
                     score.mos() == null ? null : score.mos().overall()));
         }
-        return new Sounded(one, layers, failures);
+        return new Sounded(one, layers, failures, failedScores);
     }
 }

@@ -63,6 +63,7 @@ public final class LayerStudy {
      * @param workers that answer
      * @param sounds none where no layer is to be heard
      * @param origin for the report
+     * @throws IOException also if no sound at all could be scored
      */
     public static LayerReport run(
             Path folder,
@@ -92,8 +93,24 @@ public final class LayerStudy {
                     samples(setup, made, sounded.stream().limit(samples).toList()),
                     failures(readings, sounded));
             report.report().write(folder);
+            requireScores(sounded);
             return report;
         }
+    }
+
+    private static void requireScores(List<LayerSounds.Sounded> sounded) throws IOException {
+        boolean failed =
+                sounded.stream().anyMatch(sound -> !sound.failedScores().isEmpty());
+        boolean scored = sounded.stream()
+                .flatMap(sound -> sound.layers().stream())
+                .anyMatch(layer -> layer.mos() != null || layer.heard() != null);
+        if (!failed || scored) return;
+        String first = sounded.stream()
+                .flatMap(sound -> sound.failures().stream())
+                .filter(reason -> !reason.endsWith("no speech"))
+                .findFirst()
+                .orElseThrow();
+        throw new IOException("no sound could be scored: " + first);
     }
 
     private static LayerReadings ask(LayerSetup setup, WorkerPool workers, RunFolder run, RunProgress progress)

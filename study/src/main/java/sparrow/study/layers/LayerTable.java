@@ -34,6 +34,7 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
      * @param werDifference of the same replies from the last layer's
      * @param mos of the sound of the layer's choices, over replies; null at text positions and where nothing was scored
      * @param mosDifference of the same replies from the last layer's
+     * @param failedScores of the recogniser and the opinion scorer; null for none
      */
     public record Row(
             int layer,
@@ -42,7 +43,8 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
             Mean wer,
             Mean werDifference,
             Mean mos,
-            Mean mosDifference) {}
+            Mean mosDifference,
+            Integer failedScores) {}
 
     /**
      * A layer at one place of the chunks of a modality.
@@ -141,7 +143,16 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
                 wordErrors(sounds, at, words, 0),
                 wordErrors(sounds, at, words, 1),
                 orNull(scores),
-                orNull(differences));
+                orNull(differences),
+                text ? null : failedScores(sounds, layer));
+    }
+
+    private static Integer failedScores(List<LayerSounds.Sounded> sounds, int layer) {
+        int failed = (int) sounds.stream()
+                .flatMap(sound -> sound.failedScores().stream())
+                .filter(score -> score == layer)
+                .count();
+        return failed == 0 ? null : failed;
     }
 
     private static Mean orNull(List<Double> values) {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import sparrow.engine.reply.Reply;
 import sparrow.engine.weights.BadFileException;
 import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
@@ -38,17 +37,13 @@ final class GenerationWorker<R> implements Worker<Batch, ReplyResult<R>> {
             Replies decoder = decoder(wanted.by());
             List<EncodedQuestion> questions = decoder.lastQuestions(
                     ready.stream().map(Ready::conversation).toList());
-            List<Reply> replies = decoder.to(questions);
-            for (int i = 0; i < replies.size(); i++) {
-                Ready asked = ready.get(i);
-                Prompt prompt = questions.get(i).prompt();
-                Reply reply = replies.get(i);
-                if (!wanted.members().contains(asked.member())) continue;
+            decoder.to(questions, (place, reply) -> {
+                int member = ready.get(place).member();
+                Prompt prompt = questions.get(place).prompt();
+                if (!wanted.members().contains(member)) return;
                 thread.run(() -> sink.found(
-                        batch,
-                        new ReplyResult.Found<>(
-                                asked.member(), wanted.by(), reader.read(asked.member(), prompt, reply))));
-            }
+                        batch, new ReplyResult.Found<>(member, wanted.by(), reader.read(member, prompt, reply))));
+            });
         }
         thread.run(() -> sink.finished(batch));
     }

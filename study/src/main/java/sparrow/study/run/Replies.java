@@ -1,11 +1,16 @@
 package sparrow.study.run;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import sparrow.engine.decode.Decoder;
+import sparrow.engine.decode.Generation;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Request;
 import sparrow.engine.decode.speculate.AllStrategies;
@@ -15,6 +20,7 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
 import sparrow.engine.text.TextStream;
+import sparrow.engine.transformer.Transformer;
 import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
 import sparrow.models.pool.ChatTurn;
@@ -43,12 +49,54 @@ public final class Replies {
      * @throws RunStoppedException if the thread was interrupted: replies that were cut off are no replies
      */
     public List<Reply> to(List<EncodedQuestion> questions) throws RunStoppedException {
-        List<Reply> replies =
-                decoder.replies(questions.stream().map(this::request).toList());
-        if (replies.stream().anyMatch(reply -> reply.stop() == StopReason.INTERRUPTED)) {
-            throw new RunStoppedException();
+        Reply[] replies = new Reply[questions.size()];
+        try {
+            to(questions, (place, reply) -> replies[place] = reply);
+        } catch (RunStoppedException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // nothing was written
         }
-        return replies;
+        return List.of(replies);
+    }
+
+    /** Takes a reply that has ended. */
+    @FunctionalInterface
+    public interface Ended {
+        /**
+         * Called on the thread that decodes, while other replies go on.
+         *
+         * @param place of the question, from 0
+         */
+        void reply(int place, Reply reply) throws IOException;
+    }
+
+    /**
+     * Decodes the replies, and hands each over as soon as it has ended.
+     *
+     * @throws IllegalArgumentException if a prompt does not fit the context
+     * @throws RunStoppedException if the thread was interrupted: replies that were cut off are no replies
+     * @throws IOException of {@code ended}
+     */
+    public void to(List<EncodedQuestion> questions, Ended ended) throws IOException {
+        SequencedMap<Integer, Generation> going = new LinkedHashMap<>();
+        try {
+            for (EncodedQuestion question : questions) going.put(going.size(), decoder.admit(request(question)));
+            while (decoder.prefill(Transformer.PASS_POSITIONS) > 0) {
+                // All prompts first.
+            }
+            while (!going.isEmpty()) {
+                decoder.step();
+                for (int place : List.copyOf(going.keySet())) {
+                    if (!going.get(place).hasEnded()) continue;
+                    Reply reply = going.remove(place).reply();
+                    if (reply.stop() == StopReason.INTERRUPTED) throw new RunStoppedException();
+                    ended.reply(place, reply);
+                }
+            }
+        } finally {
+            going.values().forEach(decoder::cancel);
+        }
     }
 
     /**

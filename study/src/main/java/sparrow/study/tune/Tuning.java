@@ -114,14 +114,16 @@ public final class Tuning {
                         .map(set -> set.items().size() + " of " + set.name())
                         .collect(Collectors.joining(", ")));
         reasons.put("candidates", String.valueOf(outcome.sweep().policies().size()));
-        reasons.put("depth_saved", String.format(Locale.ROOT, "%.1f %%", 100 * chosen.depthSaved()));
+        // Not the depth saved beside it: a policy of drafts saves none, and reads fewer layers.
+        int layers = model.languageModel().layers();
         reasons.put(
                 "layers_read",
                 String.format(
                         Locale.ROOT,
-                        "%.2f of %d a token",
+                        "%.2f of %d a token, %.1f %% fewer",
                         chosen.layersRead(),
-                        model.languageModel().layers()));
+                        layers,
+                        100 * (1 - chosen.layersRead() / layers)));
         for (Quality quality : Quality.values()) {
             Optional.ofNullable(chosen.quality(quality))
                     .ifPresent(value -> reasons.put(

@@ -66,6 +66,25 @@ class StudyCompareCommandTest {
         assertThat(rows.path(2).path("speech_exit").doubleValue()).isEqualTo(12);
     }
 
+    /** General English has twice the word errors on the bundled model's answers. */
+    @Test
+    void theRecogniserExpectsTheAnswersThatTheFolderBrings() throws IOException {
+        StringWriter out = new StringWriter();
+        int code = Main.commandLine()
+                .setOut(new PrintWriter(out))
+                .execute(("study compare --items 1 --max-new-tokens 30 --policies none --judge none --json --threads 1"
+                                + " --data folder:" + QUESTIONS + " --out " + folder)
+                        .split(" "));
+
+        assertThat(code).isZero();
+        assertThat(new ObjectMapper()
+                        .readTree(out.toString())
+                        .path("facts")
+                        .path("recogniser")
+                        .textValue())
+                .isEqualTo("sphinx:" + QUESTIONS.resolve("answers.txt"));
+    }
+
     @Test
     void conversationsGiveTheRepliesOfTheIndependentReference() throws IOException {
         ObjectMapper json = new ObjectMapper();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,6 +44,23 @@ class StudyLayersCommandTest {
         assertThat(rows).hasSize(6);
         assertThat(rows.path(2).path("layer").intValue()).isEqualTo(16);
         assertThat(rows.path(2).path("agreement_percent").doubleValue()).isEqualTo(100);
+    }
+
+    @Test
+    void noScoreAtAllIsAFailureAndSomeAreCounted() throws IOException {
+        Outcome none = layers("--layers", "12", "--mos", "command:false {wav}");
+
+        assertThat(none.code()).isOne();
+        assertThat(none.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("sparrow: no sound could be scored: layer 12: ");
+        Path counter = folder.resolve("once");
+        Path script = Files.writeString(folder.resolve("score"), "#!/bin/sh\nmkdir " + counter + " && echo 3\n");
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        Outcome some = layers("--layers", "12", "--mos", "command:" + script + " {wav}");
+        assertThat(some.code()).isZero();
+        assertThat(some.out()).contains("Failed").contains(" scores failed, see ");
     }
 
     @ParameterizedTest(name = "{0}")

@@ -94,6 +94,13 @@ class FlowComparisonTest {
 
     /** Two tokens are text. */
     @Test
+    void everySettingIsTheFirstInItsTurn() {
+        assertThat(FlowComparison.order(List.of("a", "b", "c"), 0)).containsExactly("a", "b", "c");
+        assertThat(FlowComparison.order(List.of("a", "b", "c"), 1)).containsExactly("b", "c", "a");
+        assertThat(FlowComparison.order(List.of("a", "b", "c"), 5)).containsExactly("c", "a", "b");
+    }
+
+    @Test
     void repliesWithoutSpeechAreRefused() throws IOException {
         try (SmallRun small = new SmallRun()) {
             StudySetup study = study(small, 1, Limits.newTokens(2), 1);

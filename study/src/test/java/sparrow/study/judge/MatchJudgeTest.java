@@ -68,7 +68,10 @@ class MatchJudgeTest {
         Item item = item("?", "two plus three is five.");
 
         assertThat(verbatim.judge(item, " two plus three is five.")).isEqualTo(RIGHT);
-        assertThat(verbatim.judge(item, "two plus three is five")).isEqualTo(WRONG);
+        assertThat(verbatim.judge(item, "two plus three is five"))
+                .as("recognisers write no full stops")
+                .isEqualTo(RIGHT);
+        assertThat(verbatim.judge(item, "two plus tree is five.")).isEqualTo(WRONG);
         assertThat(verbatim.judge(item, "two plus three is 5.")).isEqualTo(WRONG);
         assertThat(verbatim.judge(item("?"), "yes")).isInstanceOf(Verdict.Ungraded.class);
     }

@@ -114,6 +114,7 @@ class LayerTableTest {
                 List.of(
                         new LayerSound(2, null, "one", heard, mos),
                         new LayerSound(4, null, "one two", heardOfLast, mosOfLast)),
+                List.of(),
                 List.of());
     }
 
