@@ -244,6 +244,45 @@ class LauncherTest {
     }
 
     @Test
+    void aTestRunEndsWithItsNumbersAndShowsWhatFailedTestsPrinted() throws Exception {
+        pretendThatMavenBuilds();
+        Files.writeString(folder.resolve("mvnw"), """
+                #!/bin/sh
+                mkdir -p app/target/surefire-reports engine/target/surefire-reports
+                cat >app/target/surefire-reports/TEST-sparrow.app.ATest.xml <<'END'
+                <testsuite name="sparrow.app.ATest" time="0.1" tests="3" errors="0" skipped="1" failures="1">
+                  <testcase name="holds" classname="sparrow.app.ATest" time="0"/>
+                  <testcase name="isSkipped" classname="sparrow.app.ATest" time="0"><skipped/></testcase>
+                  <testcase name="fails" classname="sparrow.app.ATest" time="0">
+                    <failure message="no">java.lang.AssertionError: no</failure>
+                    <system-out><![CDATA[the log of what fails
+                ]]></system-out>
+                  </testcase>
+                </testsuite>
+                END
+                cat >engine/target/surefire-reports/TEST-sparrow.engine.BTest.xml <<'END'
+                <testsuite name="sparrow.engine.BTest" time="0.1"
+                    tests="2" errors="0" skipped="0" failures="0">
+                  <testcase name="one" classname="sparrow.engine.BTest"><system-out><![CDATA[a provoked stack trace
+                ]]></system-out></testcase>
+                  <testcase name="two" classname="sparrow.engine.BTest"/>
+                </testsuite>
+                END
+                exit 1
+                """);
+        String path = folder.resolve("jdk/bin") + ":" + System.getenv("PATH");
+
+        Started started = start(Map.of("PATH", path), "test");
+
+        assertThat(started.code()).isOne();
+        assertThat(started.arguments())
+                .contains("--- printed by sparrow.app.ATest.fails")
+                .anyMatch(line -> line.contains("the log of what fails"))
+                .noneMatch(line -> line.contains("provoked"))
+                .endsWith("3 passed, 1 failed, 1 skipped");
+    }
+
+    @Test
     void clusterThatIsNotBuiltIsSaidToBeMissing() throws Exception {
         Files.delete(folder.resolve("cluster/target/sparrow-cluster.jar"));
 
