@@ -18,7 +18,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.app.Commands.Outcome;
+import sparrow.speech.wave.G711;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
@@ -147,16 +150,34 @@ class AskCommandTest {
 
     /** A WAV of 32-bit floats, all of them the same. */
     private static byte[] floats(float value) {
-        ByteBuffer wav = ByteBuffer.allocate(44 + 4 * 16_000).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer samples = ByteBuffer.allocate(4 * 16_000).order(ByteOrder.LITTLE_ENDIAN);
+        while (samples.hasRemaining()) samples.putFloat(value);
+        return wav(3, 16_000, 4, samples.array());
+    }
+
+    private static byte[] wav(int format, int rateHz, int sampleBytes, byte[] samples) {
+        ByteBuffer wav = ByteBuffer.allocate(44 + samples.length).order(ByteOrder.LITTLE_ENDIAN);
         wav.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(wav.capacity() - 8);
         wav.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII))
                 .putInt(16)
-                .putShort((short) 3)
+                .putShort((short) format)
                 .putShort((short) 1);
-        wav.putInt(16_000).putInt(64_000).putShort((short) 4).putShort((short) 32);
-        wav.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(4 * 16_000);
-        while (wav.hasRemaining()) wav.putFloat(value);
-        return wav.array();
+        wav.putInt(rateHz).putInt(rateHz * sampleBytes);
+        wav.putShort((short) sampleBytes).putShort((short) (8 * sampleBytes));
+        wav.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(samples.length);
+        return wav.put(samples).array();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"A_LAW, 6", "MU_LAW, 7"})
+    void aRecordingOfATelephoneIsAnswered(G711 law, int format) throws IOException {
+        byte[] codes = law.encode(WavFile.read(Path.of(QUESTION)).at(8_000).samples());
+        Path wav = Files.write(folder.resolve("call.wav"), wav(format, 8_000, 1, codes));
+
+        Outcome outcome = run("ask", wav.toString());
+
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.out()).startsWith("five plus eight is thirteen. the answer is thirteen.");
     }
 
     @Test

@@ -15,7 +15,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import sparrow.engine.interleave.Unit;
-import sparrow.server.audio.G711;
 import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.reply.Ids;
 import sparrow.server.reply.Json;
@@ -23,6 +22,7 @@ import sparrow.server.reply.RefusedException;
 import sparrow.server.reply.RequestOverrides;
 import sparrow.server.reply.ToolUse;
 import sparrow.server.vad.EnergyVad;
+import sparrow.speech.wave.G711;
 
 /** Calls of Twilio with a scripted model and a clock that a test moves. */
 class TwilioProtocolTest {

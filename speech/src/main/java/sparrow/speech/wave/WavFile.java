@@ -20,8 +20,8 @@ public final class WavFile {
     private WavFile() {}
 
     /**
-     * Reads the first channel of a file: PCM of 8, 16, 24 or 32 bits, scaled by 2^-(bits-1), or IEEE floats of 32 or 64
-     * bits as they are. The audio encoders of both model families keep the first channel too, instead of a mean.
+     * Reads the first channel of a file: PCM of 8, 16, 24 or 32 bits, scaled by 2^-(bits-1), IEEE floats of 32 or 64 bits as
+     * they are, or {@link G711} of either law. The audio encoders of both model families keep the first channel too, instead of a mean.
      *
      * @throws BadFileException if it is missing or no such file, holds no sample, is cut short, or holds a value that is
      *     not a number

@@ -23,6 +23,8 @@ import sparrow.engine.weights.BadFileException;
 final class WavReader {
     static final int PCM = 1;
     static final int IEEE_FLOAT = 3;
+    static final int A_LAW = 6;
+    static final int MU_LAW = 7;
     private static final int EXTENSIBLE = 0xfffe;
 
     /** The end of every extensible sub-format that stands for a plain format tag. */
@@ -120,14 +122,18 @@ final class WavReader {
         int frameBytes = unsigned16(at + 12);
         int bits = unsigned16(at + 14);
         if (tag == EXTENSIBLE) tag = subFormat(at, size);
-        boolean known = tag == PCM && (bits == 8 || bits == 16 || bits == 24 || bits == 32)
-                || tag == IEEE_FLOAT && (bits == 32 || bits == 64);
+        boolean known = switch (tag) {
+            case PCM -> bits == 8 || bits == 16 || bits == 24 || bits == 32;
+            case IEEE_FLOAT -> bits == 32 || bits == 64;
+            case A_LAW, MU_LAW -> bits == 8;
+            default -> false;
+        };
         if (!known) {
             throw new BadFileException(
                     file,
                     "fmt",
-                    "expected PCM of 8, 16, 24 or 32 bits or floats of 32 or 64, found format " + tag + " of " + bits
-                            + " bits");
+                    "expected PCM of 8, 16, 24 or 32 bits, floats of 32 or 64, or G.711 of 8, found format " + tag
+                            + " of " + bits + " bits");
         }
         if (channels == 0) throw new BadFileException(file, "fmt", "channels: expected 1 or more, found 0");
         if (!Waveform.isRate(rate)) {
@@ -155,7 +161,8 @@ final class WavReader {
             tail.append("%02x".formatted(bytes.get(ValueLayout.JAVA_BYTE, i)));
         }
         if (!tail.toString().equals(TAG_GUID_TAIL)) {
-            throw new BadFileException(file, "fmt", "extensible format: expected PCM or floats, found GUID …" + tail);
+            throw new BadFileException(
+                    file, "fmt", "extensible format: expected PCM, floats or G.711, found GUID …" + tail);
         }
         return unsigned16(at + 24);
     }
@@ -217,12 +224,19 @@ final class WavReader {
     }
 
     private float sample(Format format, long at) {
-        if (format.tag() == IEEE_FLOAT) {
-            return format.bits() == 32
-                    ? Float.intBitsToFloat(bytes.get(I32, at))
-                    : (float) Double.longBitsToDouble(bytes.get(I64, at));
-        }
-        return switch (format.bits()) {
+        return switch (format.tag()) {
+            case A_LAW -> G711.A_LAW.decode(bytes.get(ValueLayout.JAVA_BYTE, at));
+            case MU_LAW -> G711.MU_LAW.decode(bytes.get(ValueLayout.JAVA_BYTE, at));
+            case IEEE_FLOAT ->
+                format.bits() == 32
+                        ? Float.intBitsToFloat(bytes.get(I32, at))
+                        : (float) Double.longBitsToDouble(bytes.get(I64, at));
+            default -> pcm(format.bits(), at);
+        };
+    }
+
+    private float pcm(int bits, long at) {
+        return switch (bits) {
             case 8 -> (Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, at)) - 128) * 0x1p-7f; // 8 bits: unsigned
             case 16 -> bytes.get(I16, at) * 0x1p-15f;
             case 24 ->

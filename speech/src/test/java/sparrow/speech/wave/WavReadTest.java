@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.weights.BadFileException;
@@ -43,7 +44,11 @@ class WavReadTest {
                 arguments(1, 24, le(3, -8388608, 1, 4194304, -1), new float[] {-1, 0x1p-23f, 0.5f, -0x1p-23f}),
                 arguments(1, 32, le(4, 1L << 31, 0, 1 << 30, -(1 << 30)), new float[] {-1, 0, 0.5f, -0.5f}),
                 arguments(3, 32, le(4, Float.floatToIntBits(0.1f), 0), new float[] {0.1f, 0}),
-                arguments(3, 64, le(8, half, minusTwo), new float[] {0.5f, -2}));
+                arguments(3, 64, le(8, half, minusTwo), new float[] {0.5f, -2}),
+                // Codes and values of the tables of ITU-T G.711.
+                arguments(
+                        6, 8, le(1, 0xd5, 0x55, 0xaa, 0x2a), new float[] {0x1p-12f, -0x1p-12f, 0.984375f, -0.984375f}),
+                arguments(7, 8, le(1, 0xff, 0xfe, 0x80, 0), new float[] {0, 0x1p-12f, 8031 / 8192f, -8031 / 8192f}));
     }
 
     @ParameterizedTest(name = "format {0}, {1} bits")
@@ -86,12 +91,12 @@ class WavReadTest {
                 .hasMessage("question: data: expected at most 2.0 s of sound, found 2.1 s");
     }
 
-    @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {1, 2, 3, 4})
-    void damagedBytesAreReadOrRefusedAndNothingElse(long seed) {
+    @ParameterizedTest(name = "seed {0}, format {1}")
+    @CsvSource({"1, 1, 24", "2, 1, 24", "3, 6, 8", "4, 7, 8"})
+    void damagedBytesAreReadOrRefusedAndNothingElse(long seed, int tag, int bits) {
         SplittableRandom random = new SplittableRandom(seed);
         byte[] whole = new WavBytes()
-                .extensible(1, 2, 16_000, 24)
+                .extensible(tag, 2, 16_000, bits)
                 .chunk("LIST", new byte[5])
                 .chunk("data", new byte[60])
                 .file();
@@ -221,7 +226,16 @@ class WavReadTest {
                 arguments(with(1, 1, -1, 16), "sample rate: expected 1000 to 768000 Hz, found 4294967295"),
                 arguments(with(1, 1, 16_000, 12), "found format 1 of 12 bits"),
                 arguments(with(3, 1, 16_000, 16), "found format 3 of 16 bits"),
-                arguments(with(7, 1, 8_000, 8), "found format 7 of 8 bits"),
+                arguments(with(6, 1, 8_000, 16), "or G.711 of 8, found format 6 of 16 bits"),
+                arguments(with(7, 1, 8_000, 16), "found format 7 of 16 bits"),
+                arguments(with(7, 0, 8_000, 8), "channels: expected 1 or more, found 0"),
+                arguments(with(17, 1, 8_000, 8), "found format 17 of 8 bits"),
+                arguments(
+                        new WavBytes()
+                                .format(7, 1, 8_000, 8)
+                                .chunk("data", 5, new byte[4])
+                                .file(),
+                        "data: expected 5 bytes, found 4 (cut short?)"),
                 arguments(with(0xfffe, 1, 8_000, 16), "extensible format: expected 40 bytes, found 16"),
                 arguments(
                         new WavBytes()
@@ -234,7 +248,7 @@ class WavReadTest {
                                         "fmt ",
                                         le(2, 0xfffe, 1, 16_000, 0, 0, 0, 2, 16, 22, 16, 0, 0, 1, 5, 5, 5, 5, 5, 5, 5))
                                 .file(),
-                        "expected PCM or floats, found GUID"),
+                        "expected PCM, floats or G.711, found GUID"),
                 arguments(
                         new WavBytes()
                                 .format(3, 1, 16_000, 32)

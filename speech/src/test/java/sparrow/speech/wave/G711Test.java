@@ -1,4 +1,4 @@
-package sparrow.server.audio;
+package sparrow.speech.wave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

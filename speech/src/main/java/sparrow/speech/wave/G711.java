@@ -1,4 +1,4 @@
-package sparrow.server.audio;
+package sparrow.speech.wave;
 
 /**
  * The two laws of ITU-T G.711, a byte for a sample: eight segments for each sign, each twice as coarse as the one before. The
@@ -74,8 +74,12 @@ public enum G711 {
     /** A sample for each code. */
     public float[] decode(byte[] codes) {
         float[] decoded = new float[codes.length];
-        for (int i = 0; i < decoded.length; i++) decoded[i] = samples[codes[i] & 0xff];
+        for (int i = 0; i < decoded.length; i++) decoded[i] = decode(codes[i]);
         return decoded;
+    }
+
+    float decode(byte code) {
+        return samples[code & 0xff];
     }
 
     private static int magnitude(float sample, int bits, int largest) {
