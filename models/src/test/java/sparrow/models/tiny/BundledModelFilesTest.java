@@ -3,9 +3,16 @@ package sparrow.models.tiny;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.MalformedURLException;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.net.URLConnection;
+import java.net.URLStreamHandler;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.jar.JarOutputStream;
@@ -16,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The bundled model is another artifact: there, unpacked once, or missed in one line. */
 class BundledModelFilesTest {
+    private static final String ROOT = "META-INF/sparrow/tiny/";
     private static final Path TOKENIZER = Path.of("tokenizer", "model.safetensors");
 
     @Test
@@ -27,16 +35,63 @@ class BundledModelFilesTest {
     @Test
     void aChangedByteIsUnpackedIntoAnotherFolder(@TempDir Path place) throws IOException {
         Path cache = place.resolve("cache");
-        byte[] weights = Files.readAllBytes(BundledModel.folder().resolve(TOKENIZER));
+        byte[] weights = new byte[100];
 
         Path first = unpacked(jar(place.resolve("first.jar"), weights), cache);
         Path again = unpacked(jar(place.resolve("again.jar"), weights), cache);
-        weights[weights.length / 2]++;
+        weights[50]++;
         Path changed = unpacked(jar(place.resolve("changed.jar"), weights), cache);
 
         assertThat(again).isEqualTo(first);
         assertThat(changed).isNotEqualTo(first);
         assertThat(changed.resolve(TOKENIZER)).hasBinaryContent(weights);
+    }
+
+    /** Runtime images and servers have addresses of their own for what lies in an artifact. */
+    @Test
+    void aChangedByteAtAnotherKindOfAddressIsUnpackedIntoAnotherFolder(@TempDir Path place) throws IOException {
+        byte[] weights = new byte[100];
+
+        Path first = BundledModel.folder(new Elsewhere(weights.clone()), place);
+        weights[50]++;
+        Path changed = BundledModel.folder(new Elsewhere(weights), place);
+
+        assertThat(changed).isNotEqualTo(first);
+        assertThat(changed.resolve(TOKENIZER)).hasBinaryContent(weights);
+    }
+
+    /** Files of the model's names at addresses that are neither files nor in jars. */
+    private static final class Elsewhere extends ClassLoader {
+        private final byte[] tokenizer;
+
+        Elsewhere(byte[] tokenizer) {
+            super(null);
+            this.tokenizer = tokenizer;
+        }
+
+        @Override
+        public URL getResource(String name) {
+            byte[] content = name.equals(ROOT + TOKENIZER) ? tokenizer : name.getBytes(StandardCharsets.UTF_8);
+            URLStreamHandler handler = new URLStreamHandler() {
+                @Override
+                protected URLConnection openConnection(URL url) {
+                    return new URLConnection(url) {
+                        @Override
+                        public void connect() {}
+
+                        @Override
+                        public InputStream getInputStream() {
+                            return new ByteArrayInputStream(content);
+                        }
+                    };
+                }
+            };
+            try {
+                return URL.of(URI.create("elsewhere:" + name), handler);
+            } catch (MalformedURLException e) {
+                throw new AssertionError(e);
+            }
+        }
     }
 
     private static Path unpacked(Path jar, Path cache) throws IOException {
@@ -45,15 +100,15 @@ class BundledModelFilesTest {
         }
     }
 
-    /** The bundled model's artifact with other weights of the tokenizer. */
+    /** An artifact with files of the model's names. */
     private static Path jar(Path file, byte[] tokenizer) throws IOException {
         Path model = BundledModel.folder();
         try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(file));
                 Stream<Path> files = Files.walk(model)) {
             for (Path each : files.filter(Files::isRegularFile).toList()) {
                 Path name = model.relativize(each);
-                jar.putNextEntry(new ZipEntry("META-INF/sparrow/tiny/" + name));
-                jar.write(name.equals(TOKENIZER) ? tokenizer : Files.readAllBytes(each));
+                jar.putNextEntry(new ZipEntry(ROOT + name));
+                jar.write(name.equals(TOKENIZER) ? tokenizer : name.toString().getBytes(StandardCharsets.UTF_8));
                 jar.closeEntry();
             }
         }

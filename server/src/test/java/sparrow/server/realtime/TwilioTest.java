@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,7 +53,7 @@ class TwilioTest {
         return new PlainClient(URI.create("ws://127.0.0.1:" + at.port() + "/twilio"), true);
     }
 
-    private static PlainClient call(TestServer at, String key) {
+    static PlainClient call(TestServer at, String key) {
         PlainClient twilio = twilio(at);
         twilio.send(CONNECTED);
         twilio.send(started(key));
@@ -71,13 +73,19 @@ class TwilioTest {
                 + "\"}}";
     }
 
-    /** A recording and the silence behind it, in frames of 20 ms. */
-    private static void say(PlainClient twilio, Waveform said) {
+    static void say(PlainClient twilio, Waveform said) {
+        for (byte[] frame : frames(said)) twilio.send(media(frame));
+    }
+
+    /** A recording and silence after it in µ-law, in frames of 20 ms. */
+    static List<byte[]> frames(Waveform said) {
         float[] samples = Arrays.copyOf(said.samples(), said.samples().length + said.sampleRateHz() * 8 / 10);
         byte[] codes = RealtimeFormat.PCMU.encoder(said.sampleRateHz()).accept(samples);
+        List<byte[]> frames = new ArrayList<>();
         for (int at = 0; at < codes.length; at += FRAME) {
-            twilio.send(media(Arrays.copyOfRange(codes, at, Math.min(codes.length, at + FRAME))));
+            frames.add(Arrays.copyOfRange(codes, at, Math.min(codes.length, at + FRAME)));
         }
+        return frames;
     }
 
     /** The name of the next mark, sent back at once. */
