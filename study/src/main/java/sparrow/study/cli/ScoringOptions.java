@@ -16,7 +16,7 @@ final class ScoringOptions {
             names = "--set asr-items",
             paramLabel = "N",
             description = "Transcribe the replies to the first N questions of every set. Default: all.")
-    private int asrItems;
+    private Integer asrItems;
 
     @Option(
             names = "--judge",
@@ -31,6 +31,15 @@ final class ScoringOptions {
      * @param elsewhere workers on other machines score speech, and only the judge is opened here
      */
     Scorers open(List<QuestionSet> sets, boolean elsewhere) throws IOException {
-        return speechScoringOptions.open(judge, asrItems, sets, elsewhere);
+        return open(sets, elsewhere, 0);
+    }
+
+    /**
+     * The same.
+     *
+     * @param transcribedItems of every set where the option is not given; 0 for all
+     */
+    Scorers open(List<QuestionSet> sets, boolean elsewhere, int transcribedItems) throws IOException {
+        return speechScoringOptions.open(judge, asrItems == null ? transcribedItems : asrItems, sets, elsewhere);
     }
 }

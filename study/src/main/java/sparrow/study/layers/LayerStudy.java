@@ -146,8 +146,12 @@ public final class LayerStudy {
         for (LayerSounds.Sounded one : sounded) {
             String question =
                     questions.get(one.answered().set() + " " + one.answered().id());
+            LayerSound last = one.layers().getLast();
             for (LayerSound layer : one.layers()) {
-                byte[] wav = layer.sha256() == null ? null : SampleSound.of(WavFile.read(made.wav(layer.sha256())));
+                boolean asLast = layer != last && layer.sha256() != null && layer.sha256().equals(last.sha256());
+                byte[] wav = layer.sha256() == null || asLast
+                        ? null
+                        : SampleSound.of(WavFile.read(made.wav(layer.sha256())));
                 samples.add(new LayerReport.Sample(question, layer, wav));
             }
         }

@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import sparrow.app.report.Mean;
@@ -229,11 +228,13 @@ record Claims(
                 Verdict.gain(gain, 1, PERCENT));
     }
 
-    /** Points of what was heard, as in the paper; those of the text where nothing was heard. */
-    static Mean score(PairedDifference difference) {
-        return Optional.of(difference.heard())
-                .filter(heard -> heard.value() != null)
-                .orElse(difference.text());
+    /** Points of what was heard, as in the paper; those of the text where not all replies were heard. */
+    static Mean score(Mean heard, Mean text) {
+        return heard.value() != null && heard.count() >= text.count() ? heard : text;
+    }
+
+    private static Mean score(PairedDifference difference) {
+        return score(difference.heard(), difference.text());
     }
 
     List<PolicyResult> results(List<PolicyCase> some) {

@@ -36,7 +36,9 @@ record PaperPage(
                         "The experiments of arXiv 2603.09215, repeated with one command. The page gives the paper's claims,"
                                 + " the figures of this model, and a verdict on each claim: holds, does not hold, or cannot be decided"
                                 + " here. ± is a standard error. Δ is a difference from full depth over the same questions, whose error"
-                                + " is that of the differences. Two errors decide. A verdict is about this model and these questions.")
+                                + " is that of the differences. Two errors decide. Points are those of the transcripts where all replies were"
+                        + " transcribed, as in the paper, else those of the text. A verdict is about this model and these"
+                        + " questions.")
                 .paragraph(unmeasured())
                 .facts("facts", facts)
                 .heading("Claims")
@@ -253,7 +255,7 @@ record PaperPage(
                 "points",
                 rows,
                 group,
-                row -> row.meanHeardScore().value() == null ? row.meanTextScore() : row.meanHeardScore());
+                row -> Claims.score(row.meanHeardScore(), row.meanTextScore()));
         quality(
                 page,
                 name + "-wer",
