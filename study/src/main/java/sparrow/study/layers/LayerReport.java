@@ -78,7 +78,8 @@ public record LayerReport(
     public void addSamples(Report report) {
         if (samples.isEmpty()) return;
         report.heading("Listen")
-                .paragraph("Each layer's own choices along a full-depth reply. A layer without a player sounds as the last one.")
+                .paragraph(
+                        "Each layer's own choices along a full-depth reply. A layer without a player sounds as the last one.")
                 .table(
                         "layer_samples",
                         new Table<>(samples)

@@ -82,10 +82,15 @@ final class LayerSounds {
             progress.done();
         }
         Map<String, AudioScoring.ClipFile> distinct = new LinkedHashMap<>();
+        int transcribed = scorers.plan().transcribedItems() == 0
+                ? Integer.MAX_VALUE
+                : scorers.plan().transcribedItems();
         for (Digests one : spoken.values()) {
             for (String sha256 : one.sha256().values()) {
-                distinct.put(sha256, new AudioScoring.ClipFile(sha256, wav(sha256), true));
+                // A clip of an earlier reply stays one that is transcribed.
+                distinct.putIfAbsent(sha256, new AudioScoring.ClipFile(sha256, wav(sha256), transcribed > 0));
             }
+            transcribed--;
         }
         new AudioScoring(scorers, scores, progress).run(distinct.values(), new LocalPool(model));
         List<Sounded> all = new ArrayList<>();

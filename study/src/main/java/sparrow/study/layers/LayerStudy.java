@@ -148,7 +148,9 @@ public final class LayerStudy {
                     questions.get(one.answered().set() + " " + one.answered().id());
             LayerSound last = one.layers().getLast();
             for (LayerSound layer : one.layers()) {
-                boolean asLast = layer != last && layer.sha256() != null && layer.sha256().equals(last.sha256());
+                boolean asLast = layer != last
+                        && layer.sha256() != null
+                        && layer.sha256().equals(last.sha256());
                 byte[] wav = layer.sha256() == null || asLast
                         ? null
                         : SampleSound.of(WavFile.read(made.wav(layer.sha256())));

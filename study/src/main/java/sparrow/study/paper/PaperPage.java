@@ -33,12 +33,14 @@ record PaperPage(
     Report report() {
         Report page = new Report("SPAR-K with " + claims.setup().model().name())
                 .paragraph(
-                        "The experiments of arXiv 2603.09215, repeated with one command. The page gives the paper's claims,"
-                                + " the figures of this model, and a verdict on each claim: holds, does not hold, or cannot be decided"
-                                + " here. ± is a standard error. Δ is a difference from full depth over the same questions, whose error"
-                                + " is that of the differences. Two errors decide. Points are those of the transcripts where all replies were"
-                        + " transcribed, as in the paper, else those of the text. A verdict is about this model and these"
-                        + " questions.")
+                        "The experiments of arXiv 2603.09215, repeated with one command. Each claim of the paper stands beside"
+                                + " the figures of this model, and has a verdict: it holds, does not hold, or cannot be decided here. A"
+                                + " verdict is about this model and these questions. Of the paper's figures the page has exit layers, average"
+                                + " depths and those of its abstract, not the scores of single rows.")
+                .paragraph(
+                        "± is a standard error. Δ is a difference from full depth over the same questions, with the error of the"
+                                + " differences; two errors decide. Points are those of the transcripts where all replies were transcribed,"
+                                + " as in the paper, else those of the text.")
                 .paragraph(unmeasured())
                 .facts("facts", facts)
                 .heading("Claims")

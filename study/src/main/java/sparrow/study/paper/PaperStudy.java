@@ -99,7 +99,7 @@ public final class PaperStudy {
     private LayerReport layers() throws IOException {
         LayerSetup read = new LayerSetup(
                 setup.with(setup.study().sets().getFirst()), LayerChoice.layers(setup.model()), Lens.HEAD);
-        LayerStudy.Sounds sounds = new LayerStudy.Sounds(scorers, scorers.plan().transcribedItems(), SAMPLES);
+        LayerStudy.Sounds sounds = new LayerStudy.Sounds(scorers, 0, SAMPLES);
         return LayerStudy.run(folder.resolve("layers"), read, workers, Optional.of(sounds), origin, of("layers"));
     }
 
