@@ -46,8 +46,8 @@ final class StudyOptions {
             names = "--data",
             split = ",",
             paramLabel = "SET",
-            description = "Required, except by study paper. Questions: folder:DIR, alpaca:FILE and others"
-                    + " (docs/commands.md#study-compare). As often as needed.")
+            description = "Questions: folder:DIR, alpaca:FILE and others (docs/commands.md#study-compare). Required,"
+                    + " but by study paper.")
     private List<String> data;
 
     @Option(names = "--items", paramLabel = "N", description = "Only the first N questions of every set.")
