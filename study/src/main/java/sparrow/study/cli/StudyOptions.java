@@ -46,8 +46,7 @@ final class StudyOptions {
             names = "--data",
             split = ",",
             paramLabel = "SET",
-            description = "Questions: folder:DIR, alpaca:FILE and others (docs/commands.md#study-compare). Required,"
-                    + " but by study paper.")
+            description = "Questions: folder:DIR, alpaca:FILE and others (docs/commands.md#study-compare).")
     private List<String> data;
 
     @Option(names = "--items", paramLabel = "N", description = "Only the first N questions of every set.")
