@@ -67,7 +67,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
     @Option(
             names = "--set matrix",
             paramLabel = "NAME",
-            description = "Multiplier of matrices of many rows: java, onednn (native, in bf16), or auto (onednn if"
+            description = "Library for large matrix products: java, onednn (native, in bf16), or auto (onednn if"
                     + " it is found and the processor has bf16). Default: auto in ask, chat, serve, transcribe,"
                     + " say and info of a model that is named, else java.")
     private MatrixChoice matrix;

@@ -36,7 +36,7 @@ public final class TokenOptions {
             names = "--set repetition-penalty",
             converter = Numbers.Positive.class,
             paramLabel = "X",
-            description = "Weaken tokens seen before; 1 is none.")
+            description = "Penalty for repeated tokens; 1 is none.")
     private Double repetitionPenalty;
 
     @Option(names = "--seed", paramLabel = "N", description = "Of sampling and of the voice. Default: 0.")
@@ -47,7 +47,7 @@ public final class TokenOptions {
             converter = Numbers.From1.class,
             paramLabel = "N",
             defaultValue = "2000",
-            description = "Most tokens of a reply. Default: ${DEFAULT-VALUE}.")
+            description = "Maximum tokens per reply. Default: ${DEFAULT-VALUE}.")
     private int newTokens;
 
     @Option(

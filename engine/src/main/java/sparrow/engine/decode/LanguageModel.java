@@ -23,8 +23,8 @@ import sparrow.engine.transformer.Transformer;
  * @param heads over the vocabulary, by layer
  * @param tokens the meaning of ids
  * @param interleave how many text and speech units make a cycle
- * @param characters of text that an id stands for, as far as the time to speak them goes: a {@link LoopRule} derives from them how
- *     much speech a text can need
+ * @param characters of an id's text, weighted by the time to speak them: a {@link LoopRule} derives from them how much speech a text can
+ *     need
  * @param units of the family
  */
 public record LanguageModel(
@@ -67,7 +67,7 @@ public record LanguageModel(
         return new LanguageModel(transformer, heads, other, interleave, characters);
     }
 
-    /** The same model whose units are others. */
+    /** A copy with other units. */
     public LanguageModel with(UnitFormat other) {
         return new LanguageModel(transformer, heads, tokens, interleave, characters, other);
     }

@@ -3,10 +3,10 @@ package sparrow.engine.decode;
 import java.util.Optional;
 
 /**
- * The bounds of a reply that does not end by itself.
+ * The limits of a reply that does not end by itself.
  *
- * @param newTokens most units to decide
- * @param speechTail most speech units after the text has ended; {@link #UNBOUNDED} for no such bound
+ * @param newTokens maximum units to decide
+ * @param speechTail maximum speech units after the text has ended; {@link #UNBOUNDED} for no bound
  * @param loops the rule that recognises speech and text without end; empty for none
  */
 public record Limits(int newTokens, int speechTail, Optional<LoopRule> loops) {
@@ -23,12 +23,12 @@ public record Limits(int newTokens, int speechTail, Optional<LoopRule> loops) {
         this(newTokens, speechTail, Optional.empty());
     }
 
-    /** At most this many units, and no other bound. */
+    /** A maximum number of units, and no other limit. */
     public static Limits newTokens(int newTokens) {
         return new Limits(newTokens, UNBOUNDED);
     }
 
-    /** The same bounds with another number of units. */
+    /** A copy with another number of units. */
     public Limits withNewTokens(int other) {
         return new Limits(other, speechTail, loops);
     }

@@ -10,7 +10,7 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Runaway;
 
 /**
- * Recognises a reply that would go on for ever, by its units alone:
+ * Recognises an endless reply by its units:
  *
  * <ul>
  *   <li>Budget: after the text has ended, the reply has more speech than {@link LoopRule#perCharacter} units for each character
@@ -39,7 +39,7 @@ final class LoopDetector {
     private long written;
 
     /**
-     * @param characters of text that an id stands for
+     * @param characters of an id's text
      */
     LoopDetector(LoopRule rule, TokenSpace tokens, IntUnaryOperator characters) {
         this.rule = rule;

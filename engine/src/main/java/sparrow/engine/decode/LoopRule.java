@@ -1,8 +1,7 @@
 package sparrow.engine.decode;
 
 /**
- * The rule by which a reply is stopped that would go on for ever ({@link LoopDetector}). It exists for replies without end; too tight
- * a budget would cut words.
+ * Limits after which a reply counts as endless ({@link LoopDetector}). A budget that is too small cuts words.
  *
  * @param perCharacter speech units that a character of text may take ({@link LanguageModel#characters})
  * @param slack speech units beyond these that a whole reply may have

@@ -7,8 +7,7 @@ import java.util.Optional;
 import sparrow.engine.head.Input;
 
 /**
- * Hidden states that take the place of token embeddings in a prompt: what an audio adaptor makes of a sound, laid over
- * the positions that its placeholder tokens hold.
+ * Hidden states that replace token embeddings in a prompt: the output of an audio adaptor, at the positions of its placeholder tokens.
  *
  * @param at index in the prompt of the first position, from 0
  * @param values residual streams before layer 1 of the positions from {@code at} on, [positions, width]
@@ -53,7 +52,7 @@ public record PromptEmbeddings(int at, float[] values) {
         return (place - at) * width;
     }
 
-    /** The index behind the last position. */
+    /** The index after the last position. */
     int end(int width) {
         return at + values.length / width;
     }

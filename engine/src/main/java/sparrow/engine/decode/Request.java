@@ -10,15 +10,14 @@ import sparrow.engine.reply.Step;
  *
  * @param sequence the conversation so far; holds prompt and reply afterwards
  * @param prompt token ids, at least one
- * @param embeddings hidden states that stand where the embeddings of some of the prompt's tokens would, in the order of
- *     their positions; the tokens there still count for the repetition penalty
+ * @param embeddings hidden states that replace the embeddings of some of the prompt's tokens, in ascending order; the replaced tokens
+ *     still count for the repetition penalty
  * @param held leading tokens of the prompt that the sequence holds already ({@link SharedPrefixes}); the others, at least
  *     one, are appended
- * @param forced teacher forcing: units that the reply continues with in place of those that the heads choose, first the one after the
- *     prompt; where they end, the reply goes on with its own choices. Empty for a free reply
- * @param listener is told every step as it is decided, on the thread that decides: long work belongs on another one
- * @param stream which of the random sequences that the sampling's seed begins the tokens are drawn from, so that replies of
- *     one batch do not all draw the same numbers; 0 unless said otherwise
+ * @param forced teacher forcing: the first units of the reply, whatever the heads choose; after them the reply continues with its own
+ *     choices. Empty for a free reply
+ * @param listener notified of each step on the decoding thread; it should return quickly
+ * @param stream number of the noise stream of the sampling's seed, so that replies of one batch draw different numbers; 0 by default
  */
 public record Request(
         Sequence sequence,
@@ -74,22 +73,22 @@ public record Request(
         return of(sequence, list, missing, held);
     }
 
-    /** The same request, whose reply is forced to these units. */
+    /** A copy whose reply is forced to these units. */
     public Request withForced(List<Unit> units) {
         return new Request(sequence, prompt, embeddings, held, units, listener, stream);
     }
 
-    /** The same request, whose reply is forced to the tokens with these ids. */
+    /** A copy whose reply is forced to the tokens with these ids. */
     public Request withForced(int... ids) {
         return withForced(Unit.tokens(ids));
     }
 
-    /** The same request with a listener to its steps. */
+    /** A copy with another listener. */
     public Request withListener(Consumer<Step> other) {
         return new Request(sequence, prompt, embeddings, held, forced, other, stream);
     }
 
-    /** The same request, drawing with the noise of another stream. */
+    /** A copy with another noise stream. */
     public Request withStream(long other) {
         return new Request(sequence, prompt, embeddings, held, forced, listener, other);
     }

@@ -10,8 +10,7 @@ import sparrow.engine.head.Input;
 import sparrow.engine.transformer.Span;
 
 /**
- * The tokens of a sequence, and the hidden states that stand in place of some of their embeddings: all that its keys and
- * values depend on.
+ * The tokens of a sequence, and the hidden states that replace some of their embeddings. Its keys and values depend on nothing else.
  */
 final class TokenList {
     private final int width;

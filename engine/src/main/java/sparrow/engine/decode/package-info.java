@@ -19,8 +19,8 @@
  *
  * <p>The package knows no audio, no text and no model family: prompts are ids, in part with hidden states in place of
  * their embeddings ({@link PromptEmbeddings}), and replies are units whose meaning is that of a {@link
- * sparrow.engine.head.UnitFormat}. Hidden states are not shown while a reply is decoded; the laboratory reads a finished reply
- * again. Speculation stands beside the loop, in {@code sparrow.engine.decode.speculate}.
+ * sparrow.engine.head.UnitFormat}. Hidden states are not visible while a reply is decoded; the laboratory reads a finished reply
+ * again. Speculative decoding is in {@code sparrow.engine.decode.speculate}.
  *
  * <p>A {@link Decoder}, a {@link Sequence} and a {@link
  * Generation} belong to one thread at a time. A {@link LanguageModel} may be shared

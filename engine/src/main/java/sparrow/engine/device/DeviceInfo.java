@@ -1,14 +1,14 @@
 package sparrow.engine.device;
 
 /**
- * The facts of a device, as its driver tells them.
+ * The properties of a device, as its driver reports them.
  *
  * @param id what it is asked for by, {@code opencl:0}: the host's name and the device's place in its list, from 0
  * @param name such as {@code NVIDIA H100 80GB HBM3}
  * @param vendor in its own words
  * @param kind whether it is a graphics card
  * @param memoryBytes memory of the device
- * @param largestBytes the most that one allocation can hold
+ * @param largestBytes maximum size of one allocation
  * @param computeUnits parts that run groups of work items side by side
  * @param host what reaches it and which version, {@code OpenCL 3.0}
  * @param driver version of the driver

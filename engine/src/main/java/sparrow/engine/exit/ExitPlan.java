@@ -13,7 +13,7 @@ import sparrow.engine.interleave.Modality;
  * @param text depth of text positions
  * @param speech depth of speech positions
  * @param skippedKv keys and values in the skipped layers
- * @param verification the question that full depth is asked about early tokens
+ * @param verification of early tokens by full depth
  * @param speechLogits logits that the model's own head computes at speech positions of full depth
  */
 public record ExitPlan(
@@ -54,7 +54,7 @@ public record ExitPlan(
 
     /**
      * Reads one policy, of speech, such as {@code even:36}; or {@code text=conf:22:0.5}; or {@code text=none,speech=conf:22:0.5}.
-     * Behind it may stand, in this order: {@code +copy} or {@code +omit} ({@link SkippedKv}), {@code +measure} or {@code +verify}
+     * After it may follow, in this order: {@code +copy} or {@code +omit} ({@link SkippedKv}), {@code +measure} or {@code +verify}
      * ({@link Verification#MEASURE}, {@link Verification#EXACT}), and {@code +speech-rows} ({@link SpeechLogits#SPEECH}).
      *
      * @throws IllegalArgumentException in one line if it is none of them, or if its parts do not go together
@@ -88,12 +88,12 @@ public record ExitPlan(
         return speculates(text, speech);
     }
 
-    /** The same policies with another verification of early tokens. */
+    /** A copy with another verification of early tokens. */
     public ExitPlan with(Verification other) {
         return new ExitPlan(text, speech, skippedKv, other, speechLogits);
     }
 
-    /** The same policies with other logits at speech positions. */
+    /** A copy with other logits at speech positions. */
     public ExitPlan with(SpeechLogits other) {
         return new ExitPlan(text, speech, skippedKv, verification, other);
     }

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /**
  * The notation of exits. A depth policy is NAME:LAYER, with an entropy threshold and perhaps further layers for a confidence rule,
- * and with a number and perhaps a threshold for drafts. An exit plan has one or two policies, and behind them what differs from the
- * plain case.
+ * and with a number and perhaps a threshold for drafts. An exit plan has one or two policies, followed by whatever differs from the
+ * defaults.
  */
 final class PolicyNotation {
     private static final Pattern NOTATION = Pattern.compile(

@@ -3,22 +3,21 @@ package sparrow.engine.exit;
 import java.util.Locale;
 
 /**
- * The treatment of the layers above an exit. They lack the key and value of a position that left early, which later positions
- * look for there. SPAR-K fills them in (section 4.2.3), which is exact. The other two are here for comparison: copying, as
- * earlier systems do, and leaving them out.
+ * How the layers above an exit get the keys and values of a position that exited early; later positions attend to them. SPAR-K fills
+ * them (section 4.2.3), which is exact. Copying, as earlier systems do, and omitting are for comparison.
  */
 public enum SkippedKv {
-    /** The position stays pending, and the next pass that goes deeper carries it through the layers that it lacks. */
+    /** The position stays pending; the next pass that goes deeper takes it through the layers it lacks. */
     FILL,
 
     /**
-     * Keys and values are projected at once from the hidden state at which the position left, in every layer above, and the
-     * position is not pending any more (CALM, Schuster et al. 2022, "state propagation"; FREE, Bae et al. 2023, its baseline). Exact in
+     * Keys and values of all layers above are projected at once from the hidden state of the exit, and the position is no longer pending
+     * (CALM, Schuster et al. 2022, "state propagation"; FREE, Bae et al. 2023, its baseline). Exact in
      * the layer above the exit, approximate in those that follow.
      */
     COPY,
 
-    /** The layers above never hold the position; later ones do not see it there. Not for models with convolutions. */
+    /** The layers above never contain the position, so later positions do not attend to it there. Not for models with convolutions. */
     OMIT;
 
     @Override

@@ -54,8 +54,8 @@ public sealed interface Speculation extends DepthPolicy {
     }
 
     /**
-     * A head that looks ahead drafts (Medusa, Cai et al. 2024; Hydra, Ankner et al. 2024; EAGLE, Li et al. 2024): up to {@code
-     * most} tokens behind the one just decided, and the pass that would have run that token alone runs them all.
+     * A {@code DraftHead} drafts (Medusa, Cai et al. 2024; Hydra, Ankner et al. 2024; EAGLE, Li et al. 2024): up to {@code maxDrafts}
+     * units after the last one. The pass that would run the last unit alone runs the drafts too.
      */
     record DraftHeadPolicy(int maxDrafts) implements Speculation {
         public DraftHeadPolicy {

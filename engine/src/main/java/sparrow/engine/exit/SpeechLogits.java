@@ -1,16 +1,16 @@
 package sparrow.engine.exit;
 
 /**
- * The logits that the model's own head computes at speech positions of full depth. Text positions are never restricted, nor are
- * exit heads: their file says which tokens they know.
+ * The tokens that the model's own head may choose at speech positions with full depth. Text positions are never restricted, nor are exit
+ * heads: their file determines which tokens they know.
  */
 public enum SpeechLogits {
-    /** Those of all tokens: the unmodified model, which may also choose text there. */
+    /** All tokens, text included: the unmodified model. */
     ALL,
 
     /**
-     * Those of the tokens that the interleave format allows there: speech tokens, and those that end speech or the reply.
-     * The greedy choice among them is that of all tokens; a draw is from their probabilities alone.
+     * Tokens that the interleave format allows: speech tokens, and tokens that end speech or the reply. A draw uses the probabilities of
+     * these tokens alone.
      */
     SPEECH
 }

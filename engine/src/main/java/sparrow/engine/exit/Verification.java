@@ -3,20 +3,19 @@ package sparrow.engine.exit;
 import java.util.Locale;
 
 /**
- * The question that a pass of full depth asks about the positions that it carries along because they left early. Their state
- * after the last layer is there anyway, for their keys and values (SPAR-K, section 4.2.3), so the model's own head can read it in
- * the same reading of its matrix.
+ * The use of early positions in a pass at full depth. The pass computes their states after the last layer anyway, to fill their keys and
+ * values (SPAR-K, section 4.2.3), so the model's own head can predict for them in the same reading of its matrix.
  */
 public enum Verification {
-    /** No question: SPAR-K. */
+    /** None: SPAR-K. */
     NONE,
 
-    /** The early tokens that full depth would have chosen too are counted. The reply is that of {@link #NONE}. */
+    /** Counts the early tokens that full depth would have chosen too. The reply equals that of {@link #NONE}. */
     MEASURE,
 
     /**
-     * Early tokens are drafts: those that full depth would have chosen stay, the first other one is replaced, and the sequence goes
-     * on from there. The reply is that of full depth, token for token.
+     * Early tokens are drafts: those that full depth chooses too are kept, the first other one is replaced, and the sequence continues
+     * from there. The reply equals that of full depth, token for token.
      */
     EXACT;
 

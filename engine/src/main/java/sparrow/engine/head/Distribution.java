@@ -53,7 +53,7 @@ final class Distribution {
     }
 
     /**
-     * Distances from the largest: those of a very cold draw leave f32's range towards zero probability only. Rounded,
+     * Subtracts the largest score: at a very low temperature, scores then leave the range of f32 towards probability 0 only. Rounded,
      * they may tie where the scores did not, so scores are counted before.
      */
     private void cool() {

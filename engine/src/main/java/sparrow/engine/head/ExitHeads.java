@@ -77,7 +77,7 @@ public final class ExitHeads {
         return of(transformer, byLayer);
     }
 
-    /** The same heads and one that looks ahead of the last layer. */
+    /** A copy with a draft head. */
     public ExitHeads withDraft(DraftHead head) {
         return new ExitHeads(full, heads, Optional.of(head));
     }
@@ -91,7 +91,7 @@ public final class ExitHeads {
      * Reads a file of exit heads: for each layer l a tensor {@code head.l.weight} [rows, width]
      * and, where a head is restricted to some tokens, {@code head.l.tokens} [rows] with their ids. A head may have a
      * translator before the norm, {@code head.l.translator} [width, width] and {@code head.l.translator_bias} [width];
-     * where such a head has no weight, it shares the model's output matrix. The metadata {@link #APPLY_FINAL_NORM} tells
+     * where such a head has no weight, it shares the model's output matrix. The metadata {@link #APPLY_FINAL_NORM} says
      * whether the model's final norm comes before the matrix. If there is a {@link #MODEL_FINGERPRINT}, it has to be that
      * of the model.
      *

@@ -15,7 +15,7 @@ public sealed interface Input {
     /**
      * A vector: what an audio adaptor makes of a sound, or the sum of the embeddings of a frame.
      *
-     * @param token the placeholder that stands for it in the token list
+     * @param token its placeholder in the token list
      * @param values hold the residual stream before layer 1, [width], from {@code offset} on; kept, and not to be changed
      */
     record Vector(int token, float[] values, int offset) implements Input {}

@@ -26,7 +26,7 @@ public interface OutputHead {
     /**
      * Predictions of the units that positions decide.
      *
-     * @param queries positions that stand at the layer, of any sequences
+     * @param queries positions that have gone through the layer, of any sequences
      * @param layer from 1; L is the model's own head
      * @return one for each, valid until the next call
      * @throws IllegalArgumentException if the layer has no head

@@ -21,7 +21,7 @@ public interface Prediction {
     double natsBelowBest(Unit unit);
 
     /**
-     * Refuses scores that no choice can be made from: damaged weights must not speak.
+     * Checks that a unit can be chosen.
      *
      * @param layer the layer whose head this is the output of
      * @throws DamagedWeightsException if scores are not numbers

@@ -59,7 +59,7 @@ public record Sampling(double temperature, int topK, double topP, double repetit
         return temperature == 0 || topK == 1;
     }
 
-    /** The same with the seed of another sequence's noise; number 0 is that of this seed itself. */
+    /** A copy with the seed of another noise stream; stream 0 is this seed itself. */
     public Sampling stream(long number) {
         return new Sampling(temperature, topK, topP, repetitionPenalty, seed + number * STREAM, codes);
     }

@@ -18,7 +18,7 @@ public interface UnitFormat {
     /** The heads, for one thread. */
     OutputHead newHead();
 
-    /** The layers below L after which positions of a modality may leave. */
+    /** The layers below L after which positions of a modality may exit. */
     Set<Integer> exitLayers(Modality modality);
 
     /** Bytes of weights that a speech position reads when it decides at a layer, those that it reads twice counted twice. */
@@ -28,7 +28,7 @@ public interface UnitFormat {
     long entropyBytes(int layer);
 
     /**
-     * The input of the position behind a unit.
+     * The input of the position that follows a unit.
      *
      * @throws IllegalArgumentException if the model has no such unit
      */
@@ -41,7 +41,7 @@ public interface UnitFormat {
      */
     InterleaveTracker begin(int asked);
 
-    /** True if a unit takes a place in speech: it is heard, or stands where sound would. */
+    /** True if a unit belongs to speech, whether it is heard or not. */
     boolean isSpeech(Unit unit);
 
     /** The id that a unit is read as; empty if it is no text. */

@@ -2,7 +2,7 @@ package sparrow.engine.interleave;
 
 /**
  * The alternation of text and speech in a reply: 13 : 26 in GLM-4-Voice, 1 : 4 in Step-Audio-2. Once the text has run out, the
- * vocabulary decides about its slot: with a padding token ({@link SpeechMarks}) it stays, and without one speech goes on alone.
+ * vocabulary decides about its slot: with a padding token ({@link SpeechMarks}) it stays, and without one speech continues alone.
  *
  * @param textTokens text tokens per cycle
  * @param speechTokens speech tokens per cycle: one speech chunk

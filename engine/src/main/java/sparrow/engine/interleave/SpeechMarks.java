@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
  * The ids that enclose speech in a reply, in vocabularies that have them (Step-Audio-2's {@code <tts_start>},
  * {@code <tts_end>} and {@code <tts_pad>}). They are neither heard nor read.
  *
- * @param start speech begins behind it, with a text slot
+ * @param start speech begins after it, with a text slot
  * @param end speech has ended; text may follow
  * @param textPadding fills the text slot of a cycle once the text has run out
  */

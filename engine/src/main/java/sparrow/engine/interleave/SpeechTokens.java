@@ -25,7 +25,7 @@ public record SpeechTokens(int offset, int codes, int count, Optional<SpeechMark
         return token >= offset && token < end();
     }
 
-    /** The id behind the last one. */
+    /** The id after the last one. */
     long end() {
         return offset + (long) count;
     }

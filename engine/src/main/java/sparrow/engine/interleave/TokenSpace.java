@@ -10,7 +10,7 @@ import java.util.Set;
  * The meaning of the ids of a shared vocabulary.
  *
  * @param textTokens ids below this one are text, named tokens among it: what a reply's text is made of
- * @param speech which ids are speech; all of them lie behind the text
+ * @param speech which ids are speech; all of them are larger than text ids
  * @param usable ids below this one have a token; the rest are padding rows and are never chosen
  * @param endTokens ids that end a reply
  */
@@ -45,7 +45,7 @@ public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<In
         }
     }
 
-    /** The same ids of a vocabulary without marks: speech runs on where a text slot would be padded. */
+    /** A copy without marks: speech continues where a text slot would be padded. */
     public TokenSpace withoutMarks() {
         SpeechTokens unmarked = new SpeechTokens(speech.offset(), speech.codes(), speech.count(), Optional.empty());
         return new TokenSpace(textTokens, unmarked, usable, endTokens);
@@ -66,7 +66,7 @@ public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<In
         return speech.codes();
     }
 
-    /** True if an id is a mark that begins or ends speech or stands where the text has ended. */
+    /** True if an id marks the start or the end of speech, or the end of the text. */
     public boolean isMark(int token) {
         return speech.marks()
                 .filter(marks -> marks.ids().anyMatch(id -> id == token))
@@ -78,7 +78,7 @@ public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<In
         return speech.contains(token);
     }
 
-    /** True if an id belongs to the text that a reply is read as. Control tokens behind the text and end tokens do not. */
+    /** True if an id belongs to the text that a reply is read as. Control tokens and end tokens do not. */
     public boolean isText(int token) {
         return token >= 0 && token < textTokens && !isEnd(token);
     }
@@ -119,7 +119,7 @@ public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<In
     }
 
     /**
-     * The ids that the interleave format allows where speech is expected: speech goes on, or speech or the reply ends.
+     * The ids that the interleave format allows where speech is expected: speech, and ids that end speech or the reply.
      * Text is not part of the format there, though a model may choose it.
      */
     public BitSet allowedInSpeech() {

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import sparrow.engine.interleave.Modality;
 
 /**
- * The computation of the units of one or more replies, the positions that were taken back included. Positions count by what they were
+ * The computation of the units of one or more replies, removed positions included. Positions count by what they were
  * expected to decide.
  */
 public record ComputeStats(Share text, Share speech) {
@@ -16,7 +16,7 @@ public record ComputeStats(Share text, Share speech) {
     public static final ComputeStats NONE = new ComputeStats(Share.NONE, Share.NONE);
 
     /**
-     * That of one modality.
+     * The computation of one modality.
      *
      * @param passes positions that a head was asked about when they were the newest, by its layer: each was a reading of the
      *     layers up to there
@@ -58,7 +58,7 @@ public record ComputeStats(Share text, Share speech) {
         return new ComputeStats(text.plus(other.text), speech.plus(other.speech));
     }
 
-    /** Counts the {@link ComputeStats} and the {@link EarlyTokenAgreement} of a reply under way. */
+    /** Counts the {@link ComputeStats} and the {@link EarlyTokenAgreement} of a reply while it is decoded. */
     public static final class Counter {
         private final Map<Modality, Modal> shares = new EnumMap<>(Modality.class);
         private EarlyTokenAgreement agreement = EarlyTokenAgreement.NONE;

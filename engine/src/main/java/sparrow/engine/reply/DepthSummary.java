@@ -25,12 +25,12 @@ public record DepthSummary(
         speechExits = Collections.unmodifiableSortedMap(new TreeMap<>(speechExits));
     }
 
-    /** That of a reply of a model with {@code layers} layers. */
+    /** The depth of a reply of a model with {@code layers} layers. */
     public static DepthSummary of(Reply reply, int layers) {
         return of(reply.steps(), reply.compute(), layers);
     }
 
-    /** That of the steps of one or more replies, and of their computation. */
+    /** The depth of the steps of one or more replies, with their computation. */
     public static DepthSummary of(List<Step> steps, ComputeStats compute, int layers) {
         SortedMap<Integer, Integer> text = new TreeMap<>();
         SortedMap<Integer, Integer> speech = new TreeMap<>();
@@ -75,7 +75,7 @@ public record DepthSummary(
         return (double) compute.total().layersRead() / (textPositions() + speechPositions());
     }
 
-    /** Layers that positions went through for each token, pending and taken back ones included; NaN without tokens. */
+    /** Layers that positions went through per token, pending and removed positions included; NaN without tokens. */
     public double positionLayers() {
         return (double) compute.total().positionLayers() / (textPositions() + speechPositions());
     }

@@ -10,7 +10,7 @@ package sparrow.engine.reply;
  *     {@link #MOST_NATS} each, since a head may choose what the other one does not know
  */
 public record EarlyTokenAgreement(long checked, long right, double nats) {
-    /** The most that a token counts that the final head finds impossible. */
+    /** Maximum of a single token; counted for a token that the final head does not know. */
     public static final double MOST_NATS = 30;
 
     /** Nothing was checked. */

@@ -38,7 +38,7 @@ public record Reply(
         return runaway.map(Runaway::from).orElse(steps.size());
     }
 
-    /** The same reply, ended by something else. */
+    /** A copy with another reason of the end. */
     public Reply with(StopReason other) {
         return new Reply(steps, other, runaway, compute, agreement);
     }

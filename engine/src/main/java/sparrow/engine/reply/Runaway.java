@@ -1,7 +1,7 @@
 package sparrow.engine.reply;
 
 /**
- * A reply that would have gone on for ever, as the rule of {@link sparrow.engine.decode.LoopRule} found it.
+ * An endless reply, as found by the rule of {@link sparrow.engine.decode.LoopRule}.
  *
  * @param what the sign of it
  * @param first index of the reply's step, from 0, with which the first copy begins; beyond a budget, as {@code from}
@@ -14,9 +14,9 @@ public record Runaway(Kind what, int first, int from, int period) {
     public enum Kind {
         /** More speech than its text can be read as. */
         BUDGET,
-        /** The same speech again and again. */
+        /** Repeated speech. */
         SPEECH_CYCLE,
-        /** The same text again and again. */
+        /** Repeated text. */
         TEXT_CYCLE
     }
 }

@@ -17,6 +17,6 @@ public interface HiddenState {
     /** The values, [width], a copy. Waits until all that was asked for before is done. */
     float[] read();
 
-    /** The same values in memory of its own. */
+    /** An independent copy. */
     HiddenState copy();
 }

@@ -42,7 +42,7 @@ public final class KvCache {
         this.lengths = lengths;
     }
 
-    /** The same keys and values in memory of its own. */
+    /** An independent copy. */
     public KvCache copy() {
         KvCache copy = new KvCache(memory.copy(), lengths.clone());
         for (BitSet positions : omitted) copy.omitted.add((BitSet) positions.clone());
@@ -128,7 +128,7 @@ public final class KvCache {
      * it that go. Its values stay, and its keys are turned by the angle between its two places. The values were made when
      * what goes was there, so this is an approximation of a cache that never held it.
      *
-     * @param kept positions that stay, one span behind the other
+     * @param kept positions that remain, as ascending spans
      * @param rope with which the keys were rotated
      * @throws IllegalArgumentException if they are not so
      * @throws IllegalStateException if a layer lacks a position: what is pending is carried first, and what was omitted

@@ -34,11 +34,11 @@ public interface KvMemory {
      * Forgets all slots but some, in every layer. Those that stay move together: values and convolution inputs as they are, keys
      * turned by the angle between their two places.
      *
-     * @param kept slots that stay, one span behind the other; every layer holds them
+     * @param kept slots that remain, as ascending spans; every layer holds them
      * @param rope with which the keys were rotated
      */
     void retain(List<Span> kept, Rope rope);
 
-    /** The same keys and values in memory of its own. */
+    /** An independent copy. */
     KvMemory copy();
 }

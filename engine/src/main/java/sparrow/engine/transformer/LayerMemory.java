@@ -21,7 +21,7 @@ sealed interface LayerMemory {
     /** Forgets the slots from one on. */
     void truncate(int slot);
 
-    /** Moves the slots that stay to their new places, side by side; the caller forgets the slots behind. */
+    /** Moves the retained slots to the front; the caller truncates the rest. */
     void move(Kernels kernels, List<Span> kept, Rope rope);
 
     LayerMemory copy();

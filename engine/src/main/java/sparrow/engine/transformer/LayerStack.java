@@ -30,13 +30,13 @@ public interface LayerStack extends AutoCloseable {
     /** Empty memory for keys and values of a sequence. */
     KvMemory newMemory();
 
-    /** A headKernel of tokens by states; for one thread. */
+    /** A kernel that computes logits of states; for one thread. */
     HeadKernel newHeadKernel();
 
     /**
      * Carries rows through layers: writes over their states, and appends their keys and values, or inputs of convolutions, which
      * lie in the next free slots. Within a layer a row sees the slots of its sequence before its own, rows of this pass included.
-     * If it throws, the states are as they were; the caller takes back the rows that it appended.
+     * If it throws, the states are as they were; the caller removes the rows that it appended.
      *
      * @param rows those of one sequence in their order
      * @param first layer, from 1
@@ -53,7 +53,7 @@ public interface LayerStack extends AutoCloseable {
     void keysAndValues(List<? extends Row> rows, int layer);
 
     /**
-     * The same layers, which keep keys and values in another format.
+     * A copy that stores keys and values in another format.
      *
      * @throws IllegalArgumentException if they cannot
      */

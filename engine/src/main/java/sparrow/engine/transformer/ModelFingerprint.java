@@ -64,7 +64,7 @@ public record ModelFingerprint(String hash) {
         add(digest, layer.ffnNorm());
     }
 
-    /** Values that may not be there: their number tells. */
+    /** Optional values, preceded by their number. */
     private static void add(MessageDigest digest, float[] values) {
         int count = values == null ? 0 : values.length;
         ByteBuffer bytes =

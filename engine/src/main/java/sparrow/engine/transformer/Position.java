@@ -1,9 +1,9 @@
 package sparrow.engine.transformer;
 
 /**
- * One position of one sequence on its way through the layers. It is <em>pending</em> until it has gone through all of
- * them: a token that was just appended stands before layer 1, one that left early stands at its exit layer.
- * {@link Transformer#forward} moves it on, together with any others.
+ * A position of a sequence, with its hidden state and its depth: the number of layers that it has gone through. It is <em>pending</em>
+ * until it has gone through all of them: a new position has depth 0, and one that exited early has the depth of its exit layer. {@link
+ * Transformer#forward} takes it further, together with other positions.
  *
  * <p>For one thread at a time, that of its sequence.
  */
@@ -27,7 +27,7 @@ public final class Position implements Row {
         this.state = state;
     }
 
-    /** The same position, at the same layer, of a copy of its sequence. */
+    /** A copy of this position for a copy of its sequence. */
     public Position copy(KvCache other) {
         Position copy = new Position(other, index, state.copy());
         copy.depth = depth;
@@ -45,7 +45,7 @@ public final class Position implements Row {
         return state;
     }
 
-    /** Layers that it has behind it; 0 before the first. */
+    /** Number of layers that it has gone through. */
     public int depth() {
         return depth;
     }
@@ -81,7 +81,7 @@ public final class Position implements Row {
         cache.extend(layer, index);
     }
 
-    /** Takes back what a pass that failed has appended of it beyond the layer that it stands at. */
+    /** Removes the keys and values that a failed pass appended above its depth. */
     void takeBack() {
         cache.truncate(index, depth + 1);
     }

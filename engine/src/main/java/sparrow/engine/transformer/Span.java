@@ -6,7 +6,7 @@ import java.util.List;
  * Positions of a sequence that lie side by side.
  *
  * @param first position, from 0
- * @param end the position behind the last one
+ * @param end the position after the last one
  */
 public record Span(int first, int end) {
     public Span {
@@ -26,7 +26,7 @@ public record Span(int first, int end) {
         return spans.stream().mapToInt(Span::length).sum();
     }
 
-    /** The parts of them in front of a position. */
+    /** The parts of spans before a position. */
     public static List<Span> within(List<Span> spans, int position) {
         return spans.stream()
                 .filter(span -> span.first < position)
@@ -35,7 +35,7 @@ public record Span(int first, int end) {
     }
 
     /**
-     * Checks that they lie one behind the other among so many positions.
+     * Checks that spans are ascending and within a number of positions.
      *
      * @throws IllegalArgumentException if they do not
      */

@@ -9,9 +9,9 @@ import sparrow.engine.tensor.Finite;
 import sparrow.engine.tensor.Matrix;
 
 /**
- * A decoder-only transformer that carries positions through layers: all that stand below a layer go through it in one
- * reading of its weights. There is no other forward pass: prefill is many positions of one sequence, a decode step one of
- * each sequence, SPAR-K's fill the positions that left early, next to the new one.
+ * A decoder-only transformer. Its only forward pass takes positions through layers; each layer reads its weights once for all positions
+ * that run it. Prefill is a pass with many positions of one sequence, a decode step has one position of each sequence, and SPAR-K's fill
+ * (4.2.3) adds the positions that exited early.
  *
  * <p>It decides which positions run in which layers. A {@link LayerStack} decides where: on the threads of this
  * machine, or on a device.
@@ -157,7 +157,7 @@ public final class Transformer {
         return bytes(w.mixer().linears()) + bytes(List.of(w.gate(), w.up(), w.down()));
     }
 
-    /** Those of {@link #layerBytes} that make its keys and values, or the inputs of its convolution. */
+    /** The part of {@link #layerBytes} for keys and values, or for the inputs of the convolution. */
     public long keyValueBytes(int layer) {
         return bytes(layers.get(layer - 1).mixer().kept());
     }
@@ -216,13 +216,13 @@ public final class Transformer {
     }
 
     /**
-     * Carries positions through the layers up to {@code layer}: each from the one above its own, so that those further up
-     * join where the pass reaches them; those that are there already stay. Every layer reads its weights once for all of
-     * them, appends their keys and values to their caches, and moves them on ({@link Position#depth}). Positions of one
-     * sequence are given in their order; within a layer each sees the ones before it.
+     * Takes each position from its own depth up to {@code layer}. A position joins the pass at the layer above its depth; one that has
+     * gone through {@code layer} already is left as it is. Each layer reads its weights once for all positions, appends their keys and
+     * values to their caches, and increases their depth ({@link Position#depth}). Positions of one sequence are given in order; within a
+     * layer each one attends to the ones before it.
      *
-     * <p>Passes of several threads wait for one another. A pass that fails can be done again: every position stands at a layer
-     * that it has reached, and no cache holds more of it.
+     * <p>Passes of several threads wait for one another. A pass that failed can be repeated: each position has the depth that it reached,
+     * and no cache holds keys or values above it.
      *
      * @param layer from 1 to L
      * @throws IllegalArgumentException if the model has no such layer
@@ -257,7 +257,7 @@ public final class Transformer {
         }
     }
 
-    /** The lowest depth of a position that stands at {@code from} or above; {@code most} if none stands below that. */
+    /** The lowest depth of positions with a depth of {@code from} or more; at most {@code most}. */
     private static int lowest(List<Position> positions, int from, int most) {
         int lowest = most;
         for (Position position : positions) {
@@ -294,7 +294,7 @@ public final class Transformer {
         }
     }
 
-    /** Carries positions that stand at one depth to another. */
+    /** Runs positions of one depth up to another depth. */
     private void run(List<Position> positions, int from, int to) {
         for (int layer = from + 1; layer <= to; layer++) {
             for (Position position : positions) position.extend(layer);

@@ -56,13 +56,13 @@ public record TransformerConfig(
         return kvHeads * headWidth;
     }
 
-    /** The same sizes with another number of layers. */
+    /** A copy with another number of layers. */
     public TransformerConfig withLayers(int count) {
         return new TransformerConfig(
                 count, width, heads, kvHeads, headWidth, ffnWidth, vocabulary, contextLength, normEpsilon, rope);
     }
 
-    /** The same sizes with other rotary positions. */
+    /** A copy with other rotary positions. */
     public TransformerConfig withRope(Rope other) {
         return new TransformerConfig(
                 layers, width, heads, kvHeads, headWidth, ffnWidth, vocabulary, contextLength, normEpsilon, other);

@@ -9,8 +9,8 @@
  * the parts that belong to the place: a {@link HiddenState} for each position, a {@link KvMemory} for each sequence, a {@link HeadKernel}
  * for each thread that asks heads. {@code HostStack} is this machine.
  *
- * <p>A position may stop at any layer and go on later, together with positions that come after it. That is all that
- * early exit needs of the layers (SPAR-K, section 4.2.3). The package knows no tokens beyond their embedding, no exit
+ * <p>A position may stop at any layer and continue later, together with later positions. Early exit needs nothing else of the layers
+ * (SPAR-K, section 4.2.3). The package knows no tokens beyond their embedding, no exit
  * policy and no head beyond rows of a matrix that score tokens ({@link HeadWeights}).
  *
  * <pre>{@code

@@ -104,7 +104,7 @@ public final class Conversation {
         try {
             return answer(question, forced, listener);
         } catch (IllegalStateException e) {
-            // Weights that are gone midway say no more than that they are gone.
+            // If the model was closed in the meantime, say so.
             model.requireOpen();
             throw e;
         } finally {

@@ -267,7 +267,7 @@ final class Scheduler {
     private void endDecoding(PooledRequest request) {
         request.slot().use(clock.getAsLong());
         memory.release(request);
-        // A listener that hears the end finds the memory free.
+        // Free memory before notifying the listener.
         publish();
         request.decodingEnded(clock.getAsLong());
     }

@@ -76,7 +76,7 @@ final class HeadsHarvestCommand implements Callable<Integer> {
             names = "--set targets",
             paramLabel = "KIND",
             defaultValue = "exact",
-            description = "Kept part of the last layer's distribution: exact (its hidden state), or topk:K (the K"
+            description = "What to store of the last layer's distribution: exact (its hidden state), or topk:K (the K"
                     + " likeliest tokens). Default: ${DEFAULT-VALUE}.")
     private Targets targets;
 
@@ -91,7 +91,7 @@ final class HeadsHarvestCommand implements Callable<Integer> {
             names = "--max-new-tokens",
             paramLabel = "N",
             defaultValue = "2000",
-            description = "Most tokens of a reply. Default: ${DEFAULT-VALUE}.")
+            description = "Maximum tokens per reply. Default: ${DEFAULT-VALUE}.")
     private int newTokens;
 
     @Option(

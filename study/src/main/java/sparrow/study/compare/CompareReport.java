@@ -49,7 +49,7 @@ final class CompareReport {
                 .table("results", ResultTables.bySet(rows), Report.Form.JSON, Report.Form.CSV)
                 .table("items", items(), Report.Form.CSV)
                 .paragraph(
-                        "Behind the plus-minus sign stands the standard error over the questions. All rows answer the"
+                        "± is the standard error over the questions. All rows answer the"
                                 + " same questions, so that the difference of two rows is as a rule known better than either of"
                                 + " them.")
                 .heading("Quality over depth");

@@ -1,6 +1,6 @@
 package sparrow.study.heads;
 
-/** Hears how far training is. */
+/** Receives the progress of training. */
 public interface TrainingListener {
     /** Ignores it. */
     TrainingListener NONE = new TrainingListener() {};
