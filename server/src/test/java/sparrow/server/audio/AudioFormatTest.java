@@ -15,9 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.speech.wave.G711;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
-import sparrow.speech.wave.G711;
 import sparrow.speech.wave.Waveform;
 
 class AudioFormatTest {

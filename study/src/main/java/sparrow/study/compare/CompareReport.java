@@ -48,10 +48,9 @@ final class CompareReport {
                 .table("overview", ResultTables.overview(rows), Report.Form.TEXT, Report.Form.PAGE, Report.Form.JSON)
                 .table("results", ResultTables.bySet(rows), Report.Form.JSON, Report.Form.CSV)
                 .table("items", items(), Report.Form.CSV)
-                .paragraph(
-                        "± is the standard error over the questions. All rows answer the"
-                                + " same questions, so that the difference of two rows is as a rule known better than either of"
-                                + " them.")
+                .paragraph("± is the standard error over the questions. All rows answer the"
+                        + " same questions, so that the difference of two rows is as a rule known better than either of"
+                        + " them.")
                 .heading("Quality over depth");
         CompareCharts.add(report, rows);
         if (!timing.isEmpty()) {
