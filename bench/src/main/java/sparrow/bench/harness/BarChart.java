@@ -1,5 +1,6 @@
 package sparrow.bench.harness;
 
+import java.awt.Color;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
@@ -12,6 +13,9 @@ import sparrow.app.report.Quartiles;
 public final class BarChart {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 480;
+
+    /** Light enough for the whiskers; of the colours of all charts. */
+    private static final Color BARS = new Color(0x56B4E9);
 
     private BarChart() {}
 
@@ -30,18 +34,21 @@ public final class BarChart {
                 .yAxisTitle(unit)
                 .build();
         ChartImage.style(chart.getStyler());
+        // The whiskers begin inside of the bars.
+        chart.getStyler().setErrorBarsColorSeriesColor(false);
         chart.getStyler().setYAxisMin(0.0);
         chart.getStyler().setLabelsVisible(true);
         // More names than that would run into one another.
         if (names.size() > 4) chart.getStyler().setXAxisLabelRotation(20);
         chart.getStyler().setLegendVisible(false);
         chart.addSeries(
-                unit,
-                names,
-                bars.stream().map(q -> rounded(q.median())).toList(),
-                bars.stream()
-                        .map(q -> Math.max(q.upper() - q.median(), q.median() - q.lower()))
-                        .toList());
+                        unit,
+                        names,
+                        bars.stream().map(q -> rounded(q.median())).toList(),
+                        bars.stream()
+                                .map(q -> Math.max(q.upper() - q.median(), q.median() - q.lower()))
+                                .toList())
+                .setFillColor(BARS);
         return chart;
     }
 
