@@ -2,7 +2,7 @@ package sparrow.bench.load;
 
 import java.util.Locale;
 
-/** A way in which a client, an operator or the machine fails a server; {@link SoakFaults} does them. */
+/** A fault that a server must survive; {@link SoakFaults} does each. */
 enum Fault {
     /** A client resets its connection in the middle of an answer. */
     CUT(2),

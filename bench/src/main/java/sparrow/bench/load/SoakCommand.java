@@ -106,6 +106,7 @@ public final class SoakCommand implements Callable<Integer> {
         BenchReport report = new BenchReport(command(), 1);
         report.line("soak", settings.talkers() + " talkers, seed " + settings.seed());
         soak.report(report);
+        if (interrupted) report.line("stopped by you: only what was measured until then");
         PrintWriter text = spec.commandLine().getOut();
         report.print(text);
         text.flush();

@@ -16,9 +16,9 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * Talkers and faults at a server for hours. Talkers are innocent: each asks a few questions on a connection and then opens the next,
- * and connects again where the server went away. Faults are clients and deeds of their own, each with its own random numbers,
- * so that the same seed plans the same moments.
+ * Talkers and faults at a server for hours. A talker asks a few questions on a connection and then opens the next, and connects
+ * again after a restart. Faults never touch its connection. Each kind of fault has random numbers of its own, so that the same seed
+ * plans the same moments.
  */
 final class SoakRun {
     /** Between two rows. */
@@ -60,7 +60,7 @@ final class SoakRun {
      * @param rows in order
      * @param injected faults that were done
      * @param troubles of the talkers: answers that broke off or did not come, and connections that ended, by the reason
-     * @param unexpected deeds of the server that are against its documentation
+     * @param unexpected acts of the server against its documentation, with the second
      */
     record Outcome(
             List<SoakRow> rows, Map<Fault, Integer> injected, Map<String, Integer> troubles, List<String> unexpected) {}
@@ -122,7 +122,7 @@ final class SoakRun {
         if (interrupted) Thread.currentThread().interrupt();
     }
 
-    /** One talker after the other in the same place, half of them heard by the server's voice activity detection. */
+    /** One talker after the other; each second place leaves the end of a question to the server. */
     private void talk(HttpClient client, int number) {
         SplittableRandom random = new SplittableRandom(settings.seed() + number * STREAM);
         LoadSettings load = new LoadSettings(

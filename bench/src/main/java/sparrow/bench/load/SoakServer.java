@@ -124,15 +124,19 @@ final class SoakServer implements AutoCloseable {
     /** Ends it; by force if it takes longer than this process may after Ctrl-C. */
     @Override
     public void close() {
-        client.close();
-        if (process == null) return;
-        process.destroy();
+        boolean interrupted = Thread.interrupted();
+        client.shutdownNow();
         try {
-            if (process.waitFor(8, TimeUnit.SECONDS)) return;
+            if (process != null) {
+                process.destroy();
+                if (!process.waitFor(8, TimeUnit.SECONDS))
+                    process.destroyForcibly().waitFor();
+            }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            interrupted = true;
+            process.destroyForcibly();
         }
-        process.destroyForcibly();
+        if (interrupted) Thread.currentThread().interrupt();
     }
 
     /** Tells if it should answer now: it was not told to restart. */
