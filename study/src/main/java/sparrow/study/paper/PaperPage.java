@@ -39,7 +39,8 @@ record PaperPage(
                                 + " depths and those of its abstract, not the scores of single rows.")
                 .paragraph(
                         "± is a standard error. Δ is a difference from full depth over the same questions, with the error of the"
-                                + " differences; two errors decide. Points are those of the transcripts where all replies were transcribed,"
+                                + " differences; two errors decide. Where no reply of n differs, three could differ unseen (95 %), and"
+                                + " 300 / n percent take the place of two errors. Points are those of the transcripts where all replies were transcribed,"
                                 + " as in the paper, else those of the text.")
                 .paragraph(unmeasured())
                 .facts("facts", facts)

@@ -169,4 +169,21 @@ class PublishedFormatsTest {
             assertThat(item.isAlone()).isEqualTo(item == typed);
         }
     }
+
+    @Test
+    void aTypedQuestionMayBringItsOwnAnswer() throws IOException {
+        Path folder = Samples.TESTDATA.resolve("demo-eval");
+
+        List<Item> heldOut = items("conversations", folder.resolve("held-out.jsonl"));
+
+        assertThat(heldOut).hasSize(60);
+        assertThat(heldOut.getFirst().turns()).containsExactly(Turn.typed("What is the food of cows?"));
+        assertThat(heldOut.getFirst().answers()).containsExactly("cows eat green grass all day long.");
+        List<Item> tables = items("folder", folder);
+        assertThat(heldOut)
+                .as("no table asks for an answer that chooses the layers")
+                .flatExtracting(Item::answers)
+                .doesNotContainAnyElementsOf(
+                        tables.stream().flatMap(item -> item.answers().stream()).toList());
+    }
 }
