@@ -28,10 +28,11 @@ final class ScoringOptions {
     /**
      * Opens the scorers of replies to these questions.
      *
+     * @param data their sets, in the notation of {@code --data}
      * @param elsewhere workers on other machines score speech, and only the judge is opened here
      */
-    Scorers open(List<QuestionSet> sets, boolean elsewhere) throws IOException {
-        return open(sets, elsewhere, 0);
+    Scorers open(List<QuestionSet> sets, List<String> data, boolean elsewhere) throws IOException {
+        return open(sets, data, elsewhere, 0);
     }
 
     /**
@@ -39,7 +40,8 @@ final class ScoringOptions {
      *
      * @param transcribedItems of every set where the option is not given; 0 for all
      */
-    Scorers open(List<QuestionSet> sets, boolean elsewhere, int transcribedItems) throws IOException {
-        return speechScoringOptions.open(judge, asrItems == null ? transcribedItems : asrItems, sets, elsewhere);
+    Scorers open(List<QuestionSet> sets, List<String> data, boolean elsewhere, int transcribedItems)
+            throws IOException {
+        return speechScoringOptions.open(judge, asrItems == null ? transcribedItems : asrItems, sets, data, elsewhere);
     }
 }

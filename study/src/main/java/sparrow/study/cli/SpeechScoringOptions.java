@@ -5,9 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import sparrow.study.data.Datasets;
 import sparrow.study.data.Task;
 import sparrow.study.run.QuestionSet;
@@ -17,9 +15,6 @@ import sparrow.study.scoring.ScoringPlan;
 /** The recogniser and the opinion scorer of a study's speech; a picocli mixin. */
 final class SpeechScoringOptions {
     private static final Path NOWHERE = Path.of("");
-
-    /** The questions of a command that needs none to be named. */
-    private static final String BUNDLED = "folder:testdata/demo-eval";
 
     @Option(
             names = "--asr",
@@ -42,12 +37,13 @@ final class SpeechScoringOptions {
                     + " per core of a worker.")
     private Integer threads;
 
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec command;
-
-    /** Opens the scorers of speech on this machine, and no judge. */
-    Scorers open() throws IOException {
-        return open(ScoringPlan.NONE, 0, List.of(), false);
+    /**
+     * Opens the scorers of speech on this machine, and no judge.
+     *
+     * @param data the sets of the questions, in the notation of {@code --data}
+     */
+    Scorers open(List<String> data) throws IOException {
+        return open(ScoringPlan.NONE, 0, List.of(), data, false);
     }
 
     /**
@@ -55,10 +51,12 @@ final class SpeechScoringOptions {
      *
      * @param judge of the replies
      * @param transcribedItems of every set; 0 for all
+     * @param data the sets of the questions, in the notation of {@code --data}
      * @param elsewhere workers on other machines score speech, and only the judge is opened here
      */
-    Scorers open(String judge, int transcribedItems, List<QuestionSet> sets, boolean elsewhere) throws IOException {
-        String recogniser = asr == null ? byDefault(elsewhere) : asr;
+    Scorers open(String judge, int transcribedItems, List<QuestionSet> sets, List<String> data, boolean elsewhere)
+            throws IOException {
+        String recogniser = asr == null ? byDefault(data, elsewhere) : asr;
         ScoringPlan plan = new ScoringPlan(recogniser, transcribedItems, mos, judge);
         List<Task> tasks = sets.stream().map(QuestionSet::task).toList();
         if (elsewhere) {
@@ -68,9 +66,7 @@ final class SpeechScoringOptions {
     }
 
     /** Sphinx, for the answers that the one folder of questions brings; workers elsewhere do not have that file. */
-    private String byDefault(boolean elsewhere) {
-        List<String> data = command.findOption("--data").getValue();
-        if (data == null) data = List.of(BUNDLED);
+    private static String byDefault(List<String> data, boolean elsewhere) {
         List<Path> answers = data.stream()
                 .map(set -> Datasets.folder(set).map(folder -> folder.resolve("answers.txt")))
                 .map(file -> file.filter(Files::isRegularFile).orElse(NOWHERE))

@@ -78,7 +78,7 @@ final class StudyCompareCommand implements Callable<Integer> {
         }
         workersOptions.check(studyOptions.model(), out);
         List<QuestionSet> sets = studyOptions.sets();
-        try (Scorers scorers = scoringOptions.open(sets, workersOptions.isElsewhere());
+        try (Scorers scorers = scoringOptions.open(sets, studyOptions.data(), workersOptions.isElsewhere());
                 StudyOptions.Opened study = studyOptions.open(sets, mixedNumericsOption.mixedNumerics());
                 WorkerPool workers = workersOptions.open(studyOptions.model(), study.model())) {
             CompareSetup setup = new CompareSetup(study.setup(), rows(study.model()), timing);

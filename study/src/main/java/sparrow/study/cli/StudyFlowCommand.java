@@ -73,7 +73,7 @@ final class StudyFlowCommand implements Callable<Integer> {
         if (joined < 1) throw new IllegalArgumentException("--set join: expected 1 or more, got " + joined);
         if (seeds < 1) throw new IllegalArgumentException("--set seeds: expected 1 or more, got " + seeds);
         List<QuestionSet> sets = studyOptions.sets();
-        try (Scorers scorers = speechScoringOptions.open();
+        try (Scorers scorers = speechScoringOptions.open(studyOptions.data());
                 StudyOptions.Opened study = studyOptions.open(sets, MixedNumerics.REFUSED)) {
             FlowComparison comparison = new FlowComparison(study.setup(), joined, seeds, scorers);
             Report report = comparison.report(comparison.run(settings, study.progress()), study.origin());

@@ -111,10 +111,20 @@ final class StudyOptions {
      * @param defaults in the notation of {@code --data}; none if the option must be given
      */
     List<QuestionSet> sets(List<String> defaults) throws IOException {
+        return readSets(data(defaults));
+    }
+
+    /** The sets of the questions as they were named. */
+    List<String> data() {
+        return data(List.of());
+    }
+
+    /** The same, or default sets. */
+    List<String> data(List<String> defaults) {
         if (data == null && defaults.isEmpty()) {
             throw new IllegalArgumentException("--data: expected one set or more, got none");
         }
-        return readSets(data == null ? defaults : data);
+        return data == null ? defaults : data;
     }
 
     /** The first questions of some sets. */

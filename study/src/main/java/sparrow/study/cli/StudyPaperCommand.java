@@ -67,14 +67,15 @@ final class StudyPaperCommand implements Callable<Integer> {
         Path out = studyOptions.outWithoutSettings();
         workersOptions.check(studyOptions.model(), out);
         boolean bundled = studyOptions.model().isBundled() && Files.isDirectory(BUNDLED);
-        List<QuestionSet> sets = studyOptions.sets(bundled ? BUNDLED_SETS : List.of());
+        List<String> named = studyOptions.data(bundled ? BUNDLED_SETS : List.of());
+        List<QuestionSet> sets = studyOptions.readSets(named);
         String chosenBy = heldOut == null && bundled ? "conversations:" + BUNDLED.resolve("held-out.jsonl") : heldOut;
         Optional<QuestionSet> heldOutSet = chosenBy == null
                 ? Optional.empty()
                 : Optional.of(studyOptions.readSets(List.of(chosenBy)).getFirst());
         // The recogniser takes longer than all the rest.
         int transcribed = bundled ? Math.ceilDiv(sets.getFirst().items().size(), HEARD) : 0;
-        try (Scorers scorers = scoringOptions.open(sets, workersOptions.isElsewhere(), transcribed);
+        try (Scorers scorers = scoringOptions.open(sets, named, workersOptions.isElsewhere(), transcribed);
                 StudyOptions.Opened study = studyOptions.open(sets, mixedNumericsOption.mixedNumerics());
                 WorkerPool workers = workersOptions.open(studyOptions.model(), study.model())) {
             PaperSetup setup = new PaperSetup(study.setup(), heldOutSet);

@@ -97,7 +97,7 @@ final class StudyTuneCommand implements Callable<Integer> {
         Path out = studyOptions.outWithoutSettings();
         workersOptions.check(studyOptions.model(), out);
         List<QuestionSet> sets = studyOptions.sets();
-        try (Scorers scorers = scoringOptions.open(sets, workersOptions.isElsewhere());
+        try (Scorers scorers = scoringOptions.open(sets, studyOptions.data(), workersOptions.isElsewhere());
                 StudyOptions.Opened study = studyOptions.open(sets, mixedNumericsOption.mixedNumerics());
                 WorkerPool workers = workersOptions.open(studyOptions.model(), study.model())) {
             CompareSetup sweep = new CompareSetup(study.setup(), candidates(study.model(), bounds), 0);
