@@ -217,8 +217,8 @@ class LauncherTest {
         Files.writeString(folder.resolve("mvnw"), """
                 #!/bin/sh
                 echo "$JAVA_HOME $*" >called
-                echo "[INFO] Installing /work/target/sparrow-models.jar to /home/.m2/sparrow-models.jar"
-                echo "[INFO] Installing /work/pom.xml to /home/.m2/sparrow-models.pom"
+                echo "[INFO] Installing /build/models/target/sparrow-models.jar to /home/.m2/sparrow-models.jar"
+                echo "[INFO] Installing /build/pom.xml to /home/.m2/sparrow-models.pom"
                 """);
         String path = folder.resolve("jdk/bin") + ":" + System.getenv("PATH");
 
