@@ -57,7 +57,7 @@ public final class ReplyState {
     public record Checkpoint(InterleaveTracker tracker, int seen, Unit last, int accepted) {}
 
     /**
-     * Where a position exits.
+     * The exit that a position has taken.
      *
      * @param layer from 1 to L
      * @param entropy of the last conditional exit's head, in nats; NaN if there was none

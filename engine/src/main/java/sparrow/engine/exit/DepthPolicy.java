@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.SortedSet;
 
 /**
- * Where the positions of one modality exit. Under an {@link ExitPolicy} the units that they decide are final; under a {@link
- * Speculation} they are drafts, which full depth verifies. A value: it prints as the notation that {@link #parse} reads.
+ * Determines after which layers the positions of one modality exit. Under an {@link ExitPolicy} the units that they decide are final;
+ * under a {@link Speculation} they are drafts, which full depth verifies. A value: it prints as the notation that {@link #parse} reads.
  */
 public sealed interface DepthPolicy permits ExitPolicy, Speculation {
     /**

@@ -3,7 +3,7 @@ package sparrow.engine.exit;
 import java.util.Locale;
 
 /**
- * How the layers above an exit get the keys and values of a position that exited early; later positions attend to them. SPAR-K fills
+ * Ways to give the layers above an exit the keys and values of a position that exited early; later positions attend to them. SPAR-K fills
  * them (section 4.2.3), which is exact. Copying, as earlier systems do, and omitting are for comparison.
  */
 public enum SkippedKv {
