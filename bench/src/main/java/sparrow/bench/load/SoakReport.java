@@ -75,6 +75,8 @@ final class SoakReport {
     void report(BenchReport report) {
         report.table("quarters", table(), parts(4)).line("");
         outcome.injected().forEach((fault, count) -> report.line(format("%-15s", fault) + count));
+        if (!outcome.troubles().isEmpty()) report.line("").line("talkers did not hear:");
+        outcome.troubles().forEach((why, count) -> report.line("  " + count + " x " + why));
         report.line("").line(verdict("heap after collection", heap)).line(verdict("resident memory", resident));
         outcome.unexpected().forEach(what -> report.line("unexpected: " + what));
         report.line(isPassed() ? "passed" : "failed");

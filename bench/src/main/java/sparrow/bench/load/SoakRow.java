@@ -40,7 +40,7 @@ record SoakRow(
      *
      * @param firstAudioMs of each answer, from the end of the question as the server knows it: the commit, or {@code speech_stopped}
      * @param answers that were heard to their end, or interrupted by the talker
-     * @param brokenOff answers that the server began and did not end
+     * @param brokenOff answers that the server began and did not bring to their end
      * @param unanswered other questions without an answer
      * @param underruns pauses within answers
      */

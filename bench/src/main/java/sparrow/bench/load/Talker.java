@@ -114,7 +114,7 @@ final class Talker {
         if (isOver()) return;
         log.broke(why);
         for (HeardReply heard : open.values()) {
-            if (!heard.isDone() && !heard.isCut()) log.brokeOff(why);
+            if (!heard.isDone() && !heard.isCut()) log.brokeOff("broke off: " + why);
         }
         phase = Phase.OVER;
     }
@@ -139,7 +139,7 @@ final class Talker {
             open.remove(heard.id());
             boolean broken = !heard.isCut()
                     && (heard.ending().startsWith("failed") || heard.ending().startsWith("cancelled"));
-            if (heard.hasAudio() && broken) log.brokeOff(heard.ending());
+            if (broken) log.brokeOff((heard.hasAudio() ? "broke off: " : "no sound: ") + heard.ending());
             else if (heard.hasAudio() || heard.isCut()) log.reply(heard.measure());
             else if (heard.ending().equals("completed")) log.silent();
             else log.turnFailed("no sound: " + heard.ending());

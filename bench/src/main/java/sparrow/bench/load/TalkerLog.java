@@ -39,7 +39,7 @@ final class TalkerLog {
     /** An answer that the server began did not come to its end, though nobody interrupted it. */
     void brokeOff(String why) {
         brokenOff++;
-        turnFailed("broke off: " + why);
+        turnFailed(why);
     }
 
     void truncationSent() {

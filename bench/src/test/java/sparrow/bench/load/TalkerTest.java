@@ -218,6 +218,7 @@ class TalkerTest {
         TalkerLog log = server.run(plan(2, 0, TurnTaking.MANUAL), 9);
 
         assertThat(log.failures()).containsExactly(Map.entry("no sound: failed", 2));
+        assertThat(log.brokenOff()).isEqualTo(2);
         assertThat(log.replies()).isEmpty();
     }
 
