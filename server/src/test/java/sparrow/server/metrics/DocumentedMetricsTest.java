@@ -19,7 +19,8 @@ class DocumentedMetricsTest {
         ServerMetrics metrics = new ServerMetrics("model", 2);
         metrics.watch(() -> new ConversationPool.Status(0, 0, 0, 0, 0, 0, 0), 1, () -> 1);
         String page = ServerPage.text();
-        String table = page.substring(page.indexOf("## Metrics"), page.indexOf("## Logs"));
+        int section = page.indexOf("\n## Metrics");
+        String table = page.substring(section, page.indexOf("\n## ", section + 1));
 
         List<String> documented = NAME.matcher(table)
                 .results()
