@@ -111,7 +111,7 @@ class OpeningTest {
     /** Sends a frame once it is asked for. */
     private void send(TwilioEndpoint call, String frame) throws InterruptedException {
         assertThat(demanded.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
-        call.onWebSocketText(frame);
+        call.onWebSocketPartialText(frame, true);
     }
 
     @Test
