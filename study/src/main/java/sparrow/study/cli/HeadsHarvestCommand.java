@@ -76,7 +76,7 @@ final class HeadsHarvestCommand implements Callable<Integer> {
             names = "--set targets",
             paramLabel = "KIND",
             defaultValue = "exact",
-            description = "What to store of the last layer's distribution: exact (its hidden state), or topk:K (the K"
+            description = "Stored part of the last layer's distribution: exact (its hidden state), or topk:K (the K"
                     + " likeliest tokens). Default: ${DEFAULT-VALUE}.")
     private Targets targets;
 
