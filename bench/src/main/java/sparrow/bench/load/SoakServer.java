@@ -139,7 +139,7 @@ final class SoakServer implements AutoCloseable {
         if (interrupted) Thread.currentThread().interrupt();
     }
 
-    /** Tells if it should answer now: it was not told to restart. */
+    /** True if it should answer now: no restart was requested. */
     boolean isUp() {
         return !away;
     }

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
-/** Talkers that call a server, ask some questions, hang up and call again, until they are told to stop. */
+/** Talkers that call a server, ask some questions, hang up and call again, until they are stopped. */
 final class Callers implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);

@@ -34,7 +34,7 @@ class SlowListenerTest {
     private VocoderPool vocoders;
     private Scheduler scheduler;
 
-    /** Wants tokens from the beginning, and sound when it is told so. */
+    /** Accepts tokens from the beginning, and sound once it is allowed. */
     private static final class Slow extends Heard {
         private final Thread decoding = Thread.currentThread();
         private volatile boolean isDecoded;

@@ -59,7 +59,7 @@ public final class RefusedException extends RuntimeException {
         return new RefusedException(ownCode, join(place, param), placed ? join(place, getMessage()) : getMessage());
     }
 
-    /** The same refusal with a further part of its line. */
+    /** A copy of the refusal with a further part of its line. */
     public RefusedException and(String more) {
         return new RefusedException(code, param, getMessage() + "; " + more);
     }

@@ -119,7 +119,7 @@ final class StudyOptions {
         return data(List.of());
     }
 
-    /** The same, or default sets. */
+    /** These sets, or the default ones. */
     List<String> data(List<String> defaults) {
         if (data == null && defaults.isEmpty()) {
             throw new IllegalArgumentException("--data: expected one set or more, got none");
@@ -206,7 +206,7 @@ final class StudyOptions {
             print(report, Report.PAGE);
         }
 
-        /** The same of a page of another name. */
+        /** Prints the report and the name of its page. */
         void print(Report report, String page) {
             progress.close();
             PrintWriter stdout = spec.commandLine().getOut();

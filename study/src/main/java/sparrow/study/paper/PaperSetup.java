@@ -22,7 +22,7 @@ public record PaperSetup(StudySetup study, Optional<QuestionSet> heldOut) {
         return model().languageModel().layers();
     }
 
-    /** The same study of other questions. */
+    /** A copy of the study with other questions. */
     StudySetup with(QuestionSet set) {
         return new StudySetup(
                 study.model(),

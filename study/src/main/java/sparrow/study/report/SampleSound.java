@@ -7,7 +7,7 @@ import sparrow.speech.wave.Waveform;
 
 /** Speech as a page plays it: a small WAV file. */
 public final class SampleSound {
-    /** Speech is told apart at this rate, and is small. */
+    /** Sample rate at which speech is still recognisable and takes little room. */
     private static final int SAMPLE_RATE_HZ = 16_000;
 
     /** Longer samples are cut. */
