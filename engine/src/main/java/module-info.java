@@ -1,13 +1,8 @@
-/** The engine: weights and their formats, kernels, transformer, exit policies, sampling, decode loop, text tokenizers. */
+/** Early-exit decoding of interleaved spoken language models: transformer, exit policies, heads, decode loop. */
 module sparrow.engine {
-    requires com.fasterxml.jackson.databind;
-    requires jdk.incubator.vector;
-    requires jdk.management;
+    requires transitive sparrow.tensor;
+    requires transitive sparrow.formats;
 
-    exports sparrow.engine.tensor;
-    exports sparrow.engine.kernel;
-    exports sparrow.engine.weights;
-    exports sparrow.engine.text;
     exports sparrow.engine.transformer;
     exports sparrow.engine.device;
     exports sparrow.engine.interleave;

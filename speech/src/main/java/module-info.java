@@ -4,7 +4,7 @@
  */
 @SuppressWarnings("module") // sparrow.models is compiled after this module
 module sparrow.speech {
-    requires transitive sparrow.engine;
+    requires transitive sparrow.formats;
 
     exports sparrow.speech.voice;
     exports sparrow.speech.schedule;

@@ -14,7 +14,6 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.head.UnitFormat;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.DepthSummary;
 import sparrow.engine.reply.EarlyTokenAgreement;
@@ -23,6 +22,7 @@ import sparrow.engine.reply.Step;
 import sparrow.models.SpokenModel;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Truncation;
+import sparrow.tensor.kernel.KvFormat;
 
 /** A conversation as one JSON object, with every step. */
 final class AnswerJson {

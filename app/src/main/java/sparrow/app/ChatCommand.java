@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import sparrow.engine.weights.Printable;
+import sparrow.formats.weights.Printable;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.Window;

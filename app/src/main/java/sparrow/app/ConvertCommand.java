@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import sparrow.engine.weights.TensorDescription;
+import sparrow.formats.weights.TensorDescription;
 import sparrow.models.SpokenModels;
 import sparrow.models.convert.AudioConversion;
 import sparrow.models.gguf.AudioQuantisation;

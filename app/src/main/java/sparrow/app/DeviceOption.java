@@ -7,8 +7,8 @@ import picocli.CommandLine.Option;
 import sparrow.engine.device.DeviceProvider;
 import sparrow.engine.device.DeviceStack;
 import sparrow.engine.device.Placement;
-import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.transformer.LayerStack;
+import sparrow.tensor.kernel.KvFormat;
 
 /** The device of a language model's layers; a picocli mixin. */
 final class DeviceOption {

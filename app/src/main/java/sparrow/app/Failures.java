@@ -23,7 +23,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
 import sparrow.engine.device.NoDeviceException;
-import sparrow.engine.weights.Printable;
+import sparrow.formats.weights.Printable;
 
 /** The report of a command's failure: one line that begins with the program's name, and the exit code. */
 final class Failures {

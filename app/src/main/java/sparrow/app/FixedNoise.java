@@ -2,13 +2,13 @@ package sparrow.app;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.Safetensors;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.Safetensors;
 import sparrow.speech.vocode.FlowSynthesizer;
 import sparrow.speech.vocode.Noise;
 import sparrow.speech.vocode.Synthesizer;
+import sparrow.tensor.Tensor;
 
 /** Synthesis with the random numbers of a file, so that a result can be compared with another implementation's. */
 final class FixedNoise {

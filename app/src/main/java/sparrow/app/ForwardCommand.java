@@ -21,16 +21,16 @@ import sparrow.engine.decode.Sequence;
 import sparrow.engine.device.DeviceStack;
 import sparrow.engine.head.ExitHead;
 import sparrow.engine.head.Input;
-import sparrow.engine.tensor.Tensor;
 import sparrow.engine.transformer.HeadKernel;
 import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.Safetensors;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.Safetensors;
 import sparrow.models.Question;
+import sparrow.tensor.Tensor;
 
 /** {@code sparrow forward}: every hidden state of a prefill, for parity with other implementations. */
 @Command(

@@ -19,11 +19,6 @@ import sparrow.engine.device.Placement;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.ExitHeads;
 import sparrow.engine.interleave.TokenSpace;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.KvFormat;
-import sparrow.engine.kernel.SelfCheck;
-import sparrow.engine.kernel.VectorWidth;
 import sparrow.engine.transformer.Transformer;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
@@ -31,6 +26,11 @@ import sparrow.models.SpokenModels;
 import sparrow.models.gguf.GgufLanguageModel;
 import sparrow.speech.schedule.FlowSchedule;
 import sparrow.speech.vocode.FlowSettings;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.KvFormat;
+import sparrow.tensor.kernel.SelfCheck;
+import sparrow.tensor.kernel.VectorWidth;
 
 /** Options of the model, its heads and its threads; a picocli mixin. Commands whose models speak take {@link ModelOptions}. */
 public sealed class LanguageModelOptions permits ModelOptions {

@@ -2,10 +2,10 @@ package sparrow.app;
 
 import java.util.Locale;
 import java.util.Optional;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.MatrixLibrary;
-import sparrow.engine.kernel.MatrixProvider;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.MatrixLibrary;
+import sparrow.tensor.kernel.MatrixProvider;
 
 /** The multiplier of matrices of many rows, in the notation of {@code --set matrix}. */
 enum MatrixChoice {

@@ -5,13 +5,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.kernel.KvFormat;
 import sparrow.models.SpokenModels;
 import sparrow.models.TruncationStrategy;
 import sparrow.models.gguf.AudioQuantisation;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
 import sparrow.speech.schedule.FlowSchedule;
+import sparrow.tensor.kernel.KvFormat;
 
 /** Values of options that are read by the type they stand for. */
 public final class Notations {

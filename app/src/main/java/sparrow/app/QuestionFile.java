@@ -3,7 +3,7 @@ package sparrow.app;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.family.HeardSound;

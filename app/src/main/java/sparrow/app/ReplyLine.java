@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import sparrow.engine.reply.DepthSummary;
-import sparrow.engine.weights.Printable;
+import sparrow.formats.weights.Printable;
 import sparrow.models.pool.PooledReply;
 import sparrow.server.metrics.FinishedReply;
 

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import sparrow.engine.device.DeviceInfo;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.formats.weights.SafetensorsWriter;
+import sparrow.tensor.Tensor;
 
 /** Hidden states as a file. */
 final class StatesFile {

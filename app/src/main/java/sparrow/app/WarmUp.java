@@ -6,7 +6,6 @@ import java.util.function.Supplier;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
-import sparrow.engine.kernel.ComputePool;
 import sparrow.engine.transformer.Transformer;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -14,6 +13,7 @@ import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.Waveform;
+import sparrow.tensor.kernel.ComputePool;
 
 /**
  * The first seconds of a process, which belong to the JIT: until the JIT has compiled the kernels, a small model waits for it

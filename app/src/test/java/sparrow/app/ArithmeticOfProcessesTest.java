@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import sparrow.engine.kernel.VectorWidth;
+import sparrow.tensor.kernel.VectorWidth;
 
 /** What {@code sparrow info} calls the arithmetic, in JVMs of their own: the width of vectors is chosen once in each. */
 class ArithmeticOfProcessesTest {

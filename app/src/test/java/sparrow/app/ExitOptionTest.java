@@ -20,12 +20,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.app.Commands.Outcome;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.models.OpenOptions;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** {@code --exit} on the command line: verified replies, files of {@code study tune}, and what cannot be. */
 class ExitOptionTest {

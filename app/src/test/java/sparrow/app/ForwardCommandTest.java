@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.Commands.Outcome;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.Safetensors;
-import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.formats.weights.Safetensors;
+import sparrow.formats.weights.SafetensorsWriter;
+import sparrow.tensor.Tensor;
 
 /** {@code sparrow forward}: hidden states of ids, of embeddings, and of a GGUF file. */
 class ForwardCommandTest {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
-import sparrow.engine.kernel.ComputePool;
+import sparrow.tensor.kernel.ComputePool;
 
 /** The choice of a multiplier without the module onednn on the class path, as in this module. */
 class MatrixChoiceTest {

@@ -16,13 +16,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.app.Commands.Outcome;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.Safetensors;
-import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.formats.weights.Safetensors;
+import sparrow.formats.weights.SafetensorsWriter;
 import sparrow.speech.voice.Voice;
 import sparrow.speech.voice.VoiceFile;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
+import sparrow.tensor.Tensor;
 
 /** Every command on a folder in the published layout of Step-Audio-2-mini, with random weights. */
 class StepAudio2CommandsTest {

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.Commands.Outcome;
-import sparrow.engine.weights.Safetensors;
+import sparrow.formats.weights.Safetensors;
 import sparrow.speech.wave.WavFile;
 
 /** {@code sparrow tokens}: speech to codes, and codes to speech. */

@@ -8,9 +8,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.KvFormat;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
@@ -18,6 +15,9 @@ import sparrow.speech.vocode.FlowSettings;
 import sparrow.study.run.WorkerPool;
 import sparrow.study.worker.Ticket;
 import sparrow.study.worker.WorkerModel;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.KvFormat;
 
 /** Orders to {@link ObedientJob}, given by a thread of their own, so that a test can meet them meanwhile. */
 final class Tasks implements WorkerPool.Sink<String, String> {

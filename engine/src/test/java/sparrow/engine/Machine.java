@@ -8,10 +8,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sparrow.engine.device.DeviceInfo;
 import sparrow.engine.device.DeviceProvider;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.LayerStack;
 import sparrow.engine.transformer.Transformer;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** What one test computes with, threads and memory, both given back behind it: a field with {@link RegisterExtension}. */
 public final class Machine implements AfterEachCallback {

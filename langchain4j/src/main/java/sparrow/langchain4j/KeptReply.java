@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.text.TextStream;
+import sparrow.formats.text.TextStream;
 import sparrow.models.SpokenModel;
 
 /**

@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Base64;
 import sparrow.engine.decode.Limits;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -15,6 +13,8 @@ import sparrow.models.pool.Conversation;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** The bundled model and the recorded examples, on two threads. */
 final class BundledModel implements AutoCloseable {

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import sparrow.engine.device.DeviceInfo;
 import sparrow.engine.device.DeviceStack;
-import sparrow.engine.kernel.KernelTrial;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Transformer;
 import sparrow.speech.vocode.SpeechTrial;
+import sparrow.tensor.kernel.KernelTrial;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * The numerics that decide about the bits of results of every model: where two are equal, the same replies come out with the same

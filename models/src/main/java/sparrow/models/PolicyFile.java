@@ -13,8 +13,8 @@ import java.util.Set;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.weights.AtomicFile;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.AtomicFile;
+import sparrow.formats.weights.BadFileException;
 import sparrow.models.config.JsonConfig;
 
 /**

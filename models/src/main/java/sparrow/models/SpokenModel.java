@@ -11,7 +11,7 @@ import sparrow.engine.decode.SharedPrefixes;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.text.TextStream;
+import sparrow.formats.text.TextStream;
 import sparrow.models.family.FrameHeads;
 import sparrow.models.family.Lazy;
 import sparrow.models.family.ModelCard;
@@ -345,7 +345,7 @@ public final class SpokenModel implements AutoCloseable {
      * Refuses to go on without the weights that were opened.
      *
      * @throws IllegalStateException if the model is closed
-     * @throws sparrow.engine.weights.BadFileException if one of its files was cut or written to
+     * @throws sparrow.formats.weights.BadFileException if one of its files was cut or written to
      */
     public void requireOpen() {
         if (closed) throw new IllegalStateException(name() + ": the model is closed");

@@ -5,8 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.weights.TensorDescription;
+import sparrow.formats.weights.TensorDescription;
 import sparrow.models.family.Family;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
@@ -15,6 +14,7 @@ import sparrow.models.gguf.Quantisations;
 import sparrow.models.tiny.BundledModel;
 import sparrow.models.tiny.BundledQuestions;
 import sparrow.speech.voice.Voice;
+import sparrow.tensor.kernel.Kernels;
 
 /** Opens spoken language models. */
 public final class SpokenModels {

@@ -9,9 +9,9 @@ import sparrow.engine.device.DeviceInfo;
 import sparrow.engine.device.DeviceInfo.Kind;
 import sparrow.engine.device.DeviceStack;
 import sparrow.engine.device.LostDeviceException;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.LayerStack;
 import sparrow.speech.vocode.FlowSettings;
+import sparrow.tensor.kernel.Kernels;
 
 /** A device of tests, whose layers this machine's threads compute, until it is lost. */
 public final class FakeDevice {

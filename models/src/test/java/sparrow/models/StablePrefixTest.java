@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** What the bundled model hears of a question that is still being said is what it hears in the end. */
 class StablePrefixTest {

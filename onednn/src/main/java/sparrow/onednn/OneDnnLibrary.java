@@ -1,7 +1,7 @@
 package sparrow.onednn;
 
-import sparrow.engine.kernel.MatrixLibrary;
-import sparrow.engine.kernel.MatrixProvider;
+import sparrow.tensor.kernel.MatrixLibrary;
+import sparrow.tensor.kernel.MatrixProvider;
 
 /** Finds oneDNN; the service that this module provides. */
 public final class OneDnnLibrary implements MatrixLibrary {

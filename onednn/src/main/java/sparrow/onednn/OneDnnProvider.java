@@ -1,7 +1,7 @@
 package sparrow.onednn;
 
 import java.lang.foreign.MemorySegment;
-import sparrow.engine.kernel.MatrixProvider;
+import sparrow.tensor.kernel.MatrixProvider;
 
 /**
  * Products by oneDNN. Each runs on the calling thread alone: the kernels cut the pieces and keep their own threads busy,

@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.SequencedMap;
 import java.util.TreeMap;
-import sparrow.engine.kernel.MatrixProvider;
+import sparrow.tensor.kernel.MatrixProvider;
 
 /**
  * The product of one shape: code that the library generated for it, which several threads may run at a time, each with

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import sparrow.engine.kernel.MatrixProvider;
+import sparrow.tensor.kernel.MatrixProvider;
 
 /**
  * The products of the shapes that were used last. Generating the code of a product takes time. A model has some ten shapes

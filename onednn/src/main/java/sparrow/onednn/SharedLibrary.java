@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import sparrow.engine.weights.CacheFolder;
+import sparrow.formats.weights.CacheFolder;
 
 /**
  * The shared library of oneDNN, loaded for the rest of the process. The system property {@code sparrow.onednn} names a

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
-import sparrow.engine.weights.CacheFolder;
+import sparrow.formats.weights.CacheFolder;
 
 /**
  * A library in a jar, unpacked once for each user: to inflate 94 MB takes longer than to load them. The cache keeps the

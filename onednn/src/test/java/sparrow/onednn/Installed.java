@@ -1,7 +1,7 @@
 package sparrow.onednn;
 
 import org.junit.jupiter.api.Assumptions;
-import sparrow.engine.kernel.MatrixProvider;
+import sparrow.tensor.kernel.MatrixProvider;
 
 /** The library where it is to be had; a test that needs it is skipped with the reason elsewhere. */
 final class Installed {

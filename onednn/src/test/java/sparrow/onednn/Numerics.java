@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import java.util.SplittableRandom;
 
-/** Test values, and the bound that {@link sparrow.engine.kernel.MatrixProvider} states. */
+/** Test values, and the bound that {@link sparrow.tensor.kernel.MatrixProvider} states. */
 final class Numerics {
     private Numerics() {}
 

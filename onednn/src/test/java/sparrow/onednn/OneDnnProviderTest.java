@@ -15,13 +15,13 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.KernelTrial;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.MatrixProvider;
-import sparrow.engine.kernel.MatrixProvider.Layout;
-import sparrow.engine.kernel.MatrixProvider.Shape;
 import sparrow.onednn.Numerics.Kind;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.KernelTrial;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.MatrixProvider;
+import sparrow.tensor.kernel.MatrixProvider.Layout;
+import sparrow.tensor.kernel.MatrixProvider.Shape;
 
 /** Single products of the library, of numbers that are bf16 already. */
 class OneDnnProviderTest {

@@ -15,20 +15,20 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Weight;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.weights.TensorDescription;
+import sparrow.formats.weights.TensorDescription;
 import sparrow.models.SpokenModels;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.glm4voice.Glm4VoiceMatrices;
 import sparrow.models.lfm2.Lfm2Matrices;
 import sparrow.models.stepaudio.StepAudioMatrices;
 import sparrow.onednn.Numerics.Kind;
+import sparrow.tensor.DType;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.Weight;
 
 /**
  * Products with every matrix of every published model, as wide as it is, in the forms that weights have in memory. Tall

@@ -22,9 +22,9 @@ import java.util.SequencedMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Function;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
+import sparrow.tensor.DType;
+import sparrow.tensor.Tensor;
 
 /**
  * A network in an ONNX file, run on the CPU by ONNX Runtime: tensors by name go in, tensors by name come out. Its memory

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
+import sparrow.tensor.DType;
 
 /**
  * An input or output of a network, as its file declares it.

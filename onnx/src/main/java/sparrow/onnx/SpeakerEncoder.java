@@ -2,10 +2,10 @@ package sparrow.onnx;
 
 import java.nio.file.Path;
 import java.util.Map;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
 import sparrow.speech.spectrum.KaldiFilterBank;
+import sparrow.tensor.DType;
+import sparrow.tensor.Tensor;
 
 /** CAM++, the speaker encoder of CosyVoice: the filter bank of speech to the vector of a speaker. */
 final class SpeakerEncoder implements AutoCloseable {

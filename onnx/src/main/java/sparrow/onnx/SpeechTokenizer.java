@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
 import sparrow.speech.voice.VoicePrompt;
+import sparrow.tensor.DType;
+import sparrow.tensor.Tensor;
 
 /** CosyVoice 2's speech tokenizer (S3, version 2): log-mel features to codes, 25 a second. */
 final class SpeechTokenizer implements AutoCloseable {

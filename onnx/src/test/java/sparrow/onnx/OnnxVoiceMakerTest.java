@@ -16,15 +16,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.Safetensors;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.Safetensors;
 import sparrow.speech.voice.Voice;
 import sparrow.speech.voice.VoiceFile;
 import sparrow.speech.voice.VoiceMaker;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
+import sparrow.tensor.Tensor;
 
 class OnnxVoiceMakerTest {
     private static final String TOKENIZER = "speech_tokenizer_v2_25hz.onnx";

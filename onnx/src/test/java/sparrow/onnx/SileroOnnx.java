@@ -2,8 +2,8 @@ package sparrow.onnx;
 
 import java.nio.file.Path;
 import java.util.Map;
-import sparrow.engine.tensor.Tensor;
 import sparrow.server.vad.Vad;
+import sparrow.tensor.Tensor;
 
 /**
  * The published network as its authors run it: a frame goes in behind the last 64 samples of the one before, and the state

@@ -131,7 +131,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule ONLY_KERNELS_TOUCH_THE_VECTOR_API = noClasses()
             .that()
-            .resideOutsideOfPackage("sparrow.engine.kernel")
+            .resideOutsideOfPackage("sparrow.tensor.kernel..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("jdk.incubator.vector..");
@@ -160,7 +160,7 @@ class ArchitectureTest {
             .that()
             .resideOutsideOfPackages("sparrow.onednn", "sparrow.gpu.driver")
             .and()
-            .doNotHaveFullyQualifiedName("sparrow.engine.kernel.HugePages")
+            .doNotHaveFullyQualifiedName("sparrow.tensor.kernel.HugePages")
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.lang.foreign.Linker");

@@ -240,7 +240,8 @@ class LauncherTest {
                 .allSatisfy(artifact -> assertThat(installed)
                         .anyMatch(module -> module.equals(artifact)
                                 || module.equals("incubator/" + artifact)
-                                || List.of("engine", "speech").contains(artifact)));
+                                || List.of("tensor", "formats", "engine", "speech")
+                                        .contains(artifact)));
     }
 
     @Test
@@ -357,7 +358,7 @@ class LauncherTest {
     /** A Maven that writes its number into its jars, over what is there. */
     private void pretendThatMavenBuilds() throws IOException {
         Files.createFile(folder.resolve("pom.xml"));
-        for (String module : List.of("engine", "speech", "bundled", "models", "server", "app")) {
+        for (String module : List.of("tensor", "formats", "engine", "speech", "bundled", "models", "server", "app")) {
             Files.createDirectories(folder.resolve(module + "/src/main"));
             Files.createFile(folder.resolve(module + "/pom.xml"));
         }

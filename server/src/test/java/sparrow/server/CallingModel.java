@@ -11,13 +11,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.SafetensorsFolder;
-import sparrow.engine.weights.SafetensorsWriter;
-import sparrow.engine.weights.TensorDescription;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.SafetensorsFolder;
+import sparrow.formats.weights.SafetensorsWriter;
+import sparrow.formats.weights.TensorDescription;
 import sparrow.speech.voice.Voice;
 import sparrow.speech.voice.VoiceFile;
+import sparrow.tensor.DType;
 
 /**
  * The tiny checkpoint of Step-Audio-2 with other weights, under which each token has one that follows it: the model says a word, calls a

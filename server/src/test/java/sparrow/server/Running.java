@@ -14,9 +14,7 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.device.Placement;
 import sparrow.engine.head.Sampling;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.weights.Safetensors;
+import sparrow.formats.weights.Safetensors;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -35,6 +33,8 @@ import sparrow.speech.vocode.FlowSettings;
 import sparrow.speech.voice.Voice;
 import sparrow.speech.voice.VoiceFile;
 import sparrow.speech.wave.WavFile;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** A server of the bundled model on any port of this machine. */
 public final class Running implements AutoCloseable {

@@ -7,14 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.Safetensors;
-import sparrow.engine.weights.TorchZip;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.Safetensors;
+import sparrow.formats.weights.TorchZip;
 import sparrow.speech.detokenize.DetokenizerConfig;
 import sparrow.speech.detokenize.DetokenizerConfig.Mixing;
 import sparrow.speech.fastconformer.FastConformerConfig;
@@ -24,6 +19,11 @@ import sparrow.speech.hift.HiftConfig;
 import sparrow.speech.hift.PhaseRule;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.vocode.GlmVocoder;
+import sparrow.tensor.DType;
+import sparrow.tensor.Tensor;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** The recorded models and values that the tests compare with, and how they compare. */
 public final class Goldens {

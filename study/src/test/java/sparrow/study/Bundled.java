@@ -2,11 +2,11 @@ package sparrow.study;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** The bundled model, opened once for all tests of a process. */
 public final class Bundled {

@@ -1,6 +1,6 @@
 package sparrow.app.report;
 
-import sparrow.engine.kernel.CpuInfo;
+import sparrow.tensor.kernel.CpuInfo;
 
 /**
  * The machine that a figure was measured on.

@@ -16,7 +16,7 @@ import sparrow.bench.harness.BenchTable;
 import sparrow.bench.harness.Benchmark;
 import sparrow.bench.harness.Run;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.kernel.KvFormat;
+import sparrow.tensor.kernel.KvFormat;
 
 /**
  * Lets every format decode a few tokens in turn behind the same number of positions. From the longest context to the

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sparrow.app.LanguageModelOptions;
 import sparrow.bench.harness.BenchOptions;
-import sparrow.engine.kernel.KvFormat;
+import sparrow.tensor.kernel.KvFormat;
 
 /** {@code sparrow bench context}: a token behind many positions. */
 @Command(

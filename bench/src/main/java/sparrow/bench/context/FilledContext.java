@@ -4,10 +4,10 @@ import java.util.List;
 import sparrow.bench.harness.FilledCache;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.head.ExitHead;
-import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.transformer.HeadKernel;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Transformer;
+import sparrow.tensor.kernel.KvFormat;
 
 /** A full cache in one format, and the step behind it. */
 final class FilledContext {

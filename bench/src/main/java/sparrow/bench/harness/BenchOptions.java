@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 import sparrow.app.Main;
 import sparrow.app.OutputPath;
 import sparrow.app.Waiting;
-import sparrow.engine.weights.AtomicFile;
+import sparrow.formats.weights.AtomicFile;
 
 /** Options of every benchmark of a model; a picocli mixin. */
 public final class BenchOptions {

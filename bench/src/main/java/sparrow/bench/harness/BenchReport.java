@@ -8,8 +8,8 @@ import java.util.Map;
 import sparrow.app.report.JsonText;
 import sparrow.app.report.Machine;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.LayerStack;
+import sparrow.tensor.kernel.Kernels;
 
 /** The report of a benchmark: facts, then tables, as lines for people and as one JSON object. */
 public final class BenchReport {

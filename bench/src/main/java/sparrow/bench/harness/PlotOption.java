@@ -8,7 +8,7 @@ import org.knowm.xchart.CategoryChart;
 import picocli.CommandLine.Option;
 import sparrow.app.OutputPath;
 import sparrow.app.report.ChartImage;
-import sparrow.engine.weights.AtomicFile;
+import sparrow.formats.weights.AtomicFile;
 
 /** The file of the charts; a picocli mixin. */
 public final class PlotOption {

@@ -14,11 +14,11 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.KvFormat;
-import sparrow.engine.kernel.KvPanels;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.KvFormat;
+import sparrow.tensor.kernel.KvPanels;
 
 /** Attention of one layer, all heads on all processors, over a short and a long context. */
 @BenchmarkMode(Mode.AverageTime)

@@ -6,12 +6,12 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Weight;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Matrix;
+import sparrow.tensor.DType;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.Weight;
 
 /** Linear layers on random numbers, on all processors; checked when they are made. */
 final class LinearCase implements AutoCloseable {

@@ -1,7 +1,7 @@
 package sparrow.bench.jmh;
 
 import java.util.Locale;
-import sparrow.engine.tensor.DType;
+import sparrow.tensor.DType;
 
 /**
  * The format of a benchmark's weights in memory.

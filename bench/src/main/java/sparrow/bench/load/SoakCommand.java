@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 import sparrow.app.Main;
 import sparrow.app.OutputPath;
 import sparrow.bench.harness.BenchReport;
-import sparrow.engine.weights.AtomicFile;
+import sparrow.formats.weights.AtomicFile;
 import sparrow.models.SpokenModels;
 import sparrow.speech.wave.WavFile;
 

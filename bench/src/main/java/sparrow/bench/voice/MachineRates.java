@@ -4,10 +4,10 @@ import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.Random;
 import sparrow.app.JitWatch;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Weight;
-import sparrow.engine.tensor.Matrix;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.Weight;
 
 /**
  * The most that this machine was seen to give in matrix products, with all threads: the ceiling of the stages.

@@ -3,7 +3,7 @@ package sparrow.bench.voice;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import sparrow.engine.kernel.KernelMeter;
+import sparrow.tensor.kernel.KernelMeter;
 
 /**
  * The products that kernels make, by the stage that runs: one stage at a time, on any threads. Between stages

@@ -11,8 +11,8 @@ import sparrow.app.ModelOptions;
 import sparrow.bench.harness.BenchOptions;
 import sparrow.bench.harness.PlotOption;
 import sparrow.bench.harness.PolicyOptions;
-import sparrow.engine.kernel.Kernels;
 import sparrow.models.SpokenModel;
+import sparrow.tensor.kernel.Kernels;
 
 /** {@code sparrow bench voice}: spoken answers to spoken questions, stage by stage. */
 @Command(

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import sparrow.engine.kernel.KernelMeter;
+import sparrow.tensor.kernel.KernelMeter;
 
 /**
  * The products of a stage.

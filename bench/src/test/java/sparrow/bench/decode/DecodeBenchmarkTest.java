@@ -18,11 +18,11 @@ import sparrow.bench.harness.BenchProgress;
 import sparrow.bench.harness.BenchReport;
 import sparrow.bench.harness.Rounds;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** The order of runs, and what is left when they are stopped. */
 class DecodeBenchmarkTest {

@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 import sparrow.bench.harness.ForcedReply;
 import sparrow.bench.voice.WholeAnswer.Piece;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModels;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** What is measured with: replies in the format of a model, and what a listener hears of pieces of sound. */
 class ForcedReplyTest {

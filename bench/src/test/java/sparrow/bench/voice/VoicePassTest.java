@@ -12,11 +12,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import sparrow.bench.harness.ForcedReply;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * One answer of the bundled model, stage by stage: a question of 2 s, so 25 codes, and a reply of 25 codes, so 13 + 25

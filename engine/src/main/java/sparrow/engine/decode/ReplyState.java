@@ -17,7 +17,7 @@ import sparrow.engine.reply.Runaway;
 import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
 import sparrow.engine.transformer.HiddenState;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.Checkpoint;
 
 /**
  * The state of one reply: the committed steps, and the units accepted so far. Accepted units that are not committed are drafts; a {@link

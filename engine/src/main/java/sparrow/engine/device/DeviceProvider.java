@@ -35,7 +35,7 @@ public interface DeviceProvider {
      * Takes a model's layers and its output matrix to a device.
      *
      * @param device one of {@link #devices}
-     * @param transformer whose weights are read as they are stored ({@link sparrow.engine.kernel.Kernels#view}) as far as
+     * @param transformer whose weights are read as they are stored ({@link sparrow.tensor.kernel.Kernels#view}) as far as
      *     they are to stay in the file's numbers on the device; they must stay open as long as the stack
      * @return the layers there; close it before the weights
      * @throws NoDeviceException in one line if the model cannot run there, or does not fit

@@ -3,18 +3,18 @@ package sparrow.engine.head;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import sparrow.engine.kernel.Activation;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Weight;
-import sparrow.engine.kernel.WeightLoader;
-import sparrow.engine.tensor.Finite;
-import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.DamagedWeightsException;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.tensor.Finite;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.kernel.Activation;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.Weight;
+import sparrow.tensor.kernel.WeightLoader;
 
 /**
  * Looks ahead of the last layer: a recurrent cell that goes from one position's state to what the state of the next one

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
-import sparrow.engine.kernel.Weight;
 import sparrow.engine.transformer.HeadKernel;
 import sparrow.engine.transformer.HeadWeights;
 import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Transformer;
+import sparrow.tensor.kernel.Weight;
 
 /**
  * Predicts tokens from the hidden state after {@code layer} (Eq. 2): logits = W f(T h), where f is the model's final norm or the

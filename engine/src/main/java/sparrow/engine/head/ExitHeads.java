@@ -10,14 +10,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import sparrow.engine.kernel.WeightLoader;
-import sparrow.engine.tensor.Matrix;
-import sparrow.engine.tensor.Tensor;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.Tensor;
+import sparrow.tensor.kernel.WeightLoader;
 
 /**
  * The heads of a model, by layer; the model's own output matrix is the one of layer L. A {@link DraftHead} may be among

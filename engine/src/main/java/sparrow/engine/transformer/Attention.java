@@ -2,8 +2,8 @@ package sparrow.engine.transformer;
 
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /** Grouped-query attention of positions over their caches: each sees itself and the earlier ones. */
 final class Attention {

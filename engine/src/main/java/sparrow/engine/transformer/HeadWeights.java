@@ -1,7 +1,7 @@
 package sparrow.engine.transformer;
 
 import java.util.List;
-import sparrow.engine.kernel.Weight;
+import sparrow.tensor.kernel.Weight;
 
 /**
  * The weights of a head: logits = W f(T state). A part that a head does not have is null, as the kernels expect.

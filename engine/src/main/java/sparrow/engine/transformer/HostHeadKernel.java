@@ -6,10 +6,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Product;
-import sparrow.engine.kernel.Weight;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.Product;
+import sparrow.tensor.kernel.Weight;
 
 /** Computes logits on the threads of this machine. Arrays are allocated when they are first needed, for heads with any number of rows. */
 final class HostHeadKernel implements HeadKernel {

@@ -1,7 +1,7 @@
 package sparrow.engine.transformer;
 
 import java.util.List;
-import sparrow.engine.kernel.Kernels;
+import sparrow.tensor.kernel.Kernels;
 
 /** Keys, values and convolution inputs on this machine. Each layer's memory grows with its own length. */
 final class HostKvMemory implements KvMemory {

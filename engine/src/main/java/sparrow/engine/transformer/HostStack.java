@@ -1,9 +1,9 @@
 package sparrow.engine.transformer;
 
 import java.util.List;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.KvFormat;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.KvFormat;
 
 /** The layers of a model on the threads of this machine. One pass at a time, since its scratch memory belongs to it. */
 final class HostStack implements LayerStack {

@@ -1,8 +1,8 @@
 package sparrow.engine.transformer;
 
 import java.util.List;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.KvPanels;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.KvPanels;
 
 /** The rows that one layer of one sequence keeps of its positions, in slots, in the order of positions. */
 sealed interface LayerMemory {

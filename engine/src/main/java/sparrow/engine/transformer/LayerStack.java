@@ -1,7 +1,7 @@
 package sparrow.engine.transformer;
 
 import java.util.List;
-import sparrow.engine.kernel.KvFormat;
+import sparrow.tensor.kernel.KvFormat;
 
 /**
  * The layers of one model, where they are computed: on the threads of this machine, or on a device that has memory of its

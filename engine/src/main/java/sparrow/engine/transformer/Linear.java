@@ -1,9 +1,9 @@
 package sparrow.engine.transformer;
 
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Product;
-import sparrow.engine.kernel.Weight;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.Product;
+import sparrow.tensor.kernel.Weight;
 
 /**
  * A linear layer, y = x w^T + bias.

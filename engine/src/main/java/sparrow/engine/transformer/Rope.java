@@ -1,6 +1,6 @@
 package sparrow.engine.transformer;
 
-import sparrow.engine.kernel.Kernels;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * Rotary position embedding of the first {@code dimensions} channels of every head; the others pass through.

@@ -2,11 +2,11 @@ package sparrow.engine.transformer;
 
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.KvFormat;
-import sparrow.engine.kernel.Weight;
-import sparrow.engine.tensor.Finite;
-import sparrow.engine.tensor.Matrix;
+import sparrow.tensor.Finite;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.KvFormat;
+import sparrow.tensor.kernel.Weight;
 
 /**
  * A decoder-only transformer. Its only forward pass takes positions through layers; each layer reads its weights once for all positions

@@ -16,9 +16,9 @@ import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.head.ExitHead;
 import sparrow.engine.head.ExitHeads;
 import sparrow.engine.head.Sampling;
-import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.DamagedWeightsException;
 import sparrow.engine.transformer.Transformer;
+import sparrow.tensor.Matrix;
 
 /** A model whose weights hold what is no number says so instead of speaking. */
 @Tag("stack")

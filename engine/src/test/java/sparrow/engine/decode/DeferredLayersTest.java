@@ -12,7 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
-import sparrow.engine.Seeds;
 import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
@@ -25,6 +24,7 @@ import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.transformer.DeferringStack;
 import sparrow.engine.transformer.Span;
+import sparrow.testing.Seeds;
 
 /**
  * Layers that are computed later than they are asked for, as on a device: replies are the same to the bit, and nobody waits

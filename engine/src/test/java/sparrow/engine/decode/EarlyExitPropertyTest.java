@@ -15,7 +15,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
-import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Input;
 import sparrow.engine.head.Sampling;
@@ -26,6 +25,7 @@ import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
 import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Position;
+import sparrow.testing.Seeds;
 
 /**
  * The two properties that make SPAR-K exact, over random models of both layouts and of three families, prompts with

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
-import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.SkippedKv;
@@ -26,6 +25,7 @@ import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Span;
+import sparrow.testing.Seeds;
 
 /**
  * A sequence forgets tokens in its middle and goes on: over random models of both rotary layouts, plans, turns and kept

@@ -13,7 +13,6 @@ import sparrow.engine.Machine;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.head.Sampling;
-import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.transformer.HeadKernel;
 import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.KvCache;
@@ -22,6 +21,7 @@ import sparrow.engine.transformer.LayerStack;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Row;
 import sparrow.engine.transformer.Transformer;
+import sparrow.tensor.kernel.KvFormat;
 
 /** A pass that fails midway, for want of memory say, leaves sequences that go on as if it had not begun. */
 @Tag("stack")

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
-import sparrow.engine.Seeds;
 import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
@@ -23,6 +22,7 @@ import sparrow.engine.exit.Verification;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Reply;
+import sparrow.testing.Seeds;
 
 /** A step that fails because of one sequence of a batch changes nothing for the others, whatever became of their early tokens. */
 @Tag("stack")

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import sparrow.engine.Machine;
-import sparrow.engine.kernel.KvFormat;
+import sparrow.tensor.kernel.KvFormat;
 
 /** Sequences whose keys and values are kept in any format. */
 class KvFormatsTest {

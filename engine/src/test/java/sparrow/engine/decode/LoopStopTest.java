@@ -15,13 +15,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
-import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Runaway;
 import sparrow.engine.reply.StopReason;
+import sparrow.testing.Seeds;
 
 /** The loop rule in the decode loop, alone and in a batch. */
 @Tag("stack")

@@ -15,13 +15,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
-import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
+import sparrow.testing.Seeds;
 
 /** Sequences that come and go while others are decoded, each with a configuration of its own. */
 @Tag("stack")

@@ -11,11 +11,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
-import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
+import sparrow.testing.Seeds;
 
 /** The repetition penalty counts the whole conversation, as when it is one long prompt. */
 @Tag("stack")

@@ -13,9 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sparrow.engine.Machine;
 import sparrow.engine.head.Input;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Weight;
-import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
@@ -24,6 +21,9 @@ import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.Weight;
 
 /** Positions of a model of four layers that change nothing: width 2, a vocabulary of 5, a context of 16. */
 @Tag("stack")

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import sparrow.engine.exit.SkippedKv;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Rope;
@@ -14,6 +12,8 @@ import sparrow.engine.transformer.ShortConvolution;
 import sparrow.engine.transformer.Span;
 import sparrow.engine.transformer.TokenMixer;
 import sparrow.engine.transformer.TransformerConfig;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * A sequence position by position, in plain loops over doubles: every layer keeps a list of the keys and values, or convolution

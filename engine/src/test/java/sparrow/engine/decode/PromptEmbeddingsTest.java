@@ -15,10 +15,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
-import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.reply.Reply;
+import sparrow.testing.Seeds;
 
 /** Prompts in which hidden states stand where embeddings would. */
 @Tag("stack")

@@ -22,9 +22,6 @@ import sparrow.engine.interleave.SpeechMarks;
 import sparrow.engine.interleave.SpeechTokens;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Weight;
-import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Rope;
@@ -33,6 +30,9 @@ import sparrow.engine.transformer.ShortConvolution;
 import sparrow.engine.transformer.TokenMixer;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.Weight;
 
 /**
  * Small models, prompts and exit plans drawn from a seed: every size and weight is random, every layer has a head. Layers

@@ -15,13 +15,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
-import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
 import sparrow.engine.transformer.KvCache;
+import sparrow.testing.Seeds;
 
 /** Beginnings that are computed once, over random models and policies: nothing shows that they were. */
 @Tag("stack")

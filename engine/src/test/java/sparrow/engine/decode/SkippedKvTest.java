@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
-import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.exit.SkippedKv;
@@ -28,6 +27,7 @@ import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
 import sparrow.engine.transformer.KvCache;
+import sparrow.testing.Seeds;
 
 /**
  * Each treatment of the layers that a position skips, over random models of both layouts and both interleave formats,

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
-import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.head.Sampling;
@@ -26,6 +25,7 @@ import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
 import sparrow.engine.transformer.Logits;
+import sparrow.testing.Seeds;
 
 /** Speech positions with the speech rows of the output matrix alone, over random models and policies. */
 @Tag("stack")

@@ -11,13 +11,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
-import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
+import sparrow.testing.Seeds;
 
 /** Replies whose tokens are given. */
 @Tag("stack")

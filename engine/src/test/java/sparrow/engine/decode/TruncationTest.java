@@ -14,13 +14,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
-import sparrow.engine.Seeds;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
+import sparrow.testing.Seeds;
 
 /**
  * A sequence that was cut goes on as one that never held more: inside of pending runs, at the borders of chunks, at 0 and at

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
-import sparrow.engine.Seeds;
 import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.decode.speculate.ForcedDrafts;
 import sparrow.engine.exit.DepthPolicy;
@@ -31,6 +30,7 @@ import sparrow.engine.reply.DepthSummary;
 import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
+import sparrow.testing.Seeds;
 
 /**
  * Early exit whose tokens are verified at full depth gives the reply of full depth, whatever the exit heads say: those of random

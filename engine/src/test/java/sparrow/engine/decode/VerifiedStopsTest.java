@@ -24,12 +24,12 @@ import sparrow.engine.head.ExitHead;
 import sparrow.engine.head.ExitHeads;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Weight;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Linear;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.Weight;
 
 /**
  * What ends a reply in the middle of a row of drafts leaves everything as full depth would: the reply, what ended it, the last

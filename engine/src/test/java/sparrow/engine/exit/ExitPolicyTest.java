@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.engine.Seeds;
 import sparrow.engine.interleave.Modality;
+import sparrow.testing.Seeds;
 
 class ExitPolicyTest {
     static LongStream seeds() {

@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import sparrow.engine.Seeds;
 import sparrow.engine.transformer.Logits;
+import sparrow.testing.Seeds;
 
 /** Whoever chooses for a position does it with the same noise: what a draft needs to be right. */
 class CommonNoiseTest {

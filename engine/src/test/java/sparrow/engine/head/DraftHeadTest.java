@@ -18,9 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.engine.Machine;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.tensor.Matrix;
-import sparrow.engine.tensor.Tensor;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.ModelFingerprint;
@@ -28,10 +25,13 @@ import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.MissingTensorException;
-import sparrow.engine.weights.Safetensors;
-import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.MissingTensorException;
+import sparrow.formats.weights.Safetensors;
+import sparrow.formats.weights.SafetensorsWriter;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.Tensor;
+import sparrow.tensor.kernel.Kernels;
 
 /** A cell of width 6 with 9 inner channels. */
 class DraftHeadTest {

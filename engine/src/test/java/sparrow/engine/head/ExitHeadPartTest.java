@@ -14,8 +14,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.Machine;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Logits;
@@ -23,6 +21,8 @@ import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.kernel.Kernels;
 
 /** Parts of a head of 300 tokens and width 6. */
 @Tag("stack")

@@ -18,10 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.engine.Machine;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Matrix;
-import sparrow.engine.tensor.Tensor;
 import sparrow.engine.transformer.HeadKernel;
 import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Layer;
@@ -32,10 +28,14 @@ import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.MissingTensorException;
-import sparrow.engine.weights.Safetensors;
-import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.MissingTensorException;
+import sparrow.formats.weights.Safetensors;
+import sparrow.formats.weights.SafetensorsWriter;
+import sparrow.tensor.DType;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.Tensor;
+import sparrow.tensor.kernel.Kernels;
 
 /** Heads of a model of four layers, width 2 and a vocabulary of 5. */
 @Tag("stack")

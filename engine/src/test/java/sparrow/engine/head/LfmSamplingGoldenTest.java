@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.transformer.Logits;
-import sparrow.engine.weights.Safetensors;
+import sparrow.formats.weights.Safetensors;
 
 /** The choice of LFM2-Audio's ids and codes against the official code: what is kept, and with which probability. */
 class LfmSamplingGoldenTest {

@@ -9,8 +9,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import sparrow.engine.Seeds;
 import sparrow.engine.transformer.Logits;
+import sparrow.testing.Seeds;
 
 /** A sampler that went on from a mark and was rolled back to it. */
 class RolledBackSamplerTest {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.transformer.Logits;
-import sparrow.engine.weights.Safetensors;
+import sparrow.formats.weights.Safetensors;
 
 class SamplerTest {
     private static final Path CASES = Path.of(System.getProperty("sparrow.testdata"), "step-audio-2-mini", "cases");

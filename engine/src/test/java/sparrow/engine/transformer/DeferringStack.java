@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.stream.IntStream;
-import sparrow.engine.kernel.KvFormat;
+import sparrow.tensor.kernel.KvFormat;
 
 /**
  * Layers as a device computes them: what is asked is put down, and is done, in its order, once somebody looks at numbers. The

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.Machine;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.KvFormat;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.KvFormat;
 
 /**
  * Keys that move again and again: rounding adds up, and stays small in f32. In fewer bits it does not: a turn by less than half a

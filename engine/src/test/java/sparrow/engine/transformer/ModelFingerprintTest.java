@@ -7,8 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import sparrow.engine.Machine;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.tensor.Matrix;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.kernel.Kernels;
 
 /** Fingerprints of a transformer of one layer and width 2. */
 class ModelFingerprintTest {

@@ -5,11 +5,11 @@ import sparrow.engine.device.DeviceInfo;
 import sparrow.engine.device.DeviceProvider;
 import sparrow.engine.device.DeviceStack;
 import sparrow.engine.device.NoDeviceException;
-import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.transformer.Transformer;
 import sparrow.gpu.opencl.OpenCl;
 import sparrow.gpu.stack.DeviceNeed;
 import sparrow.gpu.stack.GpuStack;
+import sparrow.tensor.kernel.KvFormat;
 
 /** Finds devices of every host; the service that this module provides. A card that two hosts know is listed twice. */
 public final class GpuProvider implements DeviceProvider {

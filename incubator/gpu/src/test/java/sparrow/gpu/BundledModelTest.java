@@ -27,9 +27,6 @@ import sparrow.engine.device.Placement;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
 import sparrow.models.OpenOptions;
@@ -39,6 +36,9 @@ import sparrow.models.SpokenModels;
 import sparrow.models.TurnPosition;
 import sparrow.speech.vocode.FlowSettings;
 import sparrow.speech.wave.WavFile;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.KvFormat;
 
 /**
  * The bundled model says on a device what it says on the processor: to 2 of the example questions, or to all 12 with {@code

@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.StrictJson;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.StrictJson;
 
 /** A JSON configuration file of a checkpoint: values come out typed, or refused with file and key named. */
 public final class JsonConfig {

@@ -22,7 +22,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
 
 /**
  * A section of a HyperPyYAML configuration file (YAML whose tags name Python classes): values come out typed, or refused

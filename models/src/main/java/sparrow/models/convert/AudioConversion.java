@@ -6,17 +6,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.Gguf;
-import sparrow.engine.weights.GgufValue;
-import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.Gguf;
+import sparrow.formats.weights.GgufValue;
+import sparrow.formats.weights.SafetensorsWriter;
 import sparrow.models.gguf.AudioQuantisation;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.GgufExport;
 import sparrow.models.weights.WeightFiles;
 import sparrow.speech.layers.FoldedCheckpoint;
+import sparrow.tensor.Tensor;
 
 /** Writes audio parts in GGUF, their larger matrices in fewer bits. Weight norm is undone before numbers are rounded. */
 public final class AudioConversion {
@@ -40,7 +40,7 @@ public final class AudioConversion {
      * Writes one file.
      *
      * @param wanted the tensors, by their names
-     * @throws sparrow.engine.weights.BadFileException if a tensor is broken, or holds a number that its new type cannot
+     * @throws sparrow.formats.weights.BadFileException if a tensor is broken, or holds a number that its new type cannot
      * @throws IOException if it cannot be written
      */
     public void write(Checkpoint from, Predicate<String> wanted, Path to) throws IOException {
@@ -83,7 +83,7 @@ public final class AudioConversion {
     /**
      * True if a GGUF file is one that this writes.
      *
-     * @throws sparrow.engine.weights.BadFileException if it is no GGUF file
+     * @throws sparrow.formats.weights.BadFileException if it is no GGUF file
      * @throws IOException if it cannot be read
      */
     public static boolean isAudioPart(Path file) throws IOException {

@@ -2,8 +2,8 @@ package sparrow.models.family;
 
 import java.nio.file.Path;
 import java.util.function.IntFunction;
-import sparrow.engine.text.Tokenizer;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.text.Tokenizer;
+import sparrow.formats.weights.BadFileException;
 
 /**
  * The added tokens of a vocabulary, by their names.

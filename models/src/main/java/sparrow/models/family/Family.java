@@ -5,13 +5,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import sparrow.engine.device.Placement;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.weights.TensorDescription;
+import sparrow.formats.weights.TensorDescription;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.Quantisations;
 import sparrow.speech.voice.Voice;
+import sparrow.tensor.kernel.Kernels;
 
 /** A kind of spoken language model: which checkpoint folders are of it, and how they become a model. */
 public interface Family {

@@ -27,7 +27,7 @@ public record Layout(String key, String value, List<String> languageModelFolders
     /**
      * True if a folder looks so.
      *
-     * @throws sparrow.engine.weights.BadFileException if its {@code config.json} is no JSON object, or the key is no string
+     * @throws sparrow.formats.weights.BadFileException if its {@code config.json} is no JSON object, or the key is no string
      * @throws IOException if the file cannot be read
      */
     public boolean fits(Path folder) throws IOException {

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.UnitFormat;
 import sparrow.engine.interleave.Modality;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
 import sparrow.models.config.JsonConfig;
 
 /**

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.text.TextStream;
+import sparrow.formats.text.TextStream;
 import sparrow.speech.vocode.Synthesizer;
 
 /**
@@ -19,7 +19,7 @@ import sparrow.speech.vocode.Synthesizer;
  * @param synthesizer makes waveforms of speech codes; loaded when it is first used
  * @param textStream gives a fresh decoder of reply tokens to text
  * @param textTokens a text as reply tokens; nothing in it becomes a control token
- * @param requireUnchanged refuses with a {@link sparrow.engine.weights.BadFileException} if an open file was cut or
+ * @param requireUnchanged refuses with a {@link sparrow.formats.weights.BadFileException} if an open file was cut or
  *     written to
  * @param release frees weights and files
  */

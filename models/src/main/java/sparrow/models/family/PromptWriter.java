@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import sparrow.engine.decode.PromptEmbeddings;
-import sparrow.engine.text.Tokenizer;
+import sparrow.formats.text.Tokenizer;
 
 /**
  * Writes a prompt, fragment by fragment. Every text is tokenized by itself, so that no token reaches across a border, and as text only:

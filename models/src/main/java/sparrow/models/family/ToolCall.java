@@ -1,7 +1,7 @@
 package sparrow.models.family;
 
 import java.nio.charset.StandardCharsets;
-import sparrow.engine.weights.StrictJson;
+import sparrow.formats.weights.StrictJson;
 
 /**
  * A call of a {@link Tool}.

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import sparrow.engine.text.TextStream;
+import sparrow.formats.text.TextStream;
 
 /**
  * Finds the tool calls in the text tokens of one reply. A call comes out whole, or not at all. For one thread.

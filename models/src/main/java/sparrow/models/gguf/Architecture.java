@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import sparrow.engine.transformer.Rope;
-import sparrow.engine.weights.Gguf;
+import sparrow.formats.weights.Gguf;
 
 /** The decoder families that are read from GGUF, by the names that llama.cpp gives them. */
 public enum Architecture {
@@ -40,7 +40,7 @@ public enum Architecture {
     /**
      * The architecture of a file.
      *
-     * @throws sparrow.engine.weights.BadFileException if it is another one, or the key is missing
+     * @throws sparrow.formats.weights.BadFileException if it is another one, or the key is missing
      */
     static Architecture of(Gguf gguf) {
         String name = gguf.values().text(KEY);

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Tensor;
+import sparrow.tensor.DType;
+import sparrow.tensor.Tensor;
 
 /** The storage of the matrices of the audio parts: speech tokenizer or audio encoder, flow and vocoder. */
 public enum AudioQuantisation {

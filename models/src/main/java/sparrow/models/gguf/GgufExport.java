@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.UnaryOperator;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Matrix;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.GgufValue;
-import sparrow.engine.weights.GgufWriter;
-import sparrow.engine.weights.TensorContents;
-import sparrow.engine.weights.TensorDescription;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.GgufValue;
+import sparrow.formats.weights.GgufWriter;
+import sparrow.formats.weights.TensorContents;
+import sparrow.formats.weights.TensorDescription;
+import sparrow.tensor.DType;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.Tensor;
 
 /** Writes the tensors of a checkpoint into a GGUF file, a few rows at a time, under other names and in other types. */
 public final class GgufExport {

@@ -6,16 +6,16 @@ import java.util.Optional;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.device.Placement;
 import sparrow.engine.head.ExitHeads;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Gguf;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Gguf;
 import sparrow.models.weights.HeadFiles;
 import sparrow.models.weights.HeadFiles.Kind;
 import sparrow.models.weights.Resources;
 import sparrow.models.weights.WeightFiles;
 import sparrow.models.weights.WeightPlacement;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * A language model alone, from one GGUF file: layers and heads, no audio, no text. For speed work and parity with other

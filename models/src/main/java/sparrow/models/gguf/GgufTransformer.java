@@ -6,14 +6,14 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Gguf;
-import sparrow.engine.weights.GgufMetadata;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Gguf;
+import sparrow.formats.weights.GgufMetadata;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.WeightLoader;
 
 /** From the keys and tensors of a GGUF file to a transformer, for the {@link Architecture}s that are known. */
 public final class GgufTransformer {

@@ -6,7 +6,7 @@ import java.util.Map;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.weights.GgufValue;
+import sparrow.formats.weights.GgufValue;
 
 /** The metadata of a language model's file: what llama.cpp needs to load it, and what a decoder needs beside that. */
 public final class ModelKeys {

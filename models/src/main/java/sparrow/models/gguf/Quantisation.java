@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import sparrow.engine.tensor.DType;
+import sparrow.tensor.DType;
 
 /** The storage of the matrices of a language model; vectors (norms, biases) stay f32. */
 public enum Quantisation {

@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import sparrow.engine.head.DraftHead;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Tensor;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.weights.GgufValue;
-import sparrow.engine.weights.GgufWriter;
-import sparrow.engine.weights.TensorContents;
-import sparrow.engine.weights.TensorDescription;
+import sparrow.formats.weights.GgufValue;
+import sparrow.formats.weights.GgufWriter;
+import sparrow.formats.weights.TensorContents;
+import sparrow.formats.weights.TensorDescription;
 import sparrow.models.weights.AtomicFolder;
 import sparrow.models.weights.WeightFiles;
+import sparrow.tensor.DType;
+import sparrow.tensor.Tensor;
 
 /**
  * Files of random weights with the sizes of a published model: for speed and memory, and for nothing else. Replies of such a

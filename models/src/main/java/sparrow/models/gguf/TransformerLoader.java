@@ -4,9 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.WeightLoader;
-import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.SelfAttention;
@@ -14,10 +11,13 @@ import sparrow.engine.transformer.ShortConvolution;
 import sparrow.engine.transformer.TokenMixer;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.Gguf;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.Gguf;
 import sparrow.models.weights.RenamedCheckpoint;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.WeightLoader;
 
 /**
  * One transformer for every architecture and file format: the tensors go by the names that llama.cpp gives them, which a

@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import sparrow.engine.text.ByteAlphabet;
-import sparrow.engine.text.Tokenizer;
-import sparrow.engine.weights.GgufValue;
+import sparrow.formats.text.ByteAlphabet;
+import sparrow.formats.text.Tokenizer;
+import sparrow.formats.weights.GgufValue;
 
 /**
  * The vocabulary as llama.cpp keeps it in the file: every token as text, its kind, and the merges of byte-pair encoding.

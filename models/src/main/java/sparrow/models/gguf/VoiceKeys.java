@@ -12,10 +12,10 @@ import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.SpeechMarks;
 import sparrow.engine.interleave.SpeechTokens;
 import sparrow.engine.interleave.TokenSpace;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Gguf;
-import sparrow.engine.weights.GgufMetadata;
-import sparrow.engine.weights.GgufValue;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Gguf;
+import sparrow.formats.weights.GgufMetadata;
+import sparrow.formats.weights.GgufValue;
 
 /**
  * Our own keys of a GGUF file, about ids: which are text, which are speech and what encloses it, which

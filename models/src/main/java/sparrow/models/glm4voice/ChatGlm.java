@@ -4,16 +4,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.Checkpoint;
 import sparrow.models.config.JsonConfig;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.Names;
 import sparrow.models.gguf.TransformerLoader;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.WeightLoader;
 
 /**
  * The ChatGLM decoder of GLM-4: its {@code config.json} and the names and fusions of its tensors (official module
@@ -27,7 +27,7 @@ final class ChatGlm {
     /**
      * The sizes, from config.json.
      *
-     * @throws sparrow.engine.weights.BadFileException naming the key that is missing, contradictory or unknown to us
+     * @throws sparrow.formats.weights.BadFileException naming the key that is missing, contradictory or unknown to us
      * @throws IOException if the file cannot be read
      */
     static TransformerConfig config(JsonConfig json) {
@@ -83,7 +83,7 @@ final class ChatGlm {
     /**
      * Every tensor's name here by the name that llama.cpp gives it, in the order of its files; nothing is cut or fused.
      *
-     * @throws sparrow.engine.weights.BadFileException if the checkpoint cannot have so many layers
+     * @throws sparrow.formats.weights.BadFileException if the checkpoint cannot have so many layers
      */
     static SequencedMap<String, String> originalNames(JsonConfig json, Checkpoint checkpoint) {
         int layers = json.layers(LAYERS, checkpoint);

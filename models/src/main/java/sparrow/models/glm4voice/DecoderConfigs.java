@@ -88,7 +88,7 @@ record DecoderConfigs(FlowConfig flow, HiftConfig hift) {
     /**
      * Reads the file.
      *
-     * @throws sparrow.engine.weights.BadFileException naming the file and key that is missing, contradictory or unknown to us
+     * @throws sparrow.formats.weights.BadFileException naming the file and key that is missing, contradictory or unknown to us
      * @throws IOException if the file cannot be read
      */
     static DecoderConfigs read(Path file) throws IOException {

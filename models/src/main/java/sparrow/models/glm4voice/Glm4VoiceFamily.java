@@ -8,13 +8,12 @@ import java.util.Set;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.device.Placement;
 import sparrow.engine.head.ExitHeads;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.text.Tokenizer;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.TensorDescription;
+import sparrow.formats.text.Tokenizer;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.TensorDescription;
 import sparrow.models.config.JsonConfig;
 import sparrow.models.family.Family;
 import sparrow.models.family.Layout;
@@ -38,6 +37,7 @@ import sparrow.speech.encode.WhisperVq;
 import sparrow.speech.vocode.GlmVocoder;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.Waveform;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * Checkpoints in the layout of GLM-4-Voice: the published 9B model, or one of the same architecture and other sizes.

@@ -1,10 +1,10 @@
 package sparrow.models.glm4voice;
 
 import java.util.List;
-import sparrow.engine.tensor.DType;
 import sparrow.models.random.RandomTensors;
 import sparrow.speech.encode.WhisperVqConfig;
 import sparrow.speech.flow.unet.FlowConfig;
+import sparrow.tensor.DType;
 
 /** The tensors of the audio parts of a GLM-4-Voice checkpoint, under the names of the official modules. */
 final class Glm4VoiceTensors {

@@ -3,7 +3,7 @@ package sparrow.models.glm4voice;
 import java.util.Set;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.TokenSpace;
-import sparrow.engine.text.Tokenizer;
+import sparrow.formats.text.Tokenizer;
 import sparrow.models.config.JsonConfig;
 import sparrow.models.family.AddedTokens;
 
@@ -29,7 +29,7 @@ record Glm4VoiceTokens(
      *
      * @param json {@code config.json} of the language model
      * @param vocabulary rows of the embedding
-     * @throws sparrow.engine.weights.BadFileException if a token is missing, or the vocabulary has no row for one
+     * @throws sparrow.formats.weights.BadFileException if a token is missing, or the vocabulary has no row for one
      */
     static Glm4VoiceTokens of(Tokenizer tokenizer, JsonConfig json, int vocabulary) {
         AddedTokens added = new AddedTokens(tokenizer, vocabulary, json.file().resolveSibling("tokenizer_config.json"));

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import sparrow.engine.interleave.TokenSpace;
-import sparrow.engine.text.UnlistedTokens;
+import sparrow.formats.text.UnlistedTokens;
 
 /**
  * The ids that GLM-4-Voice gives the tokens after its byte-pair tokens: named ones, reserved ones, then one for each speech

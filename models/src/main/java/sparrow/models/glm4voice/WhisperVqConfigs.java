@@ -12,7 +12,7 @@ final class WhisperVqConfigs {
     /**
      * The sizes, after holding everything that is fixed in our encoder and features against the files.
      *
-     * @throws sparrow.engine.weights.BadFileException naming the file and key that is missing, contradictory or unknown to us
+     * @throws sparrow.formats.weights.BadFileException naming the file and key that is missing, contradictory or unknown to us
      * @throws IOException if a file cannot be read
      */
     static WhisperVqConfig config(Path folder) throws IOException {

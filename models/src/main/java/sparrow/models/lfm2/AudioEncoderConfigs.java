@@ -11,7 +11,7 @@ final class AudioEncoderConfigs {
      * Reads the sizes of the speech encoder.
      *
      * @param json the whole file
-     * @throws sparrow.engine.weights.BadFileException naming the key that is missing, contradictory or unknown to us
+     * @throws sparrow.formats.weights.BadFileException naming the key that is missing, contradictory or unknown to us
      */
     static FastConformerConfig read(JsonConfig json) {
         JsonConfig front = json.section("preprocessor");

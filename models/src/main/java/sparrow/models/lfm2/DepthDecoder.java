@@ -2,10 +2,6 @@ package sparrow.models.lfm2;
 
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Weight;
-import sparrow.engine.kernel.WeightLoader;
-import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.HeadWeights;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
@@ -13,8 +9,12 @@ import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.Checkpoint;
 import sparrow.models.gguf.TransformerLoader;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.Weight;
+import sparrow.tensor.kernel.WeightLoader;
 
 /**
  * The small transformer that decides the codes of a frame one after the other, a codebook at a position (the official depthformer).
@@ -51,7 +51,7 @@ final class DepthDecoder {
      * The decoder of a checkpoint.
      *
      * @param load makes a matrix ready for the kernels
-     * @throws sparrow.engine.weights.BadFileException if a tensor is missing, or does not fit
+     * @throws sparrow.formats.weights.BadFileException if a tensor is missing, or does not fit
      */
     static DepthDecoder load(Lfm2Config config, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {
         int width = config.depthWidth();

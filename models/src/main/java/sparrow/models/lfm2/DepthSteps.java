@@ -3,13 +3,13 @@ package sparrow.models.lfm2;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import sparrow.engine.tensor.Finite;
 import sparrow.engine.transformer.DamagedWeightsException;
 import sparrow.engine.transformer.HeadKernel;
 import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Position;
+import sparrow.tensor.Finite;
 
 /**
  * The steps of a {@link DepthDecoder} over the codebooks of frames. Frames that are decoded together go codebook by codebook, so that

@@ -16,7 +16,7 @@ final class DetokenizerConfigs {
     /**
      * Reads the sizes of the detokenizer.
      *
-     * @throws sparrow.engine.weights.BadFileException naming the key that is missing, contradictory or unknown to us
+     * @throws sparrow.formats.weights.BadFileException naming the key that is missing, contradictory or unknown to us
      */
     static DetokenizerConfig read(JsonConfig json) {
         json.expectIfPresent("conv_bias", false);

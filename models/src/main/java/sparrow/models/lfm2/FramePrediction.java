@@ -4,8 +4,8 @@ import java.util.Collections;
 import java.util.List;
 import sparrow.engine.head.Prediction;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.tensor.Finite;
 import sparrow.engine.transformer.DamagedWeightsException;
+import sparrow.tensor.Finite;
 
 /**
  * The frame that a position decides.

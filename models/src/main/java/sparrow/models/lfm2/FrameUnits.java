@@ -18,9 +18,6 @@ import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.InterleaveTracker;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.kernel.WeightLoader;
-import sparrow.engine.tensor.Finite;
-import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.DamagedWeightsException;
 import sparrow.engine.transformer.HeadKernel;
 import sparrow.engine.transformer.HeadWeights;
@@ -28,8 +25,11 @@ import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.Checkpoint;
 import sparrow.models.family.FrameHeads;
+import sparrow.tensor.Finite;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.kernel.WeightLoader;
 
 /**
  * The units of LFM2-Audio: text positions decide tokens, speech positions decide frames of a code of each codebook. The input behind
@@ -69,7 +69,7 @@ record FrameUnits(
      * Loads the units of a checkpoint.
      *
      * @param load makes a matrix ready for the kernels
-     * @throws sparrow.engine.weights.BadFileException if a tensor is missing, or does not fit
+     * @throws sparrow.formats.weights.BadFileException if a tensor is missing, or does not fit
      */
     static FrameUnits load(
             Lfm2Config config,

@@ -8,17 +8,17 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import sparrow.engine.head.ExitHeads;
-import sparrow.engine.kernel.Weight;
-import sparrow.engine.kernel.WeightLoader;
-import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.HeadKernel;
 import sparrow.engine.transformer.HeadWeights;
 import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.kernel.Weight;
+import sparrow.tensor.kernel.WeightLoader;
 
 /**
  * Makes the {@link DepthDecoder}'s input of the backbone's state after a layer: W f(h) + b, where f is the backbone's final norm or
@@ -50,7 +50,7 @@ final class FrontHead {
      *
      * @param norm weight of f, [width], or null for the identity
      * @param load makes a matrix ready for the kernels
-     * @throws sparrow.engine.weights.BadFileException if a tensor is missing, or does not fit
+     * @throws sparrow.formats.weights.BadFileException if a tensor is missing, or does not fit
      */
     static FrontHead own(
             Lfm2Config config, Checkpoint checkpoint, int width, float[] norm, float normEpsilon, WeightLoader load) {

@@ -7,10 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import sparrow.engine.tensor.Matrix;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.MissingTensorException;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.MissingTensorException;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.Tensor;
 
 /**
  * Tensors of several files by other names than theirs. A tensor has any shape that differs from its own in axes of length 1 only.

@@ -25,7 +25,7 @@ final class LayerKeys {
      * For each layer whether it attends; the others convolve. {@code layer_types} says it, or else {@code full_attn_idxs}.
      *
      * @param attention name of the layers that attend, in {@code layer_types}
-     * @throws sparrow.engine.weights.BadFileException naming the key that is missing, contradictory or unknown to us
+     * @throws sparrow.formats.weights.BadFileException naming the key that is missing, contradictory or unknown to us
      */
     static List<Boolean> attends(JsonConfig json, String attention) {
         int layers = json.positive(LAYERS);

@@ -1,16 +1,16 @@
 package sparrow.models.lfm2;
 
 import java.util.SequencedMap;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.Checkpoint;
 import sparrow.models.config.JsonConfig;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.Names;
 import sparrow.models.gguf.TransformerLoader;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.WeightLoader;
 
 /**
  * The LFM2 decoder: gated short convolutions, and attention layers that normalise their heads. Its embedding is its output matrix,
@@ -23,7 +23,7 @@ final class Lfm2Backbone {
      * The transformer of a checkpoint, in safetensors or in GGUF.
      *
      * @param load makes a matrix ready for the kernels
-     * @throws sparrow.engine.weights.BadFileException if a key of the configuration or a tensor is missing, or does not fit
+     * @throws sparrow.formats.weights.BadFileException if a key of the configuration or a tensor is missing, or does not fit
      */
     static Transformer transformer(Lfm2Config config, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {
         TransformerConfig sizes = config(config, checkpoint);
@@ -40,7 +40,7 @@ final class Lfm2Backbone {
     /**
      * The sizes. The inner width of the feed-forward is that of the tensors: the configuration tells it in several ways.
      *
-     * @throws sparrow.engine.weights.BadFileException naming the key or tensor that is missing, contradictory or unknown to us
+     * @throws sparrow.formats.weights.BadFileException naming the key or tensor that is missing, contradictory or unknown to us
      */
     static TransformerConfig config(Lfm2Config config, Checkpoint checkpoint) {
         JsonConfig json = config.backbone();

@@ -41,7 +41,7 @@ record Lfm2Config(
     /**
      * Reads the file of a folder.
      *
-     * @throws sparrow.engine.weights.BadFileException naming the key that is missing, contradictory or unknown to us
+     * @throws sparrow.formats.weights.BadFileException naming the key that is missing, contradictory or unknown to us
      * @throws IOException if the file cannot be read
      */
     static Lfm2Config read(Path folder) throws IOException {
@@ -70,7 +70,7 @@ record Lfm2Config(
     /**
      * For each layer of the backbone whether it attends; the others convolve.
      *
-     * @throws sparrow.engine.weights.BadFileException naming the key that is missing, contradictory or unknown to us
+     * @throws sparrow.formats.weights.BadFileException naming the key that is missing, contradictory or unknown to us
      */
     List<Boolean> attends() {
         return LayerKeys.attends(backbone, LayerKeys.FULL_ATTENTION);

@@ -16,14 +16,13 @@ import sparrow.engine.head.ExitHeads;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.TokenSpace;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.text.Tokenizer;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.TensorDescription;
+import sparrow.formats.text.Tokenizer;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.TensorDescription;
 import sparrow.models.family.Family;
 import sparrow.models.family.Layout;
 import sparrow.models.family.Lazy;
@@ -50,6 +49,7 @@ import sparrow.speech.fastconformer.FastConformerConfig;
 import sparrow.speech.vocode.Detokenizer;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.Waveform;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * Checkpoints in the layout of LFM2.5-Audio. The model hears sound as vectors, writes six text tokens and twelve frames of eight

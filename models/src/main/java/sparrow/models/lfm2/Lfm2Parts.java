@@ -3,8 +3,8 @@ package sparrow.models.lfm2;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import sparrow.engine.text.Tokenizer;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.text.Tokenizer;
+import sparrow.formats.weights.Checkpoint;
 import sparrow.models.config.JsonConfig;
 import sparrow.models.family.Lazy.Loading;
 import sparrow.models.family.ModelFiles;
@@ -39,7 +39,7 @@ record Lfm2Parts(
      *
      * @param heads file or folder of exit heads, or empty to look into {@code heads/}
      * @param resources close them
-     * @throws sparrow.engine.weights.BadFileException if one is missing, broken or of another kind
+     * @throws sparrow.formats.weights.BadFileException if one is missing, broken or of another kind
      * @throws IOException if one cannot be read
      */
     static Lfm2Parts open(Path folder, Optional<Path> heads, Resources resources) throws IOException {

@@ -3,7 +3,7 @@ package sparrow.models.lfm2;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import sparrow.engine.text.Tokenizer;
+import sparrow.formats.text.Tokenizer;
 import sparrow.models.family.PromptBuilder;
 import sparrow.models.family.PromptTokens;
 import sparrow.models.family.PromptWriter;

@@ -1,12 +1,12 @@
 package sparrow.models.lfm2;
 
 import java.util.List;
-import sparrow.engine.tensor.DType;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.models.random.RandomTensors;
 import sparrow.speech.detokenize.DetokenizerConfig;
 import sparrow.speech.detokenize.FrameDecoder;
 import sparrow.speech.fastconformer.FastConformerConfig;
+import sparrow.tensor.DType;
 
 /** The tensors of an LFM2.5-Audio checkpoint, under the names of the official modules, in bf16 as published. */
 final class Lfm2Tensors {

@@ -3,7 +3,7 @@ package sparrow.models.lfm2;
 import java.nio.file.Path;
 import java.util.Set;
 import sparrow.engine.interleave.TokenSpace;
-import sparrow.engine.text.Tokenizer;
+import sparrow.formats.text.Tokenizer;
 import sparrow.models.family.AddedTokens;
 
 /**
@@ -25,7 +25,7 @@ record Lfm2Tokens(int vocabulary, int start, int turnStart, int turnEnd, int aud
      *
      * @param vocabulary rows of the embedding
      * @param source the checkpoint folder, for messages
-     * @throws sparrow.engine.weights.BadFileException if a token is missing, or the vocabulary has no row for one
+     * @throws sparrow.formats.weights.BadFileException if a token is missing, or the vocabulary has no row for one
      */
     static Lfm2Tokens of(Tokenizer tokenizer, int vocabulary, Path source) {
         AddedTokens added = new AddedTokens(tokenizer, vocabulary, source);

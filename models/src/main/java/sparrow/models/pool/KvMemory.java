@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import sparrow.engine.kernel.KvPanels;
 import sparrow.engine.transformer.Transformer;
+import sparrow.tensor.kernel.KvPanels;
 
 /**
  * The memory of keys and values. A running reply has reserved as much as it may come to need; slots between replies hold what

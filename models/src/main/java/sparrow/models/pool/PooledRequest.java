@@ -12,7 +12,7 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.text.TextStream;
+import sparrow.formats.text.TextStream;
 import sparrow.models.SpokenModel;
 import sparrow.models.family.BadToolCallException;
 import sparrow.models.family.ToolCall;

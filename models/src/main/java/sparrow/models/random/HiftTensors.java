@@ -1,7 +1,7 @@
 package sparrow.models.random;
 
-import sparrow.engine.tensor.DType;
 import sparrow.speech.hift.HiftConfig;
+import sparrow.tensor.DType;
 
 /** The vocoder of both families (HiFT), under the names of the official module. */
 public final class HiftTensors {

@@ -8,10 +8,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import sparrow.engine.weights.SafetensorsWriter;
-import sparrow.engine.weights.TensorContents;
-import sparrow.engine.weights.TensorDescription;
-import sparrow.engine.weights.TorchZipWriter;
+import sparrow.formats.weights.SafetensorsWriter;
+import sparrow.formats.weights.TensorContents;
+import sparrow.formats.weights.TensorDescription;
+import sparrow.formats.weights.TorchZipWriter;
 import sparrow.models.gguf.ConversionListener;
 
 /**

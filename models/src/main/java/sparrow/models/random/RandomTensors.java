@@ -2,8 +2,8 @@ package sparrow.models.random;
 
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.weights.TensorDescription;
+import sparrow.formats.weights.TensorDescription;
+import sparrow.tensor.DType;
 
 /**
  * The tensors of a network of random weights, as a {@code LayerReader} asks for them: one method for each kind of layer.

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import sparrow.engine.text.ByteAlphabet;
+import sparrow.formats.text.ByteAlphabet;
 
 /** Writes a made-up vocabulary and added tokens in the files that published models have. */
 public final class SyntheticFiles {

@@ -3,16 +3,16 @@ package sparrow.models.stepaudio;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.WeightLoader;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.Checkpoint;
 import sparrow.models.config.JsonConfig;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.Names;
 import sparrow.models.gguf.TransformerLoader;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.WeightLoader;
 
 /**
  * The Qwen2 decoder of Step-Audio-2: the section {@code text_config} of its {@code config.json} and the names of its
@@ -40,7 +40,7 @@ final class Qwen2 {
     /**
      * The sizes. The official class has other defaults than the released model, so that nothing may be missing.
      *
-     * @throws sparrow.engine.weights.BadFileException naming the key that is missing, contradictory or unknown to us
+     * @throws sparrow.formats.weights.BadFileException naming the key that is missing, contradictory or unknown to us
      */
     static TransformerConfig config(JsonConfig text) {
         int width = text.positive("hidden_size");
@@ -85,7 +85,7 @@ final class Qwen2 {
     /**
      * Every tensor's name here by the name that llama.cpp gives it, in the order of its files.
      *
-     * @throws sparrow.engine.weights.BadFileException if the checkpoint cannot have so many layers
+     * @throws sparrow.formats.weights.BadFileException if the checkpoint cannot have so many layers
      */
     static SequencedMap<String, String> originalNames(JsonConfig text, Checkpoint checkpoint) {
         int layers = text.layers(LAYERS, checkpoint);

@@ -20,7 +20,7 @@ record StepAudioConfig(JsonConfig text, TransformerConfig transformer, AudioEnco
     /**
      * Reads the file of a folder.
      *
-     * @throws sparrow.engine.weights.BadFileException naming the key that is missing, contradictory or unknown to us
+     * @throws sparrow.formats.weights.BadFileException naming the key that is missing, contradictory or unknown to us
      * @throws IOException if the file cannot be read
      */
     static StepAudioConfig read(Path folder) throws IOException {

@@ -15,15 +15,14 @@ import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.SpeechMarks;
 import sparrow.engine.interleave.SpeechTokens;
 import sparrow.engine.interleave.TokenSpace;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.text.Tokenizer;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.CacheFolder;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.TensorDescription;
+import sparrow.formats.text.Tokenizer;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.CacheFolder;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.TensorDescription;
 import sparrow.models.family.Family;
 import sparrow.models.family.Layout;
 import sparrow.models.family.Lazy;
@@ -50,6 +49,7 @@ import sparrow.speech.flow.dit.PromptStore;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.vocode.Token2Wav;
 import sparrow.speech.wave.Waveform;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * Checkpoints in the layout of Step-Audio-2-mini. The model hears sound as vectors, writes one text token and four speech

@@ -1,10 +1,10 @@
 package sparrow.models.stepaudio;
 
 import java.util.List;
-import sparrow.engine.tensor.DType;
 import sparrow.models.random.RandomTensors;
 import sparrow.speech.encode.AudioEncoderConfig;
 import sparrow.speech.flow.dit.DitFlowConfig;
+import sparrow.tensor.DType;
 
 /** The tensors of the audio parts of a Step-Audio-2 checkpoint, under the names of the official modules. */
 final class StepAudioTensors {

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
 import sparrow.speech.voice.Voice;
 import sparrow.speech.voice.VoiceFile;
 import sparrow.speech.voice.VoiceMaker;

@@ -43,7 +43,7 @@ final class Token2WavConfigs {
     /**
      * Reads the file.
      *
-     * @throws sparrow.engine.weights.BadFileException naming the file and key that is missing, contradictory or unknown to us
+     * @throws sparrow.formats.weights.BadFileException naming the file and key that is missing, contradictory or unknown to us
      * @throws IOException if the file cannot be read
      */
     static DitFlowConfig read(Path file) throws IOException {
@@ -54,7 +54,7 @@ final class Token2WavConfigs {
     /**
      * The number of speech codes alone, {@code vocab_size}.
      *
-     * @throws sparrow.engine.weights.BadFileException naming the file and key that is missing or wrong
+     * @throws sparrow.formats.weights.BadFileException naming the file and key that is missing or wrong
      * @throws IOException if the file cannot be read
      */
     static int codes(Path file) throws IOException {

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.CRC32;
-import sparrow.engine.weights.CacheFolder;
+import sparrow.formats.weights.CacheFolder;
 
 /**
  * The files of the tiny bundled model, which are an artifact of their own. Weights are memory-mapped, so they must lie on

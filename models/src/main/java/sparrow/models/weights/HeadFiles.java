@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import sparrow.engine.head.DraftHead;
 import sparrow.engine.head.ExitHeads;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Checkpoint;
 
 /** Finds exit heads and draft heads, and reads those over the vocabulary. */
 public final class HeadFiles {

@@ -3,9 +3,9 @@ package sparrow.models.weights;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
-import sparrow.engine.tensor.Matrix;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.Tensor;
 
 /**
  * A checkpoint by other names than its own. Messages name its own, and every name that is listed is expected to be

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.Checkpoint;
 
 /** The memory and files of an open model: closed together, the last opened first. */
 public final class Resources implements AutoCloseable {
@@ -59,7 +59,7 @@ public final class Resources implements AutoCloseable {
     /**
      * Refuses to go on with files that are not what they were.
      *
-     * @throws sparrow.engine.weights.BadFileException if one was cut or written to since it was opened
+     * @throws sparrow.formats.weights.BadFileException if one was cut or written to since it was opened
      */
     public void requireUnchanged() {
         for (AutoCloseable resource : owned) {

@@ -8,14 +8,14 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.Gguf;
-import sparrow.engine.weights.Safetensors;
-import sparrow.engine.weights.SafetensorsFolder;
-import sparrow.engine.weights.TorchZip;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.Gguf;
+import sparrow.formats.weights.Safetensors;
+import sparrow.formats.weights.SafetensorsFolder;
+import sparrow.formats.weights.TorchZip;
+import sparrow.tensor.DType;
+import sparrow.tensor.Tensor;
 
 /** Opens weights in whichever of the formats they are. */
 public final class WeightFiles {

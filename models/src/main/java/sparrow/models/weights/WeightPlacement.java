@@ -7,15 +7,15 @@ import java.util.function.Function;
 import sparrow.engine.device.DeviceStack;
 import sparrow.engine.device.NoDeviceException;
 import sparrow.engine.device.Placement;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.WeightLoader;
-import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.WeightLoader;
 
 /**
  * The places of the weights of a language model and its heads: memory in the layout of the kernels, the mapped file, or a device.
- * Weights that are repacked, and so read as a whole, are refused with a {@link sparrow.engine.weights.BadFileException} if they hold
+ * Weights that are repacked, and so read as a whole, are refused with a {@link sparrow.formats.weights.BadFileException} if they hold
  * NaN or infinity.
  *
  * @param resources own what is allocated

@@ -17,15 +17,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.tensor.DType;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.GgufValue;
-import sparrow.engine.weights.MissingTensorException;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.GgufValue;
+import sparrow.formats.weights.MissingTensorException;
 import sparrow.models.TestedDevice;
+import sparrow.tensor.DType;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** Keys and tensors of GGUF files become the transformer that they describe, or are refused by name. */
 @Tag("stack")

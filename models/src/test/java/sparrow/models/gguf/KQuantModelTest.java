@@ -20,17 +20,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Tensor;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.GgufValue;
-import sparrow.engine.weights.GgufWriter;
-import sparrow.engine.weights.TensorContents;
-import sparrow.engine.weights.TensorDescription;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.GgufValue;
+import sparrow.formats.weights.GgufWriter;
+import sparrow.formats.weights.TensorContents;
+import sparrow.formats.weights.TensorDescription;
+import sparrow.tensor.DType;
+import sparrow.tensor.Tensor;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** An LFM2 of random K-quants, whose embedding is its output matrix: against the same numbers as f32, and against llama.cpp. */
 @Tag("full")

@@ -9,10 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.weights.GgufValue;
-import sparrow.engine.weights.GgufWriter;
-import sparrow.engine.weights.TensorDescription;
+import sparrow.formats.weights.GgufValue;
+import sparrow.formats.weights.GgufWriter;
+import sparrow.formats.weights.TensorDescription;
+import sparrow.tensor.DType;
 
 /**
  * Tiny language models with random weights as GGUF files: 2 layers of width 64, 4 heads (2 for keys and values), 96

@@ -17,12 +17,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.head.ExitHead;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.weights.Gguf;
+import sparrow.formats.weights.Gguf;
 import sparrow.models.SpokenModels;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** Files of random weights: the layouts and ids of the published models, here with layers of width 32. */
 class RandomModelTest {

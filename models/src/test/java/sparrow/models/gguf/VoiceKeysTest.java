@@ -16,13 +16,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.TokenSpace;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Gguf;
-import sparrow.engine.weights.GgufValue;
-import sparrow.engine.weights.GgufWriter;
-import sparrow.engine.weights.TensorDescription;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Gguf;
+import sparrow.formats.weights.GgufValue;
+import sparrow.formats.weights.GgufWriter;
+import sparrow.formats.weights.TensorDescription;
 import sparrow.models.SpokenModels;
+import sparrow.tensor.DType;
 
 /** What ids mean, written into a file and read back. */
 class VoiceKeysTest {

@@ -12,19 +12,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.Gguf;
-import sparrow.engine.weights.Safetensors;
-import sparrow.engine.weights.SafetensorsFolder;
-import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.Gguf;
+import sparrow.formats.weights.Safetensors;
+import sparrow.formats.weights.SafetensorsFolder;
+import sparrow.formats.weights.SafetensorsWriter;
 import sparrow.models.convert.AudioConversion;
 import sparrow.models.gguf.AudioQuantisation;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.weights.WeightFiles;
 import sparrow.speech.layers.FoldedCheckpoint;
+import sparrow.tensor.DType;
+import sparrow.tensor.Tensor;
 
 /** Audio parts in GGUF: which matrices are of fewer bits there, and how far their numbers are from the original ones. */
 class AudioConversionTest {

@@ -15,8 +15,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
@@ -28,6 +26,8 @@ import sparrow.models.gguf.Quantisations;
 import sparrow.speech.vocode.FlowSynthesizer;
 import sparrow.speech.vocode.Noise;
 import sparrow.speech.wave.WavFile;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * The bundled model with audio parts of fewer bits hears and speaks nearly as it does without. Speech is compared for the same

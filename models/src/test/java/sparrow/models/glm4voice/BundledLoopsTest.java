@@ -35,8 +35,6 @@ import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.InterleaveTracker;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Runaway;
 import sparrow.engine.reply.StopReason;
@@ -45,6 +43,8 @@ import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TestedDevice;
 import sparrow.models.TurnPosition;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * The loop rule and the bundled model's own replies: no alarm where it ends by itself, and an end where its end token is masked.

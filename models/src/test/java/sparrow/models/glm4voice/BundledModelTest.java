@@ -30,13 +30,11 @@ import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.DepthSummary;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
-import sparrow.engine.weights.Safetensors;
+import sparrow.formats.weights.Safetensors;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -48,6 +46,8 @@ import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** The bundled model from waveform to waveform, and against the values of an independent reference. */
 @Tag("stack")

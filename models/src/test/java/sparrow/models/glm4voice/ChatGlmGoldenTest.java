@@ -28,15 +28,15 @@ import sparrow.engine.head.Input;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.TokenSpace;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.weights.Safetensors;
-import sparrow.engine.weights.SafetensorsFolder;
+import sparrow.formats.weights.Safetensors;
+import sparrow.formats.weights.SafetensorsFolder;
 import sparrow.models.GoldenRows;
 import sparrow.models.TestedDevice;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** The random ChatGLM of the golden data against what the official module computed from it. */
 @Tag("stack")

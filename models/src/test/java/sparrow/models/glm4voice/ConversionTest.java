@@ -19,13 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Sequence;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.tensor.DType;
 import sparrow.engine.transformer.ModelFingerprint;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Gguf;
-import sparrow.engine.weights.TensorDescription;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Gguf;
+import sparrow.formats.weights.TensorDescription;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -36,6 +33,9 @@ import sparrow.models.gguf.GgufLanguageModel;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.Quantisations;
 import sparrow.models.weights.AtomicFolder;
+import sparrow.tensor.DType;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** A converted folder is the same model, whole, in other numbers; a failed conversion leaves nothing. */
 class ConversionTest {

@@ -30,8 +30,6 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Modality;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
 import sparrow.models.Question;
@@ -39,6 +37,8 @@ import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TestedDevice;
 import sparrow.models.TurnPosition;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** The bundled model's replies to 120 spoken questions, token for token and exit layer for exit layer. */
 @Tag("stack")

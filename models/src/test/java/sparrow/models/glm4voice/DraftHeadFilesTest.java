@@ -15,18 +15,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.engine.head.DraftHead;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.tensor.Tensor;
 import sparrow.engine.transformer.ModelFingerprint;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.SafetensorsWriter;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.Quantisations;
+import sparrow.tensor.Tensor;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** A draft head is found beside the exit heads, by its name, and travels along into a converted folder. */
 class DraftHeadFilesTest {

@@ -27,10 +27,8 @@ import sparrow.engine.decode.Sequence;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.TokenSpace;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.MissingTensorException;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.MissingTensorException;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -46,6 +44,8 @@ import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.WavFile;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** The random golden checkpoint as a whole folder, in published and in short names, and with parts missing. */
 @Tag("stack")

@@ -24,8 +24,6 @@ import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.Speculation;
 import sparrow.engine.head.Sampling;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.DepthSummary;
 import sparrow.engine.reply.Reply;
@@ -35,6 +33,8 @@ import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TestedDevice;
 import sparrow.models.TurnPosition;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * With its draft head the bundled model gives the replies that it gives at full depth, in fewer passes: to 30 questions, or to all

@@ -24,16 +24,16 @@ import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.reply.Reply;
-import sparrow.engine.text.TextStream;
+import sparrow.formats.text.TextStream;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TurnPosition;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.KvFormat;
 
 /**
  * Over keys and values in fewer bits the bundled model gives the replies to the questions that it gives over f32: to every

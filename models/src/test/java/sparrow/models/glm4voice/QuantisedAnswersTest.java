@@ -28,9 +28,7 @@ import sparrow.engine.decode.speculate.AllStrategies;
 import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.text.TextStream;
+import sparrow.formats.text.TextStream;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -39,6 +37,8 @@ import sparrow.models.TurnPosition;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.Quantisations;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * The bundled model in q8_0 answers as it does in bf16. The system property {@code sparrow.questions} sets how many of

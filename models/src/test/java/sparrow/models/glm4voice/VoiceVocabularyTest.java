@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sparrow.engine.text.Tokenizer;
-import sparrow.engine.text.UnlistedTokens;
+import sparrow.formats.text.Tokenizer;
+import sparrow.formats.text.UnlistedTokens;
 
 /** Ids of GLM-4-Voice, where a tokenizer's files list them and where they do not. */
 class VoiceVocabularyTest {

@@ -11,8 +11,6 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -23,6 +21,8 @@ import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.SpokenPart;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** A question in, an answer out, with the tiny checkpoints of the golden data: noise, but as much as was decided. */
 class AnswerTest {

@@ -18,7 +18,7 @@ import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.ShortConvolution;
-import sparrow.engine.weights.Safetensors;
+import sparrow.formats.weights.Safetensors;
 import sparrow.models.GoldenRows;
 
 /** The random backbones of the golden data against what the official modules computed from them. */

@@ -15,7 +15,7 @@ import sparrow.engine.head.Input;
 import sparrow.engine.interleave.InterleaveTracker;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.weights.Safetensors;
+import sparrow.formats.weights.Safetensors;
 import sparrow.models.GoldenRows;
 import sparrow.models.family.PromptTokens;
 import sparrow.models.family.SpeechInput.Embeddings.Piece;

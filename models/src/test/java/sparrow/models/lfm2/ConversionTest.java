@@ -23,13 +23,11 @@ import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.TokenSpace;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.SafetensorsFolder;
-import sparrow.engine.weights.TensorDescription;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.SafetensorsFolder;
+import sparrow.formats.weights.TensorDescription;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -46,6 +44,8 @@ import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** Folders with a language model in GGUF: converted ones answer as their originals, random ones are as large as published ones. */
 class ConversionTest {

@@ -17,7 +17,7 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.Position;
-import sparrow.engine.weights.Safetensors;
+import sparrow.formats.weights.Safetensors;
 import sparrow.models.GoldenRows;
 
 /** The random depth decoders of the golden data against what the official modules computed from them. */

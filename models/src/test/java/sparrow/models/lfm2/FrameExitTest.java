@@ -38,22 +38,22 @@ import sparrow.engine.head.Sampler;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.kernel.Weight;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Step;
-import sparrow.engine.tensor.Matrix;
-import sparrow.engine.tensor.Tensor;
 import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Safetensors;
-import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Safetensors;
+import sparrow.formats.weights.SafetensorsWriter;
 import sparrow.models.GoldenRows;
 import sparrow.models.family.PromptTokens;
 import sparrow.models.family.PromptWriter;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.Tensor;
+import sparrow.tensor.kernel.Weight;
 
 /**
  * Early exit where speech positions decide frames: a head of a lower layer stands in front of the unchanged depth decoder. Whatever

@@ -15,18 +15,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.head.ExitHeads;
-import sparrow.engine.tensor.Tensor;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Gguf;
-import sparrow.engine.weights.GgufValue;
-import sparrow.engine.weights.Safetensors;
-import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Gguf;
+import sparrow.formats.weights.GgufValue;
+import sparrow.formats.weights.Safetensors;
+import sparrow.formats.weights.SafetensorsWriter;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.GgufExport;
 import sparrow.models.gguf.GgufLanguageModel;
 import sparrow.models.gguf.ModelKeys;
 import sparrow.models.gguf.Quantisation;
+import sparrow.tensor.Tensor;
 
 /** A backbone in GGUF, under llama.cpp's names, is the one of the original checkpoint. */
 class Lfm2GgufTest {

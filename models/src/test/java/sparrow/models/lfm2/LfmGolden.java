@@ -20,16 +20,16 @@ import sparrow.engine.head.OutputHead;
 import sparrow.engine.head.Sampler;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.text.Tokenizer;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.weights.Safetensors;
-import sparrow.engine.weights.SafetensorsFolder;
+import sparrow.formats.text.Tokenizer;
+import sparrow.formats.weights.Safetensors;
+import sparrow.formats.weights.SafetensorsFolder;
 import sparrow.models.family.PromptTokens;
 import sparrow.models.family.PromptWriter;
 import sparrow.speech.fastconformer.FastConformer;
 import sparrow.speech.wave.WavFile;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** One set of the golden data of LFM2-Audio: a tiny checkpoint, and what the official code made with it. */
 final class LfmGolden {

@@ -12,17 +12,17 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.Safetensors;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.Safetensors;
 import sparrow.models.GoldenRows;
 import sparrow.models.config.JsonConfig;
 import sparrow.speech.fastconformer.FastConformer;
 import sparrow.speech.vocode.Detokenizer;
 import sparrow.speech.vocode.Noise;
 import sparrow.speech.wave.WavFile;
+import sparrow.tensor.Tensor;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** From a checkpoint folder to what is heard and said, for every recorded set that lies in the folder of test data. */
 class SoundGoldenTest {

@@ -22,8 +22,6 @@ import sparrow.engine.decode.Sequence;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
 import sparrow.models.OpenOptions;
@@ -44,6 +42,8 @@ import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SpeechMode;
 import sparrow.speech.wave.WavFile;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** Transcription and reading aloud by the tiny checkpoints, against the official runs of them. */
 class SpeechTasksTest {

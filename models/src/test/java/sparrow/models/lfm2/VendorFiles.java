@@ -7,18 +7,18 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.GgufValue;
-import sparrow.engine.weights.GgufWriter;
-import sparrow.engine.weights.SafetensorsFolder;
-import sparrow.engine.weights.TensorDescription;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.GgufValue;
+import sparrow.formats.weights.GgufWriter;
+import sparrow.formats.weights.SafetensorsFolder;
+import sparrow.formats.weights.TensorDescription;
 import sparrow.models.config.JsonConfig;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.ModelKeys;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.VocabularyKeys;
+import sparrow.tensor.DType;
+import sparrow.tensor.Tensor;
 
 /** The four GGUF files of the maker, made of a golden checkpoint as the maker's converters make them. */
 final class VendorFiles {

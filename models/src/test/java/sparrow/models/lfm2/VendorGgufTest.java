@@ -24,13 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.text.Tokenizer;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Gguf;
-import sparrow.engine.weights.GgufValue;
-import sparrow.engine.weights.MissingTensorException;
+import sparrow.formats.text.Tokenizer;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Gguf;
+import sparrow.formats.weights.GgufValue;
+import sparrow.formats.weights.MissingTensorException;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -43,6 +41,8 @@ import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
+import sparrow.tensor.DType;
+import sparrow.tensor.Tensor;
 
 /** The maker's four GGUF files, made of a golden checkpoint, are the model that they were made of. */
 @Tag("full")

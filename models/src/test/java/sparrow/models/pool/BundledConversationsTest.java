@@ -31,8 +31,6 @@ import sparrow.engine.exit.DepthPolicy;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Reply;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -40,6 +38,8 @@ import sparrow.models.SpokenModels;
 import sparrow.models.TestedDevice;
 import sparrow.models.TruncationStrategy;
 import sparrow.models.Window;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * The bundled model under system texts that its training did not have, asked in writing, and in later turns.

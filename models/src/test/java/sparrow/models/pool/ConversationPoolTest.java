@@ -20,8 +20,6 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
 import sparrow.models.Question;
@@ -29,6 +27,8 @@ import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TestedDevice;
 import sparrow.speech.wave.WavFile;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** The bundled model answers through a pool what it answers alone. */
 @Tag("stack")

@@ -22,8 +22,6 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.StopReason;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -31,6 +29,8 @@ import sparrow.models.SpokenModels;
 import sparrow.models.TestedDevice;
 import sparrow.models.TruncationStrategy;
 import sparrow.models.Window;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** Conversations of the bundled model that outgrow its context of 1024 positions, alone and in a pool. */
 @Tag("stack")

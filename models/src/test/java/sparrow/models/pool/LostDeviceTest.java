@@ -12,12 +12,12 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.device.LostDeviceException;
 import sparrow.engine.head.Sampling;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.models.FakeDevice;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.speech.wave.WavFile;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** A pool whose model's device is lost. */
 @Tag("full")

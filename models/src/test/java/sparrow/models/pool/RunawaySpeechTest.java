@@ -19,8 +19,6 @@ import sparrow.engine.decode.LoopRule;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Runaway;
 import sparrow.engine.reply.StopReason;
@@ -28,6 +26,8 @@ import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** What is heard of a reply that runs away. */
 class RunawaySpeechTest {

@@ -17,13 +17,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.head.Sampling;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.models.FakeDevice;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TestedDevice;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** The batch, turn by turn, without a thread of its own: so what comes between two passes comes there for certain. */
 @Tag("stack")

@@ -23,8 +23,6 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
 import sparrow.models.Question;
@@ -32,6 +30,8 @@ import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TestedDevice;
 import sparrow.speech.wave.WavFile;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** Conversations that share memory and passes, edited at will. */
 @Tag("stack")

@@ -25,8 +25,6 @@ import sparrow.engine.exit.SpeechLogits;
 import sparrow.engine.exit.Verification;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.StopReason;
 import sparrow.models.Question;
@@ -34,6 +32,8 @@ import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TestedDevice;
 import sparrow.speech.wave.WavFile;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** A pass of a pool may decide no token of a reply, or several: what comes of it is the reply of full depth all the same. */
 @Tag("stack")

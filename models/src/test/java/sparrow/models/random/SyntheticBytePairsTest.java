@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sparrow.engine.text.Tokenizer;
+import sparrow.formats.text.Tokenizer;
 
 /** A made-up vocabulary is one: as large as it should be, and every token can be reached. */
 class SyntheticBytePairsTest {

@@ -13,17 +13,17 @@ import org.junit.jupiter.api.Test;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.head.ExitHeads;
 import sparrow.engine.head.Input;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.weights.Safetensors;
-import sparrow.engine.weights.SafetensorsFolder;
+import sparrow.formats.weights.Safetensors;
+import sparrow.formats.weights.SafetensorsFolder;
 import sparrow.models.GoldenRows;
 import sparrow.models.TestedDevice;
 import sparrow.models.config.JsonConfig;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** The random Qwen2 of the golden data against what the official module computed from it. */
 @Tag("stack")

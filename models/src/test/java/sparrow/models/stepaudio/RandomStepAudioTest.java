@@ -21,14 +21,12 @@ import sparrow.engine.interleave.SpeechMarks;
 import sparrow.engine.interleave.SpeechTokens;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.SafetensorsFolder;
-import sparrow.engine.weights.TensorDescription;
-import sparrow.engine.weights.TorchZip;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.SafetensorsFolder;
+import sparrow.formats.weights.TensorDescription;
+import sparrow.formats.weights.TorchZip;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -43,6 +41,8 @@ import sparrow.models.pool.ReplyListener;
 import sparrow.models.random.HiftTensors;
 import sparrow.speech.hift.HiftConfig;
 import sparrow.speech.wave.Waveform;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** Folders of random weights: what they hold is what checkpoints hold, and they open as any other. */
 class RandomStepAudioTest {

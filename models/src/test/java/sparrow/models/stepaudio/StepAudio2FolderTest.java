@@ -27,10 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Safetensors;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Safetensors;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -46,6 +44,8 @@ import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
 import sparrow.speech.voice.Voice;
 import sparrow.speech.voice.VoiceFile;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** A folder in the published layout with random weights: from sound to sound, converted, and with parts missing. */
 class StepAudio2FolderTest {

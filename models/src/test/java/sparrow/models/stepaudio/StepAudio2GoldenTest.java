@@ -26,12 +26,10 @@ import sparrow.engine.decode.Sequence;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.TokenSpace;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Step;
-import sparrow.engine.text.TextStream;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.weights.Safetensors;
+import sparrow.formats.text.TextStream;
+import sparrow.formats.weights.Safetensors;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -42,6 +40,8 @@ import sparrow.models.family.PromptTokens;
 import sparrow.models.family.PromptWriter;
 import sparrow.models.family.SpeechInput;
 import sparrow.speech.wave.Waveform;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** The random golden checkpoint from sound to tokens, as the official class runs it. */
 @Tag("stack")

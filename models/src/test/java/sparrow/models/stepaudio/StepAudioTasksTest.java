@@ -13,8 +13,6 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Modality;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Step;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
@@ -24,6 +22,8 @@ import sparrow.models.TurnPosition;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.SpeechMode;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** Transcription and reading aloud by the tiny checkpoint, whose prompts are the official ones. */
 class StepAudioTasksTest {

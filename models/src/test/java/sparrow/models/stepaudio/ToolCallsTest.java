@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.engine.text.Tokenizer;
+import sparrow.formats.text.Tokenizer;
 import sparrow.models.family.BadToolCallException;
 import sparrow.models.family.PromptTokens;
 import sparrow.models.family.Tool;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpFields;
-import sparrow.engine.weights.Printable;
+import sparrow.formats.weights.Printable;
 import sparrow.server.reply.RefusedException;
 
 /**

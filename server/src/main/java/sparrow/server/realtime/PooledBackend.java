@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.head.UnitFormat;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.text.TextStream;
+import sparrow.formats.text.TextStream;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.family.ToolCall;

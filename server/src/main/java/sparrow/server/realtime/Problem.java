@@ -1,6 +1,6 @@
 package sparrow.server.realtime;
 
-import sparrow.engine.weights.Printable;
+import sparrow.formats.weights.Printable;
 import sparrow.server.reply.RefusedException;
 
 /**

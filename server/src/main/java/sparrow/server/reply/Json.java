@@ -31,8 +31,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import sparrow.engine.weights.Printable;
-import sparrow.engine.weights.StrictJson;
+import sparrow.formats.weights.Printable;
+import sparrow.formats.weights.StrictJson;
 
 /**
  * JSON as it comes and goes: records whose components are named like {@code finish_reason}. What does not fit a record is refused

@@ -2,7 +2,7 @@ package sparrow.server.reply;
 
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import sparrow.engine.weights.Printable;
+import sparrow.formats.weights.Printable;
 
 /**
  * One line of the log for every refusal, as long as there are not too many: no client may fill a disk with nonsense. Safe for every

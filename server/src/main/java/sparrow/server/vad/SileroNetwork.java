@@ -5,14 +5,14 @@ import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Weight;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.Safetensors;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.Safetensors;
 import sparrow.speech.layers.Convolution;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.Weight;
 
 /**
  * The weights of Silero VAD v6 for 16 kHz, which all sessions share: 309,633 numbers, 0.7 million multiply-adds a frame. Any

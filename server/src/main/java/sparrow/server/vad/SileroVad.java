@@ -3,10 +3,10 @@ package sparrow.server.vad;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import sparrow.engine.kernel.Activation;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 import sparrow.speech.layers.Convolution;
+import sparrow.tensor.kernel.Activation;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * Silero VAD v6: a spectrum, four convolutions, a recurrent layer. It tells speech from noise, music and clicks.

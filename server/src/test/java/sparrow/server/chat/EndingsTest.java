@@ -20,8 +20,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -44,6 +42,8 @@ import sparrow.server.metrics.FinishedReply;
 import sparrow.server.metrics.FinishedReply.Ending;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.ServedModel;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** How a stream waits, and how it ends when there is no more to come. */
 class EndingsTest {

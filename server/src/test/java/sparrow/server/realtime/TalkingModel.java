@@ -7,8 +7,6 @@ import java.time.Instant;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.head.Sampling;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
@@ -17,6 +15,8 @@ import sparrow.models.pool.PoolOptions;
 import sparrow.server.reply.ServedModel;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** The bundled model with a pool, for tests that want real answers. */
 final class TalkingModel implements AutoCloseable {

@@ -1,11 +1,11 @@
 package sparrow.speech.detokenize;
 
 import java.util.List;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Workspace;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /** One LFM2 layer: a {@link Mixer} and a feed-forward module with a gate, each behind a norm and added to the residual stream. */
 final class DetokenizerLayer {

@@ -4,16 +4,16 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.tensor.Matrix;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Checkpoint;
 import sparrow.speech.layers.InverseFourier;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Probe;
 import sparrow.speech.layers.Workspace;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * Frames of codes to samples, 1920 a frame: the mean of the codes' embeddings, six times in a row, goes through LFM2 layers to

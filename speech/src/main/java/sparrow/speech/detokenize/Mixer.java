@@ -1,7 +1,7 @@
 package sparrow.speech.detokenize;
 
-import sparrow.engine.kernel.Block;
 import sparrow.speech.layers.Workspace;
+import sparrow.tensor.kernel.Block;
 
 /** The part of a layer that moves values between positions. */
 sealed interface Mixer permits ShortConvolution, WindowAttention {

@@ -1,7 +1,7 @@
 package sparrow.speech.detokenize;
 
 import java.util.Arrays;
-import sparrow.engine.kernel.Block;
+import sparrow.tensor.kernel.Block;
 
 /**
  * Overlapping windows of sound to samples. A sample is the sum of the windows that reach it over the sum of their squared

@@ -1,9 +1,9 @@
 package sparrow.speech.detokenize;
 
-import sparrow.engine.kernel.Block;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Workspace;
+import sparrow.tensor.kernel.Block;
 
 /**
  * LFM2's gated short convolution. A projection of a row is [b | c | z]. A depthwise causal convolution runs over b z, and the

@@ -2,11 +2,11 @@ package sparrow.speech.detokenize;
 
 import java.util.Arrays;
 import java.util.List;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Workspace;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * LFM2's attention, causal and to a window of the newest positions. Queries and keys are normed head by head, then rotated.

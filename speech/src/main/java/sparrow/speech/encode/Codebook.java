@@ -1,9 +1,9 @@
 package sparrow.speech.encode;
 
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Weight;
 import sparrow.speech.layers.LayerReader;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.Weight;
 
 /** The vectors that pooled frames are replaced by. */
 final class Codebook {

@@ -1,10 +1,10 @@
 package sparrow.speech.encode;
 
-import sparrow.engine.kernel.Activation;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 import sparrow.speech.layers.Convolution;
 import sparrow.speech.layers.LayerReader;
+import sparrow.tensor.kernel.Activation;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * The two convolutions in front of the layers, three taps each, the second with stride 2. GELU follows each, then the

@@ -2,10 +2,10 @@ package sparrow.speech.encode;
 
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 import sparrow.speech.layers.AttentionMask;
 import sparrow.speech.layers.TiledAttention;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * Attention of a frame to those valid frames that the mask allows. All queries of a block attend to the same prefix of

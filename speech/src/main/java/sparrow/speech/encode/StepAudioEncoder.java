@@ -4,13 +4,13 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.Checkpoint;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Norm;
 import sparrow.speech.layers.Probe;
 import sparrow.speech.spectrum.LogMel;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * The audio encoder of Step-Audio-2: pieces of sound to rows that stand in the prompt in place of embeddings, 12.5 a
@@ -44,8 +44,8 @@ public final class StepAudioEncoder implements AutoCloseable {
      * ones are packed.
      *
      * @param checkpoint must stay open as long as the encoder is in use
-     * @throws sparrow.engine.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.engine.weights.BadFileException if a tensor's shape is not the one that the config says
+     * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
+     * @throws sparrow.formats.weights.BadFileException if a tensor's shape is not the one that the config says
      */
     public static StepAudioEncoder load(AudioEncoderConfig config, Checkpoint checkpoint, Kernels kernels) {
         return LayerReader.build((arena, staging) ->

@@ -2,9 +2,9 @@ package sparrow.speech.encode;
 
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.engine.kernel.Block;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Probe;
+import sparrow.tensor.kernel.Block;
 
 /** The encoder half of Whisper: log-mel features to the residual stream of its last layer, at half their rate. */
 final class WhisperEncoder {

@@ -4,13 +4,13 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.Checkpoint;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Probe;
 import sparrow.speech.spectrum.LogMel;
 import sparrow.speech.wave.Waveform;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * GLM-4-Voice's speech tokenizer: sound to codes of a codebook, 12.5 a second. Log-mel features go through two causal
@@ -65,8 +65,8 @@ public final class WhisperVq implements AutoCloseable {
      * the quantiser are not read. Names may carry the prefix {@code model.encoder.} of an older layout.
      *
      * @param checkpoint must stay open as long as the tokenizer is in use
-     * @throws sparrow.engine.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.engine.weights.BadFileException if a tensor's shape is not the one that the config says
+     * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
+     * @throws sparrow.formats.weights.BadFileException if a tensor's shape is not the one that the config says
      */
     public static WhisperVq load(WhisperVqConfig config, Checkpoint checkpoint, Kernels kernels) {
         String prefix = checkpoint.has(OLD_PREFIX + "conv1.weight") ? OLD_PREFIX : "";

@@ -1,8 +1,5 @@
 package sparrow.speech.fastconformer;
 
-import sparrow.engine.kernel.Activation;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 import sparrow.speech.layers.AttentionMask;
 import sparrow.speech.layers.KeyValues;
 import sparrow.speech.layers.LayerReader;
@@ -11,6 +8,9 @@ import sparrow.speech.layers.Norm;
 import sparrow.speech.layers.Probe;
 import sparrow.speech.layers.RelativeAttention;
 import sparrow.speech.layers.Workspace;
+import sparrow.tensor.kernel.Activation;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * One block of the encoder (ConformerLayer): half a feed-forward module, attention, convolution, the other half, each behind a

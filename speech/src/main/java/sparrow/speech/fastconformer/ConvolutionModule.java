@@ -1,12 +1,12 @@
 package sparrow.speech.fastconformer;
 
 import java.util.Arrays;
-import sparrow.engine.kernel.Activation;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Workspace;
+import sparrow.tensor.kernel.Activation;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * The convolution module of a conformer: a pointwise layer with a gate, a depthwise convolution over time that sees as many

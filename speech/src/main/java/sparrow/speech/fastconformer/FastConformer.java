@@ -3,10 +3,7 @@ package sparrow.speech.fastconformer;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.stream.IntStream;
-import sparrow.engine.kernel.Activation;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.Checkpoint;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Norm;
@@ -15,6 +12,9 @@ import sparrow.speech.layers.RelativeAttention;
 import sparrow.speech.layers.Workspace;
 import sparrow.speech.spectrum.UtteranceMel;
 import sparrow.speech.wave.Waveform;
+import sparrow.tensor.kernel.Activation;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * The ear of LFM2-Audio: an utterance to rows that stand in the prompt in place of embeddings, 12.5 a second. Log-mel features
@@ -57,8 +57,8 @@ public final class FastConformer implements AutoCloseable {
      * Loads and packs the tensors {@code conformer.…} and {@code audio_adapter.…}, which lie among those of the language model;
      * the checkpoint may be closed afterwards.
      *
-     * @throws sparrow.engine.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.engine.weights.BadFileException if a tensor's shape is not the one that the config says
+     * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
+     * @throws sparrow.formats.weights.BadFileException if a tensor's shape is not the one that the config says
      */
     public static FastConformer load(FastConformerConfig config, Checkpoint checkpoint, Kernels kernels) {
         return LayerReader.build(

@@ -1,12 +1,12 @@
 package sparrow.speech.fastconformer;
 
-import sparrow.engine.kernel.Activation;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Weight;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Probe;
+import sparrow.tensor.kernel.Activation;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.Weight;
 
 /**
  * Log-mel frames to rows of the encoder, an eighth as many: three convolutions over time and frequency of stride 2, the

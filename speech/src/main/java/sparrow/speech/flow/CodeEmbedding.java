@@ -1,7 +1,7 @@
 package sparrow.speech.flow;
 
-import sparrow.engine.kernel.Block;
 import sparrow.speech.layers.LayerReader;
+import sparrow.tensor.kernel.Block;
 
 /**
  * A vector for each code of the codebook.

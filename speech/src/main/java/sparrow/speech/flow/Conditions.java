@@ -1,7 +1,7 @@
 package sparrow.speech.flow;
 
-import sparrow.engine.kernel.Block;
 import sparrow.speech.layers.Batch;
+import sparrow.tensor.kernel.Block;
 
 /**
  * The inputs that guide the flow from noise to mel frames.

@@ -3,9 +3,6 @@ package sparrow.speech.flow;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import sparrow.engine.kernel.Activation;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 import sparrow.speech.layers.AttentionMask;
 import sparrow.speech.layers.KeyValues;
 import sparrow.speech.layers.LayerReader;
@@ -13,6 +10,9 @@ import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Norm;
 import sparrow.speech.layers.Probe;
 import sparrow.speech.layers.RelativeAttention;
+import sparrow.tensor.kernel.Activation;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /** A run of conformer layers of one shape. Rows may come in chunks: each attends to the chunks before. */
 public final class Conformer {

@@ -1,9 +1,9 @@
 package sparrow.speech.flow;
 
-import sparrow.engine.kernel.Block;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Norm;
+import sparrow.tensor.kernel.Block;
 
 /** The beginning of a conformer (LinearNoSubsampling): linear, norm, and the factor of its position module. */
 public record EncoderInput(Linear linear, Norm norm) {

@@ -1,9 +1,9 @@
 package sparrow.speech.flow;
 
 import java.util.List;
-import sparrow.engine.kernel.Kernels;
 import sparrow.speech.layers.Batch;
 import sparrow.speech.schedule.FlowSchedule;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * Carries noise along the estimated velocity to mel frames, with classifier-free guidance (ConditionalCFM.solve_euler): the

@@ -1,8 +1,8 @@
 package sparrow.speech.flow;
 
-import sparrow.engine.kernel.Block;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
+import sparrow.tensor.kernel.Block;
 
 /** From a speaker vector to the speaker's row of the estimator's input. */
 public record SpeakerProjection(Linear linear) {

@@ -1,9 +1,9 @@
 package sparrow.speech.flow;
 
-import sparrow.engine.kernel.Activation;
-import sparrow.engine.kernel.Block;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Probe;
+import sparrow.tensor.kernel.Activation;
+import sparrow.tensor.kernel.Block;
 
 /**
  * The time of the flow as a vector: sinusoids of it, then two linear layers.

@@ -1,7 +1,7 @@
 package sparrow.speech.hift;
 
-import sparrow.engine.kernel.ComputePool;
 import sparrow.speech.layers.LayerReader;
+import sparrow.tensor.kernel.ComputePool;
 
 /**
  * The excitation: sines at the multiples of f0 in voiced frames, noise in the others, mixed to one signal (NSF's

@@ -3,16 +3,16 @@ package sparrow.speech.hift;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import sparrow.engine.kernel.Activation;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
 import sparrow.speech.layers.Convolution;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Probe;
 import sparrow.speech.layers.Upsampling;
 import sparrow.speech.layers.Workspace;
+import sparrow.tensor.kernel.Activation;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * HiFT, the vocoder: mel frames to samples. A pitch predictor drives a harmonic source; a network upsamples the mel,
@@ -52,7 +52,7 @@ public final class Hift {
      * The vocoder of Step-Audio-2-mini's token2wav. Its file brings no configuration: the shapes of the tensors give the
      * two sizes that {@link HiftConfig#token2wav} asks for. Their names may begin with {@code generator.}.
      *
-     * @throws sparrow.engine.weights.MissingTensorException if a tensor is missing
+     * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
      * @throws BadFileException if a tensor has a shape that does not fit the others
      */
     public static Hift token2wav(LayerReader reader) {

@@ -2,11 +2,11 @@ package sparrow.speech.hift;
 
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.engine.kernel.Activation;
-import sparrow.engine.kernel.Block;
 import sparrow.speech.layers.Convolution;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
+import sparrow.tensor.kernel.Activation;
+import sparrow.tensor.kernel.Block;
 
 /** Fundamental frequency from mel frames (ConvRNNF0Predictor, which has no recurrence). */
 record PitchPredictor(List<Convolution> convolutions, Linear classifier) {

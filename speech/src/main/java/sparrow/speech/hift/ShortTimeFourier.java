@@ -1,10 +1,10 @@
 package sparrow.speech.hift;
 
 import java.util.Arrays;
-import sparrow.engine.kernel.Block;
 import sparrow.speech.layers.InverseFourier;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
+import sparrow.tensor.kernel.Block;
 
 /**
  * STFT and its inverse for the few points of a vocoder, as matrix products: periodic Hann window, centred with

@@ -2,11 +2,11 @@ package sparrow.speech.hift;
 
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 import sparrow.speech.layers.Convolution;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Workspace;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /** A residual block of the vocoder: pairs of convolutions, the first dilated, each after a snake activation. */
 record SnakeBlock(List<Half> firsts, List<Half> seconds) {

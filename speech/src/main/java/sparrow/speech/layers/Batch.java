@@ -1,6 +1,6 @@
 package sparrow.speech.layers;
 
-import sparrow.engine.kernel.Block;
+import sparrow.tensor.kernel.Block;
 
 /** Activations of equally long sequences, [sequences, frames, channels], without gaps. */
 public record Batch(float[] data, int sequences, int frames, int channels) {

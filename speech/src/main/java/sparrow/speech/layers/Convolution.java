@@ -1,7 +1,7 @@
 package sparrow.speech.layers;
 
 import java.util.Arrays;
-import sparrow.engine.kernel.Block;
+import sparrow.tensor.kernel.Block;
 
 /**
  * A convolution over time-first data as matrix products over overlapping rows. The input is copied between zero rows;

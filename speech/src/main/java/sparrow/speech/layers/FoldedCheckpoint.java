@@ -5,8 +5,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.tensor.Tensor;
 
 /**
  * A checkpoint without weight norm: directions and lengths of a layer become {@code LAYER.weight}, f32, on demand. {@link

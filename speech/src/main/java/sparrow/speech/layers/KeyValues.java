@@ -1,7 +1,7 @@
 package sparrow.speech.layers;
 
 import java.util.Arrays;
-import sparrow.engine.kernel.Block;
+import sparrow.tensor.kernel.Block;
 
 /** Keys and values of one layer for one sequence, oldest first. They grow with every chunk. */
 public final class KeyValues {

@@ -7,13 +7,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Weight;
-import sparrow.engine.kernel.WeightLoader;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Matrix;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.tensor.DType;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.Tensor;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.Weight;
+import sparrow.tensor.kernel.WeightLoader;
 
 /**
  * Reads layers by name from a checkpoint, checks their shapes and makes them ready to run.

@@ -1,9 +1,9 @@
 package sparrow.speech.layers;
 
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Product;
-import sparrow.engine.kernel.Weight;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.Product;
+import sparrow.tensor.kernel.Weight;
 
 /** A linear layer, ready to run. */
 public record Linear(Kernels kernels, Weight weight, float[] bias) {

@@ -1,7 +1,7 @@
 package sparrow.speech.layers;
 
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * A layer norm or group norm.

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.tensor.Tensor;
 
 /** The tensors of a checkpoint whose names begin with a prefix, by their names without it. */
 record PrefixedNames(Checkpoint original, String prefix) implements Checkpoint {

@@ -1,6 +1,6 @@
 package sparrow.speech.layers;
 
-import sparrow.engine.kernel.Block;
+import sparrow.tensor.kernel.Block;
 
 /** Sees activations inside a network, by the names of the official modules; for tests. */
 public interface Probe {

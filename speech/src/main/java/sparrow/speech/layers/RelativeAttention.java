@@ -2,8 +2,8 @@ package sparrow.speech.layers;
 
 import java.util.Arrays;
 import java.util.List;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * Self-attention with relative positions (RelPositionMultiHeadedAttention):

@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Matrix;
+import sparrow.tensor.DType;
+import sparrow.tensor.Matrix;
 
 /** Matrices of the same inputs as one. */
 final class StackedMatrix {

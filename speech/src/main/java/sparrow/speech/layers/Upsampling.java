@@ -2,7 +2,7 @@ package sparrow.speech.layers;
 
 import java.util.Arrays;
 import java.util.List;
-import sparrow.engine.kernel.Block;
+import sparrow.tensor.kernel.Block;
 
 /**
  * A transposed convolution with stride s and kernel k, padded by (k - s) / 2: each input row becomes exactly s output

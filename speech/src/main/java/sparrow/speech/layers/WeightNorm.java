@@ -1,6 +1,6 @@
 package sparrow.speech.layers;
 
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.Checkpoint;
 
 /** PyTorch's weight norm, which stores a weight as directions and lengths of the slices of its first axis. */
 final class WeightNorm {

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import sparrow.engine.kernel.Block;
+import sparrow.tensor.kernel.Block;
 
 /**
  * Arrays that a network computes in, used again by the next layer and the next step of a solver: hundreds of layers of

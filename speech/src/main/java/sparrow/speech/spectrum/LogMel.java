@@ -1,10 +1,10 @@
 package sparrow.speech.spectrum;
 
 import java.lang.foreign.Arena;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Weight;
-import sparrow.engine.tensor.Matrix;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.Weight;
 
 /**
  * Whisper's log-mel features of 16 kHz sound, 100 frames a second, but over a piece of any length instead of always 30

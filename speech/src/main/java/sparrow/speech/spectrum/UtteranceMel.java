@@ -1,7 +1,7 @@
 package sparrow.speech.spectrum;
 
 import java.util.Arrays;
-import sparrow.engine.kernel.ComputePool;
+import sparrow.tensor.kernel.ComputePool;
 
 /**
  * NeMo's log-mel features of 16 kHz sound, 100 frames a second, as LFM2-Audio hears them: each bin has mean 0 and standard

@@ -2,11 +2,11 @@ package sparrow.speech.vocode;
 
 import java.lang.foreign.Arena;
 import java.util.function.Consumer;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.Checkpoint;
 import sparrow.speech.detokenize.DetokenizerConfig;
 import sparrow.speech.detokenize.FrameDecoder;
 import sparrow.speech.layers.LayerReader;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * The synthesizer of LFM2.5-Audio: frames of codes to 24 kHz samples without a mel spectrogram between them, and without noise
@@ -29,8 +29,8 @@ public final class Detokenizer extends Synthesizer {
      * Loads and packs the weights.
      *
      * @param checkpoint the tensors of {@code audio_detokenizer/}
-     * @throws sparrow.engine.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.engine.weights.BadFileException if a tensor has another shape than the configuration asks for
+     * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
+     * @throws sparrow.formats.weights.BadFileException if a tensor has another shape than the configuration asks for
      */
     @SuppressWarnings("exports") // the module that opens checkpoints sees the configurations
     public static Detokenizer load(DetokenizerConfig config, Checkpoint checkpoint, Kernels kernels) {

@@ -2,13 +2,13 @@ package sparrow.speech.vocode;
 
 import java.lang.foreign.Arena;
 import java.util.function.Consumer;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.Checkpoint;
 import sparrow.speech.flow.unet.FlowConfig;
 import sparrow.speech.flow.unet.FlowDecoder;
 import sparrow.speech.hift.Hift;
 import sparrow.speech.hift.HiftConfig;
 import sparrow.speech.layers.LayerReader;
+import sparrow.tensor.kernel.Kernels;
 
 /** The synthesizer of the GLM-4-Voice family: flow decoder and HiFT vocoder, of one voice. */
 public final class GlmVocoder extends FlowSynthesizer {
@@ -24,8 +24,8 @@ public final class GlmVocoder extends FlowSynthesizer {
     /**
      * Loads and packs the weights.
      *
-     * @throws sparrow.engine.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.engine.weights.BadFileException if a tensor has another shape than the configuration asks for
+     * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
+     * @throws sparrow.formats.weights.BadFileException if a tensor has another shape than the configuration asks for
      * @throws IllegalArgumentException if the two configurations do not fit together
      */
     @SuppressWarnings("exports") // the module that opens checkpoints sees the configurations

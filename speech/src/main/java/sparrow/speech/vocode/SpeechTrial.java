@@ -9,19 +9,19 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.KernelTrial;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.MissingTensorException;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.MissingTensorException;
 import sparrow.speech.hift.Hift;
 import sparrow.speech.hift.HiftConfig;
 import sparrow.speech.hift.PhaseRule;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Probe;
 import sparrow.speech.spectrum.KaldiFilterBank;
+import sparrow.tensor.DType;
+import sparrow.tensor.Tensor;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.KernelTrial;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * A small fixed computation of the audio parts, as {@link KernelTrial} is one of the kernels: the filter bank of one

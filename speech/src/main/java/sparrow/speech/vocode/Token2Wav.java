@@ -4,8 +4,7 @@ import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.Checkpoint;
 import sparrow.speech.flow.dit.DitFlow;
 import sparrow.speech.flow.dit.DitFlowConfig;
 import sparrow.speech.flow.dit.DitFlowSession;
@@ -14,6 +13,7 @@ import sparrow.speech.flow.dit.PromptedFlow;
 import sparrow.speech.hift.Hift;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.voice.Voice;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * The synthesizer of Step-Audio-2-mini, which speaks in a given voice: flow and 24 kHz HiFT vocoder (the official class
@@ -51,8 +51,8 @@ public final class Token2Wav extends FlowSynthesizer {
      * @param flow the tensors of flow.pt
      * @param hift the tensors of hift.pt
      * @param voice that all utterances are spoken in
-     * @throws sparrow.engine.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.engine.weights.BadFileException if a tensor has another shape than the configuration or the other
+     * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
+     * @throws sparrow.formats.weights.BadFileException if a tensor has another shape than the configuration or the other
      *     tensors ask for
      * @throws IllegalArgumentException if configuration and voice do not fit together
      */

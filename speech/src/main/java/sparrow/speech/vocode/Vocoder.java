@@ -1,9 +1,9 @@
 package sparrow.speech.vocode;
 
-import sparrow.engine.kernel.Block;
 import sparrow.speech.hift.HarmonicSource;
 import sparrow.speech.hift.Hift;
 import sparrow.speech.layers.Probe;
+import sparrow.tensor.kernel.Block;
 
 /** The second half of a synthesizer: HiFT, its excitation made with the random numbers of an utterance. */
 record Vocoder(Hift hift) {

@@ -19,7 +19,7 @@ public interface VoiceMaker {
      * @param channels of the speech, of one length and rate; as {@link sparrow.speech.wave.WavFile#readChannels} gives
      *     them
      * @param token2wavFolder that holds the speech tokenizer and the speaker encoder
-     * @throws sparrow.engine.weights.BadFileException if a network is missing or of another shape
+     * @throws sparrow.formats.weights.BadFileException if a network is missing or of another shape
      * @throws IllegalArgumentException if the speech is silent or too short
      * @throws IOException if a network cannot be read
      */

@@ -3,12 +3,12 @@ package sparrow.speech.voice;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.List;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.speech.spectrum.KaldiFilterBank;
 import sparrow.speech.spectrum.LogMel;
 import sparrow.speech.spectrum.PromptMel;
 import sparrow.speech.wave.Waveform;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * Recorded speech as the features from which networks make a voice (Step-Audio-2's Token2wav).

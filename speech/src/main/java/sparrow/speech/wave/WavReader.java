@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
 
 /**
  * Walks the chunks of a RIFF WAVE file. No length in it is believed before it is checked against the file's.

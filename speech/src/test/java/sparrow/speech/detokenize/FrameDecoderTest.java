@@ -18,11 +18,11 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.Safetensors;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.Safetensors;
 import sparrow.speech.Goldens;
 import sparrow.speech.layers.LayerReader;
+import sparrow.tensor.DType;
 
 /** The detokenizer against the official one, and cut into blocks against itself. */
 class FrameDecoderTest {

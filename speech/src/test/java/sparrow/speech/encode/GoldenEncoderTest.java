@@ -12,15 +12,15 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.Safetensors;
-import sparrow.engine.weights.SafetensorsFolder;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.Safetensors;
+import sparrow.formats.weights.SafetensorsFolder;
 import sparrow.speech.layers.Probe;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** Every recorded value of the official encoder on tiny random weights of the released architecture. */
 class GoldenEncoderTest {

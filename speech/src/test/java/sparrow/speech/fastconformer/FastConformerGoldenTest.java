@@ -18,16 +18,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.Safetensors;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.Safetensors;
 import sparrow.speech.Goldens;
 import sparrow.speech.layers.Probe;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
+import sparrow.tensor.DType;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** Every recorded value of the official encoder and adapter on tiny random weights of two shapes. */
 class FastConformerGoldenTest {

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import sparrow.engine.kernel.Block;
 import sparrow.speech.Goldens;
 import sparrow.speech.layers.Batch;
 import sparrow.speech.schedule.FlowSchedule;
+import sparrow.tensor.kernel.Block;
 
 /** The steps from noise to mel frames. */
 class OdeSolverTest {

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.MissingTensorException;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.MissingTensorException;
+import sparrow.tensor.Tensor;
 
 /** A checkpoint whose tensors have other names. */
 record Renamed(Checkpoint original, Map<String, String> originals) implements Checkpoint {

@@ -11,11 +11,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Checkpoint;
 import sparrow.speech.Goldens;
 import sparrow.speech.layers.Probe;
+import sparrow.tensor.kernel.Block;
 
 /** The 24 kHz vocoder against the official module on random weights, within the tolerances of the golden README. */
 class Token2WavHiftGoldenTest {

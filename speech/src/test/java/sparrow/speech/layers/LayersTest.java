@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.MissingTensorException;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.MissingTensorException;
 import sparrow.speech.Goldens;
 import sparrow.speech.hift.ShortTimeFourier;
+import sparrow.tensor.DType;
+import sparrow.tensor.Tensor;
+import sparrow.tensor.kernel.Block;
 
 /** Convolutions, upsampling, weight norm and STFT against their definitions, term by term. */
 class LayersTest {

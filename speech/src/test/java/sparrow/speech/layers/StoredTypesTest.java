@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Tensor;
 import sparrow.speech.Goldens;
+import sparrow.tensor.DType;
+import sparrow.tensor.Tensor;
+import sparrow.tensor.kernel.Block;
 
 /** Layers whose weights stay in memory as they are stored: what they give is what the same numbers give as f32. */
 class StoredTypesTest {

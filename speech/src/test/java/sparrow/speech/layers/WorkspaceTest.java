@@ -3,7 +3,7 @@ package sparrow.speech.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import sparrow.engine.kernel.Block;
+import sparrow.tensor.kernel.Block;
 
 class WorkspaceTest {
     private final Workspace workspace = new Workspace();

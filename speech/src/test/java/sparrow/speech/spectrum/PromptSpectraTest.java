@@ -13,8 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.Safetensors;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.Safetensors;
 
 /** The spectra of a voice prompt, against the reference's on the same samples. */
 class PromptSpectraTest {

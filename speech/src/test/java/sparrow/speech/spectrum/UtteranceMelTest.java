@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.Safetensors;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.Safetensors;
 import sparrow.speech.wave.WavFile;
+import sparrow.tensor.kernel.ComputePool;
 
 /** The recorded features of the official front end of LFM2-Audio. */
 class UtteranceMelTest {

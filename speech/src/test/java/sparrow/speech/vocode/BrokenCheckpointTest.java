@@ -13,10 +13,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.MissingTensorException;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.MissingTensorException;
 import sparrow.speech.Goldens;
 import sparrow.speech.detokenize.FrameDecoder;
 import sparrow.speech.fastconformer.FastConformer;
@@ -25,6 +24,7 @@ import sparrow.speech.flow.unet.FlowConfig;
 import sparrow.speech.flow.unet.FlowDecoder;
 import sparrow.speech.hift.Hift;
 import sparrow.speech.layers.LayerReader;
+import sparrow.tensor.Tensor;
 
 /** A decoder's checkpoint with one tensor missing or of another shape, for every tensor. */
 class BrokenCheckpointTest {

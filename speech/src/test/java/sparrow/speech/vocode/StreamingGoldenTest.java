@@ -7,7 +7,7 @@ import static sparrow.speech.Goldens.values;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.Checkpoint;
 import sparrow.speech.Goldens;
 
 /** Streaming against the official decoder, with its joints as published, on random weights. */

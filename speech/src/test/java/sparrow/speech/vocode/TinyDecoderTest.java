@@ -7,7 +7,7 @@ import static sparrow.speech.Goldens.values;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.Checkpoint;
 import sparrow.speech.Goldens;
 
 /** The bundled model's decoder (f16 weights) against its recorded values. */

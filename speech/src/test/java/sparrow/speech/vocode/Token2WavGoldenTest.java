@@ -9,7 +9,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.Checkpoint;
 import sparrow.speech.Goldens;
 import sparrow.speech.flow.dit.DitFlowSession;
 import sparrow.speech.voice.Voice;

@@ -12,8 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.Safetensors;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.Safetensors;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 

@@ -15,9 +15,8 @@ import sparrow.app.ModelOptions;
 import sparrow.app.OutputPath;
 import sparrow.app.TokenOptions;
 import sparrow.app.report.Machine;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
 import sparrow.models.SpokenModel;
 import sparrow.study.data.Dataset;
 import sparrow.study.data.Datasets;
@@ -32,6 +31,7 @@ import sparrow.study.run.RunProgress;
 import sparrow.study.run.StudySetup;
 import sparrow.study.speak.CommandTextToSpeech;
 import sparrow.study.speak.TextToSpeech;
+import sparrow.tensor.kernel.Kernels;
 
 /** The options that all studies share: the folder, the questions, the model and its decoding; a picocli mixin. */
 final class StudyOptions {

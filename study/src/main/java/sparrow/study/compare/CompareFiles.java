@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
-import sparrow.engine.weights.AtomicFile;
+import sparrow.formats.weights.AtomicFile;
 import sparrow.study.run.FileDigest;
 import sparrow.study.run.ItemFiles;
 import sparrow.study.run.KeptReply;

@@ -1,7 +1,7 @@
 package sparrow.study.heads;
 
 import java.util.List;
-import sparrow.engine.kernel.ComputePool;
+import sparrow.tensor.kernel.ComputePool;
 
 /** Adam with decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101), in f32. */
 final class AdamW {

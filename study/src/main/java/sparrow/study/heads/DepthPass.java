@@ -2,9 +2,6 @@ package sparrow.study.heads;
 
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Weight;
 import sparrow.engine.transformer.HeadWeights;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
@@ -12,6 +9,9 @@ import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.models.family.FrameHeads;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.Weight;
 
 /**
  * Frames through a depth decoder and back, all codebooks at once behind given codes (teacher forcing). Its weights are frozen: the way

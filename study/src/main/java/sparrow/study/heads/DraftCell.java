@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import sparrow.engine.head.DraftHead;
-import sparrow.engine.kernel.Activation;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.tensor.Tensor;
 import sparrow.engine.transformer.Transformer;
+import sparrow.tensor.Tensor;
+import sparrow.tensor.kernel.Activation;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * The cell of a {@link DraftHead} with gradients: u_j = u_{j-1} + B silu(z), z = A [rms(u_{j-1}); e] + b, with as many inner

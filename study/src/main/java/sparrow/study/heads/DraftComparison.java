@@ -3,9 +3,9 @@ package sparrow.study.heads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Transformer;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * Lets a draft head look ahead along replies, and compares it with the last layer: at every position from its state after

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
-import sparrow.engine.kernel.Block;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
+import sparrow.tensor.kernel.Block;
 
 /** The training of a draft head. */
 final class DraftObjective implements Objective {

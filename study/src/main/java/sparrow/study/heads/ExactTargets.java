@@ -1,7 +1,7 @@
 package sparrow.study.heads;
 
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /** Distributions of which every probability is known: the gradient is q - p. */
 final class ExactTargets implements TargetBatch {

@@ -2,12 +2,12 @@ package sparrow.study.heads;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Logits;
 import sparrow.models.SpokenModel;
 import sparrow.models.family.FrameHeads;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * The distance of a head of frames from that of the last layer: of what they give to the depth decoder, or of the distributions that

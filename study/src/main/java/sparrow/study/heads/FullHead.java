@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.tensor.Tensor;
+import sparrow.tensor.Tensor;
+import sparrow.tensor.kernel.Block;
 
 /** logits = V f(h) + b: a matrix of its own, and a bias where the model has one. */
 final class FullHead implements TrainableHead {

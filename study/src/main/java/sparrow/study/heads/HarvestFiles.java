@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
 import sparrow.study.run.FolderLock;
 import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.RunFolder;

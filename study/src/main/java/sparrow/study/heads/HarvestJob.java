@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.TreeSet;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.head.Sampling;
-import sparrow.engine.tensor.Tensor;
 import sparrow.models.SpokenModel;
 import sparrow.study.read.HiddenStates;
 import sparrow.study.read.ReplyReader;
@@ -15,6 +14,7 @@ import sparrow.study.run.BadMessageException;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.GenerationJob;
 import sparrow.study.run.PolicyCase;
+import sparrow.tensor.Tensor;
 
 /** Answers every prompt at full depth, and keeps what the store holds of the reply. */
 record HarvestJob(HarvestLayout layout, Sampling sampling, int newTokens)

@@ -2,8 +2,8 @@ package sparrow.study.heads;
 
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.weights.TensorDescription;
+import sparrow.formats.weights.TensorDescription;
+import sparrow.tensor.DType;
 
 /**
  * The tensors that hold positions of replies, one row for each of P positions:

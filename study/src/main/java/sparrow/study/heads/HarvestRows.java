@@ -15,9 +15,9 @@ import java.util.stream.IntStream;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Step;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.TensorDescription;
+import sparrow.formats.weights.TensorDescription;
+import sparrow.tensor.DType;
+import sparrow.tensor.Tensor;
 
 /**
  * The harvest of some positions, in memory or in a file.

@@ -9,7 +9,7 @@ import java.util.Optional;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
 import sparrow.models.SpokenModel;
 import sparrow.models.family.FrameHeads;
 

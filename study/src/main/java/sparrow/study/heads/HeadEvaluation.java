@@ -9,10 +9,10 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.head.ExitHead;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Logits;
 import sparrow.models.SpokenModel;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /** Compares the heads that a model was opened with, as they run, with the last layer at all positions of a store. */
 public final class HeadEvaluation {

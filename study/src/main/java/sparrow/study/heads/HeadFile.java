@@ -17,15 +17,15 @@ import java.util.SequencedMap;
 import java.util.Set;
 import sparrow.engine.head.DraftHead;
 import sparrow.engine.head.ExitHeads;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.Safetensors;
-import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.Safetensors;
+import sparrow.formats.weights.SafetensorsWriter;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.NumericsFingerprints;
 import sparrow.study.run.RunManifest;
+import sparrow.tensor.DType;
+import sparrow.tensor.Tensor;
 
 /**
  * A file of trained heads, as {@link ExitHeads#read} or {@link DraftHead#read} takes it: matrices in f16, and in the metadata whose heads they are

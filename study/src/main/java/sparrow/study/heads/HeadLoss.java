@@ -1,6 +1,6 @@
 package sparrow.study.heads;
 
-import sparrow.engine.kernel.Block;
+import sparrow.tensor.kernel.Block;
 
 /** The distance of a head from the last layer: tokens by their distributions, or frames by those of their codes. */
 sealed interface HeadLoss permits VocabularyLoss, FrameLoss {

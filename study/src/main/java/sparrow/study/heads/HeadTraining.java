@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.ModelSettings;
 import sparrow.study.run.RunManifest;
 import sparrow.study.run.WorkerPool;
+import sparrow.tensor.Tensor;
 
 /**
  * Trains exit heads on a harvested store (SPAR-K: "Training an exit head"): layer after layer, with a checkpoint of each

@@ -1,8 +1,8 @@
 package sparrow.study.heads;
 
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Transformer;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * The step between hidden state and matrix: the model's final RMS norm, or nothing.

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.AtomicFile;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.Safetensors;
-import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.formats.weights.AtomicFile;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.Safetensors;
+import sparrow.formats.weights.SafetensorsWriter;
 import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.RunManifest;
+import sparrow.tensor.Tensor;
 
 /**
  * The trained head of one layer in a file of its own, until those of all layers are joined: its tensors as they will lie in

@@ -2,7 +2,7 @@ package sparrow.study.heads;
 
 import java.util.List;
 import java.util.SplittableRandom;
-import sparrow.engine.kernel.Block;
+import sparrow.tensor.kernel.Block;
 
 /** The training of one layer's head. */
 final class LayerObjective implements Objective {

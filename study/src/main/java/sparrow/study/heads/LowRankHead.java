@@ -3,8 +3,8 @@ package sparrow.study.heads;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.tensor.Tensor;
+import sparrow.tensor.Tensor;
+import sparrow.tensor.kernel.Block;
 
 /** logits = W x + A (B x) with x = f(h): W is the model's, A begins as zero and B at random, as in LoRA (arXiv 2106.09685). */
 final class LowRankHead implements TrainableHead {

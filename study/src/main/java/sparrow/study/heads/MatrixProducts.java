@@ -1,7 +1,7 @@
 package sparrow.study.heads;
 
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * Products of activations on all threads. Every sum is one thread's, in the order of its terms, and the cut into pieces

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.stream.IntStream;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Weight;
-import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Linear;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.Weight;
 
 /**
  * The rows of a model's output matrix that a head's tokens have, or all of the matrix before its depth decoder.

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
+import sparrow.tensor.Tensor;
 
 /** Refuses numbers that no harvest writes: training would fail of them, or make heads of nothing. */
 final class RowCheck {

@@ -1,6 +1,6 @@
 package sparrow.study.heads;
 
-import sparrow.engine.kernel.Block;
+import sparrow.tensor.kernel.Block;
 
 /** Memory for blocks of one width, kept from batch to batch. */
 final class Scratch {

@@ -1,7 +1,7 @@
 package sparrow.study.heads;
 
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /** Cross-entropy against distributions, -sum(p ln q), with its gradient. */
 final class SoftCrossEntropy {

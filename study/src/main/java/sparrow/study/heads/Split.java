@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import sparrow.engine.interleave.Modality;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
 
 /**
  * Positions to train on and positions to measure. Whole replies are held out: positions of one reply are too much alike.

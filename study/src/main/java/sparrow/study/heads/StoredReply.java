@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import sparrow.engine.interleave.Modality;
-import sparrow.engine.tensor.Tensor;
+import sparrow.tensor.Tensor;
 
 /**
  * One reply of a store, position by position.

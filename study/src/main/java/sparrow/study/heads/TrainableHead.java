@@ -3,8 +3,8 @@ package sparrow.study.heads;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.tensor.Tensor;
+import sparrow.tensor.Tensor;
+import sparrow.tensor.kernel.Block;
 
 /** A head with gradients. One thread uses it at a time: it keeps what {@link #scores} went through for the way back. */
 sealed interface TrainableHead permits FullHead, LowRankHead, TranslatedHead {

@@ -10,14 +10,14 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.AtomicFile;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Checkpoint;
-import sparrow.engine.weights.Safetensors;
-import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.formats.weights.AtomicFile;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.Safetensors;
+import sparrow.formats.weights.SafetensorsWriter;
 import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.RunManifest;
+import sparrow.tensor.Tensor;
 
 /**
  * A training that stopped, as a safetensors file: for every parameter its values, AdamW's two means and the best epoch's

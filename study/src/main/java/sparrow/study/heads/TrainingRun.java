@@ -3,7 +3,7 @@ package sparrow.study.heads;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.SplittableRandom;
-import sparrow.engine.kernel.ComputePool;
+import sparrow.tensor.kernel.ComputePool;
 
 /** One training, from where its checkpoint stands to the end. */
 final class TrainingRun {

@@ -3,9 +3,9 @@ package sparrow.study.heads;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.tensor.Tensor;
+import sparrow.tensor.Tensor;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /** logits = W f(u) with u = h + D h + b: a tuned lens. W is the model's; D and b begin as zero. */
 final class TranslatedHead implements TrainableHead {

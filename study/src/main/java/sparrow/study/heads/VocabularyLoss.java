@@ -1,9 +1,9 @@
 package sparrow.study.heads;
 
 import java.util.function.IntPredicate;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Logits;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /** Cross-entropy against the last layer's distribution over tokens. Its memory goes from batch to batch: one batch at a time. */
 final class VocabularyLoss implements HeadLoss {

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import sparrow.engine.head.UnitFormat;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.weights.AtomicFile;
+import sparrow.formats.weights.AtomicFile;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.ItemFiles;
 import sparrow.study.run.LocalPool;

@@ -6,11 +6,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
 import sparrow.onnx.OnnxModel;
 import sparrow.speech.wave.Waveform;
+import sparrow.tensor.DType;
+import sparrow.tensor.Tensor;
 
 /**
  * DNSMOS P.835 (Reddy et al., 2022): scores of signal, background and overall quality, the means over windows of 9.01 s.

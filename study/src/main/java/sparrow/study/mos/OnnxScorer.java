@@ -2,12 +2,12 @@ package sparrow.study.mos;
 
 import java.nio.file.Path;
 import java.util.Map;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
 import sparrow.onnx.OnnxModel;
 import sparrow.onnx.OnnxPort;
 import sparrow.speech.wave.Waveform;
+import sparrow.tensor.DType;
+import sparrow.tensor.Tensor;
 
 /**
  * Any network that predicts one score from a waveform, such as an export of UTMOSv2 (Baba et al., 2024). The file must

@@ -2,7 +2,7 @@ package sparrow.study.run;
 
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
-import sparrow.engine.weights.Printable;
+import sparrow.formats.weights.Printable;
 
 /** Exceptions of other threads, thrown on this one, and reasons in one line. */
 public final class Failures {

@@ -2,8 +2,8 @@ package sparrow.study.run;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import sparrow.engine.kernel.VectorWidth;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
+import sparrow.tensor.kernel.VectorWidth;
 
 /** A rule for runs that were begun with other numerics, which change the last bits of results. */
 public enum MixedNumerics {

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
 
 /**
  * The folder of one run: its settings, and its results so far ({@link ItemFiles}). A run is resumed if it is begun again with

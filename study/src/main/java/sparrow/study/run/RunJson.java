@@ -40,9 +40,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Printable;
-import sparrow.engine.weights.StrictJson;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Printable;
+import sparrow.formats.weights.StrictJson;
 
 /**
  * Records as JSON in a run and its reports: keys in snake case, none for an absent value.

@@ -8,9 +8,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import sparrow.engine.weights.AtomicFile;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.StrictJson;
+import sparrow.formats.weights.AtomicFile;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.StrictJson;
 
 /**
  * The settings of a run, as a JSON object: all values that decide about its results, and no others. A run is resumed only

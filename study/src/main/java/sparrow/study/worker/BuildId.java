@@ -12,11 +12,11 @@ import java.util.TreeMap;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
-import sparrow.engine.kernel.Kernels;
 import sparrow.models.SpokenModel;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.study.run.FileDigest;
 import sparrow.study.run.Job;
+import sparrow.tensor.kernel.Kernels;
 
 /** Tells builds of Sparrow apart by the classes that do the work, whether they lie in jars or in folders. */
 final class BuildId {

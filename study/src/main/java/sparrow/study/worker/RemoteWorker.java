@@ -8,9 +8,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.VectorWidth;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
 import sparrow.models.NumericsFingerprint;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.Job;
@@ -18,6 +16,8 @@ import sparrow.study.run.Messages;
 import sparrow.study.run.ModelSettings;
 import sparrow.study.run.Worker;
 import sparrow.study.run.WorkerPool;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.VectorWidth;
 
 /**
  * Does jobs of other processes in this one: keeps a model, opened for the first task, and the worker of the last job. Safe

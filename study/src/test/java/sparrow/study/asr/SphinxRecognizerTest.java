@@ -15,8 +15,6 @@ import org.junit.jupiter.api.Test;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -28,6 +26,8 @@ import sparrow.speech.asr.SpeechRecognizer;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 import sparrow.study.text.WordErrors;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 @Tag("full")
 class SphinxRecognizerTest {

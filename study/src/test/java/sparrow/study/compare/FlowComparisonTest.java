@@ -13,9 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.report.Machine;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.head.Sampling;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModels;
 import sparrow.speech.schedule.FlowSchedule;
@@ -26,6 +24,8 @@ import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.StudySetup;
 import sparrow.study.speak.TextToSpeech;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 @Tag("full")
 class FlowComparisonTest {

@@ -10,8 +10,6 @@ import java.util.stream.IntStream;
 import sparrow.app.report.Machine;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.head.Sampling;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
@@ -33,6 +31,8 @@ import sparrow.study.run.WorkerPool;
 import sparrow.study.scoring.Scorers;
 import sparrow.study.scoring.ScoringPlan;
 import sparrow.study.speak.TextToSpeech;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** Comparisons of the bundled model that take seconds: few questions, and scorers that need no model. */
 final class SmallRun implements AutoCloseable {

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** Gradients through the steps of a random cell, against differences of the loss. */
 class DraftGradientTest {

@@ -20,12 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.head.DraftHead;
 import sparrow.engine.head.ExitHeads;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Transformer;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Safetensors;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Safetensors;
 import sparrow.study.run.MixedNumerics;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** Training on a store along which a known draft head is always right. */
 class DraftHeadTrainingTest {

@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.Safetensors;
-import sparrow.engine.weights.SafetensorsWriter;
+import sparrow.formats.weights.Safetensors;
+import sparrow.formats.weights.SafetensorsWriter;
 import sparrow.study.run.FileDigest;
+import sparrow.tensor.Tensor;
 
 /** Makes stores whose digests are right and whose content is not. */
 public final class ForgedStore {

@@ -19,11 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.interleave.Modality;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.transformer.Logits;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -31,6 +28,9 @@ import sparrow.models.SpokenModels;
 import sparrow.models.family.FrameHeads;
 import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.RunProgress;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** Heads of frames on harvests of the tiny LFM2.5-Audio checkpoints, whose weights are random. */
 @Tag("full")

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.head.Sampling;
-import sparrow.engine.tensor.Tensor;
 import sparrow.study.run.BadMessageException;
 import sparrow.study.run.Batch;
 import sparrow.study.run.Messages;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.ReplyResult;
 import sparrow.study.worker.ElsewherePool;
+import sparrow.tensor.Tensor;
 
 /** A harvest travels, and its replies. */
 class HarvestJobTest {

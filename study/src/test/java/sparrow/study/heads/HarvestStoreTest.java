@@ -22,16 +22,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Modality;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Tensor;
-import sparrow.engine.weights.BadFileException;
-import sparrow.engine.weights.Safetensors;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Safetensors;
 import sparrow.study.run.FileDigest;
 import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.ModelSettings;
 import sparrow.study.run.RunManifest;
+import sparrow.tensor.DType;
+import sparrow.tensor.Tensor;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** Stores on disk: what was written comes back, what was cut or damaged is refused. */
 class HarvestStoreTest {

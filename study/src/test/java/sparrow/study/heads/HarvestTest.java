@@ -26,8 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Modality;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -40,6 +39,7 @@ import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
 import sparrow.study.speak.TextToSpeech;
+import sparrow.tensor.kernel.Kernels;
 
 /** Harvests of the bundled model, and heads trained on them. */
 class HarvestTest {

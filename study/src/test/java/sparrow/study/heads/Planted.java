@@ -20,9 +20,7 @@ import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.interleave.Unit;
-import sparrow.engine.kernel.Kernels;
 import sparrow.engine.reply.Step;
-import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Rope;
@@ -38,6 +36,8 @@ import sparrow.models.family.OpenedModel;
 import sparrow.models.family.SpeechTasks;
 import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.RunManifest;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * A store in which the head of layer 1 is known. The state after layer 1 is the last layer's, mirrored at a plane: h = Q

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.engine.head.Sampling;
-import sparrow.engine.kernel.KvFormat;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
 import sparrow.speech.vocode.FlowSettings;
 import sparrow.study.run.Job;
 import sparrow.study.run.MixedNumerics;
@@ -27,6 +26,7 @@ import sparrow.study.worker.ElsewherePool;
 import sparrow.study.worker.RemoteWorker;
 import sparrow.study.worker.Ticket;
 import sparrow.study.worker.WorkerModel;
+import sparrow.tensor.kernel.KvFormat;
 
 /** Layers that are trained by workers that see the folders: the same heads, to the byte. */
 class SharedTrainingTest {

@@ -11,13 +11,13 @@ import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.head.Sampling;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** A broken recording is a question that failed; a broken model ends the work. */
 class LocalPoolTest {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.engine.weights.BadFileException;
+import sparrow.formats.weights.BadFileException;
 
 /** Machines that take turns at a run. */
 class ResumeTest {

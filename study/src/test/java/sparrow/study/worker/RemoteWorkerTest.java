@@ -16,7 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.report.Machine;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.head.Sampling;
-import sparrow.engine.kernel.KvFormat;
 import sparrow.models.NumericsFingerprint;
 import sparrow.speech.vocode.FlowSettings;
 import sparrow.study.FolderContent;
@@ -46,6 +45,7 @@ import sparrow.study.run.WorkerPool;
 import sparrow.study.scoring.Scorers;
 import sparrow.study.scoring.ScoringPlan;
 import sparrow.study.speak.TextToSpeech;
+import sparrow.tensor.kernel.KvFormat;
 
 /** A worker behind messages gives the files of this machine, to the byte; one of another kind refuses. */
 @Tag("full")

@@ -6,10 +6,10 @@ import sparrow.app.report.Machine;
 import sparrow.app.report.Quartiles;
 import sparrow.bench.harness.BenchProgress;
 import sparrow.engine.device.DeviceInfo;
-import sparrow.engine.tensor.DType;
 import sparrow.gpu.meter.DeviceMeter;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
+import sparrow.tensor.DType;
 
 /** Measures a device. Stops when its thread is interrupted; the measurements until then stay. */
 public final class KernelBenchmark {

@@ -3,9 +3,9 @@ package sparrow.gpu.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Matrix;
 import sparrow.gpu.device.Device;
+import sparrow.tensor.DType;
+import sparrow.tensor.Matrix;
 
 /**
  * A weight matrix [rows, columns] on a device, in the numbers of the file. A row is padded with zeros to a multiple of 16 bytes,

@@ -4,9 +4,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.engine.tensor.Matrix;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
+import sparrow.tensor.Matrix;
 
 /** The way of matrices to a device: one below the other, in as few pieces of memory as the device allocates. */
 final class MatrixUpload {

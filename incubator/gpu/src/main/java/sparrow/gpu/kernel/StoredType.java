@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
-import sparrow.engine.tensor.DType;
+import sparrow.tensor.DType;
 
 /** A type of weights that kernels read. */
 enum StoredType {

@@ -4,7 +4,7 @@
  * define these in CUDA. {@link sparrow.gpu.kernel.DeviceMatrix} holds weights as a device reads them, {@link
  * sparrow.gpu.kernel.DeviceRows} activations.
  *
- * <p>The truth of every kernel is the method of {@link sparrow.engine.kernel.Kernels} that it names. Results differ in their
+ * <p>The truth of every kernel is the method of {@link sparrow.tensor.kernel.Kernels} that it names. Results differ in their
  * last bits, within a bound that the method states; on one device they are the same to the bit each time.
  */
 package sparrow.gpu.kernel;

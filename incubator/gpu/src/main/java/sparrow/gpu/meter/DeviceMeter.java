@@ -3,13 +3,13 @@ package sparrow.gpu.meter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import sparrow.engine.tensor.DType;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.device.DeviceException;
 import sparrow.gpu.kernel.BareKernels;
 import sparrow.gpu.kernel.DeviceKernels;
 import sparrow.gpu.kernel.DeviceRows;
+import sparrow.tensor.DType;
 
 /**
  * Measures a device alone, without a model, for comparison with passes of a model. A measurement of memory takes memory full of

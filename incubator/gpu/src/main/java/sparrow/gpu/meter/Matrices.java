@@ -2,10 +2,10 @@ package sparrow.gpu.meter;
 
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.engine.tensor.DType;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.kernel.BareKernels;
 import sparrow.gpu.kernel.DeviceMatrix;
+import sparrow.tensor.DType;
 
 /**
  * Matrices of one shape and type that take turns, so that none of them is still in a cache when its turn comes.

@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import sparrow.engine.kernel.Weight;
 import sparrow.engine.transformer.HeadWeights;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
@@ -12,6 +11,7 @@ import sparrow.gpu.kernel.DeviceKernels;
 import sparrow.gpu.kernel.DeviceMatrix;
 import sparrow.gpu.kernel.DeviceRows;
 import sparrow.gpu.kernel.RowKernels;
+import sparrow.tensor.kernel.Weight;
 
 /**
  * The matrices and vectors of a head on a device.

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Map.Entry;
 import java.util.Optional;
 import java.util.TreeMap;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.kernel.Weight;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.Linear;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.kernel.DeviceMatrix;
 import sparrow.gpu.kernel.DeviceRows;
+import sparrow.tensor.DType;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.Weight;
 
 /**
  * Takes weights to a device: as they are stored if they are views of a file, else as f32. Matrices of heads are remembered by

@@ -11,7 +11,6 @@ import sparrow.engine.device.DeviceInfo;
 import sparrow.engine.device.DeviceProvider;
 import sparrow.engine.device.DeviceStack;
 import sparrow.engine.device.LostDeviceException;
-import sparrow.engine.kernel.KvFormat;
 import sparrow.engine.transformer.HeadKernel;
 import sparrow.engine.transformer.HeadWeights;
 import sparrow.engine.transformer.HiddenState;
@@ -28,6 +27,7 @@ import sparrow.gpu.device.DeviceException;
 import sparrow.gpu.device.DeviceUse;
 import sparrow.gpu.device.NoMemoryException;
 import sparrow.gpu.kernel.DeviceRows;
+import sparrow.tensor.kernel.KvFormat;
 
 /**
  * The layers of a model on a device. A pass is enqueued as a whole and returns no numbers; to read numbers is to wait. A pass

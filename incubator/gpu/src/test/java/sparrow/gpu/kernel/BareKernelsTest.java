@@ -15,11 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import sparrow.engine.tensor.DType;
 import sparrow.gpu.DeviceUnderTest;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.device.Language;
+import sparrow.tensor.DType;
 
 /** Random numbers, reading and copying, held against what they are. */
 @Tag("device")

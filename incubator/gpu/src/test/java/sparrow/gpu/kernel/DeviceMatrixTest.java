@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Matrix;
 import sparrow.gpu.DeviceUnderTest;
 import sparrow.gpu.device.Device;
+import sparrow.tensor.DType;
+import sparrow.tensor.Matrix;
 
 /** Weights on a device: what is refused, what is a view, how large ones are cut. */
 @Tag("device")

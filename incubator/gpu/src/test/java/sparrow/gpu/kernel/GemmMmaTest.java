@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Matrix;
 import sparrow.gpu.DeviceUnderTest;
 import sparrow.gpu.device.Device;
+import sparrow.tensor.DType;
+import sparrow.tensor.Matrix;
 
 /** Linear layers of many rows by products of small matrices: by local memory on any device, by the instruction where it is. */
 @Tag("device")

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Matrix;
 import sparrow.gpu.device.Device;
+import sparrow.tensor.DType;
+import sparrow.tensor.Matrix;
 
 /** Random numbers of several magnitudes, and their way to a device and back. */
 final class Numbers {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import sparrow.engine.tensor.Matrix;
 import sparrow.gpu.device.Device;
+import sparrow.tensor.Matrix;
 
 /** Linear layers on a device, and what they are held to. */
 final class Products {

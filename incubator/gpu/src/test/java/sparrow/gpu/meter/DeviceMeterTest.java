@@ -7,9 +7,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import sparrow.engine.tensor.DType;
 import sparrow.gpu.DeviceUnderTest;
 import sparrow.gpu.device.Device;
+import sparrow.tensor.DType;
 
 /** What is measured is counted, in its unit; how long it takes is the device's business. */
 @Tag("device")

@@ -5,10 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.tensor.DType;
-import sparrow.engine.tensor.Matrix;
 import sparrow.engine.transformer.HeadWeights;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Linear;
@@ -17,6 +13,10 @@ import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.gpu.DeviceUnderTest;
+import sparrow.tensor.DType;
+import sparrow.tensor.Matrix;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
 
 /** A small model of random weights on this machine and on a device, with pages of 64 positions. */
 final class StackUnderTest implements AutoCloseable {

@@ -3,8 +3,8 @@ package sparrow.speech.flow.dit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import sparrow.engine.kernel.Block;
 import sparrow.speech.layers.FrameTail;
+import sparrow.tensor.kernel.Block;
 
 /**
  * A {@link DitBlock}'s memory of earlier chunks at one solver step.

@@ -2,9 +2,6 @@ package sparrow.speech.flow.dit;
 
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.engine.kernel.Activation;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 import sparrow.speech.layers.Batch;
 import sparrow.speech.layers.CausalConvolution;
 import sparrow.speech.layers.LayerReader;
@@ -12,6 +9,9 @@ import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Norm;
 import sparrow.speech.layers.TiledAttention;
 import sparrow.speech.layers.Workspace;
+import sparrow.tensor.kernel.Activation;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * A block of the diffusion transformer (DiTBlock): attention, causal convolutions, MLP, each normed, modulated and gated

@@ -3,15 +3,15 @@ package sparrow.speech.flow.dit;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import sparrow.engine.kernel.Activation;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 import sparrow.speech.flow.TimeEmbedding;
 import sparrow.speech.layers.Batch;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Probe;
 import sparrow.speech.layers.Workspace;
+import sparrow.tensor.kernel.Activation;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * The velocity estimator of the flow, a diffusion transformer (DiT). Sequences of a batch are equally long and at the

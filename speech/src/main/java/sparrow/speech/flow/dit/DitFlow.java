@@ -1,8 +1,6 @@
 package sparrow.speech.flow.dit;
 
 import java.util.Arrays;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 import sparrow.speech.flow.CodeEmbedding;
 import sparrow.speech.flow.Conditions;
 import sparrow.speech.flow.OdeSolver;
@@ -13,6 +11,8 @@ import sparrow.speech.layers.Probe;
 import sparrow.speech.layers.Workspace;
 import sparrow.speech.schedule.FlowSchedule;
 import sparrow.speech.voice.Voice;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * Codes to mel frames in the voice of a prompt, by conditional flow matching (CosyVoice 2's CausalMaskedDiffWithXvec, as
@@ -47,8 +47,8 @@ public final class DitFlow {
     /**
      * Reads and packs the weights.
      *
-     * @throws sparrow.engine.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.engine.weights.BadFileException if a tensor has another shape than the configuration asks for
+     * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
+     * @throws sparrow.formats.weights.BadFileException if a tensor has another shape than the configuration asks for
      */
     public DitFlow(LayerReader reader, DitFlowConfig config) {
         int width = config.encoder().width();

@@ -1,7 +1,7 @@
 package sparrow.speech.flow.dit;
 
-import sparrow.engine.kernel.Block;
 import sparrow.speech.flow.Conditions;
+import sparrow.tensor.kernel.Block;
 
 /**
  * An utterance whose codes arrive in chunks (inference_chunk, with the cut of the caches that Token2wav.stream makes).

@@ -3,10 +3,10 @@ package sparrow.speech.flow.dit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.ComputePool;
 import sparrow.speech.layers.Probe;
 import sparrow.speech.schedule.FlowSchedule;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.ComputePool;
 
 /**
  * The memory of an utterance that arrives in chunks.

@@ -1,6 +1,6 @@
 package sparrow.speech.flow.dit;
 
-import sparrow.engine.kernel.Block;
+import sparrow.tensor.kernel.Block;
 
 /**
  * Keys (or values) of the frames that one block attends to at one solver step, the newest chunk first. Attention knows

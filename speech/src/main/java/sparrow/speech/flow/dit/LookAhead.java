@@ -1,13 +1,13 @@
 package sparrow.speech.flow.dit;
 
-import sparrow.engine.kernel.Activation;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 import sparrow.speech.layers.Batch;
 import sparrow.speech.layers.CausalConvolution;
 import sparrow.speech.layers.Convolution;
 import sparrow.speech.layers.FrameTail;
 import sparrow.speech.layers.LayerReader;
+import sparrow.tensor.kernel.Activation;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * Mixes into a row the few rows after it (PreLookaheadLayer): a convolution ahead, one back, and the row itself. Rows

@@ -2,9 +2,9 @@ package sparrow.speech.flow.dit;
 
 import java.util.Arrays;
 import java.util.List;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 import sparrow.speech.layers.Norm;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * The modulation of the estimator by the time of the flow (adaLN). It depends on nothing else, and is computed once for a

@@ -20,12 +20,12 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
-import sparrow.engine.kernel.ComputePool;
-import sparrow.engine.kernel.KernelTrial;
-import sparrow.engine.kernel.Kernels;
-import sparrow.engine.weights.AtomicFile;
-import sparrow.engine.weights.CacheFolder;
+import sparrow.formats.weights.AtomicFile;
+import sparrow.formats.weights.CacheFolder;
 import sparrow.speech.voice.Voice;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.KernelTrial;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * Keeps flows after a voice on disk: to run a voice of four seconds through a flow of the published size takes seconds, to

@@ -3,7 +3,6 @@ package sparrow.speech.flow.dit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import sparrow.engine.kernel.Block;
 import sparrow.speech.flow.Conformer;
 import sparrow.speech.flow.EncoderInput;
 import sparrow.speech.layers.AttentionMask;
@@ -14,6 +13,7 @@ import sparrow.speech.layers.KeyValues;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Norm;
 import sparrow.speech.layers.Probe;
+import sparrow.tensor.kernel.Block;
 
 /**
  * The encoder of the codes (UpsampleConformerEncoderV2): conformer layers at the rate of the codes, then at that of the

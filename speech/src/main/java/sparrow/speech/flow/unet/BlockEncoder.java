@@ -1,12 +1,12 @@
 package sparrow.speech.flow.unet;
 
-import sparrow.engine.kernel.Block;
 import sparrow.speech.flow.Conformer;
 import sparrow.speech.flow.EncoderInput;
 import sparrow.speech.layers.AttentionMask;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Norm;
 import sparrow.speech.layers.Probe;
+import sparrow.tensor.kernel.Block;
 
 /**
  * The flow decoder's encoder (BlockConformerEncoder): a code sees all earlier codes and its own block. Later

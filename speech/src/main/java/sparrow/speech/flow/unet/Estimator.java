@@ -5,9 +5,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.stream.IntStream;
-import sparrow.engine.kernel.Activation;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 import sparrow.speech.flow.TimeEmbedding;
 import sparrow.speech.layers.Batch;
 import sparrow.speech.layers.Convolution;
@@ -15,6 +12,9 @@ import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Probe;
 import sparrow.speech.layers.Upsampling;
 import sparrow.speech.layers.Workspace;
+import sparrow.tensor.kernel.Activation;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * The velocity estimator of the flow (Matcha's 1-D U-net, ConditionalDecoder). Sequences of a batch share the reading

@@ -1,7 +1,6 @@
 package sparrow.speech.flow.unet;
 
 import java.util.Arrays;
-import sparrow.engine.kernel.Block;
 import sparrow.speech.flow.CodeEmbedding;
 import sparrow.speech.flow.Conditions;
 import sparrow.speech.flow.OdeSolver;
@@ -11,6 +10,7 @@ import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Probe;
 import sparrow.speech.layers.Workspace;
 import sparrow.speech.schedule.FlowSchedule;
+import sparrow.tensor.kernel.Block;
 
 /**
  * Codes to mel frames by conditional flow matching (CosyVoice's MaskedDiffWithXvec, as GLM-4-Voice runs it): encode the

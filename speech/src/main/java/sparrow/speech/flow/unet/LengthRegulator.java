@@ -2,12 +2,12 @@ package sparrow.speech.flow.unet;
 
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.engine.kernel.Activation;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 import sparrow.speech.layers.Convolution;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Norm;
+import sparrow.tensor.kernel.Activation;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /** From one vector a code to one a mel frame: nearest neighbour, then convolutions with norms over the whole piece. */
 final class LengthRegulator {

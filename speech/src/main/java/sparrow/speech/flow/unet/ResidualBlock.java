@@ -1,14 +1,14 @@
 package sparrow.speech.flow.unet;
 
-import sparrow.engine.kernel.Activation;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 import sparrow.speech.layers.Batch;
 import sparrow.speech.layers.Convolution;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Norm;
 import sparrow.speech.layers.Workspace;
+import sparrow.tensor.kernel.Activation;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /** A residual block of the estimator (Matcha's ResnetBlock1D): two normed convolutions, the time added in between. */
 final class ResidualBlock {

@@ -2,15 +2,15 @@ package sparrow.speech.flow.unet;
 
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.engine.kernel.Activation;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.kernel.Kernels;
 import sparrow.speech.layers.Batch;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Norm;
 import sparrow.speech.layers.TiledAttention;
 import sparrow.speech.layers.Workspace;
+import sparrow.tensor.kernel.Activation;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /** A transformer block of the estimator: every frame of a sequence sees all the others. */
 final class TransformerBlock {

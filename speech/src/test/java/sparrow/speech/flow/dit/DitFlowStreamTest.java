@@ -13,12 +13,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.engine.kernel.Block;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.Checkpoint;
 import sparrow.speech.Goldens;
 import sparrow.speech.layers.KeyValues;
 import sparrow.speech.schedule.FlowSchedule;
 import sparrow.speech.voice.Voice;
+import sparrow.tensor.kernel.Block;
 
 /** Utterances in chunks: against the official streaming, and what must hold whatever the weights are. */
 class DitFlowStreamTest {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sparrow.engine.weights.Checkpoint;
+import sparrow.formats.weights.Checkpoint;
 import sparrow.speech.Goldens;
 import sparrow.speech.schedule.FlowSchedule;
 import sparrow.speech.voice.Voice;

@@ -1,0 +1,8 @@
+/** Files of weights and of tokenizers: safetensors, GGUF, PyTorch archives, JSON. */
+module sparrow.formats {
+    requires transitive com.fasterxml.jackson.databind;
+    requires transitive sparrow.tensor;
+
+    exports sparrow.formats.weights;
+    exports sparrow.formats.text;
+}

@@ -1,0 +1,56 @@
+package sparrow.formats.text;
+
+import java.util.Arrays;
+
+/**
+ * GPT-2's way to write any bytes as text: visible Latin-1 characters stand for themselves, the other 68 bytes, in
+ * order, for the characters from U+0100 on. Byte-level tokenizer files and GGUF files name their tokens in it.
+ */
+public final class ByteAlphabet {
+    private static final int MOVED_TO = 0x100;
+    private static final char[] CHARS = new char[256];
+    /** The byte of a character; -1 where it stands for none. */
+    private static final int[] BYTES = new int[MOVED_TO + 68];
+
+    static {
+        Arrays.fill(BYTES, -1);
+        int moved = MOVED_TO;
+        for (int value = 0; value < CHARS.length; value++) {
+            CHARS[value] = (char) (isVisible(value) ? value : moved++);
+            BYTES[CHARS[value]] = value;
+        }
+    }
+
+    private ByteAlphabet() {}
+
+    /** Neither control character nor blank nor soft hyphen. */
+    private static boolean isVisible(int value) {
+        return value > 0x20 && value < 0x7f || value > 0xa0 && value != 0xad;
+    }
+
+    /** The bytes as text, one character for each. */
+    public static String write(byte[] bytes) {
+        StringBuilder text = new StringBuilder(bytes.length);
+        for (byte value : bytes) text.append(CHARS[Byte.toUnsignedInt(value)]);
+        return text.toString();
+    }
+
+    /**
+     * The bytes that a text stands for.
+     *
+     * @throws IllegalArgumentException if a character stands for no byte
+     */
+    public static byte[] read(String text) {
+        byte[] bytes = new byte[text.length()];
+        for (int i = 0; i < bytes.length; i++) {
+            char written = text.charAt(i);
+            int value = written < BYTES.length ? BYTES[written] : -1;
+            if (value < 0) {
+                throw new IllegalArgumentException(
+                        String.format("expected characters of the byte-level alphabet, found U+%04X", (int) written));
+            }
+            bytes[i] = (byte) value;
+        }
+        return bytes;
+    }
+}

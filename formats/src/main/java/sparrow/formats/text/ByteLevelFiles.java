@@ -1,0 +1,113 @@
+package sparrow.formats.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import sparrow.formats.weights.BadFileException;
+
+/**
+ * Reads a byte-level tokenizer of the Qwen2 family from {@code vocab.json}, {@code merges.txt} and
+ * {@code added_tokens.json}. These do not say how text is split: that the family does.
+ */
+final class ByteLevelFiles {
+    private ByteLevelFiles() {}
+
+    /**
+     * Reads the three files of a folder that has no {@code tokenizer.json}.
+     *
+     * @throws BadFileException if one is missing or wrong
+     */
+    static Tokenizer read(Path folder) throws IOException {
+        Path names = folder.resolve("vocab.json");
+        if (!Files.exists(names)) {
+            throw new BadFileException(
+                    folder, "expected tokenizer.json, or vocab.json, merges.txt and added_tokens.json, found neither");
+        }
+        JsonFile tokens = JsonFile.read(names);
+        Vocabulary vocabulary = vocabulary(tokens, "", tokens.root());
+        ListedMerges merges = merges(folder.resolve("merges.txt"), vocabulary);
+        JsonFile addedTokens = JsonFile.read(folder.resolve("added_tokens.json"));
+        AddedTokenList added = new AddedTokenList(addedTokens, vocabulary);
+        for (Map.Entry<String, JsonNode> entry : addedTokens.root().properties()) {
+            added.add(entry.getKey(), addedTokens.id(entry.getKey(), entry.getValue()), entry.getKey());
+        }
+        return new Tokenizer(vocabulary, added.byId(), Splitting.QWEN2, merges);
+    }
+
+    /**
+     * A table from the names of tokens to ids.
+     *
+     * @param prefix of the table's keys in messages
+     * @throws BadFileException if a name or id is wrong, an id occurs twice, or a single byte has no token
+     */
+    static Vocabulary vocabulary(JsonFile file, String prefix, JsonNode table) {
+        Map<Integer, byte[]> tokens = new HashMap<>();
+        for (Map.Entry<String, JsonNode> entry : table.properties()) {
+            String key = prefix + entry.getKey();
+            int id = file.id(key, entry.getValue());
+            byte[] bytes = bytes(file, key, entry.getKey());
+            if (tokens.put(id, bytes) != null) {
+                throw new BadFileException(file.path(), key, "id " + id + " occurs twice");
+            }
+        }
+        return Vocabulary.of(file.path(), tokens);
+    }
+
+    private static byte[] bytes(JsonFile file, String key, String name) {
+        if (name.isEmpty()) throw new BadFileException(file.path(), key, "expected a token of at least one byte");
+        try {
+            return ByteAlphabet.read(name);
+        } catch (IllegalArgumentException e) {
+            throw new BadFileException(file.path(), key, e.getMessage());
+        }
+    }
+
+    /** Two names a line, with a blank between; the first line may tell a version. */
+    private static ListedMerges merges(Path file, Vocabulary vocabulary) throws IOException {
+        if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
+        ListedMerges merges = new ListedMerges(vocabulary);
+        // Malformed UTF-8 becomes U+FFFD here, which is no character of the alphabet: refused with its line.
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
+            String line;
+            for (int number = 1; (line = lines.readLine()) != null; number++) {
+                boolean version = number == 1 && line.startsWith("#version:");
+                if (!line.isEmpty() && !version) addMerge(merges, file, "line " + number, line);
+            }
+        }
+        return merges;
+    }
+
+    /**
+     * Adds a merge that is written as two names with a blank between.
+     *
+     * @param place in the file, for messages
+     * @throws BadFileException if it is written otherwise, or {@link ListedMerges#add} refuses it
+     */
+    static void addMerge(ListedMerges merges, Path file, String place, String pair) {
+        int blank = pair.indexOf(' ');
+        if (blank < 1 || blank == pair.length() - 1) {
+            throw new BadFileException(file, place, "expected two tokens with a blank between");
+        }
+        addMerge(merges, file, place, pair.substring(0, blank), pair.substring(blank + 1));
+    }
+
+    /**
+     * Adds a merge.
+     *
+     * @throws BadFileException if {@link ListedMerges#add} refuses it
+     */
+    static void addMerge(ListedMerges merges, Path file, String place, String left, String right) {
+        try {
+            merges.add(left, right);
+        } catch (IllegalArgumentException e) {
+            throw new BadFileException(file, place, e.getMessage());
+        }
+    }
+}

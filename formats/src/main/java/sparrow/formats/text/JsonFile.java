@@ -1,0 +1,101 @@
+package sparrow.formats.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.StrictJson;
+
+/**
+ * A JSON file of a tokenizer: what it holds, or a refusal that names file and key.
+ *
+ * @param path for messages
+ * @param root an object
+ */
+record JsonFile(Path path, JsonNode root) {
+    private static final int QUOTED_CHARS = 80;
+
+    /**
+     * Reads a file.
+     *
+     * @throws BadFileException if it is missing or not one JSON object in which every key occurs once
+     * @throws IOException if it cannot be read
+     */
+    static JsonFile read(Path path) throws IOException {
+        return new JsonFile(path, StrictJson.object(path, StrictJson.Bounds.VOCABULARY));
+    }
+
+    /** The value of a key such as {@code model.type} or {@code list.0}; a missing node where there is none. */
+    JsonNode at(String key) {
+        return root.at("/" + key.replace('.', '/'));
+    }
+
+    /**
+     * An object.
+     *
+     * @throws BadFileException if the key is missing or holds anything else
+     */
+    JsonNode object(String key) {
+        if (!at(key).isObject()) throw wrong(key, "an object", at(key));
+        return at(key);
+    }
+
+    /**
+     * A list.
+     *
+     * @throws BadFileException if the key is missing or holds anything else
+     */
+    JsonNode list(String key) {
+        if (!at(key).isArray()) throw wrong(key, "a list", at(key));
+        return at(key);
+    }
+
+    /**
+     * Refuses a value other than the one that is implemented.
+     *
+     * @throws BadFileException if the key is missing or holds another value
+     */
+    void expect(String key, String value) {
+        if (!at(key).asText().equals(value)) throw wrong(key, value, at(key));
+    }
+
+    /** True if a value is missing or says that there is nothing to do. */
+    static boolean isOff(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case MISSING, NULL -> true;
+            case BOOLEAN -> !value.booleanValue();
+            case STRING -> value.textValue().isEmpty();
+            case NUMBER -> value.doubleValue() == 0;
+            case ARRAY, OBJECT, BINARY, POJO -> false;
+        };
+    }
+
+    /**
+     * Refuses what is not implemented.
+     *
+     * @throws BadFileException if the key is not {@linkplain #isOff off}
+     */
+    void expectOff(String key) {
+        if (!isOff(at(key))) throw wrong(key, "to find this off", at(key));
+    }
+
+    /**
+     * The id that a key holds.
+     *
+     * @throws BadFileException if the value is anything but a whole number of 0 or more
+     */
+    int id(String key, JsonNode value) {
+        boolean whole = value.isIntegralNumber() && value.canConvertToInt();
+        if (!whole || value.intValue() < 0 || value.intValue() == Vocabulary.NO_ID) {
+            throw wrong(key, "an id of 0 or more", value);
+        }
+        return value.intValue();
+    }
+
+    /** The refusal of a key's value. */
+    BadFileException wrong(String key, String expected, JsonNode found) {
+        String value = found.isMissingNode() ? "nothing" : found.toString();
+        String quoted = value.length() > QUOTED_CHARS ? value.substring(0, QUOTED_CHARS) + "…" : value;
+        return new BadFileException(path, key, "expected " + expected + ", found " + quoted);
+    }
+}

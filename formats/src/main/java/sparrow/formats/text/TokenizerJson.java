@@ -1,0 +1,124 @@
+package sparrow.formats.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import sparrow.formats.weights.BadFileException;
+
+/**
+ * Reads {@code tokenizer.json}, the format of Hugging Face's tokenizers library, where it describes a byte-level
+ * tokenizer of the Qwen2 or of the Llama 3 family. Any other request is refused: it would change the ids.
+ */
+final class TokenizerJson {
+    /** Options of the library's BPE model that neither has. */
+    private static final List<String> OFF =
+            List.of("dropout", "continuing_subword_prefix", "end_of_word_suffix", "byte_fallback");
+
+    private static final String PATTERN = "pre_tokenizer.pretokenizers.0.pattern.Regex";
+
+    private TokenizerJson() {}
+
+    /**
+     * Reads a file.
+     *
+     * @throws BadFileException if it is missing, wrong in itself, or describes another kind of tokenizer
+     */
+    static Tokenizer read(Path path) throws IOException {
+        JsonFile file = JsonFile.read(path);
+        expectByteLevel(file);
+        Splitting splitting = new Splitting(digits(file), normalisation(file));
+        JsonNode descriptions = file.list("added_tokens");
+        Vocabulary vocabulary = vocabulary(file, descriptions);
+        AddedTokenList added = new AddedTokenList(file, vocabulary);
+        for (int i = 0; i < descriptions.size(); i++) {
+            String key = "added_tokens." + i;
+            int id = file.id(key + ".id", descriptions.get(i).path("id"));
+            added.add(key, id, descriptions.get(i));
+        }
+        return new Tokenizer(vocabulary, added.byId(), splitting, merges(file, vocabulary));
+    }
+
+    /** The byte-pair tokens: LFM2 lists added tokens among them once more, under the same ids. */
+    private static Vocabulary vocabulary(JsonFile file, JsonNode descriptions) {
+        ObjectNode table = file.object("model.vocab").deepCopy();
+        for (JsonNode description : descriptions) {
+            String content = description.path("content").asText();
+            if (table.has(content) && table.get(content).equals(description.get("id"))) table.remove(content);
+        }
+        return ByteLevelFiles.vocabulary(file, "model.vocab.", table);
+    }
+
+    private static Splitting.Digits digits(JsonFile file) {
+        for (Splitting.Digits digits : Splitting.Digits.values()) {
+            if (file.at(PATTERN).asText().equals(digits.pattern())) return digits;
+        }
+        throw file.wrong(
+                PATTERN,
+                Splitting.Digits.ONE_BY_ONE.pattern() + " (Qwen2), or the same with digits in threes (Llama 3)",
+                file.at(PATTERN));
+    }
+
+    private static Splitting.Normalisation normalisation(JsonFile file) {
+        if (JsonFile.isOff(file.at("normalizer"))) return Splitting.Normalisation.NONE;
+        file.expect("normalizer.type", "NFC");
+        return Splitting.Normalisation.NFC;
+    }
+
+    private static void expectByteLevel(JsonFile file) {
+        file.expect("pre_tokenizer.type", "Sequence");
+        file.expect("pre_tokenizer.pretokenizers.0.type", "Split");
+        file.expect("pre_tokenizer.pretokenizers.0.behavior", "Isolated");
+        file.expectOff("pre_tokenizer.pretokenizers.0.invert");
+        file.expect("pre_tokenizer.pretokenizers.1.type", "ByteLevel");
+        file.expect("pre_tokenizer.pretokenizers.1.add_prefix_space", "false");
+        file.expect("pre_tokenizer.pretokenizers.1.use_regex", "false"); // absent, it would split once more
+        file.expectOff("pre_tokenizer.pretokenizers.2");
+        expectHarmlessPostProcessor(file, "post_processor");
+        file.expect("decoder.type", "ByteLevel");
+        file.expect("model.type", "BPE");
+        for (String option : OFF) file.expectOff("model." + option);
+    }
+
+    /** A byte-level one only moves offsets; a template adds tokens for callers that ask for them, as prompts here do not. */
+    private static void expectHarmlessPostProcessor(JsonFile file, String key) {
+        JsonNode processor = file.at(key);
+        if (JsonFile.isOff(processor)) return;
+        switch (processor.path("type").asText()) {
+            case "ByteLevel", "TemplateProcessing" -> {}
+            case "Sequence" -> {
+                int count = file.list(key + ".processors").size();
+                for (int i = 0; i < count; i++) expectHarmlessPostProcessor(file, key + ".processors." + i);
+            }
+            default ->
+                throw file.wrong(key + ".type", "ByteLevel, TemplateProcessing or Sequence", processor.path("type"));
+        }
+    }
+
+    /** Merges are strings with a blank between two tokens, or lists of two, as later versions of the library write them. */
+    private static ListedMerges merges(JsonFile file, Vocabulary vocabulary) {
+        boolean wholeTokens = !JsonFile.isOff(file.at("model.ignore_merges"));
+        ListedMerges merges = new ListedMerges(vocabulary, wholeTokens);
+        JsonNode list = file.list("model.merges");
+        for (int i = 0; i < list.size(); i++) {
+            String key = "model.merges." + i;
+            JsonNode merge = list.get(i);
+            if (merge.isTextual()) {
+                ByteLevelFiles.addMerge(merges, file.path(), key, merge.textValue());
+            } else if (merge.size() == 2
+                    && merge.path(0).isTextual()
+                    && merge.path(1).isTextual()) {
+                ByteLevelFiles.addMerge(
+                        merges,
+                        file.path(),
+                        key,
+                        merge.get(0).textValue(),
+                        merge.get(1).textValue());
+            } else {
+                throw file.wrong(key, "two tokens", merge);
+            }
+        }
+        return merges;
+    }
+}

@@ -1,0 +1,64 @@
+package sparrow.formats.text;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Turns UTF-8 into text as it comes, and holds back the bytes of an unfinished character. Malformed bytes become U+FFFD,
+ * one for each maximal ill-formed part, as the Unicode standard recommends (section 3.9) and Python and Rust do.
+ */
+final class Utf8Stream {
+    private static final byte SURROGATE_LEAD = (byte) 0xED;
+    private static final byte NEVER_IN_UTF8 = (byte) 0xFF;
+
+    private final CharsetDecoder decoder = StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPLACE)
+            .onUnmappableCharacter(CodingErrorAction.REPLACE);
+    private byte[] heldBack = {};
+
+    /** The text of all these bytes. */
+    static String decode(byte[] bytes) {
+        return new Utf8Stream().decode(bytes, true);
+    }
+
+    /** The text that these bytes complete. */
+    String accept(byte[] more) {
+        return decode(more, false);
+    }
+
+    /** The text that is left at the end: U+FFFD if a character never became whole, else nothing. The stream starts anew. */
+    String finish() {
+        String rest = decode(new byte[0], true);
+        decoder.reset();
+        return rest;
+    }
+
+    private String decode(byte[] more, boolean last) {
+        ByteBuffer in = ByteBuffer.allocate(heldBack.length + more.length)
+                .put(heldBack)
+                .put(more)
+                .flip();
+        splitSurrogates(in.array());
+        CharBuffer out = CharBuffer.allocate(in.remaining() + 1); // never more chars than bytes
+        decoder.decode(in, out, last);
+        if (last) decoder.flush(out);
+        heldBack = new byte[in.remaining()];
+        in.get(heldBack);
+        return out.flip().toString();
+    }
+
+    /**
+     * The decoder takes the three bytes of an encoded surrogate for one ill-formed part; they are three, as no character
+     * begins with the first two. With another byte in place of the first it sees them so.
+     */
+    private static void splitSurrogates(byte[] bytes) {
+        for (int i = 0; i + 1 < bytes.length; i++) {
+            boolean surrogate = bytes[i] == SURROGATE_LEAD && (bytes[i + 1] & 0xE0) == 0xA0;
+            if (surrogate) bytes[i] = NEVER_IN_UTF8;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package sparrow.formats.text;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import sparrow.formats.weights.BadFileException;
+
+/** The tokens that byte-pair encoding makes, by id. Their bytes are kept as Latin-1: compact arrays that know their hash. */
+final class Vocabulary {
+    /** The largest int, which no token has. */
+    static final int NO_ID = Integer.MAX_VALUE;
+
+    private final Map<Integer, String> tokens = new HashMap<>();
+    private final Map<String, Integer> idOf = new HashMap<>();
+
+    /** @param tokens bytes of each token by id, each once */
+    Vocabulary(Map<Integer, byte[]> tokens) {
+        tokens.forEach((id, bytes) -> {
+            String token = new String(bytes, StandardCharsets.ISO_8859_1);
+            this.tokens.put(id, token);
+            idOf.put(token, id);
+        });
+    }
+
+    /**
+     * The vocabulary of a file.
+     *
+     * @throws BadFileException if a single byte is no token, so that not every text has one
+     */
+    static Vocabulary of(Path file, Map<Integer, byte[]> tokens) {
+        Vocabulary vocabulary = new Vocabulary(tokens);
+        for (int value = 0; value < 256; value++) {
+            if (vocabulary.id(String.valueOf((char) value)) == NO_ID) {
+                throw new BadFileException(file, "expected a token for every byte, found none for byte " + value);
+            }
+        }
+        return vocabulary;
+    }
+
+    /** The id of bytes read as Latin-1, or {@link #NO_ID}. */
+    int id(String latin1) {
+        return idOf.getOrDefault(latin1, NO_ID);
+    }
+
+    int id(byte[] bytes) {
+        return id(new String(bytes, StandardCharsets.ISO_8859_1));
+    }
+
+    /** The ids of the single bytes of a piece. */
+    int[] byteIds(byte[] piece) {
+        int[] ids = new int[piece.length];
+        for (int i = 0; i < ids.length; i++) ids[i] = id(String.valueOf((char) Byte.toUnsignedInt(piece[i])));
+        return ids;
+    }
+
+    boolean contains(int id) {
+        return tokens.containsKey(id);
+    }
+
+    /** The bytes of a token as Latin-1; empty for other ids. */
+    String latin1(int id) {
+        return tokens.getOrDefault(id, "");
+    }
+
+    /** The bytes of a token; none for other ids. */
+    byte[] bytes(int id) {
+        return latin1(id).getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    SortedSet<Integer> ids() {
+        return new TreeSet<>(tokens.keySet());
+    }
+
+    int size() {
+        return tokens.size();
+    }
+
+    /** Length in bytes. */
+    int longestToken() {
+        return tokens.values().stream().mapToInt(String::length).max().orElse(0);
+    }
+}

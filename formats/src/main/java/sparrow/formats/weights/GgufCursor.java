@@ -1,0 +1,83 @@
+package sparrow.formats.weights;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** Reads a GGUF file from front to back. Nothing is read, skipped or allocated that the file does not hold. */
+final class GgufCursor {
+    private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** The format's own bound on keys; no tensor name is longer either. */
+    private static final int MAX_NAME_BYTES = 65_535;
+
+    private final Path file;
+    private final MemorySegment whole;
+    private long at;
+
+    GgufCursor(Path file, MemorySegment whole) {
+        this.file = file;
+        this.whole = whole;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    MemorySegment whole() {
+        return whole;
+    }
+
+    /** The next byte's place in the file. */
+    long at() {
+        return at;
+    }
+
+    int u32(String key) {
+        return whole.get(U32, take(4, key));
+    }
+
+    /** A u64 that the caller has yet to judge; above 2^63 it is negative. */
+    long u64(String key) {
+        return whole.get(U64, take(8, key));
+    }
+
+    /** The number of things that follow, each of at least {@code leastBytes}. */
+    long count(String key, int leastBytes) {
+        long count = u64(key);
+        long most = (whole.byteSize() - at) / leastBytes;
+        if (count < 0 || count > most) {
+            throw new BadFileException(
+                    file,
+                    key,
+                    "expected at most the " + most + " that the rest of the file can hold, found "
+                            + Long.toUnsignedString(count));
+        }
+        return count;
+    }
+
+    /** A key or a tensor's name. */
+    String name(String key) {
+        long length = count(key, 1);
+        if (length > MAX_NAME_BYTES) {
+            throw new BadFileException(
+                    file, key, "expected a name of at most " + MAX_NAME_BYTES + " bytes, found " + length);
+        }
+        byte[] bytes = whole.asSlice(take(length, key), length).toArray(ValueLayout.JAVA_BYTE);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** Steps over bytes and tells where they are. */
+    long take(long bytes, String key) {
+        if (bytes > whole.byteSize() - at) {
+            throw new BadFileException(
+                    file, key, "expected " + bytes + " bytes at byte " + at + ", found the end of the file");
+        }
+        long start = at;
+        at += bytes;
+        return start;
+    }
+}

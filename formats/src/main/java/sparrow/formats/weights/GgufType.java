@@ -1,0 +1,39 @@
+package sparrow.formats.weights;
+
+/** Types of GGUF metadata values, in the order of their numbers in the file. */
+enum GgufType {
+    U8(1),
+    I8(1),
+    U16(2),
+    I16(2),
+    U32(4),
+    I32(4),
+    F32(4),
+    BOOL(1),
+    /** Length as u64, then UTF-8. */
+    STRING(8),
+    /** Element type as u32, count as u64, then the elements. */
+    ARRAY(12),
+    U64(8),
+    I64(8),
+    F64(8);
+
+    private final int bytes;
+
+    GgufType(int bytes) {
+        this.bytes = bytes;
+    }
+
+    /** Bytes of one value; of a string or array the least that one takes. */
+    int bytes() {
+        return bytes;
+    }
+
+    boolean isWhole() {
+        return this != F32 && this != F64 && this != BOOL && this != STRING && this != ARRAY;
+    }
+
+    boolean isNumber() {
+        return isWhole() || this == F32 || this == F64;
+    }
+}

@@ -1,0 +1,71 @@
+package sparrow.formats.weights;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** The bytes of a pickle with a place in them; no argument is read beyond the end. Numbers are little-endian. */
+final class PickleBytes {
+    /** Longest module or class name that is looked at. */
+    private static final int LONGEST_NAME = 256;
+
+    private final Path file;
+    private final byte[] bytes;
+    private int at;
+
+    PickleBytes(Path file, byte[] bytes) {
+        this.file = file;
+        this.bytes = bytes;
+    }
+
+    /** The fault at the current place. */
+    BadFileException fault(String text) {
+        return new BadFileException(file, "data.pkl at byte " + at, text);
+    }
+
+    int u8() {
+        need(1);
+        return Byte.toUnsignedInt(bytes[at++]);
+    }
+
+    /** A number of {@code count} bytes, at most 8, without sign. */
+    long unsigned(int count) {
+        need(count);
+        long value = 0;
+        for (int i = 0; i < count; i++) value |= (bytes[at + i] & 0xFFL) << (8 * i);
+        at += count;
+        return value;
+    }
+
+    /** A number of {@code count} bytes, 0 to 8, in two's complement. */
+    long signed(int count) {
+        if (count == 0) return 0;
+        int spare = 64 - 8 * count;
+        return unsigned(count) << spare >> spare;
+    }
+
+    String text(long length) {
+        need(length);
+        String text = new String(bytes, at, (int) length, StandardCharsets.UTF_8);
+        at += (int) length;
+        return text;
+    }
+
+    /** A name that ends with a new-line. */
+    String line() {
+        for (int end = at; end < Math.min(bytes.length, at + LONGEST_NAME); end++) {
+            if (bytes[end] != '\n') continue;
+            String line = text(end - at);
+            at++;
+            return line;
+        }
+        throw fault("expected a name and a new-line");
+    }
+
+    /** Checks that {@code count} more bytes are there; any value is safe to ask for. */
+    void need(long count) {
+        if (count < 0 || count > bytes.length - at) {
+            throw fault("expected " + Long.toUnsignedString(count) + " more bytes, found " + (bytes.length - at)
+                    + " (cut short?)");
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package sparrow.formats.weights;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import sparrow.tensor.DType;
+import sparrow.tensor.Tensor;
+
+/** A checkpoint that is one file, and the memory of its tensors. The formats differ in how they find the tensors. */
+abstract class TensorFile implements Checkpoint {
+    private final Source source;
+    private final Map<String, Tensor> tensors;
+
+    /**
+     * The bytes of a file.
+     *
+     * @param state of the file when it was mapped; empty where its bytes were copied, which no write changes
+     * @param arena owns the bytes, and closes with the checkpoint
+     */
+    record Source(Path file, Optional<MappedState> state, Arena arena, MemorySegment whole) {}
+
+    TensorFile(Source source, Map<String, Tensor> tensors) {
+        this.source = source;
+        this.tensors = Collections.unmodifiableMap(tensors);
+    }
+
+    /**
+     * Maps a file.
+     *
+     * @throws BadFileException if it is missing or not a file, or as {@code parse} does
+     * @throws IOException if it cannot be read
+     */
+    @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the checkpoint; close() ends it
+    static <T extends TensorFile> T map(Path file, Function<Source, T> parse) throws IOException {
+        if (Files.isDirectory(file)) throw new BadFileException(file, "expected a file, found a folder");
+        if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
+        Arena arena = Arena.ofShared();
+        try (FileChannel channel = FileChannel.open(file)) {
+            MappedState state = MappedState.of(file);
+            MemorySegment whole = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
+            return parse.apply(new Source(file, Optional.of(state), arena, whole));
+        } catch (IOException | RuntimeException e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Bytes of a tensor.
+     *
+     * @throws BadFileException if a long cannot count them
+     */
+    static long bytes(Path file, String key, DType dtype, List<Integer> shape) {
+        try {
+            long elements = 1;
+            for (int size : shape) elements = Math.multiplyExact(elements, size);
+            return dtype.bytes(elements);
+        } catch (ArithmeticException e) {
+            throw new BadFileException(
+                    file, key, "shape " + Printable.of(shape.toString()) + " is larger than any file");
+        }
+    }
+
+    /**
+     * Refuses tensors that share bytes: the formats give every byte to at most one, and an index that does otherwise is not
+     * believed.
+     *
+     * @param key the field that gives a tensor its place in this format, for the message
+     * @param data the segment that all tensors are slices of
+     */
+    static void checkApart(Path file, String key, MemorySegment data, Map<String, Tensor> tensors) {
+        long end = 0;
+        String before = "";
+        List<String> names = new ArrayList<>(tensors.keySet());
+        names.removeIf(name -> tensors.get(name).data().byteSize() == 0);
+        names.sort(Comparator.comparingLong(name -> place(tensors.get(name), data)));
+        for (String name : names) {
+            Tensor tensor = tensors.get(name);
+            if (place(tensor, data) < end) {
+                throw new BadFileException(
+                        file, place(name), key + ": expected bytes of its own, found some of " + place(before));
+            }
+            end = place(tensor, data) + tensor.data().byteSize();
+            before = name;
+        }
+    }
+
+    private static long place(Tensor tensor, MemorySegment data) {
+        return tensor.data().address() - data.address();
+    }
+
+    /** A tensor's place in messages. */
+    static String place(String name) {
+        return "tensor " + Printable.of(name);
+    }
+
+    @Override
+    public Path source() {
+        return source.file;
+    }
+
+    @Override
+    public Set<String> names() {
+        return tensors.keySet();
+    }
+
+    @Override
+    public Tensor tensor(String name) {
+        Tensor tensor = tensors.get(name);
+        if (tensor == null) throw new MissingTensorException(source.file, name);
+        return tensor;
+    }
+
+    @Override
+    public void requireUnchanged() {
+        source.state.ifPresent(MappedState::requireUnchanged);
+    }
+
+    @Override
+    public void close() {
+        source.arena.close();
+    }
+
+    /**
+     * The state of a file when it was mapped. Reading a page that is no longer there ends the process (SIGBUS), and pages
+     * that were written over hold another model, so a long reader looks now and then. A cut between the look and
+     * the reading is not noticed: Java cannot catch it.
+     *
+     * @param key the file itself, whatever its name; null where the file system has none
+     */
+    record MappedState(Path file, Object key, long size, FileTime modified) {
+        static MappedState of(Path file) throws IOException {
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            return new MappedState(file, now.fileKey(), now.size(), now.lastModifiedTime());
+        }
+
+        /** Refuses what was cut or written to. One that was deleted, or replaced by another, is still there to be read. */
+        void requireUnchanged() {
+            MappedState now;
+            try {
+                now = of(file);
+            } catch (IOException e) {
+                return;
+            }
+            if (key != null && !key.equals(now.key)) return;
+            if (size != now.size || !modified.equals(now.modified)) {
+                throw new BadFileException(
+                        file,
+                        "was changed while it was in use (" + size + " bytes, now " + now.size
+                                + "): open the model again");
+            }
+        }
+    }
+}

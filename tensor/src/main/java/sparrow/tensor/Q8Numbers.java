@@ -1,0 +1,45 @@
+package sparrow.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** ggml's q8_0: scale d as f16, then 32 signed bytes q: element i is d * q[i]. */
+final class Q8Numbers extends NumberFormat {
+    private static final int BLOCK = 32;
+    private static final int BYTES = 34;
+
+    Q8Numbers() {
+        super(BLOCK, BYTES, LARGEST_F16 * 127, 7, 0);
+    }
+
+    @Override
+    void read(MemorySegment from, float[] to, int offset, int n) {
+        for (int i = 0; i < n; i += BLOCK) {
+            long at = (long) i / BLOCK * BYTES;
+            float scale = Float.float16ToFloat(from.get(I16, at));
+            for (int j = 0; j < BLOCK; j++) to[offset + i + j] = from.get(ValueLayout.JAVA_BYTE, at + 2 + j) * scale;
+        }
+    }
+
+    @Override
+    void store(float[] x, MemorySegment to) {
+        for (int i = 0; i < x.length; i += BLOCK) store(x, i, to, (long) i / BLOCK * BYTES);
+    }
+
+    /** The largest magnitude becomes 127. The quotients use the scale before it is rounded to f16. */
+    private static void store(float[] x, int from, MemorySegment to, long at) {
+        float largest = 0;
+        for (int j = 0; j < BLOCK; j++) largest = Math.max(largest, Math.abs(x[from + j]));
+        float scale = largest / 127;
+        float inverse = inverse(scale);
+        to.set(I16, at, Float.floatToFloat16(scale));
+        for (int j = 0; j < BLOCK; j++) {
+            to.set(ValueLayout.JAVA_BYTE, at + 2 + j, (byte) roundHalfAway(x[from + j] * inverse));
+        }
+    }
+
+    /** C's roundf: to the nearest, ties away from zero. In f64 the sum is exact, so nothing is rounded twice. */
+    private static int roundHalfAway(float x) {
+        return (int) (x + Math.copySign(0.5, (double) x));
+    }
+}

@@ -1,0 +1,133 @@
+package sparrow.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * One block of ggml's K-quants, taken apart: 256 numbers in groups, each with a small scale of its own, and in q4_K and q5_K with a
+ * minimum. Number i of group g is {@code scale * scales[g] * (codes[i] - offset) - minimum * minima[g]}, each product rounded to
+ * f32. One object is filled again and again.
+ */
+public final class SuperBlock {
+    /** Numbers of a block. */
+    public static final int NUMBERS = 256;
+
+    private static final int SCALE_BYTES = 12;
+
+    private final DType type;
+    private final int[] codes = new int[NUMBERS];
+    private final int[] scales;
+    private final int[] minima;
+    private float scale;
+    private float minimum;
+
+    /**
+     * An empty block.
+     *
+     * @throws IllegalArgumentException if the type is none of q4_K, q5_K and q6_K
+     */
+    public SuperBlock(DType type) {
+        int groups = switch (type) {
+            case Q4_K, Q5_K -> 8;
+            case Q6_K -> 16;
+            default -> throw new IllegalArgumentException("expected Q4_K, Q5_K or Q6_K, got " + type);
+        };
+        this.type = type;
+        this.scales = new int[groups];
+        this.minima = new int[groups];
+    }
+
+    /** Takes a stored block apart; {@code at} is its first byte. */
+    public void read(MemorySegment from, long at) {
+        switch (type) {
+            case Q4_K -> {
+                scalesAndMinima(from, at);
+                nibbles(from, at + 4 + SCALE_BYTES);
+            }
+            case Q5_K -> {
+                scalesAndMinima(from, at);
+                nibbles(from, at + 4 + SCALE_BYTES + NUMBERS / 8);
+                for (int i = 0; i < NUMBERS; i++) {
+                    int high = from.get(ValueLayout.JAVA_BYTE, at + 4 + SCALE_BYTES + i % 32) >> i / 32 & 1;
+                    codes[i] |= high << 4;
+                }
+            }
+            default -> sixBits(from, at);
+        }
+    }
+
+    /** Of 32 bytes the low nibbles come first, then the high ones. */
+    private void nibbles(MemorySegment from, long at) {
+        for (int i = 0; i < NUMBERS; i++) {
+            codes[i] = from.get(ValueLayout.JAVA_BYTE, at + i / 64 * 32 + i % 32) >> i / 32 % 2 * 4 & 15;
+        }
+    }
+
+    /** Of the last four groups the high two bits of scale and minimum lie above those of the first four. */
+    private void scalesAndMinima(MemorySegment from, long at) {
+        scale = Float.float16ToFloat(from.get(NumberFormat.I16, at));
+        minimum = Float.float16ToFloat(from.get(NumberFormat.I16, at + 2));
+        for (int g = 0; g < 4; g++) {
+            int low = from.get(ValueLayout.JAVA_BYTE, at + 4 + g) & 0xff;
+            int middle = from.get(ValueLayout.JAVA_BYTE, at + 8 + g) & 0xff;
+            int last = from.get(ValueLayout.JAVA_BYTE, at + 12 + g) & 0xff;
+            scales[g] = low & 63;
+            minima[g] = middle & 63;
+            scales[g + 4] = last & 15 | low >> 6 << 4;
+            minima[g + 4] = last >> 4 | middle >> 6 << 4;
+        }
+    }
+
+    /** Of each half of the block 64 bytes of nibbles, and 32 of pairs of higher bits. */
+    private void sixBits(MemorySegment from, long at) {
+        for (int i = 0; i < NUMBERS; i++) {
+            int half = i / 128;
+            int quarter = i / 32 % 4;
+            int low = from.get(ValueLayout.JAVA_BYTE, at + 64 * half + quarter % 2 * 32 + i % 32) >> quarter / 2 * 4;
+            int high = from.get(ValueLayout.JAVA_BYTE, at + 128 + 32 * half + i % 32) >> 2 * quarter;
+            codes[i] = low & 15 | (high & 3) << 4;
+        }
+        for (int g = 0; g < scales.length; g++) scales[g] = from.get(ValueLayout.JAVA_BYTE, at + 192 + g);
+        scale = Float.float16ToFloat(from.get(NumberFormat.I16, at + 208));
+    }
+
+    /** The numbers, 256 of them from {@code offset} on. */
+    void values(float[] to, int offset) {
+        int size = NUMBERS / scales.length;
+        for (int g = 0; g < scales.length; g++) {
+            float factor = scale * scales[g];
+            float less = minimum * minima[g];
+            for (int i = g * size; i < (g + 1) * size; i++) to[offset + i] = factor * (codes[i] - offset()) - less;
+        }
+    }
+
+    /** Codes of the numbers, from 0 on. */
+    public int[] codes() {
+        return codes;
+    }
+
+    /** Code of the number 0, minimum apart. */
+    public int offset() {
+        return type == DType.Q6_K ? 32 : 0;
+    }
+
+    /** A signed byte for each group of numbers. */
+    public int[] scales() {
+        return scales;
+    }
+
+    /** 0 to 63 for each group of numbers; all 0 where the type has none. */
+    public int[] minima() {
+        return minima;
+    }
+
+    /** Factor of all scales. */
+    public float scale() {
+        return scale;
+    }
+
+    /** Factor of all minima; 0 where the type has none. */
+    public float minimum() {
+        return minimum;
+    }
+}

@@ -1,0 +1,57 @@
+package sparrow.tensor.kernel;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Linux's description of the first processor, lines of a key, a colon and a value; on other systems there is nothing to
+ * read, and every answer is empty.
+ *
+ * @param file that holds it
+ */
+public record CpuInfo(Path file) {
+    /** That of this machine. */
+    public static CpuInfo here() {
+        return new CpuInfo(Path.of("/proc/cpuinfo"));
+    }
+
+    /** The processor's name for itself. */
+    public Optional<String> model() {
+        return first("model name");
+    }
+
+    /** The widest vectors that it names. */
+    OptionalInt vectorBits() {
+        Optional<String> features = first("flags|Features");
+        if (features.isEmpty()) return OptionalInt.empty();
+        return vectorBits(new HashSet<>(List.of(features.get().split("\\s+"))));
+    }
+
+    private static OptionalInt vectorBits(Set<String> features) {
+        // The JVM asks for all of these before it uses the wider registers.
+        if (features.containsAll(Set.of("avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd"))) {
+            return OptionalInt.of(512);
+        }
+        if (features.contains("avx2")) return OptionalInt.of(256);
+        if (features.contains("sse2")) return OptionalInt.of(128);
+        // The length of SVE vectors is not told.
+        return features.contains("asimd") && !features.contains("sve") ? OptionalInt.of(128) : OptionalInt.empty();
+    }
+
+    private Optional<String> first(String key) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.filter(line -> line.matches("(" + key + ")\\s*:.*"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

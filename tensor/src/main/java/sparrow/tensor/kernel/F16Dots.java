@@ -1,0 +1,253 @@
+package sparrow.tensor.kernel;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import sparrow.tensor.Matrix;
+
+/**
+ * f16 weights times rows of activations, widened in registers. A 32-bit word of a matrix row holds two columns. Brought to
+ * the top of its word, a number's exponent and mantissa still have to move down by three bits, which spreads the sign:
+ * the copies of it are masked off, and what stood below. Times 2^112 the exponent has f32's bias. Subnormal numbers come
+ * out exact; infinities and NaN do not occur in weights.
+ *
+ * <p>The shape of the bodies and their names are those of {@link Bf16Dots}.
+ */
+final class F16Dots {
+    private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+
+    /** {@link Lanes#F16_BITS} without those of the number that stood below. */
+    static final int ODD = 0x8fffe000;
+
+    private F16Dots() {}
+
+    /**
+     * Multiplies four matrix rows with some rows of activations.
+     *
+     * @param row first of the matrix rows
+     * @param firstRow first row of activations
+     * @param rows 1 to 3
+     * @param sums lanes that are still to be summed, [rows, 4, COUNT]
+     */
+    static void multiply(Matrix w, int row, Float16Linear.Inputs x, int firstRow, int rows, float[] sums) {
+        switch (rows) {
+            case 1 -> one(w, row, x, firstRow, sums);
+            case 2 -> two(w, row, x, firstRow, sums);
+            default -> three(w, row, x, firstRow, sums);
+        }
+    }
+
+    /** One row of activations. */
+    private static void one(Matrix w, int row, Float16Linear.Inputs x, int firstRow, float[] sums) {
+        MemorySegment data = w.data();
+        float[] values = x.values();
+        long w0 = Float16Linear.at(w, row);
+        long w1 = Float16Linear.at(w, row + 1);
+        long w2 = Float16Linear.at(w, row + 2);
+        long w3 = Float16Linear.at(w, row + 3);
+        FloatVector a0 = FloatVector.zero(Lanes.F32);
+        FloatVector a1 = FloatVector.zero(Lanes.F32);
+        FloatVector a2 = FloatVector.zero(Lanes.F32);
+        FloatVector a3 = FloatVector.zero(Lanes.F32);
+        int n = x.paired();
+        int first = x.row(firstRow);
+        for (int i = 0; i < n; i += Lanes.PANEL) {
+            FloatVector aEven = FloatVector.fromArray(Lanes.F32, values, first + i);
+            FloatVector aOdd = FloatVector.fromArray(Lanes.F32, values, first + i + Lanes.COUNT);
+            IntVector v = IntVector.fromMemorySegment(Lanes.I32, data, w0 + 2L * i, LE);
+            IntVector bits = v.lanewise(VectorOperators.LSHL, 16)
+                    .lanewise(VectorOperators.ASHR, 3)
+                    .and(Lanes.F16_BITS);
+            FloatVector even = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
+            bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
+            FloatVector odd = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
+            a0 = odd.fma(aOdd, even.fma(aEven, a0));
+            v = IntVector.fromMemorySegment(Lanes.I32, data, w1 + 2L * i, LE);
+            bits = v.lanewise(VectorOperators.LSHL, 16)
+                    .lanewise(VectorOperators.ASHR, 3)
+                    .and(Lanes.F16_BITS);
+            even = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
+            bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
+            odd = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
+            a1 = odd.fma(aOdd, even.fma(aEven, a1));
+            v = IntVector.fromMemorySegment(Lanes.I32, data, w2 + 2L * i, LE);
+            bits = v.lanewise(VectorOperators.LSHL, 16)
+                    .lanewise(VectorOperators.ASHR, 3)
+                    .and(Lanes.F16_BITS);
+            even = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
+            bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
+            odd = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
+            a2 = odd.fma(aOdd, even.fma(aEven, a2));
+            v = IntVector.fromMemorySegment(Lanes.I32, data, w3 + 2L * i, LE);
+            bits = v.lanewise(VectorOperators.LSHL, 16)
+                    .lanewise(VectorOperators.ASHR, 3)
+                    .and(Lanes.F16_BITS);
+            even = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
+            bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
+            odd = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
+            a3 = odd.fma(aOdd, even.fma(aEven, a3));
+        }
+        a0.intoArray(sums, 0);
+        a1.intoArray(sums, Lanes.COUNT);
+        a2.intoArray(sums, 2 * Lanes.COUNT);
+        a3.intoArray(sums, 3 * Lanes.COUNT);
+    }
+
+    /** Two rows of activations. */
+    private static void two(Matrix w, int row, Float16Linear.Inputs x, int firstRow, float[] sums) {
+        MemorySegment data = w.data();
+        float[] values = x.values();
+        long w0 = Float16Linear.at(w, row);
+        long w1 = Float16Linear.at(w, row + 1);
+        long w2 = Float16Linear.at(w, row + 2);
+        long w3 = Float16Linear.at(w, row + 3);
+        FloatVector a0 = FloatVector.zero(Lanes.F32);
+        FloatVector a1 = FloatVector.zero(Lanes.F32);
+        FloatVector a2 = FloatVector.zero(Lanes.F32);
+        FloatVector a3 = FloatVector.zero(Lanes.F32);
+        FloatVector b0 = FloatVector.zero(Lanes.F32);
+        FloatVector b1 = FloatVector.zero(Lanes.F32);
+        FloatVector b2 = FloatVector.zero(Lanes.F32);
+        FloatVector b3 = FloatVector.zero(Lanes.F32);
+        int n = x.paired();
+        int first = x.row(firstRow);
+        int stride = x.stride();
+        for (int i = 0; i < n; i += Lanes.PANEL) {
+            FloatVector aEven = FloatVector.fromArray(Lanes.F32, values, first + i);
+            FloatVector aOdd = FloatVector.fromArray(Lanes.F32, values, first + i + Lanes.COUNT);
+            FloatVector bEven = FloatVector.fromArray(Lanes.F32, values, first + stride + i);
+            FloatVector bOdd = FloatVector.fromArray(Lanes.F32, values, first + stride + i + Lanes.COUNT);
+            IntVector v = IntVector.fromMemorySegment(Lanes.I32, data, w0 + 2L * i, LE);
+            IntVector bits = v.lanewise(VectorOperators.LSHL, 16)
+                    .lanewise(VectorOperators.ASHR, 3)
+                    .and(Lanes.F16_BITS);
+            FloatVector even = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
+            bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
+            FloatVector odd = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
+            a0 = odd.fma(aOdd, even.fma(aEven, a0));
+            b0 = odd.fma(bOdd, even.fma(bEven, b0));
+            v = IntVector.fromMemorySegment(Lanes.I32, data, w1 + 2L * i, LE);
+            bits = v.lanewise(VectorOperators.LSHL, 16)
+                    .lanewise(VectorOperators.ASHR, 3)
+                    .and(Lanes.F16_BITS);
+            even = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
+            bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
+            odd = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
+            a1 = odd.fma(aOdd, even.fma(aEven, a1));
+            b1 = odd.fma(bOdd, even.fma(bEven, b1));
+            v = IntVector.fromMemorySegment(Lanes.I32, data, w2 + 2L * i, LE);
+            bits = v.lanewise(VectorOperators.LSHL, 16)
+                    .lanewise(VectorOperators.ASHR, 3)
+                    .and(Lanes.F16_BITS);
+            even = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
+            bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
+            odd = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
+            a2 = odd.fma(aOdd, even.fma(aEven, a2));
+            b2 = odd.fma(bOdd, even.fma(bEven, b2));
+            v = IntVector.fromMemorySegment(Lanes.I32, data, w3 + 2L * i, LE);
+            bits = v.lanewise(VectorOperators.LSHL, 16)
+                    .lanewise(VectorOperators.ASHR, 3)
+                    .and(Lanes.F16_BITS);
+            even = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
+            bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
+            odd = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
+            a3 = odd.fma(aOdd, even.fma(aEven, a3));
+            b3 = odd.fma(bOdd, even.fma(bEven, b3));
+        }
+        a0.intoArray(sums, 0);
+        a1.intoArray(sums, Lanes.COUNT);
+        a2.intoArray(sums, 2 * Lanes.COUNT);
+        a3.intoArray(sums, 3 * Lanes.COUNT);
+        b0.intoArray(sums, 4 * Lanes.COUNT);
+        b1.intoArray(sums, 5 * Lanes.COUNT);
+        b2.intoArray(sums, 6 * Lanes.COUNT);
+        b3.intoArray(sums, 7 * Lanes.COUNT);
+    }
+
+    /** Three rows of activations. */
+    private static void three(Matrix w, int row, Float16Linear.Inputs x, int firstRow, float[] sums) {
+        MemorySegment data = w.data();
+        float[] values = x.values();
+        long w0 = Float16Linear.at(w, row);
+        long w1 = Float16Linear.at(w, row + 1);
+        long w2 = Float16Linear.at(w, row + 2);
+        long w3 = Float16Linear.at(w, row + 3);
+        FloatVector a0 = FloatVector.zero(Lanes.F32);
+        FloatVector a1 = FloatVector.zero(Lanes.F32);
+        FloatVector a2 = FloatVector.zero(Lanes.F32);
+        FloatVector a3 = FloatVector.zero(Lanes.F32);
+        FloatVector b0 = FloatVector.zero(Lanes.F32);
+        FloatVector b1 = FloatVector.zero(Lanes.F32);
+        FloatVector b2 = FloatVector.zero(Lanes.F32);
+        FloatVector b3 = FloatVector.zero(Lanes.F32);
+        FloatVector c0 = FloatVector.zero(Lanes.F32);
+        FloatVector c1 = FloatVector.zero(Lanes.F32);
+        FloatVector c2 = FloatVector.zero(Lanes.F32);
+        FloatVector c3 = FloatVector.zero(Lanes.F32);
+        int n = x.paired();
+        int first = x.row(firstRow);
+        int stride = x.stride();
+        for (int i = 0; i < n; i += Lanes.PANEL) {
+            FloatVector aEven = FloatVector.fromArray(Lanes.F32, values, first + i);
+            FloatVector aOdd = FloatVector.fromArray(Lanes.F32, values, first + i + Lanes.COUNT);
+            FloatVector bEven = FloatVector.fromArray(Lanes.F32, values, first + stride + i);
+            FloatVector bOdd = FloatVector.fromArray(Lanes.F32, values, first + stride + i + Lanes.COUNT);
+            FloatVector cEven = FloatVector.fromArray(Lanes.F32, values, first + 2 * stride + i);
+            FloatVector cOdd = FloatVector.fromArray(Lanes.F32, values, first + 2 * stride + i + Lanes.COUNT);
+            IntVector v = IntVector.fromMemorySegment(Lanes.I32, data, w0 + 2L * i, LE);
+            IntVector bits = v.lanewise(VectorOperators.LSHL, 16)
+                    .lanewise(VectorOperators.ASHR, 3)
+                    .and(Lanes.F16_BITS);
+            FloatVector even = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
+            bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
+            FloatVector odd = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
+            a0 = odd.fma(aOdd, even.fma(aEven, a0));
+            b0 = odd.fma(bOdd, even.fma(bEven, b0));
+            c0 = odd.fma(cOdd, even.fma(cEven, c0));
+            v = IntVector.fromMemorySegment(Lanes.I32, data, w1 + 2L * i, LE);
+            bits = v.lanewise(VectorOperators.LSHL, 16)
+                    .lanewise(VectorOperators.ASHR, 3)
+                    .and(Lanes.F16_BITS);
+            even = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
+            bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
+            odd = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
+            a1 = odd.fma(aOdd, even.fma(aEven, a1));
+            b1 = odd.fma(bOdd, even.fma(bEven, b1));
+            c1 = odd.fma(cOdd, even.fma(cEven, c1));
+            v = IntVector.fromMemorySegment(Lanes.I32, data, w2 + 2L * i, LE);
+            bits = v.lanewise(VectorOperators.LSHL, 16)
+                    .lanewise(VectorOperators.ASHR, 3)
+                    .and(Lanes.F16_BITS);
+            even = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
+            bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
+            odd = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
+            a2 = odd.fma(aOdd, even.fma(aEven, a2));
+            b2 = odd.fma(bOdd, even.fma(bEven, b2));
+            c2 = odd.fma(cOdd, even.fma(cEven, c2));
+            v = IntVector.fromMemorySegment(Lanes.I32, data, w3 + 2L * i, LE);
+            bits = v.lanewise(VectorOperators.LSHL, 16)
+                    .lanewise(VectorOperators.ASHR, 3)
+                    .and(Lanes.F16_BITS);
+            even = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
+            bits = v.lanewise(VectorOperators.ASHR, 3).and(ODD);
+            odd = bits.reinterpretAsFloats().mul(Lanes.F16_REBIAS);
+            a3 = odd.fma(aOdd, even.fma(aEven, a3));
+            b3 = odd.fma(bOdd, even.fma(bEven, b3));
+            c3 = odd.fma(cOdd, even.fma(cEven, c3));
+        }
+        a0.intoArray(sums, 0);
+        a1.intoArray(sums, Lanes.COUNT);
+        a2.intoArray(sums, 2 * Lanes.COUNT);
+        a3.intoArray(sums, 3 * Lanes.COUNT);
+        b0.intoArray(sums, 4 * Lanes.COUNT);
+        b1.intoArray(sums, 5 * Lanes.COUNT);
+        b2.intoArray(sums, 6 * Lanes.COUNT);
+        b3.intoArray(sums, 7 * Lanes.COUNT);
+        c0.intoArray(sums, 8 * Lanes.COUNT);
+        c1.intoArray(sums, 9 * Lanes.COUNT);
+        c2.intoArray(sums, 10 * Lanes.COUNT);
+        c3.intoArray(sums, 11 * Lanes.COUNT);
+    }
+}

@@ -1,0 +1,158 @@
+package sparrow.tensor.kernel;
+
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.List;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShuffle;
+import sparrow.tensor.DType;
+import sparrow.tensor.Matrix;
+
+/**
+ * Stored bf16 and f16 weights times a few rows, and several such products on one input as one parallel job. The weights
+ * are read where they lie, once: up to three rows of activations are multiplied with a group of matrix rows at a time,
+ * further ones while it is in the cache.
+ */
+final class Float16Linear {
+    private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** Matrix rows that are multiplied together; {@link Weight#ROW_GROUP} is a multiple, so that cuts change nothing. */
+    private static final int GROUP = 4;
+
+    /** Bytes of weights per piece of work: large against the handing out, small against a layer. */
+    private static final long PIECE_BYTES = 256 << 10;
+
+    private static final ThreadLocal<Inputs> INPUTS = ThreadLocal.withInitial(Inputs::new);
+    /** Lanes of the sums of one group, for three rows. */
+    private static final ThreadLocal<float[]> SUMS = ThreadLocal.withInitial(() -> new float[3 * GROUP * Lanes.COUNT]);
+
+    private Float16Linear() {}
+
+    /** True for weights of the kind that is multiplied here. */
+    static boolean takes(Weight w) {
+        return w instanceof StoredWeight(Matrix matrix)
+                && (matrix.dtype() == DType.BF16 || matrix.dtype() == DType.F16);
+    }
+
+    /** All products of one input, of weights that {@link #takes} accepts. */
+    static void linear(Block x, List<Product> products, ComputePool pool) {
+        int[] ends = new int[products.size()];
+        int pieces = 0;
+        for (int i = 0; i < ends.length; i++) {
+            Matrix w = matrix(products.get(i));
+            pieces += Math.ceilDiv(w.rows(), rowsPerPiece(w));
+            ends[i] = pieces;
+        }
+        Inputs inputs = INPUTS.get();
+        inputs.set(x, pool);
+        pool.forEach(pieces, piece -> {
+            int i = 0;
+            while (ends[i] <= piece) i++;
+            Product product = products.get(i);
+            Matrix w = matrix(product);
+            int rows = rowsPerPiece(w);
+            int first = (piece - (i == 0 ? 0 : ends[i - 1])) * rows;
+            int end = Math.min(w.rows(), first + rows);
+            float[] sums = SUMS.get();
+            for (int row = first; row < end; row += GROUP) group(inputs, w, row, product, sums);
+        });
+    }
+
+    private static Matrix matrix(Product product) {
+        return ((StoredWeight) product.weight()).matrix();
+    }
+
+    private static int rowsPerPiece(Matrix w) {
+        return GROUP * (int) Math.max(1, PIECE_BYTES / Math.max(1, GROUP * w.rowBytes()));
+    }
+
+    /** Byte offset of a matrix row. The last group may lack rows: the matrix's last row stands in for them. */
+    static long at(Matrix w, int row) {
+        return Math.min(row, w.rows() - 1) * w.rowBytes();
+    }
+
+    /** A group of matrix rows, from {@code first} on, times every row of activations. */
+    private static void group(Inputs x, Matrix w, int first, Product product, float[] sums) {
+        Block y = product.y();
+        int end = Math.min(w.rows(), first + GROUP);
+        for (int r = 0; r < y.rows(); r += 3) {
+            int rows = Math.min(3, y.rows() - r);
+            if (w.dtype() == DType.BF16) Bf16Dots.multiply(w, first, x, r, rows, sums);
+            else F16Dots.multiply(w, first, x, r, rows, sums);
+            for (int k = 0; k < rows; k++) {
+                for (int row = first; row < end; row++) {
+                    int lanes = (k * GROUP + row - first) * Lanes.COUNT;
+                    float sum =
+                            VectorMath.sum(FloatVector.fromArray(Lanes.F32, sums, lanes)) + unpaired(x, r + k, w, row);
+                    y.data()[y.row(r + k) + row] = product.bias() == null ? sum : sum + product.bias()[row];
+                }
+            }
+        }
+    }
+
+    /** The products of the columns that fill no panel. */
+    private static float unpaired(Inputs x, int r, Matrix w, int row) {
+        float sum = 0;
+        for (int c = x.paired(); c < w.columns(); c++) {
+            sum += x.values()[x.row(r) + c] * number(w, row, c);
+        }
+        return sum;
+    }
+
+    private static float number(Matrix w, int row, int column) {
+        short bits = w.data().get(I16, row * w.rowBytes() + 2L * column);
+        return w.dtype() == DType.BF16 ? Float.intBitsToFloat(bits << 16) : Float.float16ToFloat(bits);
+    }
+
+    /**
+     * Rows of activations in the order in which they are multiplied: within each panel of columns first the even ones, then the
+     * odd ones; what is left of a row stays as it is. One object serves one thread's products in turn.
+     */
+    static final class Inputs {
+        private static final VectorShuffle<Float> EVEN = VectorShuffle.makeUnzip(Lanes.F32, 0);
+        private static final VectorShuffle<Float> ODD = VectorShuffle.makeUnzip(Lanes.F32, 1);
+
+        private int stride;
+        private int paired;
+        private float[] values = new float[0];
+
+        /** The rows, one after the other. */
+        float[] values() {
+            return values;
+        }
+
+        /** Values from one row to the next. */
+        int stride() {
+            return stride;
+        }
+
+        /** Columns of a row that lie in panels; those from here on are in their own order. */
+        int paired() {
+            return paired;
+        }
+
+        /** Index of the first value of a row. */
+        int row(int r) {
+            return r * stride;
+        }
+
+        /** Takes new activations, [rows, columns]. */
+        void set(Block x, ComputePool pool) {
+            stride = x.columns();
+            paired = stride - stride % Lanes.PANEL;
+            int count = Math.multiplyExact(x.rows(), stride);
+            if (values.length < count) values = new float[count];
+            pool.forEach(x.rows(), count, r -> unzip(x.data(), x.row(r), row(r)));
+        }
+
+        private void unzip(float[] x, int from, int to) {
+            for (int c = 0; c < paired; c += Lanes.PANEL) {
+                FloatVector first = FloatVector.fromArray(Lanes.F32, x, from + c);
+                FloatVector second = FloatVector.fromArray(Lanes.F32, x, from + c + Lanes.COUNT);
+                first.rearrange(EVEN, second).intoArray(values, to + c);
+                first.rearrange(ODD, second).intoArray(values, to + c + Lanes.COUNT);
+            }
+            System.arraycopy(x, from + paired, values, to + paired, stride - paired);
+        }
+    }
+}

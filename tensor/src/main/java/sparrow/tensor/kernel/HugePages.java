@@ -1,0 +1,162 @@
+package sparrow.tensor.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/**
+ * Memory for weights that every token reads from end to end. On Linux it comes in pages of 2 MiB, so that one core keeps
+ * enough of it in flight; the kernel grants them only where it is asked before the memory is touched, which {@link
+ * Arena#allocate} does itself. Asking takes four calls of the C library through the JDK's own linker, and only where
+ * the JVM allows that ({@code --enable-native-access}); everywhere else this is plain arena memory.
+ */
+@SuppressWarnings("restricted") // the four calls are all there is, with checked sizes
+final class HugePages {
+    private static final long PAGE = 2L << 20;
+    private static final long SLAB = 256L << 20;
+    private static final long LINE = 64;
+    private static final int READ_WRITE = 0x1 | 0x2;
+    private static final int PRIVATE_ANONYMOUS = 0x02 | 0x20;
+    private static final int MADV_DONTNEED = 4;
+    private static final int MADV_HUGEPAGE = 14;
+
+    private static final Optional<HugePages> LINUX = link();
+
+    /** The rest of the newest slab of each open arena. */
+    private final Map<Arena, MemorySegment> slabs = new HashMap<>();
+
+    private final MethodHandle mmap;
+    private final MethodHandle munmap;
+    private final MethodHandle madvise;
+
+    /** Bytes of a small page: 4096 on x86-64, up to 65536 on arm64. */
+    private final long smallPage;
+
+    private HugePages(Linker linker, SymbolLookup c) {
+        mmap = linker.downcallHandle(
+                c.findOrThrow("mmap"),
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_LONG));
+        munmap = linker.downcallHandle(
+                c.findOrThrow("munmap"),
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+        madvise = linker.downcallHandle(
+                c.findOrThrow("madvise"),
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
+        smallPage = pageSize(
+                linker.downcallHandle(c.findOrThrow("getpagesize"), FunctionDescriptor.of(ValueLayout.JAVA_INT)));
+    }
+
+    private static long pageSize(MethodHandle getpagesize) {
+        try {
+            return (int) getpagesize.invokeExact();
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Optional<HugePages> link() {
+        boolean linux = System.getProperty("os.name").equals("Linux");
+        if (!linux || !HugePages.class.getModule().isNativeAccessEnabled()) return Optional.empty();
+        try {
+            return Optional.of(
+                    new HugePages(Linker.nativeLinker(), Linker.nativeLinker().defaultLookup()));
+        } catch (UnsupportedOperationException | NoSuchElementException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Zeroed memory that the arena frees, aligned to 64 bytes at least; in huge pages where they are to be had. */
+    static MemorySegment allocate(long bytes, Arena arena) {
+        return LINUX.flatMap(pages -> pages.carve(bytes, arena))
+                .orElseGet(() -> arena.allocate(Math.max(1, bytes), 64));
+    }
+
+    /**
+     * Tells the system that a mapped file's bytes were copied elsewhere, so that they no longer count as this process's
+     * memory. They can still be read: they come back from the file.
+     */
+    static void forget(MemorySegment file) {
+        if (!file.isMapped() || !file.isReadOnly()) return;
+        LINUX.ifPresent(pages -> {
+            Span whole = Span.inside(file.address(), file.byteSize(), pages.smallPage);
+            if (whole.bytes() > 0) pages.dontNeed(whole);
+        });
+    }
+
+    /** A piece of memory. */
+    record Span(long start, long bytes) {
+        /** The whole pages inside a piece; none if it holds none. Those at its ends hold bytes of its neighbours too. */
+        static Span inside(long address, long bytes, long page) {
+            long from = Math.ceilDiv(address, page) * page;
+            long to = (address + bytes) / page * page;
+            return new Span(from, Math.max(0, to - from));
+        }
+    }
+
+    /** Small matrices share a slab, or the ends of all would lie in small pages. */
+    private synchronized Optional<MemorySegment> carve(long bytes, Arena arena) {
+        long rounded = Math.ceilDiv(Math.max(1, bytes), LINE) * LINE;
+        MemorySegment free = slabs.get(arena);
+        if (free == null || free.byteSize() < rounded) {
+            Optional<MemorySegment> slab = map(Math.max(SLAB, Math.ceilDiv(rounded, PAGE) * PAGE), arena);
+            if (slab.isEmpty()) return slab;
+            free = slab.get();
+        }
+        slabs.put(arena, free.asSlice(rounded));
+        return Optional.of(free.asSlice(0, bytes));
+    }
+
+    /** Untouched pages: those that nothing is carved from never become memory. */
+    private Optional<MemorySegment> map(long bytes, Arena arena) {
+        try {
+            long length = Math.addExact(bytes, PAGE);
+            long start = (long) mmap.invokeExact(0L, length, READ_WRITE, PRIVATE_ANONYMOUS, -1, 0L);
+            if (start == -1) return Optional.empty();
+            long aligned = Math.ceilDiv(start, PAGE) * PAGE;
+            // A refusal leaves small pages: slower, nothing worse.
+            int _ = (int) madvise.invokeExact(aligned, bytes, MADV_HUGEPAGE);
+            return Optional.of(
+                    MemorySegment.ofAddress(aligned).reinterpret(bytes, arena, _ -> release(arena, start, length)));
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private synchronized void release(Arena arena, long start, long length) {
+        slabs.remove(arena);
+        unmap(start, length);
+    }
+
+    private void unmap(long start, long length) {
+        try {
+            int _ = (int) munmap.invokeExact(start, length);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void dontNeed(Span pages) {
+        try {
+            // A refusal leaves the bytes in memory, and nothing else.
+            int _ = (int) madvise.invokeExact(pages.start(), pages.bytes(), MADV_DONTNEED);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

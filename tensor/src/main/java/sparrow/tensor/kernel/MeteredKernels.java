@@ -1,0 +1,81 @@
+package sparrow.tensor.kernel;
+
+import java.util.List;
+
+/** Other kernels, every product of which is counted and timed. Norms, activations and sums are handed on untold. */
+record MeteredKernels(Kernels kernels, KernelMeter meter) implements ForwardingKernels {
+    @Override
+    public void linear(Block x, Weight w, float[] bias, Block y) {
+        long start = System.nanoTime();
+        kernels.linear(x, w, bias, y);
+        tell(KernelMeter.Kind.LINEAR, x.rows(), w.rows(), w.columns(), w.bytes() + touched(x) + touched(y), start);
+    }
+
+    @Override
+    public void linear(Block x, List<Product> products) {
+        long start = System.nanoTime();
+        kernels.linear(x, products);
+        int columns = 0;
+        long bytes = touched(x);
+        for (Product product : products) {
+            columns += product.weight().rows();
+            bytes += product.weight().bytes() + touched(product.y());
+        }
+        if (!products.isEmpty()) tell(KernelMeter.Kind.LINEAR, x.rows(), columns, x.columns(), bytes, start);
+    }
+
+    @Override
+    public void multiplyTransposed(Block a, Block b, Block y) {
+        long start = System.nanoTime();
+        kernels.multiplyTransposed(a, b, y);
+        long bytes = touched(a) + touched(b) + touched(y);
+        tell(KernelMeter.Kind.ACTIVATIONS, a.rows(), b.rows(), a.columns(), bytes, start);
+    }
+
+    @Override
+    public void multiply(Block a, Block b, Block y) {
+        long start = System.nanoTime();
+        kernels.multiply(a, b, y);
+        long bytes = touched(a) + touched(b) + touched(y);
+        tell(KernelMeter.Kind.ACTIVATIONS, a.rows(), b.columns(), a.columns(), bytes, start);
+    }
+
+    @Override
+    public void attend(Block queries, KvPanels cache, int head, int position, float scale, Block mixed) {
+        long start = System.nanoTime();
+        kernels.attend(queries, cache, head, position, scale, mixed);
+        long nanos = System.nanoTime() - start;
+        int rows = queries.rows();
+        // Row r sees position + r + 1 keys: a product with them, and one with as many values.
+        long seen = (long) rows * (position + 1) + (long) rows * (rows - 1) / 2;
+        long operations = 4 * seen * queries.columns();
+        long cached = 2L * (position + rows) * cache.format().bytes(cache.headWidth());
+        meter.made(
+                new KernelMeter.Product(
+                        KernelMeter.Kind.CACHE,
+                        rows,
+                        queries.columns(),
+                        (int) (seen / rows),
+                        operations,
+                        cached + touched(queries) + touched(mixed)),
+                nanos);
+    }
+
+    private void tell(KernelMeter.Kind kind, int rows, int columns, int depth, long bytes, long start) {
+        long nanos = System.nanoTime() - start;
+        meter.made(new KernelMeter.Product(kind, rows, columns, depth, 2L * rows * columns * depth, bytes), nanos);
+    }
+
+    /** Bytes of a block; rows that overlap, as those of a convolution do, share theirs. */
+    private static long touched(Block x) {
+        long elements = x.stride() < x.columns()
+                ? (long) (x.rows() - 1) * x.stride() + x.columns()
+                : (long) x.rows() * x.columns();
+        return elements * Float.BYTES;
+    }
+
+    @Override
+    public Kernels keeping(KvFormat format) {
+        return new MeteredKernels(kernels.keeping(format), meter);
+    }
+}

@@ -1,0 +1,247 @@
+package sparrow.tensor.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import sparrow.tensor.DType;
+import sparrow.tensor.Matrix;
+
+/**
+ * Linear layers of many rows by a {@link MatrixProvider}. Activations are rounded to bf16 once; a piece of the weight is
+ * unpacked and rounded into a scratch that stays in the cache while all rows are multiplied with it. No copy of a weight
+ * is kept, so the memory is bounded: some MiB for each thread, and some for the activations.
+ */
+final class ProvidedLinear {
+    /** From this many rows on the provider is faster; measured (docs/onednn.md). */
+    static final int LEAST_ROWS = 32;
+
+    /** Below so many outputs or inputs, rounding the activations and unpacking cost what the product saves. */
+    static final int LEAST_SIDE = 256;
+
+    /** Multiply-adds of a product, below which calls and pieces do. */
+    static final long LEAST_WORK = 1 << 25;
+
+    /** Rows of a piece. */
+    private static final int ROWS = 512;
+
+    /** Outputs of a piece, at most. */
+    private static final int OUTPUTS = 256;
+
+    /** Columns of a piece: with so many the scratch of a piece fits a second-level cache. */
+    private static final int COLUMNS = PanelProducts.UNPACKED_COLUMNS;
+
+    /** Rows that a thread rounds at a time. */
+    private static final int ROUNDED_ROWS = 16;
+
+    /** Rounded activations that are held at a time, in bytes, unless {@link #ROWS} rows take more. */
+    private static final long INPUT_BYTES = 16L << 20;
+
+    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT;
+
+    private final MatrixProvider provider;
+    private final ComputePool pool;
+
+    /** Memory for rounded activations of the calling threads, kept for the next use. */
+    private final ConcurrentLinkedDeque<MemorySegment> inputs = new ConcurrentLinkedDeque<>();
+
+    private final ConcurrentLinkedDeque<Scratch> scratches = new ConcurrentLinkedDeque<>();
+
+    ProvidedLinear(MatrixProvider provider, ComputePool pool) {
+        this.provider = provider;
+        this.pool = pool;
+    }
+
+    MatrixProvider provider() {
+        return provider;
+    }
+
+    /** True if a product is worth it. Stored matrices other than bf16 are left to Java. */
+    static boolean takes(int rows, Weight w) {
+        long work = (long) rows * w.rows() * w.columns();
+        if (rows < LEAST_ROWS || Math.min(w.rows(), w.columns()) < LEAST_SIDE || work < LEAST_WORK) return false;
+        return switch (w) {
+            case StoredWeight(Matrix matrix) ->
+                matrix.dtype() == DType.BF16 && w.columns() % MatrixProvider.COLUMN_GROUP == 0;
+            case PanelWeight _, QuantisedWeight _ -> true;
+        };
+    }
+
+    /** As {@link Kernels#linear(Block, Weight, float[], Block)}. */
+    void linear(Block x, Weight w, float[] bias, Block y) {
+        int width = padded(w.columns());
+        int most = Math.max(ROWS, (int) (INPUT_BYTES / (2L * width) / ROWS) * ROWS);
+        for (int r = 0; r < x.rows(); r += most) {
+            int end = Math.min(x.rows(), r + most);
+            MemorySegment rounded = takeInputs(2L * (end - r) * width);
+            try {
+                Inputs some = new Inputs(rounded, x.rows(r, end));
+                pool.forEach(Math.ceilDiv(end - r, ROUNDED_ROWS), some::round);
+                multiply(some, w, bias, y.rows(r, end));
+            } finally {
+                inputs.push(rounded);
+            }
+        }
+    }
+
+    private void multiply(Inputs x, Weight w, float[] bias, Block y) {
+        int outputs = outputsOfAPiece(w.rows(), x.blocks());
+        int across = Math.ceilDiv(w.rows(), outputs);
+        pool.forEach(across * x.blocks(), piece -> {
+            Scratch scratch = scratches.poll();
+            if (scratch == null) scratch = new Scratch();
+            try {
+                int first = piece % across * outputs;
+                int end = Math.min(w.rows(), first + outputs);
+                multiply(x, piece / across, w, first, end, bias, y, scratch);
+            } finally {
+                scratches.push(scratch);
+            }
+        });
+    }
+
+    /** As many as keep the scratch in the cache, but fewer where threads would have nothing to do. */
+    private int outputsOfAPiece(int outputs, int blocks) {
+        int some = OUTPUTS;
+        while (some > MatrixProvider.OUTPUT_GROUP && Math.ceilDiv(outputs, some) * blocks < 4 * pool.threads())
+            some /= 2;
+        return some;
+    }
+
+    private void multiply(Inputs x, int block, Weight w, int first, int end, float[] bias, Block y, Scratch scratch) {
+        int rows = x.rowsOf(block);
+        int outputs = end - first;
+        for (int r = 0; r < rows; r++) {
+            MemorySegment row = scratch.sums.asSlice(4L * r * outputs, 4L * outputs);
+            if (bias == null) row.fill((byte) 0);
+            else MemorySegment.copy(bias, first, row, F32, 0, outputs);
+        }
+        for (int c = 0; c < w.columns(); c += COLUMNS) {
+            int to = Math.min(w.columns(), c + COLUMNS);
+            MemorySegment columns = x.columns(block, c, padded(to));
+            switch (w) {
+                case StoredWeight(Matrix matrix) ->
+                    provider.multiply(
+                            MatrixProvider.Shape.rows(rows, to - c, outputs, w.columns()),
+                            columns,
+                            matrix.data().asSlice(first * matrix.rowBytes() + 2L * c),
+                            scratch.sums);
+                case PanelWeight _, QuantisedWeight _ -> {
+                    for (int o = first; o < end; o += MatrixProvider.OUTPUT_GROUP) {
+                        unpack(w, o, c, to, scratch, 2L * (o - first) * padded(to - c));
+                    }
+                    provider.multiply(
+                            MatrixProvider.Shape.pairs(rows, padded(to - c), outputs),
+                            columns,
+                            scratch.weights,
+                            scratch.sums);
+                }
+            }
+        }
+        int from = x.firstRow(block);
+        for (int r = 0; r < rows; r++) {
+            MemorySegment.copy(scratch.sums, F32, 4L * r * outputs, y.data(), y.row(from + r) + first, outputs);
+        }
+    }
+
+    /** Columns of 64 outputs, in pairs. */
+    private static void unpack(Weight w, int first, int column, int end, Scratch scratch, long at) {
+        int columns = end - column;
+        if (columns % MatrixProvider.COLUMN_GROUP != 0) {
+            scratch.weights
+                    .asSlice(at, 2L * MatrixProvider.OUTPUT_GROUP * padded(columns))
+                    .fill((byte) 0);
+        }
+        for (int o = 0; o < MatrixProvider.OUTPUT_GROUP; o += Lanes.PANEL) {
+            long start = at + 4L * o;
+            int row = first + o;
+            switch (w) {
+                case PanelWeight packed
+                when row < packed.rows() && !packed.isWide() -> {
+                    packed.widen(row / Lanes.PANEL, column, end, scratch.panel);
+                    BrainFloats.pairs(scratch.panel, 0, columns, scratch.weights, start);
+                }
+                case PanelWeight packed
+                when row < packed.rows() ->
+                    BrainFloats.pairs(
+                            packed.panels(), packed.panel(row / Lanes.PANEL, column), columns, scratch.weights, start);
+                case QuantisedWeight quantised -> {
+                    QuantisedPacking.unpackPanel(quantised, row, column, end, scratch.panel);
+                    BrainFloats.pairs(scratch.panel, 0, columns, scratch.weights, start);
+                }
+                // Rows beyond the last: the numbers of an earlier piece become outputs that are never read.
+                case PanelWeight _, StoredWeight _ -> {}
+            }
+        }
+    }
+
+    private static int padded(int columns) {
+        return Math.ceilDiv(columns, MatrixProvider.COLUMN_GROUP) * MatrixProvider.COLUMN_GROUP;
+    }
+
+    private MemorySegment takeInputs(long bytes) {
+        MemorySegment free = inputs.poll();
+        // Too small is left to the garbage collector.
+        if (free != null && free.byteSize() >= bytes) return free;
+        return Arena.ofAuto().allocate(Math.max(1 << 20, Long.highestOneBit(bytes) << 1), 64);
+    }
+
+    /**
+     * Activations as bf16, cut into blocks of about equally many rows, and each block into runs of columns, so that the
+     * rows of a piece follow one another: [blocks, runs, rows, columns of the run].
+     */
+    private record Inputs(MemorySegment memory, Block x) {
+        int blocks() {
+            return Math.ceilDiv(x.rows(), ROWS);
+        }
+
+        /** Rows of all blocks but the last. */
+        private int tall() {
+            return Math.ceilDiv(x.rows(), blocks());
+        }
+
+        int firstRow(int block) {
+            return block * tall();
+        }
+
+        int rowsOf(int block) {
+            return Math.min(x.rows(), firstRow(block) + tall()) - firstRow(block);
+        }
+
+        /** Columns {@code from} to {@code to} of all rows of a block. */
+        MemorySegment columns(int block, int from, int to) {
+            int width = padded(x.columns());
+            long start = (long) firstRow(block) * width + (long) rowsOf(block) * from;
+            return memory.asSlice(2 * start, 2L * rowsOf(block) * (to - from));
+        }
+
+        /** Rounds one of the groups of {@link #ROUNDED_ROWS} rows. */
+        void round(int group) {
+            int end = Math.min(x.rows(), (group + 1) * ROUNDED_ROWS);
+            for (int r = group * ROUNDED_ROWS; r < end; r++) {
+                int block = r / tall();
+                int row = r - firstRow(block);
+                for (int c = 0; c < x.columns(); c += COLUMNS) {
+                    int n = Math.min(COLUMNS, x.columns() - c);
+                    int width = padded(n);
+                    BrainFloats.row(
+                            x.data(), x.row(r) + c, n, width - n, columns(block, c, c + width), 2L * row * width);
+                }
+            }
+        }
+    }
+
+    /** Memory of one piece. The garbage collector frees it. */
+    private static final class Scratch {
+        final MemorySegment panel;
+        final MemorySegment weights;
+        final MemorySegment sums;
+
+        Scratch() {
+            Arena arena = Arena.ofAuto();
+            panel = arena.allocate(4L * COLUMNS * Lanes.PANEL, 64);
+            weights = arena.allocate(2L * COLUMNS * OUTPUTS, 64);
+            sums = arena.allocate(4L * ROWS * OUTPUTS, 64);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package sparrow.tensor.kernel;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+
+/**
+ * q8_0: a 32-bit word holds four columns of a row in their order, the first three with 128 added, so that these bytes have
+ * no sign; products by {@link Q8Dots}.
+ */
+final class Q8Kernel implements BlockKernel {
+    static final Q8Kernel INSTANCE = new Q8Kernel();
+
+    /** Adds 128 to the bytes of the first three columns. */
+    private static final int UNSIGNED = 0x00808080;
+
+    private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+    private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(LE);
+
+    private Q8Kernel() {}
+
+    @Override
+    public int scaleBytes() {
+        return Short.BYTES;
+    }
+
+    @Override
+    public int wordBytes() {
+        return 32;
+    }
+
+    @Override
+    public Inputs inputs() {
+        return new Inputs();
+    }
+
+    @Override
+    public void pack(MemorySegment from, long at, MemorySegment data, long to) {
+        for (int word = 0; word < 8; word++) {
+            data.set(I32, to + word * QuantisedPacking.WORD, from.get(I32, at + 2 + 4L * word) ^ UNSIGNED);
+        }
+    }
+
+    @Override
+    public void unpack(MemorySegment data, long scales, long words, float unit, MemorySegment panel, long to) {
+        FloatVector scale = QuantisedPacking.scales(data, scales, unit);
+        for (int word = 0; word < 8; word++, words += QuantisedPacking.WORD) {
+            IntVector v =
+                    IntVector.fromMemorySegment(Lanes.I32, data, words, LE).lanewise(VectorOperators.XOR, UNSIGNED);
+            for (int shift = 24; shift >= 0; shift -= 8, to += QuantisedPacking.COLUMN) {
+                IntVector q = v.lanewise(VectorOperators.LSHL, shift).lanewise(VectorOperators.ASHR, 24);
+                ((FloatVector) q.convert(VectorOperators.I2F, 0)).mul(scale).intoMemorySegment(panel, to, LE);
+            }
+        }
+    }
+
+    /** Rows of activations as the factors that {@link Q8Dots} multiplies with: f32, no more rounded than a sum of two is. */
+    static final class Inputs implements BlockKernel.Inputs {
+        private static final int BLOCK = 32;
+
+        /** Blocks per piece of work. */
+        private static final int PIECE = 128;
+
+        /** The size of a byte in its word, taken off, of each four columns. */
+        private static final FloatVector PLACES = places();
+
+        private static final VectorMask<Float> NOT_LAST = VectorMask.fromLong(Lanes.F32, 0x7777);
+        private static final VectorShuffle<Float> LAST = VectorShuffle.fromOp(Lanes.F32, lane -> lane | 3);
+
+        private int blocks;
+        private float[] factors = new float[0];
+        private float[] starts = new float[0];
+
+        /** Blocks in a row. */
+        int blocks() {
+            return blocks;
+        }
+
+        /** Thirty-two factors a block: [rows, blocks, 32]. */
+        float[] factors() {
+            return factors;
+        }
+
+        /** The start of the sum of each block: [rows, blocks]. */
+        float[] starts() {
+            return starts;
+        }
+
+        private static FloatVector places() {
+            float[] places = new float[Lanes.COUNT];
+            for (int lane = 0; lane < places.length; lane++) places[lane] = Math.scalb(1f, -8 * (lane % 4));
+            return FloatVector.fromArray(Lanes.F32, places, 0);
+        }
+
+        @Override
+        public void set(Block x, ComputePool pool) {
+            blocks = x.columns() / BLOCK;
+            int count = x.rows() * blocks;
+            if (starts.length < count) {
+                factors = new float[count * BLOCK];
+                starts = new float[count];
+            }
+            pool.forEach(Math.ceilDiv(count, PIECE), piece -> {
+                int end = Math.min(count, (piece + 1) * PIECE);
+                for (int at = piece * PIECE; at < end; at++) {
+                    block(x.data(), x.row(at / blocks) + at % blocks * BLOCK, at);
+                }
+            });
+        }
+
+        private void block(float[] x, int from, int at) {
+            FloatVector columns = FloatVector.zero(Lanes.F32);
+            for (int c = 0; c < BLOCK; c += Lanes.COUNT) {
+                FloatVector v = FloatVector.fromArray(Lanes.F32, x, from + c);
+                columns = columns.add(v);
+                FloatVector placed = v.mul(PLACES);
+                placed.sub(placed.rearrange(LAST), NOT_LAST).intoArray(factors, at * BLOCK + c);
+            }
+            FloatVector unsigned = FloatVector.zero(Lanes.F32).blend(columns, NOT_LAST);
+            starts[at] = -128 * VectorMath.sum(unsigned);
+        }
+
+        @Override
+        public void add(
+                QuantisedWeight w, QuantisedWeight.Streams streams, int block, int row, int rows, float[] y, int to) {
+            Q8Dots.add(w.data(), streams, Lanes.F16_REBIAS, this, row * blocks + block, rows, y, to);
+        }
+    }
+}

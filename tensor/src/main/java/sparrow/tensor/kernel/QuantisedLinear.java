@@ -1,0 +1,125 @@
+package sparrow.tensor.kernel;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Quantised weights times a few rows, and several such products on one input as one parallel job. The weights come from
+ * memory once, up to three rows of activations at a time are multiplied with them while they are in the cache.
+ *
+ * <p>A piece is four bundles side by side, or a bundle of those that are left over, or where that would leave threads idle a group
+ * of each of four bundles. Pieces are handed out in runs: the cores share the memory, and a busy neighbour slows one of them.
+ */
+final class QuantisedLinear {
+    /** Rows of activations that one body takes. */
+    private static final int ROWS = 3;
+
+    /** Prepared activations of each type. */
+    private static final ThreadLocal<Map<BlockKernel, BlockKernel.Inputs>> INPUTS =
+            ThreadLocal.withInitial(HashMap::new);
+
+    private static final int SIDE = QuantisedWeight.SIDE;
+    private static final int GROUPS = QuantisedWeight.GROUPS;
+
+    /** Outputs of a piece. */
+    private static final ThreadLocal<float[]> SUMS =
+            ThreadLocal.withInitial(() -> new float[SIDE * GROUPS * Lanes.COUNT * ROWS]);
+
+    private QuantisedLinear() {}
+
+    /** All products of one input whose weights are {@link QuantisedWeight}s. */
+    static void linear(Block x, List<Product> products, ComputePool pool) {
+        BlockKernel.Inputs[] inputs = new BlockKernel.Inputs[products.size()];
+        Set<BlockKernel.Inputs> ready = new HashSet<>();
+        int fours = 0;
+        for (int i = 0; i < inputs.length; i++) {
+            QuantisedWeight w = (QuantisedWeight) products.get(i).weight();
+            inputs[i] = INPUTS.get().computeIfAbsent(w.kernel(), BlockKernel::inputs);
+            if (ready.add(inputs[i])) inputs[i].set(x, pool);
+            fours += w.bundles() / SIDE;
+        }
+        int parts = fours < 2 * pool.threads() ? GROUPS : 1;
+        int[] ends = new int[inputs.length];
+        int pieces = 0;
+        for (int i = 0; i < ends.length; i++) {
+            int bundles = ((QuantisedWeight) products.get(i).weight()).bundles();
+            pieces += bundles / SIDE * parts + bundles % SIDE;
+            ends[i] = pieces;
+        }
+        pool.forEach(pieces, piece -> {
+            int i = 0;
+            while (ends[i] <= piece) i++;
+            Product product = products.get(i);
+            int first = i == 0 ? 0 : ends[i - 1];
+            for (int r = 0; r < x.rows(); r += ROWS) {
+                piece(inputs[i], r, Math.min(ROWS, x.rows() - r), product, piece - first, parts);
+            }
+        });
+    }
+
+    /** A piece of a matrix times up to three rows of activations. */
+    private static void piece(BlockKernel.Inputs x, int row, int rows, Product product, int piece, int parts) {
+        QuantisedWeight w = (QuantisedWeight) product.weight();
+        int fours = w.bundles() / SIDE;
+        if (piece < fours * parts) {
+            int groups = GROUPS / parts;
+            int first = piece / parts * SIDE * GROUPS + piece % parts * groups;
+            float[] sums = zeros(rows * SIDE * groups);
+            for (int block = 0; block < w.blocks(); block += w.run()) {
+                x.add(w, w.streamsOfBundles(first, groups, block), block, row, rows, sums, 0);
+            }
+            store(sums, product, first, groups, GROUPS, row, rows);
+        } else {
+            int first = (fours * SIDE + piece - fours * parts) * GROUPS;
+            for (int group = first; group < first + GROUPS; group += SIDE) {
+                float[] sums = zeros(rows * SIDE);
+                for (int block = 0; block < w.blocks(); block += w.run()) {
+                    x.add(w, w.streamsOfGroups(group, block), block, row, rows, sums, 0);
+                }
+                store(sums, product, group, 1, 1, row, rows);
+            }
+        }
+    }
+
+    private static float[] zeros(int vectors) {
+        float[] sums = SUMS.get();
+        Arrays.fill(sums, 0, vectors * Lanes.COUNT, 0);
+        return sums;
+    }
+
+    /** Writes the sums of streams whose first groups stand {@code step} apart. */
+    private static void store(float[] sums, Product product, int first, int groups, int step, int row, int rows) {
+        int from = 0;
+        for (int group = first; group < first + groups; group++) {
+            for (int side = 0; side < SIDE; side++) {
+                for (int k = 0; k < rows; k++, from += Lanes.COUNT) {
+                    store(sums, from, product, group + side * step, row + k);
+                }
+            }
+        }
+    }
+
+    /** Writes a group's outputs of one row, in their size, with their bias. */
+    private static void store(float[] sums, int from, Product product, int group, int row) {
+        int first = group * Lanes.COUNT;
+        int n = Math.clamp(product.weight().rows() - first, 0, Lanes.COUNT);
+        int to = product.y().row(row) + first;
+        float scale = ((QuantisedWeight) product.weight()).scale(group);
+        float[] bias = product.bias();
+        if (n == Lanes.COUNT) {
+            FloatVector sum = FloatVector.fromArray(Lanes.F32, sums, from).mul(scale);
+            if (bias != null) sum = sum.add(FloatVector.fromArray(Lanes.F32, bias, first));
+            sum.intoArray(product.y().data(), to);
+        } else {
+            for (int o = 0; o < n; o++) {
+                float sum = sums[from + o] * scale;
+                product.y().data()[to + o] = bias == null ? sum : sum + bias[first + o];
+            }
+        }
+    }
+}

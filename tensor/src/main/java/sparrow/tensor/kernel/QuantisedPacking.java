@@ -1,0 +1,110 @@
+package sparrow.tensor.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.ShortVector;
+import sparrow.tensor.Matrix;
+
+/**
+ * Between stored blocks, {@link QuantisedWeight}s and f32 panels.
+ *
+ * <p>The scales of a bundle are stored times a power of two that makes the largest of them as large as an f16 can be: a
+ * scale that was subnormal is then a normal number, unless others of the same 64 rows are a thousand million times larger.
+ * Nothing is rounded. Subnormal numbers would cost some processors five times the time of a product.
+ */
+final class QuantisedPacking {
+    private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+    private static final ValueLayout.OfShort F16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LE);
+
+    /** The exponent's bits of the largest f16. */
+    private static final int LARGEST_EXPONENT = 30;
+
+    /** Bytes from one word to the next: one of every row. */
+    static final long WORD = 4L * Lanes.COUNT;
+
+    /** Bytes of a column of a panel. */
+    static final long COLUMN = 4L * Lanes.PANEL;
+
+    private QuantisedPacking() {}
+
+    /** A quantised matrix with its rows side by side, in memory of {@code arena}. */
+    static QuantisedWeight pack(Matrix w, Arena arena, ComputePool pool) {
+        int bundles = Math.ceilDiv(w.rows(), Weight.ROW_GROUP);
+        BlockKernel kernel = BlockKernel.of(w.dtype());
+        long blocks =
+                (long) bundles * Weight.ROW_GROUP * (w.columns() / w.dtype().blockElements());
+        MemorySegment data = HugePages.allocate(blocks * (kernel.scaleBytes() + kernel.wordBytes()), arena);
+        QuantisedWeight packed = new QuantisedWeight(data, w.dtype(), w.rows(), w.columns(), new int[bundles]);
+        pool.forEach(bundles, bundle -> {
+            int first = bundle * Weight.ROW_GROUP;
+            int end = Math.min(w.rows(), first + Weight.ROW_GROUP);
+            int exponent = kernel.scaleBytes() == 0 ? 0 : exponent(w, first, end);
+            packed.exponents()[bundle] = exponent;
+            for (int row = first; row < end; row++) packRow(w, row, exponent, packed);
+        });
+        HugePages.forget(w.data());
+        return packed;
+    }
+
+    /** The power of two that the scales of some rows leave room for. */
+    private static int exponent(Matrix w, int first, int end) {
+        int largest = 0;
+        for (long at = first * w.rowBytes();
+                at < end * w.rowBytes();
+                at += w.dtype().blockBytes()) {
+            largest = Math.max(largest, w.data().get(F16, at) & 0x7fff);
+        }
+        return Math.max(0, LARGEST_EXPONENT - Math.max(1, largest >> 10));
+    }
+
+    private static void packRow(Matrix w, int row, int exponent, QuantisedWeight to) {
+        BlockKernel kernel = to.kernel();
+        int group = row / Lanes.COUNT;
+        int lane = row % Lanes.COUNT;
+        long from = row * w.rowBytes();
+        float factor = Math.scalb(1f, exponent);
+        for (int block = 0; block < to.blocks(); ) {
+            QuantisedWeight.Place place = to.place(group, block);
+            long words = place.words() + 4L * lane;
+            for (int i = 0; i < place.left(); i++, from += w.dtype().blockBytes(), words += to.wordBytes()) {
+                if (kernel.scaleBytes() > 0) {
+                    float scale = Float.float16ToFloat(w.data().get(F16, from)) * factor;
+                    to.data().set(F16, place.scales() + 2L * (i * Lanes.COUNT + lane), Float.floatToFloat16(scale));
+                }
+                kernel.pack(w.data(), from, to.data(), words);
+            }
+            block += place.left();
+        }
+    }
+
+    /** A block's scales as f32 vector, times {@code unit}. */
+    static FloatVector scales(MemorySegment data, long at, float unit) {
+        return Lanes.f16(ShortVector.fromMemorySegment(Lanes.HALF, data, at, LE), unit);
+    }
+
+    /** Writes columns of PANEL matrix rows from {@code row} on as f32 panel; whole blocks. */
+    static void unpackPanel(QuantisedWeight w, int row, int column, int end, MemorySegment panel) {
+        int width = w.dtype().blockElements();
+        for (int half = 0; half < 2; half++) {
+            unpack(w, row / Lanes.COUNT + half, column / width, (end - column) / width, panel, half * WORD);
+        }
+    }
+
+    private static void unpack(QuantisedWeight w, int group, int block, int blocks, MemorySegment panel, long to) {
+        BlockKernel kernel = w.kernel();
+        float unit = Lanes.F16_REBIAS * w.scale(group);
+        long columns = w.dtype().blockElements() * COLUMN;
+        for (int end = block + blocks; block < end; ) {
+            QuantisedWeight.Place place = w.place(group, block);
+            int count = Math.min(place.left(), end - block);
+            for (int i = 0; i < count; i++, to += columns) {
+                long scales = place.scales() + 2L * i * Lanes.COUNT;
+                kernel.unpack(w.data(), scales, place.words() + i * w.wordBytes(), unit, panel, to);
+            }
+            block += count;
+        }
+    }
+}

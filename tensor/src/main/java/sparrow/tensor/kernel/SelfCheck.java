@@ -1,0 +1,93 @@
+package sparrow.tensor.kernel;
+
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Finds out at the start whether this JVM lets the vector kernels run at the machine's speed. Everything works without
+ * that, some ten to some hundred times slower, and nothing else would tell why. Decided by what the JVM says of itself,
+ * not by a measurement: that takes milliseconds, and says the same on a busy machine.
+ */
+public final class SelfCheck {
+    private SelfCheck() {}
+
+    /**
+     * The reason for which the vector kernels are slow in this JVM, and its remedy, in one line; empty if they are not. If
+     * they cannot run at all, {@link Kernels#create} says so.
+     */
+    public static Optional<String> slow() {
+        // The reference kernels were asked for, at whatever speed.
+        if (System.getProperty("sparrow.kernels", "").equals("scalar")) return Optional.empty();
+        if (JvmInfo.vectorModule() != JvmInfo.VectorModule.LOADED) return Optional.empty();
+        return slow(JvmInfo.here());
+    }
+
+    /** The gravest thing first: one remedy at a time. */
+    static Optional<String> slow(JvmInfo jvm) {
+        return Stream.of(notCompiled(jvm), notIntrinsified(jvm), width(jvm))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    /**
+     * The reason for which the vector kernels cannot run; empty if they can.
+     *
+     * @param version of Java
+     */
+    static Optional<String> missing(JvmInfo.VectorModule module, String version) {
+        return switch (module) {
+            case LOADED -> Optional.empty();
+            case NOT_ADDED ->
+                Optional.of("the Vector API is missing: start java with --add-modules jdk.incubator.vector, or ask for"
+                        + " the slow reference kernels with -Dsparrow.kernels=scalar");
+            case NOT_IN_THIS_JAVA ->
+                Optional.of("the Vector API is missing in this Java (" + version + "): use a full JDK 25, which has the"
+                        + " module jdk.incubator.vector, or ask for the slow reference kernels with"
+                        + " -Dsparrow.kernels=scalar");
+        };
+    }
+
+    private static Optional<String> notCompiled(JvmInfo jvm) {
+        boolean interpreting = jvm.vmInfo().contains("interpreted") || jvm.has("UseCompiler", "false");
+        if (!interpreting) return Optional.empty();
+        return Optional.of("this JVM interprets everything, hundreds of times slower: start java without "
+                + jvm.given("UseCompiler").orElse("-Xint"));
+    }
+
+    private static Optional<String> notIntrinsified(JvmInfo jvm) {
+        if (!jvm.vmName().contains("Server VM")) {
+            return Optional.of("this JVM (" + jvm.vmName() + ") has no C2 compiler, which makes vector instructions of"
+                    + " vector operations; without it they are many times slower: use a JDK 25 with the HotSpot"
+                    + " Server VM");
+        }
+        boolean onlyC1 = jvm.vmInfo().contains("emulated-client");
+        if (onlyC1 || jvm.has("EnableVectorSupport", "false")) {
+            String option = options(jvm, "TieredStopAtLevel", "CompilationMode", "EnableVectorSupport");
+            return Optional.of("vector operations are not compiled to vector instructions and many times slower: start"
+                    + " java without " + (option.isEmpty() ? "options that stop the C2 compiler" : option));
+        }
+        if (jvm.has("UseJVMCICompiler", "true")) {
+            return Optional.of("this JVM compiles with a JVMCI compiler instead of C2, which the kernels were written"
+                    + " for; if they are slow, start java with -XX:-UseJVMCICompiler");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> width(JvmInfo jvm) {
+        if (jvm.usedBits() > jvm.preferredBits()) {
+            return Optional.of("vectors of " + jvm.usedBits() + " bits are asked for, but this JVM has "
+                    + jvm.preferredBits() + " and imitates wider ones many times slower: leave out --set vector-bits="
+                    + jvm.usedBits() + " or -Dsparrow.vectorBits=" + jvm.usedBits());
+        }
+        // Some processors are faster with narrower vectors, and the JVM knows them: only options that were set count.
+        String option = options(jvm, "UseAVX", "MaxVectorSize");
+        if (option.isEmpty() || jvm.preferredBits() >= jvm.machineBits().orElse(0)) return Optional.empty();
+        return Optional.of("this JVM uses vectors of " + jvm.preferredBits() + " bits on a processor that has "
+                + jvm.machineBits().getAsInt() + ": start java without " + option);
+    }
+
+    private static String options(JvmInfo jvm, String... flags) {
+        return Stream.of(flags).map(jvm::given).flatMap(Optional::stream).collect(Collectors.joining(" and "));
+    }
+}

@@ -1,0 +1,178 @@
+package sparrow.tensor.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentLinkedDeque;
+
+/**
+ * Attention by register tiles: the query heads of all rows, gathered into one block, times the panels of keys, a softmax
+ * of every row over what it sees, and that times the panels of values. Keys and values are read once for all rows.
+ */
+final class TileAttention {
+    /** Positions of a panel of values that are widened at a time: as many numbers as a panel of keys of a wide head. */
+    private static final int RUN = 128;
+
+    private final Kernels kernels;
+
+    /** One piece per thread that computes, kept for the next use. */
+    private final ConcurrentLinkedDeque<Scratch> free = new ConcurrentLinkedDeque<>();
+
+    TileAttention(Kernels kernels) {
+        this.kernels = kernels;
+    }
+
+    void attend(Block queries, KvPanels cache, int head, int position, float scale, Block mixed) {
+        Scratch reused = free.poll();
+        Scratch scratch = reused == null ? new Scratch() : reused;
+        try {
+            attend(queries, cache, head, position, scale, mixed, scratch);
+        } finally {
+            free.push(scratch);
+        }
+    }
+
+    private void attend(
+            Block queries, KvPanels cache, int head, int position, float scale, Block mixed, Scratch scratch) {
+        int width = cache.headWidth();
+        int group = queries.columns() / width;
+        int seen = position + queries.rows();
+        scratch.fit(queries.rows() * group, width, seen);
+        Block gathered = scratch.queries();
+        copyHeads(queries, gathered, group);
+        scores(gathered, cache, head, scratch);
+        for (int row = 0; row < gathered.rows(); row++) {
+            weigh(scratch, row, cache, head, position + row / group + 1, scale);
+        }
+        mix(scratch, cache, head);
+        for (int r = 0; r < mixed.rows(); r++) {
+            for (int h = 0; h < group; h++) {
+                int from = (r * group + h) * scratch.mixedStride;
+                System.arraycopy(scratch.mixed, from, mixed.data(), mixed.row(r) + h * width, width);
+            }
+        }
+    }
+
+    /** [rows, group * headWidth] as [rows * group, headWidth]. */
+    private static void copyHeads(Block queries, Block gathered, int group) {
+        int width = gathered.columns();
+        for (int row = 0; row < gathered.rows(); row++) {
+            int from = queries.row(row / group) + row % group * width;
+            System.arraycopy(queries.data(), from, gathered.data(), gathered.row(row), width);
+        }
+    }
+
+    /**
+     * A panel of keys is widened once for all rows. Positions between the last one and the end of its panel are scored too, and
+     * never read.
+     */
+    private static void scores(Block gathered, KvPanels cache, int head, Scratch scratch) {
+        PackedRows x = PackedRows.of(gathered);
+        int width = cache.headWidth();
+        boolean wide = cache.format() == KvFormat.F32;
+        MemorySegment keys = wide ? cache.keys() : scratch.panel(width);
+        for (int p = 0; p < scratch.seen; p += Lanes.PANEL) {
+            long at = cache.keyAt(head, p, 0);
+            if (!wide) cache.format().widen(cache.keys(), at, width * Lanes.PANEL, keys);
+            Tiles.panel(x, 0, width, keys, wide ? at : 0, scratch.scores, p, scratch.scoreStride);
+        }
+    }
+
+    /**
+     * Softmax over the positions that a row sees, as weights of the values as they are multiplied; those that only later rows
+     * of the block see weigh nothing.
+     */
+    private void weigh(Scratch scratch, int row, KvPanels cache, int head, int own, float scale) {
+        int offset = row * scratch.scoreStride;
+        cache.scaleByKeys(head, scratch.scores, offset, own);
+        kernels.softmax(scratch.scores, offset, own, scale);
+        cache.scaleByValues(head, scratch.scores, offset, own);
+        Arrays.fill(scratch.scores, offset + own, offset + scratch.seen, 0);
+    }
+
+    /**
+     * A panel of values is multiplied as a whole where it is f32. Of others some positions at a time are widened, so that they
+     * stay in the cache while all rows are multiplied.
+     */
+    private static void mix(Scratch scratch, KvPanels cache, int head) {
+        PackedRows x = PackedRows.of(scratch.weights());
+        boolean wide = cache.format() == KvFormat.F32;
+        int run = wide ? scratch.seen : RUN;
+        MemorySegment values = wide ? cache.values() : scratch.panel(RUN);
+        for (int c = 0; c < cache.headWidth(); c += Lanes.PANEL) {
+            for (int first = 0; first < scratch.seen; first += run) {
+                int end = Math.min(scratch.seen, first + run);
+                long at = cache.valueAt(head, first, c);
+                if (!wide) cache.format().widen(cache.values(), at, (end - first) * Lanes.PANEL, values);
+                if (first == 0) {
+                    Tiles.panel(x, 0, end, values, wide ? at : 0, scratch.mixed, c, scratch.mixedStride);
+                } else {
+                    Tiles.panel(x, first, end, values, 0, scratch.part, 0, Lanes.PANEL);
+                    scratch.addPart(c);
+                }
+            }
+        }
+    }
+
+    /** Arrays of one call, as large as the largest call so far needed. */
+    private static final class Scratch {
+        private int rows;
+        private int width;
+        private int seen;
+
+        /** From one row of scores to the next: whole panels of positions. */
+        private int scoreStride;
+
+        /** From one row of mixed values to the next: whole panels of channels. */
+        private int mixedStride;
+
+        private float[] queries = {};
+        private float[] scores = {};
+        private float[] mixed = {};
+
+        /** The share of some positions in a panel of mixed values, [rows, PANEL]. */
+        private float[] part = {};
+
+        /** A panel, widened. */
+        private MemorySegment panel = MemorySegment.NULL;
+
+        void fit(int rows, int width, int seen) {
+            this.rows = rows;
+            this.width = width;
+            this.seen = seen;
+            scoreStride = Math.ceilDiv(seen, Lanes.PANEL) * Lanes.PANEL;
+            mixedStride = Math.ceilDiv(width, Lanes.PANEL) * Lanes.PANEL;
+            queries = atLeast(queries, rows * width);
+            scores = atLeast(scores, Math.multiplyExact(rows, scoreStride));
+            mixed = atLeast(mixed, rows * mixedStride);
+            part = atLeast(part, rows * Lanes.PANEL);
+        }
+
+        /** Memory of its own for a panel of so many columns. */
+        MemorySegment panel(int columns) {
+            long bytes = 4L * columns * Lanes.PANEL;
+            if (panel.byteSize() < bytes) panel = Arena.ofAuto().allocate(bytes, 64);
+            return panel;
+        }
+
+        Block weights() {
+            return new Block(scores, 0, scoreStride, rows, seen);
+        }
+
+        void addPart(int channel) {
+            for (int row = 0; row < rows; row++) {
+                int to = row * mixedStride + channel;
+                for (int i = 0; i < Lanes.PANEL; i++) mixed[to + i] += part[row * Lanes.PANEL + i];
+            }
+        }
+
+        Block queries() {
+            return Block.of(queries, rows, width);
+        }
+
+        /** Twice what is asked for: a sequence that grows by a position a step asks for more every few steps. */
+        private static float[] atLeast(float[] array, int length) {
+            return array.length >= length ? array : new float[Math.multiplyExact(length, 2)];
+        }
+    }
+}

@@ -1,0 +1,385 @@
+package sparrow.tensor.kernel;
+
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+import java.util.function.Predicate;
+import jdk.incubator.vector.FloatVector;
+import sparrow.tensor.DType;
+import sparrow.tensor.Matrix;
+
+/** The operations on vector registers. Matrix products go through {@link PanelProducts} or, for few rows, dots. */
+final class VectorKernels implements Kernels {
+    /** From this many rows on, packing a stored matrix into panels costs less than widening it once per row. */
+    private static final int PACK_ROWS = 12;
+
+    /** Up to so many rows a quantised weight is multiplied as it is; for more it is unpacked to f32 once. */
+    static final int LANE_ROWS = 9;
+
+    private final ComputePool pool;
+
+    /** The provider of products of many rows; empty where Java computes them. */
+    private final Optional<ProvidedLinear> provided;
+
+    private final KvFormat kvFormat;
+    private final PanelProducts panels;
+    private final TileAttention attention = new TileAttention(this);
+
+    VectorKernels(ComputePool pool) {
+        this(pool, Optional.empty());
+    }
+
+    VectorKernels(ComputePool pool, Optional<MatrixProvider> provider) {
+        this(pool, provider, KvFormat.F32);
+    }
+
+    private VectorKernels(ComputePool pool, Optional<MatrixProvider> provider, KvFormat kvFormat) {
+        this.pool = pool;
+        this.panels = new PanelProducts(pool);
+        this.provided = provider.map(matrices -> new ProvidedLinear(matrices, pool));
+        this.kvFormat = kvFormat;
+    }
+
+    @Override
+    public ComputePool pool() {
+        return pool;
+    }
+
+    @Override
+    public int vectorBits() {
+        return Lanes.F32.vectorBitSize();
+    }
+
+    @Override
+    public String arithmetic() {
+        return "vector-" + vectorBits() + "x" + Tiles.TALL
+                + provided.map(linear -> "+" + linear.provider().arithmetic()).orElse("")
+                + kvFormat.arithmetic();
+    }
+
+    @Override
+    public KvFormat kvFormat() {
+        return kvFormat;
+    }
+
+    @Override
+    public Kernels keeping(KvFormat format) {
+        return new VectorKernels(pool, matrixProvider(), format);
+    }
+
+    @Override
+    public Optional<MatrixProvider> matrixProvider() {
+        return provided.map(ProvidedLinear::provider);
+    }
+
+    @Override
+    public Weight pack(Matrix w, Arena arena) {
+        return w.dtype().isQuantised() ? QuantisedPacking.pack(w, arena, pool) : PanelWeight.pack(w, arena, pool);
+    }
+
+    @Override
+    public Weight packAsStored(Matrix w, Arena arena) {
+        boolean halves = w.dtype() == DType.BF16 || w.dtype() == DType.F16;
+        return halves ? PanelWeight.packHalves(w, arena, pool) : pack(w, arena);
+    }
+
+    @Override
+    public void unpack(Weight w, Block y) {
+        Shapes.unpack(w, y);
+        switch (w) {
+            case StoredWeight(Matrix matrix) -> pool.forEach(matrix.rows(), r -> matrix.row(r, y.data(), y.row(r)));
+            case PanelWeight packed -> panels.unpack(packed, y);
+            case QuantisedWeight quantised -> panels.unpack(quantised, y);
+        }
+    }
+
+    @Override
+    public void linear(Block x, Weight w, float[] bias, Block y) {
+        Shapes.linear(x, w, bias, y);
+        if (provided.isPresent() && ProvidedLinear.takes(x.rows(), w)) {
+            provided.get().linear(x, w, bias, y);
+            return;
+        }
+        switch (w) {
+            case PanelWeight _ -> panels.linear(x, List.of(new Product(w, bias, y)));
+            case QuantisedWeight _
+            when x.rows() <= LANE_ROWS -> QuantisedLinear.linear(x, List.of(new Product(w, bias, y)), pool);
+            case QuantisedWeight quantised -> panels.unpacking(x, quantised, bias, y);
+            case StoredWeight _
+            when x.rows() < PACK_ROWS && Float16Linear.takes(w) ->
+                Float16Linear.linear(x, List.of(new Product(w, bias, y)), pool);
+            case StoredWeight(Matrix matrix) when x.rows() < PACK_ROWS -> RowDots.linear(x, matrix, bias, y, pool);
+            case StoredWeight(Matrix matrix) -> panels.packing(x, matrix, bias, y);
+        }
+    }
+
+    @Override
+    public void linear(Block x, List<Product> products) {
+        boolean lanes = x.rows() <= LANE_ROWS && all(products, w -> w instanceof QuantisedWeight);
+        boolean halves = x.rows() < PACK_ROWS && all(products, Float16Linear::takes);
+        // A provider takes layers one by one.
+        boolean packed = provided.isEmpty() && all(products, w -> w instanceof PanelWeight);
+        if (!lanes && !halves && !packed) {
+            Kernels.super.linear(x, products);
+            return;
+        }
+        for (Product product : products) Shapes.linear(x, product.weight(), product.bias(), product.y());
+        if (packed) {
+            panels.linear(x, products);
+            return;
+        }
+        if (lanes) QuantisedLinear.linear(x, products, pool);
+        else Float16Linear.linear(x, products, pool);
+    }
+
+    private static boolean all(List<Product> products, Predicate<Weight> kind) {
+        return products.stream().map(Product::weight).allMatch(kind);
+    }
+
+    @Override
+    public void multiplyTransposed(Block a, Block b, Block y) {
+        Shapes.multiplyTransposed(a, b, y);
+        panels.multiplyTransposed(a, b, y);
+    }
+
+    @Override
+    public void multiply(Block a, Block b, Block y) {
+        Shapes.multiply(a, b, y);
+        panels.multiply(a, b, y);
+    }
+
+    @Override
+    public KvPanels keyValues(int heads, int headWidth) {
+        return new KvPanels(heads, headWidth, Lanes.PANEL, kvFormat);
+    }
+
+    @Override
+    public void attend(Block queries, KvPanels cache, int head, int position, float scale, Block mixed) {
+        Shapes.attend(queries, cache, head, position, mixed, Lanes.PANEL);
+        attention.attend(queries, cache, head, position, scale, mixed);
+    }
+
+    @Override
+    public void rmsNorm(Block x, float[] weight, float epsilon, Block y) {
+        Shapes.norm(x, weight, y);
+        pool.forEach(x.rows(), 2L * x.rows() * x.columns(), r -> {
+            float squares = dot(x.data(), x.row(r), x.data(), x.row(r), x.columns());
+            float scale = (float) (1 / Math.sqrt(squares / x.columns() + epsilon));
+            normed(x, r, 0, scale, weight, null, y);
+        });
+    }
+
+    @Override
+    public void layerNorm(Block x, float[] weight, float[] bias, float epsilon, Block y) {
+        Shapes.layerNorm(x, weight, bias, y);
+        eachRow(x, r -> {
+            float mean = sum(x.data(), x.row(r), x.columns()) / x.columns();
+            float variance = squaredDistance(x.data(), x.row(r), x.columns(), mean) / x.columns();
+            normed(x, r, mean, (float) (1 / Math.sqrt(variance + epsilon)), weight, bias, y);
+        });
+    }
+
+    /** y[r] = (x[r] - mean) * scale * weight + bias. */
+    private static void normed(Block x, int r, float mean, float scale, float[] weight, float[] bias, Block y) {
+        int n = x.columns();
+        int from = x.row(r);
+        int to = y.row(r);
+        int c = 0;
+        for (; c < Lanes.F32.loopBound(n); c += Lanes.COUNT) {
+            FloatVector v = FloatVector.fromArray(Lanes.F32, x.data(), from + c)
+                    .sub(mean)
+                    .mul(scale)
+                    .mul(FloatVector.fromArray(Lanes.F32, weight, c));
+            if (bias != null) v = v.add(FloatVector.fromArray(Lanes.F32, bias, c));
+            v.intoArray(y.data(), to + c);
+        }
+        for (; c < n; c++) {
+            float v = (x.data()[from + c] - mean) * scale * weight[c];
+            y.data()[to + c] = bias == null ? v : v + bias[c];
+        }
+    }
+
+    @Override
+    public void groupNorm(Block x, int groups, float[] weight, float[] bias, float epsilon, Block y) {
+        Shapes.groupNorm(x, groups, weight, y);
+        int n = x.columns();
+        float[] mean = ColumnStatistics.groupMeans(x, new float[n], false, groups, pool);
+        float[] factor = ColumnStatistics.groupMeans(x, mean, true, groups, pool);
+        for (int c = 0; c < n; c++) factor[c] = (float) (weight[c] / Math.sqrt(factor[c] + epsilon));
+        eachRow(x, r -> {
+            int from = x.row(r);
+            int to = y.row(r);
+            int c = 0;
+            for (; c < Lanes.F32.loopBound(n); c += Lanes.COUNT) {
+                FloatVector.fromArray(Lanes.F32, x.data(), from + c)
+                        .sub(FloatVector.fromArray(Lanes.F32, mean, c))
+                        .fma(FloatVector.fromArray(Lanes.F32, factor, c), FloatVector.fromArray(Lanes.F32, bias, c))
+                        .intoArray(y.data(), to + c);
+            }
+            for (; c < n; c++) y.data()[to + c] = (x.data()[from + c] - mean[c]) * factor[c] + bias[c];
+        });
+    }
+
+    @Override
+    public void softmax(float[] x, int offset, int n, float scale) {
+        float largest = Float.NEGATIVE_INFINITY;
+        int i = 0;
+        if (n >= Lanes.COUNT) {
+            FloatVector highest = FloatVector.broadcast(Lanes.F32, largest);
+            for (; i < Lanes.F32.loopBound(n); i += Lanes.COUNT) {
+                highest = highest.max(
+                        FloatVector.fromArray(Lanes.F32, x, offset + i).mul(scale));
+            }
+            largest = VectorMath.max(highest);
+        }
+        for (; i < n; i++) largest = Math.max(largest, x[offset + i] * scale);
+        FloatVector sums = FloatVector.zero(Lanes.F32);
+        i = 0;
+        for (; i < Lanes.F32.loopBound(n); i += Lanes.COUNT) {
+            FloatVector e = VectorMath.exp(
+                    FloatVector.fromArray(Lanes.F32, x, offset + i).mul(scale).sub(largest));
+            e.intoArray(x, offset + i);
+            sums = sums.add(e);
+        }
+        float sum = VectorMath.sum(sums);
+        for (; i < n; i++) {
+            x[offset + i] = (float) Math.exp(x[offset + i] * scale - largest);
+            sum += x[offset + i];
+        }
+        multiply(x, offset, n, 1 / sum);
+    }
+
+    @Override
+    public void addScaled(float factor, float[] x, int xOffset, float[] y, int yOffset, int n) {
+        int i = 0;
+        for (; i < Lanes.F32.loopBound(n); i += Lanes.COUNT) {
+            FloatVector.fromArray(Lanes.F32, x, xOffset + i)
+                    .mul(factor)
+                    .add(FloatVector.fromArray(Lanes.F32, y, yOffset + i))
+                    .intoArray(y, yOffset + i);
+        }
+        for (; i < n; i++) y[yOffset + i] += factor * x[xOffset + i];
+    }
+
+    @Override
+    public void rotateNeighbours(float[] x, int offset, int n, float[] table) {
+        VectorRotation.neighbours(x, offset, n, table);
+    }
+
+    @Override
+    public void rotateHalves(float[] x, int offset, int n, float[] table) {
+        VectorRotation.halves(x, offset, n, table);
+    }
+
+    @Override
+    public float dot(float[] a, int aOffset, float[] b, int bOffset, int n) {
+        FloatVector even = FloatVector.zero(Lanes.F32);
+        FloatVector odd = even;
+        int i = 0;
+        for (; i <= n - Lanes.PANEL; i += Lanes.PANEL) {
+            even = FloatVector.fromArray(Lanes.F32, a, aOffset + i)
+                    .fma(FloatVector.fromArray(Lanes.F32, b, bOffset + i), even);
+            odd = FloatVector.fromArray(Lanes.F32, a, aOffset + i + Lanes.COUNT)
+                    .fma(FloatVector.fromArray(Lanes.F32, b, bOffset + i + Lanes.COUNT), odd);
+        }
+        float sum = VectorMath.sum(even.add(odd));
+        for (; i < n; i++) sum += a[aOffset + i] * b[bOffset + i];
+        return sum;
+    }
+
+    @Override
+    public void apply(Activation activation, float[] x, int offset, int n) {
+        int done = VectorActivations.apply(activation, x, offset, n);
+        for (int i = done; i < n; i++) x[offset + i] = (float) ScalarActivations.apply(activation, x[offset + i]);
+    }
+
+    @Override
+    public void siluMultiply(float[] gate, int gateOffset, float[] up, int upOffset, int n) {
+        int i = 0;
+        for (; i < Lanes.F32.loopBound(n); i += Lanes.COUNT) {
+            VectorActivations.silu(FloatVector.fromArray(Lanes.F32, gate, gateOffset + i))
+                    .mul(FloatVector.fromArray(Lanes.F32, up, upOffset + i))
+                    .intoArray(gate, gateOffset + i);
+        }
+        for (; i < n; i++) {
+            gate[gateOffset + i] =
+                    (float) ScalarActivations.apply(Activation.SILU, gate[gateOffset + i]) * up[upOffset + i];
+        }
+    }
+
+    @Override
+    public void addGated(float[] gate, Block x, Block y) {
+        Shapes.addGated(gate, x, y);
+        eachRow(x, r -> {
+            int n = x.columns();
+            int c = 0;
+            for (; c < Lanes.F32.loopBound(n); c += Lanes.COUNT) {
+                FloatVector.fromArray(Lanes.F32, x.data(), x.row(r) + c)
+                        .mul(FloatVector.fromArray(Lanes.F32, gate, c))
+                        .add(FloatVector.fromArray(Lanes.F32, y.data(), y.row(r) + c))
+                        .intoArray(y.data(), y.row(r) + c);
+            }
+            for (; c < n; c++) y.data()[y.row(r) + c] += gate[c] * x.data()[x.row(r) + c];
+        });
+    }
+
+    @Override
+    public void snake(Block x, float[] alpha) {
+        Shapes.snake(x, alpha);
+        eachRow(x, r -> {
+            int n = x.columns();
+            int c = 0;
+            for (; c < Lanes.F32.loopBound(n); c += Lanes.COUNT) {
+                FloatVector a = FloatVector.fromArray(Lanes.F32, alpha, c);
+                FloatVector v = FloatVector.fromArray(Lanes.F32, x.data(), x.row(r) + c);
+                VectorMath.sineSquared(v.mul(a)).div(a.add(1e-9f)).add(v).intoArray(x.data(), x.row(r) + c);
+            }
+            for (; c < n; c++) {
+                float v = x.data()[x.row(r) + c];
+                float sine = (float) Math.sin(alpha[c] * v);
+                x.data()[x.row(r) + c] = v + sine * sine / (alpha[c] + 1e-9f);
+            }
+        });
+    }
+
+    /** Hands out rows in pieces large enough to be worth a thread. */
+    private void eachRow(Block x, IntConsumer body) {
+        int rowsPerPiece = Math.max(1, 4096 / Math.max(1, x.columns()));
+        pool.forEach(Math.ceilDiv(x.rows(), rowsPerPiece), piece -> {
+            int end = Math.min(x.rows(), (piece + 1) * rowsPerPiece);
+            for (int r = piece * rowsPerPiece; r < end; r++) body.accept(r);
+        });
+    }
+
+    private static void multiply(float[] x, int offset, int n, float factor) {
+        int i = 0;
+        for (; i < Lanes.F32.loopBound(n); i += Lanes.COUNT) {
+            FloatVector.fromArray(Lanes.F32, x, offset + i).mul(factor).intoArray(x, offset + i);
+        }
+        for (; i < n; i++) x[offset + i] *= factor;
+    }
+
+    private static float sum(float[] x, int offset, int n) {
+        FloatVector sums = FloatVector.zero(Lanes.F32);
+        int i = 0;
+        for (; i < Lanes.F32.loopBound(n); i += Lanes.COUNT) {
+            sums = sums.add(FloatVector.fromArray(Lanes.F32, x, offset + i));
+        }
+        float sum = VectorMath.sum(sums);
+        for (; i < n; i++) sum += x[offset + i];
+        return sum;
+    }
+
+    private static float squaredDistance(float[] x, int offset, int n, float from) {
+        FloatVector sums = FloatVector.zero(Lanes.F32);
+        int i = 0;
+        for (; i < Lanes.F32.loopBound(n); i += Lanes.COUNT) {
+            FloatVector d = FloatVector.fromArray(Lanes.F32, x, offset + i).sub(from);
+            sums = d.fma(d, sums);
+        }
+        float sum = VectorMath.sum(sums);
+        for (; i < n; i++) sum += (x[offset + i] - from) * (x[offset + i] - from);
+        return sum;
+    }
+}
