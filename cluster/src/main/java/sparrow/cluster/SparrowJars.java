@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 final class SparrowJars {
     /** Recognisers and what scores sounds among them. */
     private static final Pattern WORKERS = Pattern.compile(
-            "(sparrow-(tensor|formats|engine|speech|models|bundled|onnx|study|cluster)|snakeyaml-engine|jackson-dataformat-cbor"
+            "(sparrow-(tensor|formats|engine|speech|models|bundled|onnx|study|train|cluster)|snakeyaml-engine|jackson-dataformat-cbor"
                     + "|onnxruntime|sphinx4-(core|data)|whisper-jni)(-[0-9].*)?\\.jar");
 
     private static final Pattern SPARKS =

@@ -51,6 +51,9 @@ class ArchitectureTest {
     static final ArchRule PACKAGES_OF_THE_STUDY_ADHERE_TO_THEIR_DRAWING = adheres("study");
 
     @ArchTest
+    static final ArchRule PACKAGES_OF_TRAINING_ADHERE_TO_THEIR_DRAWING = adheres("train");
+
+    @ArchTest
     static final ArchRule PACKAGES_OF_THE_BENCHMARKS_ADHERE_TO_THEIR_DRAWING = adheres("bench");
 
     /** A rule that does not miss an arrow tests nothing, or the arrow lets in what nobody needs. */
@@ -79,10 +82,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule THE_INSTRUMENT_KNOWS_NO_LABORATORY = noClasses()
             .that()
-            .resideOutsideOfPackages("sparrow.study..", "sparrow.cluster..")
+            .resideOutsideOfPackages("sparrow.study..", "sparrow.train..", "sparrow.cluster..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("sparrow.study..", "sparrow.cluster..");
+            .resideInAnyPackage("sparrow.study..", "sparrow.train..", "sparrow.cluster..");
 
     /** Of the benchmarks only those of devices know the others. */
     @ArchTest

@@ -4,7 +4,7 @@ import picocli.CommandLine.Option;
 import sparrow.study.run.MixedNumerics;
 
 /** The option that resumes runs of other numerics; a picocli mixin. */
-final class MixedNumericsOption {
+public final class MixedNumericsOption {
     @Option(
             names = "--set allow-mixed-numerics",
             arity = "1",
@@ -13,7 +13,7 @@ final class MixedNumericsOption {
                     "Resume a run of another arithmetic; results then differ in their last bits. Default:" + " false.")
     private boolean mixing;
 
-    MixedNumerics mixedNumerics() {
+    public MixedNumerics mixedNumerics() {
         return mixing ? MixedNumerics.ALLOWED : MixedNumerics.REFUSED;
     }
 }

@@ -4,7 +4,7 @@ import sparrow.app.Waiting;
 import sparrow.study.run.RunProgress;
 
 /** A bar for every part of a run, with the time that it will still take. */
-final class ProgressBar implements RunProgress, AutoCloseable {
+public final class ProgressBar implements RunProgress, AutoCloseable {
     private Waiting bar = Waiting.silent();
 
     @Override

@@ -3,8 +3,6 @@ package sparrow.study.cli;
 import java.util.List;
 import picocli.CommandLine;
 import sparrow.app.CommandProvider;
-import sparrow.app.Notations;
-import sparrow.study.heads.Targets;
 
 /** The laboratory's commands, found as a service. */
 public final class StudyCommands implements CommandProvider {
@@ -13,9 +11,6 @@ public final class StudyCommands implements CommandProvider {
 
     @Override
     public List<CommandLine> commands() {
-        CommandLine heads = new CommandLine(new HeadsCommand())
-                .registerConverter(Targets.class, Notations.of(Targets::parse))
-                .registerConverter(Share.class, Notations.of(Share::parse));
-        return List.of(heads, new CommandLine(new StudyCommand()));
+        return List.of(new CommandLine(new StudyCommand()));
     }
 }

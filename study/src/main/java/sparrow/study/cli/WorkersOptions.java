@@ -23,7 +23,7 @@ import sparrow.study.worker.WorkerPoolProvider;
 import sparrow.study.worker.WorkerPoolRequest;
 
 /** Options of the machines that do the work: this one, or a cluster; a picocli mixin. */
-final class WorkersOptions {
+public final class WorkersOptions {
     private static final String ON = "--on";
 
     /** A path has lost one of the slashes of {@code hdfs://host/}. */
@@ -102,7 +102,7 @@ final class WorkersOptions {
     private CommandSpec options;
 
     /** True if other machines do the work. */
-    boolean isElsewhere() {
+    public boolean isElsewhere() {
         return on != null;
     }
 
@@ -112,7 +112,7 @@ final class WorkersOptions {
      * @param out folder that this process writes
      * @throws IllegalArgumentException in one line
      */
-    void check(ModelOptions model, Path out) throws IOException {
+    public void check(ModelOptions model, Path out) throws IOException {
         if (on == null) {
             refuseWithoutCluster();
             return;
@@ -144,7 +144,7 @@ final class WorkersOptions {
     }
 
     /** Opens them: closing lets them go. */
-    WorkerPool open(ModelOptions options, SpokenModel model) throws IOException {
+    public WorkerPool open(ModelOptions options, SpokenModel model) throws IOException {
         if (on == null) return new LocalPool(model);
         return provider().open(request(options), model, line -> {
             PrintWriter err = command.commandLine().getErr();
@@ -185,7 +185,7 @@ final class WorkersOptions {
      *
      * @return 0, or 1 if workers gave something up, which is told
      */
-    int exitCode(WorkerPool workers) {
+    public int exitCode(WorkerPool workers) {
         List<String> lost = workers.lost();
         if (lost.isEmpty()) return 0;
         PrintWriter err = command.commandLine().getErr();

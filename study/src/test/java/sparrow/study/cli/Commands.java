@@ -6,13 +6,13 @@ import picocli.CommandLine;
 import sparrow.app.Main;
 
 /** The command line within a test. */
-final class Commands {
+public final class Commands {
     private Commands() {}
 
     /** What a command said and how it ended. */
-    record Outcome(int code, String out, String err) {}
+    public record Outcome(int code, String out, String err) {}
 
-    static Outcome run(String... args) {
+    public static Outcome run(String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine commands = Main.commandLine()

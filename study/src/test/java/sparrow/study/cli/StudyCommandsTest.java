@@ -15,25 +15,16 @@ class StudyCommandsTest {
     @Test
     void areFoundAsAService() {
         assertThat(CommandProvider.found().map(CommandLine::<Object>getCommand))
-                .hasExactlyElementsOfTypes(HeadsCommand.class, StudyCommand.class);
+                .hasExactlyElementsOfTypes(StudyCommand.class);
     }
 
     @Test
     void areListedBehindTheOthers() {
-        assertThat(run("--help").out()).containsSubsequence("\n  ask ", "\n  synth ", "\n  heads ", "\n  study ");
+        assertThat(run("--help").out()).containsSubsequence("\n  ask ", "\n  synth ", "\n  study ");
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "heads",
-                "heads harvest",
-                "heads train",
-                "heads evaluate",
-                "study compare",
-                "study layers",
-                "study tune"
-            })
+    @ValueSource(strings = {"study compare", "study layers", "study tune"})
     void helpShowsExamples(String command) {
         Outcome outcome = run((command + " --help").split(" "));
 
@@ -42,8 +33,7 @@ class StudyCommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"heads harvest", "heads train", "heads evaluate", "study compare", "study layers", "study tune"})
+    @ValueSource(strings = {"study compare", "study layers", "study tune"})
     void tellOfAnUnknownOptionInOneLine(String command) {
         Outcome outcome = run((command + " --no-such-option").split(" "));
 
@@ -52,15 +42,5 @@ class StudyCommandsTest {
                 .startsWith("sparrow: ")
                 .contains("(sparrow " + command + " --help tells more)")
                 .doesNotContain("\n");
-    }
-
-    @Test
-    void shareTheErrorHandling() {
-        String[] command = {"heads", "evaluate", "no-such-store", "--verbose"};
-
-        assertThat(run("heads", "evaluate", "no-such-store").err())
-                .startsWith("sparrow: ")
-                .doesNotContain("\tat ");
-        assertThat(run(command).err()).contains("\tat ");
     }
 }

@@ -22,10 +22,6 @@ import sparrow.study.FolderContent;
 import sparrow.study.compare.CompareSetup;
 import sparrow.study.compare.Comparison;
 import sparrow.study.data.Datasets;
-import sparrow.study.heads.Harvest;
-import sparrow.study.heads.HarvestPrompt;
-import sparrow.study.heads.HarvestSettings;
-import sparrow.study.heads.Targets;
 import sparrow.study.layers.LayerSetup;
 import sparrow.study.layers.LayerStudy;
 import sparrow.study.layers.Lens;
@@ -80,13 +76,6 @@ class RemoteWorkerTest {
         }
         LayerSetup layers = new LayerSetup(study, new TreeSet<>(List.of(4, 8)), Lens.OUTPUT);
         LayerStudy.read(at.resolve("layers"), layers, workers, RunProgress.NONE);
-        HarvestSettings harvested = new HarvestSettings(List.of(8), new Targets.Top(5), DECODING.sampling(), 30, 2);
-        new Harvest(
-                        MODEL,
-                        workers,
-                        harvested,
-                        HarvestPrompt.read(DEMO.resolve("train_codes.jsonl")).subList(0, 3))
-                .into(at.resolve("store"), Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
         return FolderContent.of(at);
     }
 
@@ -99,7 +88,7 @@ class RemoteWorkerTest {
         }
 
         for (Map<String, String> one : List.of(here, there)) one.keySet().removeIf(name -> name.contains("report"));
-        assertThat(here).containsKeys("compare/replies/even-8/demo-eval/v001.wav", "store/batches/00001.safetensors");
+        assertThat(here).containsKey("compare/replies/even-8/demo-eval/v001.wav");
         assertThat(there).isEqualTo(here);
     }
 

@@ -1,0 +1,82 @@
+package sparrow.train;
+
+import java.util.List;
+import sparrow.tensor.kernel.ComputePool;
+
+/** Adam with decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101), in f32. */
+final class AdamW {
+    private static final double BETA_1 = 0.9;
+    private static final double BETA_2 = 0.999;
+    private static final double EPSILON = 1e-8;
+
+    /** Numbers that one thread updates at a time. */
+    private static final int PIECE = 1 << 14;
+
+    private final ComputePool pool;
+    private final List<Parameter> parameters;
+    private final double weightDecay;
+
+    /** Of every parameter: running means of its gradient and of the gradient's squares. */
+    private final List<float[]> means;
+
+    private final List<float[]> squares;
+
+    AdamW(ComputePool pool, List<Parameter> parameters, double weightDecay) {
+        this.pool = pool;
+        this.parameters = parameters;
+        this.weightDecay = weightDecay;
+        this.means = parameters.stream().map(p -> new float[p.values().length]).toList();
+        this.squares =
+                parameters.stream().map(p -> new float[p.values().length]).toList();
+    }
+
+    /** The running means of each parameter's gradient: with {@link #squares}, the state of the optimiser. */
+    List<float[]> means() {
+        return means;
+    }
+
+    List<float[]> squares() {
+        return squares;
+    }
+
+    /**
+     * Moves all parameters against their gradients.
+     *
+     * @param step counted from 1: corrects the means' beginning at zero
+     */
+    void step(double learningRate, int step) {
+        float scale = (float) (learningRate / (1 - Math.pow(BETA_1, step)));
+        float correction = (float) (1 / Math.sqrt(1 - Math.pow(BETA_2, step)));
+        for (int i = 0; i < parameters.size(); i++) {
+            Parameter parameter = parameters.get(i);
+            float kept = parameter.decays() ? (float) (1 - learningRate * weightDecay) : 1;
+            float[] mean = means.get(i);
+            float[] square = squares.get(i);
+            int n = mean.length;
+            pool.forEach(Math.ceilDiv(n, PIECE), piece -> {
+                int from = piece * PIECE;
+                int to = Math.min(n, from + PIECE);
+                update(parameter.values(), parameter.gradient(), mean, square, from, to, kept, scale, correction);
+            });
+        }
+    }
+
+    private static void update(
+            float[] values,
+            float[] gradient,
+            float[] mean,
+            float[] square,
+            int from,
+            int to,
+            float kept,
+            float scale,
+            float correction) {
+        for (int i = from; i < to; i++) {
+            float g = gradient[i];
+            mean[i] = (float) BETA_1 * mean[i] + (float) (1 - BETA_1) * g;
+            square[i] = (float) BETA_2 * square[i] + (float) (1 - BETA_2) * g * g;
+            float root = (float) Math.sqrt(square[i]) * correction + (float) EPSILON;
+            values[i] = kept * values[i] - scale * mean[i] / root;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package sparrow.train;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import sparrow.engine.interleave.Modality;
+import sparrow.engine.transformer.Logits;
+import sparrow.engine.transformer.Transformer;
+import sparrow.models.SpokenModel;
+import sparrow.models.family.FrameHeads;
+import sparrow.train.harvest.HarvestStore;
+import sparrow.train.harvest.HeadVocabulary;
+import sparrow.train.harvest.Positions;
+import sparrow.train.harvest.StoredReply;
+
+/** Compares the heads of frames that a model was opened with, as they run, with that of the last layer at all frames of a store. */
+public final class FrameHeadEvaluation {
+    private final Transformer transformer;
+    private final FrameHeads frames;
+    private final HarvestStore store;
+    private final List<Integer> layers;
+
+    /**
+     * @throws IllegalArgumentException in one line if the store was harvested from another model or without frames, or if it has no
+     *     layer that the model has a head of frames for
+     */
+    public FrameHeadEvaluation(SpokenModel model, HarvestStore store) {
+        store.requireMadeWith(model);
+        this.transformer = model.languageModel().transformer();
+        this.frames = model.frameHeads()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        model.name() + ": expected a model whose speech is frames, got one of tokens"));
+        this.store = store;
+        var known = model.languageModel().units().exitLayers(Modality.SPEECH);
+        this.layers = store.layers().stream().filter(known::contains).toList();
+        if (layers.isEmpty()) {
+            throw new IllegalArgumentException("heads of frames: expected one of a layer that the store holds, "
+                    + store.layers() + ", found those of " + known);
+        }
+    }
+
+    /** The figures by layer. */
+    public SortedMap<Integer, FrameFigures> figures() {
+        SortedMap<Integer, FrameFigures.Sum> sums = new TreeMap<>();
+        for (int layer : layers) sums.put(layer, new FrameFigures.Sum(frames.codebooks()));
+        int last = transformer.config().layers();
+        Positions positions = Positions.of(store.replies(), number -> true, HeadVocabulary.FRAMES);
+        for (int i = 0; i < positions.size(); i++) {
+            StoredReply reply = positions.stored(i);
+            List<Integer> codes = Arrays.stream(positions.codes(i)).boxed().toList();
+            int at = positions.at()[i];
+            List<Logits> full = scores(last, reply, at, codes);
+            sums.forEach((layer, sum) -> sum.add(scores(layer, reply, at, codes), full));
+        }
+        SortedMap<Integer, FrameFigures> figures = new TreeMap<>();
+        sums.forEach((layer, sum) -> figures.put(layer, sum.mean()));
+        return figures;
+    }
+
+    private List<Logits> scores(int layer, StoredReply reply, int at, List<Integer> codes) {
+        float[] state = new float[transformer.config().width()];
+        reply.state(layer, at, state, 0);
+        return frames.scores(
+                frames.inputs(layer, List.of(transformer.state(state))).getFirst(), codes);
+    }
+}

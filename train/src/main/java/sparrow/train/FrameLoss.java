@@ -1,0 +1,146 @@
+package sparrow.train;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import sparrow.engine.transformer.Linear;
+import sparrow.engine.transformer.Logits;
+import sparrow.models.SpokenModel;
+import sparrow.models.family.FrameHeads;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.train.harvest.Positions;
+import sparrow.train.harvest.StoreMetadata;
+
+/**
+ * The distance of a head of frames from that of the last layer: of what they give to the depth decoder, or of the distributions that
+ * the depth decoder makes of it, behind the reply's own codes. The depth decoder is frozen; gradients pass through it.
+ */
+final class FrameLoss implements HeadLoss {
+    /** Frames that go through the depth decoder at a time: it keeps what they went through. */
+    private static final int FRAMES = 64;
+
+    private final StoreMetadata metadata;
+    private final FrameTarget target;
+    private final FrameHeads frames;
+    private final Kernels kernels;
+    private final InputNorm finalNorm;
+    private final DepthPass decoder;
+    private final SoftCrossEntropy crossEntropy;
+    private final Scratch last;
+    private final Scratch targets;
+
+    FrameLoss(StoreMetadata metadata, SpokenModel model, FrameTarget target) {
+        this.metadata = metadata;
+        this.target = target;
+        this.frames = model.frameHeads().orElseThrow();
+        this.kernels = model.languageModel().transformer().kernels();
+        this.finalNorm = InputNorm.of(HeadNorm.FINAL, model.languageModel().transformer());
+        this.decoder = new DepthPass(frames);
+        this.crossEntropy = new SoftCrossEntropy(kernels);
+        this.last = new Scratch(metadata.width());
+        this.targets = new Scratch(frames.front().weight().rows());
+    }
+
+    @Override
+    public double[] gradient(Block scores, Positions batch, double[] weights) {
+        double[] losses = new double[batch.size()];
+        for (int from = 0; from < losses.length; from += FRAMES) {
+            int to = Math.min(losses.length, from + FRAMES);
+            gradient(scores.rows(from, to), batch.range(from, to), weights, losses, from);
+        }
+        return losses;
+    }
+
+    private void gradient(Block scores, Positions some, double[] weights, double[] losses, int at) {
+        switch (target) {
+            case CODES -> throughDecoder(scores, some, weights, losses, at);
+            case INPUTS -> ofInputs(scores, some, weights, losses, at);
+        }
+    }
+
+    private void ofInputs(Block scores, Positions some, double[] weights, double[] losses, int at) {
+        Block full = targets(some);
+        int part = scores.columns() / frames.codebooks();
+        for (int i = 0; i < some.size(); i++) {
+            int counted = counted(some, i);
+            double sum = 0;
+            for (int codebook = 0; codebook < frames.codebooks(); codebook++) {
+                int own = scores.offset() + i * scores.stride() + codebook * part;
+                int its = i * full.columns() + codebook * part;
+                // A part of zeros, as damaged weights make it, must not become infinite.
+                double size =
+                        Math.max(Float.MIN_NORMAL, kernels.dot(full.data(), its, full.data(), its, part) * counted);
+                for (int c = 0; c < part; c++) {
+                    double off = scores.data()[own + c] - full.data()[its + c];
+                    if (codebook < counted) sum += off * off / size;
+                    scores.data()[own + c] = codebook < counted ? (float) (2 * weights[at + i] * off / size) : 0;
+                }
+            }
+            losses[at + i] = sum;
+        }
+    }
+
+    private void throughDecoder(Block scores, Positions some, double[] weights, double[] losses, int at) {
+        int n = some.size();
+        List<Block> last = distributions(targets(some), some);
+        List<Block> own = distributions(scores, some);
+        for (int codebook = 0; codebook < frames.codebooks(); codebook++) {
+            double[] counting = new double[n];
+            for (int i = 0; i < n; i++) counting[i] = codebook < counted(some, i) ? weights[at + i] : 0;
+            double[] found =
+                    crossEntropy.gradient(own.get(codebook), new ExactTargets(kernels, last.get(codebook)), counting);
+            for (int i = 0; i < n; i++) if (codebook < counted(some, i)) losses[at + i] += found[i];
+            decoder.backward(codebook, own.get(codebook));
+        }
+        decoder.inputGradients(scores);
+    }
+
+    /** Scores of each codebook's codes, [positions, codes] each. */
+    private List<Block> distributions(Block inputs, Positions some) {
+        decoder.forward(inputs, some);
+        return IntStream.range(0, frames.codebooks()).mapToObj(decoder::scores).toList();
+    }
+
+    /** The inputs of the depth decoder at full depth. */
+    private Block targets(Positions some) {
+        Block states = last.rows(some.size());
+        some.states(metadata.modelLayers(), states.data(), metadata.width());
+        finalNorm.apply(states, states);
+        Block inputs = targets.rows(some.size());
+        Linear front = frames.front();
+        kernels.linear(states, front.weight(), front.bias(), inputs);
+        return inputs;
+    }
+
+    /** Codebooks of a frame whose codes matter. */
+    private int counted(Positions some, int i) {
+        return some.codes(i)[0] == frames.endCode() ? 1 : frames.codebooks();
+    }
+
+    @Override
+    public HeadAgreement agreement(Scorer head, int layer, Positions positions) {
+        FrameFigures.Sum sum = new FrameFigures.Sum(frames.codebooks());
+        for (int from = 0; from < positions.size(); from += FRAMES) {
+            Positions some = positions.range(from, Math.min(positions.size(), from + FRAMES));
+            Block states = last.rows(some.size());
+            some.states(layer, states.data(), metadata.width());
+            Block inputs = targets.rows(some.size());
+            head.scores(states, inputs);
+            List<Block> own = distributions(inputs, some);
+            List<Block> last = distributions(targets(some), some);
+            for (int i = 0; i < some.size(); i++)
+                sum.add(logits(own, i, counted(some, i)), logits(last, i, counted(some, i)));
+        }
+        return sum.mean().asSpeech();
+    }
+
+    private static List<Logits> logits(List<Block> scores, int i, int counted) {
+        return scores.subList(0, counted).stream()
+                .map(block -> {
+                    float[] values = new float[block.columns()];
+                    System.arraycopy(block.data(), i * values.length, values, 0, values.length);
+                    return Logits.of(values, null);
+                })
+                .toList();
+    }
+}

@@ -1,0 +1,175 @@
+package sparrow.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import sparrow.engine.head.DraftHead;
+import sparrow.engine.head.ExitHeads;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.Safetensors;
+import sparrow.formats.weights.SafetensorsWriter;
+import sparrow.models.SpokenModel;
+import sparrow.study.run.NumericsFingerprints;
+import sparrow.study.run.RunManifest;
+import sparrow.tensor.DType;
+import sparrow.tensor.Tensor;
+import sparrow.train.harvest.HarvestStore;
+
+/**
+ * A file of trained heads, as {@link ExitHeads#read} or {@link DraftHead#read} takes it: matrices in f16, and in the metadata whose heads they are
+ * and how they were trained.
+ */
+final class HeadFile {
+    private static final String TRAINING = "training";
+
+    private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+    private final Map<String, String> metadata = new LinkedHashMap<>();
+
+    /** Of all heads. */
+    private final Set<String> arithmetics = new LinkedHashSet<>();
+
+    private HeadFile(Map<String, String> about, SpokenModel model, HarvestStore store, JsonNode asked, String tool) {
+        metadata.putAll(about);
+        metadata.put(ExitHeads.MODEL_FINGERPRINT, store.metadata().fingerprint());
+        metadata.put("model", model.name());
+        metadata.put("trained_by", tool);
+        metadata.put("replies", Integer.toString(store.size()));
+        metadata.put("targets", store.metadata().targets().toString());
+        metadata.put(TRAINING, asked.toString());
+    }
+
+    static HeadFile ofHeads(SpokenModel model, HarvestStore store, TrainingSettings settings, String tool) {
+        String norm = Boolean.toString(settings.norm() == HeadNorm.FINAL);
+        ObjectNode asked =
+                settings.with(store, settings.layers().getFirst(), null).json().deepCopy();
+        asked.remove("layer");
+        return new HeadFile(Map.of(ExitHeads.APPLY_FINAL_NORM, norm), model, store, asked, tool);
+    }
+
+    static HeadFile ofDraftHead(SpokenModel model, HarvestStore store, DraftTrainingSettings settings, String tool) {
+        String steps = Integer.toString(settings.steps());
+        return new HeadFile(
+                Map.of(DraftHead.TRAINED_STEPS, steps),
+                model,
+                store,
+                settings.with(store, null).json(),
+                tool);
+    }
+
+    /**
+     * Says what computed a head.
+     *
+     * @param training manifest of its training
+     * @param file that holds it, for the message
+     */
+    void computedBy(RunManifest training, Path file) {
+        NumericsFingerprints.in(file, training).ifPresent(found -> arithmetics.addAll(found.names()));
+    }
+
+    /**
+     * The JSON object in a file's metadata.
+     *
+     * @throws BadFileException if there is none
+     */
+    static RunManifest manifest(Checkpoint file, String key) {
+        String text = file.metadata().get(key);
+        if (text == null) throw new BadFileException(file.source(), "metadata " + key, "is missing");
+        return RunManifest.parse(file.source(), text);
+    }
+
+    /**
+     * A head's tensors as they lie in a file: matrices as f16.
+     *
+     * @param key beginning of their names
+     * @param parts the rest of their names
+     * @param tokens ids of its rows; null for all
+     */
+    static Map<String, Tensor> tensors(String key, Map<String, Tensor> parts, int[] tokens) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        parts.forEach((part, tensor) -> tensors.put(key + "." + part, stored(tensor)));
+        if (tokens != null) tensors.put(key + ".tokens", Tensor.of(tokens, tokens.length));
+        return tensors;
+    }
+
+    /** Adds a head's tensors with what came out of its training. */
+    void add(String key, TrainedHead trained, Map<String, Tensor> ofHead) {
+        tensors.putAll(ofHead);
+        ObjectNode figures = JsonNodeFactory.instance.objectNode();
+        figures.set("before", FiguresJson.of(trained.epochs().getFirst()));
+        figures.set("after", FiguresJson.of(trained.best()));
+        metadata.put(key, figures.toString());
+    }
+
+    /**
+     * Of a training that was killed between its result and the last of the files before it: nothing is left to train.
+     *
+     * @param layers of the heads by their keys
+     * @throws BadFileException if the folder holds another result
+     */
+    List<TrainedHead> finished(TrainingFolder folder, SequencedMap<String, Integer> layers, TrainingListener listener)
+            throws IOException {
+        List<TrainedHead> trained = finished(folder.file(), layers);
+        if (trained.isEmpty()) throw folder.holdsResult();
+        for (TrainedHead head : trained) head.epochs().forEach(epoch -> listener.epoch(head.layer(), epoch));
+        folder.deleteOthers();
+        return trained;
+    }
+
+    /** The trainings of these heads in a file; none if it holds others. Of the epochs the first and the best. */
+    private List<TrainedHead> finished(Path file, SequencedMap<String, Integer> layers) throws IOException {
+        try (Checkpoint heads = Safetensors.open(file)) {
+            Map<String, String> found = heads.metadata();
+            for (String key : List.of(ExitHeads.MODEL_FINGERPRINT, TRAINING)) {
+                if (!metadata.get(key).equals(found.get(key))) return List.of();
+            }
+            List<TrainedHead> trained = new ArrayList<>();
+            for (var layer : layers.entrySet()) {
+                String figures = found.get(layer.getKey());
+                if (figures == null) return List.of();
+                JsonNode json = RunManifest.parse(file, figures).json();
+                EpochFigures before = FiguresJson.epoch(json.path("before"));
+                EpochFigures after = FiguresJson.epoch(json.path("after"));
+                trained.add(new TrainedHead(
+                        layer.getValue(),
+                        before.epoch() == after.epoch() ? List.of(after) : List.of(before, after),
+                        after));
+            }
+            return trained;
+        }
+    }
+
+    /** Matrices as f16; vectors stay as they are. */
+    private static Tensor stored(Tensor tensor) {
+        if (tensor.shape().size() < 2) return tensor;
+        float[] values = tensor.toFloats();
+        ByteBuffer halves =
+                ByteBuffer.allocate(Math.multiplyExact(2, values.length)).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values) {
+            short half = Float.floatToFloat16(value);
+            if (!Float.isFinite(Float.float16ToFloat(half))) {
+                throw new IllegalStateException("a weight of " + value + " is beyond f16; try a smaller learning rate");
+            }
+            halves.putShort(half);
+        }
+        return new Tensor(MemorySegment.ofArray(halves.array()), DType.F16, tensor.shape());
+    }
+
+    /** Writes the file, whole or not at all. */
+    void write(Path file) throws IOException {
+        if (!arithmetics.isEmpty()) metadata.put("arithmetic", String.join(", ", arithmetics));
+        SafetensorsWriter.write(file, tensors, metadata);
+    }
+}

@@ -1,0 +1,276 @@
+package sparrow.train;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.formats.weights.BadFileException;
+import sparrow.models.SpokenModel;
+import sparrow.study.run.MixedNumerics;
+import sparrow.study.run.ModelSettings;
+import sparrow.study.run.RunManifest;
+import sparrow.study.run.WorkerPool;
+import sparrow.tensor.Tensor;
+import sparrow.train.harvest.HarvestStore;
+import sparrow.train.harvest.HeadVocabulary;
+
+/**
+ * Trains exit heads on a harvested store (SPAR-K: "Training an exit head"): layer after layer, with a checkpoint of each
+ * in the folder that the heads will lie in. The same call resumes where one before it stopped.
+ *
+ * <p>Layers do not depend on each other: other processes that see the same folders may {@linkplain #layer train} them, and
+ * one {@linkplain #join joins} what they made.
+ */
+public final class HeadTraining {
+    private final SpokenModel model;
+    private final HarvestStore store;
+    private final TrainingSettings settings;
+
+    /**
+     * @throws IllegalArgumentException in one line if the store was harvested from another model, or lacks a layer
+     */
+    public HeadTraining(SpokenModel model, HarvestStore store, TrainingSettings settings) {
+        store.requireMadeWith(model);
+        for (int layer : settings.layers()) {
+            if (!store.layers().contains(layer)) {
+                throw new IllegalArgumentException(
+                        "layers: expected some of " + store.layers() + ", which the store holds, got " + layer);
+            }
+        }
+        if (settings.vocabulary() == HeadVocabulary.SPEECH) model.requireTokenSpeech();
+        if (settings.vocabulary() == HeadVocabulary.FRAMES && model.frameHeads().isEmpty()) {
+            throw new IllegalArgumentException(
+                    model.name() + ": expected a model whose speech is frames, got one of tokens");
+        }
+        this.model = model;
+        this.store = store;
+        this.settings = settings;
+    }
+
+    /**
+     * Trains all heads and writes {@code heads.safetensors}, of heads of frames {@code frame-heads.safetensors}.
+     *
+     * @param out new or empty, or the files that this training left there when it was stopped or killed, at any moment
+     * @param tool name of the trainer, for the file
+     * @param mixedNumerics rule for an earlier part of other numerics
+     * @throws IllegalArgumentException in one line if {@code out} holds something else
+     * @throws ClosedByInterruptException if the thread was interrupted; {@code out} holds a checkpoint
+     * @throws IllegalStateException if a loss is not a number
+     * @throws IOException if a file cannot be read or written
+     */
+    public List<TrainedHead> into(Path out, String tool, MixedNumerics mixedNumerics, TrainingListener listener)
+            throws IOException {
+        if (begin(out, mixedNumerics)) {
+            List<TrainedHead> trained = join(out, tool);
+            for (TrainedHead head : trained) tell(listener, head);
+            return trained;
+        }
+        for (int layer : settings.layers()) layer(out, layer, mixedNumerics, listener);
+        return join(out, tool);
+    }
+
+    /**
+     * The same, to the byte, by workers that see the store and {@code out}: each trains a layer at a time, and the listener hears
+     * when it is done.
+     *
+     * @throws IllegalArgumentException in one line if {@code out} holds something else, or if workers do not see it
+     * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; {@code out} holds checkpoints
+     * @throws IOException if a file cannot be read or written, or if a layer was given up
+     */
+    public List<TrainedHead> into(
+            Path out, String tool, WorkerPool workers, MixedNumerics mixedNumerics, TrainingListener listener)
+            throws IOException {
+        if (!begin(out, mixedNumerics)) train(out, workers, mixedNumerics, listener);
+        return join(out, tool);
+    }
+
+    private void train(Path out, WorkerPool workers, MixedNumerics mixedNumerics, TrainingListener listener)
+            throws IOException {
+        LayerJob job = new LayerJob(
+                settings,
+                store.folder().toAbsolutePath().toString(),
+                out.toAbsolutePath().toString(),
+                TrainingFolder.prove(out),
+                mixedNumerics);
+        List<String> lost = new ArrayList<>();
+        workers.run(job, WorkerPool.Tasks.of(settings.layers()), new WorkerPool.Sink<Integer, TrainedHead>() {
+            @Override
+            public void found(Integer layer, TrainedHead head) {
+                tell(listener, head);
+            }
+
+            @Override
+            public void lost(Integer layer, String reason) {
+                lost.add("layer " + layer + ": " + reason);
+            }
+        });
+        if (lost.isEmpty()) return;
+        throw new IOException("given up: " + String.join("; ", lost) + "; the same command tries again");
+    }
+
+    /**
+     * Makes the folder ready, before any layer is trained in it. To be called by one process, while no other works there.
+     *
+     * @param out as {@link #into(Path, String, MixedNumerics, TrainingListener)} takes it
+     * @param mixedNumerics rule for an earlier part of other numerics
+     * @return whether nothing is left to train: {@link #join} tells what came out
+     * @throws IllegalArgumentException in one line if {@code out} holds something else, or a layer that was trained otherwise
+     * @throws IOException if it cannot be read or made
+     */
+    public boolean begin(Path out, MixedNumerics mixedNumerics) throws IOException {
+        TrainingFolder folder = folder(out);
+        boolean finished = folder.begin();
+        if (!finished) for (int layer : settings.layers()) check(folder, layer, mixedNumerics);
+        return finished;
+    }
+
+    /** Before an hour is spent on another layer. */
+    private void check(TrainingFolder folder, int layer, MixedNumerics mixedNumerics) throws IOException {
+        RunManifest asked = settings.with(store, layer, ModelSettings.arithmetic(model));
+        TrainingCheckpoint checkpoint = new TrainingCheckpoint(folder.checkpoint(layer), asked, mixedNumerics);
+        if (Files.exists(folder.head(layer)))
+            LayerHead.open(folder.head(layer), asked, mixedNumerics).close();
+        else if (checkpoint.isThere()) checkpoint.check();
+    }
+
+    /**
+     * Trains the head of one layer and writes {@code head.LAYER.safetensors}, of frames {@code frame.LAYER.safetensors}; resumes a
+     * checkpoint that is there, and is done where the head is. Several processes may train layers in one folder at once, even the same
+     * one: all write the same bytes.
+     *
+     * @param out a folder that was {@linkplain #begin(Path, MixedNumerics) begun}
+     * @param layer one of the settings'
+     * @param mixedNumerics rule for an earlier part of other numerics
+     * @throws IllegalArgumentException in one line if the settings lack the layer, or if it was trained otherwise here
+     * @throws ClosedByInterruptException if the thread was interrupted; {@code out} holds a checkpoint
+     * @throws IllegalStateException if a loss is not a number
+     * @throws IOException if a file cannot be read or written
+     */
+    public TrainedHead layer(Path out, int layer, MixedNumerics mixedNumerics, TrainingListener listener)
+            throws IOException {
+        if (!settings.layers().contains(layer)) {
+            throw new IllegalArgumentException("layer: expected one of " + settings.layers() + ", got " + layer);
+        }
+        TrainingFolder folder = folder(out);
+        RunManifest asked = settings.with(store, layer, ModelSettings.arithmetic(model));
+        if (!Files.exists(folder.head(layer))) {
+            return train(
+                    layer, folder, new TrainingCheckpoint(folder.checkpoint(layer), asked, mixedNumerics), listener);
+        }
+        try (LayerHead head = LayerHead.open(folder.head(layer), asked, mixedNumerics)) {
+            tell(listener, head.trained());
+            return head.trained();
+        }
+    }
+
+    /**
+     * Writes the file of the heads of all layers, and deletes those.
+     *
+     * @param out folder that each layer was trained in
+     * @param tool name of the trainer, for the file
+     * @throws IllegalArgumentException in one line if a layer's head is missing or was trained otherwise
+     * @throws IOException if a file cannot be read or written
+     */
+    public List<TrainedHead> join(Path out, String tool) throws IOException {
+        HeadFile file = HeadFile.ofHeads(model, store, settings, tool);
+        TrainingFolder folder = folder(out);
+        if (Files.exists(folder.file())) return file.finished(folder, keys(), TrainingListener.NONE);
+        List<TrainedHead> trained = new ArrayList<>();
+        List<LayerHead> heads = new ArrayList<>();
+        try {
+            for (int layer : settings.layers()) {
+                LayerHead head = head(folder, layer);
+                heads.add(head);
+                trained.add(head.trained());
+                file.computedBy(head.manifest(), folder.head(layer));
+                file.add(key(layer), head.trained(), head.tensors());
+            }
+            file.write(folder.file());
+        } finally {
+            heads.forEach(LayerHead::close);
+        }
+        folder.deleteOthers();
+        return trained;
+    }
+
+    /** A head that is there; the process that joins has not computed it. */
+    private LayerHead head(TrainingFolder folder, int layer) throws IOException {
+        Path head = folder.head(layer);
+        if (!Files.exists(head)) throw new BadFileException(head, "no such file; the layer has to be trained first");
+        return LayerHead.open(head, settings.with(store, layer, null), MixedNumerics.REFUSED);
+    }
+
+    private TrainingFolder folder(Path out) {
+        return TrainingFolder.ofHeads(out, settings.key(), settings.layers());
+    }
+
+    private SequencedMap<String, Integer> keys() {
+        SequencedMap<String, Integer> keys = new LinkedHashMap<>();
+        for (int layer : settings.layers()) keys.put(key(layer), layer);
+        return keys;
+    }
+
+    private String key(int layer) {
+        return settings.key() + layer;
+    }
+
+    private static void tell(TrainingListener listener, TrainedHead head) {
+        head.epochs().forEach(epoch -> listener.epoch(head.layer(), epoch));
+    }
+
+    private TrainedHead train(
+            int layer, TrainingFolder folder, TrainingCheckpoint checkpoint, TrainingListener listener)
+            throws IOException {
+        try (Arena arena = Arena.ofShared()) {
+            OutputRows output = output(arena);
+            LayerObjective training = new LayerObjective(store, settings, layer, output, loss(output));
+            TrainedHead trained = run(training, layer, checkpoint, listener);
+            Map<String, Tensor> tensors =
+                    HeadFile.tensors(key(layer), training.head().tensors(), output.tokens());
+            LayerHead.write(folder.head(layer), checkpoint.manifest(), trained, tensors);
+            return trained;
+        }
+    }
+
+    private TrainedHead run(
+            LayerObjective training, int layer, TrainingCheckpoint checkpoint, TrainingListener listener)
+            throws IOException {
+        return new TrainingRun(
+                        training,
+                        settings.hyperparameters(),
+                        layer,
+                        checkpoint,
+                        model.languageModel().transformer().kernels().pool(),
+                        listener)
+                .run();
+    }
+
+    private OutputRows output(Arena arena) {
+        LanguageModel languageModel = model.languageModel();
+        return switch (settings.vocabulary()) {
+            case FULL -> OutputRows.all(languageModel);
+            case SPEECH -> {
+                BitSet tokens = languageModel.tokens().allowedInSpeech();
+                yield OutputRows.of(languageModel, tokens, arena);
+            }
+            case FRAMES ->
+                OutputRows.ofFrames(
+                        languageModel, model.frameHeads().orElseThrow().front());
+        };
+    }
+
+    private HeadLoss loss(OutputRows output) {
+        return switch (settings.vocabulary()) {
+            case FULL, SPEECH -> new VocabularyLoss(store.metadata(), output);
+            case FRAMES -> new FrameLoss(store.metadata(), model, settings.frameTarget());
+        };
+    }
+}

@@ -1,0 +1,115 @@
+package sparrow.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import sparrow.formats.weights.AtomicFile;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.Safetensors;
+import sparrow.formats.weights.SafetensorsWriter;
+import sparrow.study.run.MixedNumerics;
+import sparrow.study.run.RunManifest;
+import sparrow.tensor.Tensor;
+
+/**
+ * A training that stopped, as a safetensors file: for every parameter its values, AdamW's two means and the best epoch's
+ * values, all f32; its settings and its progress are in the metadata.
+ */
+final class TrainingCheckpoint {
+    private final Path file;
+    private final MixedNumerics mixedNumerics;
+    private RunManifest manifest;
+
+    /**
+     * @param asked settings of the training
+     * @param mixedNumerics rule for an earlier part of other numerics
+     */
+    TrainingCheckpoint(Path file, RunManifest asked, MixedNumerics mixedNumerics) {
+        this.file = file;
+        this.manifest = asked;
+        this.mixedNumerics = mixedNumerics;
+    }
+
+    /** The settings of the training, and the numerics that computed it so far. */
+    RunManifest manifest() {
+        return manifest;
+    }
+
+    boolean isThere() {
+        return Files.exists(file);
+    }
+
+    /** Writes the file, whole or not at all; others may be writing one of the same training. */
+    void write(TrainingState state) throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        List<Parameter> parameters = state.parameters;
+        for (int i = 0; i < parameters.size(); i++) {
+            String name = parameters.get(i).name();
+            put(tensors, name + ".value", parameters.get(i).values());
+            put(tensors, name + ".mean", state.optimizer.means().get(i));
+            put(tensors, name + ".square", state.optimizer.squares().get(i));
+            put(tensors, name + ".best", state.best.get(i));
+        }
+        ObjectNode progress = JsonNodeFactory.instance.objectNode();
+        progress.put("step", state.step);
+        progress.put("loss_sum", state.lossSum);
+        progress.put("weight_sum", state.weightSum);
+        ArrayNode epochs = progress.putArray("epochs");
+        for (EpochFigures epoch : state.epochs) epochs.add(FiguresJson.of(epoch));
+        Map<String, String> metadata =
+                Map.of("asked", manifest.toString(), "progress", new RunManifest(progress).toString());
+        AtomicFile.writeAmongOthers(file, SafetensorsWriter.content(tensors, metadata));
+    }
+
+    private static void put(Map<String, Tensor> tensors, String name, float[] values) {
+        tensors.put(name, Tensor.of(values, values.length));
+    }
+
+    /**
+     * Takes the file's state over.
+     *
+     * @throws BadFileException if it belongs to a training of other settings, or holds none
+     */
+    void read(TrainingState state) throws IOException {
+        try (Checkpoint checkpoint = Safetensors.open(file)) {
+            manifest = HeadFile.manifest(checkpoint, "asked").resumed(file, manifest, mixedNumerics);
+            RunManifest progress = HeadFile.manifest(checkpoint, "progress");
+            List<Parameter> parameters = state.parameters;
+            for (int i = 0; i < parameters.size(); i++) {
+                String name = parameters.get(i).name();
+                take(checkpoint, name + ".value", parameters.get(i).values());
+                take(checkpoint, name + ".mean", state.optimizer.means().get(i));
+                take(checkpoint, name + ".square", state.optimizer.squares().get(i));
+                take(checkpoint, name + ".best", state.best.get(i));
+            }
+            state.step = progress.integer(file, "step", 0);
+            state.lossSum = progress.json().path("loss_sum").doubleValue();
+            state.weightSum = progress.json().path("weight_sum").doubleValue();
+            for (JsonNode epoch : progress.json().path("epochs")) state.epochs.add(FiguresJson.epoch(epoch));
+            if (state.epochs.isEmpty()) throw new BadFileException(file, "epochs", "expected one or more, found none");
+        }
+    }
+
+    /**
+     * Checks that the settings of the file's training are these.
+     *
+     * @throws BadFileException if its settings are others, or is none
+     */
+    void check() throws IOException {
+        try (Checkpoint checkpoint = Safetensors.open(file)) {
+            HeadFile.manifest(checkpoint, "asked").resumed(file, manifest, mixedNumerics);
+        }
+    }
+
+    private static void take(Checkpoint checkpoint, String name, float[] to) {
+        checkpoint.tensor(name, to.length).toFloats(to, 0);
+    }
+}

@@ -1,0 +1,117 @@
+package sparrow.train;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.SplittableRandom;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.train.harvest.Positions;
+
+/** One training, from where its checkpoint stands to the end. */
+final class TrainingRun {
+    private final Objective objective;
+    private final Hyperparameters hyperparameters;
+    private final int layer;
+    private final TrainingCheckpoint checkpoint;
+    private final TrainingListener listener;
+    private final int steps;
+    private final int warmUp;
+    private final TrainingState state;
+
+    /**
+     * @param layer whose states are read, for the listener and messages
+     * @param checkpoint that the training resumes where it is there, and is saved to
+     */
+    TrainingRun(
+            Objective objective,
+            Hyperparameters hyperparameters,
+            int layer,
+            TrainingCheckpoint checkpoint,
+            ComputePool pool,
+            TrainingListener listener) {
+        this.objective = objective;
+        this.hyperparameters = hyperparameters;
+        this.layer = layer;
+        this.checkpoint = checkpoint;
+        this.listener = listener;
+        this.steps = Math.multiplyExact(hyperparameters.epochs(), stepsOfAnEpoch());
+        this.warmUp = (int) Math.round(hyperparameters.warmUp() * steps);
+        this.state = new TrainingState(
+                objective.parameters(), new AdamW(pool, objective.parameters(), hyperparameters.weightDecay()));
+    }
+
+    private int stepsOfAnEpoch() {
+        return Math.ceilDiv(objective.split().training().size(), hyperparameters.batch());
+    }
+
+    /**
+     * Trains. The result has the parameters of the epoch with the smallest held-out loss.
+     *
+     * @throws ClosedByInterruptException if the thread was interrupted; the checkpoint is up to date
+     * @throws IOException if the checkpoint cannot be read or written
+     */
+    TrainedHead run() throws IOException {
+        if (checkpoint.isThere()) checkpoint.read(state);
+        else evaluate(0, Double.NaN);
+        listener.begin(layer, state.step, steps);
+        state.epochs.forEach(epoch -> listener.epoch(layer, epoch));
+        while (state.step < steps && !stopsEarly()) epoch();
+        checkpoint.write(state);
+        state.takeBest();
+        return new TrainedHead(layer, state.epochs, state.bestEpoch());
+    }
+
+    /** The rate of a step, counted from 1: it rises in a straight line to its peak, then falls in one, above zero up to the last step. */
+    private double learningRate(int step) {
+        double peak = hyperparameters.learningRate();
+        return step <= warmUp ? peak * step / warmUp : peak * (steps - step + 1) / (steps - warmUp);
+    }
+
+    private boolean stopsEarly() {
+        return state.epochs.getLast().epoch() - state.bestEpoch().epoch() >= hyperparameters.patience();
+    }
+
+    /** Trains the rest of the epoch that the next step belongs to. */
+    private void epoch() throws IOException {
+        int batches = stepsOfAnEpoch();
+        int epoch = state.step / batches + 1;
+        // The order follows from seed and epoch alone, so that a training can resume in the middle of one.
+        Positions order =
+                objective.split().training().shuffled(new SplittableRandom(hyperparameters.seed() * 31 + epoch));
+        for (int i = state.step % batches; i < batches; i++) {
+            step(order.range(i * hyperparameters.batch(), Math.min(order.size(), (i + 1) * hyperparameters.batch())));
+            listener.step(layer);
+            if (i == batches - 1) {
+                evaluate(epoch, state.lossSum / state.weightSum);
+                listener.epoch(layer, state.epochs.getLast());
+            }
+            saveIfDue(i == batches - 1);
+        }
+    }
+
+    private void step(Positions batch) {
+        Objective.Loss loss = objective.backward(batch);
+        state.step++;
+        state.optimizer.step(learningRate(state.step), state.step);
+        state.lossSum += loss.sum();
+        state.weightSum += loss.weight();
+    }
+
+    private void evaluate(int epoch, double trainingLoss) {
+        EpochFigures figures = objective.evaluate(epoch, trainingLoss);
+        double heldOutLoss = figures.heldOutLoss();
+        if (Double.isNaN(heldOutLoss) || Double.isInfinite(heldOutLoss)) {
+            throw new IllegalStateException("layer " + layer + ": the held-out loss is " + heldOutLoss + " after epoch "
+                    + epoch + "; try a smaller learning rate");
+        }
+        state.add(figures);
+    }
+
+    private void saveIfDue(boolean endOfEpoch) throws IOException {
+        // Writing must not be interrupted, so the flag is taken down first.
+        boolean interrupted = Thread.interrupted();
+        if (interrupted || endOfEpoch || state.step % hyperparameters.checkpoint() == 0) {
+            checkpoint.write(state);
+        }
+        if (interrupted) throw new ClosedByInterruptException();
+    }
+}

@@ -1,0 +1,90 @@
+package sparrow.train;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import sparrow.study.run.RunManifest;
+import sparrow.train.harvest.HarvestStore;
+import sparrow.train.harvest.HeadVocabulary;
+
+/**
+ * Settings of the training of exit heads. The objective is the cross-entropy against the last layer's distribution (SPAR-K: "Training
+ * an exit head"), of heads of frames what {@link FrameTarget} says.
+ *
+ * @param layers that get a head; without duplicates, ascending
+ * @param vocabulary outputs that the heads know
+ * @param norm before their matrices
+ * @param shape the trained part of a head
+ * @param frameTarget of heads of frames; null for others
+ * @param hyperparameters of the optimiser
+ */
+public record TrainingSettings(
+        List<Integer> layers,
+        HeadVocabulary vocabulary,
+        HeadNorm norm,
+        HeadShape shape,
+        FrameTarget frameTarget,
+        Hyperparameters hyperparameters) {
+    /** The settings in a checkpoint: flat, as the options of the command are. */
+    private record Asked(
+            String store,
+            String modelFingerprint,
+            int layer,
+            String vocabulary,
+            String norm,
+            String shape,
+            String frameTarget,
+            // Checkpoints may be written more or less often.
+            @JsonUnwrapped @JsonIgnoreProperties("checkpoint")
+            Hyperparameters hyperparameters,
+
+            String arithmetic) {}
+
+    public TrainingSettings {
+        layers = List.copyOf(new TreeSet<>(layers));
+        Hyperparameters.check("layers", !layers.isEmpty(), "one or more", layers);
+        boolean frames = vocabulary == HeadVocabulary.FRAMES;
+        if (frames && !(shape instanceof HeadShape.Full)) {
+            throw new IllegalArgumentException("shape of heads of frames: expected full, got " + shape);
+        }
+        if (frames != (frameTarget != null)) {
+            throw new IllegalArgumentException(
+                    "target of frames: expected " + (frames ? "one" : "none") + ", got " + frameTarget);
+        }
+    }
+
+    /** Of heads over tokens. */
+    public TrainingSettings(
+            List<Integer> layers,
+            HeadVocabulary vocabulary,
+            HeadNorm norm,
+            HeadShape shape,
+            Hyperparameters hyperparameters) {
+        this(layers, vocabulary, norm, shape, null, hyperparameters);
+    }
+
+    /** Beginning of the names of the heads' tensors and files. */
+    String key() {
+        return vocabulary == HeadVocabulary.FRAMES ? TrainingFolder.FRAME : TrainingFolder.HEAD;
+    }
+
+    /**
+     * The manifest that a checkpoint of a layer's training has to have been made with.
+     *
+     * @param arithmetic of the machine at work
+     */
+    RunManifest with(HarvestStore store, int layer, String arithmetic) {
+        return RunManifest.of(new Asked(
+                store.digest(),
+                store.metadata().fingerprint(),
+                layer,
+                vocabulary.name().toLowerCase(Locale.ROOT),
+                norm.name().toLowerCase(Locale.ROOT),
+                shape.toString(),
+                frameTarget == null ? null : frameTarget.name().toLowerCase(Locale.ROOT),
+                hyperparameters,
+                arithmetic));
+    }
+}

@@ -1,0 +1,98 @@
+package sparrow.train;
+
+import java.util.function.IntPredicate;
+import sparrow.engine.transformer.Logits;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.train.harvest.Positions;
+import sparrow.train.harvest.StoreMetadata;
+import sparrow.train.harvest.Targets;
+
+/** Cross-entropy against the last layer's distribution over tokens. Its memory goes from batch to batch: one batch at a time. */
+final class VocabularyLoss implements HeadLoss {
+    /** Positions that are measured at a time. */
+    private static final int POSITIONS = 128;
+
+    private final StoreMetadata metadata;
+    private final OutputRows output;
+    private final Kernels kernels;
+    private final InputNorm finalNorm;
+    private final SoftCrossEntropy crossEntropy;
+    private final Scratch states;
+    private final Scratch scores;
+    private final Scratch targets;
+
+    /**
+     * @param output the rows of the head's tokens: of a distribution over more tokens, what these have, as if they were all
+     */
+    VocabularyLoss(StoreMetadata metadata, OutputRows output) {
+        this.metadata = metadata;
+        this.output = output;
+        this.kernels = output.model().transformer().kernels();
+        this.finalNorm = InputNorm.of(HeadNorm.FINAL, output.model().transformer());
+        this.crossEntropy = new SoftCrossEntropy(kernels);
+        this.states = new Scratch(metadata.width());
+        this.scores = new Scratch(output.rows());
+        this.targets = new Scratch(output.rows());
+    }
+
+    @Override
+    public double[] gradient(Block scores, Positions batch, double[] weights) {
+        return crossEntropy.gradient(scores, targets(batch), weights);
+    }
+
+    /** The last layer's distributions, of what the store keeps of it. */
+    TargetBatch targets(Positions positions) {
+        return switch (metadata.targets()) {
+            case Targets.Top(int k) -> TopTargets.of(positions, k, output);
+            case Targets.Exact() -> {
+                Block last = states.rows(positions.size());
+                positions.states(metadata.modelLayers(), last.data(), metadata.width());
+                finalNorm.apply(last, last);
+                Block logits = targets.rows(positions.size());
+                kernels.linear(last, output.weight(), null, logits);
+                yield new ExactTargets(kernels, logits);
+            }
+        };
+    }
+
+    @Override
+    public HeadAgreement agreement(Scorer head, int layer, Positions positions) {
+        HeadAgreement.Sum sum = new HeadAgreement.Sum();
+        for (int from = 0; from < positions.size(); from += POSITIONS) {
+            Positions some = positions.range(from, Math.min(positions.size(), from + POSITIONS));
+            Block hidden = states.rows(some.size());
+            some.states(layer, hidden.data(), metadata.width());
+            Block logits = scores.rows(some.size());
+            head.scores(hidden, logits);
+            add(logits, some, _ -> true, sum);
+        }
+        return sum.mean();
+    }
+
+    /**
+     * Adds positions up.
+     *
+     * @param logits what a head gives them, [positions, rows]; do not stay as they are
+     * @param counts the positions that do
+     */
+    void add(Block logits, Positions some, IntPredicate counts, HeadAgreement.Sum sum) {
+        int n = some.size();
+        double[] entropies = new double[n];
+        boolean[] agrees = new boolean[n];
+        int rows = output.rows();
+        kernels.pool().forEach(n, i -> {
+            float[] own = new float[rows];
+            System.arraycopy(logits.data(), i * rows, own, 0, rows);
+            Logits its = Logits.of(own, output.tokens());
+            entropies[i] = its.entropy();
+            agrees[i] = its.best(output.model().tokens().usable()) == some.choice(i);
+        });
+        TargetBatch batch = targets(some);
+        double[] losses = crossEntropy.gradient(logits, batch, new double[n]);
+        for (int i = 0; i < n; i++) {
+            if (!counts.test(i)) continue;
+            sum.of(some.modality(i)).add(losses[i], batch.entropy(i), entropies[i], agrees[i]);
+        }
+    }
+}

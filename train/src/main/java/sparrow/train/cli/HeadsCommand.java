@@ -1,0 +1,27 @@
+package sparrow.train.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code sparrow heads}: exit heads, from prompts to a file that {@code ask --heads} takes. */
+@Command(
+        name = "heads",
+        description = "Train exit heads: harvest what a model decides from, train, compare.",
+        mixinStandardHelpOptions = true,
+        subcommands = {HeadsHarvestCommand.class, HeadsTrainCommand.class, HeadsEvaluateCommand.class},
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sparrow heads harvest --prompts questions.jsonl --layers 8,10,12 --out store/",
+            "  sparrow heads train store/ --layers 8,10,12 --out heads/",
+            "  sparrow heads evaluate validation/ --heads heads/"
+        })
+final class HeadsCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}

@@ -1,0 +1,2 @@
+/** The commands {@code sparrow heads}: options, progress and printing. */
+package sparrow.train.cli;

@@ -1,0 +1,152 @@
+package sparrow.train.harvest;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import sparrow.models.SpokenModel;
+import sparrow.study.run.Batch;
+import sparrow.study.run.Experiment;
+import sparrow.study.run.LocalPool;
+import sparrow.study.run.MixedNumerics;
+import sparrow.study.run.PolicyCase;
+import sparrow.study.run.ResultStore;
+import sparrow.study.run.RunManifest;
+import sparrow.study.run.RunProgress;
+import sparrow.study.run.RunStoppedException;
+import sparrow.study.run.WorkerPool;
+
+/**
+ * Lets a model answer prompts at full depth, with its own sampling, reads the replies again, and keeps at every position
+ * the hidden states after some layers and the last layer's distribution (SPAR-K: "Training an exit head"). A reply
+ * carries the number of its prompt.
+ *
+ * <p>Prompts are answered in batches of fixed membership, which may end in any order. A resumed harvest computes the
+ * batches that were not finished once more, so that its store equals one that was made in one go, to the bit.
+ */
+public final class Harvest {
+    private final WorkerPool workers;
+    private final List<HarvestPrompt> prompts;
+    private final int batch;
+    private final RunManifest manifest;
+    private final HarvestJob job;
+
+    /**
+     * By this machine.
+     *
+     * @throws IllegalArgumentException if the model does not have the layers
+     */
+    public Harvest(SpokenModel model, HarvestSettings settings, List<HarvestPrompt> prompts) {
+        this(model, new LocalPool(model), settings, prompts);
+    }
+
+    /**
+     * By workers.
+     *
+     * @throws IllegalArgumentException if the model does not have the layers, or if a batch may bring more than workers can
+     *     give back
+     */
+    public Harvest(SpokenModel model, WorkerPool workers, HarvestSettings settings, List<HarvestPrompt> prompts) {
+        this.workers = workers;
+        this.prompts = prompts;
+        this.batch = settings.batch();
+        this.manifest = settings.with(model);
+        this.job = new HarvestJob(
+                StoreMetadata.of(model.folder(), manifest).layout(), settings.sampling(), settings.newTokens());
+        requireRoom(job.layout().bytes(settings.newTokens()));
+    }
+
+    private void requireRoom(long bytesOfAReply) {
+        long most = workers.mostResultBytes() / bytesOfAReply;
+        if (batch <= most) return;
+        throw new IllegalArgumentException("batch: a reply may bring " + (bytesOfAReply >> 20)
+                + " MiB, and a worker gives back " + (workers.mostResultBytes() >> 20)
+                + " MiB at a time: expected at most "
+                + most + " prompts, got " + batch);
+    }
+
+    /**
+     * Fills a store, or resumes what is there. A prompt that cannot be understood is left out and noted in
+     * {@code store.json}; the next call tries it again.
+     *
+     * @param positions how many the store is to have, 1 or more: it gets the shortest run of batches from the first on
+     *     that brings them, and batches behind are deleted; all prompts if they bring fewer
+     * @param mixedNumerics rule for an earlier part of other numerics
+     * @return prompts that were left out
+     * @throws IllegalArgumentException in one line if the store was made otherwise, or if no prompt can be understood
+     * @throws RunStoppedException if the thread was interrupted; the store holds the batches that were finished
+     * @throws IOException if the store cannot be written
+     */
+    public int into(Path store, long positions, MixedNumerics mixedNumerics, RunProgress progress) throws IOException {
+        if (positions < 1) throw new IllegalArgumentException("positions: expected 1 or more, got " + positions);
+        try (HarvestFiles files = HarvestFiles.open(store, manifest, mixedNumerics)) {
+            files.requireMadeOf(prompts);
+            List<Numbered> numbered = IntStream.range(0, prompts.size())
+                    .mapToObj(number -> new Numbered(number, prompts.get(number)))
+                    .toList();
+            new Experiment<>(job, Numbered::ask, numbered, batch, new Store(files, job.layout(), positions), progress)
+                    .run(workers, "answering");
+            files.dropBehind(positions);
+            List<StoreIndex.LeftOut> leftOut = files.leftOut();
+            if (files.replies() == 0 && files.haveLost())
+                throw new IOException("nothing was harvested: workers died of it");
+            if (files.replies() == 0 && !leftOut.isEmpty()) throw nothingAsked(leftOut);
+            return leftOut.size();
+        } catch (ClosedByInterruptException e) {
+            throw new RunStoppedException();
+        }
+    }
+
+    private static IllegalArgumentException nothingAsked(List<StoreIndex.LeftOut> leftOut) {
+        StoreIndex.LeftOut first = leftOut.getFirst();
+        int others = leftOut.size() - 1;
+        return new IllegalArgumentException(first.source() + ": " + first.reason()
+                + (others == 0 ? "" : "; nor could any of " + others + " other prompts be understood"));
+    }
+
+    /**
+     * A prompt and its place.
+     *
+     * @param number from 0; also which random numbers its reply draws
+     */
+    private record Numbered(int number, HarvestPrompt prompt) {
+        Batch.Entry ask(int member) throws IOException {
+            return prompt.ask(member, number);
+        }
+    }
+
+    /** A store as the place where replies are kept. */
+    private record Store(HarvestFiles files, HarvestLayout layout, long positions)
+            implements ResultStore<Numbered, HarvestJob.Harvested> {
+        @Override
+        public boolean holds(Numbered prompt, PolicyCase by) {
+            return files.holds(prompt.number());
+        }
+
+        @Override
+        public void keep(Numbered prompt, PolicyCase by, HarvestJob.Harvested found) throws IOException {
+            files.keep(prompt.number(), prompt.prompt().key(), found.rows(layout));
+        }
+
+        @Override
+        public void failed(Numbered prompt, String reason) {
+            files.failed(prompt.number(), prompt.prompt().source(), reason);
+        }
+
+        @Override
+        public void lost(int batch, String reason) throws IOException {
+            files.lose(batch);
+        }
+
+        @Override
+        public void finished(int batch) throws IOException {
+            files.finished(batch);
+        }
+
+        @Override
+        public boolean enough() {
+            return files.bring(positions);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package sparrow.train.harvest;
+
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.Safetensors;
+import sparrow.formats.weights.SafetensorsWriter;
+import sparrow.formats.weights.TensorContents;
+import sparrow.formats.weights.TensorDescription;
+import sparrow.tensor.DType;
+import sparrow.tensor.Tensor;
+
+/**
+ * A safetensors file of replies, memory-mapped: the tensors of {@link HarvestLayout} over all positions, and for each of R
+ * replies, in the order of their prompts, {@code prompts} [R], {@code prompt_keys} [R] and {@code lengths} [R] in positions.
+ */
+final class HarvestBatch implements AutoCloseable {
+    private static final String PROMPTS = "prompts";
+    private static final String KEYS = "prompt_keys";
+    private static final String LENGTHS = "lengths";
+
+    private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final Checkpoint file;
+    private final long bytes;
+    private final List<StoredReply> replies;
+
+    private HarvestBatch(Checkpoint file, long bytes, List<StoredReply> replies) {
+        this.file = file;
+        this.bytes = bytes;
+        this.replies = replies;
+    }
+
+    /**
+     * Opens a file and looks at every number.
+     *
+     * @param first number that a prompt may have
+     * @param last number that a prompt may have
+     * @throws BadFileException naming file, tensor and position of what no harvest writes
+     * @throws IOException if it cannot be read
+     */
+    static HarvestBatch open(Path path, StoreMetadata metadata, long first, long last) throws IOException {
+        Checkpoint file = Safetensors.open(path);
+        try {
+            return new HarvestBatch(file, Files.size(path), replies(file, metadata, first, last));
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static List<StoredReply> replies(Checkpoint file, StoreMetadata metadata, long first, long last) {
+        List<Integer> shape = required(file, LENGTHS).shape();
+        int count = shape.isEmpty() ? 0 : shape.getFirst();
+        int[] lengths = required(file, new TensorDescription(LENGTHS, DType.I32, List.of(count)))
+                .toInts();
+        int[] numbers = required(file, new TensorDescription(PROMPTS, DType.I32, List.of(count)))
+                .toInts();
+        Tensor keys = required(file, new TensorDescription(KEYS, DType.I64, List.of(count)));
+        long positions = 0;
+        for (int i = 0; i < count; i++) {
+            long least = i == 0 ? first : numbers[i - 1] + 1L;
+            if (numbers[i] < least || numbers[i] > last) {
+                throw wrong(file, PROMPTS, i, "a number from " + least + " to " + last, numbers[i]);
+            }
+            positions += lengths[i];
+            if (lengths[i] < 1 || positions > Integer.MAX_VALUE) {
+                throw wrong(file, LENGTHS, i, "1 position or more, 2^31-1 in all", lengths[i]);
+            }
+        }
+        HarvestRows rows =
+                HarvestRows.of(metadata.layout(), (int) positions, description -> required(file, description));
+        RowCheck.check(file.source(), rows, metadata);
+        List<StoredReply> replies = new ArrayList<>();
+        int from = 0;
+        for (int i = 0; i < count; i++) {
+            long key = keys.data().get(I64, 8L * i);
+            replies.add(new StoredReply(rows, numbers[i], key, from, lengths[i]));
+            from += lengths[i];
+        }
+        return List.copyOf(replies);
+    }
+
+    private static Tensor required(Checkpoint file, TensorDescription expected) {
+        Tensor found = required(file, expected.name());
+        if (found.dtype() == expected.dtype() && found.shape().equals(expected.shape())) return found;
+        throw new BadFileException(
+                file.source(),
+                "tensor " + expected.name(),
+                "expected " + expected.dtype() + " " + expected.shape() + ", found " + found.dtype() + " "
+                        + found.shape());
+    }
+
+    private static Tensor required(Checkpoint file, String name) {
+        if (file.has(name)) return file.tensor(name);
+        throw new BadFileException(file.source(), "tensor " + name, "expected one of this name, found none");
+    }
+
+    private static BadFileException wrong(Checkpoint file, String tensor, int reply, String expected, int found) {
+        return new BadFileException(
+                file.source(), "tensor " + tensor + ": reply " + reply, "expected " + expected + ", found " + found);
+    }
+
+    /** Writes a file, whole or not at all. */
+    static void write(Path path, HarvestLayout layout, List<StoredReply> replies) throws IOException {
+        int count = replies.size();
+        Map<String, Tensor> ofReplies = new LinkedHashMap<>();
+        ofReplies.put(PROMPTS, Tensor.of(ints(replies, StoredReply::number), count));
+        ofReplies.put(
+                KEYS, Tensor.of(replies.stream().mapToLong(StoredReply::key).toArray(), count));
+        ofReplies.put(LENGTHS, Tensor.of(ints(replies, StoredReply::positions), count));
+        int positions = replies.stream().mapToInt(StoredReply::positions).reduce(0, Math::addExact);
+        List<TensorDescription> tensors = new ArrayList<>(layout.tensors(positions));
+        ofReplies.forEach((name, tensor) -> tensors.add(new TensorDescription(name, tensor.dtype(), tensor.shape())));
+        SafetensorsWriter.write(path, tensors, Map.of(), (tensor, to) -> {
+            Tensor whole = ofReplies.get(tensor.name());
+            if (whole != null) TensorContents.write(whole, to);
+            else for (StoredReply reply : replies) TensorContents.write(reply.part(tensor.name()), to);
+        });
+    }
+
+    private static int[] ints(List<StoredReply> replies, ToIntFunction<StoredReply> number) {
+        return replies.stream().mapToInt(number).toArray();
+    }
+
+    /** In the order of their prompts. */
+    List<StoredReply> replies() {
+        return replies;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    /** Positions of all replies. */
+    long positions() {
+        return replies.stream().mapToLong(StoredReply::positions).sum();
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}

@@ -1,0 +1,84 @@
+package sparrow.train.harvest;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Iterator;
+import java.util.List;
+import java.util.TreeSet;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.head.Sampling;
+import sparrow.models.SpokenModel;
+import sparrow.study.read.HiddenStates;
+import sparrow.study.read.ReplyReader;
+import sparrow.study.run.BadMessageException;
+import sparrow.study.run.Decoding;
+import sparrow.study.run.GenerationJob;
+import sparrow.study.run.PolicyCase;
+import sparrow.tensor.Tensor;
+
+/** Answers every prompt at full depth, and keeps what the store holds of the reply. */
+record HarvestJob(HarvestLayout layout, Sampling sampling, int newTokens)
+        implements GenerationJob<HarvestJob.Harvested> {
+    /**
+     * The rows of one reply as they travel.
+     *
+     * @param tensors in the order of the layout, little-endian
+     */
+    record Harvested(int positions, List<byte[]> tensors) {
+        Harvested {
+            tensors = List.copyOf(tensors);
+        }
+
+        static Harvested of(HarvestRows rows) {
+            return new Harvested(
+                    rows.positions(),
+                    rows.tensors().values().stream()
+                            .map(tensor -> tensor.data().toArray(ValueLayout.JAVA_BYTE))
+                            .toList());
+        }
+
+        /**
+         * The rows again.
+         *
+         * @throws BadMessageException if the tensors are not those of the layout
+         */
+        HarvestRows rows(HarvestLayout layout) {
+            int expected = layout.tensors(1).size();
+            if (positions < 1 || tensors.size() != expected) {
+                throw new BadMessageException("reply: expected 1 position or more and " + expected + " tensors, found "
+                        + positions + " and " + tensors.size());
+            }
+            Iterator<byte[]> all = tensors.iterator();
+            return HarvestRows.of(layout, positions, description -> {
+                byte[] bytes = all.next();
+                if (bytes.length == description.bytes()) {
+                    return new Tensor(MemorySegment.ofArray(bytes), description.dtype(), description.shape());
+                }
+                throw new BadMessageException("tensor " + description.name() + ": expected " + description.bytes()
+                        + " bytes, found " + bytes.length);
+            });
+        }
+    }
+
+    @Override
+    public List<PolicyCase> cases() {
+        return List.of(PolicyCase.NONE);
+    }
+
+    @Override
+    public Decoding decoding() {
+        return new Decoding(sampling, Limits.newTokens(newTokens));
+    }
+
+    @Override
+    public Reader<Harvested> reader(SpokenModel model) {
+        int last = model.languageModel().transformer().config().layers();
+        ReplyReader replies = new ReplyReader(model, new TreeSet<>(layout.layers()));
+        LastLayer lastLayer = new LastLayer(model.languageModel());
+        return (_, prompt, reply) -> {
+            HiddenStates states = replies.read(prompt, reply.units());
+            return Harvested.of(HarvestRows.of(
+                    layout, reply.steps(), states::after, lastLayer.distributions(states.after(last), layout.top())));
+        };
+    }
+}

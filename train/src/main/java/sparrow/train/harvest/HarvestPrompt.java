@@ -1,0 +1,216 @@
+package sparrow.train.harvest;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import sparrow.formats.weights.BadFileException;
+import sparrow.models.Question;
+import sparrow.speech.wave.WavFile;
+import sparrow.study.data.DataRecord;
+import sparrow.study.data.Dataset;
+import sparrow.study.data.Item;
+import sparrow.study.run.Batch;
+import sparrow.study.run.FileDigest;
+import sparrow.study.run.QuestionSet;
+import sparrow.study.speak.TextToSpeech;
+
+/** A question that a model is asked to harvest its reply. */
+public sealed interface HarvestPrompt {
+    /**
+     * A folder of WAV files, in the order of their names, or a file of JSON lines. Each line is an object with speech
+     * {@code codes}, or the name of a WAV {@code file} beside it, or the text of a typed {@code question}; the first of
+     * these that is there counts.
+     *
+     * @throws BadFileException naming file, line and key of what cannot be used
+     * @throws IOException if it cannot be read
+     */
+    static List<HarvestPrompt> read(Path path) throws IOException {
+        if (!Files.exists(path)) throw new NoSuchFileException(path.toString());
+        List<HarvestPrompt> prompts = Files.isDirectory(path) ? folder(path) : lines(path);
+        if (prompts.isEmpty()) throw new BadFileException(path, "expected one question or more, found none");
+        return prompts;
+    }
+
+    /**
+     * A random sample of the questions of a data set, in the order of the set. Sounds are read when it is their turn.
+     *
+     * @param speech speaks questions without a recording
+     * @param most questions; all, if the set has fewer
+     * @param seed of the choice
+     * @throws BadFileException naming the first record that cannot be used
+     * @throws IOException if it cannot be read
+     */
+    static List<HarvestPrompt> sample(Dataset dataset, TextToSpeech speech, int most, long seed) throws IOException {
+        try (Stream<Item> items = dataset.items()) {
+            return sample(items.map(item -> new OfDataset(dataset.name(), item, speech)), most, seed);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** A random sample in the order of the stream, of which only the sample is kept in memory (Vitter's Algorithm R). */
+    static List<HarvestPrompt> sample(Stream<? extends HarvestPrompt> prompts, int most, long seed) {
+        if (most < 1) throw new IllegalArgumentException("items: expected 1 or more, got " + most);
+        Random random = new Random(seed);
+        List<Map.Entry<Integer, HarvestPrompt>> sample = new ArrayList<>();
+        int[] seen = {0};
+        prompts.forEachOrdered(prompt -> {
+            Map.Entry<Integer, HarvestPrompt> numbered = Map.entry(seen[0]++, prompt);
+            if (sample.size() < most) {
+                sample.add(numbered);
+            } else {
+                int place = random.nextInt(seen[0]);
+                if (place < most) sample.set(place, numbered);
+            }
+        });
+        sample.sort(Map.Entry.comparingByKey());
+        return sample.stream().map(Map.Entry::getValue).toList();
+    }
+
+    private static List<HarvestPrompt> folder(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().toLowerCase(Locale.ROOT).endsWith(".wav"))
+                    .sorted()
+                    .<HarvestPrompt>map(Recording::new)
+                    .toList();
+        }
+    }
+
+    private static List<HarvestPrompt> lines(Path file) throws IOException {
+        List<HarvestPrompt> prompts = new ArrayList<>();
+        int number = 0;
+        for (String line : text(file)) {
+            number++;
+            if (!line.isBlank()) prompts.add(prompt(DataRecord.ofLine(file, number, line), line));
+        }
+        return prompts;
+    }
+
+    private static List<String> text(Path file) throws IOException {
+        try {
+            return Files.readAllLines(file);
+        } catch (CharacterCodingException e) {
+            throw new BadFileException(file, "expected text in UTF-8");
+        }
+    }
+
+    private static HarvestPrompt prompt(DataRecord record, String line) {
+        String source = record.file() + ": " + record.place();
+        if (record.has("codes")) {
+            return new Line(source, line, new Question.Codes(record.wholeNumbers("codes")));
+        }
+        if (record.optionalText("file").isPresent()) {
+            Path wave = beside(record);
+            if (!Files.isRegularFile(wave)) throw record.wrong("file: no such file: " + wave);
+            return new Recording(wave);
+        }
+        if (record.optionalText("question").isEmpty()) throw record.wrong("expected codes, a file or a question");
+        // As it is written: spaces at its ends are part of what was asked so far.
+        String text = record.values().path("question").textValue();
+        return new Line(source, line, new Question.Typed(text));
+    }
+
+    private static Path beside(DataRecord record) {
+        try {
+            return record.file().resolveSibling(record.text("file"));
+        } catch (InvalidPathException e) {
+            throw record.wrong("file", "the name of a file");
+        }
+    }
+
+    /** File or line that it comes from, for messages. */
+    String source();
+
+    /**
+     * The question in its batch.
+     *
+     * @param member place in the batch
+     * @param stream of random numbers that the reply draws from
+     * @throws IllegalArgumentException in one line if it cannot be understood
+     * @throws IOException if it cannot be read or spoken
+     */
+    Batch.Entry ask(int member, long stream) throws IOException;
+
+    /** A number that differs from those of other prompts: the first eight bytes of the SHA-256 of its content. */
+    long key() throws IOException;
+
+    private static long key(byte[] content) {
+        return Long.parseUnsignedLong(FileDigest.sha256(content), 0, 16, 16);
+    }
+
+    /**
+     * A question in a line of a file.
+     *
+     * @param source file and line
+     * @param line as it is
+     * @param question that the line asks
+     */
+    record Line(String source, String line, Question question) implements HarvestPrompt {
+        @Override
+        public Batch.Entry ask(int member, long stream) {
+            return new Batch.Entry(member, question, stream);
+        }
+
+        @Override
+        public long key() {
+            return HarvestPrompt.key(line.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /**
+     * A recording, read when it is its turn.
+     *
+     * @param file WAV
+     */
+    record Recording(Path file) implements HarvestPrompt {
+        @Override
+        public String source() {
+            return file.toString();
+        }
+
+        @Override
+        public Batch.Entry ask(int member, long stream) throws IOException {
+            return new Batch.Entry(member, new Question.Spoken(WavFile.read(file)), stream);
+        }
+
+        @Override
+        public long key() throws IOException {
+            return HarvestPrompt.key(Files.readAllBytes(file));
+        }
+    }
+
+    /**
+     * A question of a data set, with the turns before it.
+     *
+     * @param set its name
+     * @param speech speaks turns without a recording
+     */
+    record OfDataset(String set, Item item, TextToSpeech speech) implements HarvestPrompt {
+        @Override
+        public String source() {
+            return set + " " + item.id();
+        }
+
+        @Override
+        public Batch.Entry ask(int member, long stream) throws IOException {
+            return new Batch.Entry(member, item.instructions(), speech.questions(item), stream);
+        }
+
+        /** Of its texts: sound is not read again to resume a store. */
+        @Override
+        public long key() {
+            return HarvestPrompt.key(QuestionSet.text(item).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package sparrow.train.harvest;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import sparrow.engine.head.Sampling;
+import sparrow.engine.transformer.ModelFingerprint;
+import sparrow.engine.transformer.TransformerConfig;
+import sparrow.models.SpokenModel;
+import sparrow.models.family.FrameHeads;
+import sparrow.study.run.ModelSettings;
+import sparrow.study.run.RunManifest;
+
+/**
+ * Settings of a harvest.
+ *
+ * @param layers whose hidden states are kept, from 1 to L - 1; without duplicates, ascending
+ * @param targets the kept part of the last layer's distribution
+ * @param sampling of the replies, as a rule that which the model recommends; every prompt draws numbers of its own
+ * @param newTokens most tokens of a reply, or tokens and frames
+ * @param batch prompts that are answered together
+ */
+public record HarvestSettings(List<Integer> layers, Targets targets, Sampling sampling, int newTokens, int batch) {
+    /** The content of {@code store.json}. */
+    private record StoreJson(
+            String model,
+            String modelFingerprint,
+            String modelWeights,
+            int modelLayers,
+            int width,
+            int vocabulary,
+            Integer codebooks,
+            Integer codes,
+            List<Integer> layers,
+            String states,
+            String targets,
+            Sampling sampling,
+            int maxNewTokens,
+            int batch,
+            String arithmetic) {}
+
+    public HarvestSettings {
+        layers = List.copyOf(new TreeSet<>(layers));
+        if (layers.isEmpty()) throw new IllegalArgumentException("layers: expected one or more");
+        if (newTokens < 1) throw new IllegalArgumentException("new tokens: expected 1 or more, got " + newTokens);
+        if (batch < 1) throw new IllegalArgumentException("batch: expected 1 prompt or more, got " + batch);
+    }
+
+    /**
+     * These settings and the model that they are used with, as the store states them.
+     *
+     * @throws IllegalArgumentException if the model does not have the layers or the tokens
+     */
+    public RunManifest with(SpokenModel model) {
+        TransformerConfig config = model.languageModel().transformer().config();
+        for (int layer : layers) {
+            if (layer < 1 || layer >= config.layers()) {
+                throw new IllegalArgumentException("layers: expected 1 to " + (config.layers() - 1) + " (the model has "
+                        + config.layers() + "), got " + layer);
+            }
+        }
+        if (targets instanceof Targets.Top(int k) && k > config.vocabulary()) {
+            throw new IllegalArgumentException(
+                    "targets: expected at most the " + config.vocabulary() + " tokens of the model, got " + targets);
+        }
+        Optional<FrameHeads> frames = model.frameHeads();
+        if (frames.isPresent() && targets instanceof Targets.Top) {
+            throw new IllegalArgumentException(
+                    "targets: expected exact for a model whose speech is frames, got " + targets);
+        }
+        return RunManifest.of(new StoreJson(
+                model.name(),
+                ModelFingerprint.of(model.languageModel().transformer()).toString(),
+                model.weightFormat(),
+                config.layers(),
+                config.width(),
+                config.vocabulary(),
+                frames.map(FrameHeads::codebooks).orElse(null),
+                frames.map(FrameHeads::codes).orElse(null),
+                layers,
+                "states.L (f16) times scales.L (f32), row by row",
+                targets.toString(),
+                sampling,
+                newTokens,
+                batch,
+                ModelSettings.arithmetic(model)));
+    }
+}
