@@ -47,6 +47,7 @@ class LauncherTest {
                 "app/target/sparrow.jar",
                 "onnx/target/sparrow-onnx.jar",
                 "study/target/sparrow-study.jar",
+                "train/target/sparrow-train.jar",
                 "cluster/target/sparrow-cluster.jar",
                 "bench/target/sparrow-bench.jar",
                 "onednn/target/sparrow-onednn.jar",
@@ -72,6 +73,8 @@ class LauncherTest {
                         folder + "/onnx/target/lib/*",
                         folder + "/study/target/sparrow-study.jar",
                         folder + "/study/target/lib/*",
+                        folder + "/train/target/sparrow-train.jar",
+                        folder + "/train/target/lib/*",
                         folder + "/cluster/target/sparrow-cluster.jar",
                         folder + "/cluster/target/lib/*");
         assertThat(started.arguments())
