@@ -69,7 +69,7 @@ final class DecodeOptions {
 
     /** A caution in one line about a file of exits with this model; empty if there is none. */
     Optional<String> caution(SpokenModel model) throws IOException {
-        return exit instanceof Exit.Chosen(Path file) ? PolicyFile.read(file).caution(model) : Optional.empty();
+        return exit instanceof Exit.Chosen(Path file) ? PolicyFile.read(file).warning(model) : Optional.empty();
     }
 
     /** The sampling, with the model's own values for options that were not given. */

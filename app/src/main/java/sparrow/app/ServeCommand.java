@@ -97,7 +97,7 @@ final class ServeCommand implements Callable<Integer> {
         try (RecognizerQueue transcriber = recognizer == null ? null : new RecognizerQueue(openRecognizer());
                 ModelOptions.Opened opened = modelOptions.open();
                 SileroNetwork network = SileroNetwork.load()) {
-            SpokenModel model = system == null ? opened.model() : opened.model().under(system);
+            SpokenModel model = system == null ? opened.model() : opened.model().withInstructions(system);
             GenerationConfig defaults = decodeOptions.config(model);
             ServerMetrics metrics =
                     new ServerMetrics(model.name(), model.languageModel().layers());

@@ -12,7 +12,7 @@ import sparrow.speech.wave.Waveform;
  * @param sampleRateHz the model's own rate
  */
 public record AudioChunk(float[] samples, int sampleRateHz) {
-    /** A WAV file of this piece alone, 16 bit. */
+    /** Returns a WAV file of this piece alone, 16 bit. */
     public byte[] wav() {
         return WavFile.bytes(new Waveform(samples, sampleRateHz), SampleFormat.PCM16);
     }

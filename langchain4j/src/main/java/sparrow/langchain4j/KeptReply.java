@@ -18,7 +18,7 @@ final class KeptReply {
 
     private KeptReply() {}
 
-    /** The attribute for a reply of these units. */
+    /** Returns the attribute for a reply of these units. */
     static List<Object> kept(List<Unit> units) {
         return units.stream()
                 .<Object>map(unit -> switch (unit) {
@@ -29,8 +29,8 @@ final class KeptReply {
     }
 
     /**
-     * The units of a message. They are the kept ones, if these are units of this model and still give the text of the message, and
-     * those of its text otherwise: for an edited message, and for a reply of another model.
+     * Returns the units of a message. They are the kept ones, if these are units of this model and still give the text
+     * of the message, and those of its text otherwise: for an edited message, and for a reply of another model.
      */
     static List<Unit> units(SpokenModel model, AiMessage message) {
         String text = message.text() == null ? "" : message.text();

@@ -29,7 +29,7 @@ final class MessageHistory {
     }
 
     /**
-     * The chat of a request: its newest turns, as many as the model was trained for.
+     * Returns the chat of a request: its newest turns, as many as the model was trained for.
      *
      * @throws UnsupportedFeatureException if the model has no such kind of message
      * @throws IllegalArgumentException if the messages do not come in turn, or a message cannot be read

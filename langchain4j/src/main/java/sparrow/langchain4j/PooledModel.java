@@ -37,7 +37,7 @@ final class PooledModel {
         this.questions = new Questions(pool.model());
     }
 
-    /** The defaults of the command line. */
+    /** Returns the defaults of the command line. */
     static GenerationConfig recommended(ConversationPool pool) {
         SpokenModel model = pool.model();
         int tail = (int) Math.round(TAIL_SECONDS * model.speechUnitsPerSecond());
@@ -61,12 +61,12 @@ final class PooledModel {
         return MessageHistory.of(request.messages(), pool.model(), questions);
     }
 
-    /** The defaults with the values of a request in their place. */
+    /** Returns the defaults with the values of a request in their place. */
     GenerationConfig config(ChatRequest request) {
         return RequestedConfig.of(request.parameters(), defaults, pool.model());
     }
 
-    /** The parameters that complete a request. */
+    /** Returns the parameters that complete a request. */
     ChatRequestParameters parameters() {
         return ChatRequestParameters.builder().modelName(pool.model().name()).build();
     }
@@ -99,7 +99,7 @@ final class PooledModel {
         }
     }
 
-    /** The same failure as an exception of LangChain4j. */
+    /** Returns the same failure as an exception of LangChain4j. */
     static RuntimeException translated(RuntimeException failure) {
         return switch (failure) {
             case PoolFullException full -> new RateLimitException(full.getMessage(), full);

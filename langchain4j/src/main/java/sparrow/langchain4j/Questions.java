@@ -52,7 +52,7 @@ final class Questions {
     }
 
     /**
-     * The question of a message: one recording, or text.
+     * Returns the question of a message: one recording, or text.
      *
      * @throws UnsupportedFeatureException if it is something else
      * @throws IllegalArgumentException if it cannot be read
@@ -70,7 +70,7 @@ final class Questions {
     }
 
     /**
-     * A recording as a question, encoded for the model.
+     * Returns a recording as a question, encoded for the model.
      *
      * @throws UnsupportedFeatureException if it is an address, or no WAV file
      * @throws IllegalArgumentException if it cannot be read

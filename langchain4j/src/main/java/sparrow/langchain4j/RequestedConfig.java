@@ -16,7 +16,7 @@ final class RequestedConfig {
     private RequestedConfig() {}
 
     /**
-     * The defaults with the parameters in their place.
+     * Returns the defaults with the parameters in their place.
      *
      * @throws InvalidRequestException if a value is out of range
      * @throws UnsupportedFeatureException if a spoken language model has no such feature

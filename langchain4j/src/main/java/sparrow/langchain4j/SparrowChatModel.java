@@ -28,7 +28,7 @@ public final class SparrowChatModel implements ChatModel {
     private final PooledModel model;
     private final List<ChatModelListener> listeners;
 
-    /** A model with the settings that its checkpoint recommends. */
+    /** Creates a model with the settings that its checkpoint recommends. */
     public SparrowChatModel(ConversationPool pool) {
         this(pool, PooledModel.recommended(pool), List.of());
     }

@@ -15,7 +15,7 @@ public final class SparrowSpeechToSpeechModel implements SpeechToSpeechModel {
 
     private final PooledModel model;
 
-    /** A model with the settings that its checkpoint recommends. */
+    /** Creates a model with the settings that its checkpoint recommends. */
     public SparrowSpeechToSpeechModel(ConversationPool pool) {
         this(pool, PooledModel.recommended(pool));
     }

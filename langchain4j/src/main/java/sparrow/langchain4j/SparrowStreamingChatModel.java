@@ -21,7 +21,7 @@ public final class SparrowStreamingChatModel implements StreamingChatModel {
     private final PooledModel model;
     private final List<ChatModelListener> listeners;
 
-    /** A model with the settings that its checkpoint recommends. */
+    /** Creates a model with the settings that its checkpoint recommends. */
     public SparrowStreamingChatModel(ConversationPool pool) {
         this(pool, PooledModel.recommended(pool), List.of());
     }

@@ -21,7 +21,7 @@ public interface SpeechToSpeechModel {
      */
     SpeechToSpeechResponse generate(SpeechToSpeechRequest request);
 
-    /** The provider of the model. */
+    /** Returns the provider of the model. */
     default ModelProvider provider() {
         return ModelProvider.OTHER;
     }

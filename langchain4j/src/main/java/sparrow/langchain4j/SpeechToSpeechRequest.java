@@ -16,7 +16,7 @@ public record SpeechToSpeechRequest(Audio audio, Optional<String> instructions, 
         Objects.requireNonNull(audio, "audio: expected a recording, got null");
     }
 
-    /** A recording without instructions, for the model's own voice. */
+    /** Returns a recording without instructions, for the model's own voice. */
     public static SpeechToSpeechRequest of(Audio audio) {
         return new SpeechToSpeechRequest(audio, Optional.empty(), Optional.empty());
     }

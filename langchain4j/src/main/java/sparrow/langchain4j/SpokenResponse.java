@@ -30,7 +30,7 @@ final class SpokenResponse {
     }
 
     /**
-     * The response to a reply that is over.
+     * Returns the response to a reply that is over.
      *
      * @throws IllegalStateException if a closing pool cancelled it
      */

@@ -15,16 +15,16 @@ import sparrow.models.glm4voice.Glm4VoiceFamily;
 import sparrow.models.lfm2.Lfm2Family;
 import sparrow.models.stepaudio.StepAudioFamily;
 
-/** The model families that are known: the one place that lists them. */
+/** The list of supported model families. */
 final class Families {
     static final List<Family> ALL = List.of(new Glm4VoiceFamily(), new StepAudioFamily(), new Lfm2Family());
 
     private Families() {}
 
     /**
-     * The family of a checkpoint folder.
+     * Returns the family of a checkpoint folder.
      *
-     * @throws BadFileException in one line if it is none of a family that is known
+     * @throws BadFileException if the folder is not of a supported family
      * @throws IOException if a file cannot be read
      */
     static Family of(Path folder) throws IOException {

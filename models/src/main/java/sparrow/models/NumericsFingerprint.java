@@ -14,24 +14,24 @@ import sparrow.tensor.kernel.KernelTrial;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * The numerics that decide about the bits of results of every model: where two are equal, the same replies come out with the same
- * sound, to the bit. Machines differ in the width of their vectors, in the functions of {@link Math}, and in what another
- * version of Java or of Sparrow adds up first.
+ * Identifies the floating-point behaviour of a machine: two machines with equal fingerprints produce identical replies
+ * and sound, to the bit. Results depend on the vector width, on the functions of {@link Math}, and on the order of
+ * summation in a version of Java or Sparrow.
  *
- * @param kernels in words, {@link Kernels#arithmetic()}
+ * @param kernels name of the kernels' arithmetic, {@link Kernels#arithmetic()}
  * @param vectorBits width of the vectors, {@link Kernels#vectorBits()}
- * @param digest 16 hexadecimal digits: the beginning of a SHA-256 over what {@link KernelTrial} and {@link SpeechTrial}
- *     compute
- * @param device that computes the layers, with its host and driver, since each of them has last bits of its own; null where
- *     the kernels do
+ * @param digest the first 16 hexadecimal digits of a SHA-256 of the results of {@link KernelTrial} and {@link
+ *     SpeechTrial}
+ * @param device the device that computes the layers with its host and driver, all of which affect rounding; null if the
+ *     kernels compute them
  */
 public record NumericsFingerprint(String kernels, int vectorBits, String digest, String device) {
-    /** The word before the device. */
+    /** Separates kernels and device in {@link #toString}. */
     public static final String ON = " on ";
 
     private static final int DIGITS = 16;
 
-    /** By what the kernels say of themselves: within one process it cannot differ. */
+    /** Fingerprints by {@link Kernels#arithmetic()}, which determines them within a process. */
     private static final Map<String, NumericsFingerprint> KNOWN = new ConcurrentHashMap<>();
 
     public NumericsFingerprint {
@@ -40,27 +40,27 @@ public record NumericsFingerprint(String kernels, int vectorBits, String digest,
         }
     }
 
-    /** Of kernels that compute everything. */
+    /** Creates a fingerprint of kernels without a device. */
     public NumericsFingerprint(String kernels, int vectorBits, String digest) {
         this(kernels, vectorBits, digest, null);
     }
 
-    /** That of some kernels. Computed once, in a fraction of a second. */
+    /** Returns the fingerprint of kernels. The first call takes a fraction of a second. */
     public static NumericsFingerprint of(Kernels kernels) {
         return KNOWN.computeIfAbsent(
-                kernels.arithmetic(), words -> new NumericsFingerprint(words, kernels.vectorBits(), digest(kernels)));
+                kernels.arithmetic(), name -> new NumericsFingerprint(name, kernels.vectorBits(), digest(kernels)));
     }
 
-    /** That of an open model: of its kernels, and of the device that computes its layers. */
+    /** Returns the fingerprint of an open model's kernels and of its device, if it has one. */
     public static NumericsFingerprint of(SpokenModel model) {
         Transformer transformer = model.languageModel().transformer();
-        NumericsFingerprint own = of(transformer.kernels());
+        NumericsFingerprint host = of(transformer.kernels());
         return DeviceStack.deviceOf(transformer.stack())
-                .map(device -> new NumericsFingerprint(own.kernels, own.vectorBits, own.digest, words(device)))
-                .orElse(own);
+                .map(device -> new NumericsFingerprint(host.kernels, host.vectorBits, host.digest, describe(device)))
+                .orElse(host);
     }
 
-    private static String words(DeviceInfo device) {
+    private static String describe(DeviceInfo device) {
         return device.name() + " (" + device.host() + ", driver " + device.driver() + ")";
     }
 
@@ -82,7 +82,10 @@ public record NumericsFingerprint(String kernels, int vectorBits, String digest,
         digest.update(bytes.flip());
     }
 
-    /** As settings keep it: {@code vector-512x12 5f0a1c...}, and {@code  on NVIDIA H100 (OpenCL 3.0, driver 570.86)}. */
+    /**
+     * Returns the form used in settings: {@code vector-512x12 5f0a1c...}, followed by {@code  on NVIDIA H100 (OpenCL
+     * 3.0, driver 570.86)} if there is a device.
+     */
     @Override
     public String toString() {
         return kernels + " " + digest + (device == null ? "" : ON + device);

@@ -18,14 +18,14 @@ import sparrow.formats.weights.BadFileException;
 import sparrow.models.config.JsonConfig;
 
 /**
- * An exit plan that was chosen for a model, as the small JSON file that the commands take: keys {@code exit}, {@code
- * model_fingerprint}, {@code heads} where the model has a file of exit heads, and {@code chosen}, an object of strings for people.
+ * A JSON file with an exit plan that was chosen for a model. Its keys are {@code exit}, {@code model_fingerprint},
+ * {@code heads} if the model has a file of exit heads, and {@code chosen}, an object of strings for the reader.
  *
- * @param file its place, for messages
- * @param plan the exits
- * @param model for which it was chosen
- * @param heads name of the file of exit heads that it was chosen with
- * @param chosen by which budget, data and measurements
+ * @param file the file
+ * @param plan the exit plan
+ * @param model fingerprint of the model
+ * @param heads name of the model's file of exit heads, if any
+ * @param chosen the budget, data and measurements by which the plan was chosen
  */
 public record PolicyFile(
         Path file, ExitPlan plan, ModelFingerprint model, Optional<String> heads, SequencedMap<String, String> chosen) {
@@ -39,7 +39,7 @@ public record PolicyFile(
     /**
      * Reads a file.
      *
-     * @throws BadFileException if it is missing, lacks a key, or has one that is wrong or unknown
+     * @throws BadFileException if it is missing, lacks a key, or has an unknown key or an invalid value
      * @throws IOException if it cannot be read
      */
     public static PolicyFile read(Path file) throws IOException {
@@ -63,7 +63,7 @@ public record PolicyFile(
     }
 
     /**
-     * Writes the file, whole or not at all.
+     * Writes the file atomically.
      *
      * @throws IOException if it cannot be written
      */
@@ -82,9 +82,9 @@ public record PolicyFile(
     }
 
     /**
-     * The plan, for a model.
+     * Returns the plan if it was chosen for the given model.
      *
-     * @throws BadFileException if it was chosen for another one
+     * @throws BadFileException if it was chosen for another model
      */
     public ExitPlan planFor(Transformer transformer) {
         ModelFingerprint found = ModelFingerprint.of(transformer);
@@ -96,22 +96,20 @@ public record PolicyFile(
     }
 
     /**
-     * A caution in one line where other exit heads are in use than those that the plan was chosen with, as far
-     * as their names tell; empty where all is well.
+     * Returns a warning if the model's file of exit heads has another name than the one that the plan was chosen with.
      */
-    public Optional<String> caution(SpokenModel opened) {
+    public Optional<String> warning(SpokenModel opened) {
         Optional<String> used = opened.files().heads().map(PolicyFile::name);
         if (used.equals(heads)) return Optional.empty();
         return Optional.of(
                 file + " was chosen with " + heads.orElse("no exit heads") + ", in use: " + used.orElse("none"));
     }
 
-    /** The name of a model's exit heads here. */
     private static String name(Path headFile) {
         return headFile.getFileName().toString();
     }
 
-    /** A plan that was chosen for an open model with the heads that it has. */
+    /** Returns the file for a plan that was chosen for an open model with its current heads. */
     public static PolicyFile chosen(Path file, ExitPlan plan, SpokenModel model, SequencedMap<String, String> how) {
         return new PolicyFile(
                 file,

@@ -9,22 +9,24 @@ import sparrow.engine.decode.Sequence;
  * The tokens that a turn appends to the conversation.
  *
  * @param tokens prompt ids, from the end of the previous turn to the start of the reply
- * @param embeddings hidden states that stand in place of some of them: a sound as the model hears it; none where it hears codes
- * @param shared leading ids that every conversation of its kind begins with, the system turn; 0 for a later turn
+ * @param embeddings vectors of an encoded sound, used instead of the embeddings of some of the ids; empty for models
+ *     that take codes
+ * @param shared number of leading ids that all such conversations share, the system turn; 0 for a later turn
  * @param questionSeconds length of the spoken question; 0 for a typed one
- * @param unspeakableCodes codes of the question that have no token in the language model, and were left out
+ * @param unspeakableCodes number of codes of the question that were omitted because they have no token in the language
+ *     model
  */
 public record Prompt(
         int[] tokens, List<PromptEmbeddings> embeddings, int shared, double questionSeconds, int unspeakableCodes) {
-    /** A prompt of ids alone. */
+    /** Creates a prompt without embeddings. */
     public Prompt(int[] tokens, int shared, double questionSeconds, int unspeakableCodes) {
         this(tokens, List.of(), shared, questionSeconds, unspeakableCodes);
     }
 
     /**
-     * Asks for a reply to it.
+     * Returns the request for a reply to this prompt.
      *
-     * @param sequence the conversation so far; for a first turn one that holds the {@link #shared} tokens
+     * @param sequence the conversation so far; for a first turn, a sequence of the {@link #shared} tokens
      *     ({@link SpokenModel#begin})
      */
     public Request request(Sequence sequence) {

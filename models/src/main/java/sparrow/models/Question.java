@@ -5,10 +5,10 @@ import sparrow.speech.wave.Waveform;
 
 /** One turn of the user. */
 public sealed interface Question {
-    /** Seconds of its sound; 0 if there is none, or if its length is unknown. */
+    /** Returns the length of the question's sound in seconds; 0 if it has none or the length is unknown. */
     double seconds();
 
-    /** A spoken question, at any rate. */
+    /** A spoken question, at any sample rate. */
     record Spoken(Waveform waveform) implements Question {
         @Override
         public double seconds() {
@@ -17,10 +17,10 @@ public sealed interface Question {
     }
 
     /**
-     * A spoken question that is encoded already, for models that hear codes.
+     * An encoded spoken question, for models that take codes.
      *
-     * @param codes of the speech tokenizer, one or more
-     * @param seconds its length; 0 if unknown
+     * @param codes codes of the speech tokenizer, at least one
+     * @param seconds length of the sound; 0 if unknown
      */
     record Codes(int[] codes, double seconds) implements Question {
         public Codes {
@@ -30,17 +30,17 @@ public sealed interface Question {
             }
         }
 
-        /** Codes of a question of unknown length. */
+        /** Creates a question of unknown length. */
         public Codes(int[] codes) {
             this(codes, 0);
         }
     }
 
     /**
-     * A spoken question that is encoded already, for models that hear vectors.
+     * An encoded spoken question, for models that take vectors.
      *
-     * @param pieces output of the model's encoder, each [positions, width]; not to be changed
-     * @param seconds its length
+     * @param pieces output of the model's encoder, each [positions, width]; must not be modified
+     * @param seconds length of the sound
      */
     record Embeddings(List<float[]> pieces, double seconds) implements Question {
         public Embeddings {
@@ -49,9 +49,9 @@ public sealed interface Question {
     }
 
     /**
-     * The outputs of the tools that the model called in its reply, in the order of the calls: the model answers them as a question.
+     * The outputs of the tools that the model called in its previous reply. The model answers them like a question.
      *
-     * @param texts one of each call
+     * @param texts output of each call, in the order of the calls
      */
     record ToolOutputs(List<String> texts) implements Question {
         public ToolOutputs {
@@ -65,9 +65,9 @@ public sealed interface Question {
     }
 
     /**
-     * Texts and recordings in one turn, for models with {@link SpokenModel#mixesText}.
+     * A question of texts and recordings, for models with {@link SpokenModel#mixesText}.
      *
-     * @param parts in their order, each typed or spoken
+     * @param parts parts in order, each typed or spoken
      */
     record Mixed(List<Question> parts) implements Question {
         public Mixed {
@@ -85,7 +85,7 @@ public sealed interface Question {
         }
     }
 
-    /** A typed question: the model's text mode. */
+    /** A typed question. */
     record Typed(String text) implements Question {
         public Typed {
             if (text.isBlank()) throw new IllegalArgumentException("question: expected some text");

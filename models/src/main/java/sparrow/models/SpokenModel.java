@@ -29,12 +29,12 @@ import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.Waveform;
 
 /**
- * A spoken language model: speech or text in, interleaved text and speech tokens, speech out. Opened by
- * {@link SpokenModels}; what differs between families are its parts. Closing it frees the weights.
+ * A spoken language model: it takes speech or text, generates interleaved text and speech tokens, and returns speech.
+ * Models are opened by {@link SpokenModels}. Closing a model frees its weights.
  *
- * <p>The audio parts are loaded when they are first used, so that the language model alone can be looked at.
+ * <p>The audio parts are loaded on first use, so that working with the language model alone does not need them.
  *
- * <p>Safe for several threads, each with a {@link sparrow.models.pool.Conversation} of its own; the last of them closes it.
+ * <p>Thread-safe; each thread uses its own {@link sparrow.models.pool.Conversation}.
  */
 public final class SpokenModel implements AutoCloseable {
     private final OpenedModel parts;
@@ -46,17 +46,17 @@ public final class SpokenModel implements AutoCloseable {
     private final Lazy<Synthesizer> synthesizer;
     private volatile boolean closed;
 
-    /** A model of these parts, which it owns from now on; its flow computes as published. */
+    /** Creates a model that owns the given parts, with the published flow settings. */
     public SpokenModel(OpenedModel parts) {
         this(parts, FlowSettings.PUBLISHED);
     }
 
-    /** The same with a flow under these settings. */
+    /** Creates a model that owns the given parts, with the given flow settings. */
     public SpokenModel(OpenedModel parts, FlowSettings flow) {
         this(parts, flow, Optional.empty(), Optional.empty());
     }
 
-    /** @param owner of the parts; empty if this model owns them */
+    /** @param owner owner of the parts; empty if this model owns them */
     private SpokenModel(
             OpenedModel parts, FlowSettings flow, Optional<String> instructions, Optional<SpokenModel> owner) {
         this.parts = parts;
@@ -68,62 +68,70 @@ public final class SpokenModel implements AutoCloseable {
         this.prompts = new TurnPrompts(parts);
     }
 
-    /** The model's own name. */
+    /** Returns the name of the model. */
     public String name() {
         return card().name();
     }
 
-    /** The name of its family: {@code GLM-4-Voice}, {@code Step-Audio-2} or {@code LFM2.5-Audio}. */
+    /** Returns the name of the family: {@code GLM-4-Voice}, {@code Step-Audio-2} or {@code LFM2.5-Audio}. */
     public String family() {
         return parts.info().family();
     }
 
-    /** The checkpoint folder. */
+    /** Returns the checkpoint folder. */
     public Path folder() {
         return parts.info().folder();
     }
 
-    /** The places of the checkpoint's parts. */
+    /** Returns the paths of the checkpoint's parts. */
     public ModelFiles files() {
         return parts.info().files();
     }
 
-    /** File format and element types of the language model's matrices, for people. */
+    /** Returns the file format and element types of the language model's matrices, for display. */
     public String weightFormat() {
         return parts.info().weightFormat();
     }
 
-    /** The decoder's part: layers, heads, ids, interleave format. */
+    /** Returns the language model: layers, heads, ids, interleave format. */
     public LanguageModel languageModel() {
         return parts.languageModel();
     }
 
-    /** The exit plan that the checkpoint recommends and its heads can follow, else full depth. */
+    /**
+     * Returns the exit plan that the checkpoint recommends, or full depth if there is none or its heads are missing.
+     */
     public ExitPlan defaultPlan() {
         return card().plan(parts.languageModel().units());
     }
 
-    /** The sampling that the checkpoint recommends. */
+    /** Returns the sampling that the checkpoint recommends. */
     public Sampling defaultSampling() {
         return parts.info().sampling();
     }
 
-    /** The window that the checkpoint recommends: as many turns as it was trained for, else as many as the context holds. */
+    /**
+     * Returns the window that the checkpoint recommends: as many turns as the model was trained for if that is known,
+     * otherwise as many as fit the context.
+     */
     public Window defaultWindow() {
         return Window.DEFAULT.ofTurns(card().turns().orElse(Window.ALL_TURNS));
     }
 
-    /** True if it was trained to obey instructions: false only if the checkpoint says so. */
-    public boolean obeysInstructions() {
+    /** Returns true unless the checkpoint's card states that the model was not trained to follow instructions. */
+    public boolean followsInstructions() {
         return card().instructions();
     }
 
-    /** A line for people, by the checkpoint: its knowledge and its limits. Empty if it says nothing. */
+    /** Returns the line about knowledge and limits in the checkpoint's card, if any. */
     public Optional<String> about() {
         return card().about();
     }
 
-    /** The rule that stops replies without end, with the budget that the checkpoint says it needs, else a wide one. */
+    /**
+     * Returns the rule that stops endless replies. It uses the speech budget of the checkpoint's card, or a generous
+     * one.
+     */
     public LoopRule loopRule() {
         SpeechBudget budget = card().budget().orElseGet(() -> SpeechBudget.wide(codesPerSecond()));
         double unitsPerSecond = speechUnitsPerSecond();
@@ -132,68 +140,67 @@ public final class SpokenModel implements AutoCloseable {
     }
 
     /**
-     * The prompt of a question.
+     * Returns the prompt of a question.
      *
-     * @throws IllegalArgumentException if the question cannot be understood: silent, without a single code, or codes for
-     *     a model that hears vectors
+     * @throws IllegalArgumentException if the question is silent, has no code that the model knows, or is of a kind
+     *     that the model does not accept, such as codes for a model that takes vectors
      */
     public Prompt prompt(Question question, TurnPosition turn) {
         return prompt(question, turn, Optional.empty());
     }
 
     /**
-     * The same under instructions of the user.
+     * Returns the prompt of a question under instructions.
      *
-     * @param instructions to the model; they go where its family has a system turn, which is in the prompt of
-     *     a first turn only
+     * @param instructions content of the system turn, used in the prompt of a first turn only
      */
     public Prompt prompt(Question question, TurnPosition turn, Optional<String> instructions) {
         return prompt(question, turn, instructions, List.of());
     }
 
     /**
-     * The same to a model that may call tools.
+     * Returns the prompt of a question under instructions that offers tools to the model.
      *
-     * @param tools that it is told of behind its instructions
+     * @param tools tools that the model may call; described after the instructions
      */
     public Prompt prompt(Question question, TurnPosition turn, Optional<String> instructions, List<Tool> tools) {
         requireOpen();
         return prompts.of(question, turn, instructions.or(() -> this.instructions), tools);
     }
 
-    /** True if it calls tools. */
+    /** Returns true if the model can call tools. */
     public boolean callsTools() {
         return parts.tools().isPresent();
     }
 
-    /** A fresh reader of the calls in a reply, whose model was told of these tools. */
+    /** Returns a new reader of the tool calls in a reply whose prompt offered the given tools. */
     public ToolCallReader toolCalls(List<Tool> tools) {
         return new ToolCallReader(parts.tools(), tools, parts.textStream());
     }
 
     /**
-     * Calls as units of a reply, behind what it says; nothing in them becomes a control token.
+     * Returns calls as the last units of a reply. Nothing in them becomes a control token.
      *
-     * @throws IllegalStateException if the model calls no tools
+     * @throws IllegalStateException if the model cannot call tools
      */
     public List<Unit> callUnits(List<ToolCall> calls) {
-        ToolFormat format = parts.tools().orElseThrow(() -> new IllegalStateException(name() + " calls no tools"));
+        ToolFormat format = parts.tools().orElseThrow(() -> new IllegalStateException(name() + " cannot call tools"));
         return Unit.tokens(format.tokens(calls));
     }
 
     /**
-     * The same model under these instructions where a conversation has none of its own. Weights are those of this model, whose closing
-     * ends both.
+     * Returns a view of this model that uses the given instructions for conversations without instructions. It shares
+     * this model's weights and must not be used after this model is closed.
      */
-    public SpokenModel under(String instructions) {
+    public SpokenModel withInstructions(String instructions) {
         return new SpokenModel(parts, flow, Optional.of(instructions), Optional.of(this));
     }
 
     /**
-     * An encoded question: a recording becomes {@link Question.Codes} or {@link Question.Embeddings}; the other kinds stay. So a
-     * question that stands in many prompts is encoded once.
+     * Encodes a question, so that it is encoded once if several prompts contain it: a recording becomes {@link
+     * Question.Codes} or {@link Question.Embeddings}; questions of other kinds are returned unchanged.
      *
-     * @throws IllegalArgumentException as {@link #prompt}
+     * @throws IllegalArgumentException under the conditions of {@link #prompt(Question, TurnPosition)}
      */
     public Question encode(Question question) {
         requireOpen();
@@ -201,10 +208,10 @@ public final class SpokenModel implements AutoCloseable {
     }
 
     /**
-     * The stable prefix of a question that is still being said, so that a prompt can be prepared: later sound most likely does not
-     * change it. Empty if no code is stable, as for models that encode whole questions only.
+     * Returns the leading codes of an unfinished question that later sound most likely does not change, so that a
+     * prompt can be prepared. Empty if no code is stable, and always for models that encode whole questions only.
      *
-     * @throws IllegalArgumentException if its samples are no sound
+     * @throws IllegalArgumentException if a sample is invalid
      */
     public Optional<Question.Codes> encodeStablePrefix(Waveform soFar) {
         requireOpen();
@@ -217,53 +224,57 @@ public final class SpokenModel implements AutoCloseable {
         };
     }
 
-    /** A text as units of a reply, for a reply of another source; nothing in it becomes a control token. */
+    /** Returns a text as units of a reply that the model did not generate. Nothing in it becomes a control token. */
     public List<Unit> replyUnits(String text) {
         return Unit.tokens(parts.textTokens().apply(text));
     }
 
     /**
-     * A sequence that holds what conversations with such a prompt share, prefilled once: the prompt's first
-     * {@link Prompt#shared()} tokens.
+     * Returns a sequence of the prompt's first {@link Prompt#shared()} tokens. Conversations with the same first tokens
+     * share their prefill.
      */
     public Sequence begin(Prompt prompt) {
         return prefixes.begin(Arrays.copyOf(prompt.tokens(), prompt.shared()));
     }
 
     /**
-     * The same model at transcription: a {@link Question.Spoken} is answered with the text that is said in it. Each recording has a
-     * conversation of its own, without instructions. Weights are those of this model, whose closing ends both.
+     * Returns a view of this model for transcription, which answers a {@link Question.Spoken} with its text. Each
+     * recording needs a new conversation without instructions. The view shares this model's weights and must not be
+     * used after this model is closed.
      *
-     * @throws IllegalArgumentException in one line if the model does not transcribe
+     * @throws IllegalArgumentException if the model cannot transcribe
      */
     public SpokenModel transcriber() {
-        return at(parts.tasks()
+        return forTask(parts.tasks()
                 .transcription()
                 .orElseThrow(() -> new IllegalArgumentException(name() + ": a " + family()
                         + " model does not transcribe; expected one that does, such as LFM2.5-Audio")));
     }
 
-    /** Returns whether a question may hold text and sound: a {@link Question.Mixed}. */
+    /** Returns true if the model accepts a {@link Question.Mixed}. */
     public boolean mixesText() {
         return prompts.mixes();
     }
 
-    /** Tells that the model transcribes. */
+    /** Returns true if the model can transcribe. */
     public boolean transcribes() {
         return parts.tasks().transcription().isPresent();
     }
 
-    /** The names of the voices in which the model reads aloud, the usual one first; none if it does not read aloud. */
+    /**
+     * Returns the names of the voices in which the model can read aloud, the default first; empty if it cannot.
+     */
     public List<String> readingVoices() {
         return List.copyOf(parts.tasks().voices().sequencedKeySet());
     }
 
     /**
-     * The same model at reading aloud: a {@link Question.Typed} is answered with speech of its text. Each text has a conversation of
-     * its own, without instructions. Weights are those of this model, whose closing ends both.
+     * Returns a view of this model for reading aloud, which answers a {@link Question.Typed} with its text as speech.
+     * Each text needs a new conversation without instructions. The view shares this model's weights and must not be
+     * used after this model is closed.
      *
      * @param voice one of {@link #readingVoices}
-     * @throws IllegalArgumentException in one line if the model does not read aloud, or has no such voice
+     * @throws IllegalArgumentException if the model cannot read aloud, or has no such voice
      */
     public SpokenModel reader(String voice) {
         if (readingVoices().isEmpty()) {
@@ -271,58 +282,59 @@ public final class SpokenModel implements AutoCloseable {
                     + " model does not read aloud; expected one that does, such as LFM2.5-Audio");
         }
         SpeechTasks.Task task = parts.tasks().voices().get(voice);
-        if (task != null) return at(task);
+        if (task != null) return forTask(task);
         throw new IllegalArgumentException(
                 "voice: expected " + String.join(" or ", readingVoices()) + ", got " + voice);
     }
 
-    private SpokenModel at(SpeechTasks.Task task) {
-        return new SpokenModel(parts.at(task), flow, Optional.empty(), Optional.of(this));
+    private SpokenModel forTask(SpeechTasks.Task task) {
+        return new SpokenModel(parts.forTask(task), flow, Optional.empty(), Optional.of(this));
     }
 
-    /** Its way from speech to a prompt: as tokens, or as embeddings. */
+    /** Returns the speech input, which encodes sound as tokens or as embeddings. */
     public SpeechInput speechInput() {
         requireOpen();
         return parts.speechInput();
     }
 
     /**
-     * Refuses a model whose speech is frames, for work that reads replies as tokens.
+     * Checks that the speech of this model is tokens, for code that cannot process frames.
      *
-     * @throws IllegalArgumentException in one line
+     * @throws IllegalArgumentException if its speech is frames
      */
     public void requireTokenSpeech() {
         if (languageModel().tokens().codes() > 0) return;
-        throw new IllegalArgumentException(name() + ": expected a model whose speech is tokens, got one of frames");
+        throw new IllegalArgumentException(
+                name() + ": expected a model whose speech is tokens, got one whose speech is frames");
     }
 
-    /** The heads of frames; empty if its speech is tokens. */
+    /** Returns the frame heads; empty if the model's speech is tokens. */
     public Optional<FrameHeads> frameHeads() {
         return languageModel().units() instanceof FrameHeads frames ? Optional.of(frames) : Optional.empty();
     }
 
-    /** Units of speech, tokens or frames, of one second of a reply. */
+    /** Returns the number of speech units, tokens or frames, per second of a reply. */
     public double speechUnitsPerSecond() {
         return codesPerSecond() / languageModel().units().codebooks();
     }
 
-    /** Speech codes of one second of a reply. */
+    /** Returns the number of speech codes per second of a reply. */
     public double codesPerSecond() {
         return parts.info().codesPerSecond();
     }
 
-    /** The network that makes waveforms of speech codes. */
+    /** Returns the network that generates waveforms from speech codes. */
     public Synthesizer synthesizer() {
         requireOpen();
         return synthesizer.get();
     }
 
-    /** The settings of the synthesizer's flow. */
+    /** Returns the settings of the synthesizer's flow. */
     public FlowSettings flow() {
         return flow;
     }
 
-    /** A fresh decoder of reply tokens to text. */
+    /** Returns a new decoder of reply tokens to text. */
     public TextStream textStream() {
         return parts.textStream().get();
     }
@@ -332,8 +344,8 @@ public final class SpokenModel implements AutoCloseable {
     }
 
     /**
-     * Frees weights and files at once: questions are refused from now on with an {@link IllegalStateException}, and one that
-     * is being answered ends with it. Closing again is fine.
+     * Frees weights and closes files at once. Current and later questions end with an {@link IllegalStateException}.
+     * Has no effect if the model is already closed.
      */
     @Override
     public void close() {
@@ -342,10 +354,10 @@ public final class SpokenModel implements AutoCloseable {
     }
 
     /**
-     * Refuses to go on without the weights that were opened.
+     * Checks that the model is open and its files are unchanged.
      *
      * @throws IllegalStateException if the model is closed
-     * @throws sparrow.formats.weights.BadFileException if one of its files was cut or written to
+     * @throws sparrow.formats.weights.BadFileException if one of its files was truncated or modified
      */
     public void requireOpen() {
         if (closed) throw new IllegalStateException(name() + ": the model is closed");

@@ -23,8 +23,8 @@ public final class SpokenModels {
     /**
      * Opens a checkpoint folder.
      *
-     * @throws IllegalArgumentException in one line if something of it is missing, broken, or of an unknown family, or if a
-     *     voice is given to a model that has its own
+     * @throws IllegalArgumentException if a part is missing or broken, the family is unknown, or a voice is given for a
+     *     model with a fixed voice
      * @throws IOException if a file cannot be read
      */
     public static SpokenModel open(Path folder, OpenOptions options, Kernels kernels) throws IOException {
@@ -35,14 +35,14 @@ public final class SpokenModels {
     }
 
     /**
-     * Makes a folder of the same model whose language model is in GGUF, tensor by tensor; audio parts, tokenizer and
-     * exit heads travel along. llama.cpp loads the language model's file. Audio parts of fewer bits are in GGUF as well.
+     * Writes a model to a new folder with the language model in GGUF, in a file that llama.cpp can load. Tokenizer and
+     * exit heads are included, and so are the audio parts, which are converted to GGUF if they are quantised.
      *
-     * @param heads file or folder of exit heads; if empty, heads that lie in the model's folder are used
-     * @param to new or empty; appears when it is complete
-     * @return matrices whose rows are no whole blocks of the quantisation, which were kept in f16
-     * @throws IllegalArgumentException in one line if something of the model is missing, broken, or of an unknown family,
-     *     or if {@code to} is in use
+     * @param heads file or folder of exit heads; if empty, those in the model's folder
+     * @param to a new or empty folder, which appears when it is complete
+     * @return the matrices that were kept in f16 because their rows are not a multiple of the quantisation's block
+     * @throws IllegalArgumentException if a part is missing or broken, the family is unknown, or {@code to} is not
+     *     empty
      * @throws IOException if a file cannot be read or written
      */
     public static List<TensorDescription> convert(
@@ -52,12 +52,12 @@ public final class SpokenModels {
     }
 
     /**
-     * Makes a voice of a recording, for a model that has none of its own.
+     * Makes a voice from a recording, for a model without a fixed voice.
      *
      * @param wav a recording of a few seconds
-     * @param folder the model's checkpoint, whose networks hear the voice
-     * @throws IllegalArgumentException in one line if the recording or the model does not serve, or the module onnx is not
-     *     on the class path
+     * @param folder the model's checkpoint, whose networks analyse the recording
+     * @throws IllegalArgumentException if the recording is unsuitable, the model has a fixed voice, or the module onnx
+     *     is not on the class path
      * @throws IOException if a file cannot be read
      */
     public static Voice voice(Path wav, Path folder) throws IOException {
@@ -67,18 +67,17 @@ public final class SpokenModels {
     private static Family.Voices voices(Family family, Path folder) {
         return family.voices()
                 .orElseThrow(
-                        () -> new IllegalArgumentException(folder + ": has a voice of its own; expected no other"));
+                        () -> new IllegalArgumentException(folder + ": expected no voice, the model has a fixed one"));
     }
 
     /**
-     * Writes a complete folder of random weights with the sizes of a published model, which opens as any other: for speed
-     * and memory, since what it says means nothing.
+     * Writes a complete folder of random weights with the sizes of a published model, to measure speed and memory.
      *
      * @param model one of {@link #published()}
-     * @param layers of the language model, from 1 to as many as the published one has
+     * @param layers number of layers of the language model, from 1 to that of the published model
      * @param seed the same seed gives the same files
-     * @param to new or empty; appears when it is complete
-     * @throws IllegalArgumentException in one line if there are no such layers, or {@code to} is in use
+     * @param to a new or empty folder, which appears when it is complete
+     * @throws IllegalArgumentException if {@code layers} is out of range, or {@code to} is not empty
      * @throws IOException if it cannot be written
      */
     public static void writeRandom(
@@ -96,13 +95,13 @@ public final class SpokenModels {
         family.writeRandom(layers, quantisation, seed, to, listener);
     }
 
-    /** Sizes and ids of every family's published model. */
+    /** Returns the sizes and ids of every family's published model. */
     public static List<PublishedModel> published() {
         return Families.ALL.stream().map(Family::published).toList();
     }
 
     /**
-     * The published model of a name such as {@code glm-4-voice-9b}.
+     * Returns the published model with a name such as {@code glm-4-voice-9b}.
      *
      * @throws IllegalArgumentException if there is none
      */
@@ -116,10 +115,10 @@ public final class SpokenModels {
     }
 
     /**
-     * The folder of the tiny model that comes with the project, in the artifact {@code sparrow-bundled}.
+     * Returns the folder of the tiny model that comes with the project, in the artifact {@code sparrow-bundled}.
      *
-     * @throws IllegalArgumentException in one line if that artifact is not on the class path
-     * @throws IOException if it has to be unpacked from the jar and cannot be
+     * @throws IllegalArgumentException if that artifact is not on the class path
+     * @throws IOException if it cannot be unpacked from the jar
      */
     public static Path bundledFolder() throws IOException {
         return BundledModel.folder();
@@ -128,16 +127,15 @@ public final class SpokenModels {
     /**
      * Opens the tiny model that comes with the project, in the artifact {@code sparrow-bundled}.
      *
-     * @param options other exit heads than its own
-     * @throws IllegalArgumentException in one line if that artifact is not on the class path
-     * @throws IOException if its files cannot be read, or not be unpacked from the jar
+     * @throws IllegalArgumentException if that artifact is not on the class path
+     * @throws IOException if its files cannot be read or unpacked from the jar
      */
     public static SpokenModel bundled(OpenOptions options, Kernels kernels) throws IOException {
         return open(bundledFolder(), options, kernels);
     }
 
     /**
-     * Questions that the bundled model answers, some of those that it knows.
+     * Returns sample questions that the bundled model can answer.
      *
      * @throws IOException if the artifact {@code sparrow-bundled} cannot be read, or is not on the class path
      */
@@ -148,10 +146,10 @@ public final class SpokenModels {
     }
 
     /**
-     * A question that a model is known to answer, as a suggestion.
+     * A question that a model can answer.
      *
-     * @param text its words
-     * @param recording a WAV file in which it is said; not to be changed
+     * @param text text of the question
+     * @param recording WAV file of the spoken question; must not be modified
      */
     public record SampleQuestion(String text, byte[] recording) {}
 }

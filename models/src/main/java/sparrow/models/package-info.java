@@ -1,7 +1,8 @@
 /**
- * Spoken language models: from a checkpoint folder to an answer. Start with {@link SpokenModels#open}, {@link
- * SpokenModel} and {@link sparrow.models.pool.Conversation}; a {@link Question} is spoken, encoded or typed, and an
- * {@link sparrow.models.pool.Answer} has text, tokens, speech and times. {@link PolicyFile} is an exit plan that was chosen for a model.
+ * Spoken language models. {@link SpokenModels#open} opens a checkpoint folder as a {@link SpokenModel}, with which a {@link
+ * sparrow.models.pool.Conversation} is held: a {@link Question} is spoken, encoded or typed, and an {@link
+ * sparrow.models.pool.Answer} has text, tokens, speech and times. A {@link PolicyFile} contains an exit plan that was chosen for a
+ * model.
  *
  * <pre>{@code
  * try (ComputePool pool = new ComputePool(4);
@@ -14,8 +15,7 @@
  * }
  * }</pre>
  *
- * <p>Several conversations with one model may run at the same time, each on its own thread. One conversation answers
- * one turn at a time and refuses a second one. The package knows families by their list alone ({@code Families}), and
- * no command line.
+ * <p>Several conversations with one model may run at the same time, each on its own thread. A conversation answers one
+ * question at a time and throws if another is asked meanwhile. Exceptions for bad input have a message of one line.
  */
 package sparrow.models;

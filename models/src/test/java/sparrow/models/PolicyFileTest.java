@@ -61,7 +61,7 @@ class PolicyFileTest {
         assertThat(read).isEqualTo(written);
         assertThat(read.chosen().sequencedKeySet()).containsExactly("budget", "data");
         assertThat(read.planFor(model.languageModel().transformer())).isEqualTo(PLAN);
-        assertThat(read.caution(model)).isEmpty();
+        assertThat(read.warning(model)).isEmpty();
         assertThat(folder).isDirectoryContaining(path -> path.equals(file));
     }
 
@@ -106,7 +106,7 @@ class PolicyFileTest {
         ModelFingerprint own = ModelFingerprint.of(model.languageModel().transformer());
         PolicyFile policy = new PolicyFile(file, PLAN, own, Optional.of("new.safetensors"), new LinkedHashMap<>());
 
-        assertThat(policy.caution(model))
+        assertThat(policy.warning(model))
                 .hasValue(file + " was chosen with new.safetensors, in use: heads.safetensors");
     }
 

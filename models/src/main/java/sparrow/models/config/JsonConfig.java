@@ -42,7 +42,7 @@ public final class JsonConfig {
     }
 
     /**
-     * The configuration that the metadata of a file stand for.
+     * Returns the configuration that the metadata of a file stand for.
      *
      * @param file that they were read from, for messages
      */
@@ -50,24 +50,24 @@ public final class JsonConfig {
         return new JsonConfig(file, root, "");
     }
 
-    /** The file, for messages. */
+    /** Returns the file, for messages. */
     public Path file() {
         return file;
     }
 
-    /** The object under a key; messages name its keys as {@code key.inner}. */
+    /** Returns the object under a key; messages name its keys as {@code key.inner}. */
     public JsonConfig section(String key) {
         JsonNode value = required(key);
         if (!value.isObject()) throw wrong(key, "an object");
         return new JsonConfig(file, value, around + key + ".");
     }
 
-    /** True if a key is there and not null. */
+    /** Returns true if a key is there and not null. */
     public boolean has(String key) {
         return root.hasNonNull(key);
     }
 
-    /** A whole number of 1 or more. */
+    /** Returns a whole number of 1 or more. */
     public int positive(String key) {
         JsonNode value = required(key);
         if (!value.canConvertToInt() || !value.isIntegralNumber() || value.intValue() < 1) {
@@ -76,19 +76,19 @@ public final class JsonConfig {
         return value.intValue();
     }
 
-    /** A finite number. */
+    /** Returns a finite number. */
     public double number(String key) {
         JsonNode value = required(key);
         if (!value.isNumber() || !Double.isFinite(value.doubleValue())) throw wrong(key, "a number");
         return value.doubleValue();
     }
 
-    /** A finite number, or {@code absent} where the key is missing. */
+    /** Returns a finite number, or {@code absent} where the key is missing. */
     public double number(String key, double absent) {
         return has(key) ? number(key) : absent;
     }
 
-    /** The small number in the root of a norm: a finite f32 of 0 or more. */
+    /** Returns the small number in the root of a norm: a finite f32 of 0 or more. */
     public float epsilon(String key) {
         float value = (float) number(key);
         if (!(value >= 0 && value < Float.POSITIVE_INFINITY)) throw wrong(key, "a number of 0 or more");
@@ -96,8 +96,8 @@ public final class JsonConfig {
     }
 
     /**
-     * A number of layers, held against the weights. Every layer has tensors: more layers than the checkpoint has tensors are no
-     * number to make names up to.
+     * Returns a number of layers, held against the weights. Every layer has tensors: more layers than the checkpoint
+     * has tensors are no number to make names up to.
      *
      * @throws BadFileException if there are more
      */
@@ -115,14 +115,14 @@ public final class JsonConfig {
         return value.booleanValue();
     }
 
-    /** A string, where the key is there. */
+    /** Returns a string, where the key is there. */
     public Optional<String> text(String key) {
         if (!has(key)) return Optional.empty();
         if (!root.get(key).isTextual()) throw wrong(key, "a string");
         return Optional.of(root.get(key).textValue());
     }
 
-    /** An exit plan in the notation of {@link ExitPlan#parse}. */
+    /** Returns an exit plan in the notation of {@link ExitPlan#parse}. */
     public ExitPlan exitPlan(String key) {
         String text = text(key).orElseThrow(() -> wrong(key, "exits, such as even:12"));
         try {
@@ -132,7 +132,9 @@ public final class JsonConfig {
         }
     }
 
-    /** The keys of this object with their values, all of which are strings, numbers or truth values, as text. */
+    /**
+     * Returns the keys of this object with their values, all of which are strings, numbers or truth values, as text.
+     */
     public SequencedMap<String, String> scalars() {
         SequencedMap<String, String> scalars = new LinkedHashMap<>();
         root.properties().forEach(entry -> {
@@ -144,7 +146,7 @@ public final class JsonConfig {
         return scalars;
     }
 
-    /** The keys of this object with their values, all of which are strings. */
+    /** Returns the keys of this object with their values, all of which are strings. */
     public SequencedMap<String, String> texts() {
         SequencedMap<String, String> texts = new LinkedHashMap<>();
         root.fieldNames().forEachRemaining(key -> texts.put(key, text(key).orElseThrow(() -> wrong(key, "a string"))));
@@ -165,7 +167,7 @@ public final class JsonConfig {
         });
     }
 
-    /** A list of whole numbers; one number alone counts as a list of one. */
+    /** Returns a list of whole numbers; one number alone counts as a list of one. */
     public List<Integer> integers(String key) {
         JsonNode value = required(key);
         List<Integer> numbers = new ArrayList<>();
@@ -222,7 +224,7 @@ public final class JsonConfig {
         if (has(key)) expect(key, value);
     }
 
-    /** The refusal of a key's value. */
+    /** Returns the refusal of a key's value. */
     public BadFileException wrong(String key, String expected) {
         return new BadFileException(file, around + key, "expected " + expected + ", found " + root.path(key));
     }

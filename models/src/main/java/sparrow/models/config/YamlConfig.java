@@ -109,12 +109,12 @@ public final class YamlConfig {
         return values;
     }
 
-    /** The mapping below a key, which may have a tag. */
+    /** Returns the mapping below a key, which may have a tag. */
     public YamlConfig section(String key) {
         return new YamlConfig(file, path(key), mapping(file, path(key), required(key)), top);
     }
 
-    /** The arguments of a class: a mapping tagged {@code !new:some.package.simpleName}; any package will do. */
+    /** Returns the arguments of a class: a mapping tagged {@code !new:some.package.simpleName}; any package will do. */
     public YamlConfig section(String key, String simpleName) {
         String tag = required(key).getTag().getValue();
         String found = tag.startsWith(NEW) ? tag.substring(tag.lastIndexOf('.') + 1) : tag;
@@ -135,26 +135,26 @@ public final class YamlConfig {
         }
     }
 
-    /** A whole number of 1 or more. */
+    /** Returns a whole number of 1 or more. */
     public int positive(String key) {
         int value = integer(key, required(key));
         if (value < 1) throw wrong(key, "a whole number of 1 or more");
         return value;
     }
 
-    /** The same where the key may be missing. */
+    /** Returns the same where the key may be missing. */
     public int positive(String key, int otherwise) {
         return values.containsKey(key) ? positive(key) : otherwise;
     }
 
-    /** A whole number of 0 or more. */
+    /** Returns a whole number of 0 or more. */
     public int count(String key) {
         int value = integer(key, required(key));
         if (value < 0) throw wrong(key, "a whole number of 0 or more");
         return value;
     }
 
-    /** A finite number; {@code 1e-06} is one. */
+    /** Returns a finite number; {@code 1e-06} is one. */
     public double number(String key) {
         try {
             double value = Double.parseDouble(scalar(key, required(key)));
@@ -165,12 +165,12 @@ public final class YamlConfig {
         throw wrong(key, "a finite number");
     }
 
-    /** A list of whole numbers. */
+    /** Returns a list of whole numbers. */
     public List<Integer> integers(String key) {
         return integers(key, required(key));
     }
 
-    /** A list of lists of whole numbers. */
+    /** Returns a list of lists of whole numbers. */
     public List<List<Integer>> integerLists(String key) {
         return elements(key, required(key)).stream()
                 .map(node -> integers(key, node))
@@ -201,12 +201,12 @@ public final class YamlConfig {
         return JsonConfig.sizes(file, "", making);
     }
 
-    /** The refusal of a key's value. */
+    /** Returns the refusal of a key's value. */
     public BadFileException wrong(String key, String expected) {
         return new BadFileException(file, path(key), "expected " + expected + ", found " + shown(required(key), 2));
     }
 
-    /** A value for a message; lists of lists (of which a broken file may make a circle) are cut short. */
+    /** Returns a value for a message; lists of lists (of which a broken file may make a circle) are cut short. */
     private static String shown(Node node, int depth) {
         return switch (node) {
             case ScalarNode scalar -> scalar.getValue();

@@ -27,7 +27,7 @@ public final class AudioConversion {
     private final AudioQuantisation quantisation;
     private final ConversionListener listener;
 
-    /** A conversion to what {@link AudioQuantisation#matrices} says, which is not empty. */
+    /** Creates a conversion to what {@link AudioQuantisation#matrices} says, which is not empty. */
     public AudioConversion(AudioQuantisation quantisation, ConversionListener listener) {
         if (quantisation.matrices().isEmpty()) {
             throw new IllegalArgumentException("audio quantisation: expected fewer bits, got " + quantisation.label());
@@ -81,7 +81,7 @@ public final class AudioConversion {
     }
 
     /**
-     * True if a GGUF file is one that this writes.
+     * Returns true if a GGUF file is one that this writes.
      *
      * @throws sparrow.formats.weights.BadFileException if it is no GGUF file
      * @throws IOException if it cannot be read
@@ -92,7 +92,7 @@ public final class AudioConversion {
         }
     }
 
-    /** True if a file of a speech decoder is one of those that {@link #speechDecoder} writes anew. */
+    /** Returns true if a file of a speech decoder is one of those that {@link #speechDecoder} writes anew. */
     public static boolean isSpeechDecoderWeight(Path file) {
         String name = file.getFileName().toString();
         return DECODER.stream()

@@ -26,14 +26,14 @@ public final class FolderConversion {
     private final ConversionListener listener;
     private final List<TensorDescription> keptInF16 = new ArrayList<>();
 
-    /** A conversion into a folder that has begun. */
+    /** Creates a conversion into a folder that has begun. */
     public FolderConversion(AtomicFolder out, Quantisation quantisation, ConversionListener listener) {
         this.out = out;
         this.quantisation = quantisation;
         this.listener = listener;
     }
 
-    /** The new folder. */
+    /** Returns the new folder. */
     public AtomicFolder out() {
         return out;
     }
@@ -109,7 +109,9 @@ public final class FolderConversion {
         keptInF16.addAll(GgufExport.write(file, keys, checkpoint, originalNames, quantisation, listener));
     }
 
-    /** True if a file holds weights in some format, or is the index of such files: the GGUF stands in its place. */
+    /**
+     * Returns true if a file holds weights in some format, or is the index of such files: the GGUF stands in its place.
+     */
     public static boolean isWeight(Path file) {
         return file.toString().matches(".*\\.(safetensors|bin|pt|pth|index\\.json)");
     }

@@ -6,16 +6,16 @@ import sparrow.formats.text.Tokenizer;
 import sparrow.formats.weights.BadFileException;
 
 /**
- * The added tokens of a vocabulary, by their names.
+ * Looks up the added tokens of a vocabulary by name.
  *
- * @param vocabulary rows of the embedding
- * @param source of the tokenizer, for messages
+ * @param vocabulary number of rows of the embedding
+ * @param source file of the tokenizer, for messages
  */
 public record AddedTokens(Tokenizer tokenizer, int vocabulary, Path source) {
     /**
-     * The id of a token.
+     * Returns the id of a token.
      *
-     * @throws BadFileException if there is none, or the embedding has no row for it
+     * @throws BadFileException if there is no such token, or the embedding has no row for it
      */
     public int id(String token) {
         int id = tokenizer
@@ -27,10 +27,10 @@ public record AddedTokens(Tokenizer tokenizer, int vocabulary, Path source) {
     }
 
     /**
-     * The number of tokens whose ids follow each other, such as those of speech codes.
+     * Returns the number of tokens in a run of consecutive ids, such as the speech codes.
      *
-     * @param name of each, counted from 0
-     * @throws BadFileException if there is none, or the embedding has no row for the last
+     * @param name returns the name of the i-th token, counted from 0
+     * @throws BadFileException if there is no such token, or the embedding has no row for the last one
      */
     public int count(IntFunction<String> name) {
         int first = id(name.apply(0));

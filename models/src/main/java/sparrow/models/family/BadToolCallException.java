@@ -1,10 +1,10 @@
 package sparrow.models.family;
 
-/** The model began a tool call that is none, told in one line. Its reply is over. */
+/** Thrown if the model writes an invalid tool call, which ends its reply. */
 public final class BadToolCallException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** @param message expected and found */
+    /** @param message what was expected and what was found, in one line */
     public BadToolCallException(String message) {
         super("tool call of the model: " + message);
     }

@@ -13,27 +13,29 @@ import sparrow.models.gguf.Quantisations;
 import sparrow.speech.voice.Voice;
 import sparrow.tensor.kernel.Kernels;
 
-/** A kind of spoken language model: which checkpoint folders are of it, and how they become a model. */
+/** A family of spoken language models: recognises its checkpoint folders, and opens and converts them. */
 public interface Family {
-    /** Its name for people. */
+    /** Returns the display name. */
     String name();
 
-    /** The mark of its checkpoint folders. */
+    /** Returns the layout by which checkpoint folders of this family are recognised. */
     Layout layout();
 
-    /** True if a checkpoint folder is of this family; opening it tells that it is complete and sound. */
+    /**
+     * Returns true if a checkpoint folder is of this family. Whether it is complete and valid is checked on opening.
+     */
     default boolean reads(Path folder) throws IOException {
         return layout().fits(folder);
     }
 
     /**
-     * Opens language model and text tokenizer; the audio parts follow when they are needed.
+     * Opens the language model and the text tokenizer; audio parts are loaded on first use.
      *
-     * @param heads file or folder of exit heads; if empty, {@code heads/} of the checkpoint where it has one
-     * @param voice of the replies, for families with {@link #voices}; if empty, the one that lies in the checkpoint
-     * @param device takes the layers of the language model to a device; empty for this machine's threads
-     * @throws IllegalArgumentException in one line if a part is missing, broken, or not of this family
-     * @throws sparrow.engine.device.NoDeviceException in one line if the device is not there, or too small
+     * @param heads file or folder of exit heads; if empty, {@code heads/} of the checkpoint if there is one
+     * @param voice voice of the replies, for families with {@link #voices}; if empty, the checkpoint's voice
+     * @param device places the layers of the language model on a device; if empty, they run on the CPU
+     * @throws IllegalArgumentException if a part is missing, broken, or not of this family
+     * @throws sparrow.engine.device.NoDeviceException if the device is missing or too small
      * @throws IOException if a file cannot be read
      */
     OpenedModel open(
@@ -41,50 +43,51 @@ public interface Family {
             throws IOException;
 
     /**
-     * Makes a folder of the same model whose language model is in GGUF; audio parts, tokenizer and heads travel along, the
-     * audio parts in GGUF as well if they are quantised.
+     * Writes the model to a new folder with the language model in GGUF. Tokenizer and heads are included, and so are
+     * the audio parts, which are converted to GGUF if they are quantised.
      *
-     * @param heads file or folder of exit heads; if empty, {@code heads/} of the checkpoint where it has one
-     * @param to new or empty; appears when it is complete
-     * @return matrices whose rows are no whole blocks of the quantisation, which were kept in f16
-     * @throws IllegalArgumentException in one line if a part is missing, broken, or not of this family, or {@code to} is
-     *     in use
+     * @param heads file or folder of exit heads; if empty, {@code heads/} of the checkpoint if there is one
+     * @param to a new or empty folder, which appears when it is complete
+     * @return the matrices that were kept in f16 because their rows are not a multiple of the quantisation's block
+     * @throws IllegalArgumentException if a part is missing, broken, or not of this family, or {@code to} is not empty;
+     *     the message is one line
      * @throws IOException if a file cannot be read or written
      */
     List<TensorDescription> convert(
             Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener)
             throws IOException;
 
-    /** The maker of voices from recordings; empty for a family whose models have a voice of their own. */
+    /** Returns the maker of voices from recordings; empty if the family's models have a fixed voice. */
     default Optional<Voices> voices() {
         return Optional.empty();
     }
 
-    /** Sizes and ids of its published model, of which random files can be made. */
+    /** Returns the sizes and ids of the published model, from which random files can be made. */
     PublishedModel published();
 
     /**
-     * Writes a complete folder of random weights with the sizes of the published model, laid out as {@link #convert} lays
-     * one out: for speed and memory, and for nothing else.
+     * Writes a complete folder of random weights with the sizes of the published model, in the layout of {@link
+     * #convert}. It serves to measure speed and memory only.
      *
-     * @param layers of the language model, from 1 to as many as the published one has
+     * @param layers number of layers of the language model, from 1 to that of the published model
      * @param seed the same seed gives the same files
-     * @param to new or empty; appears when it is complete
-     * @throws IllegalArgumentException in one line if there are no such layers, or {@code to} is in use
+     * @param to a new or empty folder, which appears when it is complete
+     * @throws IllegalArgumentException if {@code layers} is out of range, or {@code to} is not empty; the message is
+     *     one line
      * @throws IOException if it cannot be written
      */
     void writeRandom(int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
             throws IOException;
 
-    /** Makes voices of recordings. */
+    /** Makes voices from recordings. */
     interface Voices {
         /**
-         * The voice of a speaker.
+         * Returns the voice of a speaker.
          *
          * @param wav a recording of a few seconds
-         * @param folder the checkpoint, whose networks hear the voice
-         * @throws IllegalArgumentException in one line if the recording does not serve, a network is missing, or the
-         *     module onnx is not on the class path
+         * @param folder the checkpoint, whose networks analyse the recording
+         * @throws IllegalArgumentException if the recording is unsuitable, a network is missing, or the module onnx is
+         *     not on the class path
          * @throws IOException if a file cannot be read
          */
         Voice make(Path wav, Path folder) throws IOException;

@@ -8,47 +8,51 @@ import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Transformer;
 
 /**
- * The heads of a model whose speech positions decide frames, for those who read and train them. A head makes the input of the depth
- * decoder of the backbone's state after its layer; the depth decoder is the same for all heads, and decides the codes of a frame one
- * after the other.
+ * The heads of a model whose speech positions predict frames of several codes. A head computes the input of the depth
+ * decoder from the backbone's hidden state after the head's layer. All heads share the depth decoder, which predicts
+ * the codes of a frame one by one.
  */
 public interface FrameHeads {
-    /** Codes of a frame. */
+    /** Returns the number of codes per frame. */
     int codebooks();
 
-    /** Codes of a codebook, that which ends speech among them. */
+    /** Returns the number of codes per codebook, including the end code. */
     int codes();
 
-    /** The code of the first codebook that ends speech: the others do not matter behind it. */
+    /** Returns the code of the first codebook that ends speech; the frame's other codes are then ignored. */
     int endCode();
 
-    /** The head of the last layer behind the final norm, [codebooks * depth width, width]. */
+    /** Returns the head of the last layer, applied after the final norm, [codebooks * depth width, width]. */
     Linear front();
 
     /**
-     * Inputs of the depth decoder, each [codebooks * depth width].
+     * Computes inputs of the depth decoder, each [codebooks * depth width].
      *
-     * @param layer of the head
-     * @param states residual streams, of this layer or of another one
+     * @param layer layer of the head
+     * @param states residual streams, after this layer or another one
      * @throws IllegalArgumentException if the layer has no head
      */
     List<float[]> inputs(int layer, List<HiddenState> states);
 
     /**
-     * The scores of each codebook's codes behind the given codes before it (teacher forcing).
+     * Computes the logits of each codebook given the frame's codes of the codebooks before it (teacher forcing).
      *
-     * @param input of the depth decoder
-     * @param codes of the frame
-     * @return one for each codebook; of a frame that ends speech the first alone
+     * @param input input of the depth decoder
+     * @param codes codes of the frame
+     * @return the logits of each codebook; of a frame that ends speech, those of the first codebook only
      */
     List<Logits> scores(float[] input, List<Integer> codes);
 
-    /** The layers of the depth decoder, a codebook at a position. */
+    /** Returns the layers of the depth decoder, in which each position is a codebook. */
     Transformer decoderLayers();
 
-    /** Norm and rows that score the codes of a codebook. */
+    /** Returns the norm and output matrix that score the codes of a codebook. */
     HeadWeights codeRows(int codebook);
 
-    /** Adds the embedding of a code to the part of the codebook behind it, [depth width]. */
+    /**
+     * Adds the embedding of a code to the input of the next codebook.
+     *
+     * @param part [depth width]
+     */
     void addEmbedding(int codebook, int code, float[] part);
 }

@@ -2,21 +2,21 @@ package sparrow.models.family;
 
 import sparrow.speech.wave.Waveform;
 
-/** Refuses sound that cannot be a question, before a model encodes it. */
+/** Checks that a sound can be a question before a model encodes it. */
 public final class HeardSound {
-    /** Twice the largest 16-bit integer: some do not scale their samples, which is heard all the same. */
+    /** Twice the largest 16-bit integer, because some callers pass unscaled samples, which encode just as well. */
     private static final float LOUDEST = 1 << 16;
 
     private HeardSound() {}
 
     /**
-     * The sound, if it may be speech.
+     * Returns the given sound if it can be speech.
      *
-     * @throws IllegalArgumentException if samples are not finite or beyond all bounds, or if it is silent
+     * @throws IllegalArgumentException if a sample is not finite or far out of range, or the sound is silent
      */
     public static Waveform checked(Waveform sound) {
         float peak = sound.peak();
-        // NaN is the maximum of itself and anything.
+        // The peak is NaN if any sample is.
         if (!(peak <= LOUDEST)) {
             throw new IllegalArgumentException(
                     "question: expected samples whose full scale is -1 to 1, found a peak of " + peak);

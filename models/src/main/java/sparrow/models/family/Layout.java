@@ -9,15 +9,15 @@ import java.util.stream.Stream;
 import sparrow.models.config.JsonConfig;
 
 /**
- * The look of a family's checkpoint folders: a {@code config.json} that names the family, in the folder itself or in
- * one for the language model.
+ * The layout of a family's checkpoint folders: a {@code config.json} that names the family, in the folder itself or in
+ * a folder of the language model inside it.
  *
- * @param key of that file that names it
- * @param value of the key, or one of a list of values
- * @param languageModelFolders names of folders inside the checkpoint that it may lie in instead; often none
+ * @param key key of the file that names the family
+ * @param value value of the key, or one element of its list of values
+ * @param languageModelFolders folders inside the checkpoint that may contain the file instead; often none
  */
 public record Layout(String key, String value, List<String> languageModelFolders) {
-    /** The file. */
+    /** File name of the configuration. */
     public static final String CONFIG = "config.json";
 
     public Layout {
@@ -25,9 +25,10 @@ public record Layout(String key, String value, List<String> languageModelFolders
     }
 
     /**
-     * True if a folder looks so.
+     * Returns true if a folder has this layout.
      *
-     * @throws sparrow.formats.weights.BadFileException if its {@code config.json} is no JSON object, or the key is no string
+     * @throws sparrow.formats.weights.BadFileException if its {@code config.json} is not a JSON object, or the key's
+     *     value is not a string or a list of strings
      * @throws IOException if the file cannot be read
      */
     public boolean fits(Path folder) throws IOException {
@@ -37,7 +38,7 @@ public record Layout(String key, String value, List<String> languageModelFolders
         return json.has(key) && json.strings(key).contains(value);
     }
 
-    /** The {@code config.json} of a folder, of any content: its own before one further inside. */
+    /** Returns the {@code config.json} of a folder or of a language model's folder inside it, whatever it contains. */
     public Optional<Path> config(Path folder) {
         return Stream.concat(Stream.of(folder), languageModelFolders.stream().map(folder::resolve))
                 .map(place -> place.resolve(CONFIG))

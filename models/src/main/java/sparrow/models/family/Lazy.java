@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * A part that is loaded when it is first used. Safe for use by several threads.
+ * A part that is loaded on first use. Thread-safe.
  *
  * @param <T> the part
  */
@@ -12,12 +12,12 @@ public final class Lazy<T> {
     private final Loading<T> loading;
     private T part;
 
-    /** A part that is not loaded yet. */
+    /** Creates a part that is not loaded yet. */
     public Lazy(Loading<T> loading) {
         this.loading = loading;
     }
 
-    /** The part; loaded again by the next call if it could not be loaded. */
+    /** Returns the part. If loading fails, the next call tries again. */
     public synchronized T get() {
         if (part == null) {
             try {
@@ -30,7 +30,7 @@ public final class Lazy<T> {
     }
 
     /**
-     * The loading of a part.
+     * Loads a part.
      *
      * @param <T> the part
      */

@@ -17,15 +17,16 @@ import sparrow.formats.weights.BadFileException;
 import sparrow.models.config.JsonConfig;
 
 /**
- * The content of a checkpoint folder's {@code sparrow.json}, if it has one; published folders have none.
+ * The content of a checkpoint folder's {@code sparrow.json}. Published folders do not have this file; defaults then
+ * apply.
  *
- * @param name of the model; else the folder's name
- * @param exit the exit plan that it recommends; else full depth
- * @param turns of the longest conversations that it was trained for, the question that is asked included; else empty
- * @param instructions whether it was trained to obey any; else it is taken to be
- * @param about a line for people: its knowledge and its limits; else empty
- * @param budget of speech that its replies can need, as measured; else unknown
- * @param settings of the command line, by key, which other programs need not follow
+ * @param name name of the model; by default, the folder's name
+ * @param exit recommended exit plan; by default, full depth
+ * @param turns maximum turns of a conversation that the model was trained for, including the current question, if known
+ * @param instructions whether the model was trained to follow instructions; by default, true
+ * @param about a line about the model's knowledge and limits, if given
+ * @param budget maximum amount of speech of its replies, if measured
+ * @param settings command line settings by key; other programs may ignore them
  */
 public record ModelCard(
         String name,
@@ -35,23 +36,24 @@ public record ModelCard(
         Optional<String> about,
         Optional<SpeechBudget> budget,
         SequencedMap<String, String> settings) {
-    /** The file. */
+    /** File name of the card. */
     public static final String FILE = "sparrow.json";
 
     private static final Set<String> KEYS =
             Set.of("name", "exit", "turns", "instructions", "about", "speech_budget", "settings");
 
-    /** A card that says nothing but a name. */
+    /** Returns a card with a name and defaults. */
     public static ModelCard named(String name) {
         return new ModelCard(
                 name, ExitPlan.NONE, OptionalInt.empty(), true, Optional.empty(), Optional.empty(), new TreeMap<>());
     }
 
     /**
-     * Reads keys {@code name}, {@code exit}, {@code turns}, {@code instructions}, {@code about}, {@code speech_budget} with
-     * {@code codes_per_character} and {@code slack_seconds}, and {@code settings}, an object of strings, numbers and truth values.
+     * Reads a folder's card. Its keys are {@code name}, {@code exit}, {@code turns}, {@code instructions}, {@code
+     * about}, {@code speech_budget} with {@code codes_per_character} and {@code slack_seconds}, and {@code settings},
+     * an object of strings, numbers and booleans.
      *
-     * @throws BadFileException if a key is wrong or unknown
+     * @throws BadFileException if a key is unknown or its value invalid
      * @throws IOException if the file cannot be read
      */
     public static ModelCard read(Path folder) throws IOException {
@@ -72,7 +74,7 @@ public record ModelCard(
                 json.has("settings") ? json.section("settings").scalars() : new TreeMap<>());
     }
 
-    /** Writes a card that says nothing but a name. */
+    /** Writes a card that contains only a name. */
     public static void writeNamed(Path folder, String name) throws IOException {
         Files.writeString(folder.resolve(FILE), String.format(Locale.ROOT, "{\"name\": \"%s\"}%n", name));
     }
@@ -87,7 +89,7 @@ public record ModelCard(
         }
     }
 
-    /** The recommended plan; full depth if the heads of these units cannot follow it. */
+    /** Returns the recommended plan, or full depth if these units lack heads that the plan needs. */
     public ExitPlan plan(UnitFormat units) {
         boolean possible = Stream.of(Modality.values())
                 .allMatch(modality -> units.exitLayers(modality)

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The places of a checkpoint's parts; empty where one is missing.
+ * The paths of a checkpoint's parts; empty if a part is missing.
  *
  * @param languageModel folder of the language model
  * @param speechEncoder folder or file of the speech encoder
@@ -20,7 +20,7 @@ public record ModelFiles(
         Optional<Path> heads,
         Optional<Path> draftHead,
         Optional<Path> frameHeads) {
-    /** Of a family without frames. */
+    /** Creates the paths for a family whose speech is tokens. */
     public ModelFiles(
             Path languageModel,
             Optional<Path> speechEncoder,

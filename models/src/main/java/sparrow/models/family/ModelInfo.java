@@ -4,15 +4,15 @@ import java.nio.file.Path;
 import sparrow.engine.head.Sampling;
 
 /**
- * Facts of an open model.
+ * Information about an open model.
  *
  * @param family name of its {@link Family}
  * @param folder the checkpoint
- * @param files the places of its parts
- * @param weightFormat file format and element types of the language model's matrices, for people
- * @param card of the checkpoint
- * @param sampling that the checkpoint recommends
- * @param codesPerSecond speech codes of one second of a reply
+ * @param files paths of its parts
+ * @param weightFormat file format and element types of the language model's matrices, for display
+ * @param card the checkpoint's card
+ * @param sampling sampling that the checkpoint recommends
+ * @param codesPerSecond speech codes per second of a reply
  */
 public record ModelInfo(
         String family,
@@ -22,7 +22,7 @@ public record ModelInfo(
         ModelCard card,
         Sampling sampling,
         double codesPerSecond) {
-    /** The same with another sampling. */
+    /** Returns this information with another sampling. */
     ModelInfo with(Sampling other) {
         return new ModelInfo(family, folder, files, weightFormat, card, other, codesPerSecond);
     }

@@ -8,20 +8,20 @@ import sparrow.formats.text.TextStream;
 import sparrow.speech.vocode.Synthesizer;
 
 /**
- * The parts of a spoken model, as a family opens them from a checkpoint folder.
+ * The parts of a spoken model that a family has opened from a checkpoint folder.
  *
  * @param info name, files and recommendations
  * @param languageModel layers, heads, ids, interleave format
- * @param typed makes prompts of typed questions
- * @param speechInput makes prompts of sound
- * @param tasks that the model does beside conversation
- * @param tools its tool calls; empty if it calls none
- * @param synthesizer makes waveforms of speech codes; loaded when it is first used
- * @param textStream gives a fresh decoder of reply tokens to text
- * @param textTokens a text as reply tokens; nothing in it becomes a control token
- * @param requireUnchanged refuses with a {@link sparrow.formats.weights.BadFileException} if an open file was cut or
- *     written to
- * @param release frees weights and files
+ * @param typed builds prompts from typed questions
+ * @param speechInput builds prompts from sound
+ * @param tasks tasks other than conversation
+ * @param tools format of its tool calls; empty if it cannot call tools
+ * @param synthesizer generates waveforms from speech codes; loaded on first use
+ * @param textStream creates a decoder from reply tokens to text
+ * @param textTokens tokenizes a text of a reply; nothing in it becomes a control token
+ * @param requireUnchanged throws a {@link sparrow.formats.weights.BadFileException} if an open file was truncated or
+ *     modified
+ * @param release frees weights and closes files
  */
 public record OpenedModel(
         ModelInfo info,
@@ -35,8 +35,8 @@ public record OpenedModel(
         Function<String, int[]> textTokens,
         Runnable requireUnchanged,
         Runnable release) {
-    /** The same parts at a task. */
-    public OpenedModel at(SpeechTasks.Task task) {
+    /** Returns these parts with those of a task in place of conversation's. */
+    public OpenedModel forTask(SpeechTasks.Task task) {
         return new OpenedModel(
                 info.with(task.sampling()),
                 task.languageModel(),

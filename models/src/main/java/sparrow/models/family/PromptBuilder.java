@@ -4,31 +4,29 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes prompts of what a user says in one way: typed, as codes, or as vectors.
- *
- * <p>Safe for several threads.
+ * Builds prompts from questions of one kind: text, speech codes, or vectors. Thread-safe.
  *
  * @param <T> type of a question
  */
 public interface PromptBuilder<T> {
     /**
-     * The prompt of a conversation's first turn, with the beginning that all conversations of its kind share.
+     * Returns the prompt of a conversation's first turn, including the prefix that all such conversations share.
      *
-     * @param instructions go where the family has a system turn
+     * @param instructions content of the family's system turn
      */
-    PromptTokens first(T said, Optional<String> instructions);
+    PromptTokens first(T question, Optional<String> instructions);
 
     /**
-     * The same to a model that may call tools.
+     * Returns the prompt of a conversation's first turn that offers tools to the model.
      *
-     * @param tools that it is told of
-     * @throws IllegalArgumentException in one line if models of the family call none
+     * @param tools tools that the model may call
+     * @throws IllegalArgumentException if there are tools but models of the family cannot call any
      */
-    default PromptTokens first(T said, Optional<String> instructions, List<Tool> tools) {
-        if (tools.isEmpty()) return first(said, instructions);
+    default PromptTokens first(T question, Optional<String> instructions, List<Tool> tools) {
+        if (tools.isEmpty()) return first(question, instructions);
         throw new IllegalArgumentException("tools: expected none, models of this family call no tools");
     }
 
-    /** The prompt of a later turn, from the end of the reply before. */
-    PromptTokens later(T said);
+    /** Returns the prompt of a later turn, which begins with the end of the previous reply. */
+    PromptTokens later(T question);
 }

@@ -4,10 +4,10 @@ import java.util.List;
 import sparrow.engine.decode.PromptEmbeddings;
 
 /**
- * The tokens that a turn appends to the conversation, as a family makes them.
+ * The tokens that a turn appends to the conversation.
  *
- * @param ids prompt ids, from the end of the turn before to the start of the reply
- * @param embeddings that stand in place of some ids' own: an encoded sound
- * @param shared leading ids that every conversation of its kind begins with, the system turn; 0 for a later turn
+ * @param ids prompt ids, from the end of the previous turn to the start of the reply
+ * @param embeddings vectors of an encoded sound, used instead of the embeddings of some of the ids
+ * @param shared number of leading ids that all such conversations share, the system turn; 0 for a later turn
  */
 public record PromptTokens(int[] ids, List<PromptEmbeddings> embeddings, int shared) {}

@@ -8,8 +8,8 @@ import sparrow.engine.decode.PromptEmbeddings;
 import sparrow.formats.text.Tokenizer;
 
 /**
- * Writes a prompt, fragment by fragment. Every text is tokenized by itself, so that no token reaches across a border, and as text only:
- * control tokens go in as ids, and nothing that a user types can pose as one. For one thread.
+ * Writes a prompt fragment by fragment. Each text is tokenized separately, so that no token spans two fragments, and
+ * without control tokens, which can be written by id only: a user cannot type one. Not thread-safe.
  */
 public final class PromptWriter {
     private final Tokenizer tokenizer;
@@ -17,28 +17,28 @@ public final class PromptWriter {
     private final List<PromptEmbeddings> embeddings = new ArrayList<>();
     private int length;
 
-    /** An empty prompt. */
+    /** Creates an empty prompt. */
     public PromptWriter(Tokenizer tokenizer) {
         this.tokenizer = tokenizer;
     }
 
-    /** Ids as they are. */
+    /** Appends ids. */
     public PromptWriter ids(int... more) {
         for (int id : more) ids.add(id);
         length += more.length;
         return this;
     }
 
-    /** A text. */
+    /** Appends a text. */
     public PromptWriter text(String text) {
         return ids(tokenizer.encodeText(text));
     }
 
     /**
-     * An encoded sound.
+     * Appends an encoded sound.
      *
-     * @param vectors that stand in place of the embeddings of ids, [positions, width]; may be none
-     * @param placeholder id at each of their positions
+     * @param vectors vectors used instead of embeddings of ids, [positions, width]; may be empty
+     * @param placeholder id to write at each of the positions
      */
     public PromptWriter sound(float[] vectors, int width, int placeholder) {
         if (vectors.length > 0) embeddings.add(new PromptEmbeddings(length, vectors));
@@ -47,15 +47,15 @@ public final class PromptWriter {
         return ids(positions);
     }
 
-    /** Ids so far. */
+    /** Returns the number of ids written so far. */
     public int length() {
         return length;
     }
 
     /**
-     * The prompt.
+     * Returns the prompt.
      *
-     * @param shared leading ids that every conversation of its kind begins with
+     * @param shared number of leading ids that all such conversations share
      */
     public PromptTokens finish(int shared) {
         return new PromptTokens(ids.build().toArray(), List.copyOf(embeddings), shared);

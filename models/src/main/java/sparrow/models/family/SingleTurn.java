@@ -4,24 +4,24 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Prompts of a task of one turn, whose sentence is the whole system turn.
+ * Builds prompts of a task with a single turn, whose system turn is a fixed sentence.
  *
  * @param <T> type of a question
- * @param sentence of the system turn, for messages
- * @param prompt of a question
+ * @param sentence sentence of the system turn, for messages
+ * @param prompt builds the prompt of a question
  */
 public record SingleTurn<T>(String sentence, Function<T, PromptTokens> prompt) implements PromptBuilder<T> {
     @Override
-    public PromptTokens first(T said, Optional<String> instructions) {
+    public PromptTokens first(T question, Optional<String> instructions) {
         if (instructions.isPresent()) {
             throw new IllegalArgumentException("instructions: expected none beside \"" + sentence.strip() + "\"");
         }
-        return prompt.apply(said);
+        return prompt.apply(question);
     }
 
     @Override
-    public PromptTokens later(T said) {
+    public PromptTokens later(T question) {
         throw new IllegalArgumentException(
-                "question: expected a conversation of its own for each \"" + sentence.strip() + "\"");
+                "question: expected a new conversation for each \"" + sentence.strip() + "\"");
     }
 }

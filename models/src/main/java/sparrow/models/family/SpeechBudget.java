@@ -1,16 +1,17 @@
 package sparrow.models.family;
 
 /**
- * The amount of speech that a reply can need.
+ * The maximum amount of speech of a reply.
  *
- * @param codesPerCharacter speech codes, of all codebooks together, for each character of its text, as {@link #length} counts
- * @param slackSeconds seconds of speech beyond that
+ * @param codesPerCharacter speech codes of all codebooks per character of the reply's text, as counted by {@link
+ *     #length}
+ * @param slackSeconds additional seconds of speech
  */
 public record SpeechBudget(double codesPerCharacter, double slackSeconds) {
-    /** Letters of a word, with the blank. */
+    /** Typical length of a word in letters, with the following space. */
     private static final int WORD = 6;
 
-    /** Signs of ASCII that are paused at, if anything. */
+    /** ASCII characters that are at most pauses in speech. */
     private static final String PUNCTUATION = ".,;:!?'\"()-";
 
     public SpeechBudget {
@@ -22,15 +23,15 @@ public record SpeechBudget(double codesPerCharacter, double slackSeconds) {
         }
     }
 
-    /** A wide one, for a model that was not measured: a fifth of a second a character, and ten seconds. */
+    /** Returns a generous budget for a model that was not measured: 0.2 s per character, and 10 s. */
     public static SpeechBudget wide(double codesPerSecond) {
         return new SpeechBudget(codesPerSecond / 5, 10);
     }
 
     /**
-     * The time that a piece of text takes to speak, in letters of English. A byte counts as one, so that a character of
-     * Chinese, which is three bytes and about as long as three letters, counts as three. A digit or a sign such as % is
-     * read as a word. Rough on purpose; it is for bounds that must not be too tight.
+     * Estimates how long a text takes to speak, in English letters. Each byte counts as one letter: a Chinese
+     * character, which takes three bytes, takes about as long to speak as three letters. A digit or a symbol such as %
+     * counts as a word. The estimate is good enough for a generous bound.
      *
      * @param text UTF-8, which may begin or end within a character
      */

@@ -5,15 +5,16 @@ import java.util.Optional;
 import sparrow.speech.wave.Waveform;
 
 /**
- * A model's way from sound to a prompt: a speech encoder, and a builder of prompts for its output.
- *
- * <p>Safe for several threads.
+ * Turns sound into prompts: a speech encoder, and a builder of prompts from its output. Thread-safe.
  */
 public sealed interface SpeechInput {
-    /** Positions of the context that a second of sound takes. */
+    /** Returns the number of context positions per second of sound. */
     double positionsPerSecond();
 
-    /** The features of a waveform that the networks of the encoder read, for each frame [bins]: to compare with another implementation. */
+    /**
+     * Returns the input features of the encoder's networks for a waveform, [bins] for each frame, to compare with
+     * another implementation.
+     */
     default List<float[]> features(Waveform waveform) {
         return switch (this) {
             case Tokens tokens -> tokens.encoder().features(waveform);
@@ -22,41 +23,42 @@ public sealed interface SpeechInput {
     }
 
     /**
-     * Refuses sound that cannot fit the context, before minutes are spent on it.
+     * Checks that a sound can fit the context, before minutes are spent on encoding it.
      *
-     * @param contextLength positions of the context
-     * @throws IllegalArgumentException if the sound alone takes more
+     * @param contextLength number of positions of the context
+     * @throws IllegalArgumentException if the sound needs more positions
      */
     default void requireRoom(Waveform waveform, int contextLength) {
-        double most = contextLength / positionsPerSecond();
-        if (waveform.seconds() > most) {
+        double maxSeconds = contextLength / positionsPerSecond();
+        if (waveform.seconds() > maxSeconds) {
             throw new IllegalArgumentException("question: " + Math.round(waveform.seconds())
-                    + " s of sound do not fit the context, expected at most " + Math.round(most) + " s");
+                    + " s of sound do not fit the context, expected at most " + Math.round(maxSeconds) + " s");
         }
     }
 
     /**
-     * Sound becomes speech codes, which are ordinary tokens of the prompt.
+     * Turns sound into speech codes, which are ordinary tokens of the prompt.
      *
-     * @param encoder sound to codes, each 0 or more
-     * @param builder codes to prompts; codes without a token are left out
-     * @param positionsPerSecond of the context that sound takes
+     * @param encoder encodes sound as codes, each 0 or more
+     * @param builder builds prompts from codes and omits codes that have no token
+     * @param positionsPerSecond context positions per second of sound
      */
     record Tokens(TokenEncoder encoder, PromptBuilder<int[]> builder, double positionsPerSecond)
             implements SpeechInput {
         /**
-         * The codes of a waveform.
+         * Returns the codes of a waveform.
          *
-         * @throws IllegalArgumentException if it is silent, or its samples are no sound
+         * @throws IllegalArgumentException if it is silent, or a sample is invalid
          */
         public int[] encode(Waveform waveform) {
             return encoder.encode(HeardSound.checked(waveform));
         }
 
         /**
-         * The first codes of sound that goes on which later sound most likely leaves as they are; none if it is silent so far.
+         * Returns the leading codes of an unfinished sound that later sound most likely does not change; none if it has
+         * been silent so far.
          *
-         * @throws IllegalArgumentException if its samples are no sound
+         * @throws IllegalArgumentException if a sample is invalid
          */
         public int[] encodeStablePrefix(Waveform soFar) {
             return soFar.isSilent() ? new int[0] : encoder.encodeStablePrefix(HeardSound.checked(soFar));
@@ -64,12 +66,12 @@ public sealed interface SpeechInput {
     }
 
     /**
-     * Sound becomes embeddings, which stand in the prompt where those of tokens would.
+     * Turns sound into embeddings, which the prompt contains in place of token embeddings.
      *
-     * @param encoder sound to pieces, each [positions, width]; a piece may have none
-     * @param builder pieces to prompts
-     * @param mixed texts and pieces to prompts; none if a turn is one of both
-     * @param positionsPerSecond of the context that sound takes
+     * @param encoder encodes sound as pieces, each [positions, width]; a piece may be empty
+     * @param builder builds prompts from pieces
+     * @param mixed builds prompts from texts and pieces; empty if a turn cannot contain both
+     * @param positionsPerSecond context positions per second of sound
      */
     record Embeddings(
             Encoder<List<float[]>> encoder,
@@ -91,9 +93,9 @@ public sealed interface SpeechInput {
         public record Piece(float[] vectors) implements Part {}
 
         /**
-         * The embeddings of a waveform, piece by piece.
+         * Returns the embeddings of each piece of a waveform.
          *
-         * @throws IllegalArgumentException if it is silent, or its samples are no sound
+         * @throws IllegalArgumentException if it is silent, or a sample is invalid
          */
         public List<float[]> encode(Waveform waveform) {
             return encoder.encode(HeardSound.checked(waveform));
@@ -101,21 +103,21 @@ public sealed interface SpeechInput {
     }
 
     /**
-     * A speech encoder, loaded when it is first used.
+     * A speech encoder, loaded on first use.
      *
-     * @param <T> what sound becomes
+     * @param <T> type of encoded sound
      */
     interface Encoder<T> {
-        /** Encodes a waveform of any rate. */
+        /** Encodes a waveform of any sample rate. */
         T encode(Waveform waveform);
 
-        /** The features of a waveform of any rate that its networks read, for each frame [bins]. */
+        /** Returns the networks' input features for a waveform of any sample rate, [bins] for each frame. */
         List<float[]> features(Waveform waveform);
     }
 
-    /** A speech encoder that makes codes. */
+    /** A speech encoder that outputs codes. */
     interface TokenEncoder extends Encoder<int[]> {
-        /** The first codes of sound that goes on, which stay what they are. */
+        /** Returns the leading codes of an unfinished sound that later sound does not change. */
         int[] encodeStablePrefix(Waveform soFar);
     }
 }

@@ -9,46 +9,47 @@ import sparrow.engine.head.Sampling;
 import sparrow.speech.wave.Waveform;
 
 /**
- * The tasks beside conversation that a model does by itself.
+ * The tasks other than conversation that a model can perform.
  *
- * @param transcription recordings in, their text out; empty if the model does not transcribe
- * @param voices texts in, speech out, by the name of a voice, the usual one first; none if the model does not read aloud
+ * @param transcription turns recordings into text; empty if the model cannot transcribe
+ * @param voices turns texts into speech, by the name of the voice, the default first; empty if the model cannot read
+ *     aloud
  */
 public record SpeechTasks(Optional<Task> transcription, SequencedMap<String, Task> voices) {
-    /** Conversation alone. */
+    /** No tasks: conversation only. */
     public static final SpeechTasks NONE = new SpeechTasks(Optional.empty(), new LinkedHashMap<>());
 
     /**
-     * The parts of a model that are others at a task.
+     * The parts of a model that depend on the task.
      *
-     * @param languageModel the same layers and heads, with the order of text and speech of the task
-     * @param typed makes prompts of texts
-     * @param speechInput makes prompts of sound
-     * @param sampling that the model's makers use for the task
+     * @param languageModel the model's layers and heads with the task's order of text and speech
+     * @param typed builds prompts from texts
+     * @param speechInput builds prompts from sound
+     * @param sampling sampling that the model's authors use for the task
      */
     public record Task(
             LanguageModel languageModel, PromptBuilder<String> typed, SpeechInput speechInput, Sampling sampling) {
-        /** Takes recordings alone, and is greedy. */
-        public static Task transcription(LanguageModel languageModel, SpeechInput.Embeddings heard) {
+        /** Returns a task that accepts only recordings and decodes greedily. */
+        public static Task transcription(LanguageModel languageModel, SpeechInput.Embeddings speechInput) {
             return new Task(
                     languageModel,
                     new Refused<>("transcription: expected a recording, got a text"),
-                    heard,
+                    speechInput,
                     Sampling.GREEDY);
         }
 
-        /** Takes texts alone. */
+        /** Returns a task that accepts only texts. */
         public static Task reading(LanguageModel languageModel, PromptBuilder<String> typed, Sampling sampling) {
-            Refused<List<float[]>> deaf = new Refused<>("reading aloud: expected a text, got a recording");
+            Refused<List<float[]>> refused = new Refused<>("reading aloud: expected a text, got a recording");
             return new Task(
-                    languageModel, typed, new SpeechInput.Embeddings(deaf, deaf, Optional.empty(), 0), sampling);
+                    languageModel, typed, new SpeechInput.Embeddings(refused, refused, Optional.empty(), 0), sampling);
         }
     }
 
     /**
-     * Questions of a kind that a task does not take, before and after they are encoded.
+     * Refuses questions of a kind that a task does not accept.
      *
-     * @param why in one line
+     * @param why message in one line
      */
     private record Refused<T>(String why) implements PromptBuilder<T>, SpeechInput.Encoder<T> {
         @Override
@@ -62,12 +63,12 @@ public record SpeechTasks(Optional<Task> transcription, SequencedMap<String, Tas
         }
 
         @Override
-        public PromptTokens first(T said, Optional<String> instructions) {
+        public PromptTokens first(T question, Optional<String> instructions) {
             throw new IllegalArgumentException(why);
         }
 
         @Override
-        public PromptTokens later(T said) {
+        public PromptTokens later(T question) {
             throw new IllegalArgumentException(why);
         }
     }

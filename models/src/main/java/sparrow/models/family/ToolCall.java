@@ -6,11 +6,11 @@ import sparrow.formats.weights.StrictJson;
 /**
  * A call of a {@link Tool}.
  *
- * @param name of the tool
- * @param arguments a JSON object, as the model wrote it
+ * @param name name of the tool
+ * @param arguments JSON object, as written by the model
  */
 public record ToolCall(String name, String arguments) {
-    /** @throws IllegalArgumentException in one line if the arguments are no JSON object */
+    /** @throws IllegalArgumentException if the arguments are not a JSON object */
     public ToolCall {
         try {
             StrictJson.object(arguments.getBytes(StandardCharsets.UTF_8), StrictJson.Bounds.CONFIGURATION);

@@ -7,15 +7,13 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import sparrow.formats.text.TextStream;
 
-/**
- * Finds the tool calls in the text tokens of one reply. A call comes out whole, or not at all. For one thread.
- */
+/** Finds the tool calls in the text tokens of one reply. Returns complete calls only. Not thread-safe. */
 public final class ToolCallReader {
-    /** Of one call. */
-    static final int MOST_CHARACTERS = 1 << 15;
+    /** Maximum length of a call. */
+    static final int MAX_CHARACTERS = 1 << 15;
 
-    /** Of one reply. */
-    static final int MOST_CALLS = 128;
+    /** Maximum calls in a reply. */
+    static final int MAX_CALLS = 128;
 
     private final Optional<ToolFormat> format;
     private final Set<String> names;
@@ -26,11 +24,11 @@ public final class ToolCallReader {
     private boolean open;
 
     /**
-     * A reader of one reply.
+     * Creates a reader of one reply.
      *
-     * @param format of the model; empty for a reply whose text is nothing but text
-     * @param tools that it may call
-     * @param texts gives a fresh decoder of tokens to text
+     * @param format format of the model's calls; empty if the reply cannot contain any
+     * @param tools tools that the model may call
+     * @param texts creates a decoder of tokens to text
      */
     public ToolCallReader(Optional<ToolFormat> format, List<Tool> tools, Supplier<TextStream> texts) {
         this.format = format.filter(_ -> !tools.isEmpty());
@@ -38,21 +36,21 @@ public final class ToolCallReader {
         this.texts = texts;
     }
 
-    /** True if a call was begun, from which on the reply says nothing more. */
+    /** Returns true if a call has begun; from then on the reply has no more text to show. */
     public boolean isCalling() {
         return begun > 0;
     }
 
-    /** True if a call was begun that has not ended. */
+    /** Returns true if a call has begun and not yet ended. */
     public boolean isOpen() {
         return open;
     }
 
     /**
-     * Takes the next text token.
+     * Accepts the next text token.
      *
-     * @return the call that ends with it
-     * @throws BadToolCallException if what ends is no call of an offered tool, or a call does not end
+     * @return the call that ends with it, if any
+     * @throws BadToolCallException if a call is malformed, too long, or names a tool that was not offered
      */
     public Optional<ToolCall> accept(int id) {
         return format.flatMap(calls -> accept(id, calls));
@@ -64,14 +62,14 @@ public final class ToolCallReader {
             return Optional.empty();
         }
         body.append(id == calls.end() ? stream.finish() : stream.accept(id));
-        if (body.length() > MOST_CHARACTERS) {
-            throw new BadToolCallException("expected at most " + MOST_CHARACTERS + " characters, found no end");
+        if (body.length() > MAX_CHARACTERS) {
+            throw new BadToolCallException("expected at most " + MAX_CHARACTERS + " characters, found no end");
         }
         return id == calls.end() ? Optional.of(end(calls)) : Optional.empty();
     }
 
     private void begin() {
-        if (++begun > MOST_CALLS) throw new BadToolCallException("expected at most " + MOST_CALLS + " in a reply");
+        if (++begun > MAX_CALLS) throw new BadToolCallException("expected at most " + MAX_CALLS + " in a reply");
         open = true;
         body.setLength(0);
         stream = texts.get();

@@ -3,28 +3,26 @@ package sparrow.models.family;
 import java.util.List;
 
 /**
- * Tool calls as the models of a family write and read them. The descriptions of the tools are part of a first prompt
- * ({@link PromptBuilder#first(Object, java.util.Optional, List)}).
- *
- * <p>Safe for several threads.
+ * The format in which the models of a family write tool calls and read their outputs. Descriptions of the tools are
+ * part of the first prompt ({@link PromptBuilder#first(Object, java.util.Optional, List)}). Thread-safe.
  */
 public interface ToolFormat {
-    /** The text token that begins a call in a reply. */
+    /** Returns the text token that begins a call in a reply. */
     int begin();
 
-    /** The text token that ends a call. */
+    /** Returns the text token that ends a call. */
     int end();
 
     /**
-     * The call that stands between the two.
+     * Parses the text between {@link #begin} and {@link #end}.
      *
-     * @throws IllegalArgumentException in one line if the text is no call
+     * @throws IllegalArgumentException if the text is not a call
      */
     ToolCall parse(String text);
 
-    /** Calls as tokens of a reply, behind what it says. Nothing in a name or in arguments becomes a control token. */
+    /** Returns calls as the last tokens of a reply. Nothing in a name or in arguments becomes a control token. */
     int[] tokens(List<ToolCall> calls);
 
-    /** Prompts of the outputs of calls, in the order of the calls. */
+    /** Returns the builder of prompts from the outputs of calls, in the order of the calls. */
     PromptBuilder<List<String>> outputs();
 }

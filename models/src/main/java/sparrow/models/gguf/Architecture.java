@@ -38,7 +38,7 @@ public enum Architecture {
     }
 
     /**
-     * The architecture of a file.
+     * Returns the architecture of a file.
      *
      * @throws sparrow.formats.weights.BadFileException if it is another one, or the key is missing
      */

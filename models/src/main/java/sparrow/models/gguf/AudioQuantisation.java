@@ -36,7 +36,7 @@ public enum AudioQuantisation {
     }
 
     /**
-     * The quantisation of a name such as {@code bf16}.
+     * Returns the quantisation of a name such as {@code bf16}.
      *
      * @throws IllegalArgumentException if there is none
      */
@@ -53,13 +53,14 @@ public enum AudioQuantisation {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The type of converted matrices; empty if everything stays as it is. */
+    /** Returns the type of converted matrices; empty if everything stays as it is. */
     public Optional<Quantisation> matrices() {
         return Optional.ofNullable(quantisation);
     }
 
     /**
-     * The storage of a tensor of numbers: fewer bits if it is the weight of a layer large enough, else as it is.
+     * Returns the storage of a tensor of numbers: fewer bits if it is the weight of a layer large enough, else as it
+     * is.
      *
      * @param name of the official module, such as {@code layers.0.fc1.weight}
      */

@@ -125,7 +125,7 @@ public final class GgufExport {
         }
     }
 
-    /** A NaN or an infinity in a weight is a broken checkpoint, or would become one. */
+    /** Returns a NaN or an infinity in a weight is a broken checkpoint, or would become one. */
     private static float[] checked(Checkpoint from, String source, float[] values, DType dtype) {
         float largest = dtype.largest();
         for (float value : values) {

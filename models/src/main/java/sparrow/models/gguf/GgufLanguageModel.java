@@ -63,12 +63,12 @@ public final class GgufLanguageModel implements AutoCloseable {
         });
     }
 
-    /** The layers. */
+    /** Returns the layers. */
     public Transformer transformer() {
         return transformer;
     }
 
-    /** The heads, by layer. */
+    /** Returns the heads, by layer. */
     public ExitHeads heads() {
         return heads;
     }
@@ -79,8 +79,8 @@ public final class GgufLanguageModel implements AutoCloseable {
     }
 
     /**
-     * The model for a decoder, where the file says which ids are speech: files written by {@code sparrow convert} and
-     * {@code sparrow synth} do, others do not.
+     * Returns the model for a decoder, where the file says which ids are speech: files written by {@code sparrow
+     * convert} and {@code sparrow synth} do, others do not.
      *
      * @throws BadFileException if the keys are there and wrong
      */

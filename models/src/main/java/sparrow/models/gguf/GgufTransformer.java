@@ -23,7 +23,7 @@ public final class GgufTransformer {
     private GgufTransformer() {}
 
     /**
-     * The sizes, from the metadata; the vocabulary is that of the embedding.
+     * Returns the sizes, from the metadata; the vocabulary is that of the embedding.
      *
      * @throws BadFileException naming the key that is missing, contradictory or not implemented
      */
@@ -84,7 +84,8 @@ public final class GgufTransformer {
     }
 
     /**
-     * A number of layers. Every layer has tensors, so that more layers than tensors are no number to count up to.
+     * Returns a number of layers. Every layer has tensors, so that more layers than tensors are no number to count up
+     * to.
      *
      * @throws BadFileException if the key is missing, or there are more
      */
@@ -152,7 +153,7 @@ public final class GgufTransformer {
     }
 
     /**
-     * The transformer of a file.
+     * Returns the transformer of a file.
      *
      * @param load makes a matrix ready for the kernels
      * @throws BadFileException if a tensor is missing, does not fit, or is one that this architecture does not have

@@ -16,7 +16,7 @@ public final class ModelKeys {
     private ModelKeys() {}
 
     /**
-     * The keys of a model whose vocabulary has text and speech, without that vocabulary.
+     * Returns the keys of a model whose vocabulary has text and speech, without that vocabulary.
      *
      * @param name of the model
      * @throws IllegalArgumentException if llama.cpp could not run a model of these sizes
@@ -34,7 +34,7 @@ public final class ModelKeys {
     }
 
     /**
-     * The keys of a decoder of {@link Architecture#LFM2}, without its vocabulary.
+     * Returns the keys of a decoder of {@link Architecture#LFM2}, without its vocabulary.
      *
      * @param attends whether each layer attends; the others convolve
      * @param taps positions that a short convolution sees

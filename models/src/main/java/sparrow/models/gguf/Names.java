@@ -34,12 +34,12 @@ public final class Names {
 
     private Names() {}
 
-    /** The weight of a part of a layer, counted from 1. */
+    /** Returns the weight of a part of a layer, counted from 1. */
     public static String weight(int layer, String part) {
         return "blk." + (layer - 1) + "." + part + ".weight";
     }
 
-    /** The bias of a part of a layer, counted from 1. */
+    /** Returns the bias of a part of a layer, counted from 1. */
     public static String bias(int layer, String part) {
         return "blk." + (layer - 1) + "." + part + ".bias";
     }

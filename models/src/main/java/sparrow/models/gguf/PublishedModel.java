@@ -41,7 +41,7 @@ public record PublishedModel(
     }
 
     /**
-     * The same with exit heads after other layers.
+     * Returns the same with exit heads after other layers.
      *
      * @throws IllegalArgumentException in one line if the model has no such layer below its last one
      */
@@ -56,7 +56,7 @@ public record PublishedModel(
                 name, architecture, config, tokens, interleave, List.copyOf(new TreeSet<>(others)), draftHead);
     }
 
-    /** The same with a draft head. */
+    /** Returns the same with a draft head. */
     public PublishedModel withDraftHead() {
         return new PublishedModel(name, architecture, config, tokens, interleave, exitLayers, true);
     }

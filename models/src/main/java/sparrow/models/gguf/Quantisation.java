@@ -24,7 +24,7 @@ public enum Quantisation {
     }
 
     /**
-     * The quantisation of a name such as {@code q4_0}.
+     * Returns the quantisation of a name such as {@code q4_0}.
      *
      * @throws IllegalArgumentException if there is none
      */
@@ -46,7 +46,10 @@ public enum Quantisation {
         return dtype;
     }
 
-    /** The storage of a tensor of numbers: matrices that are not whole blocks are kept in f16, as llama.cpp does. */
+    /**
+     * Returns the storage of a tensor of numbers: matrices that are not whole blocks are kept in f16, as llama.cpp
+     * does.
+     */
     DType dtype(List<Integer> shape) {
         if (shape.size() < 2) return DType.F32;
         return shape.getLast() % dtype.blockElements() == 0 ? dtype : DType.F16;

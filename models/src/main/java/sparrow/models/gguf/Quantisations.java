@@ -7,7 +7,7 @@ package sparrow.models.gguf;
  * @param audio of speech tokenizer or audio encoder, flow and vocoder
  */
 public record Quantisations(Quantisation languageModel, AudioQuantisation audio) {
-    /** The language model alone; audio parts stay as they are. */
+    /** Returns the language model alone; audio parts stay as they are. */
     public static Quantisations of(Quantisation languageModel) {
         return new Quantisations(languageModel, AudioQuantisation.F32);
     }

@@ -40,7 +40,7 @@ public final class TransformerLoader {
     }
 
     /**
-     * The transformer of a checkpoint in GGUF, or in another format by other names.
+     * Returns the transformer of a checkpoint in GGUF, or in another format by other names.
      *
      * @param config sizes; those of a GGUF file must be the same
      * @param originalNames the names of another format, by llama.cpp's
@@ -67,7 +67,7 @@ public final class TransformerLoader {
         originalNames.values().forEach(checkpoint::tensor);
     }
 
-    /** The transformer of a checkpoint by llama.cpp's names. */
+    /** Returns the transformer of a checkpoint by llama.cpp's names. */
     static Transformer load(
             Architecture architecture,
             TransformerConfig config,
@@ -78,7 +78,7 @@ public final class TransformerLoader {
     }
 
     /**
-     * The rows of a matrix whose number no configuration tells.
+     * Returns the rows of a matrix whose number no configuration tells.
      *
      * @throws BadFileException if it is missing, has other columns, or has no rows
      */

@@ -23,7 +23,7 @@ public final class VocabularyKeys {
     private VocabularyKeys() {}
 
     /**
-     * The keys of a tokenizer.
+     * Returns the keys of a tokenizer.
      *
      * @param vocabulary rows of the embedding; ids without a token are padding
      */
@@ -67,7 +67,7 @@ public final class VocabularyKeys {
         };
     }
 
-    /** The token that ends a turn of the family whose models have this architecture. */
+    /** Returns the token that ends a turn of the family whose models have this architecture. */
     private static String endOfTurn(Architecture architecture) {
         return switch (architecture) {
             case CHATGLM -> "<|user|>";

@@ -25,7 +25,7 @@ final class ChatGlm {
     private ChatGlm() {}
 
     /**
-     * The sizes, from config.json.
+     * Returns the sizes, from config.json.
      *
      * @throws sparrow.formats.weights.BadFileException naming the key that is missing, contradictory or unknown to us
      * @throws IOException if the file cannot be read
@@ -70,7 +70,7 @@ final class ChatGlm {
     }
 
     /**
-     * The transformer of a checkpoint.
+     * Returns the transformer of a checkpoint.
      *
      * @param json its {@code config.json}
      * @param load makes a matrix ready for the kernels

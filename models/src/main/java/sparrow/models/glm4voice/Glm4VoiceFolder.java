@@ -23,7 +23,7 @@ final class Glm4VoiceFolder {
     private Glm4VoiceFolder() {}
 
     /**
-     * The parts in a folder; the folder of the language model itself stands for the one around it.
+     * Returns the parts in a folder; the folder of the language model itself stands for the one around it.
      *
      * @param heads file or folder of exit heads, or empty to look into {@code heads/}
      * @throws BadFileException if there is no language model, or no heads where some were named
@@ -46,12 +46,12 @@ final class Glm4VoiceFolder {
                 HeadFiles.find(Kind.DRAFT, heads, around));
     }
 
-    /** The folder that holds all parts. */
+    /** Returns the folder that holds all parts. */
     static Path around(Path folder) {
         return isLanguageModel(folder) ? folder.toAbsolutePath().normalize().getParent() : folder;
     }
 
-    /** The card beside the parts; without one, the folder that was named gives the model its name. */
+    /** Returns the card beside the parts; without one, the folder that was named gives the model its name. */
     static ModelCard card(Path folder) throws IOException {
         Path around = around(folder);
         return ModelCard.read(Files.isRegularFile(around.resolve(ModelCard.FILE)) ? around : folder);
@@ -61,12 +61,12 @@ final class Glm4VoiceFolder {
         return Files.isRegularFile(folder.resolve("config.json"));
     }
 
-    /** The refusal when the speech tokenizer is needed and not there. */
+    /** Returns the refusal when the speech tokenizer is needed and not there. */
     static BadFileException missingTokenizer(Path folder) {
         return missing(folder, "speech tokenizer", TOKENIZER);
     }
 
-    /** The refusal when the speech decoder is needed and not there. */
+    /** Returns the refusal when the speech decoder is needed and not there. */
     static BadFileException missingDecoder(Path folder) {
         return missing(folder, "speech decoder", DECODER);
     }

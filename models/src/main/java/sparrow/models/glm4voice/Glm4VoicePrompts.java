@@ -60,7 +60,7 @@ record Glm4VoicePrompts(Tokenizer tokenizer, Glm4VoiceTokens tokens) {
             this.content = content;
         }
 
-        /** The model was trained to alternate by its own instruction, so another one stands behind it. */
+        /** Returns the model was trained to alternate by its own instruction, so another one stands behind it. */
         @Override
         public PromptTokens first(T said, Optional<String> instructions) {
             String all = instructions

@@ -10,7 +10,7 @@ import sparrow.tensor.DType;
 final class Glm4VoiceTensors {
     private Glm4VoiceTensors() {}
 
-    /** The speech tokenizer, what only training needs included. */
+    /** Returns the speech tokenizer, what only training needs included. */
     static RandomTensors speechTokenizer(WhisperVqConfig config) {
         int width = config.width();
         RandomTensors list = new RandomTensors(DType.F32);
@@ -30,7 +30,7 @@ final class Glm4VoiceTensors {
         return list;
     }
 
-    /** The flow. */
+    /** Returns the flow. */
     static RandomTensors flow(FlowConfig config) {
         FlowConfig.Encoder encoder = config.encoder();
         int width = encoder.width();

@@ -47,12 +47,12 @@ record VoiceVocabulary(int textTokens, int audioOffset, int audioTokens) impleme
         }
     }
 
-    /** The text of the audio token of a speech code, counted from 0. */
+    /** Returns the text of the audio token of a speech code, counted from 0. */
     static String audioToken(int code) {
         return "<|audio_" + code + "|>";
     }
 
-    /** The meaning of the ids. */
+    /** Returns the meaning of the ids. */
     TokenSpace tokens(Set<Integer> endTokens) {
         return new TokenSpace(audioOffset, audioTokens, audioOffset + audioTokens, endTokens);
     }

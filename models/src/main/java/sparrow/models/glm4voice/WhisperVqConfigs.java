@@ -10,7 +10,7 @@ final class WhisperVqConfigs {
     private WhisperVqConfigs() {}
 
     /**
-     * The sizes, after holding everything that is fixed in our encoder and features against the files.
+     * Returns the sizes, after holding everything that is fixed in our encoder and features against the files.
      *
      * @throws sparrow.formats.weights.BadFileException naming the file and key that is missing, contradictory or unknown to us
      * @throws IOException if a file cannot be read

@@ -48,7 +48,7 @@ final class DepthDecoder {
     }
 
     /**
-     * The decoder of a checkpoint.
+     * Returns the decoder of a checkpoint.
      *
      * @param load makes a matrix ready for the kernels
      * @throws sparrow.formats.weights.BadFileException if a tensor is missing, or does not fit
@@ -93,7 +93,7 @@ final class DepthDecoder {
                 sizes, kernels, first.embedding(), layers, first.head().norm(), head);
     }
 
-    /** The name of a tensor in GGUF, whose names have 63 bytes at most. */
+    /** Returns the name of a tensor in GGUF, whose names have 63 bytes at most. */
     static String shortName(String original) {
         return original.replace("bounded_attention", "attention");
     }

@@ -46,7 +46,8 @@ final class DepthSteps {
     }
 
     /**
-     * The scores of the next codebook's codes, one for each frame, after the codes accepted so far; valid until the next call.
+     * Returns the scores of the next codebook's codes, one for each frame, after the codes accepted so far; valid until
+     * the next call.
      *
      * @throws DamagedWeightsException if one is no finite number
      */

@@ -42,13 +42,13 @@ final class FrameChoice {
         return fronts;
     }
 
-    /** The scores of the first codebook of a frame. */
+    /** Returns the scores of the first codebook of a frame. */
     Logits first(int frame) {
         decoder.begin(fronts);
         return decoder.next().get(frame);
     }
 
-    /** A frame. */
+    /** Returns a frame. */
     Unit frame(int frame) {
         if (frames == null) frames = choose();
         return frames.get(frame);

@@ -14,7 +14,7 @@ import sparrow.tensor.Finite;
  * @param frame its place among them
  */
 record FramePrediction(FrameChoice choice, int frame) implements Prediction {
-    /** The end of speech: the end code in every codebook. */
+    /** Returns the end of speech: the end code in every codebook. */
     static Unit.Frame end(int codebooks) {
         return new Unit.Frame(Collections.nCopies(codebooks, DepthDecoder.END_CODE));
     }

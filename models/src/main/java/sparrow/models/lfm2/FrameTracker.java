@@ -8,17 +8,19 @@ import sparrow.engine.interleave.Unit;
 
 /** The place of a reply in the order of text and frames, in one of the two ways in which the model is used. */
 sealed interface FrameTracker extends InterleaveTracker {
-    /** The place of the first unit of a conversation's reply. */
+    /** Returns the place of the first unit of a conversation's reply. */
     static FrameTracker interleaved(InterleaveFormat format, int textEnd) {
         return new Interleaved(format, textEnd, Modality.TEXT, format.textTokens(), false, 1, 0);
     }
 
-    /** The place of the first unit where text and speech come one after the other (recognition, reading aloud). */
+    /**
+     * Returns the place of the first unit where text and speech come one after the other (recognition, reading aloud).
+     */
     static FrameTracker sequential(InterleaveFormat format, int audioStart) {
         return new Sequential(format, audioStart, Modality.TEXT, 1);
     }
 
-    /** True if a unit ends speech. */
+    /** Returns true if a unit ends speech. */
     static boolean endsSpeech(Unit unit) {
         return unit instanceof Unit.Frame(List<Integer> codes) && codes.getFirst() == DepthDecoder.END_CODE;
     }

@@ -100,14 +100,14 @@ record FrameUnits(
                 Order.INTERLEAVED);
     }
 
-    /** The same units with heads of frames after further layers. */
+    /** Returns the same units with heads of frames after further layers. */
     FrameUnits with(SortedMap<Integer, FrontHead> more) {
         SortedMap<Integer, FrontHead> all = new TreeMap<>(fronts);
         all.putAll(more);
         return new FrameUnits(transformer, heads, all, depth, embedding, tokens, interleave, order);
     }
 
-    /** The same units in another order. */
+    /** Returns the same units in another order. */
     FrameUnits in(Order other) {
         return new FrameUnits(transformer, heads, fronts, depth, embedding, tokens, interleave, other);
     }
@@ -214,7 +214,7 @@ record FrameUnits(
         return sum;
     }
 
-    /** A reply always begins with text, whatever the question was. */
+    /** Returns a reply always begins with text, whatever the question was. */
     @Override
     public InterleaveTracker begin(int asked) {
         return switch (order) {
@@ -233,7 +233,7 @@ record FrameUnits(
         return unit instanceof Unit.Token(int id) && !isEnd(unit) ? OptionalInt.of(id) : OptionalInt.empty();
     }
 
-    /** A frame with the end code in any codebook is not heard. */
+    /** Returns a frame with the end code in any codebook is not heard. */
     @Override
     public int[] codes(Unit unit) {
         if (!(unit instanceof Unit.Frame(List<Integer> codes)) || codes.contains(DepthDecoder.END_CODE)) {

@@ -46,7 +46,7 @@ final class FrontHead {
     }
 
     /**
-     * The model's own.
+     * Returns the model's own.
      *
      * @param norm weight of f, [width], or null for the identity
      * @param load makes a matrix ready for the kernels

@@ -69,7 +69,7 @@ final class GatheredTensors implements Checkpoint {
         return place.file.tensor(place.name);
     }
 
-    /** A quantised tensor keeps its own shape, whose rows are whole blocks. */
+    /** Returns a quantised tensor keeps its own shape, whose rows are whole blocks. */
     @Override
     public Tensor tensor(String name, int... shape) {
         Place place = place(name);
@@ -107,7 +107,7 @@ final class GatheredTensors implements Checkpoint {
         Checkpoint.super.requireFinite(matrix);
     }
 
-    /** The tensor's own shape where it fits the expected one, else that, which its file will refuse. */
+    /** Returns the tensor's own shape where it fits the expected one, else that, which its file will refuse. */
     private static int[] stored(Place place, int... shape) {
         List<Integer> found = place.file.tensor(place.name).shape();
         List<Integer> sizes = longAxes(found);

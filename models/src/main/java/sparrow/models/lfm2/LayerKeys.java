@@ -56,7 +56,9 @@ final class LayerKeys {
         return attends;
     }
 
-    /** The base of rotary positions: {@code theta} of older files, or {@code rope_theta}, or the newer section. */
+    /**
+     * Returns the base of rotary positions: {@code theta} of older files, or {@code rope_theta}, or the newer section.
+     */
     static double ropeBase(JsonConfig json) {
         String key = json.has("theta") ? "theta" : "rope_theta";
         JsonConfig place = !json.has(key) && json.has("rope_parameters") ? json.section("rope_parameters") : json;

@@ -20,7 +20,7 @@ final class Lfm2Backbone {
     private Lfm2Backbone() {}
 
     /**
-     * The transformer of a checkpoint, in safetensors or in GGUF.
+     * Returns the transformer of a checkpoint, in safetensors or in GGUF.
      *
      * @param load makes a matrix ready for the kernels
      * @throws sparrow.formats.weights.BadFileException if a key of the configuration or a tensor is missing, or does not fit
@@ -38,7 +38,8 @@ final class Lfm2Backbone {
     }
 
     /**
-     * The sizes. The inner width of the feed-forward is that of the tensors: the configuration tells it in several ways.
+     * Returns the sizes. The inner width of the feed-forward is that of the tensors: the configuration tells it in
+     * several ways.
      *
      * @throws sparrow.formats.weights.BadFileException naming the key or tensor that is missing, contradictory or unknown to us
      */
@@ -69,7 +70,7 @@ final class Lfm2Backbone {
                 new Rope(headWidth, LayerKeys.ropeBase(json), Rope.Pairing.HALVES));
     }
 
-    /** The name of a tensor in this checkpoint: GGUF's where it has that, else the original one. */
+    /** Returns the name of a tensor in this checkpoint: GGUF's where it has that, else the original one. */
     private static String here(Checkpoint checkpoint, String gguf, String original) {
         return checkpoint.has(gguf) ? gguf : original;
     }

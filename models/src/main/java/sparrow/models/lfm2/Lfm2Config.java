@@ -48,7 +48,7 @@ record Lfm2Config(
         return of(JsonConfig.read(folder.resolve("config.json")));
     }
 
-    /** The same of what stands for such a file. */
+    /** Returns the same of what stands for such a file. */
     static Lfm2Config of(JsonConfig json) {
         JsonConfig depth = json.section("depthformer");
         int width = depth.positive("dim");

@@ -74,7 +74,7 @@ final class Lfm2Conversion {
         return conversion.keptInF16();
     }
 
-    /** The depth decoder's tensors and the embedding of frames, by their names in the file. */
+    /** Returns the depth decoder's tensors and the embedding of frames, by their names in the file. */
     private static SequencedMap<String, String> depthDecoder(Checkpoint checkpoint) {
         SequencedMap<String, String> names = new LinkedHashMap<>();
         checkpoint.names().stream()

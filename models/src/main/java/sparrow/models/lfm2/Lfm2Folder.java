@@ -63,7 +63,7 @@ final class Lfm2Folder {
     }
 
     /**
-     * The parts in a folder that has a {@code config.json}.
+     * Returns the parts in a folder that has a {@code config.json}.
      *
      * @param heads file or folder of exit heads, or empty to look into {@code heads/}
      * @throws BadFileException if heads were named and are not there, or the folder's speech decoder is Mimi
@@ -86,7 +86,7 @@ final class Lfm2Folder {
                 HeadFiles.find(Kind.FRAME, heads, folder));
     }
 
-    /** A file of its own, or the safetensors that it shares with the language model. */
+    /** Returns a file of its own, or the safetensors that it shares with the language model. */
     private static Path audioEncoder(Path folder) {
         Path gguf = folder.resolve(AUDIO_ENCODER_GGUF);
         if (Files.isRegularFile(gguf)) return gguf;

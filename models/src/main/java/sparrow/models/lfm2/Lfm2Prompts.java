@@ -91,7 +91,7 @@ record Lfm2Prompts(Tokenizer tokenizer, Lfm2Tokens tokens, int width) {
     }
 
     /**
-     * A sound within a turn; nothing stands around it.
+     * Returns a sound within a turn; nothing stands around it.
      *
      * @param vectors output of the audio adaptor, [positions, width]
      */
@@ -118,7 +118,7 @@ record Lfm2Prompts(Tokenizer tokenizer, Lfm2Tokens tokens, int width) {
             return Lfm2Prompts.this.first(system, content, said);
         }
 
-        /** The reply before ended with the end of its turn, or was cut off: either way that was not fed. */
+        /** Returns the reply before ended with the end of its turn, or was cut off: either way that was not fed. */
         @Override
         public PromptTokens later(T said) {
             return question(end(new PromptWriter(tokenizer)), content, said).finish(0);

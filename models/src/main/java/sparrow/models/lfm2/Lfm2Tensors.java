@@ -54,7 +54,7 @@ final class Lfm2Tensors {
     }
 
     /**
-     * The detokenizer.
+     * Returns the detokenizer.
      *
      * @param ffnWidth inner width of its feed-forward modules
      */

@@ -38,7 +38,7 @@ record Lfm2Tokens(int vocabulary, int start, int turnStart, int turnEnd, int aud
                 added.id("<|text_end|>"));
     }
 
-    /** The meaning of the ids: all of them are text. */
+    /** Returns the meaning of the ids: all of them are text. */
     TokenSpace space() {
         return TokenSpace.text(vocabulary, Set.of(turnEnd));
     }

@@ -65,7 +65,7 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
             + "|audio_embedding\\.(embedding|embedding_norm|to_logits)\\.weight|emb\\.emb\\.weight|istft\\.window"
             + "|codebook_offsets|audio_loss_weights|(lfm|lin)\\..+");
 
-    /** True if a folder has such files: one that hears, and no {@code config.json}. */
+    /** Returns true if a folder has such files: one that hears, and no {@code config.json}. */
     static boolean isIn(Path folder) throws IOException {
         return !Files.exists(folder.resolve("config.json")) && !encoders(folder).isEmpty();
     }
@@ -162,7 +162,7 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
         return values.has(key) ? values.positive(key) : absent;
     }
 
-    /** The settings that these files have no keys for are those of the only published front end. */
+    /** Returns the settings that these files have no keys for are those of the only published front end. */
     private ObjectNode frontEnd() {
         return object().put("sample_rate", 16_000)
                 .put("normalize", "per_feature")
@@ -173,7 +173,7 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
                 .put("features", audioEncoder.values().positive("clip.audio.num_mel_bins"));
     }
 
-    /** The file's own width of the feed-forward modules is that of the model: the tensors tell it. */
+    /** Returns the file's own width of the feed-forward modules is that of the model: the tensors tell it. */
     private ObjectNode encoder() {
         GgufMetadata values = audioEncoder.values();
         int width = values.positive("clip.audio.embedding_length");
@@ -263,7 +263,7 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
         return JsonConfig.of(detokenizer.source(), root);
     }
 
-    /** The sizes of an LFM2 stack, whose heads share its width and turn as a whole. */
+    /** Returns the sizes of an LFM2 stack, whose heads share its width and turn as a whole. */
     private static ObjectNode layers(Gguf file, String attention) {
         GgufMetadata values = file.values();
         TransformerConfig sizes = GgufTransformer.config(file);

@@ -14,7 +14,7 @@ public final class RandomTensors {
     private final DType dtype;
     private final List<RandomTensor> tensors = new ArrayList<>();
 
-    /** An empty list of tensors that are all stored as {@code dtype}. */
+    /** Creates an empty list of tensors that are all stored as {@code dtype}. */
     public RandomTensors(DType dtype) {
         this.dtype = dtype;
     }
@@ -63,14 +63,16 @@ public final class RandomTensors {
         return matrix(name + ".weight", out, in, kernel).vector(name + ".bias", out, 0);
     }
 
-    /** A transposed convolution: {@code name.weight} [in, out, kernel], of which {@code taps} meet in an output. */
+    /**
+     * Returns a transposed convolution: {@code name.weight} [in, out, kernel], of which {@code taps} meet in an output.
+     */
     public RandomTensors upsampling(String name, int out, int in, int kernel, int taps) {
         return add(name + ".weight", Values.Even.ofMatrix((long) in * taps), in, out, kernel)
                 .vector(name + ".bias", out, 0);
     }
 
     /**
-     * A weight-normed convolution: {@code name.weight_g}, {@code name.weight_v} and {@code name.bias}.
+     * Returns a weight-normed convolution: {@code name.weight_g}, {@code name.weight_v} and {@code name.bias}.
      *
      * @param first its first axis: outputs, of a transposed one inputs
      * @param length of each slice of the first axis
@@ -82,7 +84,7 @@ public final class RandomTensors {
                 .matrix(name + ".weight_v", first, second, kernel);
     }
 
-    /** A layer of a conformer with relative positions, without convolution or macaron modules. */
+    /** Returns a layer of a conformer with relative positions, without convolution or macaron modules. */
     public RandomTensors conformerLayer(String name, int width, int heads, int feedForward) {
         for (String part : List.of("linear_q", "linear_k", "linear_v", "linear_out")) {
             linear(name + ".self_attn." + part, width, width);

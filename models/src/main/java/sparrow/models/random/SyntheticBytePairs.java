@@ -29,7 +29,7 @@ public final class SyntheticBytePairs {
     public record Merge(byte[] left, byte[] right) {}
 
     /**
-     * A vocabulary.
+     * Creates a vocabulary.
      *
      * @param size tokens, 256 or more
      * @param texts whose words are tokens
@@ -72,12 +72,12 @@ public final class SyntheticBytePairs {
                 latin1.substring(last).getBytes(StandardCharsets.ISO_8859_1)));
     }
 
-    /** The bytes of every token, by id. */
+    /** Returns the bytes of every token, by id. */
     public List<byte[]> tokens() {
         return tokens;
     }
 
-    /** The merges that make tokens of two bytes and more, in their order. */
+    /** Returns the merges that make tokens of two bytes and more, in their order. */
     public List<Merge> merges() {
         return merges;
     }

@@ -87,7 +87,7 @@ public final class SyntheticFiles {
         write(folder.resolve("tokenizer_config.json"), root.put("tokenizer_class", tokenizerClass));
     }
 
-    /** An added token. */
+    /** Returns an added token. */
     private static ObjectNode description(String content) {
         ObjectNode token = JSON.createObjectNode().put("content", content);
         for (String flag : List.of("lstrip", "normalized", "rstrip", "single_word")) token.put(flag, false);

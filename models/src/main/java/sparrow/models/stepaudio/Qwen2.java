@@ -38,7 +38,7 @@ final class Qwen2 {
     private Qwen2() {}
 
     /**
-     * The sizes. The official class has other defaults than the released model, so that nothing may be missing.
+     * Returns the sizes. The official class has other defaults than the released model, so that nothing may be missing.
      *
      * @throws sparrow.formats.weights.BadFileException naming the key that is missing, contradictory or unknown to us
      */
@@ -72,7 +72,7 @@ final class Qwen2 {
     }
 
     /**
-     * The transformer of a checkpoint.
+     * Returns the transformer of a checkpoint.
      *
      * @param text the section of its {@code config.json}
      * @param load makes a matrix ready for the kernels

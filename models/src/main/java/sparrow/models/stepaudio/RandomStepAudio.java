@@ -133,7 +133,7 @@ final class RandomStepAudio {
         return tokens;
     }
 
-    /** A made-up voice: logarithms of magnitudes as speech has them. */
+    /** Returns a made-up voice: logarithms of magnitudes as speech has them. */
     private static Voice voice(DitFlowConfig flow, SplittableRandom random) {
         int[] codes = random.ints(VOICE_CODES, 0, flow.vocabulary()).toArray();
         float[] speaker = new float[flow.speakerWidth()];

@@ -63,7 +63,9 @@ final class StepAudioConversion {
         }
     }
 
-    /** True if a file is copied: it holds no weights of the language model. The speech decoder is copied whole. */
+    /**
+     * Returns true if a file is copied: it holds no weights of the language model. The speech decoder is copied whole.
+     */
     private static boolean isKept(Path file) {
         if (file.startsWith(StepAudioFolder.TOKEN2WAV)) return true;
         return !file.startsWith("heads") && !FolderConversion.isWeight(file);

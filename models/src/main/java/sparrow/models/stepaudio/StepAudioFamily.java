@@ -164,7 +164,7 @@ public final class StepAudioFamily implements Family {
         }
     }
 
-    /** The safetensors of the language model, or the file beside it where that is in GGUF. */
+    /** Returns the safetensors of the language model, or the file beside it where that is in GGUF. */
     private static Checkpoint encoderWeights(Path folder, ModelFiles files, Checkpoint shared, Resources resources)
             throws IOException {
         Path part = files.speechEncoder()

@@ -29,7 +29,7 @@ final class StepAudioFolder {
     private StepAudioFolder() {}
 
     /**
-     * The parts in a folder that has a {@code config.json}.
+     * Returns the parts in a folder that has a {@code config.json}.
      *
      * @param heads file or folder of exit heads, or empty to look into {@code heads/}
      * @throws BadFileException if heads were named and are not there
@@ -45,7 +45,9 @@ final class StepAudioFolder {
                 HeadFiles.find(Kind.DRAFT, heads, folder));
     }
 
-    /** A file of its own, or the safetensors that it shares with the language model; none beside a GGUF alone. */
+    /**
+     * Returns a file of its own, or the safetensors that it shares with the language model; none beside a GGUF alone.
+     */
     private static Optional<Path> audioEncoder(Path folder) {
         Path gguf = folder.resolve(AUDIO_ENCODER_GGUF);
         if (Files.isRegularFile(gguf)) return Optional.of(gguf);

@@ -107,13 +107,13 @@ record StepAudioPrompts(Tokenizer tokenizer, StepAudioTokens tokens, int width) 
         return prompt.ids(tokens.turnStart()).text(role + "\n");
     }
 
-    /** A turn of a text, which is one fragment with the role. */
+    /** Returns a turn of a text, which is one fragment with the role. */
     PromptWriter turn(PromptWriter prompt, String role, String text) {
         return end(prompt.ids(tokens.turnStart()).text(role + "\n" + text));
     }
 
     /**
-     * A piece of sound of up to 25 s.
+     * Returns a piece of sound of up to 25 s.
      *
      * @param vectors output of the audio adaptor, [patches, width]; may be none
      */
@@ -149,7 +149,7 @@ record StepAudioPrompts(Tokenizer tokenizer, StepAudioTokens tokens, int width) 
             return spoken(prompt).finish(shared);
         }
 
-        /** The reply before ended with the end of turn, or was cut off: either way its end was not fed. */
+        /** Returns the reply before ended with the end of turn, or was cut off: either way its end was not fed. */
         @Override
         public PromptTokens later(T said) {
             PromptWriter prompt = end(new PromptWriter(tokenizer));

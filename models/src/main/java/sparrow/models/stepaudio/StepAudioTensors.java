@@ -11,7 +11,7 @@ final class StepAudioTensors {
     private StepAudioTensors() {}
 
     /**
-     * The audio encoder and its adaptor, in bf16 as published.
+     * Returns the audio encoder and its adaptor, in bf16 as published.
      *
      * @param adaptorWidth inner width of the adaptor, 2048 in the published model
      */
@@ -33,7 +33,7 @@ final class StepAudioTensors {
         return list.linear("adapter.linear2", config.outputWidth(), adaptorWidth);
     }
 
-    /** The flow. */
+    /** Returns the flow. */
     static RandomTensors flow(DitFlowConfig config) {
         DitFlowConfig.Encoder encoder = config.encoder();
         int width = encoder.width();

@@ -62,7 +62,7 @@ record StepAudioTools(Tokenizer tokenizer, int speechEnd, int begin, int end, Pr
         return List.of(parts).stream().flatMapToInt(part -> part);
     }
 
-    /** The content of the turn that tells of tools: the list as Python's {@code json.dumps} writes it. */
+    /** Returns the content of the turn that tells of tools: the list as Python's {@code json.dumps} writes it. */
     static String schemas(List<Tool> tools) {
         return tools.stream().map(tool -> python(schema(tool))).collect(Collectors.joining(", ", "[", "]"));
     }

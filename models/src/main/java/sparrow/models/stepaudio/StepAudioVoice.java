@@ -16,7 +16,7 @@ final class StepAudioVoice {
     private StepAudioVoice() {}
 
     /**
-     * The voice of a file: made of a recording, or made before.
+     * Returns the voice of a file: made of a recording, or made before.
      *
      * @param given a WAV file or a voice file; if empty, the {@code voice.safetensors} in {@code token2wav/}
      * @throws BadFileException if there is none, it is broken, or a WAV file was given and the networks that it takes, or

@@ -52,7 +52,7 @@ final class Token2WavConfigs {
     }
 
     /**
-     * The number of speech codes alone, {@code vocab_size}.
+     * Returns the number of speech codes alone, {@code vocab_size}.
      *
      * @throws sparrow.formats.weights.BadFileException naming the file and key that is missing or wrong
      * @throws IOException if the file cannot be read
@@ -111,7 +111,7 @@ final class Token2WavConfigs {
                 feedForward(yaml, width));
     }
 
-    /** The ratio times the width, as the module rounds it: down. */
+    /** Returns the ratio times the width, as the module rounds it: down. */
     private static int feedForward(YamlConfig yaml, int width) {
         double ratio = yaml.number("mlp_ratio");
         if (!(ratio > 0 && ratio < 1000)) throw yaml.wrong("mlp_ratio", "a number above 0 and below 1000");

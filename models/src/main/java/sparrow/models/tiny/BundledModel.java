@@ -13,11 +13,14 @@ import java.util.zip.CRC32;
 import sparrow.formats.weights.CacheFolder;
 
 /**
- * The files of the tiny bundled model, which are an artifact of their own. Weights are memory-mapped, so they must lie on
- * disk: in a build tree they do; in a jar they are unpacked once into the user's cache folder.
+ * The files of the tiny bundled model, from the artifact {@code sparrow-bundled}. Weights are memory-mapped and must be
+ * on disk: files in a jar are unpacked once into the user's cache folder.
  */
 public final class BundledModel {
-    /** The place of the files in the artifact. META-INF is no package, so that no module keeps them to itself. */
+    /**
+     * Folder of the files in the artifact. It is in META-INF, which is not a package and so not encapsulated by a
+     * module.
+     */
     private static final String ROOT = "META-INF/sparrow/tiny/";
 
     private static final List<String> FILES = List.of(
@@ -40,10 +43,10 @@ public final class BundledModel {
     private BundledModel() {}
 
     /**
-     * The model's folder.
+     * Returns the model's folder.
      *
-     * @throws IllegalArgumentException in one line if the model is not on the class path
-     * @throws IOException if it has to be unpacked and cannot be
+     * @throws IllegalArgumentException if the model is not on the class path
+     * @throws IOException if it cannot be unpacked
      */
     public static Path folder() throws IOException {
         return folder(BundledModel.class.getClassLoader());
@@ -53,12 +56,12 @@ public final class BundledModel {
         return folder(loader, CacheFolder.ofUser());
     }
 
-    /** @param cache where a folder is made for files that lie in a jar */
+    /** @param cache folder in which files from a jar are unpacked */
     static Path folder(ClassLoader loader, Path cache) throws IOException {
         URL first = loader.getResource(ROOT + FILES.getFirst());
         if (first == null) {
             throw new IllegalArgumentException("bundled model: not on the class path; expected the artifact"
-                    + " io.github.sparrow-slm:sparrow-bundled there, or a model that is named");
+                    + " io.github.sparrow-slm:sparrow-bundled, or a model folder");
         }
         if (first.getProtocol().equals("file")) {
             try {
@@ -78,7 +81,7 @@ public final class BundledModel {
         });
     }
 
-    /** Depends on the content of every file, so that another model is unpacked into another folder. */
+    /** Returns a hash of the content of all files, so that each version of the model has its own folder. */
     private static String fingerprint(ClassLoader loader) throws IOException {
         long sum = 17;
         for (String file : FILES) {
@@ -89,7 +92,7 @@ public final class BundledModel {
         return Long.toHexString(sum);
     }
 
-    /** The CRC-32 that the jar's directory keeps of the file, so that no file is read at each start. */
+    /** Returns the CRC-32 of a file. For a file in a jar it is read from the jar's directory, which is fast. */
     private static long checksum(URL url) throws IOException {
         URLConnection connection = url.openConnection();
         if (connection instanceof JarURLConnection jar) return jar.getJarEntry().getCrc();

@@ -7,14 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
-/** Recorded questions that lie beside the bundled model. */
+/** Recorded sample questions for the bundled model. */
 public final class BundledQuestions {
     private static final String ROOT = "META-INF/sparrow/questions/";
 
     private BundledQuestions() {}
 
     /**
-     * WAV files by what is said in them.
+     * Returns the WAV files of the questions by their text.
      *
      * @throws IOException if they cannot be read, or are not on the class path
      */

@@ -1,6 +1,6 @@
 /**
- * The folder of the tiny bundled model. {@link BundledModel} finds its files, which the artifact {@code
- * sparrow-bundled} has, and unpacks them once if they lie in a jar. From then on it is a folder of the family
- * GLM-4-Voice as any other. {@link BundledQuestions} are some that it answers.
+ * The tiny bundled model. {@link BundledModel} finds the files of the artifact {@code sparrow-bundled} and unpacks them
+ * once if they are in a jar. The folder is an ordinary one of the family GLM-4-Voice. {@link BundledQuestions} are
+ * questions that it can answer.
  */
 package sparrow.models.tiny;

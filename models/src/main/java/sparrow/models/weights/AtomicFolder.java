@@ -95,12 +95,12 @@ public final class AtomicFolder implements AutoCloseable {
         }
     }
 
-    /** The place of the content until the folder is complete. */
+    /** Returns the place of the content until the folder is complete. */
     public Path path() {
         return part;
     }
 
-    /** A folder inside, made if it is not there. */
+    /** Returns a folder inside, made if it is not there. */
     public Path folder(String name) throws IOException {
         return Files.createDirectories(part.resolve(name));
     }

@@ -51,7 +51,7 @@ public final class HeadFiles {
     private HeadFiles() {}
 
     /**
-     * The file of a model's heads of a kind.
+     * Returns the file of a model's heads of a kind.
      *
      * @param given file or folder of heads; if empty, {@code heads/} of the checkpoint where it has one
      * @param checkpoint the model's folder
@@ -89,7 +89,7 @@ public final class HeadFiles {
     }
 
     /**
-     * The heads of two files, or the full-depth head alone where there are none.
+     * Returns the heads of two files, or the full-depth head alone where there are none.
      *
      * @param exits file of the exit heads
      * @param draft file of the draft head

@@ -25,7 +25,7 @@ public final class WeightFiles {
     private WeightFiles() {}
 
     /**
-     * The weights of a language model's folder: {@code model.gguf} where there is one, else safetensors.
+     * Returns the weights of a language model's folder: {@code model.gguf} where there is one, else safetensors.
      *
      * @throws BadFileException if there are none, or they are broken
      * @throws IOException if a file cannot be read
@@ -46,7 +46,8 @@ public final class WeightFiles {
     }
 
     /**
-     * A part of a speech decoder: {@code NAME.gguf} if there is one, else {@code NAME.safetensors}, else {@code NAME.pt} as published.
+     * Returns a part of a speech decoder: {@code NAME.gguf} if there is one, else {@code NAME.safetensors}, else {@code
+     * NAME.pt} as published.
      *
      * @param name flow or hift
      * @throws BadFileException if there is none of them, or the file is broken
@@ -63,7 +64,7 @@ public final class WeightFiles {
                 folder, "expected %1$s.pt, %1$s.safetensors or %1$s.gguf, found none".formatted(name));
     }
 
-    /** True if a path is named as a GGUF file. */
+    /** Returns true if a path is named as a GGUF file. */
     public static boolean isGguf(Path file) {
         return file.toString().toLowerCase(Locale.ROOT).endsWith(".gguf");
     }

@@ -75,7 +75,7 @@ class BundledModelTest {
     @Test
     void aModelUnderInstructionsHasThemWhereAConversationHasNone() {
         Question question = new Question.Typed("five plus eight");
-        SpokenModel brief = model.under("Be brief.");
+        SpokenModel brief = model.withInstructions("Be brief.");
 
         assertThat(brief.prompt(question, TurnPosition.FIRST).tokens())
                 .isEqualTo(model.prompt(question, TurnPosition.FIRST, Optional.of("Be brief."))

@@ -121,7 +121,7 @@ class BundledModelFilesTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> BundledModel.folder(nothing))
                     .withMessage("bundled model: not on the class path; expected the artifact"
-                            + " io.github.sparrow-slm:sparrow-bundled there, or a model that is named");
+                            + " io.github.sparrow-slm:sparrow-bundled, or a model folder");
         }
     }
 }

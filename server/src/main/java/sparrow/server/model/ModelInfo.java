@@ -58,7 +58,7 @@ record ModelInfo(
                 model.readingVoices(),
                 ModelFingerprint.of(model.languageModel().transformer()).hash(),
                 turns == Window.ALL_TURNS ? null : turns,
-                model.obeysInstructions(),
+                model.followsInstructions(),
                 model.about().orElse(null));
     }
 }

@@ -93,7 +93,7 @@ final class PooledBackend implements ConversationBackend {
 
     @Override
     public void prefillEarly(Sound soFar, Optional<String> instructions, List<ChatTurn> earlier) {
-        earlyPrefill.prefillEarly(soFar, instructions.filter(_ -> model.obeysInstructions()), earlier);
+        earlyPrefill.prefillEarly(soFar, instructions.filter(_ -> model.followsInstructions()), earlier);
     }
 
     @Override

@@ -57,13 +57,13 @@ public record ServedModel(
 
     /** The chat as the model is asked: without instructions if it was not trained to obey any. */
     public ChatHistory obeyed(ChatHistory chat) {
-        if (model().obeysInstructions()) return chat;
+        if (model().followsInstructions()) return chat;
         return new ChatHistory(Optional.empty(), chat.tools(), chat.earlier(), chat.question(), chat.before());
     }
 
     /** The line for a client whose instructions are left out; empty if the model was trained to obey some. */
     public Optional<String> leftOut() {
-        return model().obeysInstructions()
+        return model().followsInstructions()
                 ? Optional.empty()
                 : Optional.of("instructions: " + id + " was trained to obey none, so that they are left out");
     }
