@@ -5,23 +5,26 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Element types of stored tensors. Every one is read into f32 arithmetic; the integers carry ids and counts. A
- * quantised type stores elements in blocks that share a scale, in the layout of ggml (the format of GGUF files): a
- * block lies inside one row, so rows are whole blocks.
+ * Element types of stored tensors. All are converted to f32 for computation; integer types hold ids and counts. A
+ * quantised type stores elements in blocks that share a scale, in the layout of ggml (the format of GGUF files). A
+ * block never spans rows, so each row is a whole number of blocks.
  */
 public enum DType {
     F32(0, new PlainNumbers.F32()),
     F16(1, new PlainNumbers.F16()),
     BF16(30, new PlainNumbers.Bf16()),
-    /** Scale d as f16, then 32 signed bytes q: element i is d * q[i]. */
+    /** An f16 scale d, then 32 signed bytes q: element i is d * q[i]. */
     Q8_0(8, new Q8Numbers()),
-    /** Scale d as f16, then 16 bytes: their low nibbles are elements 0 to 15, their high ones 16 to 31, d * (n - 8). */
+    /**
+     * An f16 scale d, then 16 bytes: their low nibbles n are elements 0 to 15, their high nibbles 16 to 31, d * (n -
+     * 8).
+     */
     Q4_0(2, new Q4Numbers()),
-    /** 256 elements in groups of 32 with a scale and a minimum each; see {@link SuperBlock}. Read, not written. */
+    /** 256 elements in groups of 32, each with a scale and a minimum; see {@link SuperBlock}. Read-only. */
     Q4_K(12, new KNumbers.Q4()),
-    /** As q4_K, with a fifth bit for each element. */
+    /** Like q4_K, with a fifth bit for each element. */
     Q5_K(13, new KNumbers.Q5()),
-    /** 256 elements in groups of 16 with a scale each; see {@link SuperBlock}. Read, not written. */
+    /** 256 elements in groups of 16, each with a scale; see {@link SuperBlock}. Read-only. */
     Q6_K(14, new KNumbers.Q6()),
     I32(26, 4),
     I64(27, 8),
@@ -31,7 +34,7 @@ public enum DType {
     private final int blockElements;
     private final int blockBytes;
 
-    /** Null for a type that no weight has. */
+    /** Null for types that weights cannot have. */
     private final NumberFormat numbers;
 
     DType(int ggmlType, NumberFormat numbers) {
@@ -48,38 +51,38 @@ public enum DType {
         this.numbers = null;
     }
 
-    /** Those that a {@link Matrix} can hold. */
+    /** Returns the types that a {@link Matrix} can hold. */
     public static List<DType> weights() {
         return Arrays.stream(values()).filter(DType::isWeight).toList();
     }
 
-    /** Types for a message: {@code F32, F16 or BF16}. */
+    /** Returns types formatted for a message: {@code F32, F16 or BF16}. */
     public static String names(List<DType> types) {
         String all = String.join(", ", types.stream().map(DType::name).toList());
         int last = all.lastIndexOf(", ");
         return last < 0 ? all : all.substring(0, last) + " or " + all.substring(last + 2);
     }
 
-    /** ggml's number of the type. */
+    /** Returns ggml's number for the type. */
     public int ggmlType() {
         return ggmlType;
     }
 
-    /** Elements that are stored together: 1 unless the type is quantised. */
+    /** Returns the number of elements in a block: 1 unless the type is quantised. */
     public int blockElements() {
         return blockElements;
     }
 
-    /** Bytes of one block, which is one element unless the type is quantised. */
+    /** Returns the size of a block in bytes. A block is one element unless the type is quantised. */
     public int blockBytes() {
         return blockBytes;
     }
 
     /**
-     * Bytes of so many elements.
+     * Returns the number of bytes that elements occupy.
      *
-     * @throws IllegalArgumentException if they are not whole blocks
-     * @throws ArithmeticException if a long cannot count the bytes
+     * @throws IllegalArgumentException if the elements are not a whole number of blocks
+     * @throws ArithmeticException if the number of bytes overflows a long
      */
     public long bytes(long elements) {
         if (elements % blockElements != 0) {
@@ -89,67 +92,74 @@ public enum DType {
         return Math.multiplyExact(elements / blockElements, blockBytes);
     }
 
-    /** True if elements share scales in blocks. */
+    /** Returns whether elements are stored in blocks that share a scale. */
     public boolean isQuantised() {
         return blockElements > 1;
     }
 
-    /** Bytes of a block of a quantised type where an f16 begins that elements share as a factor: a scale, or K-quants' minimum. */
+    /**
+     * Returns the byte offsets, within a block of a quantised type, of the f16 factors that elements share: the scale
+     * and, for some K-quants, the minimum.
+     */
     public List<Integer> factors() {
         return numbers().factors;
     }
 
-    /** Steps that an element of a quantised type can take beside its f16 scale: 256 for a byte, 16 for a nibble. */
+    /**
+     * Returns the number of levels of an element of a quantised type with one f16 scale: 256 for a byte, 16 for a
+     * nibble.
+     */
     public int steps() {
         return 1 << (blockBytes - Short.BYTES) * Byte.SIZE / blockElements;
     }
 
-    /** True if elements are numbers with fractions, in any precision, rather than ids and counts. */
+    /** Returns whether elements are floating-point numbers, in any precision, rather than ids and counts. */
     public boolean isFloating() {
         return isWeight() || this == F64;
     }
 
-    /** True if a {@link Matrix} can hold the type, so that linear layers compute with it. */
+    /** Returns whether a {@link Matrix} can hold the type and linear layers can compute with it. */
     public boolean isWeight() {
         return numbers != null;
     }
 
-    /** True if numbers can be {@linkplain #store stored} in it: K-quants are only read. */
+    /** Returns whether numbers can be {@linkplain #store stored} in the type; K-quants are read-only. */
     public boolean isWritten() {
         return isWeight() && !(numbers instanceof KNumbers);
     }
 
     /**
-     * Largest magnitude that a weight of the type can have.
+     * Returns the largest magnitude that a weight of the type can have.
      *
-     * @throws IllegalArgumentException if no weight has the type
+     * @throws IllegalArgumentException if weights cannot have the type
      */
     public float largest() {
         return numbers().largest;
     }
 
     /**
-     * llama.cpp's number for a file whose matrices are mostly of this type ({@code general.file_type}).
+     * Returns llama.cpp's number for a file whose matrices are mostly of this type ({@code general.file_type}).
      *
-     * @throws IllegalArgumentException if no weight has the type
+     * @throws IllegalArgumentException if weights cannot have the type
      */
     public int fileType() {
         return numbers().fileType;
     }
 
     /**
-     * Stores f32 numbers one after the other, rounded as ggml's reference quantisers round.
+     * Stores f32 numbers contiguously, rounded as ggml's reference quantisers round.
      *
-     * @param x finite numbers; a multiple of {@link #blockElements} of them
-     * @param to {@code bytes(x.length)} bytes or more
-     * @throws IllegalArgumentException if no weight has the type, the last block is incomplete, or the type is not written
+     * @param x finite numbers; their count is a multiple of {@link #blockElements}
+     * @param to at least {@code bytes(x.length)} bytes
+     * @throws IllegalArgumentException if weights cannot have the type, the last block is incomplete, or the type is
+     *     read-only
      */
     public void store(float[] x, MemorySegment to) {
-        bytes(x.length); // refuses an incomplete block
+        bytes(x.length); // throws if the last block is incomplete
         numbers().store(x, to);
     }
 
-    /** The format of a weight type. */
+    /** Returns the number format of a weight type. */
     NumberFormat numbers() {
         if (numbers == null) throw new IllegalArgumentException("weights are not stored as " + this);
         return numbers;

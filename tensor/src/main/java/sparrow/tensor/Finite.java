@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Tells whether numbers are finite. NaN and infinity have all bits of their exponent set, so that without the sign they
- * are the largest integers: the JIT makes vectors of such a search.
+ * Checks whether numbers are finite. In NaN and infinity all exponent bits are set, so their bits without the sign are
+ * the largest integers. The JIT vectorises a search for the largest integer.
  */
 public final class Finite {
     private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -16,19 +16,19 @@ public final class Finite {
     private static final int F16_INFINITY = 0x7c00;
     private static final int BF16_INFINITY = 0x7f80;
 
-    /** Elements that are looked at together; they stay in the first cache. */
+    /** Elements that are checked at a time; they fit the first-level cache. */
     private static final int PIECE = 4096;
 
     private Finite() {}
 
-    /** True if all values are finite. */
+    /** Returns whether all values are finite. */
     public static boolean all(float[] values) {
         int largest = 0;
         for (float value : values) largest = Math.max(largest, Float.floatToRawIntBits(value) & 0x7fff_ffff);
         return largest < F32_INFINITY;
     }
 
-    /** True if all elements of a matrix are finite, or all scales of a quantised one. */
+    /** Returns whether all elements of a matrix are finite; for a quantised matrix, all its scales. */
     public static boolean all(Matrix matrix) {
         MemorySegment data = matrix.data();
         return switch (matrix.dtype()) {

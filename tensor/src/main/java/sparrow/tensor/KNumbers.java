@@ -2,7 +2,7 @@ package sparrow.tensor;
 
 import java.lang.foreign.MemorySegment;
 
-/** ggml's K-quants: blocks of 256 numbers, as {@link SuperBlock} takes them apart. They are read, and never written. */
+/** ggml's K-quants: blocks of 256 numbers, which {@link SuperBlock} decodes. They are read-only. */
 abstract class KNumbers extends NumberFormat {
     /** The largest scale or minimum of a group. */
     private static final float LARGEST_SCALE = 63;
@@ -24,7 +24,7 @@ abstract class KNumbers extends NumberFormat {
 
     @Override
     void store(float[] x, MemorySegment to) {
-        throw new IllegalArgumentException(type() + " is read, not written");
+        throw new IllegalArgumentException(type() + " can be read but not written");
     }
 
     /** 4 bits. */

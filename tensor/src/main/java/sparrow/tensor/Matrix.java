@@ -6,11 +6,11 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
- * A weight matrix [rows, columns] in off-heap memory, row-major, in the type it is stored in. A linear layer's weight
- * has one row per output and one column per input.
+ * A weight matrix [rows, columns] in off-heap memory, row-major, in its stored type. The weight of a linear layer has
+ * one row per output and one column per input.
  *
- * @param data exactly {@code rows * columns} elements; owned by the checkpoint, or by the arena that it was copied to
- * @param dtype f32, f16, bf16 or a quantised type, whose blocks fill the columns
+ * @param data exactly {@code rows * columns} elements, owned by the checkpoint or by the arena that they were copied to
+ * @param dtype f32, f16, bf16, or a quantised type whose block size divides the number of columns
  */
 public record Matrix(MemorySegment data, DType dtype, int rows, int columns) {
     public Matrix {
@@ -28,14 +28,14 @@ public record Matrix(MemorySegment data, DType dtype, int rows, int columns) {
         if (!data.isNative()) throw new IllegalArgumentException("matrix: expected off-heap memory");
     }
 
-    /** Copies f32 values, row-major, into memory of {@code arena}. */
+    /** Copies f32 values, row-major, into memory allocated from {@code arena}. */
     public static Matrix copyOf(float[] values, int rows, int columns, Arena arena) {
         MemorySegment data = arena.allocate(4L * values.length, 64);
         MemorySegment.copy(values, 0, data, ValueLayout.JAVA_FLOAT, 0, values.length);
         return new Matrix(data, DType.F32, rows, columns);
     }
 
-    /** Rows {@code from} (inclusive) to {@code to} (exclusive) of the same memory. */
+    /** Returns a view of rows {@code from} (inclusive) to {@code to} (exclusive). */
     public Matrix slice(int from, int to) {
         if (from < 0 || to < from || to > rows) {
             throw new IllegalArgumentException("rows " + from + ".." + to + " of a matrix of " + rows + " rows");
@@ -43,12 +43,12 @@ public record Matrix(MemorySegment data, DType dtype, int rows, int columns) {
         return new Matrix(data.asSlice(from * rowBytes(), (to - from) * rowBytes()), dtype, to - from, columns);
     }
 
-    /** Writes one row, widened to f32, to {@code to} from {@code offset} on. */
+    /** Writes one row, widened to f32, to {@code to}, starting at {@code offset}. */
     public void row(int row, float[] to, int offset) {
         new Tensor(slice(row, row + 1).data(), dtype, List.of(columns)).toFloats(to, offset);
     }
 
-    /** Bytes from one row to the next. */
+    /** Returns the number of bytes from one row to the next. */
     public long rowBytes() {
         return dtype.bytes(columns);
     }

@@ -6,9 +6,8 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * The storage of the numbers of one {@link DType}: their size, their plain reading, which is the truth that every kernel is
- * held against, and their rounding, which is that of ggml's reference quantisers, so that a file written here has the bytes
- * that llama.cpp's own conversion would give it.
+ * The storage format of one {@link DType}. Reading is written plainly, as the reference for every kernel. Writing
+ * rounds as ggml's reference quantisers do, so a file written here has the same bytes as one converted by llama.cpp.
  */
 abstract class NumberFormat {
     static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -16,19 +15,19 @@ abstract class NumberFormat {
     /** The largest f16. */
     static final float LARGEST_F16 = 65_504;
 
-    /** Elements that are stored together. */
+    /** Number of elements in a block. */
     final int blockElements;
 
-    /** Bytes of one block, which is one element unless elements share a scale. */
+    /** Bytes of a block, which is one element unless elements share a scale. */
     final int blockBytes;
 
-    /** Largest magnitude that can be stored. */
+    /** The largest magnitude that can be stored. */
     final float largest;
 
     /** llama.cpp's number for a file whose matrices are mostly of this type ({@code general.file_type}). */
     final int fileType;
 
-    /** Bytes of a block where an f16 begins that elements share as a factor; none of a type whose elements share nothing. */
+    /** Byte offsets, within a block, of the f16 factors that elements share; empty if they share none. */
     final List<Integer> factors;
 
     NumberFormat(int blockElements, int blockBytes, float largest, int fileType, Integer... factors) {
@@ -39,13 +38,13 @@ abstract class NumberFormat {
         this.fileType = fileType;
     }
 
-    /** Reads {@code n} elements as f32, whole blocks, to {@code to} from {@code offset} on. */
+    /** Reads {@code n} elements, a whole number of blocks, as f32 into {@code to}, starting at {@code offset}. */
     abstract void read(MemorySegment from, float[] to, int offset, int n);
 
-    /** Stores finite numbers, whole blocks, one after the other. */
+    /** Stores finite numbers, a whole number of blocks, contiguously. */
     abstract void store(float[] x, MemorySegment to);
 
-    /** 1 / scale; 0 where that overflows: such a scale is 0 as f16, and so is every number of its block. */
+    /** Returns 1 / scale, or 0 if that overflows: such a scale is 0 as f16, and so is every number of its block. */
     static float inverse(float scale) {
         float inverse = 1 / scale;
         return Float.isInfinite(inverse) ? 0 : inverse;

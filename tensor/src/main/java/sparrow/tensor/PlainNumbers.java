@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/** The formats whose numbers stand alone. */
+/** The formats whose elements share no scale. */
 final class PlainNumbers {
     private PlainNumbers() {}
 
@@ -61,7 +61,7 @@ final class PlainNumbers {
             for (int i = 0; i < x.length; i++) to.set(I16, 2L * i, bf16(x[i]));
         }
 
-        /** To the nearest, ties to even; a NaN stays one. */
+        /** Rounds to nearest, ties to even. NaN stays NaN. */
         private static short bf16(float x) {
             int bits = Float.floatToRawIntBits(x);
             if (Float.isNaN(x)) return (short) (bits >>> 16 | 0x40);

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * ggml's q4_0: scale d as f16, then 16 bytes: their low nibbles are elements 0 to 15, their high ones 16 to 31, each d *
- * (n - 8).
+ * ggml's q4_0: an f16 scale d, then 16 bytes. Their low nibbles n are elements 0 to 15, their high nibbles 16 to 31,
+ * each d * (n - 8).
  */
 final class Q4Numbers extends NumberFormat {
     private static final int BLOCK = 32;
@@ -34,7 +34,10 @@ final class Q4Numbers extends NumberFormat {
         for (int i = 0; i < x.length; i += BLOCK) store(x, i, to, (long) i / BLOCK * BYTES);
     }
 
-    /** The number of largest magnitude becomes -8, the first of them on ties, so that one end of the range is exact. */
+    /**
+     * Quantises a block. The number of largest magnitude, the first on ties, becomes -8, so one end of the range is
+     * exact.
+     */
     private static void store(float[] x, int from, MemorySegment to, long at) {
         float signed = 0;
         for (int j = 0; j < BLOCK; j++) {

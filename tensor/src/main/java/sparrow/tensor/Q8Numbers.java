@@ -3,7 +3,7 @@ package sparrow.tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** ggml's q8_0: scale d as f16, then 32 signed bytes q: element i is d * q[i]. */
+/** ggml's q8_0: an f16 scale d, then 32 signed bytes q: element i is d * q[i]. */
 final class Q8Numbers extends NumberFormat {
     private static final int BLOCK = 32;
     private static final int BYTES = 34;
@@ -26,7 +26,7 @@ final class Q8Numbers extends NumberFormat {
         for (int i = 0; i < x.length; i += BLOCK) store(x, i, to, (long) i / BLOCK * BYTES);
     }
 
-    /** The largest magnitude becomes 127. The quotients use the scale before it is rounded to f16. */
+    /** Quantises a block. The largest magnitude becomes 127. Quotients use the scale before it is rounded to f16. */
     private static void store(float[] x, int from, MemorySegment to, long at) {
         float largest = 0;
         for (int j = 0; j < BLOCK; j++) largest = Math.max(largest, Math.abs(x[from + j]));
@@ -38,7 +38,7 @@ final class Q8Numbers extends NumberFormat {
         }
     }
 
-    /** C's roundf: to the nearest, ties away from zero. In f64 the sum is exact, so nothing is rounded twice. */
+    /** Rounds as C's roundf: to nearest, ties away from zero. The sum is exact in f64, so nothing is rounded twice. */
     private static int roundHalfAway(float x) {
         return (int) (x + Math.copySign(0.5, (double) x));
     }

@@ -4,12 +4,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * One block of ggml's K-quants, taken apart: 256 numbers in groups, each with a small scale of its own, and in q4_K and q5_K with a
- * minimum. Number i of group g is {@code scale * scales[g] * (codes[i] - offset) - minimum * minima[g]}, each product rounded to
- * f32. One object is filled again and again.
+ * One decoded block of ggml's K-quants: 256 numbers in groups, each with a small scale and, in q4_K and q5_K, a
+ * minimum. Number i of group g is {@code scale * scales[g] * (codes[i] - offset) - minimum * minima[g]}, each product
+ * rounded to f32. An object can be reused for many blocks.
  */
 public final class SuperBlock {
-    /** Numbers of a block. */
+    /** Number of elements in a block. */
     public static final int NUMBERS = 256;
 
     private static final int SCALE_BYTES = 12;
@@ -22,9 +22,9 @@ public final class SuperBlock {
     private float minimum;
 
     /**
-     * An empty block.
+     * Creates an empty block.
      *
-     * @throws IllegalArgumentException if the type is none of q4_K, q5_K and q6_K
+     * @throws IllegalArgumentException if the type is not q4_K, q5_K or q6_K
      */
     public SuperBlock(DType type) {
         int groups = switch (type) {
@@ -37,7 +37,7 @@ public final class SuperBlock {
         this.minima = new int[groups];
     }
 
-    /** Takes a stored block apart; {@code at} is its first byte. */
+    /** Decodes the stored block that begins at byte {@code at}. */
     public void read(MemorySegment from, long at) {
         switch (type) {
             case Q4_K -> {
@@ -56,14 +56,17 @@ public final class SuperBlock {
         }
     }
 
-    /** Of 32 bytes the low nibbles come first, then the high ones. */
+    /** Reads 4-bit codes: the low nibbles of 32 bytes come first, then their high nibbles. */
     private void nibbles(MemorySegment from, long at) {
         for (int i = 0; i < NUMBERS; i++) {
             codes[i] = from.get(ValueLayout.JAVA_BYTE, at + i / 64 * 32 + i % 32) >> i / 32 % 2 * 4 & 15;
         }
     }
 
-    /** Of the last four groups the high two bits of scale and minimum lie above those of the first four. */
+    /**
+     * Reads the scales and minima, 6 bits each. The high two bits of the last four groups are stored above the bits of
+     * the first four groups.
+     */
     private void scalesAndMinima(MemorySegment from, long at) {
         scale = Float.float16ToFloat(from.get(NumberFormat.I16, at));
         minimum = Float.float16ToFloat(from.get(NumberFormat.I16, at + 2));
@@ -78,7 +81,7 @@ public final class SuperBlock {
         }
     }
 
-    /** Of each half of the block 64 bytes of nibbles, and 32 of pairs of higher bits. */
+    /** Reads q6_K: each half of the block has 64 bytes with the low nibbles and 32 bytes with the upper two bits. */
     private void sixBits(MemorySegment from, long at) {
         for (int i = 0; i < NUMBERS; i++) {
             int half = i / 128;
@@ -91,7 +94,7 @@ public final class SuperBlock {
         scale = Float.float16ToFloat(from.get(NumberFormat.I16, at + 208));
     }
 
-    /** The numbers, 256 of them from {@code offset} on. */
+    /** Writes the 256 numbers to {@code to}, starting at {@code offset}. */
     void values(float[] to, int offset) {
         int size = NUMBERS / scales.length;
         for (int g = 0; g < scales.length; g++) {
@@ -101,32 +104,32 @@ public final class SuperBlock {
         }
     }
 
-    /** Codes of the numbers, from 0 on. */
+    /** Returns the codes of the numbers, 0 or greater. */
     public int[] codes() {
         return codes;
     }
 
-    /** Code of the number 0, minimum apart. */
+    /** Returns the code of the number 0, without the minimum. */
     public int offset() {
         return type == DType.Q6_K ? 32 : 0;
     }
 
-    /** A signed byte for each group of numbers. */
+    /** Returns the scale of each group, a signed byte. */
     public int[] scales() {
         return scales;
     }
 
-    /** 0 to 63 for each group of numbers; all 0 where the type has none. */
+    /** Returns the minimum of each group, 0 to 63; all are 0 if the type has no minima. */
     public int[] minima() {
         return minima;
     }
 
-    /** Factor of all scales. */
+    /** Returns the factor of all scales. */
     public float scale() {
         return scale;
     }
 
-    /** Factor of all minima; 0 where the type has none. */
+    /** Returns the factor of all minima; 0 if the type has none. */
     public float minimum() {
         return minimum;
     }

@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A stored tensor: little-endian, row-major, contiguous elements in a segment that its checkpoint owns.
+ * A stored tensor: little-endian, row-major, contiguous elements in a memory segment that a checkpoint owns.
  *
  * @param data exactly {@code dtype.bytes(elements())} bytes, valid while the checkpoint is open
  * @param dtype element type
- * @param shape dimensions, outermost first; empty for a scalar. The innermost of a quantised tensor is whole blocks
+ * @param shape dimensions, outermost first; empty for a scalar. The innermost dimension of a quantised tensor is a
+ *     multiple of the block size
  */
 public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
     private static final ValueLayout.OfDouble F64 =
@@ -33,17 +34,17 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
         }
     }
 
-    /** f32 values in row-major order as a tensor, over the array itself. */
+    /** Wraps f32 values in row-major order as a tensor; the array is not copied. */
     public static Tensor of(float[] values, int... shape) {
         return new Tensor(MemorySegment.ofArray(values), DType.F32, sizes(shape));
     }
 
-    /** i32 values in row-major order as a tensor, over the array itself. */
+    /** Wraps i32 values in row-major order as a tensor; the array is not copied. */
     public static Tensor of(int[] values, int... shape) {
         return new Tensor(MemorySegment.ofArray(values), DType.I32, sizes(shape));
     }
 
-    /** i64 values in row-major order as a tensor, over the array itself. */
+    /** Wraps i64 values in row-major order as a tensor; the array is not copied. */
     public static Tensor of(long[] values, int... shape) {
         return new Tensor(MemorySegment.ofArray(values), DType.I64, sizes(shape));
     }
@@ -60,15 +61,15 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
         return (int) elements();
     }
 
-    /** Number of elements. */
+    /** Returns the number of elements. */
     public long elements() {
         return elements(shape);
     }
 
     /**
-     * The elements as f32, in row-major order. The caller owns the array.
+     * Returns a new array with the elements as f32, in row-major order.
      *
-     * @throws IllegalArgumentException if there are more than an array holds
+     * @throws IllegalArgumentException if the tensor has more elements than an array can hold
      */
     public float[] toFloats() {
         float[] values = new float[arrayLength()];
@@ -77,9 +78,9 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
     }
 
     /**
-     * Writes the elements as f32, in row-major order, to {@code to} from {@code offset} on.
+     * Writes the elements as f32, in row-major order, to {@code to}, starting at {@code offset}.
      *
-     * @throws IndexOutOfBoundsException if they do not fit there; nothing is written
+     * @throws IndexOutOfBoundsException if they do not fit; nothing is written in that case
      */
     public void toFloats(float[] to, int offset) {
         int n = arrayLength();
@@ -90,7 +91,7 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
         else copyI64(to, offset, n);
     }
 
-    // One loop per type: the JIT compiles the one that is used, quickly and well.
+    // One loop per type: the JIT compiles only the ones that are used, and compiles short loops well.
 
     private void copyF64(float[] to, int offset, int n) {
         for (int i = 0; i < n; i++) to[offset + i] = (float) data.get(F64, 8L * i);
@@ -105,10 +106,10 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
     }
 
     /**
-     * The elements as ints, in row-major order.
+     * Returns the elements as ints, in row-major order.
      *
      * @throws IllegalArgumentException if the tensor holds floating-point numbers
-     * @throws ArithmeticException if an element does not fit an int
+     * @throws ArithmeticException if an element does not fit in an int
      */
     public int[] toInts() {
         if (dtype.isFloating()) throw new IllegalArgumentException("expected an integer tensor, got " + dtype);
@@ -120,9 +121,9 @@ public record Tensor(MemorySegment data, DType dtype, List<Integer> shape) {
     }
 
     /**
-     * The tensor as a matrix: the first axis as rows, the others together as columns.
+     * Returns the tensor as a matrix: the first axis becomes the rows, all others together the columns.
      *
-     * @throws IllegalArgumentException if there is no axis or the type is one that no {@link Matrix} holds
+     * @throws IllegalArgumentException if the tensor is a scalar or a {@link Matrix} cannot hold its type
      */
     public Matrix asMatrix() {
         if (shape.isEmpty()) throw new IllegalArgumentException("expected a matrix, got a scalar");

@@ -1,16 +1,15 @@
 /**
  * Stored tensors and matrices, and the number formats of their elements. Start with {@link Tensor} and {@link Matrix},
- * which are views of memory that a checkpoint or an arena owns, and with {@link DType}, the number formats. Nothing is computed
- * here; that is the task of {@code sparrow.tensor.kernel}.
+ * which are views of memory that a checkpoint or an arena owns, and with {@link DType}, the number formats. Computation
+ * is in {@code sparrow.tensor.kernel}.
  *
- * <p>A new quantisation takes two small classes and one line for each. Here: its {@code NumberFormat} (sizes, plain
- * reading, rounding) and its constant in {@link DType}. In {@code sparrow.tensor.kernel}: its {@code BlockKernel}
- * (packing, unpacking, products) and its line in {@code BlockKernel.of}. One more line in {@code
- * sparrow.models.gguf.Quantisation} offers it to {@code convert}. Files are read, written, exported and filled with
- * random weights by what the constant says. No switch over formats has a default, so the compiler names any place that
- * is missing.
+ * <p>To add a quantisation, write two small classes and register each in one line: in this package a {@code
+ * NumberFormat} (sizes, reading, rounding) and its constant in {@link DType}; in {@code sparrow.tensor.kernel} a {@code
+ * BlockKernel} (packing, unpacking, products) and its line in {@code BlockKernel.of}. One more line in {@code
+ * sparrow.models.gguf.Quantisation} makes it available to {@code convert}. All code that reads, writes, exports or
+ * generates weights uses the constant. No switch over formats has a default, so the compiler reports any missing case.
  *
- * <p>The block formats are those of ggml (q4_0 and q8_0: 32 numbers that share a scale; q4_K, q5_K and q6_K: 256 numbers
- * in groups, which are read only).
+ * <p>The block formats are ggml's: q4_0 and q8_0 (32 numbers that share a scale), and the read-only q4_K, q5_K and q6_K
+ * (256 numbers in groups).
  */
 package sparrow.tensor;

@@ -40,6 +40,6 @@ class KNumbersTest {
         assertThat(type.isWritten()).isFalse();
         assertThatThrownBy(() -> type.store(new float[256], MemorySegment.ofArray(bytes)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(type + " is read, not written");
+                .hasMessage(type + " can be read but not written");
     }
 }

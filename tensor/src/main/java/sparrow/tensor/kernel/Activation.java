@@ -1,12 +1,12 @@
 package sparrow.tensor.kernel;
 
-/** Pointwise functions of the networks. */
+/** Pointwise activation functions. */
 public enum Activation {
     /** x * sigmoid(x). */
     SILU,
     /** The exact form, x/2 * (1 + erf(x / sqrt 2)). */
     GELU,
-    /** The approximation of it by a tanh, x/2 * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))). */
+    /** The tanh approximation of GELU, x/2 * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))). */
     GELU_TANH,
     /** x * tanh(ln(1 + e^x)). */
     MISH,

@@ -8,14 +8,15 @@ import jdk.incubator.vector.VectorOperators;
 import sparrow.tensor.Matrix;
 
 /**
- * bf16 weights times rows of activations, widened in registers. A 32-bit word of a matrix row holds two columns, and a
- * bf16 number is the upper half of an f32: the even column is shifted up, the odd one is where it belongs.
+ * Multiplies bf16 weights, widened in registers, with rows of activations. A 32-bit word of a matrix row holds two
+ * columns, and a bf16 number is the upper half of an f32: the even column is shifted up, the odd one is already in
+ * place.
  *
- * <p>Four matrix rows at a time: the activations are loaded for all of them, memory is read in four streams, and each sum
- * needs one accumulator only, since the others fill the time until it is ready. So a row's sum does not depend on the
- * rows beside it. Bodies of two matrix rows, and of one with two accumulators, came to half of the speed with two or
- * three rows of activations. Written out for the reasons given at {@link Q4Dots}. In the names, a to c are the rows of activations
- * and 0 to 3 those of the matrix.
+ * <p>Each pass takes four matrix rows. The activations are loaded once for all four, memory is read in four streams,
+ * and each sum needs only one accumulator because the other three hide its latency. A row's sum therefore does not
+ * depend on the other rows. Loops over two matrix rows, or over one with two accumulators, reached half the speed with
+ * two or three rows of activations. The loops are written out for the reasons given in {@link Q4Dots}. In variable
+ * names, a to c are rows of activations and 0 to 3 are matrix rows.
  */
 final class Bf16Dots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
@@ -24,12 +25,12 @@ final class Bf16Dots {
     private Bf16Dots() {}
 
     /**
-     * Multiplies four matrix rows with some rows of activations.
+     * Multiplies four matrix rows with up to three rows of activations.
      *
-     * @param row first of the matrix rows
+     * @param row first matrix row
      * @param firstRow first row of activations
-     * @param rows 1 to 3
-     * @param sums lanes that are still to be summed, [rows, 4, COUNT]
+     * @param rows number of rows of activations, 1 to 3
+     * @param sums output, [rows, 4, COUNT]; the lanes have yet to be summed
      */
     static void multiply(Matrix w, int row, Float16Linear.Inputs x, int firstRow, int rows, float[] sums) {
         switch (rows) {
@@ -39,7 +40,6 @@ final class Bf16Dots {
         }
     }
 
-    /** One row of activations. */
     private static void one(Matrix w, int row, Float16Linear.Inputs x, int firstRow, float[] sums) {
         MemorySegment data = w.data();
         float[] values = x.values();
@@ -79,7 +79,6 @@ final class Bf16Dots {
         a3.intoArray(sums, 3 * Lanes.COUNT);
     }
 
-    /** Two rows of activations. */
     private static void two(Matrix w, int row, Float16Linear.Inputs x, int firstRow, float[] sums) {
         MemorySegment data = w.data();
         float[] values = x.values();
@@ -134,7 +133,6 @@ final class Bf16Dots {
         b3.intoArray(sums, 7 * Lanes.COUNT);
     }
 
-    /** Three rows of activations. */
     private static void three(Matrix w, int row, Float16Linear.Inputs x, int firstRow, float[] sums) {
         MemorySegment data = w.data();
         float[] values = x.values();

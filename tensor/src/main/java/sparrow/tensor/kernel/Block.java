@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A block of activations [rows, columns] inside an f32 array: row r is the {@code columns} values from
- * {@code offset + r * stride}. Rows may overlap (stride below columns): that is how a convolution over time-first data
- * is a matrix product.
+ * A block of activations [rows, columns] inside an f32 array: row r is the {@code columns} values starting at {@code
+ * offset + r * stride}. Rows may overlap (stride less than columns), which makes a convolution over time-first data a
+ * matrix product.
  */
 public record Block(float[] data, int offset, int stride, int rows, int columns) {
     public Block {
@@ -21,24 +21,24 @@ public record Block(float[] data, int offset, int stride, int rows, int columns)
         }
     }
 
-    /** A whole contiguous array as [rows, columns]. */
+    /** Returns a whole contiguous array as a block [rows, columns]. */
     public static Block of(float[] data, int rows, int columns) {
         return new Block(data, 0, columns, rows, columns);
     }
 
-    /** Columns {@code from} (inclusive) to {@code to} (exclusive) of the same rows. */
+    /** Returns a view of columns {@code from} (inclusive) to {@code to} (exclusive). */
     public Block columns(int from, int to) {
         checkRange("columns", from, to, columns);
         return new Block(data, offset + from, stride, rows, to - from);
     }
 
-    /** Rows {@code from} (inclusive) to {@code to} (exclusive). */
+    /** Returns a view of rows {@code from} (inclusive) to {@code to} (exclusive). */
     public Block rows(int from, int to) {
         checkRange("rows", from, to, rows);
         return new Block(data, offset + from * stride, stride, to - from, columns);
     }
 
-    /** Copies of the rows, each [columns]. */
+    /** Returns copies of the rows, each [columns]. */
     public List<float[]> copyRows() {
         return IntStream.range(0, rows)
                 .mapToObj(r -> Arrays.copyOfRange(data, row(r), row(r) + columns))
@@ -51,7 +51,7 @@ public record Block(float[] data, int offset, int stride, int rows, int columns)
         }
     }
 
-    /** Index of the first value of a row in {@link #data()}. */
+    /** Returns the index of a row's first value in {@link #data()}. */
     int row(int r) {
         return offset + r * stride;
     }

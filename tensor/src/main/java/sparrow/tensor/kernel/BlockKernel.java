@@ -4,12 +4,12 @@ import java.lang.foreign.MemorySegment;
 import sparrow.tensor.DType;
 
 /**
- * The vector kernels of one quantised type: the layout of its blocks in a {@link QuantisedWeight}, and the products with
+ * The vector kernels of one quantised type: the layout of its blocks in a {@link QuantisedWeight}, and products with
  * them.
  */
 interface BlockKernel {
     /**
-     * The kernel of a type: the one place in this package that lists them.
+     * Returns the kernel of a type. This is the only list of kernels in the package.
      *
      * @throws IllegalArgumentException if the type is not quantised
      */
@@ -22,49 +22,53 @@ interface BlockKernel {
         };
     }
 
-    /** Bytes of the scale of a stored block that lies apart from its lane's words: an f16, or 0 where the words hold it. */
+    /**
+     * Returns the bytes of a block's scale if it is stored apart from the lane's words (an f16); 0 if the words contain
+     * it.
+     */
     int scaleBytes();
 
-    /** Bytes of a lane's words of a block. */
+    /** Returns the bytes of the words of one block in a lane. */
     int wordBytes();
 
-    /** A new holder of activations for products with this type, which also computes them. */
+    /** Creates an object that holds activations and multiplies them with weights of this type. */
     Inputs inputs();
 
     /**
-     * Lays the numbers of one stored block into its lane.
+     * Writes the numbers of one stored block into its lane.
      *
-     * @param at first byte of the stored block
-     * @param to byte of the lane's first word; the next one is {@link QuantisedPacking#WORD} bytes on
+     * @param at byte offset of the stored block
+     * @param to byte offset of the lane's first word; words are {@link QuantisedPacking#WORD} bytes apart
      */
     void pack(MemorySegment from, long at, MemorySegment data, long to);
 
     /**
-     * Writes a block of a group as f32 into one half of a panel: column c at float {@code c * PANEL + half * COUNT}.
+     * Writes a block of a group as f32 into one half of a panel: column c begins at float {@code c * PANEL + half *
+     * COUNT}.
      *
-     * @param scales first byte of its scales
-     * @param words first byte of its words
-     * @param unit factor of its scales, as {@link QuantisedPacking#scales} takes it
-     * @param to byte of the half's first column
+     * @param scales byte offset of the block's scales
+     * @param words byte offset of the block's words
+     * @param unit factor of the scales; see {@link QuantisedPacking#scales}
+     * @param to byte offset of the half's first column
      */
     void unpack(MemorySegment data, long scales, long words, float unit, MemorySegment panel, long to);
 
     /**
-     * Rows of activations, prepared once for all products of a quantised type with them. One object serves one
-     * thread's products in turn; other threads read it meanwhile.
+     * Rows of activations, prepared once for all products with weights of a quantised type. One thread sets an object
+     * again for each product; other threads may read it in between.
      */
     interface Inputs {
-        /** Takes new activations, [rows, columns], columns a multiple of the type's blocks. */
+        /** Sets new activations, [rows, columns]. The number of columns is a multiple of the type's block size. */
         void set(Block x, ComputePool pool);
 
         /**
-         * Adds the products of a run of blocks with up to three rows to their outputs, which {@link QuantisedWeight#scale} then
-         * brings to their size. A row's sum does not depend on the rows beside it.
+         * Adds the products of a run of blocks with up to three rows to the outputs, which the caller then multiplies
+         * by {@link QuantisedWeight#scale}. A row's sum does not depend on the other rows.
          *
-         * @param block the run's first
+         * @param block first block of the run
          * @param row first row of activations
-         * @param rows 1 to 3
-         * @param y outputs, [groups, SIDE, rows, COUNT] from {@code to} on
+         * @param rows number of rows of activations, 1 to 3
+         * @param y outputs, [groups, SIDE, rows, COUNT], starting at {@code to}
          */
         void add(QuantisedWeight w, QuantisedWeight.Streams streams, int block, int row, int rows, float[] y, int to);
     }

@@ -8,18 +8,16 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
-/**
- * Rounds f32 to bf16, its upper half: to nearest, halves away from zero.
- */
+/** Rounds f32 numbers to bf16, the upper half of an f32: to nearest, ties away from zero. */
 final class BrainFloats {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
     private static final ValueLayout.OfShort BF16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LE);
     private static final long VECTOR = 4L * Lanes.COUNT;
 
-    /** From one column of a panel to the next. */
+    /** Bytes from one column of a panel to the next. */
     private static final long COLUMN = 4L * Lanes.PANEL;
 
-    /** From one pair of columns to the next. */
+    /** Bytes from one pair of columns to the next. */
     private static final long PAIR = 4L * MatrixProvider.OUTPUT_GROUP;
 
     private static final int HALF = 0x8000;
@@ -30,9 +28,9 @@ final class BrainFloats {
     private BrainFloats() {}
 
     /**
-     * Rounds n values one after the other, and fills up with zeros.
+     * Rounds n contiguous values and appends zeros.
      *
-     * @param at first byte of n + zeros numbers
+     * @param at byte offset in {@code to} of the n + zeros numbers
      */
     static void row(float[] x, int offset, int n, int zeros, MemorySegment to, long at) {
         int c = 0;
@@ -47,18 +45,18 @@ final class BrainFloats {
         for (; c < n + zeros; c++) to.set(BF16, at + 2L * c, (short) 0);
     }
 
-    /** The bits of one number as bf16. */
+    /** Returns the bits of a number rounded to bf16. */
     static short round(float x) {
         int bits = Float.isNaN(x) ? NAN : Float.floatToRawIntBits(x) + HALF;
         return (short) (bits >>> 16);
     }
 
     /**
-     * Rounds columns of a panel of weights, which are finite, to {@link MatrixProvider.Layout#PAIRS}.
+     * Rounds columns of a panel of finite weights into the layout {@link MatrixProvider.Layout#PAIRS}.
      *
-     * @param at first byte of the columns in the panel
-     * @param columns even or odd; a last odd one is paired with zeros
-     * @param start first byte of the first pair in {@code to}, from which on the panel's rows come
+     * @param at byte offset of the columns in the panel
+     * @param columns number of columns; if it is odd, the last column is paired with zeros
+     * @param start byte offset of the panel's rows in the first pair of columns in {@code to}
      */
     static void pairs(MemorySegment panel, long at, int columns, MemorySegment to, long start) {
         int c = 0;

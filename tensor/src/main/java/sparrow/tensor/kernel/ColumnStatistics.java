@@ -3,14 +3,17 @@ package sparrow.tensor.kernel;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
-/** Sums down the columns of time-first activations, for norms whose statistics run over time. */
+/** Column sums of time-first activations, for norms with statistics over time. */
 final class ColumnStatistics {
-    /** Rows that are summed in f32. */
+    /** Number of rows that are summed in f32. */
     private static final int RUN = 64;
 
     private ColumnStatistics() {}
 
-    /** Mean over each group of columns and all rows of (x - from), squared if asked, given to every column of it. */
+    /**
+     * Returns, for every column, the mean of (x - from), optionally squared, over all rows and the columns of its
+     * group.
+     */
     static float[] groupMeans(Block x, float[] from, boolean squared, int groups, ComputePool pool) {
         double[] columnSums = columnSums(x, from, squared, pool);
         float[] means = new float[x.columns()];
@@ -23,9 +26,9 @@ final class ColumnStatistics {
         return means;
     }
 
-    /** Sum over the rows of (x - from), squared if asked, for each column. */
+    /** Returns the sum over the rows of (x - from), optionally squared, for each column. */
     private static double[] columnSums(Block x, float[] from, boolean squared, ComputePool pool) {
-        // Short runs in f32, their totals in f64: exact enough for minutes of frames.
+        // Short runs are summed in f32 and their totals in f64, which is precise enough for minutes of frames.
         int n = x.columns();
         float[][] runs = new float[Math.ceilDiv(x.rows(), RUN)][];
         pool.forEach(runs.length, (long) x.rows() * n, i -> {

@@ -7,40 +7,44 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
 
 /**
- * The fixed platform threads that arithmetic runs on. The calling thread works too, so a pool of one has no thread of
- * its own. Pieces are handed out as they are asked for, in ever shorter runs of neighbours: a thread that a busy
- * neighbour slows down takes fewer, and each reads its weights from end to end.
+ * A fixed set of platform threads for arithmetic. The calling thread works too, so a pool of size one starts no thread.
+ * Threads take pieces dynamically, in ever shorter runs of consecutive pieces: a thread that is slowed down takes
+ * fewer, and each thread reads its weights sequentially.
  *
- * <p>One job runs at a time. A second caller that arrives meanwhile (a chunk is vocoded while the next one is decoded)
- * waits for its turn, unless the pool leaves processors of the machine free: then it does its job alone on its own thread.
- * A job that is started from within another one runs on the thread that starts it.
+ * <p>One job runs at a time. A second caller that arrives in the meantime (one chunk is vocoded while the next is
+ * decoded) waits for its turn, unless the pool leaves some of the machine's processors free: then it runs its job on
+ * its own thread. A job that is started from within another job runs on the thread that starts it.
  */
 public final class ComputePool implements AutoCloseable {
-    /** A run takes at most this share of what is left for each thread. */
+    /** A run is at most one thread's share of the remaining pieces, divided by this number. */
     private static final int RUNS = 3;
 
-    /** Turns in which an idle worker looks for the next job before it sleeps; they cover the gap between two layers. */
+    /** Spins of an idle worker that waits for the next job before it parks; they cover the gap between two layers. */
     private static final int SPINS = 20_000;
 
-    /** Work that takes a thread longer than handing out pieces does: some ten microseconds of vector arithmetic. */
+    /**
+     * Minimum work of a shared job: about ten microseconds of vector arithmetic, which is longer than distributing
+     * pieces takes.
+     */
     private static final long SHARED_WORK = 1 << 17;
 
     private final Thread[] workers;
     private final boolean sparesProcessors;
 
-    /** True while callers do their jobs themselves. */
+    /** True while callers run their jobs on their own threads. */
     private final AtomicBoolean alone = new AtomicBoolean();
 
-    /** Fair: callers take turns, job by job. */
+    /** Fair, so that callers take turns job by job. */
     private final ReentrantLock turn = new ReentrantLock(true);
 
     private volatile Job job;
     private volatile boolean closed;
 
     /**
-     * A pool of {@code threads} threads, the caller among them.
+     * Creates a pool of {@code threads} threads, including the caller's.
      *
-     * @throws IllegalArgumentException if there would be none, or more than four for each processor, 16 at least
+     * @throws IllegalArgumentException if {@code threads} is less than 1 or greater than the maximum: four per
+     *     processor, or 16 if that is greater
      */
     public ComputePool(int threads) {
         if (threads < 1) throw new IllegalArgumentException("threads: expected 1 or more, got " + threads);
@@ -58,24 +62,27 @@ public final class ComputePool implements AutoCloseable {
         }
     }
 
-    /** A pool with a thread for each processor. */
+    /** Creates a pool with one thread per processor. */
     public static ComputePool ofMachine() {
         return new ComputePool(Runtime.getRuntime().availableProcessors());
     }
 
-    /** The most threads of a pool: four for each processor, and 16 at least. More of them only wait for each other. */
+    /**
+     * Returns the maximum size of a pool: four threads per processor, or 16 if that is greater. More threads would only
+     * wait for each other.
+     */
     static int mostThreads() {
         return Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
     }
 
-    /** Threads that work on a job, the caller among them. */
+    /** Returns the number of threads that work on a job, including the caller's. */
     public int threads() {
         return workers.length + 1;
     }
 
     /**
-     * Runs {@code body} for every piece 0 .. pieces-1 and returns when all are done. Pieces run in any order, on any
-     * thread; an exception of one is thrown here after the others have ended.
+     * Runs {@code body} for every piece 0 .. pieces-1 and returns when all have finished. Pieces run in any order, on
+     * any thread. If a piece throws an exception, it is rethrown after the others have finished.
      */
     public void forEach(int pieces, IntConsumer body) {
         if (pieces <= 1 || workers.length == 0 || alone.get() || isWithinJob() || !takeTurn()) {
@@ -100,7 +107,7 @@ public final class ComputePool implements AutoCloseable {
         return false;
     }
 
-    /** Takes the pool for one job; false where doing it alone is better than waiting. */
+    /** Acquires the pool for one job; returns false if running the job alone is better than waiting. */
     private boolean takeTurn() {
         if (sparesProcessors) return turn.tryLock();
         turn.lock();
@@ -108,10 +115,10 @@ public final class ComputePool implements AutoCloseable {
     }
 
     /**
-     * As {@link #forEach(int, IntConsumer)}, but on the calling thread alone where there is too little to do to be worth
-     * waking another one.
+     * Does the same as {@link #forEach(int, IntConsumer)}, but on the calling thread alone if there is too little work
+     * to wake others.
      *
-     * @param work multiply-adds, or elements read and written, of all pieces together
+     * @param work total number of multiply-adds, or of elements read and written, in all pieces
      */
     public void forEach(int pieces, long work, IntConsumer body) {
         if (work >= SHARED_WORK) forEach(pieces, body);
@@ -119,12 +126,12 @@ public final class ComputePool implements AutoCloseable {
     }
 
     /**
-     * Runs {@code body} without the pool's threads: whatever a caller hands to the pool meanwhile, it does itself, and the
-     * other threads sleep. For work that waits for the JIT more than for arithmetic, on a machine with no processor
-     * to spare for the compilers. Results are the same.
+     * Runs {@code body} without the pool's worker threads: until it returns, every caller runs its jobs on its own
+     * thread. This suits work that waits for the JIT rather than for arithmetic, on a machine without a free processor
+     * for the compilers. Results are the same.
      *
-     * <p>A job that is running already is finished as it began. If another caller is alone, the threads are shared again
-     * as soon as that one ends.
+     * <p>Jobs that are already running keep their threads. If several callers are in this method at once, the workers
+     * are used again as soon as the first of them returns.
      *
      * @return the result of {@code body}
      */
@@ -137,13 +144,13 @@ public final class ComputePool implements AutoCloseable {
         }
     }
 
-    /** Something that is done alone. */
+    /** Work for {@link ComputePool#alone}. */
     public interface Work<T, E extends Exception> {
-        /** Does it. */
+        /** Does the work. */
         T run() throws E;
     }
 
-    /** Ends the threads. A running job is finished first by its caller. */
+    /** Stops the worker threads. A running job is still completed by its caller. */
     @Override
     public void close() {
         closed = true;
@@ -181,7 +188,7 @@ public final class ComputePool implements AutoCloseable {
             this.body = body;
         }
 
-        /** Takes runs of pieces until none is left: long ones first, single ones at the end. */
+        /** Takes and runs pieces until none is left, in long runs at first and singly at the end. */
         void run() {
             for (int first = next.get(); first < pieces; first = next.get()) {
                 int run = Math.max(1, (pieces - first) / (RUNS * threads));

@@ -11,23 +11,23 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Linux's description of the first processor, lines of a key, a colon and a value; on other systems there is nothing to
- * read, and every answer is empty.
+ * Linux's description of the first processor: lines with a key, a colon and a value. On other systems there is no such
+ * file, and every result is empty.
  *
- * @param file that holds it
+ * @param file file with the description
  */
 public record CpuInfo(Path file) {
-    /** That of this machine. */
+    /** Returns the description of this machine. */
     public static CpuInfo here() {
         return new CpuInfo(Path.of("/proc/cpuinfo"));
     }
 
-    /** The processor's name for itself. */
+    /** Returns the processor's model name. */
     public Optional<String> model() {
         return first("model name");
     }
 
-    /** The widest vectors that it names. */
+    /** Returns the width in bits of the widest vectors that the processor lists. */
     OptionalInt vectorBits() {
         Optional<String> features = first("flags|Features");
         if (features.isEmpty()) return OptionalInt.empty();
@@ -35,13 +35,13 @@ public record CpuInfo(Path file) {
     }
 
     private static OptionalInt vectorBits(Set<String> features) {
-        // The JVM asks for all of these before it uses the wider registers.
+        // The JVM requires all of these before it uses 512-bit registers.
         if (features.containsAll(Set.of("avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd"))) {
             return OptionalInt.of(512);
         }
         if (features.contains("avx2")) return OptionalInt.of(256);
         if (features.contains("sse2")) return OptionalInt.of(128);
-        // The length of SVE vectors is not told.
+        // The file does not contain the length of SVE vectors.
         return features.contains("asimd") && !features.contains("sve") ? OptionalInt.of(128) : OptionalInt.empty();
     }
 

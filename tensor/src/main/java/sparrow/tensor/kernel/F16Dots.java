@@ -8,28 +8,29 @@ import jdk.incubator.vector.VectorOperators;
 import sparrow.tensor.Matrix;
 
 /**
- * f16 weights times rows of activations, widened in registers. A 32-bit word of a matrix row holds two columns. Brought to
- * the top of its word, a number's exponent and mantissa still have to move down by three bits, which spreads the sign:
- * the copies of it are masked off, and what stood below. Times 2^112 the exponent has f32's bias. Subnormal numbers come
- * out exact; infinities and NaN do not occur in weights.
+ * Multiplies f16 weights, widened in registers, with rows of activations. A 32-bit word of a matrix row holds two
+ * columns. Each number is moved to the top of a word, then shifted right by three bits, arithmetically, to align its
+ * exponent and mantissa with those of an f32. The copies of the sign and the bits below the mantissa are masked off,
+ * and multiplying by 2^112 corrects the exponent's bias. Subnormal numbers are converted exactly; infinities and NaN do
+ * not occur in weights.
  *
- * <p>The shape of the bodies and their names are those of {@link Bf16Dots}.
+ * <p>The loops and variable names are as in {@link Bf16Dots}.
  */
 final class F16Dots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
 
-    /** {@link Lanes#F16_BITS} without those of the number that stood below. */
+    /** {@link Lanes#F16_BITS} without the bits of the even column. */
     static final int ODD = 0x8fffe000;
 
     private F16Dots() {}
 
     /**
-     * Multiplies four matrix rows with some rows of activations.
+     * Multiplies four matrix rows with up to three rows of activations.
      *
-     * @param row first of the matrix rows
+     * @param row first matrix row
      * @param firstRow first row of activations
-     * @param rows 1 to 3
-     * @param sums lanes that are still to be summed, [rows, 4, COUNT]
+     * @param rows number of rows of activations, 1 to 3
+     * @param sums output, [rows, 4, COUNT]; the lanes have yet to be summed
      */
     static void multiply(Matrix w, int row, Float16Linear.Inputs x, int firstRow, int rows, float[] sums) {
         switch (rows) {
@@ -39,7 +40,6 @@ final class F16Dots {
         }
     }
 
-    /** One row of activations. */
     private static void one(Matrix w, int row, Float16Linear.Inputs x, int firstRow, float[] sums) {
         MemorySegment data = w.data();
         float[] values = x.values();
@@ -95,7 +95,6 @@ final class F16Dots {
         a3.intoArray(sums, 3 * Lanes.COUNT);
     }
 
-    /** Two rows of activations. */
     private static void two(Matrix w, int row, Float16Linear.Inputs x, int firstRow, float[] sums) {
         MemorySegment data = w.data();
         float[] values = x.values();
@@ -166,7 +165,6 @@ final class F16Dots {
         b3.intoArray(sums, 7 * Lanes.COUNT);
     }
 
-    /** Three rows of activations. */
     private static void three(Matrix w, int row, Float16Linear.Inputs x, int firstRow, float[] sums) {
         MemorySegment data = w.data();
         float[] values = x.values();

@@ -9,32 +9,37 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Matrix;
 
 /**
- * Stored bf16 and f16 weights times a few rows, and several such products on one input as one parallel job. The weights
- * are read where they lie, once: up to three rows of activations are multiplied with a group of matrix rows at a time,
- * further ones while it is in the cache.
+ * Products of stored bf16 and f16 weights with a few rows of activations; several products with the same input are one
+ * parallel job. The weights are read in place and once: a group of matrix rows is multiplied with up to three rows of
+ * activations at a time, and stays in the cache for the remaining rows.
  */
 final class Float16Linear {
     private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** Matrix rows that are multiplied together; {@link Weight#ROW_GROUP} is a multiple, so that cuts change nothing. */
+    /**
+     * Matrix rows that are multiplied together. {@link Weight#ROW_GROUP} is a multiple of it, so slicing changes no
+     * result.
+     */
     private static final int GROUP = 4;
 
-    /** Bytes of weights per piece of work: large against the handing out, small against a layer. */
+    /**
+     * Bytes of weights per piece of work: large compared with the cost of distribution, small compared with a layer.
+     */
     private static final long PIECE_BYTES = 256 << 10;
 
     private static final ThreadLocal<Inputs> INPUTS = ThreadLocal.withInitial(Inputs::new);
-    /** Lanes of the sums of one group, for three rows. */
+    /** Lanes of the sums of one group, for up to three rows of activations. */
     private static final ThreadLocal<float[]> SUMS = ThreadLocal.withInitial(() -> new float[3 * GROUP * Lanes.COUNT]);
 
     private Float16Linear() {}
 
-    /** True for weights of the kind that is multiplied here. */
+    /** Returns whether a weight is stored as bf16 or f16. */
     static boolean takes(Weight w) {
         return w instanceof StoredWeight(Matrix matrix)
                 && (matrix.dtype() == DType.BF16 || matrix.dtype() == DType.F16);
     }
 
-    /** All products of one input, of weights that {@link #takes} accepts. */
+    /** Computes all products of one input with weights that {@link #takes} accepts. */
     static void linear(Block x, List<Product> products, ComputePool pool) {
         int[] ends = new int[products.size()];
         int pieces = 0;
@@ -66,12 +71,15 @@ final class Float16Linear {
         return GROUP * (int) Math.max(1, PIECE_BYTES / Math.max(1, GROUP * w.rowBytes()));
     }
 
-    /** Byte offset of a matrix row. The last group may lack rows: the matrix's last row stands in for them. */
+    /**
+     * Returns the byte offset of a matrix row. If the last group is incomplete, the matrix's last row replaces the
+     * missing ones.
+     */
     static long at(Matrix w, int row) {
         return Math.min(row, w.rows() - 1) * w.rowBytes();
     }
 
-    /** A group of matrix rows, from {@code first} on, times every row of activations. */
+    /** Multiplies the group of matrix rows that begins at {@code first} with every row of activations. */
     private static void group(Inputs x, Matrix w, int first, Product product, float[] sums) {
         Block y = product.y();
         int end = Math.min(w.rows(), first + GROUP);
@@ -90,7 +98,7 @@ final class Float16Linear {
         }
     }
 
-    /** The products of the columns that fill no panel. */
+    /** Returns the sum of the products of the columns after the last whole panel. */
     private static float unpaired(Inputs x, int r, Matrix w, int row) {
         float sum = 0;
         for (int c = x.paired(); c < w.columns(); c++) {
@@ -105,8 +113,9 @@ final class Float16Linear {
     }
 
     /**
-     * Rows of activations in the order in which they are multiplied: within each panel of columns first the even ones, then the
-     * odd ones; what is left of a row stays as it is. One object serves one thread's products in turn.
+     * Rows of activations in the order in which they are multiplied: within each panel of columns first the even
+     * columns, then the odd ones. Columns after the last whole panel keep their order. One thread sets an object again
+     * for each product.
      */
     static final class Inputs {
         private static final VectorShuffle<Float> EVEN = VectorShuffle.makeUnzip(Lanes.F32, 0);
@@ -116,27 +125,27 @@ final class Float16Linear {
         private int paired;
         private float[] values = new float[0];
 
-        /** The rows, one after the other. */
+        /** Returns the rows, contiguously. */
         float[] values() {
             return values;
         }
 
-        /** Values from one row to the next. */
+        /** Returns the number of values from one row to the next. */
         int stride() {
             return stride;
         }
 
-        /** Columns of a row that lie in panels; those from here on are in their own order. */
+        /** Returns the number of columns in whole panels; later columns are in their original order. */
         int paired() {
             return paired;
         }
 
-        /** Index of the first value of a row. */
+        /** Returns the index of a row's first value. */
         int row(int r) {
             return r * stride;
         }
 
-        /** Takes new activations, [rows, columns]. */
+        /** Sets new activations, [rows, columns]. */
         void set(Block x, ComputePool pool) {
             stride = x.columns();
             paired = stride - stride % Lanes.PANEL;

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import sparrow.tensor.Matrix;
 
-/** Kernels that others compute for, but for what an implementation does itself. */
+/** Kernels that delegate every operation that an implementation does not override. */
 sealed interface ForwardingKernels extends Kernels permits MeteredKernels {
-    /** The others. */
+    /** Returns the delegate. */
     Kernels kernels();
 
     @Override

@@ -13,12 +13,12 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
- * Memory for weights that every token reads from end to end. On Linux it comes in pages of 2 MiB, so that one core keeps
- * enough of it in flight; the kernel grants them only where it is asked before the memory is touched, which {@link
- * Arena#allocate} does itself. Asking takes four calls of the C library through the JDK's own linker, and only where
- * the JVM allows that ({@code --enable-native-access}); everywhere else this is plain arena memory.
+ * Allocates memory for weights that every token reads sequentially. On Linux it uses pages of 2 MiB, so that one core
+ * can keep enough reads in flight. The kernel must be asked for them before the memory is touched, and {@link
+ * Arena#allocate} touches it, so this class calls four functions of the C library through the JDK's linker. Without
+ * permission for native calls ({@code --enable-native-access}), and on other systems, it returns plain arena memory.
  */
-@SuppressWarnings("restricted") // the four calls are all there is, with checked sizes
+@SuppressWarnings("restricted") // only these four calls, with checked sizes
 final class HugePages {
     private static final long PAGE = 2L << 20;
     private static final long SLAB = 256L << 20;
@@ -30,14 +30,14 @@ final class HugePages {
 
     private static final Optional<HugePages> LINUX = link();
 
-    /** The rest of the newest slab of each open arena. */
+    /** The unused rest of the newest slab of each open arena. */
     private final Map<Arena, MemorySegment> slabs = new HashMap<>();
 
     private final MethodHandle mmap;
     private final MethodHandle munmap;
     private final MethodHandle madvise;
 
-    /** Bytes of a small page: 4096 on x86-64, up to 65536 on arm64. */
+    /** Size of a small page in bytes: 4096 on x86-64, up to 65536 on arm64. */
     private final long smallPage;
 
     private HugePages(Linker linker, SymbolLookup c) {
@@ -81,15 +81,15 @@ final class HugePages {
         }
     }
 
-    /** Zeroed memory that the arena frees, aligned to 64 bytes at least; in huge pages where they are to be had. */
+    /** Allocates zeroed memory that the arena frees, aligned to at least 64 bytes, in huge pages if available. */
     static MemorySegment allocate(long bytes, Arena arena) {
         return LINUX.flatMap(pages -> pages.carve(bytes, arena))
                 .orElseGet(() -> arena.allocate(Math.max(1, bytes), 64));
     }
 
     /**
-     * Tells the system that a mapped file's bytes were copied elsewhere, so that they no longer count as this process's
-     * memory. They can still be read: they come back from the file.
+     * Advises the system that the pages of a mapped file are no longer needed, so that they do not count as memory of
+     * this process. They can still be read; the system loads them from the file again.
      */
     static void forget(MemorySegment file) {
         if (!file.isMapped() || !file.isReadOnly()) return;
@@ -99,9 +99,12 @@ final class HugePages {
         });
     }
 
-    /** A piece of memory. */
+    /** A range of memory. */
     record Span(long start, long bytes) {
-        /** The whole pages inside a piece; none if it holds none. Those at its ends hold bytes of its neighbours too. */
+        /**
+         * Returns the whole pages inside a range, or an empty span if there are none. Partial pages at its ends are
+         * left out because they also hold adjacent data.
+         */
         static Span inside(long address, long bytes, long page) {
             long from = Math.ceilDiv(address, page) * page;
             long to = (address + bytes) / page * page;
@@ -109,7 +112,7 @@ final class HugePages {
         }
     }
 
-    /** Small matrices share a slab, or the ends of all would lie in small pages. */
+    /** Allocates from a slab that small matrices share; otherwise the end of each matrix would be in small pages. */
     private synchronized Optional<MemorySegment> carve(long bytes, Arena arena) {
         long rounded = Math.ceilDiv(Math.max(1, bytes), LINE) * LINE;
         MemorySegment free = slabs.get(arena);
@@ -122,14 +125,14 @@ final class HugePages {
         return Optional.of(free.asSlice(0, bytes));
     }
 
-    /** Untouched pages: those that nothing is carved from never become memory. */
+    /** Maps a slab of untouched pages; pages that are never used take no physical memory. */
     private Optional<MemorySegment> map(long bytes, Arena arena) {
         try {
             long length = Math.addExact(bytes, PAGE);
             long start = (long) mmap.invokeExact(0L, length, READ_WRITE, PRIVATE_ANONYMOUS, -1, 0L);
             if (start == -1) return Optional.empty();
             long aligned = Math.ceilDiv(start, PAGE) * PAGE;
-            // A refusal leaves small pages: slower, nothing worse.
+            // If the system refuses, the pages are small and reads are slower.
             int _ = (int) madvise.invokeExact(aligned, bytes, MADV_HUGEPAGE);
             return Optional.of(
                     MemorySegment.ofAddress(aligned).reinterpret(bytes, arena, _ -> release(arena, start, length)));
@@ -153,7 +156,7 @@ final class HugePages {
 
     private void dontNeed(Span pages) {
         try {
-            // A refusal leaves the bytes in memory, and nothing else.
+            // If the system refuses, the pages only stay in memory.
             int _ = (int) madvise.invokeExact(pages.start(), pages.bytes(), MADV_DONTNEED);
         } catch (Throwable e) {
             throw new IllegalStateException(e);

@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The properties by which {@link SelfCheck} judges a JVM.
+ * The properties of a JVM that {@link SelfCheck} checks.
  *
- * @param vmName e.g. "OpenJDK 64-Bit Server VM": Server is the build with the C2 compiler
+ * @param vmName e.g. "OpenJDK 64-Bit Server VM"; a Server VM has the C2 compiler
  * @param vmInfo e.g. "mixed mode, sharing"
- * @param flags the HotSpot flags that matter, as far as this JVM has and shows them
- * @param preferredBits the vectors that the JVM prefers
- * @param usedBits the vectors that the kernels use
- * @param machineBits the widest vectors of the processor; empty where it does not say
+ * @param flags the relevant HotSpot flags that this JVM has and reports
+ * @param preferredBits width of the vectors that the JVM prefers
+ * @param usedBits width of the vectors that the kernels use
+ * @param machineBits width of the processor's widest vectors; empty if unknown
  */
 record JvmInfo(
         String vmName,
@@ -38,7 +38,7 @@ record JvmInfo(
             "UseAVX",
             "MaxVectorSize");
 
-    /** The place of the module of the Vector API. */
+    /** Availability of the Vector API's module. */
     enum VectorModule {
         LOADED,
         NOT_ADDED,
@@ -48,11 +48,11 @@ record JvmInfo(
     /**
      * A HotSpot flag.
      *
-     * @param given true if an option set it, rather than the JVM itself
+     * @param given true if an option set the flag rather than the JVM itself
      */
     record Flag(String value, boolean given) {}
 
-    /** Those of the JVM that this runs in, which has the Vector API. */
+    /** Returns the properties of the running JVM, which must have the Vector API. */
     static JvmInfo here() {
         return new JvmInfo(
                 System.getProperty("java.vm.name"),
@@ -63,7 +63,7 @@ record JvmInfo(
                 CpuInfo.here().vectorBits());
     }
 
-    /** The place of the Vector API. */
+    /** Returns whether the Vector API is available. */
     static VectorModule vectorModule() {
         if (ModuleLayer.boot().findModule(MODULE).isPresent()) return VectorModule.LOADED;
         boolean there = ModuleFinder.ofSystem().find(MODULE).isPresent();
@@ -79,7 +79,7 @@ record JvmInfo(
                 VMOption option = hotSpot.getVMOption(name);
                 flags.put(name, new Flag(option.getValue(), isGiven(option.getOrigin())));
             } catch (IllegalArgumentException e) {
-                // Another processor, another build, or a locked flag: it cannot have been set.
+                // A flag of another processor or build, or a locked one: no option can have set it.
             }
         }
         return flags;
@@ -92,7 +92,7 @@ record JvmInfo(
         };
     }
 
-    /** The option that set a flag, as it stands on a command line; empty if none did. */
+    /** Returns the command-line option that set a flag; empty if none did. */
     Optional<String> given(String flag) {
         Flag found = flags.get(flag);
         if (found == null || !found.given()) return Optional.empty();
@@ -104,7 +104,7 @@ record JvmInfo(
                 });
     }
 
-    /** True if a flag has this value. */
+    /** Returns whether a flag has this value. */
     boolean has(String flag, String value) {
         return flags.containsKey(flag) && flags.get(flag).value().equals(value);
     }

@@ -7,29 +7,30 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * K-quants times f32 activations. The parts of a word are masked out where they stand; the factor that a part is multiplied with
- * brings it to its place, as {@link KKernel.Inputs} prepares it, so that nothing is shifted but the last part, which has the sign's
- * bit. First the codes of a block's groups, then their scales: one method for both would be too large for the JIT.
+ * Multiplies K-quants with f32 activations. The parts of a word are masked but not shifted; the factors that {@link
+ * KKernel.Inputs} prepares correct for their position. Only the last part is shifted because it contains the sign bit.
+ * Codes and scales of a block are processed by two methods because one for both would be too large for the JIT.
  */
 final class KDots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
 
-    /** The most groups of a block. */
+    /** Maximum number of groups in a block. */
     private static final int GROUPS = 16;
 
-    /** Sums of the groups of a block: [groups, SIDE, COUNT]. */
+    /** Sums of the groups of a block, [groups, SIDE, COUNT]. */
     private static final ThreadLocal<float[]> SUMS =
             ThreadLocal.withInitial(() -> new float[GROUPS * QuantisedWeight.SIDE * Lanes.COUNT]);
 
     private KDots() {}
 
     /**
-     * Adds the products of a block of four groups of rows with a row of activations to their outputs.
+     * Multiplies one block of four groups of rows with a row of activations and adds the products to the outputs.
      *
-     * @param at first word of the block in the first group of rows
+     * @param at byte offset of the block in the first group of rows
      * @param stride bytes from one group of rows to the next
-     * @param block of the inputs
-     * @param y outputs, COUNT of each group of rows, the first at {@code to}, the next ones {@code step} behind each other
+     * @param block index of the block in the inputs
+     * @param y outputs, COUNT for each group of rows; the first group begins at {@code to}, the others follow at
+     *     distance {@code step}
      */
     static void add(MemorySegment w, long at, long stride, KKernel.Inputs x, int block, float[] y, int to, int step) {
         float[] sums = SUMS.get();
@@ -87,7 +88,7 @@ final class KDots {
         return (FloatVector) words.lanewise(VectorOperators.LSHR, place).convert(VectorOperators.I2F, 0);
     }
 
-    /** Brings the sums of a group of rows together under their scales. */
+    /** Multiplies the sums of a group of rows by their scales and adds them up. */
     private static void scales(
             MemorySegment w, long at, KKernel.Inputs x, int block, float[] sums, int from, float[] y, int to) {
         KKernel kernel = x.kernel();

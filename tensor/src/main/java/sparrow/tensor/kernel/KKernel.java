@@ -10,10 +10,10 @@ import sparrow.tensor.DType;
 import sparrow.tensor.SuperBlock;
 
 /**
- * q4_K, q5_K and q6_K: of each block first its scale and, where the type has one, its minimum as f32, then the scales of its groups,
- * four bytes a word, and their minima, then the codes, a whole number of words for each group. A word has as many codes as fit, from
- * its lowest bit on; one or two bits are left over. The last columns of a group, for which there is no room, have theirs there: each
- * word carries one or two bits of them. Products by {@link KDots}.
+ * q4_K, q5_K and q6_K. A block starts with its scale and, if the type has one, its minimum, as f32. The scales of its
+ * groups follow, four bytes per word, then their minima, then the codes, a whole number of words per group. A word
+ * contains as many whole codes as fit, from its lowest bit up. The one or two remaining bits of each word hold the
+ * codes of the last columns of the group, a few bits per word. {@link KDots} computes the products.
  */
 final class KKernel implements BlockKernel {
     private static final KKernel Q4 = new KKernel(DType.Q4_K, 4, 32, true);
@@ -26,19 +26,19 @@ final class KKernel implements BlockKernel {
     private final DType type;
     private final boolean minima;
 
-    /** Columns of a group. */
+    /** Number of columns in a group. */
     private final int size;
 
-    /** Words of a group. */
+    /** Number of words in a group. */
     private final int words;
 
-    /** Whole codes of a word. */
+    /** Number of whole codes in a word. */
     private final int codes;
 
     /** The lowest bit of each part of a word, codes first. */
     private final int[] places;
 
-    /** Bits of each part of a word. */
+    /** Number of bits of each part of a word. */
     private final int[] bits;
 
     private final int[] masks;
@@ -61,7 +61,7 @@ final class KKernel implements BlockKernel {
         }
     }
 
-    /** The kernel of a K-quant. */
+    /** Returns the kernel of a K-quant. */
     static KKernel of(DType type) {
         return switch (type) {
             case Q4_K -> Q4;
@@ -70,32 +70,32 @@ final class KKernel implements BlockKernel {
         };
     }
 
-    /** True if groups have minima. */
+    /** Returns whether groups have minima. */
     boolean hasMinima() {
         return minima;
     }
 
-    /** Groups of a block. */
+    /** Returns the number of groups in a block. */
     int groups() {
         return SuperBlock.NUMBERS / size;
     }
 
-    /** Words of a group's codes. */
+    /** Returns the number of words with the codes of a group. */
     int words() {
         return words;
     }
 
-    /** Words of a block before its codes. */
+    /** Returns the number of words in a block before its codes. */
     int head() {
         return minima ? 2 + groups() / 2 : 1 + groups() / 4;
     }
 
-    /** The bits of each part of a word, in their place. */
+    /** Returns the mask of each part of a word. */
     int[] masks() {
         return masks;
     }
 
-    /** The lowest bit of the last part of a word. */
+    /** Returns the lowest bit of the last part of a word. */
     int lastPlace() {
         return places[places.length - 1];
     }
@@ -104,12 +104,12 @@ final class KKernel implements BlockKernel {
         return (1 << bits[part]) - 1;
     }
 
-    /** The column, in its group, that a part of a word is of. */
+    /** Returns the column, within its group, that a part of a word belongs to. */
     private int column(int word, int part) {
         return part < codes ? codes * word + part : codes * (words - 1) + part;
     }
 
-    /** The lowest bit, in its code, of a part of a word. */
+    /** Returns the position, within its code, of the lowest bit of a part of a word. */
     private int shift(int word, int part) {
         return part < codes ? 0 : bits[part] * word;
     }
@@ -185,7 +185,7 @@ final class KKernel implements BlockKernel {
         }
     }
 
-    /** A signed byte of each lane. */
+    /** Returns one signed byte of each lane as f32. */
     static FloatVector bytes(MemorySegment data, long at, int index) {
         IntVector word = IntVector.fromMemorySegment(Lanes.I32, data, at + index / 4 * QuantisedPacking.WORD, LE);
         IntVector signed =
@@ -193,7 +193,7 @@ final class KKernel implements BlockKernel {
         return (FloatVector) signed.convert(VectorOperators.I2F, 0);
     }
 
-    /** The codes of a column of a group whose words begin at {@code first}. */
+    /** Returns the codes of a column in the group whose words begin at byte {@code first}. */
     private IntVector code(MemorySegment data, long first, int column) {
         if (column < codes * words) return part(data, first, column / codes, column % codes);
         IntVector code = IntVector.zero(Lanes.I32);
@@ -210,9 +210,9 @@ final class KKernel implements BlockKernel {
                 .and(mask(part));
     }
 
-    /** Rows of activations as the factors that {@link KDots} multiplies with: f32, times a power of two. */
+    /** Rows of activations as factors for {@link KDots}: f32, times a power of two. */
     static final class Inputs implements BlockKernel.Inputs {
-        /** Taken off a code of a type without minima. */
+        /** Offset of the codes of a type without minima. */
         static final float OFFSET = 32;
 
         /** Blocks per piece of work. */
@@ -220,9 +220,10 @@ final class KKernel implements BlockKernel {
 
         private final KKernel kernel;
 
-        /** Of each part of each word of a group its column, and the power of two that brings it to its place in a code. */
+        /** The column of each part of each word in a group. */
         private final int[] columns;
 
+        /** The power of two that scales each part of each word to its position in a code. */
         private final float[] powers;
         private int blocks;
         private float[] factors = new float[0];
@@ -237,7 +238,7 @@ final class KKernel implements BlockKernel {
                 int word = i / parts;
                 int part = i % parts;
                 columns[i] = kernel.column(word, part);
-                // The last part is shifted down before it is multiplied.
+                // The last part is shifted right before it is multiplied.
                 int place = part == parts - 1 ? 0 : kernel.places[part];
                 powers[i] = Math.scalb(1f, kernel.shift(word, part) - place);
             }
@@ -247,12 +248,12 @@ final class KKernel implements BlockKernel {
             return kernel;
         }
 
-        /** A factor for each part of each word: [rows, blocks, groups, words, parts]. */
+        /** Returns a factor for each part of each word, [rows, blocks, groups, words, parts]. */
         float[] factors() {
             return factors;
         }
 
-        /** Factors of the minima, or of the offset of the codes: [rows, blocks, groups]. */
+        /** Returns the factors of the minima or of the codes' offset, [rows, blocks, groups]. */
         float[] sums() {
             return sums;
         }

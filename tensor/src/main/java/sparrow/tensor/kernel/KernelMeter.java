@@ -1,33 +1,35 @@
 package sparrow.tensor.kernel;
 
-/** Hears of the products of {@linkplain Kernels#metered metered} kernels. Called on the threads that work, several at a time. */
+/** Receives the products of {@linkplain Kernels#metered metered} kernels. Several threads may call it concurrently. */
 @FunctionalInterface
 public interface KernelMeter {
-    /** The operations. */
+    /** The kinds of products. */
     enum Kind {
-        /** A linear layer or convolution: {@link Kernels#linear}, with all threads. */
+        /** A linear layer or convolution: {@link Kernels#linear}, on all threads. */
         LINEAR,
-        /** Activations by activations: {@link Kernels#multiply} and its like, on one thread of several. */
+        /**
+         * Activations times activations, such as {@link Kernels#multiply}; each call runs on one of several threads.
+         */
         ACTIVATIONS,
-        /** Causal attention over a KV cache: {@link Kernels#attend}, on one thread of several. */
+        /** Causal attention over a KV cache: {@link Kernels#attend}; each call runs on one of several threads. */
         CACHE
     }
 
     /**
-     * A product.
+     * Description of a product.
      *
-     * @param rows of the result, which are those of the left factor
-     * @param columns of the result
-     * @param depth that is summed over; of attention over a cache the mean number of positions that are seen
+     * @param rows number of rows of the result and of the left factor
+     * @param columns number of columns of the result
+     * @param depth number of terms in each sum; for attention over a cache, the mean number of visible positions
      * @param operations floating-point operations, two for each multiply-add
-     * @param bytes read and written if each were touched once
+     * @param bytes bytes read and written, counting each once
      */
     record Product(Kind kind, int rows, int columns, int depth, long operations, long bytes) {}
 
     /**
-     * A product was made.
+     * Records a product.
      *
-     * @param nanos that it took, from beginning to end
+     * @param nanos duration of the product
      */
     void made(Product product, long nanos);
 }

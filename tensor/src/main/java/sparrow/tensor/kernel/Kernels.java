@@ -6,29 +6,30 @@ import java.util.Optional;
 import sparrow.tensor.Matrix;
 
 /**
- * The arithmetic of every network in the project, on f32 activations. {@link ScalarKernels} is the readable truth and
- * the oracle of the tests, {@link VectorKernels} is what runs. Both give the same results up to the order of summation
- * and the last bits of transcendental functions.
+ * The arithmetic of every network in the project, on f32 activations. {@link ScalarKernels} is the readable reference
+ * for tests; {@link VectorKernels} is used in production. Their results differ only by the order of summation and the
+ * last bits of transcendental functions.
  *
- * <p>Unless said otherwise an operation is complete when it returns, uses the threads of its {@link ComputePool}, and
- * may write to the block that it reads from.
+ * <p>Unless documented otherwise, an operation is complete when it returns, runs on all threads of its {@link
+ * ComputePool}, and may write to the block that it reads from. "Single-threaded" operations run on the calling thread.
  */
 public sealed interface Kernels permits ScalarKernels, VectorKernels, ForwardingKernels {
     /**
-     * The kernels that fit this machine, on the threads of {@code pool}. The system property {@code sparrow.kernels}
-     * set to {@code scalar} asks for the reference ones.
+     * Creates the kernels for this machine, on the threads of {@code pool}. The system property {@code
+     * sparrow.kernels=scalar} selects the reference kernels.
      *
-     * @throws IllegalStateException in one line if the Vector API is needed and not there
+     * @throws IllegalStateException if the Vector API is required but not available; the message is one line
      */
     static Kernels create(ComputePool pool) {
         return create(pool, Optional.empty());
     }
 
     /**
-     * As {@link #create(ComputePool)}, but linear layers of many rows are multiplied by {@code provider}, in the precision
-     * that {@link MatrixProvider} states. Prefill and audio networks have many rows; a decode step has few.
+     * Creates kernels in which {@code provider} computes linear layers with many rows, in the precision that {@link
+     * MatrixProvider} documents. Prefill and audio networks have many rows; a decode step has few.
      *
-     * @throws IllegalStateException in one line as well if the reference kernels are asked for, which take no provider
+     * @throws IllegalStateException if the Vector API is not available or the reference kernels are selected, which
+     *     support no provider; the message is one line
      */
     static Kernels create(ComputePool pool, MatrixProvider provider) {
         return create(pool, Optional.of(provider));
@@ -55,156 +56,162 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, Forwarding
         };
     }
 
-    /** Kernels that compute as these and tell of every product: for measurements. */
+    /** Returns kernels that delegate to the given ones and report every product to {@code meter}, for measurements. */
     static Kernels metered(Kernels kernels, KernelMeter meter) {
         return new MeteredKernels(kernels, meter);
     }
 
-    /** The threads that the operations run on. */
+    /** Returns the threads that the operations run on. */
     ComputePool pool();
 
-    /** Width of the vectors that the operations compute with, in bits; 32 where they take one f32 at a time. */
+    /** Returns the width of the vectors in bits; 32 if the operations process one f32 at a time. */
     int vectorBits();
 
     /**
-     * The name of the arithmetic that the last bits of results depend on, as runs keep it: {@code vector-512x12} with
-     * the width of the vectors in bits and the rows of the tallest tile of a product, or {@code scalar}; with a
-     * matrix provider also its own, {@code vector-512x12+onednn-3.8.1-avx512_core_bf16}, and where keys and values are
-     * not kept as they are how, {@code vector-512x12+kv-q8}; where a device computes large layers its host,
-     * {@code vector-512x12+opencl}. Machines of one arithmetic compute the same to the bit.
+     * Returns the name of the arithmetic, which runs store because the last bits of results depend on it. It is {@code
+     * scalar}, or {@code vector-512x12} with the width of the vectors in bits and the rows of the tallest tile of a
+     * product. Suffixes name a matrix provider ({@code vector-512x12+onednn-3.8.1-avx512_core_bf16}), a narrow format
+     * of keys and values ({@code vector-512x12+kv-q8}), and a device that computes large layers ({@code
+     * vector-512x12+opencl}). Machines with the same arithmetic compute bit-identical results.
      */
     String arithmetic();
 
-    /**
-     * The format in which {@link #keyValues} keeps numbers; f32 unless other kernels were asked for with {@link
-     * #keeping}.
-     */
+    /** Returns the format in which {@link #keyValues} stores numbers; f32 unless changed by {@link #keeping}. */
     KvFormat kvFormat();
 
-    /** Kernels that compute as these, on the same threads and with weights of these, but keep keys and values in a format. */
+    /** Returns kernels that store keys and values in a format, and otherwise share the threads and weights of these. */
     Kernels keeping(KvFormat format);
 
-    /** The provider that multiplies matrices of many rows; empty if these kernels do it themselves. */
+    /** Returns the provider that multiplies matrices with many rows; empty if these kernels do it themselves. */
     default Optional<MatrixProvider> matrixProvider() {
         return Optional.empty();
     }
 
-    /** A matrix to be read as it is stored: no copy, the checkpoint's memory must stay open. For large matrices. */
+    /**
+     * Returns a weight that reads a matrix in place, without a copy. The memory of the checkpoint must stay open.
+     * Suitable for large matrices.
+     */
     default Weight view(Matrix w) {
         return new StoredWeight(w);
     }
 
     /**
-     * A matrix repacked into this kernel's fastest f32 layout, for matrices in steady use.
+     * Returns a matrix repacked into the fastest f32 layout of these kernels, for frequently used matrices.
      *
-     * @param arena owns the memory; shared or global, since every thread of the pool reads it
+     * @param arena owns the memory; shared or global because every thread of the pool reads it
      */
     Weight pack(Matrix w, Arena arena);
 
     /**
-     * A matrix repacked without making it larger: 16-bit and quantised numbers stay as they are. For matrices of many rows of
-     * activations, which are worth widening each time; linear layers give what those of {@link #pack} give, to the bit unless
-     * quantised.
+     * Returns a matrix repacked at its stored size: 16-bit and quantised numbers stay as they are. Suitable for
+     * products with many rows of activations, for which widening the matrix each time pays off. Results of linear
+     * layers are equal to those of {@link #pack}, bit-identical unless quantised.
      *
-     * @param arena owns the memory; shared or global, since every thread of the pool reads it
+     * @param arena owns the memory; shared or global because every thread of the pool reads it
      */
     Weight packAsStored(Matrix w, Arena arena);
 
     /**
-     * The matrix itself, widened to f32.
+     * Writes the matrix of a weight, widened to f32.
      *
      * @param y [w.rows, w.columns]
      */
     void unpack(Weight w, Block y);
 
     /**
-     * Linear layer: y[r, o] = bias[o] + sum over c of x[r, c] * w[o, c].
+     * Computes a linear layer: y[r, o] = bias[o] + sum over c of x[r, c] * w[o, c].
      *
-     * @param x [rows, w.columns]; may not overlap y
+     * @param x [rows, w.columns]; must not overlap y
      * @param bias [w.rows], or null for none
      * @param y [rows, w.rows]
      */
     void linear(Block x, Weight w, float[] bias, Block y);
 
     /**
-     * Several linear layers on the same input, each as {@link #linear(Block, Weight, float[], Block)} computes it. The
-     * threads of the pool then meet once instead of once per layer, where an implementation makes one job of them.
+     * Computes several linear layers on the same input, each as {@link #linear(Block, Weight, float[], Block)} does. An
+     * implementation can run them as one job, so that the threads of the pool synchronise once instead of once per
+     * layer.
      *
-     * @param x [rows, inputs]; may not overlap an output
-     * @param products their outputs may not overlap one another
+     * @param x [rows, inputs]; must not overlap an output
+     * @param products the layers; their outputs must not overlap
      */
     default void linear(Block x, List<Product> products) {
         for (Product product : products) linear(x, product.weight(), product.bias(), product.y());
     }
 
-    /** Product of activations with transposed activations: y[i, j] = sum over c of a[i, c] * b[j, c]. One thread. */
+    /**
+     * Multiplies activations with transposed activations: y[i, j] = sum over c of a[i, c] * b[j, c]. Single-threaded.
+     */
     void multiplyTransposed(Block a, Block b, Block y);
 
-    /** Product of activations: y[i, j] = sum over k of a[i, k] * b[k, j]. One thread. */
+    /** Multiplies activations: y[i, j] = sum over k of a[i, k] * b[k, j]. Single-threaded. */
     void multiply(Block a, Block b, Block y);
 
     /**
-     * Empty memory for the keys and values of one layer of one sequence, in the layout that {@link #attend} reads and in
-     * the format {@link #kvFormat}.
+     * Creates an empty KV cache for one layer of one sequence, in the layout that {@link #attend} reads and in the
+     * format {@link #kvFormat}.
      *
-     * @param heads key heads
-     * @param headWidth channels of a head
+     * @param heads number of key heads
+     * @param headWidth number of channels in a head
      */
     KvPanels keyValues(int heads, int headWidth);
 
     /**
-     * Causal attention of consecutive positions of one sequence over one key head, for the query heads that it serves:
-     * mixed = softmax(scale * q k) v. Row r stands at {@code position + r} and sees the positions from 0 to its own. One
-     * thread.
+     * Computes causal attention of consecutive positions of one sequence over one key head, for the query heads that
+     * share it: mixed = softmax(scale * q k) v. Row r has the position {@code position + r} and attends to the
+     * positions from 0 to its own. Single-threaded.
      *
      * @param queries [rows, group * headWidth]: the query heads of the group side by side, rotated
-     * @param cache keys and values up to the last row's position at least, made by these kernels, in any
-     *     format
+     * @param cache keys and values up to at least the last row's position, created by these kernels, in any format
      * @param head key head, from 0
-     * @param position of the first row
+     * @param position position of the first row
      * @param mixed [rows, group * headWidth]
      */
     void attend(Block queries, KvPanels cache, int head, int position, float scale, Block mixed);
 
-    /** Root-mean-square norm of each row: y = weight * x / sqrt(mean(x^2) + epsilon). */
+    /** Computes the root-mean-square norm of each row: y = weight * x / sqrt(mean(x^2) + epsilon). */
     void rmsNorm(Block x, float[] weight, float epsilon, Block y);
 
-    /** Layer norm of each row: y = weight * (x - mean) / sqrt(variance + epsilon) + bias, variance over n. */
+    /**
+     * Computes the layer norm of each row: y = weight * (x - mean) / sqrt(variance + epsilon) + bias, variance over n.
+     */
     void layerNorm(Block x, float[] weight, float[] bias, float epsilon, Block y);
 
     /**
-     * Group norm of one sequence: columns are split into {@code groups} equal runs, mean and variance (over n) of a run
-     * are taken over all rows, then y = weight * (x - mean) / sqrt(variance + epsilon) + bias with one weight and bias
-     * per column. At least one row.
+     * Computes the group norm of one sequence. Columns are split into {@code groups} equal runs, and the mean and
+     * variance (over n) of a run are taken over all rows; then y = weight * (x - mean) / sqrt(variance + epsilon) +
+     * bias, with one weight and bias per column. There must be at least one row.
      */
     void groupNorm(Block x, int groups, float[] weight, float[] bias, float epsilon, Block y);
 
-    /** Softmax of n values in place, after multiplying them by {@code scale}. One thread. */
+    /** Computes the softmax of n values in place, after multiplying them by {@code scale}. Single-threaded. */
     void softmax(float[] x, int offset, int n, float scale);
 
-    /** y += factor * x over n values. One thread. */
+    /** Computes y += factor * x over n values. Single-threaded. */
     void addScaled(float factor, float[] x, int xOffset, float[] y, int yOffset, int n);
 
     /**
-     * Turns neighbouring channels 2j and 2j + 1 of one head: x[c] = x[c] * table[c] + x[c ^ 1] * table[n + c]. One thread.
+     * Rotates neighbouring channels 2j and 2j + 1 of one head: x[c] = x[c] * table[c] + x[c ^ 1] * table[n + c].
+     * Single-threaded.
      *
-     * @param n channels, even
+     * @param n number of channels, even
      * @param table [2, n]
      */
     void rotateNeighbours(float[] x, int offset, int n, float[] table);
 
     /**
-     * Turns channels j and j + n/2 of one head: x[c] = x[c] * table[c] + x[partner of c] * table[n + c]. One thread.
+     * Rotates channels j and j + n/2 of one head: x[c] = x[c] * table[c] + x[partner of c] * table[n + c].
+     * Single-threaded.
      *
      * @param n channels, even
      * @param table [2, n]
      */
     void rotateHalves(float[] x, int offset, int n, float[] table);
 
-    /** Inner product of n values. One thread. */
+    /** Returns the inner product of n values. Single-threaded. */
     float dot(float[] a, int aOffset, float[] b, int bOffset, int n);
 
-    /** Applies a function to n values in place. One thread. */
+    /** Applies a function to n values in place. Single-threaded. */
     void apply(Activation activation, float[] x, int offset, int n);
 
     /** Applies a function to a whole block in place. */
@@ -222,10 +229,10 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, Forwarding
     }
 
     /**
-     * y += factor * x over whole blocks of one size.
+     * Computes y += factor * x over blocks of the same size.
      *
-     * @param x whose rows have no gaps between them
-     * @param y likewise
+     * @param x block without gaps between rows
+     * @param y block without gaps between rows
      */
     default void addScaled(float factor, Block x, Block y) {
         Shapes.addScaled(x, y);
@@ -238,15 +245,15 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, Forwarding
     }
 
     /**
-     * y += gate * x at each row, over blocks of one size.
+     * Computes y += gate * x in each row, over blocks of the same size.
      *
-     * @param gate factor of each column, [columns]
+     * @param gate factors of the columns, [columns]
      */
     void addGated(float[] gate, Block x, Block y);
 
-    /** SwiGLU's product: gate = silu(gate) * up, over n values. One thread. */
+    /** Computes SwiGLU's product, gate = silu(gate) * up, over n values. Single-threaded. */
     void siluMultiply(float[] gate, int gateOffset, float[] up, int upOffset, int n);
 
-    /** Snake activation with one alpha per column: x + sin(alpha x)^2 / (alpha + 1e-9), in place (HiFT). */
+    /** Applies HiFT's Snake activation, x + sin(alpha x)^2 / (alpha + 1e-9), in place with one alpha per column. */
     void snake(Block x, float[] alpha);
 }

@@ -7,11 +7,12 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * The format in which the keys and values of a sequence are kept. Attention computes in f32 in every case; a position sees
- * its own key and value as they are kept, so that a list of positions gives the same in one pass and one by one.
+ * The format in which the keys and values of a sequence are stored. Attention always computes in f32. A position
+ * attends to its own key and value as they are stored, so the results are the same whether positions are processed in
+ * one pass or one by one.
  */
 public enum KvFormat {
-    /** As they were computed. */
+    /** Unrounded. */
     F32("f32", Float.BYTES, 0) {
         @Override
         void write(float[] x, int from, int n, float scale, MemorySegment to, long at, long step) {
@@ -30,14 +31,14 @@ public enum KvFormat {
         }
     },
 
-    /** Rounded to IEEE half precision: 11 bits that count. Numbers beyond its range are refused. */
+    /** Rounded to IEEE half precision, which has 11 significant bits. Numbers outside its range are rejected. */
     F16("f16", Short.BYTES, 0) {
         @Override
         void write(float[] x, int from, int n, float scale, MemorySegment to, long at, long step) {
             for (int i = 0; i < n; i++) to.set(SHORT, at + i * step, half(x[from + i]));
         }
 
-        /** Neither infinity nor NaN: those would be widened to numbers. */
+        /** Rejects infinity and NaN, which would be widened to finite numbers. */
         private static short half(float x) {
             short half = Float.floatToFloat16(x);
             if ((half & 0x7c00) == 0x7c00) {
@@ -59,14 +60,14 @@ public enum KvFormat {
     },
 
     /**
-     * A byte for each channel, times one f32 for each head of a position: its largest magnitude divided by 127. The loss is
-     * half a step, 1/254 of the largest magnitude, at most. Attention multiplies with the bytes: a key's scale goes to the
-     * finished score, a value's to the weight that it gets.
+     * A byte for each channel, and one f32 scale for each head of a position: the largest magnitude divided by 127. The
+     * maximum error is half a step, 1/254 of the largest magnitude. Attention multiplies the bytes; the scale of a key
+     * is applied to its score, the scale of a value to its weight.
      */
     Q8("q8", Byte.BYTES, Float.BYTES) {
         private static final int LARGEST = 127;
 
-        /** NaN if a number is infinite or NaN: then the whole head is. */
+        /** Returns NaN if a number is infinite or NaN, which makes the whole head NaN. */
         @Override
         float scale(float[] x, int from, int n) {
             float largest = 0;
@@ -79,7 +80,7 @@ public enum KvFormat {
             for (int i = 0; i < n; i++) to.set(ValueLayout.JAVA_BYTE, at + i * step, rounded(x[from + i], scale));
         }
 
-        /** A scale that is hardly a number any more may be too small by far. */
+        /** Clamps the quotient, which can be too large if the scale is subnormal. */
         private static byte rounded(float x, float scale) {
             return scale == 0 ? 0 : (byte) Math.clamp(Math.rint(x / scale), -LARGEST, LARGEST);
         }
@@ -111,9 +112,9 @@ public enum KvFormat {
     }
 
     /**
-     * Reads the notation of the command line.
+     * Parses the notation of the command line.
      *
-     * @throws IllegalArgumentException in one line
+     * @throws IllegalArgumentException if the format is unknown; the message is one line
      */
     public static KvFormat parse(String text) {
         for (KvFormat format : values()) if (format.notation.equals(text)) return format;
@@ -121,7 +122,7 @@ public enum KvFormat {
         throw new IllegalArgumentException("keys and values: expected one of " + known + ", got " + text);
     }
 
-    /** Bytes of one head's key, or value, at one position. */
+    /** Returns the bytes of one head's key, or value, at one position. */
     public long bytes(int headWidth) {
         return (long) bytesPerChannel * headWidth + bytesPerHead;
     }
@@ -130,43 +131,43 @@ public enum KvFormat {
         return bytesPerChannel;
     }
 
-    /** True if a head of a position has a scale of its own. */
+    /** Returns whether each head of a position has a scale. */
     boolean isScaled() {
         return bytesPerHead > 0;
     }
 
-    /** The scale of a head's numbers, n from {@code from} on; 1 where the format has none. */
+    /** Returns the scale of a head's n numbers, starting at {@code from}; 1 if the format has no scales. */
     float scale(float[] x, int from, int n) {
         return 1;
     }
 
     /**
-     * Keeps n numbers of a head.
+     * Stores n numbers of a head.
      *
-     * @param scale of the head
-     * @param at byte of the first one in {@code to}; the next one is {@code step} bytes on
-     * @throws IllegalArgumentException if the format cannot keep a number
+     * @param scale scale of the head
+     * @param at byte offset of the first number in {@code to}; numbers are {@code step} bytes apart
+     * @throws IllegalArgumentException if the format cannot represent a number
      */
     abstract void write(float[] x, int from, int n, float scale, MemorySegment to, long at, long step);
 
-    /** The n numbers of a head as they are kept, to {@code x} from {@code to} on. */
+    /** Reads n stored numbers of a head into {@code x}, starting at {@code to}. */
     abstract void read(MemorySegment from, long at, long step, float scale, float[] x, int to, int n);
 
     /**
-     * Widens numbers that lie one after the other, without their scales.
+     * Widens contiguous numbers, without applying their scales.
      *
-     * @param at first byte in {@code from}
+     * @param at byte offset in {@code from}
      * @param n a multiple of {@link Lanes#PANEL}
-     * @param to f32, from its beginning on
+     * @param to receives the f32 numbers, from its beginning
      */
     abstract void widen(MemorySegment from, long at, int n, MemorySegment to);
 
-    /** The ending that {@link Kernels#arithmetic()} has for it. */
+    /** Returns the suffix of the format in {@link Kernels#arithmetic()}. */
     String arithmetic() {
         return this == F32 ? "" : "+kv-" + notation;
     }
 
-    /** The notation of the command line. */
+    /** Returns the notation of the command line. */
     @Override
     public String toString() {
         return notation;

@@ -6,23 +6,23 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Keys and values of one layer of one sequence, off-heap, in the layout that {@link Kernels#attend} multiplies with, so
- * that a step packs nothing: keys as panels of positions, values as panels of channels. Made by
- * {@link Kernels#keyValues} and good for those kernels. It grows by doubling, later by {@link #MOST_SPARE}; one thread
- * appends while none reads.
+ * Keys and values of one layer of one sequence, off-heap. Keys are panels of positions and values are panels of
+ * channels, the layout that {@link Kernels#attend} multiplies, so a decode step needs no packing. Only the kernels
+ * whose {@link Kernels#keyValues} created a cache can use it. The capacity doubles at first and later grows by {@link
+ * #MOST_SPARE}. No thread may read while another appends.
  *
- * <p>The {@link KvFormat} decides how a number is kept; where it lies is the same in all formats.
+ * <p>The {@link KvFormat} determines how a number is stored; the layout is the same in all formats.
  *
- * <p>The garbage collector frees the memory: a sequence is dropped, not closed, and the JVM bounds such memory as it
- * bounds its heap.
+ * <p>The garbage collector frees the memory, so a sequence needs no closing. The JVM limits such memory as it limits
+ * its heap.
  */
 public final class KvPanels {
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** Positions of the first memory: a multiple of every panel. */
+    /** Initial capacity in positions: a multiple of every panel size. */
     private static final int FIRST_CAPACITY = 64;
 
-    /** Positions that it grows by at most: of many long sequences, little memory lies idle. */
+    /** Maximum growth in positions, so that many long sequences waste little memory. */
     public static final int MOST_SPARE = 256;
 
     private final int heads;
@@ -32,7 +32,10 @@ public final class KvPanels {
     private MemorySegment keys = MemorySegment.NULL;
     private MemorySegment values = MemorySegment.NULL;
 
-    /** [heads, capacity], and so are the values' scales; empty where the format has none. */
+    /**
+     * Scales of the keys, [heads, capacity]; empty if the format has none. The scales of the values have the same
+     * shape.
+     */
     private MemorySegment keyScales = MemorySegment.NULL;
 
     private MemorySegment valueScales = MemorySegment.NULL;
@@ -40,6 +43,8 @@ public final class KvPanels {
     private int length;
 
     /**
+     * Creates an empty cache.
+     *
      * @param lanes positions, or channels, per panel: 1, or a power of two up to {@link #FIRST_CAPACITY}
      */
     KvPanels(int heads, int headWidth, int lanes, KvFormat format) {
@@ -49,17 +54,17 @@ public final class KvPanels {
         this.format = format;
     }
 
-    /** Positions held. */
+    /** Returns the number of positions. */
     public int length() {
         return length;
     }
 
-    /** The format in which numbers are kept. */
+    /** Returns the format in which numbers are stored. */
     public KvFormat format() {
         return format;
     }
 
-    /** Bytes of memory, spare room included. */
+    /** Returns the bytes of allocated memory, including unused capacity. */
     public long bytes() {
         return keys.byteSize() + values.byteSize() + keyScales.byteSize() + valueScales.byteSize();
     }
@@ -67,9 +72,9 @@ public final class KvPanels {
     /**
      * Appends a position.
      *
-     * @param key [heads * headWidth] from {@code keyOffset} on, rotated
-     * @param value [heads * headWidth] from {@code valueOffset} on
-     * @throws IllegalArgumentException if the format cannot keep a number; nothing is appended then
+     * @param key [heads * headWidth], starting at {@code keyOffset}, rotated
+     * @param value [heads * headWidth], starting at {@code valueOffset}
+     * @throws IllegalArgumentException if the format cannot represent a number; nothing is appended in that case
      */
     public void append(float[] key, int keyOffset, float[] value, int valueOffset) {
         if (length == capacity) grow();
@@ -81,31 +86,31 @@ public final class KvPanels {
     }
 
     /**
-     * Forgets the last positions; their memory is kept for those to come.
+     * Removes the last positions; their memory is reused.
      *
-     * @param positions that stay, at most those held
+     * @param positions number of positions to retain, at most {@link #length}
      */
     public void truncate(int positions) {
         if (positions < 0 || positions > length) {
-            throw new IllegalArgumentException(
-                    "positions: expected 0 to the " + length + " held to stay, got " + positions);
+            throw new IllegalArgumentException("positions: expected 0 to the " + length + " held, got " + positions);
         }
         length = positions;
     }
 
-    /** Turns the key of one head in place, [headWidth]. */
+    /** Rotates keys to another position. */
     @FunctionalInterface
     public interface KeyTurn {
-        /** Turns it. */
+        /** Rotates the key of one head in place, [headWidth]. */
         void turn(float[] key);
     }
 
     /**
-     * Moves positions towards the front, onto others. Values stay as they are; what lay there is lost.
+     * Moves positions towards the front, overwriting others. Keys are rotated; values are copied unchanged.
      *
-     * @param first of the positions, and {@code end} behind their last, both among those held
-     * @param to new place of the first one, at most {@code first}
-     * @param turn makes of a key the one that it would have there
+     * @param first first position to move
+     * @param end end of the positions to move (exclusive), at most {@link #length}
+     * @param to new index of the first position, at most {@code first}
+     * @param turn rotates a key to its new position
      */
     public void move(int first, int end, int to, KeyTurn turn) {
         if (to < 0 || to > first || first > end || end > length) {
@@ -123,7 +128,7 @@ public final class KvPanels {
         }
     }
 
-    /** Copies one head's value to another position, to the bit. */
+    /** Copies one head's stored value to another position. */
     private void moveValue(int head, int position, int to) {
         long row = (long) format.bytesPerChannel() * lanes;
         for (int c = 0; c < headWidth; c += lanes) {
@@ -135,8 +140,8 @@ public final class KvPanels {
     }
 
     /**
-     * The key of a position as it is kept, [heads * headWidth]: as it was appended but for the format's rounding. For looking
-     * at; attention does not use it.
+     * Returns the key of a position, [heads * headWidth], as appended except for the format's rounding. For
+     * diagnostics; attention does not use it.
      */
     public float[] key(int position) {
         checkPosition(position);
@@ -145,7 +150,10 @@ public final class KvPanels {
         return key;
     }
 
-    /** The value of a position as it is kept, [heads * headWidth]. For looking at; attention does not use it. */
+    /**
+     * Returns the value of a position, [heads * headWidth], as appended except for the format's rounding. For
+     * diagnostics; attention does not use it.
+     */
     public float[] value(int position) {
         checkPosition(position);
         float[] value = new float[heads * headWidth];
@@ -160,14 +168,14 @@ public final class KvPanels {
         }
     }
 
-    /** Keeps one head's key of a position that there is memory for: down one lane of its panel. */
+    /** Stores one head's key at an allocated position: down one lane of its panel. */
     void writeKey(int head, int position, float[] key, int from) {
         float scale = format.scale(key, from, headWidth);
         if (format.isScaled()) keyScales.set(F32, scaleAt(head, position), scale);
         format.write(key, from, headWidth, scale, keys, keyAt(head, position, 0), keyStep());
     }
 
-    /** Keeps one head's value of a position that there is memory for: one row of each panel of channels. */
+    /** Stores one head's value at an allocated position: one row of each panel of channels. */
     void writeValue(int head, int position, float[] value, int from) {
         float scale = format.scale(value, from, headWidth);
         if (format.isScaled()) valueScales.set(F32, scaleAt(head, position), scale);
@@ -177,13 +185,13 @@ public final class KvPanels {
         }
     }
 
-    /** One head's key of a position, [headWidth] from {@code at} on. */
+    /** Reads one head's key of a position into {@code key}, [headWidth], starting at {@code at}. */
     void readKey(int head, int position, float[] key, int at) {
         float scale = format.isScaled() ? keyScales.get(F32, scaleAt(head, position)) : 1;
         format.read(keys, keyAt(head, position, 0), keyStep(), scale, key, at, headWidth);
     }
 
-    /** One head's value of a position, [headWidth] from {@code at} on. */
+    /** Reads one head's value of a position into {@code value}, [headWidth], starting at {@code at}. */
     void readValue(int head, int position, float[] value, int at) {
         float scale = format.isScaled() ? valueScales.get(F32, scaleAt(head, position)) : 1;
         for (int c = 0; c < headWidth; c += lanes) {
@@ -193,14 +201,16 @@ public final class KvPanels {
     }
 
     /**
-     * Finishes the scores of a row: the products of its query with the first keys of a head, if these were multiplied without
-     * their scales. Nothing where there are none.
+     * Multiplies the scores of a row, computed from unscaled keys, by the scales of a head's first keys. Does nothing
+     * if the format has no scales.
      */
     void scaleByKeys(int head, float[] scores, int offset, int positions) {
         if (format.isScaled()) Widening.multiply(scores, offset, keyScales, scaleAt(head, 0), positions);
     }
 
-    /** Gives the weights of the first values of a head the scales of these, where they have any. */
+    /**
+     * Multiplies the weights of a row by the scales of a head's first values. Does nothing if the format has no scales.
+     */
     void scaleByValues(int head, float[] weights, int offset, int positions) {
         if (format.isScaled()) Widening.multiply(weights, offset, valueScales, scaleAt(head, 0), positions);
     }
@@ -217,35 +227,35 @@ public final class KvPanels {
         return lanes;
     }
 
-    /** Positions that there is memory for. */
+    /** Returns the capacity in positions. */
     int capacity() {
         return capacity;
     }
 
-    /** Keys, [heads, capacity / lanes, headWidth, lanes]. */
+    /** Returns the keys, [heads, capacity / lanes, headWidth, lanes]. */
     MemorySegment keys() {
         return keys;
     }
 
-    /** Values, [heads, ceil(headWidth / lanes), capacity, lanes]. */
+    /** Returns the values, [heads, ceil(headWidth / lanes), capacity, lanes]. */
     MemorySegment values() {
         return values;
     }
 
-    /** Byte offset of a key's channel in {@link #keys()}. */
+    /** Returns the byte offset of a key's channel in {@link #keys()}. */
     long keyAt(int head, int position, int channel) {
         int lane = position % lanes;
         long panel = (long) head * capacity + position - lane;
         return format.bytesPerChannel() * (panel * headWidth + (long) channel * lanes + lane);
     }
 
-    /** Byte offset of a value's channel in {@link #values()}. */
+    /** Returns the byte offset of a value's channel in {@link #values()}. */
     long valueAt(int head, int position, int channel) {
         long panel = (long) head * panelsOfChannels() + channel / lanes;
         return format.bytesPerChannel() * ((panel * capacity + position) * lanes + channel % lanes);
     }
 
-    /** Bytes from a key's channel to the next one. */
+    /** Returns the number of bytes from one channel of a key to the next. */
     private long keyStep() {
         return (long) format.bytesPerChannel() * lanes;
     }
@@ -268,7 +278,7 @@ public final class KvPanels {
         capacity = larger.capacity;
     }
 
-    /** The same keys and values in memory of its own. */
+    /** Returns an independent copy. */
     public KvPanels copy() {
         return copy(capacity);
     }
@@ -284,7 +294,7 @@ public final class KvPanels {
         return copy;
     }
 
-    /** Takes memory for {@link #capacity} positions. */
+    /** Allocates memory for {@link #capacity} positions. */
     private void allocate(Arena arena) {
         long channels = (long) format.bytesPerChannel() * heads * capacity;
         keys = arena.allocate(channels * headWidth, 64);
@@ -295,7 +305,7 @@ public final class KvPanels {
         }
     }
 
-    /** Every panel that holds a position, to its place in memory of another capacity. */
+    /** Copies every panel that contains a position to a cache of another capacity. */
     private void copyTo(KvPanels to) {
         long keyBytes = (long) format.bytesPerChannel() * Math.ceilDiv(length, lanes) * lanes * headWidth;
         long valueBytes = (long) format.bytesPerChannel() * length * lanes;

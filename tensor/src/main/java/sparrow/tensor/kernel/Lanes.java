@@ -8,33 +8,33 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The vector width of this run, a constant to the JIT: the machine's preferred one, or the bits (128, 256, 512) of the
- * system property {@code sparrow.vectorBits}, so that a test can pin it, and a run ({@link VectorWidth}).
+ * The vector width of this process, a constant for the JIT: the width that the machine prefers, or the bits (128, 256
+ * or 512) of the system property {@code sparrow.vectorBits}, which tests and {@link VectorWidth} set.
  */
 final class Lanes {
-    /** Vectors that the JVM prefers on this machine, in bits. */
+    /** Width in bits of the vectors that the JVM prefers on this machine. */
     static final int PREFERRED_BITS = FloatVector.SPECIES_PREFERRED.vectorBitSize();
 
-    /** f32 lanes. */
+    /** Vectors of f32. */
     static final VectorSpecies<Float> F32 = FloatVector.SPECIES_PREFERRED.withShape(shape());
 
-    /** As many int lanes as there are f32 lanes. */
+    /** Vectors of int with as many lanes as {@link #F32}. */
     static final VectorSpecies<Integer> I32 = VectorSpecies.of(int.class, F32.vectorShape());
 
-    /** As many short lanes as there are f32 lanes: half the width. */
+    /** Vectors of short with as many lanes as {@link #F32}, half as wide. */
     static final VectorSpecies<Short> HALF =
             VectorSpecies.of(short.class, VectorShape.forBitSize(F32.vectorBitSize() / 2));
 
-    /** f32 lanes per vector. */
+    /** Number of f32 lanes per vector. */
     static final int COUNT = F32.length();
 
     /** Matrix rows per panel: two vectors. */
     static final int PANEL = 2 * COUNT;
 
-    /** The sign, exponent and mantissa of an f16 that a shift has brought to f32's places and whose sign it has spread. */
+    /** Masks the sign, exponent and mantissa of an f16 after an arithmetic shift to their positions in an f32. */
     static final int F16_BITS = 0x8fffffff;
 
-    /** Brings the exponent's bias from f16's 15 to f32's 127. */
+    /** Factor that corrects the exponent's bias from f16's 15 to f32's 127. */
     static final float F16_REBIAS = 0x1p112f;
 
     private Lanes() {}
@@ -51,12 +51,13 @@ final class Lanes {
     }
 
     /**
-     * Sixteen-bit IEEE floats by their bits alone, times {@code unit}: {@link #F16_REBIAS} gives their values. Infinities and NaN do
-     * not occur in weights.
+     * Widens the bits of f16 numbers to f32 and multiplies them by {@code unit}; {@link #F16_REBIAS} yields their
+     * values. Infinities and NaN are not supported, because they do not occur in weights.
      */
     static FloatVector f16(ShortVector bits, float unit) {
         IntVector wide = (IntVector) bits.convertShape(VectorOperators.S2I, I32, 0);
-        // Exponent and mantissa to their places, the sign, spread by the widening, kept at the top.
+        // Shifts the exponent and mantissa into position. Widening has copied the sign to all upper bits; the top one
+        // is kept.
         return wide.lanewise(VectorOperators.LSHL, 13)
                 .and(F16_BITS)
                 .reinterpretAsFloats()

@@ -4,22 +4,22 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
- * Finds a native library that multiplies matrices. Implementations live in modules of their own, which may be absent;
- * {@link ServiceLoader} finds them.
+ * A native library that multiplies matrices. Implementations are in separate, optional modules, which {@link
+ * ServiceLoader} finds.
  */
 public interface MatrixLibrary {
-    /** The name on the command line, such as {@code onednn}. */
+    /** Returns the name on the command line, such as {@code onednn}. */
     String name();
 
     /**
      * Loads the library.
      *
-     * @throws IllegalStateException in one line if it is not there or does not serve: where it was looked for, and how to
-     *     get it
+     * @throws IllegalStateException if the library is missing or unsuitable; the one-line message names the places
+     *     searched and how to install it
      */
     MatrixProvider open();
 
-    /** The library of a name; empty if its module is not there. */
+    /** Returns the library with a name; empty if its module is absent. */
     static Optional<MatrixLibrary> find(String name) {
         return ServiceLoader.load(MatrixLibrary.class).stream()
                 .map(ServiceLoader.Provider::get)

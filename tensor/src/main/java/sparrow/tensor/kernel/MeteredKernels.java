@@ -2,7 +2,7 @@ package sparrow.tensor.kernel;
 
 import java.util.List;
 
-/** Other kernels, every product of which is counted and timed. Norms, activations and sums are handed on untold. */
+/** Kernels that time and report every product of other kernels. Norms, activations and sums are not reported. */
 record MeteredKernels(Kernels kernels, KernelMeter meter) implements ForwardingKernels {
     @Override
     public void linear(Block x, Weight w, float[] bias, Block y) {
@@ -46,7 +46,7 @@ record MeteredKernels(Kernels kernels, KernelMeter meter) implements ForwardingK
         kernels.attend(queries, cache, head, position, scale, mixed);
         long nanos = System.nanoTime() - start;
         int rows = queries.rows();
-        // Row r sees position + r + 1 keys: a product with them, and one with as many values.
+        // Row r attends to position + r + 1 positions: one product with their keys and one with their values.
         long seen = (long) rows * (position + 1) + (long) rows * (rows - 1) / 2;
         long operations = 4 * seen * queries.columns();
         long cached = 2L * (position + rows) * cache.format().bytes(cache.headWidth());
@@ -66,7 +66,7 @@ record MeteredKernels(Kernels kernels, KernelMeter meter) implements ForwardingK
         meter.made(new KernelMeter.Product(kind, rows, columns, depth, 2L * rows * columns * depth, bytes), nanos);
     }
 
-    /** Bytes of a block; rows that overlap, as those of a convolution do, share theirs. */
+    /** Returns the bytes of a block, counting overlapping rows, as in a convolution, once. */
     private static long touched(Block x) {
         long elements = x.stride() < x.columns()
                 ? (long) (x.rows() - 1) * x.stride() + x.columns()

@@ -1,33 +1,33 @@
 package sparrow.tensor.kernel;
 
 /**
- * Rows of activations as {@link Tiles} read them: of each {@link Tiles#TALL} rows the values of a column side by side, so that
- * a tile reads one stream instead of a row each. The rows that fill no tile stay where they are, and all of them where sums
- * are too short for packing to pay.
+ * Rows of activations packed for {@link Tiles}: the values of {@link Tiles#TALL} rows are interleaved by column, so
+ * that a tile reads one stream instead of one per row. The rows after the last whole tile are not packed, and no row is
+ * if there are too few columns for packing to pay off.
  *
- * <p>The tiles lie in an array of the thread that packed them, and are good until it packs again: for one product, which other
- * threads may share.
+ * <p>The tiles are in an array of the thread that packed them and are valid until it packs again: for one product,
+ * which other threads may share.
  *
- * @param rows the rows themselves
- * @param tiles [whole tiles, columns, TALL] from {@code start} on
+ * @param rows the unpacked rows
+ * @param tiles [whole tiles, columns, TALL], starting at {@code start}
  */
 record PackedRows(Block rows, float[] tiles, int start) {
-    /** Rows that are packed at once for a product of many, so that overlapping windows of a long sound do not add up. */
+    /** Maximum number of rows packed at once. It limits the memory for the overlapping windows of long audio. */
     static final int MOST = 480;
 
-    /** Columns from which packing pays. */
+    /** Minimum number of columns for which packing pays off. */
     private static final int LONG = 512;
 
     private static final ThreadLocal<float[]> TILES = ThreadLocal.withInitial(() -> new float[0]);
 
-    /** Packs on the calling thread. */
+    /** Packs rows on the calling thread. */
     static PackedRows of(Block x) {
         PackedRows packed = new PackedRows(x, space(x), 0);
         for (int tile = 0; tile < packed.tileCount(); tile++) packed.pack(tile);
         return packed;
     }
 
-    /** Packs on the threads of a pool. */
+    /** Packs rows on the threads of a pool. */
     static PackedRows of(Block x, ComputePool pool) {
         PackedRows packed = new PackedRows(x, space(x), 0);
         pool.forEach(packed.tileCount(), (long) x.rows() * x.columns(), packed::pack);
@@ -58,12 +58,12 @@ record PackedRows(Block rows, float[] tiles, int start) {
         return pays ? x.rows() / Tiles.TALL : 0;
     }
 
-    /** Index of a column of a tile. */
+    /** Returns the index of a column of a tile. */
     int tile(int tile, int column) {
         return start + (tile * rows.columns() + column) * Tiles.TALL;
     }
 
-    /** Some of the rows; {@code from} is a multiple of {@link Tiles#TALL}. */
+    /** Returns a view of some of the rows; {@code from} is a multiple of {@link Tiles#TALL}. */
     PackedRows rows(int from, int to) {
         return new PackedRows(rows.rows(from, to), tiles, tile(from / Tiles.TALL, 0));
     }

@@ -5,12 +5,15 @@ import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import sparrow.tensor.Matrix;
 
-/** Products by panels, which {@link Tiles} multiply: of packed weights, and of what is packed or unpacked on the way. */
+/**
+ * Products with panels, which {@link Tiles} multiply. Weights that are not f32 panels are packed or unpacked first,
+ * panel by panel.
+ */
 final class PanelProducts {
-    /** Columns that are unpacked at a time. */
+    /** Number of columns that are unpacked at a time. */
     static final int UNPACKED_COLUMNS = 1024;
 
-    /** Rows of activations per piece of a packed product: a multiple of the tallest tile. */
+    /** Number of rows of activations per piece of a packed product: a multiple of the tallest tile. */
     private static final int RUN_ROWS = 120;
 
     private final ComputePool pool;
@@ -20,7 +23,7 @@ final class PanelProducts {
         this.pool = pool;
     }
 
-    /** The matrix itself, widened to f32. */
+    /** Writes the matrix of a weight, widened to f32. */
     void unpack(PanelWeight w, Block y) {
         eachPanel(w.rows(), w.isWide() ? 0 : w.columns(), (scratch, row) -> {
             int p = row / Lanes.PANEL;
@@ -29,7 +32,7 @@ final class PanelProducts {
         });
     }
 
-    /** The matrix itself, widened to f32. */
+    /** Writes the matrix of a weight, widened to f32. */
     void unpack(QuantisedWeight w, Block y) {
         eachPanel(w.rows(), UNPACKED_COLUMNS, (panel, row) -> {
             for (int c = 0; c < w.columns(); c += UNPACKED_COLUMNS) {
@@ -40,7 +43,10 @@ final class PanelProducts {
         });
     }
 
-    /** Unpacks runs of columns into a panel that stays in the cache while all rows are multiplied with it. */
+    /**
+     * Computes a linear layer, unpacking runs of columns into a panel that stays in the cache while it is multiplied
+     * with all rows.
+     */
     void unpacking(Block x, QuantisedWeight w, float[] bias, Block y) {
         PackedRows packed = PackedRows.of(x, pool);
         eachPanel(w.rows(), UNPACKED_COLUMNS, (panel, row) -> {
@@ -61,8 +67,9 @@ final class PanelProducts {
     }
 
     /**
-     * Several products as one job: few pieces each would leave threads waiting for the last one. Long inputs are cut into
-     * runs of rows as well: pieces for every thread, and activations that stay in the cache.
+     * Computes several products as one job, because threads would idle at the end of each small job. Long inputs are
+     * also split into runs of rows, so that there are enough pieces for every thread and the activations stay in the
+     * cache.
      */
     void linear(Block x, List<Product> products) {
         for (int from = 0; from < x.rows(); from += PackedRows.MOST) {
@@ -70,7 +77,7 @@ final class PanelProducts {
         }
     }
 
-    /** The rows of the products from {@code from} on. */
+    /** Computes the rows of the products that begin at {@code from}. */
     private void linear(PackedRows x, int from, List<Product> products) {
         int all = 0;
         for (Product product : products) all += ((PanelWeight) product.weight()).panelCount();
@@ -92,7 +99,7 @@ final class PanelProducts {
         });
     }
 
-    /** One panel of a weight, widened first if it is of 16 bits, times all rows of x. */
+    /** Multiplies one panel of a weight, widened first if it is 16-bit, with all rows of x. */
     private void multiply(PackedRows x, PanelWeight w, int p, float[] bias, Block y) {
         if (w.isWide()) {
             finishPanel(x, w.panels(), w.panel(p), bias, y, p * Lanes.PANEL);
@@ -104,7 +111,7 @@ final class PanelProducts {
         }
     }
 
-    /** Packs a stored matrix on the way. */
+    /** Computes a linear layer, packing a stored matrix panel by panel. */
     void packing(Block x, Matrix w, float[] bias, Block y) {
         PackedRows rows = PackedRows.of(x, pool);
         eachPanel(w.rows(), w.columns(), (panel, row) -> {
@@ -113,7 +120,7 @@ final class PanelProducts {
         });
     }
 
-    /** y = a times b's transpose. */
+    /** Computes y = a times the transpose of b. */
     void multiplyTransposed(Block a, Block b, Block y) {
         PackedRows rows = PackedRows.of(a);
         onePanelAtATime(b.rows(), b.columns(), (panel, row) -> {
@@ -122,7 +129,7 @@ final class PanelProducts {
         });
     }
 
-    /** y = a times b. */
+    /** Computes y = a times b. */
     void multiply(Block a, Block b, Block y) {
         PackedRows rows = PackedRows.of(a);
         onePanelAtATime(b.columns(), b.rows(), (panel, column) -> {
@@ -131,7 +138,7 @@ final class PanelProducts {
         });
     }
 
-    /** One panel times all rows of x, plus bias, into y's columns from {@code column} on. */
+    /** Multiplies one panel with all rows of x, adds the bias, and writes y's columns from {@code column} on. */
     private static void finishPanel(PackedRows x, MemorySegment w, long at, float[] bias, Block y, int column) {
         int inputs = x.rows().columns();
         int columns = Math.min(Lanes.PANEL, y.columns() - column);

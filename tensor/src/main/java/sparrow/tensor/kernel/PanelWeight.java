@@ -11,29 +11,29 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Matrix;
 
 /**
- * A weight repacked into panels: {@link Lanes#PANEL} rows a panel, and inside it column by column. A column of f32 is two
- * vectors. One of 16 bits is a vector of 32-bit words, the first half of the rows in their lower halves and the second in
- * their upper ones. The last panel is filled up with zero rows.
+ * A weight repacked into panels of {@link Lanes#PANEL} rows, each stored column by column. A column of f32 is two
+ * vectors. A 16-bit column is one vector of 32-bit words: the first half of the rows is in their lower halves, the
+ * second in their upper halves. The last panel is padded with zero rows.
  *
- * <p>Panels of 16 bits are widened to f32 panels on the way to a product. A widened panel stays in the cache while all rows
- * are multiplied with it, so that the products are those of the f32 numbers to the bit.
+ * <p>16-bit panels are widened to f32 before they are multiplied. A widened panel stays in the cache while it is
+ * multiplied with all rows. Products are bit-identical to those of the same numbers in f32.
  *
  * @param panels [ceil(rows / PANEL), columns, PANEL]
- * @param dtype of the numbers: f32, f16 or bf16
+ * @param dtype type of the numbers: f32, f16 or bf16
  */
 record PanelWeight(MemorySegment panels, DType dtype, int rows, int columns) implements Weight {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
     private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LE);
     private static final long VECTOR = 4L * Lanes.COUNT;
 
-    /** All panels of a matrix as f32, in memory of {@code arena}. */
+    /** Packs a matrix as f32, in memory allocated from {@code arena}. */
     static PanelWeight pack(Matrix w, Arena arena, ComputePool pool) {
         PanelWeight packed = allocate(w, DType.F32, arena);
         pool.forEach(packed.panelCount(), p -> Panels.packMatrix(w, p * Lanes.PANEL, packed.panels, packed.panel(p)));
         return packed;
     }
 
-    /** All panels of a matrix of 16-bit numbers as they are, in memory of {@code arena}. */
+    /** Packs a matrix of 16-bit numbers without widening them, in memory allocated from {@code arena}. */
     static PanelWeight packHalves(Matrix w, Arena arena, ComputePool pool) {
         PanelWeight packed = allocate(w, w.dtype(), arena);
         pool.forEach(packed.panelCount(), p -> packed.packHalves(w, p));
@@ -45,12 +45,12 @@ record PanelWeight(MemorySegment panels, DType dtype, int rows, int columns) imp
         return new PanelWeight(arena.allocate(dtype.bytes(Math.max(1, numbers)), 64), dtype, w.rows(), w.columns());
     }
 
-    /** Fresh memory is zero: so are the rows beyond the last. */
+    /** Packs one panel. Rows after the last stay zero because new memory is zeroed. */
     private void packHalves(Matrix w, int index) {
         int first = index * Lanes.PANEL;
         int rows = Math.min(Lanes.PANEL, w.rows() - first);
         for (int o = 0; o < rows; o++) {
-            // Lane, then which half of its word.
+            // The lane, then the half of its word.
             long to = panel(index) + 4L * (o % Lanes.COUNT) + 2L * (o / Lanes.COUNT);
             long from = (first + o) * w.rowBytes();
             for (int c = 0; c < w.columns(); c++, to += VECTOR)
@@ -70,7 +70,7 @@ record PanelWeight(MemorySegment panels, DType dtype, int rows, int columns) imp
         return new PanelWeight(panels.asSlice(panel(from / Lanes.PANEL), panel(count)), dtype, to - from, columns);
     }
 
-    /** True if panels are multiplied as they lie; others are widened first. */
+    /** Returns whether panels are f32; others are widened before they are multiplied. */
     boolean isWide() {
         return dtype == DType.F32;
     }
@@ -79,26 +79,29 @@ record PanelWeight(MemorySegment panels, DType dtype, int rows, int columns) imp
         return Math.ceilDiv(rows, Lanes.PANEL);
     }
 
-    /** Byte offset of a panel. */
+    /** Returns the byte offset of a panel. */
     long panel(int index) {
         return panel(index, 0);
     }
 
-    /** Byte offset of a column of a panel. */
+    /** Returns the byte offset of a column of a panel. */
     long panel(int index, int column) {
         return dtype.bytes(((long) index * columns + column) * Lanes.PANEL);
     }
 
     /**
-     * Widens columns {@code column} to {@code end} (exclusive) of a panel of 16 bits into {@code panel}, from its
-     * beginning on.
+     * Widens columns {@code column} to {@code end} (exclusive) of a 16-bit panel into {@code panel}, from its
+     * beginning.
      */
     void widen(int index, int column, int end, MemorySegment panel) {
         if (dtype == DType.BF16) widenBf16(panels, panel(index, column), end - column, panel);
         else widenF16(panels, panel(index, column), end - column, panel);
     }
 
-    /** f32's upper half. Stored as floats: the JIT does worse with vectors of int stored where floats are read. */
+    /**
+     * Widens bf16, the upper half of f32. The vectors are stored as floats because the JIT compiles worse code if
+     * memory is written as ints and read as floats.
+     */
     private static void widenBf16(MemorySegment panels, long at, int columns, MemorySegment panel) {
         for (long to = 0; to < 2 * VECTOR * columns; at += VECTOR, to += 2 * VECTOR) {
             IntVector words = IntVector.fromMemorySegment(Lanes.I32, panels, at, LE);
@@ -107,7 +110,7 @@ record PanelWeight(MemorySegment panels, DType dtype, int rows, int columns) imp
         }
     }
 
-    /** As {@link F16Dots} does. */
+    /** Widens f16 as {@link F16Dots} does. */
     private static void widenF16(MemorySegment panels, long at, int columns, MemorySegment panel) {
         for (long to = 0; to < 2 * VECTOR * columns; at += VECTOR, to += 2 * VECTOR) {
             IntVector words = IntVector.fromMemorySegment(Lanes.I32, panels, at, LE);
@@ -116,7 +119,7 @@ record PanelWeight(MemorySegment panels, DType dtype, int rows, int columns) imp
         }
     }
 
-    /** The f16 numbers in the upper halves of words. */
+    /** Returns the f16 numbers in the upper halves of words. */
     private static FloatVector f16(IntVector words) {
         IntVector shifted = words.lanewise(VectorOperators.ASHR, 3).and(F16Dots.ODD);
         return shifted.reinterpretAsFloats().mul(Lanes.F16_REBIAS);

@@ -7,14 +7,14 @@ import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import sparrow.tensor.Matrix;
 
-/** Packs rows of a matrix, or of activations, into the panels that {@link Tiles} multiply with. */
+/** Packs rows of a matrix, or of activations, into the panels that {@link Tiles} multiply. */
 final class Panels {
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-    /** Scratch for panels that are packed on the fly; one piece per thread that computes, kept for the next use. */
+    /** Reusable scratch memory for panels that are packed during a product, one per computing thread. */
     private final ConcurrentLinkedDeque<MemorySegment> scratch = new ConcurrentLinkedDeque<>();
 
-    /** Packs matrix rows from {@code row} on; rows beyond the last become zeros. */
+    /** Packs the matrix rows that begin at {@code row}; rows after the last are zero. */
     static void packMatrix(Matrix w, int row, MemorySegment panel, long at) {
         float[] values = new float[w.columns()];
         for (int o = 0; o < Lanes.PANEL; o++) {
@@ -24,7 +24,7 @@ final class Panels {
         }
     }
 
-    /** Packs rows of activations from {@code row} on, as if they were rows of a matrix. */
+    /** Packs the rows of activations that begin at {@code row}, as if they were rows of a matrix. */
     static void packRows(Block b, int row, MemorySegment panel) {
         float[] zeros = row + Lanes.PANEL > b.rows() ? new float[b.columns()] : null;
         for (int o = 0; o < Lanes.PANEL; o++) {
@@ -33,12 +33,15 @@ final class Panels {
         }
     }
 
-    /** Writes a row down one lane of a panel: one value per column. */
+    /** Writes a row into one lane of a panel, one value per column. */
     private static void scatter(float[] row, int from, int n, MemorySegment panel, long at) {
         for (int c = 0; c < n; c++) panel.set(F32, at + 4L * c * Lanes.PANEL, row[from + c]);
     }
 
-    /** Writes a panel of columns {@code column} to {@code end} (exclusive) back as rows of y, from {@code row} on. */
+    /**
+     * Unpacks a panel of columns {@code column} to {@code end} (exclusive) into the rows of y that begin at {@code
+     * row}.
+     */
     static void unpack(MemorySegment panel, long at, Block y, int row, int column, int end) {
         int rows = Math.min(Lanes.PANEL, y.rows() - row);
         for (int c = column; c < end; c++, at += 4L * Lanes.PANEL) {
@@ -46,7 +49,7 @@ final class Panels {
         }
     }
 
-    /** Packs columns of activations from {@code column} on: the columns are the outputs. */
+    /** Packs the columns of activations that begin at {@code column}; the columns are the outputs. */
     static void packColumns(Block b, int column, MemorySegment panel) {
         int inside = Math.min(Lanes.PANEL, b.columns() - column);
         for (int k = 0; k < b.rows(); k++) {
@@ -57,12 +60,12 @@ final class Panels {
         }
     }
 
-    /** Takes scratch memory for one panel; give it back with {@link #release}. */
+    /** Takes scratch memory for one panel; return it with {@link #release}. */
     MemorySegment take(int columns) {
         long bytes = 4L * Math.max(1, columns) * Lanes.PANEL;
         MemorySegment free = scratch.poll();
         if (free != null && free.byteSize() >= bytes) return free;
-        // Too small or none: a larger one for the rest of the run. Sizes double, so that few are left behind.
+        // Allocates larger memory for the rest of the process. Sizes are powers of two, so few segments are outgrown.
         return Arena.global().allocate(Math.max(1 << 16, Long.highestOneBit(bytes) << 1), 64);
     }
 

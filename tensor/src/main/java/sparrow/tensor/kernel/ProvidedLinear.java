@@ -8,33 +8,35 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Matrix;
 
 /**
- * Linear layers of many rows by a {@link MatrixProvider}. Activations are rounded to bf16 once; a piece of the weight is
- * unpacked and rounded into a scratch that stays in the cache while all rows are multiplied with it. No copy of a weight
- * is kept, so the memory is bounded: some MiB for each thread, and some for the activations.
+ * Computes linear layers with many rows by a {@link MatrixProvider}. Activations are rounded to bf16 once; a piece of
+ * the weight is unpacked and rounded into scratch memory that stays in the cache while it is multiplied with all rows.
+ * No copy of a weight is kept, so memory is bounded: a few MiB per thread, and a few for the activations.
  */
 final class ProvidedLinear {
-    /** From this many rows on the provider is faster; measured (docs/onednn.md). */
+    /** Minimum number of rows for which the provider is faster; measured (docs/onednn.md). */
     static final int LEAST_ROWS = 32;
 
-    /** Below so many outputs or inputs, rounding the activations and unpacking cost what the product saves. */
+    /**
+     * Minimum number of outputs and of inputs. With fewer, rounding and unpacking take the time that the product saves.
+     */
     static final int LEAST_SIDE = 256;
 
-    /** Multiply-adds of a product, below which calls and pieces do. */
+    /** Minimum number of multiply-adds. With fewer, calls and distribution take the time that the product saves. */
     static final long LEAST_WORK = 1 << 25;
 
-    /** Rows of a piece. */
+    /** Number of rows of a piece. */
     private static final int ROWS = 512;
 
-    /** Outputs of a piece, at most. */
+    /** Maximum number of outputs of a piece. */
     private static final int OUTPUTS = 256;
 
-    /** Columns of a piece: with so many the scratch of a piece fits a second-level cache. */
+    /** Number of columns of a piece, chosen so that the scratch memory of a piece fits a second-level cache. */
     private static final int COLUMNS = PanelProducts.UNPACKED_COLUMNS;
 
-    /** Rows that a thread rounds at a time. */
+    /** Number of rows that a thread rounds at a time. */
     private static final int ROUNDED_ROWS = 16;
 
-    /** Rounded activations that are held at a time, in bytes, unless {@link #ROWS} rows take more. */
+    /** Bytes of rounded activations held at a time, unless {@link #ROWS} rows take more. */
     private static final long INPUT_BYTES = 16L << 20;
 
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT;
@@ -42,7 +44,7 @@ final class ProvidedLinear {
     private final MatrixProvider provider;
     private final ComputePool pool;
 
-    /** Memory for rounded activations of the calling threads, kept for the next use. */
+    /** Reusable memory for the rounded activations of calling threads. */
     private final ConcurrentLinkedDeque<MemorySegment> inputs = new ConcurrentLinkedDeque<>();
 
     private final ConcurrentLinkedDeque<Scratch> scratches = new ConcurrentLinkedDeque<>();
@@ -56,7 +58,10 @@ final class ProvidedLinear {
         return provider;
     }
 
-    /** True if a product is worth it. Stored matrices other than bf16 are left to Java. */
+    /**
+     * Returns whether a product is large enough for the provider. Stored matrices other than bf16 are multiplied in
+     * Java.
+     */
     static boolean takes(int rows, Weight w) {
         long work = (long) rows * w.rows() * w.columns();
         if (rows < LEAST_ROWS || Math.min(w.rows(), w.columns()) < LEAST_SIDE || work < LEAST_WORK) return false;
@@ -67,7 +72,7 @@ final class ProvidedLinear {
         };
     }
 
-    /** As {@link Kernels#linear(Block, Weight, float[], Block)}. */
+    /** Implements {@link Kernels#linear(Block, Weight, float[], Block)}. */
     void linear(Block x, Weight w, float[] bias, Block y) {
         int width = padded(w.columns());
         int most = Math.max(ROWS, (int) (INPUT_BYTES / (2L * width) / ROWS) * ROWS);
@@ -100,7 +105,10 @@ final class ProvidedLinear {
         });
     }
 
-    /** As many as keep the scratch in the cache, but fewer where threads would have nothing to do. */
+    /**
+     * Returns the number of outputs per piece: as many as keep the scratch memory in the cache, fewer if threads would
+     * be idle.
+     */
     private int outputsOfAPiece(int outputs, int blocks) {
         int some = OUTPUTS;
         while (some > MatrixProvider.OUTPUT_GROUP && Math.ceilDiv(outputs, some) * blocks < 4 * pool.threads())
@@ -144,7 +152,7 @@ final class ProvidedLinear {
         }
     }
 
-    /** Columns of 64 outputs, in pairs. */
+    /** Unpacks and rounds columns of 64 outputs, in pairs. */
     private static void unpack(Weight w, int first, int column, int end, Scratch scratch, long at) {
         int columns = end - column;
         if (columns % MatrixProvider.COLUMN_GROUP != 0) {
@@ -169,7 +177,7 @@ final class ProvidedLinear {
                     QuantisedPacking.unpackPanel(quantised, row, column, end, scratch.panel);
                     BrainFloats.pairs(scratch.panel, 0, columns, scratch.weights, start);
                 }
-                // Rows beyond the last: the numbers of an earlier piece become outputs that are never read.
+                // Rows after the last keep the numbers of an earlier piece; their outputs are never read.
                 case PanelWeight _, StoredWeight _ -> {}
             }
         }
@@ -181,21 +189,21 @@ final class ProvidedLinear {
 
     private MemorySegment takeInputs(long bytes) {
         MemorySegment free = inputs.poll();
-        // Too small is left to the garbage collector.
+        // The garbage collector frees a segment that is too small.
         if (free != null && free.byteSize() >= bytes) return free;
         return Arena.ofAuto().allocate(Math.max(1 << 20, Long.highestOneBit(bytes) << 1), 64);
     }
 
     /**
-     * Activations as bf16, cut into blocks of about equally many rows, and each block into runs of columns, so that the
-     * rows of a piece follow one another: [blocks, runs, rows, columns of the run].
+     * Activations as bf16, split into blocks of nearly equal numbers of rows, and each block into runs of columns, so
+     * that the rows of a piece are contiguous: [blocks, runs, rows, columns of the run].
      */
     private record Inputs(MemorySegment memory, Block x) {
         int blocks() {
             return Math.ceilDiv(x.rows(), ROWS);
         }
 
-        /** Rows of all blocks but the last. */
+        /** Returns the number of rows of every block except the last. */
         private int tall() {
             return Math.ceilDiv(x.rows(), blocks());
         }
@@ -208,7 +216,7 @@ final class ProvidedLinear {
             return Math.min(x.rows(), firstRow(block) + tall()) - firstRow(block);
         }
 
-        /** Columns {@code from} to {@code to} of all rows of a block. */
+        /** Returns columns {@code from} to {@code to} of all rows of a block. */
         MemorySegment columns(int block, int from, int to) {
             int width = padded(x.columns());
             long start = (long) firstRow(block) * width + (long) rowsOf(block) * from;
@@ -231,7 +239,7 @@ final class ProvidedLinear {
         }
     }
 
-    /** Memory of one piece. The garbage collector frees it. */
+    /** Scratch memory of one piece, freed by the garbage collector. */
     private static final class Scratch {
         final MemorySegment panel;
         final MemorySegment weights;

@@ -8,27 +8,27 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * q4_0 weights times quantised activations, in 16-bit arithmetic. A 16-bit lane holds four columns of one matrix row, s =
- * n0 + 16 n1 + 256 n2 + 4096 n3; a row has two such lanes side by side: in word k of a block, columns 4k to 4k + 3 and
- * columns 16 + 4k to 19 + 4k.
+ * Multiplies q4_0 weights with quantised activations in 16-bit arithmetic. A 16-bit lane holds four columns of one
+ * matrix row, s = n0 + 16 n1 + 256 n2 + 4096 n3. A row has two adjacent lanes: in word k of a block, columns 4k to 4k +
+ * 3 and columns 16 + 4k to 19 + 4k.
  *
- * <p>The nibbles are not cut out. With the logical shifts t1 = s >>> 4, t2 = s >>> 8, t3 = s >>> 12,
+ * <p>The nibbles are not isolated. With the logical shifts t1 = s >>> 4, t2 = s >>> 8, t3 = s >>> 12,
  *
  * <pre>n0 x0 + n1 x1 + n2 x2 + n3 x3 = s x0 + t1 (x1 - 16 x0) + t2 (x2 - 16 x1) + t3 (x3 - 16 x2)</pre>
  *
- * holds over the integers and so modulo 2^16. Words of 32 bits are shifted, which processors do in one step and 16-bit
- * lanes in two; what then comes down from the upper lane into the lower one, the factors of the upper lane take off
- * again: only the sum of both lanes is right. It is at most 32 * 8 * 127, which fits. {@link Q4Kernel.Inputs}
- * prepares the factors, and the bias that takes the 8 off.
+ * holds over the integers and therefore modulo 2^16. The code shifts 32-bit words, because processors need one
+ * instruction for that and two for 16-bit lanes. Bits of the upper lane then enter the lower lane; the factors of the
+ * upper lane subtract their contribution again, so only the sum of both lanes is correct. Its magnitude is at most 32 *
+ * 8 * 127, which fits. {@link Q4Kernel.Inputs} prepares the factors and the bias that subtracts the offset of 8.
  *
- * <p>Four things shape this code. The JIT inlines the Vector API without limit but not our own methods into a large body,
- * and a vector that crosses a call lives in memory: so the bodies are written out. It moves the loads of a long
- * straight-line body to its front and then runs out of registers, and it takes seconds to compile one: so the words of a
- * block and the nibbles of a word are loops. One stream of memory does not keep a core busy, and a factor serves as many
- * groups as are at hand: so four of them stand side by side. And factors travel as the bits of floats, which are
- * broadcast straight from memory, ints only by way of a general register.
+ * <p>The code has this form for four reasons. First, the JIT inlines the Vector API without limit but not other methods
+ * into a large body, and passes vectors to a call in memory; the loops are therefore written out. Second, in long
+ * straight-line code it moves all loads to the front, runs out of registers, and takes seconds to compile; the words of
+ * a block and the nibbles of a word are therefore loops. Third, one memory stream does not keep a core busy, and each
+ * loaded factor can be used for several groups; each pass therefore takes four groups. Fourth, factors are stored as
+ * the bits of floats, because floats are broadcast directly from memory and ints only through a general register.
  *
- * <p>In the names, a to d are the four streams and 0 to 2 the rows of activations.
+ * <p>In variable names, a to d are the four streams and 0 to 2 are rows of activations.
  */
 final class Q4Dots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
@@ -37,12 +37,12 @@ final class Q4Dots {
     private Q4Dots() {}
 
     /**
-     * Adds the products of a run of blocks with some rows to their outputs.
+     * Multiplies a run of blocks with up to three rows of activations and adds the products to the outputs.
      *
-     * @param unit of the scales, as {@link Lanes#f16} takes it
-     * @param first block of the run in the inputs, of the first row
-     * @param rows 1 to 3
-     * @param y outputs, [groups, SIDE, rows, COUNT] from {@code to} on
+     * @param unit factor of the scales; see {@link Lanes#f16}
+     * @param index of the run's first block of the first row in the inputs
+     * @param rows number of rows of activations, 1 to 3
+     * @param y outputs, [groups, SIDE, rows, COUNT], starting at {@code to}
      */
     static void add(
             MemorySegment w,
@@ -53,7 +53,7 @@ final class Q4Dots {
             int rows,
             float[] y,
             int to) {
-        // The sums come out in the upper half of a word.
+        // The sums are in the upper half of a word.
         float low = unit * 0x1p-16f;
         for (int group = 0; group < streams.groups(); group++, to += QuantisedWeight.SIDE * rows * Lanes.COUNT) {
             switch (rows) {
@@ -64,7 +64,6 @@ final class Q4Dots {
         }
     }
 
-    /** One row of activations. */
     private static void one(
             MemorySegment w,
             QuantisedWeight.Streams streams,
@@ -143,7 +142,6 @@ final class Q4Dots {
         d0.intoArray(y, to + 3 * Lanes.COUNT);
     }
 
-    /** Two rows of activations. */
     private static void two(
             MemorySegment w,
             QuantisedWeight.Streams streams,
@@ -253,7 +251,6 @@ final class Q4Dots {
         d1.intoArray(y, to + 7 * Lanes.COUNT);
     }
 
-    /** Three rows of activations. */
     private static void three(
             MemorySegment w,
             QuantisedWeight.Streams streams,

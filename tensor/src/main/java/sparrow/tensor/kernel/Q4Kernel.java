@@ -9,7 +9,10 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 
-/** q4_0: a 32-bit word holds eight columns of a row, four and the four that lie 16 further on; products by {@link Q4Dots}. */
+/**
+ * q4_0: a 32-bit word contains eight columns of a row, four adjacent ones and the four 16 columns later. {@link Q4Dots}
+ * computes the products.
+ */
 final class Q4Kernel implements BlockKernel {
     static final Q4Kernel INSTANCE = new Q4Kernel();
 
@@ -41,7 +44,7 @@ final class Q4Kernel implements BlockKernel {
         }
     }
 
-    /** The low nibbles of four bytes, as sixteen bits. */
+    /** Returns the low nibbles of four bytes as 16 bits. */
     private static int nibbles(int bytes) {
         int low = bytes & 0x0f0f0f0f;
         int pairs = (low | low >>> 4) & 0x00ff00ff;
@@ -54,7 +57,7 @@ final class Q4Kernel implements BlockKernel {
         for (int word = 0; word < 4; word++, words += QuantisedPacking.WORD, to += 4 * QuantisedPacking.COLUMN) {
             IntVector v = IntVector.fromMemorySegment(Lanes.I32, data, words, LE);
             for (int n = 0; n < 8; n++, v = v.lanewise(VectorOperators.LSHR, 4)) {
-                // The upper half of the word holds the columns 16 further on.
+                // The upper half of the word holds the columns 16 later.
                 long column = (n & 3) + 4L * (n & 4);
                 ((FloatVector) v.and(15).sub(8).convert(VectorOperators.I2F, 0))
                         .mul(scale)
@@ -64,8 +67,8 @@ final class Q4Kernel implements BlockKernel {
     }
 
     /**
-     * Rows of activations as {@link Q4Dots} multiplies with them: quantised to signed bytes with one f32 scale per block
-     * of 32 (the largest magnitude becomes 127), and of these the factors of columns c and c + 16 in one word.
+     * Rows of activations as factors for {@link Q4Dots}: quantised to signed bytes with one f32 scale per block of 32
+     * (the largest magnitude becomes 127). Each word contains the factors of columns c and c + 16.
      */
     static final class Inputs implements BlockKernel.Inputs {
         private static final int BLOCK = 32;
@@ -83,22 +86,25 @@ final class Q4Kernel implements BlockKernel {
         private float[] bias = new float[0];
         private float[] scales = new float[0];
 
-        /** Blocks in a row. */
+        /** Returns the number of blocks in a row. */
         int blocks() {
             return blocks;
         }
 
-        /** Sixteen words a block, the bits of two 16-bit numbers in a float: [rows, blocks, 16]. */
+        /** Returns the factors, [rows, blocks, 16]: the bits of two 16-bit numbers in each float. */
         float[] words() {
             return words;
         }
 
-        /** Minus 8 times the sum of the columns 0 to 15 (low half of the word) and 16 to 31 of a block: [rows, blocks]. */
+        /**
+         * Returns -8 times the sum of columns 0 to 15 (low half of the word) and of columns 16 to 31 (high half),
+         * [rows, blocks].
+         */
         float[] bias() {
             return bias;
         }
 
-        /** Scale of each block: [rows, blocks]. */
+        /** Returns the scale of each block, [rows, blocks]. */
         float[] scales() {
             return scales;
         }
@@ -128,7 +134,7 @@ final class Q4Kernel implements BlockKernel {
             }
             float scale = VectorMath.max(largest) / 127;
             scales[at] = scale;
-            // Divided by infinity, a block of zeros stays one.
+            // Dividing by infinity keeps a block of zeros zero.
             float divisor = scale > 0 ? scale : Float.POSITIVE_INFINITY;
             int low = 0;
             int high = 0;
@@ -147,24 +153,24 @@ final class Q4Kernel implements BlockKernel {
             bias[at] = Float.intBitsToFloat((-8 * low & 0xffff) | -8 * high << 16);
         }
 
-        /** Whole numbers of steps; a step so small that it lost digits must not lead beyond a byte. */
+        /** Rounds x / step to integers, clamped to a byte because a subnormal step is imprecise. */
         private static IntVector quantise(FloatVector x, float step) {
             return VectorMath.round(x.div(step).max(-127).min(127));
         }
 
-        /** Of each four columns: the first as it is, the others with 16 times their left neighbour taken off. */
+        /** Subtracts 16 times the left neighbour from each column, except from the first of every four. */
         private static IntVector steps(IntVector q) {
             return q.sub(q.rearrange(LEFT).lanewise(VectorOperators.LSHL, 4), NOT_FIRST);
         }
 
-        /** The sum that a shift adds to the lower half by the nibbles that it brings down from the upper one, by the nibble. */
+        /** Returns, for each nibble, the contribution of the upper lane's bits that shifts move into the lower lane. */
         private static IntVector leaks(IntVector lower) {
             IntVector third = right(lower.lanewise(VectorOperators.LSHL, 4));
             IntVector second = right(lower.lanewise(VectorOperators.LSHL, 8).add(third));
             return right(lower.lanewise(VectorOperators.LSHL, 12).add(second));
         }
 
-        /** Of each four columns the right neighbour, and none of the last. */
+        /** Returns the right neighbour of each column, and 0 for the last of every four. */
         private static IntVector right(IntVector q) {
             return IntVector.zero(Lanes.I32).blend(q.rearrange(RIGHT), NOT_LAST);
         }

@@ -8,16 +8,16 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * q8_0 weights times f32 activations. A 32-bit word holds four columns of one matrix row, a byte each, the first three with
- * 128 added: v = u0 + 2^8 u1 + 2^16 u2 + 2^24 q3 with u = q + 128. Nothing is shifted to its place: three bytes are
- * masked out where they stand, the whole word serves as the fourth, and
+ * Multiplies q8_0 weights with f32 activations. A 32-bit word contains four columns of one matrix row, a byte each, the
+ * first three with 128 added: v = u0 + 2^8 u1 + 2^16 u2 + 2^24 q3 with u = q + 128. Nothing is shifted: three bytes are
+ * masked in place, the whole word replaces the fourth, and
  *
  * <pre>q0 x0 + q1 x1 + q2 x2 + q3 x3 = u0 (x0 - y3) + 2^8 u1 (2^-8 x1 - y3) + 2^16 u2 (2^-16 x2 - y3) + v y3
  *     - 128 (x0 + x1 + x2),   y3 = 2^-24 x3</pre>
  *
- * {@link Q8Kernel.Inputs} prepares these factors, and the last line as start of a block's sum. As an f32 the word is
- * rounded, by at most 2^-17 of a step of q3. Four groups side by side and written out for the reasons given at
- * {@link Q4Dots}, with its names.
+ * {@link Q8Kernel.Inputs} prepares these factors, and the last line as the initial value of a block's sum. Converting
+ * the word to f32 rounds it, by at most 2^-17 of a step of q3. Each pass takes four groups and the loops are written
+ * out for the reasons given in {@link Q4Dots}; variable names are the same.
  */
 final class Q8Dots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
@@ -25,12 +25,12 @@ final class Q8Dots {
     private Q8Dots() {}
 
     /**
-     * Adds the products of a run of blocks with some rows to their outputs.
+     * Multiplies a run of blocks with up to three rows of activations and adds the products to the outputs.
      *
-     * @param unit of the scales, as {@link Lanes#f16} takes it
-     * @param first block of the run in the inputs, of the first row
-     * @param rows 1 to 3
-     * @param y outputs, [groups, SIDE, rows, COUNT] from {@code to} on
+     * @param unit factor of the scales; see {@link Lanes#f16}
+     * @param index of the run's first block of the first row in the inputs
+     * @param rows number of rows of activations, 1 to 3
+     * @param y outputs, [groups, SIDE, rows, COUNT], starting at {@code to}
      */
     static void add(
             MemorySegment w,
@@ -50,7 +50,6 @@ final class Q8Dots {
         }
     }
 
-    /** One row of activations. */
     private static void one(
             MemorySegment w,
             QuantisedWeight.Streams streams,
@@ -130,7 +129,6 @@ final class Q8Dots {
         d0.intoArray(y, to + 3 * Lanes.COUNT);
     }
 
-    /** Two rows of activations. */
     private static void two(
             MemorySegment w,
             QuantisedWeight.Streams streams,
@@ -263,7 +261,6 @@ final class Q8Dots {
         d1.intoArray(y, to + 7 * Lanes.COUNT);
     }
 
-    /** Three rows of activations. */
     private static void three(
             MemorySegment w,
             QuantisedWeight.Streams streams,

@@ -10,8 +10,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * q8_0: a 32-bit word holds four columns of a row in their order, the first three with 128 added, so that these bytes have
- * no sign; products by {@link Q8Dots}.
+ * q8_0: a 32-bit word contains four columns of a row in order, the first three with 128 added, which makes these bytes
+ * unsigned. {@link Q8Dots} computes the products.
  */
 final class Q8Kernel implements BlockKernel {
     static final Q8Kernel INSTANCE = new Q8Kernel();
@@ -59,14 +59,14 @@ final class Q8Kernel implements BlockKernel {
         }
     }
 
-    /** Rows of activations as the factors that {@link Q8Dots} multiplies with: f32, no more rounded than a sum of two is. */
+    /** Rows of activations as factors for {@link Q8Dots}: f32, each rounded only by one addition. */
     static final class Inputs implements BlockKernel.Inputs {
         private static final int BLOCK = 32;
 
         /** Blocks per piece of work. */
         private static final int PIECE = 128;
 
-        /** The size of a byte in its word, taken off, of each four columns. */
+        /** Powers of two that cancel the position of a byte in its word, for every four columns. */
         private static final FloatVector PLACES = places();
 
         private static final VectorMask<Float> NOT_LAST = VectorMask.fromLong(Lanes.F32, 0x7777);
@@ -76,17 +76,17 @@ final class Q8Kernel implements BlockKernel {
         private float[] factors = new float[0];
         private float[] starts = new float[0];
 
-        /** Blocks in a row. */
+        /** Returns the number of blocks in a row. */
         int blocks() {
             return blocks;
         }
 
-        /** Thirty-two factors a block: [rows, blocks, 32]. */
+        /** Returns the factors, [rows, blocks, 32]. */
         float[] factors() {
             return factors;
         }
 
-        /** The start of the sum of each block: [rows, blocks]. */
+        /** Returns the initial value of each block's sum, [rows, blocks]. */
         float[] starts() {
             return starts;
         }

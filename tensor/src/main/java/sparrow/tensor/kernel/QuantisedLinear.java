@@ -9,30 +9,32 @@ import java.util.Set;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Quantised weights times a few rows, and several such products on one input as one parallel job. The weights come from
- * memory once, up to three rows of activations at a time are multiplied with them while they are in the cache.
+ * Products of quantised weights with a few rows of activations; several products with the same input are one parallel
+ * job. The weights are read from memory once and are multiplied with up to three rows of activations at a time while
+ * they are in the cache.
  *
- * <p>A piece is four bundles side by side, or a bundle of those that are left over, or where that would leave threads idle a group
- * of each of four bundles. Pieces are handed out in runs: the cores share the memory, and a busy neighbour slows one of them.
+ * <p>A piece is four adjacent bundles, or one of the remaining bundles. If that makes too few pieces for the threads, a
+ * piece is one group of each of four bundles. Threads take pieces dynamically because the cores share the memory
+ * bandwidth and can be slowed by other processes.
  */
 final class QuantisedLinear {
-    /** Rows of activations that one body takes. */
+    /** Maximum number of rows of activations per call. */
     private static final int ROWS = 3;
 
-    /** Prepared activations of each type. */
+    /** Prepared activations for each type. */
     private static final ThreadLocal<Map<BlockKernel, BlockKernel.Inputs>> INPUTS =
             ThreadLocal.withInitial(HashMap::new);
 
     private static final int SIDE = QuantisedWeight.SIDE;
     private static final int GROUPS = QuantisedWeight.GROUPS;
 
-    /** Outputs of a piece. */
+    /** Sums of a piece. */
     private static final ThreadLocal<float[]> SUMS =
             ThreadLocal.withInitial(() -> new float[SIDE * GROUPS * Lanes.COUNT * ROWS]);
 
     private QuantisedLinear() {}
 
-    /** All products of one input whose weights are {@link QuantisedWeight}s. */
+    /** Computes all products of one input with weights that are {@link QuantisedWeight}s. */
     static void linear(Block x, List<Product> products, ComputePool pool) {
         BlockKernel.Inputs[] inputs = new BlockKernel.Inputs[products.size()];
         Set<BlockKernel.Inputs> ready = new HashSet<>();
@@ -62,7 +64,7 @@ final class QuantisedLinear {
         });
     }
 
-    /** A piece of a matrix times up to three rows of activations. */
+    /** Multiplies a piece of a matrix with up to three rows of activations. */
     private static void piece(BlockKernel.Inputs x, int row, int rows, Product product, int piece, int parts) {
         QuantisedWeight w = (QuantisedWeight) product.weight();
         int fours = w.bundles() / SIDE;
@@ -92,7 +94,7 @@ final class QuantisedLinear {
         return sums;
     }
 
-    /** Writes the sums of streams whose first groups stand {@code step} apart. */
+    /** Writes the sums of streams whose first groups are {@code step} groups apart. */
     private static void store(float[] sums, Product product, int first, int groups, int step, int row, int rows) {
         int from = 0;
         for (int group = first; group < first + groups; group++) {
@@ -104,7 +106,7 @@ final class QuantisedLinear {
         }
     }
 
-    /** Writes a group's outputs of one row, in their size, with their bias. */
+    /** Writes a group's outputs of one row, scaled and with bias. */
     private static void store(float[] sums, int from, Product product, int group, int row) {
         int first = group * Lanes.COUNT;
         int n = Math.clamp(product.weight().rows() - first, 0, Lanes.COUNT);

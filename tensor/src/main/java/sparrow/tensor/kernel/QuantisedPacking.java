@@ -9,20 +9,20 @@ import jdk.incubator.vector.ShortVector;
 import sparrow.tensor.Matrix;
 
 /**
- * Between stored blocks, {@link QuantisedWeight}s and f32 panels.
+ * Converts stored blocks to {@link QuantisedWeight}s, and these to f32 panels.
  *
- * <p>The scales of a bundle are stored times a power of two that makes the largest of them as large as an f16 can be: a
- * scale that was subnormal is then a normal number, unless others of the same 64 rows are a thousand million times larger.
- * Nothing is rounded. Subnormal numbers would cost some processors five times the time of a product.
+ * <p>The scales of a bundle are multiplied by the largest power of two for which all of them fit an f16. Subnormal
+ * scales then become normal numbers, unless another scale of the same 64 rows is a billion times larger. Nothing is
+ * rounded. On some processors, subnormal numbers would make a product five times slower.
  */
 final class QuantisedPacking {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
     private static final ValueLayout.OfShort F16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LE);
 
-    /** The exponent's bits of the largest f16. */
+    /** Exponent bits of the largest f16. */
     private static final int LARGEST_EXPONENT = 30;
 
-    /** Bytes from one word to the next: one of every row. */
+    /** Bytes from one word of a row to the next: one word of every row of a group. */
     static final long WORD = 4L * Lanes.COUNT;
 
     /** Bytes of a column of a panel. */
@@ -30,7 +30,7 @@ final class QuantisedPacking {
 
     private QuantisedPacking() {}
 
-    /** A quantised matrix with its rows side by side, in memory of {@code arena}. */
+    /** Packs a quantised matrix, with its rows interleaved, in memory allocated from {@code arena}. */
     static QuantisedWeight pack(Matrix w, Arena arena, ComputePool pool) {
         int bundles = Math.ceilDiv(w.rows(), Weight.ROW_GROUP);
         BlockKernel kernel = BlockKernel.of(w.dtype());
@@ -49,7 +49,7 @@ final class QuantisedPacking {
         return packed;
     }
 
-    /** The power of two that the scales of some rows leave room for. */
+    /** Returns the exponent of the power of two by which the scales of some rows can be multiplied. */
     private static int exponent(Matrix w, int first, int end) {
         int largest = 0;
         for (long at = first * w.rowBytes();
@@ -80,12 +80,12 @@ final class QuantisedPacking {
         }
     }
 
-    /** A block's scales as f32 vector, times {@code unit}. */
+    /** Returns a block's scales as an f32 vector, multiplied by {@code unit}. */
     static FloatVector scales(MemorySegment data, long at, float unit) {
         return Lanes.f16(ShortVector.fromMemorySegment(Lanes.HALF, data, at, LE), unit);
     }
 
-    /** Writes columns of PANEL matrix rows from {@code row} on as f32 panel; whole blocks. */
+    /** Writes whole blocks of columns of the PANEL matrix rows that begin at {@code row} as an f32 panel. */
     static void unpackPanel(QuantisedWeight w, int row, int column, int end, MemorySegment panel) {
         int width = w.dtype().blockElements();
         for (int half = 0; half < 2; half++) {

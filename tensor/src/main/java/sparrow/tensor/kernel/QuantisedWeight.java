@@ -5,28 +5,29 @@ import java.util.Arrays;
 import sparrow.tensor.DType;
 
 /**
- * A quantised weight repacked so that a vector's lanes are matrix rows: groups of {@link Lanes#COUNT} rows, bundles of 64
- * rows, and of a bundle one run of columns after the other. A run holds first the f16 scales of all groups, [groups, blocks,
- * COUNT], if they do not lie among the words, then their numbers, [groups, blocks, words of a block, COUNT], one 32-bit word of
- * each row side by side. The type's {@link BlockKernel} says which columns a word holds.
+ * A quantised weight repacked so that the lanes of a vector are matrix rows. A group is {@link Lanes#COUNT} rows, a
+ * bundle is 64 rows, and each bundle is stored as consecutive runs of columns. A run contains first the f16 scales of
+ * all groups, [groups, blocks, COUNT], unless the words contain them; then the numbers, [groups, blocks, words of a
+ * block, COUNT], one 32-bit word of each row. The type's {@link BlockKernel} defines which columns a word contains.
  *
- * <p>A product reads {@link Streams}: four bundles side by side, each from one end of a run to the other. One stream does not keep a
- * core busy, and a prefetcher takes a while to follow one, so that they are as long as they can be. A run's activations stay in
- * the first-level cache meanwhile. No load crosses a cache line. The last 64 rows are filled up with zeros; but for those
- * there are as many bytes as stored.
+ * <p>A product reads {@link Streams}: four bundles in parallel, each sequentially through a run. There are four because
+ * one stream does not keep a core busy, and they are long because a prefetcher takes time to follow a new stream. A run
+ * is short enough for its activations to stay in the first-level cache. No load crosses a cache line. The last bundle
+ * is padded with zero rows; apart from that, the size is the stored size.
  *
- * @param data [rows / 64, runs, a run's scales and words]; the last run may be shorter
+ * @param data [rows / 64, runs, scales and words of a run]; the last run may be shorter
  * @param dtype a quantised type
- * @param exponents of each bundle: its scales are stored times two to this power, see {@link QuantisedPacking}
+ * @param exponents for each bundle, the exponent of the power of two by which its scales are multiplied; see {@link
+ *     QuantisedPacking}
  */
 record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, int[] exponents) implements Weight {
-    /** Groups of 64 rows. */
+    /** Number of groups in a bundle of 64 rows. */
     static final int GROUPS = ROW_GROUP / Lanes.COUNT;
 
-    /** Streams that a product reads side by side. */
+    /** Number of streams that a product reads in parallel. */
     static final int SIDE = 4;
 
-    /** The most columns of a run: 36 KB of a group in four bits. */
+    /** Maximum number of columns in a run: 36 KB per group with 4-bit numbers. */
     static final int LONGEST_RUN = 32 * 2048 / Lanes.COUNT;
 
     @Override
@@ -43,28 +44,30 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
         return new QuantisedWeight(slice, dtype, to - from, columns, Arrays.copyOfRange(exponents, first, end));
     }
 
-    /** The kernel of its blocks. */
+    /** Returns the kernel of the weight's type. */
     BlockKernel kernel() {
         return BlockKernel.of(dtype);
     }
 
-    /** Bundles of 64 rows. */
+    /** Returns the number of bundles of 64 rows. */
     int bundles() {
         return exponents.length;
     }
 
-    /** Blocks of columns in a row. */
+    /** Returns the number of blocks in a row. */
     int blocks() {
         return columns / dtype.blockElements();
     }
 
-    /** Blocks of a run: about as many in each, and an even number, so that scales fill whole cache lines. */
+    /**
+     * Returns the number of blocks in a run: nearly the same in each, and even, so that scales fill whole cache lines.
+     */
     int run() {
         int runs = Math.ceilDiv(columns, LONGEST_RUN);
         return Math.ceilDiv(Math.ceilDiv(blocks(), runs), 2) * 2;
     }
 
-    /** The place of a block of a group. */
+    /** Returns the place of a block of a group. */
     Place place(int group, int block) {
         int first = block / run() * run();
         int length = Math.min(run(), blocks() - first);
@@ -77,28 +80,28 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
     /**
      * The place of a block of a group.
      *
-     * @param scales byte offset of its scales; those of the run's next block follow
-     * @param words byte offset of its words; those of the run's next block follow
-     * @param left blocks from here to the end of the run
+     * @param scales byte offset of the block's scales; the scales of the run's next block follow
+     * @param words byte offset of the block's words; the words of the run's next block follow
+     * @param left number of blocks from here to the end of the run
      */
     record Place(long scales, long words, int left) {}
 
     /**
-     * A run of some groups of each of {@link #SIDE} bundles, side by side.
+     * Returns the streams for a run of some groups of each of {@link #SIDE} adjacent bundles.
      *
-     * @param group the first of the first bundle
-     * @param groups of each bundle
-     * @param block the run's first
+     * @param group first group in the first bundle
+     * @param groups number of groups in each bundle
+     * @param block first block of the run
      */
     Streams streamsOfBundles(int group, int groups, int block) {
         return streams(place(group, block), groups, bundleBytes(), bundleBytes());
     }
 
     /**
-     * A run of {@link #SIDE} groups of one bundle, side by side.
+     * Returns the streams for a run of {@link #SIDE} adjacent groups of one bundle.
      *
-     * @param group the first
-     * @param block the run's first
+     * @param group first group
+     * @param block first block of the run
      */
     Streams streamsOfGroups(int group, int block) {
         Place place = place(group, block);
@@ -112,16 +115,16 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
     }
 
     /**
-     * A run of groups as a product reads it: {@link #SIDE} streams, in each of them groups that follow each other.
+     * A run of groups as a product reads it: {@link #SIDE} streams, each of consecutive groups.
      *
      * @param scales byte offset of the first scales
      * @param words byte offset of the first words
-     * @param scaleStep bytes from the scales of a stream to those of the next one
-     * @param wordStep bytes from the words of a stream to those of the next one
+     * @param scaleStep bytes from the scales of one stream to the scales of the next
+     * @param wordStep bytes from the words of one stream to the words of the next
      * @param scaleRun bytes of a group's scales
      * @param wordRun bytes of a group's words
-     * @param groups of a stream
-     * @param blocks of the run
+     * @param groups number of groups in a stream
+     * @param blocks number of blocks in the run
      */
     record Streams(
             long scales,
@@ -132,33 +135,33 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
             long wordRun,
             int groups,
             int blocks) {
-        /** Byte offset of a group's scales in the first stream. */
+        /** Returns the byte offset of a group's scales in the first stream. */
         long scales(int group) {
             return scales + group * scaleRun;
         }
 
-        /** Byte offset of a group's words in the first stream. */
+        /** Returns the byte offset of a group's words in the first stream. */
         long words(int group) {
             return words + group * wordRun;
         }
     }
 
-    /** The factor of a group's sums, since its scales are stored larger than they are. */
+    /** Returns the factor of a group's sums, which undoes the multiplication of its scales. */
     float scale(int group) {
         return Math.scalb(1f, -exponents[group / GROUPS]);
     }
 
-    /** Bytes of the words of one block of a group. */
+    /** Returns the bytes of the words of one block of a group. */
     long wordBytes() {
         return (long) kernel().wordBytes() * Lanes.COUNT;
     }
 
-    /** Bytes of the scales of one block of a group. */
+    /** Returns the bytes of the scales of one block of a group. */
     private long scaleBytes() {
         return (long) kernel().scaleBytes() * Lanes.COUNT;
     }
 
-    /** Bytes from a group to the one of its place in the next bundle. */
+    /** Returns the bytes from a group to the corresponding group of the next bundle. */
     long bundleBytes() {
         return blocks() * (scaleBytes() + wordBytes()) * GROUPS;
     }

@@ -4,12 +4,12 @@ import jdk.incubator.vector.FloatVector;
 import sparrow.tensor.Matrix;
 
 /**
- * A stored matrix of f32 or quantised numbers times a few rows; those of 16 bits are {@link Float16Linear}'s. Each matrix row
- * is widened to f32 once, into a scratch row that stays in the first-level cache, and multiplied with every row of
- * activations. The file's bytes are read once however many rows there are, which is what makes pending positions cheap.
+ * Multiplies a stored matrix of f32 or quantised numbers with a few rows; {@link Float16Linear} multiplies 16-bit ones.
+ * Each matrix row is widened to f32 once, into a scratch row that stays in the first-level cache, and multiplied with
+ * every row of activations. The file is read once for all rows, so additional rows cost little.
  */
 final class RowDots {
-    /** Matrix rows per piece of work. */
+    /** Number of matrix rows per piece of work. */
     private static final int ROWS = 16;
 
     private RowDots() {}
@@ -19,8 +19,8 @@ final class RowDots {
             float[] row = new float[w.columns()];
             int end = Math.min(w.rows(), (piece + 1) * ROWS);
             for (int o = piece * ROWS; o < end; o++) {
-                // One number at a time: the products take longer, and vectors of 16-bit numbers would be one thing more
-                // that the JIT has to compile before a model is open.
+                // Rows are widened one number at a time because the products take longer, and vector code would only
+                // add to the JIT's work while a model is opened.
                 w.row(o, row, 0);
                 for (int r = 0; r < x.rows(); r++) {
                     float sum = dot(x.data(), x.row(r), row);

@@ -1,10 +1,10 @@
 package sparrow.tensor.kernel;
 
-/** The activation functions in double precision: the truth that {@link VectorActivations} is tested against. */
+/** The activation functions in double precision: the reference for {@link VectorActivations}. */
 final class ScalarActivations {
     private ScalarActivations() {}
 
-    /** The value of a function. */
+    /** Returns the value of a function. */
     static double apply(Activation activation, double x) {
         return switch (activation) {
             case SILU -> x / (1 + Math.exp(-x));
@@ -20,8 +20,8 @@ final class ScalarActivations {
     }
 
     /**
-     * The Gauss error function to about 1e-15: its Maclaurin series near zero, the continued fraction of erfc beyond. By hand,
-     * since the JDK lacks it, and a library for one function is heavier.
+     * Returns the Gauss error function to about 1e-15: its Maclaurin series near zero, the continued fraction of erfc
+     * elsewhere. The JDK lacks it, and a library would be too much for one function.
      */
     static double erf(double x) {
         double magnitude = Math.abs(x);

@@ -7,7 +7,7 @@ import java.util.List;
 import sparrow.tensor.Matrix;
 import sparrow.tensor.Tensor;
 
-/** Every operation in its plainest form: what the vector kernels are tested against. */
+/** Every operation in its simplest form: the reference for the vector kernels. */
 final class ScalarKernels implements Kernels {
     private final ComputePool pool;
     private final KvFormat kvFormat;
@@ -107,7 +107,7 @@ final class ScalarKernels implements Kernels {
         }
     }
 
-    /** Panels of one: keys row by row, values channel by channel. */
+    /** Creates a cache with panels of size 1. */
     @Override
     public KvPanels keyValues(int heads, int headWidth) {
         return new KvPanels(heads, headWidth, 1, kvFormat);
@@ -125,7 +125,7 @@ final class ScalarKernels implements Kernels {
         }
     }
 
-    /** The weights of one query head over what it sees. */
+    /** Computes the weights of one query head over its visible positions. */
     private void attend(float[] query, int at, KvPanels cache, int head, float[] weights, float scale) {
         float[] key = new float[cache.headWidth()];
         for (int p = 0; p < weights.length; p++) {
@@ -233,7 +233,7 @@ final class ScalarKernels implements Kernels {
         for (int c = 0; c < n / 2; c++) turn(x, offset, c, c + n / 2, n, table);
     }
 
-    /** Turns two channels of a head of n. */
+    /** Rotates two channels of a head of n channels. */
     static void turn(float[] x, int offset, int first, int second, int n, float[] table) {
         float a = x[offset + first];
         float b = x[offset + second];

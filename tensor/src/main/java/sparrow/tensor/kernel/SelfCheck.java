@@ -5,25 +5,25 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Finds out at the start whether this JVM lets the vector kernels run at the machine's speed. Everything works without
- * that, some ten to some hundred times slower, and nothing else would tell why. Decided by what the JVM says of itself,
- * not by a measurement: that takes milliseconds, and says the same on a busy machine.
+ * Checks at startup whether this JVM runs the vector kernels at full speed. Otherwise everything still works, but tens
+ * to hundreds of times slower, and without another hint at the cause. The check reads the JVM's properties instead of
+ * measuring, so it takes milliseconds and does not depend on the machine's load.
  */
 public final class SelfCheck {
     private SelfCheck() {}
 
     /**
-     * The reason for which the vector kernels are slow in this JVM, and its remedy, in one line; empty if they are not. If
-     * they cannot run at all, {@link Kernels#create} says so.
+     * Returns the reason why the vector kernels are slow in this JVM, and the remedy, in one line; empty if they are
+     * not slow. If they cannot run at all, {@link Kernels#create} reports it.
      */
     public static Optional<String> slow() {
-        // The reference kernels were asked for, at whatever speed.
+        // The reference kernels were selected; their speed does not matter.
         if (System.getProperty("sparrow.kernels", "").equals("scalar")) return Optional.empty();
         if (JvmInfo.vectorModule() != JvmInfo.VectorModule.LOADED) return Optional.empty();
         return slow(JvmInfo.here());
     }
 
-    /** The gravest thing first: one remedy at a time. */
+    /** Returns the most serious problem only: one remedy at a time. */
     static Optional<String> slow(JvmInfo jvm) {
         return Stream.of(notCompiled(jvm), notIntrinsified(jvm), width(jvm))
                 .flatMap(Optional::stream)
@@ -31,9 +31,9 @@ public final class SelfCheck {
     }
 
     /**
-     * The reason for which the vector kernels cannot run; empty if they can.
+     * Returns the reason why the vector kernels cannot run; empty if they can.
      *
-     * @param version of Java
+     * @param version Java version
      */
     static Optional<String> missing(JvmInfo.VectorModule module, String version) {
         return switch (module) {
@@ -80,7 +80,8 @@ public final class SelfCheck {
                     + jvm.preferredBits() + " and imitates wider ones many times slower: leave out --set vector-bits="
                     + jvm.usedBits() + " or -Dsparrow.vectorBits=" + jvm.usedBits());
         }
-        // Some processors are faster with narrower vectors, and the JVM knows them: only options that were set count.
+        // The JVM prefers narrower vectors on processors that are faster with them, so only explicit options are
+        // reported.
         String option = options(jvm, "UseAVX", "MaxVectorSize");
         if (option.isEmpty() || jvm.preferredBits() >= jvm.machineBits().orElse(0)) return Optional.empty();
         return Optional.of("this JVM uses vectors of " + jvm.preferredBits() + " bits on a processor that has "

@@ -1,6 +1,6 @@
 package sparrow.tensor.kernel;
 
-/** The shape contracts of {@link Kernels}, checked once for both implementations. */
+/** The shape checks of {@link Kernels}, shared by both implementations. */
 final class Shapes {
     private Shapes() {}
 

@@ -6,16 +6,17 @@ import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
- * Attention by register tiles: the query heads of all rows, gathered into one block, times the panels of keys, a softmax
- * of every row over what it sees, and that times the panels of values. Keys and values are read once for all rows.
+ * Attention with register tiles. The query heads of all rows are gathered into one block and multiplied with the panels
+ * of keys; each row is normalised by softmax over its visible positions and multiplied with the panels of values. Keys
+ * and values are read once for all rows.
  */
 final class TileAttention {
-    /** Positions of a panel of values that are widened at a time: as many numbers as a panel of keys of a wide head. */
+    /** Number of positions of a panel of values that are widened at a time, about the size of a panel of keys. */
     private static final int RUN = 128;
 
     private final Kernels kernels;
 
-    /** One piece per thread that computes, kept for the next use. */
+    /** Reusable scratch memory, one per computing thread. */
     private final ConcurrentLinkedDeque<Scratch> free = new ConcurrentLinkedDeque<>();
 
     TileAttention(Kernels kernels) {
@@ -53,7 +54,7 @@ final class TileAttention {
         }
     }
 
-    /** [rows, group * headWidth] as [rows * group, headWidth]. */
+    /** Copies [rows, group * headWidth] to [rows * group, headWidth]. */
     private static void copyHeads(Block queries, Block gathered, int group) {
         int width = gathered.columns();
         for (int row = 0; row < gathered.rows(); row++) {
@@ -63,8 +64,8 @@ final class TileAttention {
     }
 
     /**
-     * A panel of keys is widened once for all rows. Positions between the last one and the end of its panel are scored too, and
-     * never read.
+     * Computes the scores. A panel of keys is widened once for all rows. Positions between the last one and the end of
+     * its panel get scores that are never read.
      */
     private static void scores(Block gathered, KvPanels cache, int head, Scratch scratch) {
         PackedRows x = PackedRows.of(gathered);
@@ -79,8 +80,8 @@ final class TileAttention {
     }
 
     /**
-     * Softmax over the positions that a row sees, as weights of the values as they are multiplied; those that only later rows
-     * of the block see weigh nothing.
+     * Computes a row's weights for the stored values: the softmax over its visible positions, and 0 for positions that
+     * are only visible to later rows.
      */
     private void weigh(Scratch scratch, int row, KvPanels cache, int head, int own, float scale) {
         int offset = row * scratch.scoreStride;
@@ -91,8 +92,8 @@ final class TileAttention {
     }
 
     /**
-     * A panel of values is multiplied as a whole where it is f32. Of others some positions at a time are widened, so that they
-     * stay in the cache while all rows are multiplied.
+     * Multiplies the weights with the values. An f32 panel of values is multiplied as a whole. Other panels are widened
+     * a few positions at a time, which stay in the cache while they are multiplied with all rows.
      */
     private static void mix(Scratch scratch, KvPanels cache, int head) {
         PackedRows x = PackedRows.of(scratch.weights());
@@ -114,26 +115,26 @@ final class TileAttention {
         }
     }
 
-    /** Arrays of one call, as large as the largest call so far needed. */
+    /** Arrays of one call, which grow to the largest call's needs. */
     private static final class Scratch {
         private int rows;
         private int width;
         private int seen;
 
-        /** From one row of scores to the next: whole panels of positions. */
+        /** Distance between rows of scores: whole panels of positions. */
         private int scoreStride;
 
-        /** From one row of mixed values to the next: whole panels of channels. */
+        /** Distance between rows of mixed values: whole panels of channels. */
         private int mixedStride;
 
         private float[] queries = {};
         private float[] scores = {};
         private float[] mixed = {};
 
-        /** The share of some positions in a panel of mixed values, [rows, PANEL]. */
+        /** The contribution of some positions to a panel of mixed values, [rows, PANEL]. */
         private float[] part = {};
 
-        /** A panel, widened. */
+        /** A widened panel. */
         private MemorySegment panel = MemorySegment.NULL;
 
         void fit(int rows, int width, int seen) {
@@ -148,7 +149,7 @@ final class TileAttention {
             part = atLeast(part, rows * Lanes.PANEL);
         }
 
-        /** Memory of its own for a panel of so many columns. */
+        /** Returns memory for a panel with the given number of columns. */
         MemorySegment panel(int columns) {
             long bytes = 4L * columns * Lanes.PANEL;
             if (panel.byteSize() < bytes) panel = Arena.ofAuto().allocate(bytes, 64);
@@ -170,7 +171,10 @@ final class TileAttention {
             return Block.of(queries, rows, width);
         }
 
-        /** Twice what is asked for: a sequence that grows by a position a step asks for more every few steps. */
+        /**
+         * Returns an array of at least the length. New arrays have twice the length, because a sequence grows with
+         * every step.
+         */
         private static float[] atLeast(float[] array, int length) {
             return array.length >= length ? array : new float[Math.multiplyExact(length, 2)];
         }

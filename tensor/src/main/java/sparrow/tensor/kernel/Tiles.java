@@ -6,11 +6,11 @@ import java.util.List;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The register tiles of the matrix product: a few rows of activations times one panel of weights. Each body keeps two
- * vectors per row in registers and reads every column of the panel once; the more rows, the less it loads for what it
- * multiplies. Thirty-two vector registers hold twelve rows beside two vectors of weights and the factors. Sixteen would hold
- * five or six, but then leave one or two for factors: the JIT often loads more of them ahead and keeps sums in memory, at half
- * the speed; so there are four.
+ * The register tiles of the matrix product: a few rows of activations times one panel of weights. Each method keeps two
+ * vectors per row in registers and reads every column of the panel once; with more rows there are fewer loads per
+ * multiplication. Thirty-two vector registers have room for twelve rows besides two vectors of weights and the factors.
+ * Sixteen registers would have room for five or six rows, but then only for one or two factors: the JIT often loads
+ * more factors ahead and spills sums to memory, which halves the speed. Such processors therefore use four rows.
  */
 final class Tiles {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
@@ -22,21 +22,21 @@ final class Tiles {
     /** x86-64 without AVX-512 has sixteen vector registers, other processors thirty-two. */
     private static final boolean FEW_REGISTERS = X86 && Lanes.PREFERRED_BITS < 512;
 
-    /** True if rows are packed; it was not measured elsewhere. */
+    /** Whether rows are packed; only measured on x86-64. */
     static final boolean PACKS = X86;
 
-    /** Rows of the tallest tile, whose activations are packed. */
+    /** Number of rows of the tallest tile, whose activations are packed. */
     static final int TALL = FEW_REGISTERS ? 4 : 12;
 
     private Tiles() {}
 
     /**
-     * y[r, 0..PANEL) = sum over the columns of x[r, c] * panel[c, 0..PANEL) for all rows of x.
+     * Computes y[r, 0..PANEL) = sum over the columns of x[r, c] * panel[c, 0..PANEL) for all rows of x.
      *
-     * @param first the columns of x that are multiplied, from here
-     * @param end to here (exclusive)
-     * @param w memory of the panel, from byte {@code at}, [end - first, PANEL]
-     * @param yOffset start of y's first row; PANEL values are written at each row
+     * @param first first column of x to multiply
+     * @param end end of the columns to multiply (exclusive)
+     * @param w the panel, [end - first, PANEL], at byte {@code at}
+     * @param yOffset start of y's first row; PANEL values are written in each row
      */
     static void panel(PackedRows x, int first, int end, MemorySegment w, long at, float[] y, int yOffset, int yStride) {
         int n = end - first;
@@ -51,10 +51,10 @@ final class Tiles {
     }
 
     /**
-     * The same for few rows, which are not packed.
+     * Multiplies a few unpacked rows with one panel.
      *
-     * @param w memory of the panel, from byte {@code at}, [columns, PANEL]
-     * @param yOffset start of y's first row; PANEL values are written at each row
+     * @param w the panel, [columns, PANEL], at byte {@code at}
+     * @param yOffset start of y's first row; PANEL values are written in each row
      */
     private static void panel(Block x, MemorySegment w, long at, float[] y, int yOffset, int yStride) {
         int n = x.columns();
@@ -72,7 +72,10 @@ final class Tiles {
         if (r < x.rows()) one(x.data(), x.row(r), w, at, n, y, yOffset + r * yStride);
     }
 
-    /** Twelve packed rows. The stores are written out: a body of this length inlines no method of ours. */
+    /**
+     * Multiplies twelve packed rows. The stores are written out because the JIT inlines no other methods into a body of
+     * this length.
+     */
     private static void twelve(float[] x, int x0, MemorySegment w, long at, int n, float[] y, int y0, int ys) {
         FloatVector a0 = FloatVector.zero(Lanes.F32);
         FloatVector a1 = a0;
@@ -164,7 +167,7 @@ final class Tiles {
         l1.intoArray(y, y0 + 11 * ys + Lanes.COUNT);
     }
 
-    /** Four packed rows. */
+    /** Multiplies four packed rows. */
     private static void packedFour(float[] x, int x0, MemorySegment w, long at, int n, float[] y, int y0, int ys) {
         FloatVector a0 = FloatVector.zero(Lanes.F32);
         FloatVector a1 = a0;
@@ -270,7 +273,7 @@ final class Tiles {
         store(d0, d1, y, y0 + 3 * ys);
     }
 
-    /** Two rows, two columns a turn: eight sums in flight hide the latency of the multiply-add. */
+    /** Multiplies two rows, two columns per iteration: eight independent sums hide the latency of the multiply-add. */
     private static void two(float[] x, int x0, int xs, MemorySegment w, long at, int n, float[] y, int y0, int ys) {
         FloatVector a0 = FloatVector.zero(Lanes.F32);
         FloatVector a1 = a0;
@@ -313,7 +316,7 @@ final class Tiles {
         store(b0.add(d0), b1.add(d1), y, y0 + ys);
     }
 
-    /** One row, four columns a turn, for the same reason. */
+    /** Multiplies one row, four columns per iteration, also to hide the latency of the multiply-add. */
     private static void one(float[] x, int x0, MemorySegment w, long at, int n, float[] y, int y0) {
         FloatVector a0 = FloatVector.zero(Lanes.F32);
         FloatVector a1 = a0;

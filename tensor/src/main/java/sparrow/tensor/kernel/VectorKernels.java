@@ -9,17 +9,20 @@ import jdk.incubator.vector.FloatVector;
 import sparrow.tensor.DType;
 import sparrow.tensor.Matrix;
 
-/** The operations on vector registers. Matrix products go through {@link PanelProducts} or, for few rows, dots. */
+/** The operations with the Vector API. Matrix products use {@link PanelProducts} or, for few rows, dot products. */
 final class VectorKernels implements Kernels {
-    /** From this many rows on, packing a stored matrix into panels costs less than widening it once per row. */
+    /** Minimum number of rows for which packing a stored matrix into panels is faster than reading it in place. */
     private static final int PACK_ROWS = 12;
 
-    /** Up to so many rows a quantised weight is multiplied as it is; for more it is unpacked to f32 once. */
+    /**
+     * Maximum number of rows for which a quantised weight is multiplied directly; for more, it is first unpacked to
+     * f32.
+     */
     static final int LANE_ROWS = 9;
 
     private final ComputePool pool;
 
-    /** The provider of products of many rows; empty where Java computes them. */
+    /** Computes products with many rows; empty if Java computes them. */
     private final Optional<ProvidedLinear> provided;
 
     private final KvFormat kvFormat;
@@ -118,7 +121,7 @@ final class VectorKernels implements Kernels {
     public void linear(Block x, List<Product> products) {
         boolean lanes = x.rows() <= LANE_ROWS && all(products, w -> w instanceof QuantisedWeight);
         boolean halves = x.rows() < PACK_ROWS && all(products, Float16Linear::takes);
-        // A provider takes layers one by one.
+        // A provider computes layers one by one.
         boolean packed = provided.isEmpty() && all(products, w -> w instanceof PanelWeight);
         if (!lanes && !halves && !packed) {
             Kernels.super.linear(x, products);
@@ -180,7 +183,7 @@ final class VectorKernels implements Kernels {
         });
     }
 
-    /** y[r] = (x[r] - mean) * scale * weight + bias. */
+    /** Computes y[r] = (x[r] - mean) * scale * weight + bias. */
     private static void normed(Block x, int r, float mean, float scale, float[] weight, float[] bias, Block y) {
         int n = x.columns();
         int from = x.row(r);
@@ -343,7 +346,7 @@ final class VectorKernels implements Kernels {
         });
     }
 
-    /** Hands out rows in pieces large enough to be worth a thread. */
+    /** Runs {@code body} for each row, in pieces that are large enough to be worth a thread. */
     private void eachRow(Block x, IntConsumer body) {
         int rowsPerPiece = Math.max(1, 4096 / Math.max(1, x.columns()));
         pool.forEach(Math.ceilDiv(x.rows(), rowsPerPiece), piece -> {

@@ -6,18 +6,17 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * Functions of vectors made of operations that IEEE 754 defines to the last bit. The Vector API's own exponential, sine
- * and lane sum give other bits once the JIT has compiled them, so that a run could not be repeated; these give the same
- * bits always.
+ * Functions of vectors that only use operations defined to the last bit by IEEE 754. The Vector API's exponential, sine
+ * and lane sum return other bits once the JIT has compiled them, which would make runs irreproducible.
  */
 final class VectorMath {
     private static final float LOG2_E = 1.44269504f;
-    /** ln 2 in two parts, the first with so few bits that whole multiples of it are exact. */
+    /** ln 2 in two parts; the first has so few bits that integer multiples of it are exact. */
     private static final float LN2_HIGH = 0.693359375f;
 
     private static final float LN2_LOW = -2.12194440e-4f;
 
-    /** Adding and subtracting it rounds to the nearest whole number. */
+    /** Adding and subtracting this number rounds to the nearest integer. */
     private static final float ROUNDER = 0x1.8p23f;
 
     private static final float PI_HIGH = (float) Math.PI;
@@ -34,7 +33,7 @@ final class VectorMath {
         return VectorShuffle.iota(Lanes.F32, lanes % Lanes.COUNT, 1, true);
     }
 
-    /** Sum of the lanes, halves first. */
+    /** Returns the sum of the lanes, adding halves first. */
     static float sum(FloatVector v) {
         if (Lanes.COUNT >= 16) v = v.add(v.rearrange(BY_8));
         if (Lanes.COUNT >= 8) v = v.add(v.rearrange(BY_4));
@@ -42,7 +41,7 @@ final class VectorMath {
         return v.add(v.rearrange(BY_1)).lane(0);
     }
 
-    /** Largest of the lanes. */
+    /** Returns the largest lane. */
     static float max(FloatVector v) {
         if (Lanes.COUNT >= 16) v = v.max(v.rearrange(BY_8));
         if (Lanes.COUNT >= 8) v = v.max(v.rearrange(BY_4));
@@ -50,14 +49,14 @@ final class VectorMath {
         return v.max(v.rearrange(BY_1)).lane(0);
     }
 
-    /** Nearest whole numbers, halves to the even one, of values up to 2^22. */
+    /** Rounds values up to 2^22 to the nearest integers, ties to even. */
     static IntVector round(FloatVector x) {
         return (IntVector) x.add(ROUNDER).sub(ROUNDER).convert(VectorOperators.F2I, 0);
     }
 
     /**
-     * e^x to within 2 units of the last place; 0 and infinity where f32 has no more. With n = round(x / ln 2) it is 2^n
-     * times e^(x - n ln 2), the latter by a minimax polynomial (Cephes' coefficients).
+     * Returns e^x to within 2 units in the last place; 0 or infinity outside the range of f32. With n = round(x / ln 2)
+     * the result is 2^n times e^(x - n ln 2), the latter by a minimax polynomial (Cephes' coefficients).
      */
     static FloatVector exp(FloatVector x) {
         x = x.max(-110).min(100);
@@ -70,9 +69,9 @@ final class VectorMath {
         p = p.fma(r, broadcast(1.6666665459e-1f));
         p = p.fma(r, broadcast(5.0000001201e-1f));
         p = p.fma(r.mul(r), r).add(1);
-        // 2^n in two factors: either is a normal number, and the product overflows or underflows as it should. Not a
-        // method of its own: below an activation the JIT would no longer inline it, and vectors would go by way of
-        // memory.
+        // 2^n is split into two factors, which are normal numbers, so that the product overflows or underflows
+        // correctly. This is not a separate method because the JIT would not inline it into an activation and would
+        // pass vectors in memory.
         IntVector whole = (IntVector) n.convertShape(VectorOperators.F2I, Lanes.I32, 0);
         IntVector half = whole.lanewise(VectorOperators.ASHR, 1);
         IntVector rest = whole.sub(half);
@@ -81,8 +80,8 @@ final class VectorMath {
     }
 
     /**
-     * sin(x)^2 to within 1e-6 for |x| up to 100 000; always between 0 and about 1. The square has the period pi, so x is
-     * brought to [-pi/2, pi/2], where sine's power series up to the 13th power is exact in f32.
+     * Returns sin(x)^2 to within 1e-6 for |x| up to 100 000, always between 0 and about 1. The square has the period
+     * pi, so x is reduced to [-pi/2, pi/2], where the power series of the sine up to the 13th power is exact in f32.
      */
     static FloatVector sineSquared(FloatVector x) {
         FloatVector n = x.mul((float) (1 / Math.PI)).add(ROUNDER).sub(ROUNDER);

@@ -3,13 +3,15 @@ package sparrow.tensor.kernel;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
 
-/** Rotary turns of one head, a vector of channels at a time: two products and a sum each, as the reference has them. */
+/**
+ * Rotations of one head, a vector of channels at a time: two products and a sum for each channel, as in the reference.
+ */
 final class VectorRotation {
     private static final VectorShuffle<Float> NEIGHBOUR = VectorShuffle.fromOp(Lanes.F32, lane -> lane ^ 1);
 
     private VectorRotation() {}
 
-    /** {@link Kernels#rotateNeighbours}. */
+    /** Implements {@link Kernels#rotateNeighbours}. */
     static void neighbours(float[] x, int offset, int n, float[] table) {
         int c = 0;
         for (; c < Lanes.F32.loopBound(n); c += Lanes.COUNT) {
@@ -19,7 +21,7 @@ final class VectorRotation {
         for (; c < n; c += 2) ScalarKernels.turn(x, offset, c, c + 1, n, table);
     }
 
-    /** {@link Kernels#rotateHalves}. */
+    /** Implements {@link Kernels#rotateHalves}. */
     static void halves(float[] x, int offset, int n, float[] table) {
         int half = n / 2;
         int c = 0;

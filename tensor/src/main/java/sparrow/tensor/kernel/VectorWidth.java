@@ -1,24 +1,24 @@
 package sparrow.tensor.kernel;
 
-/** The width of the vectors that a process computes with: chosen once, before its first kernel. */
+/** The width of the vectors that a process computes with. It is chosen once, before the first kernel runs. */
 public final class VectorWidth {
     /** The property that {@link Lanes} reads. */
     static final String PROPERTY = "sparrow.vectorBits";
 
     private VectorWidth() {}
 
-    /** Bits of the vectors that this JVM prefers; asked for wider ones, it imitates them, many times slower. */
+    /** Returns the width in bits of the vectors that this JVM prefers. It emulates wider ones, many times slower. */
     public static int preferred() {
         return Lanes.PREFERRED_BITS;
     }
 
     /**
-     * Makes this process compute with vectors of so many bits, or sees that it does. If the vector kernels cannot run,
-     * {@link Kernels#create} says so.
+     * Sets the vector width of this process. Does nothing if the process already uses this width, or if the vector
+     * kernels cannot run, which {@link Kernels#create} reports.
      *
      * @param bits 128, 256 or 512
-     * @throws IllegalArgumentException in one line if there is no such width, if the reference kernels are asked for, or
-     *     if this process has computed with another width already
+     * @throws IllegalArgumentException if there is no such width, if the reference kernels are selected, or if this
+     *     process already uses another width; the message is one line
      */
     public static void pin(int bits) {
         if (bits != 128 && bits != 256 && bits != 512) {
@@ -29,7 +29,7 @@ public final class VectorWidth {
         }
         if (JvmInfo.vectorModule() != JvmInfo.VectorModule.LOADED) return;
         String before = System.setProperty(PROPERTY, String.valueOf(bits));
-        // Reads the property, unless it was read earlier.
+        // Reads the property, unless the class is already initialised.
         int used = Lanes.F32.vectorBitSize();
         if (used == bits) return;
         System.setProperty(PROPERTY, before == null ? "" : before);

@@ -5,32 +5,32 @@ import sparrow.tensor.Matrix;
 
 /**
  * A weight matrix [rows, columns] in the layout that a {@link Kernels} reads: one row per output, one column per input.
- * Made by {@link Kernels#view} or {@link Kernels#pack} and good for the kernels that made it.
+ * Created by {@link Kernels#view} or {@link Kernels#pack} and only valid for the kernels that created it.
  */
 public sealed interface Weight permits StoredWeight, PanelWeight, QuantisedWeight {
-    /** Rows between which every layout can be cut. */
+    /** Every layout can be sliced at multiples of this number of rows. */
     int ROW_GROUP = 64;
 
-    /** Outputs. */
+    /** Returns the number of outputs. */
     int rows();
 
-    /** Inputs. */
+    /** Returns the number of inputs. */
     int columns();
 
-    /** Bytes that one use of the matrix reads. */
+    /** Returns the number of bytes that one use of the matrix reads. */
     long bytes();
 
     /**
-     * Rows {@code from} (inclusive) to {@code to} (exclusive) in the same memory: a layer with these outputs alone, whose
-     * values are those of the whole to the bit.
+     * Returns a view of rows {@code from} (inclusive) to {@code to} (exclusive). Products with it are bit-identical to
+     * those outputs of the whole weight.
      *
      * @param from a multiple of {@link #ROW_GROUP}
      * @param to a multiple of {@link #ROW_GROUP}, or the number of rows
-     * @throws IllegalArgumentException if the rows cannot be cut there
+     * @throws IllegalArgumentException if the weight cannot be sliced there
      */
     Weight rows(int from, int to);
 
-    /** The matrix itself where the weight is a view of it ({@link Kernels#view}); empty where it was repacked. */
+    /** Returns the matrix if the weight is a view of it ({@link Kernels#view}); empty if the weight was repacked. */
     default Optional<Matrix> stored() {
         return Optional.empty();
     }

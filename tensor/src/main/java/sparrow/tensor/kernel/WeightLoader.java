@@ -2,9 +2,9 @@ package sparrow.tensor.kernel;
 
 import sparrow.tensor.Matrix;
 
-/** Makes a stored matrix ready for the kernels: packs it into memory, or views it where its file is mapped. */
+/** Prepares a stored matrix for the kernels: packs it into memory, or creates a view of the mapped file. */
 @FunctionalInterface
 public interface WeightLoader {
-    /** The matrix as a weight; valid as long as the memory that it was loaded to. */
+    /** Returns the matrix as a weight, which is valid as long as the memory that contains it. */
     Weight load(Matrix matrix);
 }

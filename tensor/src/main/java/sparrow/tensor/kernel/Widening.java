@@ -10,19 +10,19 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Narrow numbers as f32, one after the other; their count is a multiple of {@link Lanes#PANEL}. */
+/** Widens contiguous narrow numbers to f32; their count is a multiple of {@link Lanes#PANEL}. */
 final class Widening {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
     private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(LE);
     private static final long VECTOR = 4L * Lanes.COUNT;
 
-    /** As many bytes as there are f32 lanes, or twice as many where there are four: no vector is shorter than eight bytes. */
+    /** Vectors with as many bytes as there are f32 lanes, but at least eight, the shortest vector. */
     private static final VectorSpecies<Byte> BYTES =
             VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, Lanes.F32.vectorBitSize() / 4)));
 
     private Widening() {}
 
-    /** Finite f16 from byte {@code at} on. */
+    /** Widens finite f16 numbers, starting at byte {@code at}. */
     static void halves(MemorySegment from, long at, int n, MemorySegment to) {
         for (long i = 0; i < n; i += Lanes.COUNT) {
             ShortVector halves = ShortVector.fromMemorySegment(Lanes.HALF, from, at + 2 * i, LE);
@@ -30,7 +30,7 @@ final class Widening {
         }
     }
 
-    /** Signed bytes from byte {@code at} on. */
+    /** Widens signed bytes, starting at byte {@code at}. */
     static void bytes(MemorySegment from, long at, int n, MemorySegment to) {
         for (long i = 0; i < n; i += BYTES.length()) {
             ByteVector bytes = ByteVector.fromMemorySegment(BYTES, from, at + i, LE);
@@ -41,7 +41,7 @@ final class Widening {
         }
     }
 
-    /** x *= factors over n values, whatever n is. */
+    /** Computes x *= factors over n values; n need not be a multiple. */
     static void multiply(float[] x, int offset, MemorySegment factors, long at, int n) {
         int whole = Lanes.F32.loopBound(n);
         for (int i = 0; i < whole; i += Lanes.COUNT) {
