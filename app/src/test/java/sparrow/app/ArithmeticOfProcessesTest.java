@@ -103,7 +103,7 @@ class ArithmeticOfProcessesTest {
         Outcome outcome = info(List.of(), "--set vector-bits=512");
 
         assertThat(outcome.code()).isZero();
-        String line = "vectors of 512 bits are asked for, but this JVM has ";
+        String line = "vectors of 512 bits were requested, but this JVM has ";
         if (VectorWidth.preferred() < 512) assertThat(outcome.err()).contains(line);
         else assertThat(outcome.err()).doesNotContain(line);
     }

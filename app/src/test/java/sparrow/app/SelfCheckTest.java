@@ -85,7 +85,7 @@ class SelfCheckTest {
 
         assertThat(outcome.err()).hasSize(2);
         assertThat(outcome.err().getFirst())
-                .contains("uses vectors of 128 bits on a processor that has ")
+                .contains("uses vectors of 128 bits on a processor with ")
                 .endsWith("start java without " + option);
     }
 

@@ -14,12 +14,12 @@ public enum DType {
     F16(1, new PlainNumbers.F16()),
     BF16(30, new PlainNumbers.Bf16()),
     /** An f16 scale d, then 32 signed bytes q: element i is d * q[i]. */
-    Q8_0(8, new Q8Numbers()),
+    Q8_0(8, new BlockNumbers.Q8()),
     /**
      * An f16 scale d, then 16 bytes: their low nibbles n are elements 0 to 15, their high nibbles 16 to 31, d * (n -
      * 8).
      */
-    Q4_0(2, new Q4Numbers()),
+    Q4_0(2, new BlockNumbers.Q4()),
     /** 256 elements in groups of 32, each with a scale and a minimum; see {@link SuperBlock}. Read-only. */
     Q4_K(12, new KNumbers.Q4()),
     /** Like q4_K, with a fifth bit for each element. */
@@ -161,7 +161,7 @@ public enum DType {
 
     /** Returns the number format of a weight type. */
     NumberFormat numbers() {
-        if (numbers == null) throw new IllegalArgumentException("weights are not stored as " + this);
+        if (numbers == null) throw new IllegalArgumentException("weights cannot be stored as " + this);
         return numbers;
     }
 }

@@ -37,7 +37,8 @@ public final class Finite {
             case BF16 -> allBelow(BF16_INFINITY, new short[PIECE], data);
             case Q8_0, Q4_0, Q4_K, Q5_K, Q6_K ->
                 matrix.dtype().factors().stream().allMatch(place -> allFinite(matrix.dtype(), data, place));
-            case F64, I32, I64 -> throw new IllegalArgumentException("matrix of " + matrix.dtype());
+            case F64, I32, I64 ->
+                throw new IllegalArgumentException("expected a matrix of weights, got " + matrix.dtype());
         };
     }
 

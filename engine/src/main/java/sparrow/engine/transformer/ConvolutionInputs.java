@@ -69,7 +69,7 @@ final class ConvolutionInputs {
     float[] row(int slot) {
         if (slot < 0 || slot >= length) {
             throw new IllegalArgumentException(
-                    "position: expected 0 or more and below the " + length + " held, got " + slot);
+                    "position: expected 0 or greater and less than the " + length + " held, got " + slot);
         }
         int from = slot % BLOCK_ROWS * width;
         return Arrays.copyOfRange(blocks.get(slot / BLOCK_ROWS), from, from + width);

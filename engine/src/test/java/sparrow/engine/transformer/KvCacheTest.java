@@ -44,7 +44,7 @@ class KvCacheTest {
         assertThat(cache.length(3)).isZero();
         assertThatThrownBy(() -> cache.key(2, 1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("position: expected 0 or more and below the 1 held, got 1");
+                .hasMessage("position: expected 0 or greater and less than the 1 held, got 1");
     }
 
     @Test

@@ -106,7 +106,7 @@ class QuantiserTest {
         assertThatThrownBy(() -> stored(new float[48], DType.Q8_0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> stored(new float[2], DType.I32))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("weights are not stored as I32");
+                .hasMessage("weights cannot be stored as I32");
     }
 
     private static byte[] stored(float[] x, DType type) {

@@ -2,6 +2,7 @@ package sparrow.tensor.kernel;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -54,5 +55,14 @@ public record Block(float[] data, int offset, int stride, int rows, int columns)
     /** Returns the index of a row's first value in {@link #data()}. */
     int row(int r) {
         return offset + r * stride;
+    }
+
+    /** Runs {@code body} for each row, in pieces that are large enough to be worth a thread. */
+    void forEachRow(ComputePool pool, IntConsumer body) {
+        int rowsPerPiece = Math.max(1, 4096 / Math.max(1, columns));
+        pool.forEach(Math.ceilDiv(rows, rowsPerPiece), piece -> {
+            int end = Math.min(rows, (piece + 1) * rowsPerPiece);
+            for (int r = piece * rowsPerPiece; r < end; r++) body.accept(r);
+        });
     }
 }

@@ -18,7 +18,8 @@ interface BlockKernel {
             case Q8_0 -> Q8Kernel.INSTANCE;
             case Q4_0 -> Q4Kernel.INSTANCE;
             case Q4_K, Q5_K, Q6_K -> KKernel.of(dtype);
-            case F32, F16, BF16, I32, I64, F64 -> throw new IllegalArgumentException("quantised matrix of " + dtype);
+            case F32, F16, BF16, I32, I64, F64 ->
+                throw new IllegalArgumentException("expected a quantised type, got " + dtype);
         };
     }
 

@@ -225,6 +225,7 @@ final class KKernel implements BlockKernel {
 
         /** The power of two that scales each part of each word to its position in a code. */
         private final float[] powers;
+
         private int blocks;
         private float[] factors = new float[0];
         private float[] sums = new float[0];

@@ -13,7 +13,7 @@ import sparrow.tensor.Matrix;
  * <p>Unless documented otherwise, an operation is complete when it returns, runs on all threads of its {@link
  * ComputePool}, and may write to the block that it reads from. "Single-threaded" operations run on the calling thread.
  */
-public sealed interface Kernels permits ScalarKernels, VectorKernels, ForwardingKernels {
+public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKernels {
     /**
      * Creates the kernels for this machine, on the threads of {@code pool}. The system property {@code
      * sparrow.kernels=scalar} selects the reference kernels.

@@ -43,7 +43,7 @@ public enum KvFormat {
             short half = Float.floatToFloat16(x);
             if ((half & 0x7c00) == 0x7c00) {
                 throw new IllegalArgumentException(
-                        "keys and values in f16: expected numbers of at most 65504 in size, found " + x);
+                        "keys and values in f16: expected numbers with magnitude at most 65504, found " + x);
             }
             return half;
         }

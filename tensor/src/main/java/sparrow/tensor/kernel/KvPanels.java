@@ -164,7 +164,7 @@ public final class KvPanels {
     private void checkPosition(int position) {
         if (position < 0 || position >= length) {
             throw new IllegalArgumentException(
-                    "position: expected 0 or more and below the " + length + " held, got " + position);
+                    "position: expected 0 or greater and less than the " + length + " held, got " + position);
         }
     }
 

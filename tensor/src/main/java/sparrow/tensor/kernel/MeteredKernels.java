@@ -1,9 +1,12 @@
 package sparrow.tensor.kernel;
 
+import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.Optional;
+import sparrow.tensor.Matrix;
 
 /** Kernels that time and report every product of other kernels. Norms, activations and sums are not reported. */
-record MeteredKernels(Kernels kernels, KernelMeter meter) implements ForwardingKernels {
+record MeteredKernels(Kernels kernels, KernelMeter meter) implements Kernels {
     @Override
     public void linear(Block x, Weight w, float[] bias, Block y) {
         long start = System.nanoTime();
@@ -77,5 +80,122 @@ record MeteredKernels(Kernels kernels, KernelMeter meter) implements ForwardingK
     @Override
     public Kernels keeping(KvFormat format) {
         return new MeteredKernels(kernels.keeping(format), meter);
+    }
+
+    // All other operations delegate.
+
+    @Override
+    public ComputePool pool() {
+        return kernels.pool();
+    }
+
+    @Override
+    public int vectorBits() {
+        return kernels.vectorBits();
+    }
+
+    @Override
+    public String arithmetic() {
+        return kernels.arithmetic();
+    }
+
+    @Override
+    public Optional<MatrixProvider> matrixProvider() {
+        return kernels.matrixProvider();
+    }
+
+    @Override
+    public Weight view(Matrix w) {
+        return kernels.view(w);
+    }
+
+    @Override
+    public Weight pack(Matrix w, Arena arena) {
+        return kernels.pack(w, arena);
+    }
+
+    @Override
+    public Weight packAsStored(Matrix w, Arena arena) {
+        return kernels.packAsStored(w, arena);
+    }
+
+    @Override
+    public void unpack(Weight w, Block y) {
+        kernels.unpack(w, y);
+    }
+
+    @Override
+    public KvFormat kvFormat() {
+        return kernels.kvFormat();
+    }
+
+    @Override
+    public KvPanels keyValues(int heads, int headWidth) {
+        return kernels.keyValues(heads, headWidth);
+    }
+
+    @Override
+    public void rmsNorm(Block x, float[] weight, float epsilon, Block y) {
+        kernels.rmsNorm(x, weight, epsilon, y);
+    }
+
+    @Override
+    public void layerNorm(Block x, float[] weight, float[] bias, float epsilon, Block y) {
+        kernels.layerNorm(x, weight, bias, epsilon, y);
+    }
+
+    @Override
+    public void groupNorm(Block x, int groups, float[] weight, float[] bias, float epsilon, Block y) {
+        kernels.groupNorm(x, groups, weight, bias, epsilon, y);
+    }
+
+    @Override
+    public void softmax(float[] x, int offset, int n, float scale) {
+        kernels.softmax(x, offset, n, scale);
+    }
+
+    @Override
+    public void addScaled(float factor, float[] x, int xOffset, float[] y, int yOffset, int n) {
+        kernels.addScaled(factor, x, xOffset, y, yOffset, n);
+    }
+
+    @Override
+    public void addGated(float[] gate, Block x, Block y) {
+        kernels.addGated(gate, x, y);
+    }
+
+    @Override
+    public void rotateNeighbours(float[] x, int offset, int n, float[] table) {
+        kernels.rotateNeighbours(x, offset, n, table);
+    }
+
+    @Override
+    public void rotateHalves(float[] x, int offset, int n, float[] table) {
+        kernels.rotateHalves(x, offset, n, table);
+    }
+
+    @Override
+    public float dot(float[] a, int aOffset, float[] b, int bOffset, int n) {
+        return kernels.dot(a, aOffset, b, bOffset, n);
+    }
+
+    @Override
+    public void apply(Activation activation, float[] x, int offset, int n) {
+        kernels.apply(activation, x, offset, n);
+    }
+
+    @Override
+    public void apply(Activation activation, Block x) {
+        kernels.apply(activation, x);
+    }
+
+    @Override
+    public void siluMultiply(float[] gate, int gateOffset, float[] up, int upOffset, int n) {
+        kernels.siluMultiply(gate, gateOffset, up, upOffset, n);
+    }
+
+    @Override
+    public void snake(Block x, float[] alpha) {
+        kernels.snake(x, alpha);
     }
 }

@@ -250,14 +250,13 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void apply(Activation activation, float[] x, int offset, int n) {
-        for (int i = offset; i < offset + n; i++) x[i] = (float) ScalarActivations.apply(activation, x[i]);
+        for (int i = offset; i < offset + n; i++) x[i] = (float) activation.apply(x[i]);
     }
 
     @Override
     public void siluMultiply(float[] gate, int gateOffset, float[] up, int upOffset, int n) {
         for (int i = 0; i < n; i++) {
-            gate[gateOffset + i] =
-                    (float) (ScalarActivations.apply(Activation.SILU, gate[gateOffset + i]) * up[upOffset + i]);
+            gate[gateOffset + i] = (float) (Activation.SILU.apply(gate[gateOffset + i]) * up[upOffset + i]);
         }
     }
 

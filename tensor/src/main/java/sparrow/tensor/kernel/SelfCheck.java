@@ -39,11 +39,11 @@ public final class SelfCheck {
         return switch (module) {
             case LOADED -> Optional.empty();
             case NOT_ADDED ->
-                Optional.of("the Vector API is missing: start java with --add-modules jdk.incubator.vector, or ask for"
+                Optional.of("the Vector API is missing: start java with --add-modules jdk.incubator.vector, or select"
                         + " the slow reference kernels with -Dsparrow.kernels=scalar");
             case NOT_IN_THIS_JAVA ->
                 Optional.of("the Vector API is missing in this Java (" + version + "): use a full JDK 25, which has the"
-                        + " module jdk.incubator.vector, or ask for the slow reference kernels with"
+                        + " module jdk.incubator.vector, or select the slow reference kernels with"
                         + " -Dsparrow.kernels=scalar");
         };
     }
@@ -51,40 +51,41 @@ public final class SelfCheck {
     private static Optional<String> notCompiled(JvmInfo jvm) {
         boolean interpreting = jvm.vmInfo().contains("interpreted") || jvm.has("UseCompiler", "false");
         if (!interpreting) return Optional.empty();
-        return Optional.of("this JVM interprets everything, hundreds of times slower: start java without "
+        return Optional.of("this JVM interprets all code, which is hundreds of times slower: start java without "
                 + jvm.given("UseCompiler").orElse("-Xint"));
     }
 
     private static Optional<String> notIntrinsified(JvmInfo jvm) {
         if (!jvm.vmName().contains("Server VM")) {
-            return Optional.of("this JVM (" + jvm.vmName() + ") has no C2 compiler, which makes vector instructions of"
-                    + " vector operations; without it they are many times slower: use a JDK 25 with the HotSpot"
-                    + " Server VM");
+            return Optional.of("this JVM (" + jvm.vmName() + ") has no C2 compiler, which compiles vector"
+                    + " operations to vector instructions; without it they are many times slower: use a JDK 25 with"
+                    + " the HotSpot Server VM");
         }
         boolean onlyC1 = jvm.vmInfo().contains("emulated-client");
         if (onlyC1 || jvm.has("EnableVectorSupport", "false")) {
             String option = options(jvm, "TieredStopAtLevel", "CompilationMode", "EnableVectorSupport");
-            return Optional.of("vector operations are not compiled to vector instructions and many times slower: start"
-                    + " java without " + (option.isEmpty() ? "options that stop the C2 compiler" : option));
+            return Optional.of(
+                    "vector operations are not compiled to vector instructions and are many times slower: start"
+                            + " java without " + (option.isEmpty() ? "options that stop the C2 compiler" : option));
         }
         if (jvm.has("UseJVMCICompiler", "true")) {
-            return Optional.of("this JVM compiles with a JVMCI compiler instead of C2, which the kernels were written"
-                    + " for; if they are slow, start java with -XX:-UseJVMCICompiler");
+            return Optional.of("this JVM compiles with a JVMCI compiler instead of C2, for which the kernels were"
+                    + " written; if they are slow, start java with -XX:-UseJVMCICompiler");
         }
         return Optional.empty();
     }
 
     private static Optional<String> width(JvmInfo jvm) {
         if (jvm.usedBits() > jvm.preferredBits()) {
-            return Optional.of("vectors of " + jvm.usedBits() + " bits are asked for, but this JVM has "
-                    + jvm.preferredBits() + " and imitates wider ones many times slower: leave out --set vector-bits="
+            return Optional.of("vectors of " + jvm.usedBits() + " bits were requested, but this JVM has "
+                    + jvm.preferredBits() + " and emulates wider ones many times slower: leave out --set vector-bits="
                     + jvm.usedBits() + " or -Dsparrow.vectorBits=" + jvm.usedBits());
         }
         // The JVM prefers narrower vectors on processors that are faster with them, so only explicit options are
         // reported.
         String option = options(jvm, "UseAVX", "MaxVectorSize");
         if (option.isEmpty() || jvm.preferredBits() >= jvm.machineBits().orElse(0)) return Optional.empty();
-        return Optional.of("this JVM uses vectors of " + jvm.preferredBits() + " bits on a processor that has "
+        return Optional.of("this JVM uses vectors of " + jvm.preferredBits() + " bits on a processor with "
                 + jvm.machineBits().getAsInt() + ": start java without " + option);
     }
 

@@ -42,7 +42,7 @@ final class Shapes {
 
     static void attend(Block queries, KvPanels cache, int head, int position, Block mixed, int lanes) {
         if (cache.lanes() != lanes) {
-            throw new IllegalArgumentException("attend: the keys and values were made by other kernels");
+            throw new IllegalArgumentException("attend: the keys and values were created by other kernels");
         }
         if (queries.columns() % cache.headWidth() != 0
                 || mixed.rows() != queries.rows()
@@ -102,7 +102,7 @@ final class Shapes {
 
     private static IllegalArgumentException mismatch(String operation, Block x, String by, Block y) {
         return new IllegalArgumentException(
-                operation + ": shapes do not fit: " + size(x) + " by " + by + " to " + size(y));
+                operation + ": shapes do not match: " + size(x) + " by " + by + " to " + size(y));
     }
 
     private static String size(Block block) {

@@ -3,9 +3,9 @@ package sparrow.tensor.kernel;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShuffle;
 import sparrow.tensor.DType;
 import sparrow.tensor.Matrix;
 
@@ -19,6 +19,11 @@ final class VectorKernels implements Kernels {
      * f32.
      */
     static final int LANE_ROWS = 9;
+
+    /** Number of matrix rows per piece of a product with a stored matrix. */
+    private static final int MATRIX_ROWS = 16;
+
+    private static final VectorShuffle<Float> NEIGHBOUR = VectorShuffle.fromOp(Lanes.F32, lane -> lane ^ 1);
 
     private final ComputePool pool;
 
@@ -112,9 +117,30 @@ final class VectorKernels implements Kernels {
             case StoredWeight _
             when x.rows() < PACK_ROWS && Float16Linear.takes(w) ->
                 Float16Linear.linear(x, List.of(new Product(w, bias, y)), pool);
-            case StoredWeight(Matrix matrix) when x.rows() < PACK_ROWS -> RowDots.linear(x, matrix, bias, y, pool);
+            case StoredWeight(Matrix matrix) when x.rows() < PACK_ROWS -> rowByRow(x, matrix, bias, y);
             case StoredWeight(Matrix matrix) -> panels.packing(x, matrix, bias, y);
         }
+    }
+
+    /**
+     * Multiplies a stored matrix of f32 or quantised numbers with a few rows. Each matrix row is widened to f32 once, into
+     * a scratch row that stays in the first-level cache, and multiplied with every row of activations. The file is read
+     * once for all rows, so additional rows cost little.
+     */
+    private void rowByRow(Block x, Matrix w, float[] bias, Block y) {
+        pool.forEach(Math.ceilDiv(w.rows(), MATRIX_ROWS), piece -> {
+            float[] row = new float[w.columns()];
+            int end = Math.min(w.rows(), (piece + 1) * MATRIX_ROWS);
+            for (int o = piece * MATRIX_ROWS; o < end; o++) {
+                // Rows are widened one number at a time because the products take longer, and vector code would only
+                // add to the JIT's work while a model is opened.
+                w.row(o, row, 0);
+                for (int r = 0; r < x.rows(); r++) {
+                    float sum = VectorMath.dot(x.data(), x.row(r), row, 0, row.length);
+                    y.data()[y.row(r) + o] = bias == null ? sum : sum + bias[o];
+                }
+            }
+        });
     }
 
     @Override
@@ -166,62 +192,19 @@ final class VectorKernels implements Kernels {
     @Override
     public void rmsNorm(Block x, float[] weight, float epsilon, Block y) {
         Shapes.norm(x, weight, y);
-        pool.forEach(x.rows(), 2L * x.rows() * x.columns(), r -> {
-            float squares = dot(x.data(), x.row(r), x.data(), x.row(r), x.columns());
-            float scale = (float) (1 / Math.sqrt(squares / x.columns() + epsilon));
-            normed(x, r, 0, scale, weight, null, y);
-        });
+        VectorNorms.rms(x, weight, epsilon, y, pool);
     }
 
     @Override
     public void layerNorm(Block x, float[] weight, float[] bias, float epsilon, Block y) {
         Shapes.layerNorm(x, weight, bias, y);
-        eachRow(x, r -> {
-            float mean = sum(x.data(), x.row(r), x.columns()) / x.columns();
-            float variance = squaredDistance(x.data(), x.row(r), x.columns(), mean) / x.columns();
-            normed(x, r, mean, (float) (1 / Math.sqrt(variance + epsilon)), weight, bias, y);
-        });
-    }
-
-    /** Computes y[r] = (x[r] - mean) * scale * weight + bias. */
-    private static void normed(Block x, int r, float mean, float scale, float[] weight, float[] bias, Block y) {
-        int n = x.columns();
-        int from = x.row(r);
-        int to = y.row(r);
-        int c = 0;
-        for (; c < Lanes.F32.loopBound(n); c += Lanes.COUNT) {
-            FloatVector v = FloatVector.fromArray(Lanes.F32, x.data(), from + c)
-                    .sub(mean)
-                    .mul(scale)
-                    .mul(FloatVector.fromArray(Lanes.F32, weight, c));
-            if (bias != null) v = v.add(FloatVector.fromArray(Lanes.F32, bias, c));
-            v.intoArray(y.data(), to + c);
-        }
-        for (; c < n; c++) {
-            float v = (x.data()[from + c] - mean) * scale * weight[c];
-            y.data()[to + c] = bias == null ? v : v + bias[c];
-        }
+        VectorNorms.layer(x, weight, bias, epsilon, y, pool);
     }
 
     @Override
     public void groupNorm(Block x, int groups, float[] weight, float[] bias, float epsilon, Block y) {
         Shapes.groupNorm(x, groups, weight, y);
-        int n = x.columns();
-        float[] mean = ColumnStatistics.groupMeans(x, new float[n], false, groups, pool);
-        float[] factor = ColumnStatistics.groupMeans(x, mean, true, groups, pool);
-        for (int c = 0; c < n; c++) factor[c] = (float) (weight[c] / Math.sqrt(factor[c] + epsilon));
-        eachRow(x, r -> {
-            int from = x.row(r);
-            int to = y.row(r);
-            int c = 0;
-            for (; c < Lanes.F32.loopBound(n); c += Lanes.COUNT) {
-                FloatVector.fromArray(Lanes.F32, x.data(), from + c)
-                        .sub(FloatVector.fromArray(Lanes.F32, mean, c))
-                        .fma(FloatVector.fromArray(Lanes.F32, factor, c), FloatVector.fromArray(Lanes.F32, bias, c))
-                        .intoArray(y.data(), to + c);
-            }
-            for (; c < n; c++) y.data()[to + c] = (x.data()[from + c] - mean[c]) * factor[c] + bias[c];
-        });
+        VectorNorms.group(x, groups, weight, bias, epsilon, y, pool);
     }
 
     @Override
@@ -267,34 +250,42 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void rotateNeighbours(float[] x, int offset, int n, float[] table) {
-        VectorRotation.neighbours(x, offset, n, table);
+        int c = 0;
+        for (; c < Lanes.F32.loopBound(n); c += Lanes.COUNT) {
+            FloatVector v = FloatVector.fromArray(Lanes.F32, x, offset + c);
+            turned(v, v.rearrange(NEIGHBOUR), table, c, n).intoArray(x, offset + c);
+        }
+        for (; c < n; c += 2) ScalarKernels.turn(x, offset, c, c + 1, n, table);
     }
 
     @Override
     public void rotateHalves(float[] x, int offset, int n, float[] table) {
-        VectorRotation.halves(x, offset, n, table);
+        int half = n / 2;
+        int c = 0;
+        for (; c < Lanes.F32.loopBound(half); c += Lanes.COUNT) {
+            FloatVector a = FloatVector.fromArray(Lanes.F32, x, offset + c);
+            FloatVector b = FloatVector.fromArray(Lanes.F32, x, offset + half + c);
+            turned(a, b, table, c, n).intoArray(x, offset + c);
+            turned(b, a, table, half + c, n).intoArray(x, offset + half + c);
+        }
+        for (; c < half; c++) ScalarKernels.turn(x, offset, c, c + half, n, table);
+    }
+
+    /** Rotates a vector of channels with two products and a sum each, as the reference does. */
+    private static FloatVector turned(FloatVector v, FloatVector partner, float[] table, int c, int n) {
+        FloatVector own = v.mul(FloatVector.fromArray(Lanes.F32, table, c));
+        return own.add(partner.mul(FloatVector.fromArray(Lanes.F32, table, n + c)));
     }
 
     @Override
     public float dot(float[] a, int aOffset, float[] b, int bOffset, int n) {
-        FloatVector even = FloatVector.zero(Lanes.F32);
-        FloatVector odd = even;
-        int i = 0;
-        for (; i <= n - Lanes.PANEL; i += Lanes.PANEL) {
-            even = FloatVector.fromArray(Lanes.F32, a, aOffset + i)
-                    .fma(FloatVector.fromArray(Lanes.F32, b, bOffset + i), even);
-            odd = FloatVector.fromArray(Lanes.F32, a, aOffset + i + Lanes.COUNT)
-                    .fma(FloatVector.fromArray(Lanes.F32, b, bOffset + i + Lanes.COUNT), odd);
-        }
-        float sum = VectorMath.sum(even.add(odd));
-        for (; i < n; i++) sum += a[aOffset + i] * b[bOffset + i];
-        return sum;
+        return VectorMath.dot(a, aOffset, b, bOffset, n);
     }
 
     @Override
     public void apply(Activation activation, float[] x, int offset, int n) {
         int done = VectorActivations.apply(activation, x, offset, n);
-        for (int i = done; i < n; i++) x[offset + i] = (float) ScalarActivations.apply(activation, x[offset + i]);
+        for (int i = done; i < n; i++) x[offset + i] = (float) activation.apply(x[offset + i]);
     }
 
     @Override
@@ -306,15 +297,14 @@ final class VectorKernels implements Kernels {
                     .intoArray(gate, gateOffset + i);
         }
         for (; i < n; i++) {
-            gate[gateOffset + i] =
-                    (float) ScalarActivations.apply(Activation.SILU, gate[gateOffset + i]) * up[upOffset + i];
+            gate[gateOffset + i] = (float) Activation.SILU.apply(gate[gateOffset + i]) * up[upOffset + i];
         }
     }
 
     @Override
     public void addGated(float[] gate, Block x, Block y) {
         Shapes.addGated(gate, x, y);
-        eachRow(x, r -> {
+        x.forEachRow(pool, r -> {
             int n = x.columns();
             int c = 0;
             for (; c < Lanes.F32.loopBound(n); c += Lanes.COUNT) {
@@ -330,7 +320,7 @@ final class VectorKernels implements Kernels {
     @Override
     public void snake(Block x, float[] alpha) {
         Shapes.snake(x, alpha);
-        eachRow(x, r -> {
+        x.forEachRow(pool, r -> {
             int n = x.columns();
             int c = 0;
             for (; c < Lanes.F32.loopBound(n); c += Lanes.COUNT) {
@@ -346,43 +336,11 @@ final class VectorKernels implements Kernels {
         });
     }
 
-    /** Runs {@code body} for each row, in pieces that are large enough to be worth a thread. */
-    private void eachRow(Block x, IntConsumer body) {
-        int rowsPerPiece = Math.max(1, 4096 / Math.max(1, x.columns()));
-        pool.forEach(Math.ceilDiv(x.rows(), rowsPerPiece), piece -> {
-            int end = Math.min(x.rows(), (piece + 1) * rowsPerPiece);
-            for (int r = piece * rowsPerPiece; r < end; r++) body.accept(r);
-        });
-    }
-
     private static void multiply(float[] x, int offset, int n, float factor) {
         int i = 0;
         for (; i < Lanes.F32.loopBound(n); i += Lanes.COUNT) {
             FloatVector.fromArray(Lanes.F32, x, offset + i).mul(factor).intoArray(x, offset + i);
         }
         for (; i < n; i++) x[offset + i] *= factor;
-    }
-
-    private static float sum(float[] x, int offset, int n) {
-        FloatVector sums = FloatVector.zero(Lanes.F32);
-        int i = 0;
-        for (; i < Lanes.F32.loopBound(n); i += Lanes.COUNT) {
-            sums = sums.add(FloatVector.fromArray(Lanes.F32, x, offset + i));
-        }
-        float sum = VectorMath.sum(sums);
-        for (; i < n; i++) sum += x[offset + i];
-        return sum;
-    }
-
-    private static float squaredDistance(float[] x, int offset, int n, float from) {
-        FloatVector sums = FloatVector.zero(Lanes.F32);
-        int i = 0;
-        for (; i < Lanes.F32.loopBound(n); i += Lanes.COUNT) {
-            FloatVector d = FloatVector.fromArray(Lanes.F32, x, offset + i).sub(from);
-            sums = d.fma(d, sums);
-        }
-        float sum = VectorMath.sum(sums);
-        for (; i < n; i++) sum += (x[offset + i] - from) * (x[offset + i] - from);
-        return sum;
     }
 }

@@ -41,6 +41,22 @@ final class VectorMath {
         return v.add(v.rearrange(BY_1)).lane(0);
     }
 
+    /** Returns the inner product of n values. */
+    static float dot(float[] a, int aOffset, float[] b, int bOffset, int n) {
+        FloatVector even = FloatVector.zero(Lanes.F32);
+        FloatVector odd = even;
+        int i = 0;
+        for (; i <= n - Lanes.PANEL; i += Lanes.PANEL) {
+            even = FloatVector.fromArray(Lanes.F32, a, aOffset + i)
+                    .fma(FloatVector.fromArray(Lanes.F32, b, bOffset + i), even);
+            odd = FloatVector.fromArray(Lanes.F32, a, aOffset + i + Lanes.COUNT)
+                    .fma(FloatVector.fromArray(Lanes.F32, b, bOffset + i + Lanes.COUNT), odd);
+        }
+        float sum = sum(even.add(odd));
+        for (; i < n; i++) sum += a[aOffset + i] * b[bOffset + i];
+        return sum;
+    }
+
     /** Returns the largest lane. */
     static float max(FloatVector v) {
         if (Lanes.COUNT >= 16) v = v.max(v.rearrange(BY_8));

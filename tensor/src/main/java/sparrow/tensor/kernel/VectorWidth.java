@@ -33,7 +33,7 @@ public final class VectorWidth {
         int used = Lanes.F32.vectorBitSize();
         if (used == bits) return;
         System.setProperty(PROPERTY, before == null ? "" : before);
-        throw new IllegalArgumentException("expected " + used + ", with which this process computes already, got "
-                + bits + "; another width takes a process of its own");
+        throw new IllegalArgumentException("expected " + used + ", which this process already uses, got " + bits
+                + "; another width needs a new process");
     }
 }

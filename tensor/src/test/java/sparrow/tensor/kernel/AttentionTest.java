@@ -125,11 +125,11 @@ class AttentionTest {
             KvPanels own = kernels == VECTOR ? good.vector : good.reference;
             KvPanels other = kernels == VECTOR ? good.reference : good.vector;
             Block six = Block.of(new float[12], 2, 6);
-            refused(kernels, good.queries, other, 0, 3, "attend: the keys and values were made by other kernels");
+            refused(kernels, good.queries, other, 0, 3, "attend: the keys and values were created by other kernels");
             refused(kernels, good.queries, own, 2, 3, "attend: key head 2 of 2");
             refused(kernels, good.queries, own, 0, 4, "attend: positions 4 to 5, but 5 are held");
             refused(kernels, good.queries, own, 0, -1, "attend: positions -1 to 0, but 5 are held");
-            refused(kernels, six, own, 0, 3, "attend: shapes do not fit: 2 x 6 by heads of 4 to 2 x 6");
+            refused(kernels, six, own, 0, 3, "attend: shapes do not match: 2 x 6 by heads of 4 to 2 x 6");
         }
     }
 

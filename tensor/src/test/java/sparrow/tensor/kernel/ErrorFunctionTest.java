@@ -28,8 +28,8 @@ class ErrorFunctionTest {
     })
     void erfOfKnownPoints(double x, double expected) {
         // The alternating series near 2.5 has terms of up to 16 and loses as many units in the last place of 1.
-        assertThat(ScalarActivations.erf(x)).isCloseTo(expected, offset(8e-15 * expected));
-        assertThat(ScalarActivations.erf(-x)).isEqualTo(-ScalarActivations.erf(x));
+        assertThat(Activation.erf(x)).isCloseTo(expected, offset(8e-15 * expected));
+        assertThat(Activation.erf(-x)).isEqualTo(-Activation.erf(x));
     }
 
     @Test
@@ -38,7 +38,7 @@ class ErrorFunctionTest {
             // erf(x) = 2/sqrt(pi) (x - x^3/3 + x^5/10 - ...)
             double expected = 2 / Math.sqrt(Math.PI) * (x - x * x * x / 3 + Math.pow(x, 5) / 10);
 
-            assertThat(ScalarActivations.erf(x)).isCloseTo(expected, offset(1e-15 * expected));
+            assertThat(Activation.erf(x)).isCloseTo(expected, offset(1e-15 * expected));
         }
     }
 
@@ -46,7 +46,7 @@ class ErrorFunctionTest {
     void erfNeverFallsAndHasNoStepWhereTheMethodsMeet() {
         double before = -1;
         for (int i = -7_000; i <= 7_000; i++) {
-            double value = ScalarActivations.erf(i / 1000.0);
+            double value = Activation.erf(i / 1000.0);
 
             // Steps of 0.001 rise by at most 0.00113; the methods' own noise is below 1e-14.
             assertThat(value - before).isBetween(-1e-14, 0.00113);
@@ -56,9 +56,9 @@ class ErrorFunctionTest {
 
     @Test
     void erfOfTheExtremes() {
-        assertThat(ScalarActivations.erf(Double.POSITIVE_INFINITY)).isEqualTo(1);
-        assertThat(ScalarActivations.erf(Double.NEGATIVE_INFINITY)).isEqualTo(-1);
-        assertThat(ScalarActivations.erf(0)).isZero();
-        assertThat(ScalarActivations.erf(Double.NaN)).isNaN();
+        assertThat(Activation.erf(Double.POSITIVE_INFINITY)).isEqualTo(1);
+        assertThat(Activation.erf(Double.NEGATIVE_INFINITY)).isEqualTo(-1);
+        assertThat(Activation.erf(0)).isZero();
+        assertThat(Activation.erf(Double.NaN)).isNaN();
     }
 }

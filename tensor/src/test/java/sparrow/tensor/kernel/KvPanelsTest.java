@@ -104,7 +104,8 @@ class KvPanelsTest {
                 KvPanels halves = kernels.keeping(KvFormat.F16).keyValues(2, 2);
                 assertThatThrownBy(() -> halves.append(new float[] {1, 2, 3, none}, 0, new float[4], 0))
                         .isInstanceOf(IllegalArgumentException.class)
-                        .hasMessage("keys and values in f16: expected numbers of at most 65504 in size, found " + none);
+                        .hasMessage(
+                                "keys and values in f16: expected numbers with magnitude at most 65504, found " + none);
                 assertThat(halves.length()).isZero();
             }
         }

@@ -109,7 +109,7 @@ class SeveralProductsTest {
                 assertThatThrownBy(() ->
                                 kernels.linear(x, List.of(new Product(fits, null, y), new Product(doesNot, null, y))))
                         .isInstanceOf(IllegalArgumentException.class)
-                        .hasMessageStartingWith("linear: shapes do not fit: 1 x 3");
+                        .hasMessageStartingWith("linear: shapes do not match: 1 x 3");
             }
         }
     }

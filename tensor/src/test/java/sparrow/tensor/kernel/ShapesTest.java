@@ -22,9 +22,9 @@ class ShapesTest {
                 for (Weight w : List.of(kernels.view(matrix), kernels.pack(matrix, arena))) {
                     refused(
                             () -> kernels.linear(block(1, 4), w, null, block(1, 2)),
-                            "linear: shapes do not fit: 1 x 4");
-                    refused(() -> kernels.linear(block(1, 3), w, null, block(1, 3)), "linear: shapes do not fit");
-                    refused(() -> kernels.linear(block(2, 3), w, null, block(1, 2)), "linear: shapes do not fit");
+                            "linear: shapes do not match: 1 x 4");
+                    refused(() -> kernels.linear(block(1, 3), w, null, block(1, 3)), "linear: shapes do not match");
+                    refused(() -> kernels.linear(block(2, 3), w, null, block(1, 2)), "linear: shapes do not match");
                     refused(
                             () -> kernels.linear(block(1, 3), w, new float[3], block(1, 2)),
                             "linear: expected a bias of 2, got 3");
@@ -36,11 +36,11 @@ class ShapesTest {
     @Test
     void productsRefuseOtherSizes() {
         for (Kernels kernels : BOTH) {
-            refused(() -> kernels.multiply(block(2, 3), block(2, 3), block(2, 3)), "multiply: shapes do not fit");
-            refused(() -> kernels.multiply(block(2, 3), block(3, 4), block(2, 3)), "multiply: shapes do not fit");
+            refused(() -> kernels.multiply(block(2, 3), block(2, 3), block(2, 3)), "multiply: shapes do not match");
+            refused(() -> kernels.multiply(block(2, 3), block(3, 4), block(2, 3)), "multiply: shapes do not match");
             refused(
                     () -> kernels.multiplyTransposed(block(2, 3), block(3, 4), block(2, 4)),
-                    "multiplyTransposed: shapes do not fit");
+                    "multiplyTransposed: shapes do not match");
         }
     }
 
@@ -49,8 +49,8 @@ class ShapesTest {
         float[] three = new float[3];
         float[] four = new float[4];
         for (Kernels kernels : BOTH) {
-            refused(() -> kernels.rmsNorm(block(2, 3), four, 1, block(2, 3)), "norm: shapes do not fit: 2 x 3 by 4");
-            refused(() -> kernels.rmsNorm(block(2, 3), three, 1, block(2, 4)), "norm: shapes do not fit");
+            refused(() -> kernels.rmsNorm(block(2, 3), four, 1, block(2, 3)), "norm: shapes do not match: 2 x 3 by 4");
+            refused(() -> kernels.rmsNorm(block(2, 3), three, 1, block(2, 4)), "norm: shapes do not match");
             refused(() -> kernels.layerNorm(block(2, 3), three, four, 1, block(2, 3)), "norm: expected a bias of 3");
             refused(() -> kernels.snake(block(2, 3), four), "snake: expected an alpha of 3, got 4");
         }
@@ -65,7 +65,7 @@ class ShapesTest {
                     "addScaled: expected rows without gaps");
             refused(
                     () -> kernels.addGated(new float[4], block(2, 3), block(2, 3)),
-                    "addGated: shapes do not fit: 2 x 3 by 4");
+                    "addGated: shapes do not match: 2 x 3 by 4");
         }
     }
 

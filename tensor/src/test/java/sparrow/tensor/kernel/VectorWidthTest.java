@@ -24,8 +24,8 @@ class VectorWidthTest {
         if (bits == USED) return;
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> VectorWidth.pin(bits))
-                .withMessage("expected " + USED + ", with which this process computes already, got " + bits
-                        + "; another width takes a process of its own");
+                .withMessage("expected " + USED + ", which this process already uses, got " + bits
+                        + "; another width needs a new process");
         assertThatNoException().isThrownBy(() -> VectorWidth.pin(USED));
     }
 

@@ -106,7 +106,7 @@ public final class DeviceKernels implements AutoCloseable {
      * @param bias [1, w.rows]
      * @param x [rows, w.columns]; a view begins at a multiple of 16 bytes, and ends so or where its rows end
      * @param y [rows, w.rows], any view; of other memory than x and bias
-     * @throws IllegalArgumentException if shapes do not fit
+     * @throws IllegalArgumentException if shapes do not match
      */
     public void linear(DeviceMatrix w, Optional<DeviceRows> bias, DeviceRows x, DeviceRows y) {
         linear.run(w, bias, x, y, false);
@@ -136,7 +136,7 @@ public final class DeviceKernels implements AutoCloseable {
      * @param weight [1, columns]
      * @param epsilon 0 or more
      * @param y [rows, columns]; x itself, or of other memory
-     * @throws IllegalArgumentException if shapes do not fit
+     * @throws IllegalArgumentException if shapes do not match
      */
     public void rmsRows(DeviceRows x, DeviceRows weight, float epsilon, DeviceRows y) {
         require(
@@ -166,7 +166,7 @@ public final class DeviceKernels implements AutoCloseable {
      * @param x [rows, heads * headWidth]
      * @param headWidth n or more
      * @param turns [rows, 2 n]: as the table of those methods; n even
-     * @throws IllegalArgumentException if shapes do not fit
+     * @throws IllegalArgumentException if shapes do not match
      */
     public void rope(DeviceRows x, int headWidth, DeviceRows turns, Pairing pairing) {
         require(
