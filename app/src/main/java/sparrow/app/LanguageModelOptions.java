@@ -218,7 +218,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
         multiplier = chosen.told();
         boolean isAskedFor = matrix != null && matrix != MatrixChoice.JAVA;
         if (isAskedFor || chosen.kernels().matrixProvider().isPresent()) say("matrix products by " + multiplier);
-        return chosen.kernels().keeping(kv);
+        return chosen.kernels().withKvFormat(kv);
     }
 
     /** The multiplier of matrices of many rows in the opened model, in one line. */

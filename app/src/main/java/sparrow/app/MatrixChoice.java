@@ -57,7 +57,7 @@ enum MatrixChoice {
             case AUTO -> {
                 try {
                     MatrixProvider provider = open();
-                    yield provider.pays()
+                    yield provider.isFasterThanF32()
                             ? with(provider, pool)
                             : java(pool, "java (no instructions for bf16: " + provider.description() + ")");
                 } catch (IllegalStateException e) {

@@ -18,7 +18,7 @@ class WorkerMemoryTest {
     private static WorkerMemory memory(KvFormat kv) throws IOException {
         try (ComputePool pool = new ComputePool(1);
                 SpokenModel model = SpokenModels.bundled(
-                        OpenOptions.NONE, Kernels.create(pool).keeping(kv))) {
+                        OpenOptions.NONE, Kernels.create(pool).withKvFormat(kv))) {
             return WorkerMemory.of(model);
         }
     }

@@ -17,7 +17,7 @@ class NumericsFingerprintTest {
         try (ComputePool pool = new ComputePool(1)) {
             Kernels kernels = Kernels.create(pool);
             NumericsFingerprint own = NumericsFingerprint.of(kernels);
-            NumericsFingerprint narrow = NumericsFingerprint.of(kernels.keeping(KvFormat.Q8));
+            NumericsFingerprint narrow = NumericsFingerprint.of(kernels.withKvFormat(KvFormat.Q8));
 
             assertThat(own.toString()).matches("(vector-(128|256|512)x(4|12)|scalar) [0-9a-f]{16}");
             assertThat(own.vectorBits()).isEqualTo(kernels.vectorBits());

@@ -51,7 +51,7 @@ final class OneDnnProvider implements MatrixProvider {
     }
 
     @Override
-    public boolean pays() {
+    public boolean isFasterThanF32() {
         return oneDnn.isa().multipliesBf16();
     }
 }

@@ -124,7 +124,7 @@ public enum DType {
     }
 
     /** Returns whether numbers can be {@linkplain #store stored} in the type; K-quants are read-only. */
-    public boolean isWritten() {
+    public boolean isWritable() {
         return isWeight() && !(numbers instanceof KNumbers);
     }
 

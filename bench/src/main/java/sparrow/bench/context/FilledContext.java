@@ -25,7 +25,7 @@ final class FilledContext {
     record Step(long layersNanos, long nanos) {}
 
     FilledContext(LanguageModel model, KvFormat format) {
-        transformer = model.transformer().keeping(format);
+        transformer = model.transformer().withKvFormat(format);
         head = model.heads().full();
         headKernel = transformer.newHeadKernel();
         filled = new FilledCache(transformer);

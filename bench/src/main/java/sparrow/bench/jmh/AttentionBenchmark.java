@@ -54,7 +54,7 @@ public class AttentionBenchmark {
     @Setup
     public void open() {
         size = AttentionSize.of(model);
-        kernels = Kernels.create(ComputePool.ofMachine()).keeping(kv);
+        kernels = Kernels.create(ComputePool.ofMachine()).withKvFormat(kv);
         cache = kernels.keyValues(size.kvHeads(), size.headWidth());
         SplittableRandom random = new SplittableRandom(1);
         int kvWidth = size.kvHeads() * size.headWidth();

@@ -79,7 +79,7 @@ final class LinearCase implements AutoCloseable {
         byte[] bytes = new byte[Math.toIntExact(data.byteSize())];
         random.nextBytes(bytes);
         MemorySegment.copy(bytes, 0, data, ValueLayout.JAVA_BYTE, 0, bytes.length);
-        short scale = Float.floatToFloat16(2f / type.steps() / (type.isWritten() ? 1 : 128));
+        short scale = Float.floatToFloat16(2f / type.steps() / (type.isWritable() ? 1 : 128));
         for (long at = 0; at < data.byteSize(); at += type.blockBytes()) {
             for (int place : type.factors()) data.set(ValueLayout.JAVA_SHORT_UNALIGNED, at + place, scale);
         }

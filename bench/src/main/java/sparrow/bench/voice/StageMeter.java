@@ -73,7 +73,7 @@ public final class StageMeter implements KernelMeter {
     }
 
     @Override
-    public void made(Product product, long nanos) {
+    public void record(Product product, long nanos) {
         boolean cache = product.kind() == Kind.CACHE;
         Key key = new Key(product.kind(), product.rows(), product.columns(), cache ? 0 : product.depth());
         Sum sum = current.computeIfAbsent(key, k -> new Sum());

@@ -35,8 +35,8 @@ final class HostStack implements LayerStack {
     }
 
     @Override
-    public HostStack keeping(KvFormat format) {
-        return new HostStack(config, kernels.keeping(format), layers);
+    public HostStack withKvFormat(KvFormat format) {
+        return new HostStack(config, kernels.withKvFormat(format), layers);
     }
 
     /** Nothing to give back: the weights belong to their loader. */

@@ -57,7 +57,7 @@ public interface LayerStack extends AutoCloseable {
      *
      * @throws IllegalArgumentException if they cannot
      */
-    LayerStack keeping(KvFormat format);
+    LayerStack withKvFormat(KvFormat format);
 
     /** The place where the layers are computed, for reports: {@value #CPU}, or the name of a device. */
     default String describe() {

@@ -117,9 +117,16 @@ public final class Transformer {
     }
 
     /** This transformer, with the same weights, keeping the keys and values of its sequences in another format. */
-    public Transformer keeping(KvFormat format) {
+    public Transformer withKvFormat(KvFormat format) {
         return new Transformer(
-                config, kernels.keeping(format), embedding, layers, finalNorm, output, tied, stack.keeping(format));
+                config,
+                kernels.withKvFormat(format),
+                embedding,
+                layers,
+                finalNorm,
+                output,
+                tied,
+                stack.withKvFormat(format));
     }
 
     /** This transformer, whose layers are computed elsewhere; so are the scores of its heads. */

@@ -116,8 +116,8 @@ class FailedPassTest {
         }
 
         @Override
-        public LayerStack keeping(KvFormat format) {
-            return new Failing(stack.keeping(format));
+        public LayerStack withKvFormat(KvFormat format) {
+            return new Failing(stack.withKvFormat(format));
         }
 
         @Override

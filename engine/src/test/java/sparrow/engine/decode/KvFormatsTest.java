@@ -20,7 +20,7 @@ class KvFormatsTest {
     private LanguageModel model(KvFormat format) {
         LanguageModel plain = RandomModel.of(new SplittableRandom(5), machine);
         return new LanguageModel(
-                plain.transformer().keeping(format), plain.heads(), plain.tokens(), plain.interleave());
+                plain.transformer().withKvFormat(format), plain.heads(), plain.tokens(), plain.interleave());
     }
 
     private static void feed(Sequence sequence, List<Integer> tokens) {

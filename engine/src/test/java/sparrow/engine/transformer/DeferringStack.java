@@ -90,8 +90,8 @@ public final class DeferringStack implements LayerStack {
     }
 
     @Override
-    public LayerStack keeping(KvFormat format) {
-        return new DeferringStack(host.keeping(format), config);
+    public LayerStack withKvFormat(KvFormat format) {
+        return new DeferringStack(host.withKvFormat(format), config);
     }
 
     private List<Frozen> frozen(List<? extends Row> rows) {

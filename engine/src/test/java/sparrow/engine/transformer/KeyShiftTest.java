@@ -68,7 +68,7 @@ class KeyShiftTest {
     @MethodSource("layouts")
     void keyThatMovedOftenIsTheOneMadeAtItsLastPosition(Layout layout) {
         SplittableRandom random = new SplittableRandom(20268);
-        Kernels kernels = machine.kernels().keeping(layout.format());
+        Kernels kernels = machine.kernels().withKvFormat(layout.format());
         int width = HEADS * layout.headWidth();
         KvCache cache = new KvCache(1, KvCacheTest.memory(kernels, 1, HEADS, layout.headWidth()));
         float[] plain = new float[width];

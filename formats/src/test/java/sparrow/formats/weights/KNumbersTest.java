@@ -37,7 +37,7 @@ class KNumbersTest {
     void areNotWritten(DType type) {
         byte[] bytes = new byte[type.blockBytes()];
 
-        assertThat(type.isWritten()).isFalse();
+        assertThat(type.isWritable()).isFalse();
         assertThatThrownBy(() -> type.store(new float[256], MemorySegment.ofArray(bytes)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(type + " can be read but not written");

@@ -113,7 +113,7 @@ class BundledModelTest {
 
     @Test
     void aDeviceKeepsKeysAndValuesInOneWay() {
-        Kernels narrow = Kernels.create(pool).keeping(KvFormat.Q8);
+        Kernels narrow = Kernels.create(pool).withKvFormat(KvFormat.Q8);
         assertThatThrownBy(() -> SpokenModels.bundled(onDevice(), narrow))
                 .isInstanceOf(NoDeviceException.class)
                 .hasMessage("keys and values are kept as f32 on a device, got q8");

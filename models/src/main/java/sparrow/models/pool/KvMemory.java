@@ -162,7 +162,7 @@ final class KvMemory {
 
     /** A cache grows in steps: the last one may be nearly empty. */
     private long bytes(int positions) {
-        return bytesPerPosition * Math.ceilDiv(positions, KvPanels.MOST_SPARE) * KvPanels.MOST_SPARE;
+        return bytesPerPosition * Math.ceilDiv(positions, KvPanels.MAX_GROWTH) * KvPanels.MAX_GROWTH;
     }
 
     /** Bytes that running replies may need. */

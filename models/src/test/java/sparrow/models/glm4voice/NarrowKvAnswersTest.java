@@ -81,7 +81,7 @@ class NarrowKvAnswersTest {
     }
 
     private static Replies replies(KvFormat format) throws IOException {
-        Kernels kernels = Kernels.create(pool).keeping(format);
+        Kernels kernels = Kernels.create(pool).withKvFormat(format);
         try (SpokenModel model = SpokenModels.bundled(OpenOptions.NONE, kernels)) {
             Decoder decoder = AllStrategies.decoder(
                     model.languageModel(), new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(180)));

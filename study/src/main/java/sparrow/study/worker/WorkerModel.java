@@ -32,7 +32,7 @@ public record WorkerModel(String folder, String heads, String voice, FlowSetting
      */
     public SpokenModel open(ComputePool pool) throws IOException {
         OpenOptions options = new OpenOptions(path(heads), path(voice), flow);
-        Kernels kernels = Kernels.create(pool).keeping(kv);
+        Kernels kernels = Kernels.create(pool).withKvFormat(kv);
         if (folder == null) return SpokenModels.bundled(options, kernels);
         Path checkpoint = Path.of(folder);
         if (!Files.isDirectory(checkpoint)) throw new BadFileException(checkpoint, "no such folder");

@@ -48,9 +48,9 @@ public final class ComputePool implements AutoCloseable {
      */
     public ComputePool(int threads) {
         if (threads < 1) throw new IllegalArgumentException("threads: expected 1 or more, got " + threads);
-        if (threads > mostThreads()) {
+        if (threads > maxThreads()) {
             throw new IllegalArgumentException(
-                    "threads: expected at most " + mostThreads() + " on this machine, got " + threads);
+                    "threads: expected at most " + maxThreads() + " on this machine, got " + threads);
         }
         sparesProcessors = threads < Runtime.getRuntime().availableProcessors();
         workers = new Thread[threads - 1];
@@ -71,7 +71,7 @@ public final class ComputePool implements AutoCloseable {
      * Returns the maximum size of a pool: four threads per processor, or 16 if that is greater. More threads would only
      * wait for each other.
      */
-    static int mostThreads() {
+    static int maxThreads() {
         return Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
     }
 
@@ -85,7 +85,7 @@ public final class ComputePool implements AutoCloseable {
      * any thread. If a piece throws an exception, it is rethrown after the others have finished.
      */
     public void forEach(int pieces, IntConsumer body) {
-        if (pieces <= 1 || workers.length == 0 || alone.get() || isWithinJob() || !takeTurn()) {
+        if (pieces <= 1 || workers.length == 0 || alone.get() || isWithinJob() || !tryAcquire()) {
             for (int piece = 0; piece < pieces; piece++) body.accept(piece);
             return;
         }
@@ -108,7 +108,7 @@ public final class ComputePool implements AutoCloseable {
     }
 
     /** Acquires the pool for one job; returns false if running the job alone is better than waiting. */
-    private boolean takeTurn() {
+    private boolean tryAcquire() {
         if (sparesProcessors) return turn.tryLock();
         turn.lock();
         return true;

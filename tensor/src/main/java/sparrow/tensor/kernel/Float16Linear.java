@@ -34,12 +34,12 @@ final class Float16Linear {
     private Float16Linear() {}
 
     /** Returns whether a weight is stored as bf16 or f16. */
-    static boolean takes(Weight w) {
+    static boolean accepts(Weight w) {
         return w instanceof StoredWeight(Matrix matrix)
                 && (matrix.dtype() == DType.BF16 || matrix.dtype() == DType.F16);
     }
 
-    /** Computes all products of one input with weights that {@link #takes} accepts. */
+    /** Computes all products of one input with weights that {@link #accepts} accepts. */
     static void linear(Block x, List<Product> products, ComputePool pool) {
         int[] ends = new int[products.size()];
         int pieces = 0;

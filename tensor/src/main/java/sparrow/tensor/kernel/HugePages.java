@@ -91,7 +91,7 @@ final class HugePages {
      * Advises the system that the pages of a mapped file are no longer needed, so that they do not count as memory of
      * this process. They can still be read; the system loads them from the file again.
      */
-    static void forget(MemorySegment file) {
+    static void evict(MemorySegment file) {
         if (!file.isMapped() || !file.isReadOnly()) return;
         LINUX.ifPresent(pages -> {
             Span whole = Span.inside(file.address(), file.byteSize(), pages.smallPage);

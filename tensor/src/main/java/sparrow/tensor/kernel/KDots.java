@@ -15,11 +15,11 @@ final class KDots {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
 
     /** Maximum number of groups in a block. */
-    private static final int GROUPS = 16;
+    private static final int MAX_GROUPS = 16;
 
     /** Sums of the groups of a block, [groups, SIDE, COUNT]. */
     private static final ThreadLocal<float[]> SUMS =
-            ThreadLocal.withInitial(() -> new float[GROUPS * QuantisedWeight.SIDE * Lanes.COUNT]);
+            ThreadLocal.withInitial(() -> new float[MAX_GROUPS * QuantisedWeight.SIDE * Lanes.COUNT]);
 
     private KDots() {}
 

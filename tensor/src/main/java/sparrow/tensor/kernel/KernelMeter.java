@@ -31,5 +31,5 @@ public interface KernelMeter {
      *
      * @param nanos duration of the product
      */
-    void made(Product product, long nanos);
+    void record(Product product, long nanos);
 }

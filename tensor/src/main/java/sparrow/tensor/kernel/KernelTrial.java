@@ -28,7 +28,7 @@ public final class KernelTrial {
     private static final int[] ROWS = {1, 15};
 
     /** A matrix provider takes nothing smaller: rows, and outputs and inputs. */
-    private static final int PROVIDED_ROWS = ProvidedLinear.LEAST_ROWS;
+    private static final int PROVIDED_ROWS = ProvidedLinear.MIN_ROWS;
 
     private static final int PROVIDED_SIDE = 1024;
 
@@ -54,7 +54,7 @@ public final class KernelTrial {
             if (kernels.matrixProvider().isPresent()) trial.providedProduct(arena);
         }
         trial.activationProducts();
-        for (KvFormat format : KvFormat.values()) trial.attention(kernels.keeping(format));
+        for (KvFormat format : KvFormat.values()) trial.attention(kernels.withKvFormat(format));
         trial.norms();
         trial.softmax();
         trial.rotations();
@@ -84,7 +84,7 @@ public final class KernelTrial {
     private void products(DType type, Arena arena) {
         int width = Math.max(WIDTH, type.blockElements());
         MemorySegment memory = arena.allocate(type.bytes((long) OUTPUTS * width), 64);
-        if (type.isWritten()) type.store(values(OUTPUTS * width), memory);
+        if (type.isWritable()) type.store(values(OUTPUTS * width), memory);
         else fillBlocks(type, memory);
         Matrix matrix = new Matrix(memory, type, OUTPUTS, width);
         float[] bias = values(OUTPUTS);
@@ -134,13 +134,13 @@ public final class KernelTrial {
         keep(y);
     }
 
-    private void attention(Kernels keeping) {
-        KvPanels cache = keeping.keyValues(1, HEAD_WIDTH);
+    private void attention(Kernels kernels) {
+        KvPanels cache = kernels.keyValues(1, HEAD_WIDTH);
         for (int p = 0; p < POSITIONS; p++) cache.append(values(HEAD_WIDTH), 0, values(HEAD_WIDTH), 0);
         for (int rows : new int[] {1, 2}) {
             float[] mixed = new float[rows * 2 * HEAD_WIDTH];
             Block queries = block(rows, 2 * HEAD_WIDTH);
-            keeping.attend(queries, cache, 0, POSITIONS - rows, 0.3f, Block.of(mixed, rows, 2 * HEAD_WIDTH));
+            kernels.attend(queries, cache, 0, POSITIONS - rows, 0.3f, Block.of(mixed, rows, 2 * HEAD_WIDTH));
             keep(mixed);
         }
     }

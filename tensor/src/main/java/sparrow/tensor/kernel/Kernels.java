@@ -76,11 +76,11 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKer
      */
     String arithmetic();
 
-    /** Returns the format in which {@link #keyValues} stores numbers; f32 unless changed by {@link #keeping}. */
+    /** Returns the format in which {@link #keyValues} stores numbers; f32 unless changed by {@link #withKvFormat}. */
     KvFormat kvFormat();
 
     /** Returns kernels that store keys and values in a format, and otherwise share the threads and weights of these. */
-    Kernels keeping(KvFormat format);
+    Kernels withKvFormat(KvFormat format);
 
     /** Returns the provider that multiplies matrices with many rows; empty if these kernels do it themselves. */
     default Optional<MatrixProvider> matrixProvider() {

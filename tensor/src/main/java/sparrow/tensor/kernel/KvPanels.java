@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
  * Keys and values of one layer of one sequence, off-heap. Keys are panels of positions and values are panels of
  * channels, the layout that {@link Kernels#attend} multiplies, so a decode step needs no packing. Only the kernels
  * whose {@link Kernels#keyValues} created a cache can use it. The capacity doubles at first and later grows by {@link
- * #MOST_SPARE}. No thread may read while another appends.
+ * #MAX_GROWTH}. No thread may read while another appends.
  *
  * <p>The {@link KvFormat} determines how a number is stored; the layout is the same in all formats.
  *
@@ -23,7 +23,7 @@ public final class KvPanels {
     private static final int FIRST_CAPACITY = 64;
 
     /** Maximum growth in positions, so that many long sequences waste little memory. */
-    public static final int MOST_SPARE = 256;
+    public static final int MAX_GROWTH = 256;
 
     private final int heads;
     private final int headWidth;
@@ -99,9 +99,9 @@ public final class KvPanels {
 
     /** Rotates keys to another position. */
     @FunctionalInterface
-    public interface KeyTurn {
+    public interface KeyRotation {
         /** Rotates the key of one head in place, [headWidth]. */
-        void turn(float[] key);
+        void rotate(float[] key);
     }
 
     /**
@@ -110,9 +110,9 @@ public final class KvPanels {
      * @param first first position to move
      * @param end end of the positions to move (exclusive), at most {@link #length}
      * @param to new index of the first position, at most {@code first}
-     * @param turn rotates a key to its new position
+     * @param rotation rotates a key to its new position
      */
-    public void move(int first, int end, int to, KeyTurn turn) {
+    public void move(int first, int end, int to, KeyRotation rotation) {
         if (to < 0 || to > first || first > end || end > length) {
             throw new IllegalArgumentException("positions: expected some of the " + length
                     + " held to move towards the front, got " + first + " to " + end + " onto " + to);
@@ -121,7 +121,7 @@ public final class KvPanels {
         for (int head = 0; head < heads; head++) {
             for (int position = first; position < end; position++) {
                 readKey(head, position, moved, 0);
-                turn.turn(moved);
+                rotation.rotate(moved);
                 writeKey(head, to + position - first, moved, 0);
                 moveValue(head, position, to + position - first);
             }
@@ -270,7 +270,7 @@ public final class KvPanels {
 
     private void grow() {
         KvPanels larger =
-                copy(capacity == 0 ? FIRST_CAPACITY : Math.addExact(capacity, Math.min(capacity, MOST_SPARE)));
+                copy(capacity == 0 ? FIRST_CAPACITY : Math.addExact(capacity, Math.min(capacity, MAX_GROWTH)));
         keys = larger.keys;
         values = larger.values;
         keyScales = larger.keyScales;

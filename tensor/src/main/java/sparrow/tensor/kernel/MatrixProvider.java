@@ -67,5 +67,5 @@ public interface MatrixProvider {
     String description();
 
     /** Returns whether this processor multiplies bf16 faster than f32. */
-    boolean pays();
+    boolean isFasterThanF32();
 }

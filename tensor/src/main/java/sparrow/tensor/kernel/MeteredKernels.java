@@ -11,7 +11,7 @@ record MeteredKernels(Kernels kernels, KernelMeter meter) implements Kernels {
     public void linear(Block x, Weight w, float[] bias, Block y) {
         long start = System.nanoTime();
         kernels.linear(x, w, bias, y);
-        tell(KernelMeter.Kind.LINEAR, x.rows(), w.rows(), w.columns(), w.bytes() + touched(x) + touched(y), start);
+        report(KernelMeter.Kind.LINEAR, x.rows(), w.rows(), w.columns(), w.bytes() + touched(x) + touched(y), start);
     }
 
     @Override
@@ -24,7 +24,7 @@ record MeteredKernels(Kernels kernels, KernelMeter meter) implements Kernels {
             columns += product.weight().rows();
             bytes += product.weight().bytes() + touched(product.y());
         }
-        if (!products.isEmpty()) tell(KernelMeter.Kind.LINEAR, x.rows(), columns, x.columns(), bytes, start);
+        if (!products.isEmpty()) report(KernelMeter.Kind.LINEAR, x.rows(), columns, x.columns(), bytes, start);
     }
 
     @Override
@@ -32,7 +32,7 @@ record MeteredKernels(Kernels kernels, KernelMeter meter) implements Kernels {
         long start = System.nanoTime();
         kernels.multiplyTransposed(a, b, y);
         long bytes = touched(a) + touched(b) + touched(y);
-        tell(KernelMeter.Kind.ACTIVATIONS, a.rows(), b.rows(), a.columns(), bytes, start);
+        report(KernelMeter.Kind.ACTIVATIONS, a.rows(), b.rows(), a.columns(), bytes, start);
     }
 
     @Override
@@ -40,7 +40,7 @@ record MeteredKernels(Kernels kernels, KernelMeter meter) implements Kernels {
         long start = System.nanoTime();
         kernels.multiply(a, b, y);
         long bytes = touched(a) + touched(b) + touched(y);
-        tell(KernelMeter.Kind.ACTIVATIONS, a.rows(), b.columns(), a.columns(), bytes, start);
+        report(KernelMeter.Kind.ACTIVATIONS, a.rows(), b.columns(), a.columns(), bytes, start);
     }
 
     @Override
@@ -53,7 +53,7 @@ record MeteredKernels(Kernels kernels, KernelMeter meter) implements Kernels {
         long seen = (long) rows * (position + 1) + (long) rows * (rows - 1) / 2;
         long operations = 4 * seen * queries.columns();
         long cached = 2L * (position + rows) * cache.format().bytes(cache.headWidth());
-        meter.made(
+        meter.record(
                 new KernelMeter.Product(
                         KernelMeter.Kind.CACHE,
                         rows,
@@ -64,9 +64,9 @@ record MeteredKernels(Kernels kernels, KernelMeter meter) implements Kernels {
                 nanos);
     }
 
-    private void tell(KernelMeter.Kind kind, int rows, int columns, int depth, long bytes, long start) {
+    private void report(KernelMeter.Kind kind, int rows, int columns, int depth, long bytes, long start) {
         long nanos = System.nanoTime() - start;
-        meter.made(new KernelMeter.Product(kind, rows, columns, depth, 2L * rows * columns * depth, bytes), nanos);
+        meter.record(new KernelMeter.Product(kind, rows, columns, depth, 2L * rows * columns * depth, bytes), nanos);
     }
 
     /** Returns the bytes of a block, counting overlapping rows, as in a convolution, once. */
@@ -78,8 +78,8 @@ record MeteredKernels(Kernels kernels, KernelMeter meter) implements Kernels {
     }
 
     @Override
-    public Kernels keeping(KvFormat format) {
-        return new MeteredKernels(kernels.keeping(format), meter);
+    public Kernels withKvFormat(KvFormat format) {
+        return new MeteredKernels(kernels.withKvFormat(format), meter);
     }
 
     // All other operations delegate.

@@ -13,10 +13,10 @@ package sparrow.tensor.kernel;
  */
 record PackedRows(Block rows, float[] tiles, int start) {
     /** Maximum number of rows packed at once. It limits the memory for the overlapping windows of long audio. */
-    static final int MOST = 480;
+    static final int MAX_ROWS = 480;
 
     /** Minimum number of columns for which packing pays off. */
-    private static final int LONG = 512;
+    private static final int MIN_COLUMNS = 512;
 
     private static final ThreadLocal<float[]> TILES = ThreadLocal.withInitial(() -> new float[0]);
 
@@ -54,7 +54,7 @@ record PackedRows(Block rows, float[] tiles, int start) {
     }
 
     private static int tiles(Block x) {
-        boolean pays = Tiles.PACKS && x.columns() >= LONG;
+        boolean pays = Tiles.PACKS && x.columns() >= MIN_COLUMNS;
         return pays ? x.rows() / Tiles.TALL : 0;
     }
 

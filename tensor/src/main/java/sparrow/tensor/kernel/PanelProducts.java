@@ -72,8 +72,8 @@ final class PanelProducts {
      * cache.
      */
     void linear(Block x, List<Product> products) {
-        for (int from = 0; from < x.rows(); from += PackedRows.MOST) {
-            linear(PackedRows.of(x.rows(from, Math.min(x.rows(), from + PackedRows.MOST)), pool), from, products);
+        for (int from = 0; from < x.rows(); from += PackedRows.MAX_ROWS) {
+            linear(PackedRows.of(x.rows(from, Math.min(x.rows(), from + PackedRows.MAX_ROWS)), pool), from, products);
         }
     }
 

@@ -14,15 +14,15 @@ import sparrow.tensor.Matrix;
  */
 final class ProvidedLinear {
     /** Minimum number of rows for which the provider is faster; measured (docs/onednn.md). */
-    static final int LEAST_ROWS = 32;
+    static final int MIN_ROWS = 32;
 
     /**
      * Minimum number of outputs and of inputs. With fewer, rounding and unpacking take the time that the product saves.
      */
-    static final int LEAST_SIDE = 256;
+    static final int MIN_SIDE = 256;
 
     /** Minimum number of multiply-adds. With fewer, calls and distribution take the time that the product saves. */
-    static final long LEAST_WORK = 1 << 25;
+    static final long MIN_WORK = 1 << 25;
 
     /** Number of rows of a piece. */
     private static final int ROWS = 512;
@@ -62,9 +62,9 @@ final class ProvidedLinear {
      * Returns whether a product is large enough for the provider. Stored matrices other than bf16 are multiplied in
      * Java.
      */
-    static boolean takes(int rows, Weight w) {
+    static boolean accepts(int rows, Weight w) {
         long work = (long) rows * w.rows() * w.columns();
-        if (rows < LEAST_ROWS || Math.min(w.rows(), w.columns()) < LEAST_SIDE || work < LEAST_WORK) return false;
+        if (rows < MIN_ROWS || Math.min(w.rows(), w.columns()) < MIN_SIDE || work < MIN_WORK) return false;
         return switch (w) {
             case StoredWeight(Matrix matrix) ->
                 matrix.dtype() == DType.BF16 && w.columns() % MatrixProvider.COLUMN_GROUP == 0;
@@ -75,10 +75,10 @@ final class ProvidedLinear {
     /** Implements {@link Kernels#linear(Block, Weight, float[], Block)}. */
     void linear(Block x, Weight w, float[] bias, Block y) {
         int width = padded(w.columns());
-        int most = Math.max(ROWS, (int) (INPUT_BYTES / (2L * width) / ROWS) * ROWS);
-        for (int r = 0; r < x.rows(); r += most) {
-            int end = Math.min(x.rows(), r + most);
-            MemorySegment rounded = takeInputs(2L * (end - r) * width);
+        int maxRows = Math.max(ROWS, (int) (INPUT_BYTES / (2L * width) / ROWS) * ROWS);
+        for (int r = 0; r < x.rows(); r += maxRows) {
+            int end = Math.min(x.rows(), r + maxRows);
+            MemorySegment rounded = acquireInputs(2L * (end - r) * width);
             try {
                 Inputs some = new Inputs(rounded, x.rows(r, end));
                 pool.forEach(Math.ceilDiv(end - r, ROUNDED_ROWS), some::round);
@@ -187,7 +187,7 @@ final class ProvidedLinear {
         return Math.ceilDiv(columns, MatrixProvider.COLUMN_GROUP) * MatrixProvider.COLUMN_GROUP;
     }
 
-    private MemorySegment takeInputs(long bytes) {
+    private MemorySegment acquireInputs(long bytes) {
         MemorySegment free = inputs.poll();
         // The garbage collector frees a segment that is too small.
         if (free != null && free.byteSize() >= bytes) return free;

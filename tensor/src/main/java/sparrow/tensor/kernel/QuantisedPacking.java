@@ -45,7 +45,7 @@ final class QuantisedPacking {
             packed.exponents()[bundle] = exponent;
             for (int row = first; row < end; row++) packRow(w, row, exponent, packed);
         });
-        HugePages.forget(w.data());
+        HugePages.evict(w.data());
         return packed;
     }
 

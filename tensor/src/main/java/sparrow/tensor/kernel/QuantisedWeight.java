@@ -28,7 +28,7 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
     static final int SIDE = 4;
 
     /** Maximum number of columns in a run: 36 KB per group with 4-bit numbers. */
-    static final int LONGEST_RUN = 32 * 2048 / Lanes.COUNT;
+    static final int MAX_RUN_COLUMNS = 32 * 2048 / Lanes.COUNT;
 
     @Override
     public long bytes() {
@@ -63,7 +63,7 @@ record QuantisedWeight(MemorySegment data, DType dtype, int rows, int columns, i
      * Returns the number of blocks in a run: nearly the same in each, and even, so that scales fill whole cache lines.
      */
     int run() {
-        int runs = Math.ceilDiv(columns, LONGEST_RUN);
+        int runs = Math.ceilDiv(columns, MAX_RUN_COLUMNS);
         return Math.ceilDiv(Math.ceilDiv(blocks(), runs), 2) * 2;
     }
 

@@ -42,7 +42,7 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public Kernels keeping(KvFormat format) {
+    public Kernels withKvFormat(KvFormat format) {
         return new ScalarKernels(pool, format);
     }
 
@@ -225,16 +225,16 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void rotateNeighbours(float[] x, int offset, int n, float[] table) {
-        for (int c = 0; c < n; c += 2) turn(x, offset, c, c + 1, n, table);
+        for (int c = 0; c < n; c += 2) rotate(x, offset, c, c + 1, n, table);
     }
 
     @Override
     public void rotateHalves(float[] x, int offset, int n, float[] table) {
-        for (int c = 0; c < n / 2; c++) turn(x, offset, c, c + n / 2, n, table);
+        for (int c = 0; c < n / 2; c++) rotate(x, offset, c, c + n / 2, n, table);
     }
 
     /** Rotates two channels of a head of n channels. */
-    static void turn(float[] x, int offset, int first, int second, int n, float[] table) {
+    static void rotate(float[] x, int offset, int first, int second, int n, float[] table) {
         float a = x[offset + first];
         float b = x[offset + second];
         x[offset + first] = a * table[first] + b * table[n + first];

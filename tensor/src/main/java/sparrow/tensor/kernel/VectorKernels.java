@@ -72,7 +72,7 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public Kernels keeping(KvFormat format) {
+    public Kernels withKvFormat(KvFormat format) {
         return new VectorKernels(pool, matrixProvider(), format);
     }
 
@@ -105,7 +105,7 @@ final class VectorKernels implements Kernels {
     @Override
     public void linear(Block x, Weight w, float[] bias, Block y) {
         Shapes.linear(x, w, bias, y);
-        if (provided.isPresent() && ProvidedLinear.takes(x.rows(), w)) {
+        if (provided.isPresent() && ProvidedLinear.accepts(x.rows(), w)) {
             provided.get().linear(x, w, bias, y);
             return;
         }
@@ -115,7 +115,7 @@ final class VectorKernels implements Kernels {
             when x.rows() <= LANE_ROWS -> QuantisedLinear.linear(x, List.of(new Product(w, bias, y)), pool);
             case QuantisedWeight quantised -> panels.unpacking(x, quantised, bias, y);
             case StoredWeight _
-            when x.rows() < PACK_ROWS && Float16Linear.takes(w) ->
+            when x.rows() < PACK_ROWS && Float16Linear.accepts(w) ->
                 Float16Linear.linear(x, List.of(new Product(w, bias, y)), pool);
             case StoredWeight(Matrix matrix) when x.rows() < PACK_ROWS -> rowByRow(x, matrix, bias, y);
             case StoredWeight(Matrix matrix) -> panels.packing(x, matrix, bias, y);
@@ -146,7 +146,7 @@ final class VectorKernels implements Kernels {
     @Override
     public void linear(Block x, List<Product> products) {
         boolean lanes = x.rows() <= LANE_ROWS && all(products, w -> w instanceof QuantisedWeight);
-        boolean halves = x.rows() < PACK_ROWS && all(products, Float16Linear::takes);
+        boolean halves = x.rows() < PACK_ROWS && all(products, Float16Linear::accepts);
         // A provider computes layers one by one.
         boolean packed = provided.isEmpty() && all(products, w -> w instanceof PanelWeight);
         if (!lanes && !halves && !packed) {
@@ -253,9 +253,9 @@ final class VectorKernels implements Kernels {
         int c = 0;
         for (; c < Lanes.F32.loopBound(n); c += Lanes.COUNT) {
             FloatVector v = FloatVector.fromArray(Lanes.F32, x, offset + c);
-            turned(v, v.rearrange(NEIGHBOUR), table, c, n).intoArray(x, offset + c);
+            rotated(v, v.rearrange(NEIGHBOUR), table, c, n).intoArray(x, offset + c);
         }
-        for (; c < n; c += 2) ScalarKernels.turn(x, offset, c, c + 1, n, table);
+        for (; c < n; c += 2) ScalarKernels.rotate(x, offset, c, c + 1, n, table);
     }
 
     @Override
@@ -265,14 +265,14 @@ final class VectorKernels implements Kernels {
         for (; c < Lanes.F32.loopBound(half); c += Lanes.COUNT) {
             FloatVector a = FloatVector.fromArray(Lanes.F32, x, offset + c);
             FloatVector b = FloatVector.fromArray(Lanes.F32, x, offset + half + c);
-            turned(a, b, table, c, n).intoArray(x, offset + c);
-            turned(b, a, table, half + c, n).intoArray(x, offset + half + c);
+            rotated(a, b, table, c, n).intoArray(x, offset + c);
+            rotated(b, a, table, half + c, n).intoArray(x, offset + half + c);
         }
-        for (; c < half; c++) ScalarKernels.turn(x, offset, c, c + half, n, table);
+        for (; c < half; c++) ScalarKernels.rotate(x, offset, c, c + half, n, table);
     }
 
     /** Rotates a vector of channels with two products and a sum each, as the reference does. */
-    private static FloatVector turned(FloatVector v, FloatVector partner, float[] table, int c, int n) {
+    private static FloatVector rotated(FloatVector v, FloatVector partner, float[] table, int c, int n) {
         FloatVector own = v.mul(FloatVector.fromArray(Lanes.F32, table, c));
         return own.add(partner.mul(FloatVector.fromArray(Lanes.F32, table, n + c)));
     }

@@ -90,7 +90,7 @@ class AttentionTest {
     void rowsOfAPassSeeWhatTheySeeOneByOne(KvFormat format) {
         Case whole = new Case(new SplittableRandom(4), format, 1, 2, 24, 13, 70);
         Block together = whole.attend(VECTOR, whole.vector, 0);
-        KvPanels growing = VECTOR.keeping(format).keyValues(1, 24);
+        KvPanels growing = VECTOR.withKvFormat(format).keyValues(1, 24);
         for (int p = 0; p < 70; p++) growing.append(whole.keys[p], 0, whole.values[p], 0);
         for (int r = 0; r < 13; r++) {
             // A kept number is kept again as it is: its largest channel is a whole number of steps.
@@ -165,8 +165,8 @@ class AttentionTest {
             this.before = before;
             keys = numbers(before + rows);
             values = numbers(before + rows);
-            reference = REFERENCE.keeping(format).keyValues(heads, width);
-            vector = VECTOR.keeping(format).keyValues(heads, width);
+            reference = REFERENCE.withKvFormat(format).keyValues(heads, width);
+            vector = VECTOR.withKvFormat(format).keyValues(heads, width);
             for (int p = 0; p < keys.length; p++) {
                 reference.append(keys[p], 0, values[p], 0);
                 vector.append(keys[p], 0, values[p], 0);

@@ -225,7 +225,7 @@ class ComputePoolTest {
     /** As many pieces as threads, which wait for one another: only when each has a thread of its own do they end. */
     @Test
     void moreThreadsThanAFewForEachProcessorAreRefused() {
-        int most = ComputePool.mostThreads();
+        int most = ComputePool.maxThreads();
 
         assertThat(most).isBetween(16, Math.max(16, 4 * Runtime.getRuntime().availableProcessors()));
         assertThatThrownBy(() -> new ComputePool(most + 1))

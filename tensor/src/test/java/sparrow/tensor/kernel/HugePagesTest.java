@@ -75,7 +75,7 @@ class HugePagesTest {
         try (Arena arena = Arena.ofShared();
                 FileChannel channel = FileChannel.open(file)) {
             MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes.length, arena);
-            HugePages.forget(mapped.asSlice(100, 200_000));
+            HugePages.evict(mapped.asSlice(100, 200_000));
 
             assertThat(mapped.toArray(ValueLayout.JAVA_BYTE)).containsOnly(9);
         }

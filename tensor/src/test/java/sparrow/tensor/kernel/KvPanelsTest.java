@@ -46,7 +46,7 @@ class KvPanelsTest {
     void keepsEveryNumberUpToTheRoundingOfItsFormat(KvFormat format) {
         for (Kernels kernels : BOTH) {
             for (int width : new int[] {1, Lanes.PANEL - 1, Lanes.PANEL + 2}) {
-                KvPanels panels = kernels.keeping(format).keyValues(HEADS, width);
+                KvPanels panels = kernels.withKvFormat(format).keyValues(HEADS, width);
                 float[][] keys = new float[150][];
                 float[][] values = new float[150][];
                 for (int p = 0; p < 150; p++) {
@@ -81,7 +81,7 @@ class KvPanelsTest {
     @Test
     void largestChannelIsKeptAndOneHeadDoesNotCoarsenAnother() {
         for (Kernels kernels : BOTH) {
-            KvPanels panels = kernels.keeping(KvFormat.Q8).keyValues(2, 3);
+            KvPanels panels = kernels.withKvFormat(KvFormat.Q8).keyValues(2, 3);
             panels.append(
                     new float[] {127, -1, 0.6f, 0, 0, 0}, 0, new float[] {-0.25f, 0, 0, 1e-44f, 5e20f, -5e20f}, 0);
 
@@ -95,13 +95,13 @@ class KvPanelsTest {
     void numberThatIsNoneSpoilsItsHeadInBytesAndIsRefusedInHalves() {
         for (Kernels kernels : BOTH) {
             for (float none : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
-                KvPanels bytes = kernels.keeping(KvFormat.Q8).keyValues(2, 2);
+                KvPanels bytes = kernels.withKvFormat(KvFormat.Q8).keyValues(2, 2);
                 bytes.append(new float[] {1, none, 3, 4}, 0, new float[] {none, 2, 3, 4}, 0);
                 assertThat(bytes.key(0)).startsWith(Float.NaN, Float.NaN);
                 assertThat(bytes.key(0)[3]).isEqualTo(4);
                 assertThat(bytes.value(0)).startsWith(Float.NaN, Float.NaN);
 
-                KvPanels halves = kernels.keeping(KvFormat.F16).keyValues(2, 2);
+                KvPanels halves = kernels.withKvFormat(KvFormat.F16).keyValues(2, 2);
                 assertThatThrownBy(() -> halves.append(new float[] {1, 2, 3, none}, 0, new float[4], 0))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessage(
@@ -115,7 +115,7 @@ class KvPanelsTest {
     @MethodSource("lengths")
     void memoryBeyondTheEndChangesNoBitOfAttention(int before, KvFormat format) {
         for (Kernels kernels : BOTH) {
-            KvPanels clean = kernels.keeping(format).keyValues(HEADS, 12);
+            KvPanels clean = kernels.withKvFormat(format).keyValues(HEADS, 12);
             append(clean, before + 2, 1);
             Block queries = Block.of(numbers(2 * 3 * 12, 1), 2, 3 * 12);
             KvPanels cut = clean.copy();
@@ -168,7 +168,7 @@ class KvPanelsTest {
     void copyAndGrowthKeepEveryBitAndTakeWhatTheFormatTakes(KvFormat format) {
         for (Kernels kernels : BOTH) {
             int width = 2 * Lanes.PANEL;
-            KvPanels panels = kernels.keeping(format).keyValues(HEADS, width);
+            KvPanels panels = kernels.withKvFormat(format).keyValues(HEADS, width);
             append(panels, 60, 1);
             float[][] keys = new float[60][];
             float[][] values = new float[60][];
@@ -195,7 +195,7 @@ class KvPanelsTest {
     @EnumSource
     void kernelsSayHowTheyKeep(KvFormat format) {
         for (Kernels kernels : BOTH) {
-            Kernels keeping = kernels.keeping(format);
+            Kernels keeping = kernels.withKvFormat(format);
             assertThat(keeping.kvFormat()).isEqualTo(format);
             assertThat(keeping.keyValues(1, 4).format()).isEqualTo(format);
             assertThat(keeping.arithmetic())

@@ -192,7 +192,7 @@ class LinearTest {
         SplittableRandom random = new SplittableRandom(12);
         try (Arena arena = Arena.ofShared()) {
             for (DType type : QUANTISED) {
-                int columns = 2 * QuantisedWeight.LONGEST_RUN + type.blockElements();
+                int columns = 2 * QuantisedWeight.MAX_RUN_COLUMNS + type.blockElements();
                 Matrix w = Matrices.quantised(random, type, Lanes.PANEL + 3, columns, arena);
                 Kernels kernels = VECTOR.getLast();
                 sameBesideOtherRows(kernels, kernels.pack(w, arena), random, 8);

@@ -53,7 +53,7 @@ final class PlainProvider implements MatrixProvider {
     }
 
     @Override
-    public boolean pays() {
+    public boolean isFasterThanF32() {
         return false;
     }
 }

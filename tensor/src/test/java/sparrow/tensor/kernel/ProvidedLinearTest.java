@@ -151,10 +151,10 @@ class ProvidedLinearTest {
         try (Arena arena = Arena.ofShared()) {
             Weight w = kernels.pack(Matrix.copyOf(new float[256 * 256], 256, 256, arena), arena);
 
-            assertThat(callsFor(w, ProvidedLinear.LEAST_ROWS - 1)).isZero();
+            assertThat(callsFor(w, ProvidedLinear.MIN_ROWS - 1)).isZero();
             // A large product alone is worth it.
-            assertThat(callsFor(w, (int) (ProvidedLinear.LEAST_WORK >> 16) - 1)).isZero();
-            assertThat(callsFor(w, (int) (ProvidedLinear.LEAST_WORK >> 16))).isPositive();
+            assertThat(callsFor(w, (int) (ProvidedLinear.MIN_WORK >> 16) - 1)).isZero();
+            assertThat(callsFor(w, (int) (ProvidedLinear.MIN_WORK >> 16))).isPositive();
         }
     }
 
@@ -162,7 +162,7 @@ class ProvidedLinearTest {
     @Test
     void severalProductsOfManyRowsGoToTheProviderToo() {
         try (Arena arena = Arena.ofShared()) {
-            int rows = (int) (ProvidedLinear.LEAST_WORK >> 16);
+            int rows = (int) (ProvidedLinear.MIN_WORK >> 16);
             Weight w = kernels.pack(Matrix.copyOf(new float[256 * 256], 256, 256, arena), arena);
             Block x = Block.of(new float[rows * 256], rows, 256);
             Product one = new Product(w, null, Block.of(new float[rows * 256], rows, 256));
@@ -215,7 +215,7 @@ class ProvidedLinearTest {
             }
 
             @Override
-            public boolean pays() {
+            public boolean isFasterThanF32() {
                 return false;
             }
         };

@@ -19,7 +19,7 @@ class QuantisedScalesTest {
     /** More than two bundles of 64 rows, so that each has a power of its own, and two runs with a short last one. */
     private static final int ROWS = 131;
 
-    private static final int COLUMNS = QuantisedWeight.LONGEST_RUN + 3 * 32;
+    private static final int COLUMNS = QuantisedWeight.MAX_RUN_COLUMNS + 3 * 32;
 
     private static final Kernels REFERENCE = new ScalarKernels(new ComputePool(1));
     private static final Kernels VECTOR = new VectorKernels(new ComputePool(2));

@@ -142,7 +142,7 @@ public final class GpuStack implements DeviceStack {
     }
 
     @Override
-    public GpuStack keeping(KvFormat format) {
+    public GpuStack withKvFormat(KvFormat format) {
         if (format != KvFormat.F32) {
             throw new IllegalArgumentException("keys and values on a device: expected f32, got " + format);
         }
