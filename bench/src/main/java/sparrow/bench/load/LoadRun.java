@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import sparrow.bench.harness.BenchProgress;
+import sparrow.formats.weights.StrictJson;
 import sparrow.speech.wave.Waveform;
 
 /** Talkers with sockets, a virtual thread each. */
@@ -105,7 +106,7 @@ final class LoadRun {
         } catch (InterruptedException e) {
             // The measurements until now count.
         } catch (JsonProcessingException e) {
-            talker.disconnected("expected JSON, " + e.getOriginalMessage());
+            talker.disconnected("expected JSON, " + StrictJson.fault(e));
         } catch (IllegalStateException e) {
             talker.disconnected(e.getMessage());
         } finally {

@@ -29,6 +29,11 @@ public final class StrictJson {
     /** The longest body of a request, most of which may be one recording in base64. */
     private static final int LONGEST_STRING = 25 << 20;
 
+    /** The parts of Jackson's messages that name its classes, its features, or a source that it does not show. */
+    private static final String JACKSON_WORDS = ", from `[^`]*`| \\([^()]* at \\[Source: .*\\)| \\(bound as `[^`]*`\\)"
+            + "| for `ObjectNode`|: (?:not allowed (?:when|as per)|enable) `\\w+Feature\\.[^`]*`(?: \\w+)*"
+            + "| \\(not recognized as one since .*\\)";
+
     /** Bounds of a document, by its kind. A token takes up to 100 bytes of memory, and may be two bytes long in the file. */
     public enum Bounds {
         /** Configurations of published models have some kilobytes; the longest lists are filters of a mel spectrum. */
@@ -149,8 +154,7 @@ public final class StrictJson {
             when wrong.getOriginalMessage().startsWith("Token count") ->
                 wrong.getOriginalMessage()
                         .replaceAll(".* allowed \\((\\d+).*", "more than $1 brackets, keys and values");
-            case JacksonException wrong ->
-                wrong.getOriginalMessage().replaceAll(", from `[^`]*`| \\(start marker at .*\\)", "");
+            case JacksonException wrong -> wrong.getOriginalMessage().replaceAll(JACKSON_WORDS, "");
             default -> String.valueOf(failure.getMessage());
         };
     }

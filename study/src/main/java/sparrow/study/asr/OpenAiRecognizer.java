@@ -24,7 +24,7 @@ record OpenAiRecognizer(OpenAiService service, String model) implements SpeechRe
                 .field("model", model)
                 .field("language", "en")
                 .field("temperature", "0")
-                // Its ending tells the service the format.
+                // The service takes the format from its ending.
                 .file("file", "speech.wav", "audio/wav", WavFile.bytes(speech, SampleFormat.PCM16));
         return service.post("audio/transcriptions", form.content(), answer -> AnswerReader.text(answer, "text"))
                 .strip();

@@ -18,7 +18,7 @@ public final class Recognizers {
 
     private Recognizers() {}
 
-    /** The same as a service, for modules that this one builds on. */
+    /** Opens these recognisers as a service, for modules that this one builds on. */
     public static final class Opener implements SpeechRecognizer.Opener {
         /** For {@link java.util.ServiceLoader}. */
         public Opener() {}
@@ -96,7 +96,7 @@ public final class Recognizers {
         }
     }
 
-    /** The address is behind the last @, because models are named like "org/model@revision", too. */
+    /** The address follows the last @, because models are named like "org/model@revision", too. */
     private static SpeechRecognizer openAi(String notation, String modelAtUrl) {
         int at = modelAtUrl.lastIndexOf("@http");
         String model = at < 0 ? modelAtUrl : modelAtUrl.substring(0, at);

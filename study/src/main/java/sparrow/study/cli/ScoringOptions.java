@@ -36,7 +36,7 @@ final class ScoringOptions {
     }
 
     /**
-     * The same.
+     * Opens the scorers of replies to these questions, of which a part may be transcribed.
      *
      * @param transcribedItems of every set where the option is not given; 0 for all
      */

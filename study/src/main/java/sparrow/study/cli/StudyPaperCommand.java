@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import sparrow.study.paper.PaperSetup;
 import sparrow.study.paper.PaperStudy;
 import sparrow.study.run.QuestionSet;
 import sparrow.study.run.WorkerPool;
@@ -78,8 +77,8 @@ final class StudyPaperCommand implements Callable<Integer> {
         try (Scorers scorers = scoringOptions.open(sets, named, workersOptions.isElsewhere(), transcribed);
                 StudyOptions.Opened study = studyOptions.open(sets, mixedNumericsOption.mixedNumerics());
                 WorkerPool workers = workersOptions.open(studyOptions.model(), study.model())) {
-            PaperSetup setup = new PaperSetup(study.setup(), heldOutSet);
-            PaperStudy paper = new PaperStudy(out, setup, workers, scorers, study.origin(), study.progress());
+            PaperStudy paper =
+                    new PaperStudy(out, study.setup(), heldOutSet, workers, scorers, study.origin(), study.progress());
             study.print(paper.run(), PaperStudy.PAGE);
             return workersOptions.exitCode(workers);
         }

@@ -105,7 +105,7 @@ final class StudyTuneCommand implements Callable<Integer> {
             TuneOutcome outcome = Tuning.run(out, setup, workers, scorers, study.origin(), study.progress());
             study.print(outcome.report());
             Path file = out.resolve("policy.json");
-            // That of another budget, where none keeps to this one.
+            // The file of an earlier budget must not stay if no candidate keeps this one.
             Files.deleteIfExists(file);
             PolicyFile policy = Tuning.policyFile(file, setup, outcome, study.origin());
             policy.write();

@@ -183,7 +183,7 @@ public final class WorkersOptions {
     /**
      * The exit code of a command that has done all that it could.
      *
-     * @return 0, or 1 if workers gave something up, which is told
+     * @return 0, or 1 if workers gave something up, which is reported
      */
     public int exitCode(WorkerPool workers) {
         List<String> lost = workers.lost();

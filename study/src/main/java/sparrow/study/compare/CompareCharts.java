@@ -1,7 +1,6 @@
 package sparrow.study.compare;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -12,53 +11,54 @@ import sparrow.study.report.PointChart;
 import sparrow.study.report.Report;
 import sparrow.study.run.PolicyCase;
 
-/** The results of a comparison as charts: quality over layer readings, one line a kind of policy. */
-final class CompareCharts {
+/** The results of a comparison as charts: quality over layer readings, one line for each group of policies. */
+public final class CompareCharts {
     private CompareCharts() {}
 
-    /** Adds a chart for every quality that was measured. */
+    /** Adds a chart for every quality that was measured, with a line for each kind of policy. */
     static void add(Report report, List<PolicyResult> rows) {
         report.paragraph("The numbers at the points are exit layers, and thresholds or drafts in a row.");
-        add(report, "text-score", "Points of the text", "points of the text", rows, PolicyResult::meanTextScore);
-        add(
-                report,
-                "wer",
-                "Word errors of the speech",
-                "word errors, %",
-                rows,
-                row -> row.all().wordErrorRate().mean());
-        add(
-                report,
-                "mos",
-                "Opinion score of the speech",
-                "predicted MOS",
-                rows,
-                row -> row.all().mos());
+        add(report, "", "", rows, CompareCharts::kind);
     }
 
-    private static void add(
-            Report report,
-            String name,
-            String title,
-            String unit,
-            List<PolicyResult> rows,
-            Function<PolicyResult, Mean> quality) {
-        SequencedMap<String, List<PointChart.Point>> groups = new LinkedHashMap<>();
-        for (PolicyResult row : rows) {
-            Mean value = quality.apply(row);
-            double depth = row.all().depth().speechLayersRead();
-            if (value.value() == null || !Double.isFinite(depth)) continue;
-            groups.computeIfAbsent(group(row.policy()), _ -> new ArrayList<>())
-                    .add(PointChart.Point.of(depth, value, label(row.policy())));
-        }
-        groups.values().forEach(points -> points.sort(Comparator.comparingDouble(PointChart.Point::x)));
-        if (!groups.isEmpty()) {
-            report.chart(name, new PointChart(title, "layers read for a speech token", unit, groups));
+    /**
+     * Adds a chart for every quality that was measured.
+     *
+     * @param prefix of the names of the charts
+     * @param suffix of their titles
+     * @param group the name of the line that a policy belongs to
+     */
+    public static void add(
+            Report report, String prefix, String suffix, List<PolicyResult> rows, Function<PolicyCase, String> group) {
+        record Quality(String name, String title, String unit, Function<PolicyResult, Mean> value) {}
+        List<Quality> qualities = List.of(
+                new Quality("score", "Points", "points", PolicyResult::score),
+                new Quality(
+                        "wer",
+                        "Word errors of the speech",
+                        "WER, %",
+                        row -> row.all().wordErrorRate().mean()),
+                new Quality(
+                        "mos",
+                        "Opinion score of the speech",
+                        "predicted MOS",
+                        row -> row.all().mos()));
+        for (Quality quality : qualities) {
+            SequencedMap<String, List<PointChart.Point>> groups = new LinkedHashMap<>();
+            for (PolicyResult row : rows) {
+                double depth = row.all().depth().speechLayersRead();
+                groups.computeIfAbsent(group.apply(row.policy()), _ -> new ArrayList<>())
+                        .add(PointChart.Point.of(depth, quality.value().apply(row), label(row.policy())));
+            }
+            String title = quality.title() + suffix;
+            report.chart(
+                    prefix + quality.name(),
+                    new PointChart(title, "layers read for a speech token", quality.unit(), groups));
         }
     }
 
-    /** The kind of policy: its notation without layer and threshold. */
-    private static String group(PolicyCase row) {
+    /** The notation of a policy without layer and threshold. */
+    private static String kind(PolicyCase row) {
         if (!row.plan().text().equals(new ExitPolicy.None())) return "with text exits";
         return row.policies().replaceFirst(":[^+]*", "");
     }

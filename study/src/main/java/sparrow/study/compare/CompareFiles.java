@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import sparrow.formats.weights.AtomicFile;
+import sparrow.study.compare.Judging.Judgments;
+import sparrow.study.compare.TimingPass.TimedReply;
 import sparrow.study.run.FileDigest;
 import sparrow.study.run.ItemFiles;
 import sparrow.study.run.KeptReply;
@@ -32,6 +34,9 @@ final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.Sp
     private final ItemFiles<AudioScores> audioScores;
     private final ItemFiles<Judgments> judgments;
     private final ItemFiles<TimedReply> times;
+
+    /** One reply of a row and its scores. */
+    record ItemResult(StudyQuestion asked, KeptReply reply, ReplyScores scores) {}
 
     CompareFiles(RunFolder run, ScoringPlan plan) {
         this.plan = plan;

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import sparrow.app.report.Table;
 import sparrow.speech.wave.WavFile;
+import sparrow.study.compare.CompareFiles.ItemResult;
 import sparrow.study.report.Report;
 import sparrow.study.report.SampleSound;
 import sparrow.study.run.KeptReply;

@@ -18,7 +18,7 @@ import sparrow.study.scoring.ScoringPlan;
  * A model, its questions, and the policies to compare.
  *
  * @param study the model and its questions
- * @param cases exit plans; {@link PolicyCase#NONE}, what the others are compared with, is put in front if it is missing
+ * @param cases exit plans; {@link PolicyCase#NONE}, what the others are compared with, becomes the first if it is missing
  * @param timedItems questions that every case answers once more, alone, to be timed
  */
 public record CompareSetup(StudySetup study, List<PolicyCase> cases, int timedItems) {
@@ -60,11 +60,10 @@ public record CompareSetup(StudySetup study, List<PolicyCase> cases, int timedIt
     }
 
     /**
-     * All that decides about the results of a comparison, as it is kept in its folder ({@link sparrow.study.run.RunFolder}).
-     *
-     * @param rows exit plans in their notation
+     * All that decides about the results of a row, as it is kept in the folder of the comparison ({@link sparrow.study.run.RunFolder}).
+     * The other rows do not, so a later run may have more of them.
      */
-    record Settings(@JsonUnwrapped StudySettings study, List<String> rows, ScoringPlan scoring) {}
+    record Settings(@JsonUnwrapped StudySettings study, ScoringPlan scoring) {}
 
     /**
      * These as a run keeps them.
@@ -72,8 +71,7 @@ public record CompareSetup(StudySetup study, List<PolicyCase> cases, int timedIt
      * @throws IOException if the file of exit heads cannot be read
      */
     Settings settings(ScoringPlan scoring) throws IOException {
-        return new Settings(
-                study.settings(), cases.stream().map(PolicyCase::toString).toList(), scoring);
+        return new Settings(study.settings(), scoring);
     }
 
     SpokenModel model() {

@@ -22,6 +22,17 @@ import sparrow.study.scoring.Scorers;
 
 /** Compares exit policies: asks, times, scores, sums up, and writes the report. */
 public final class Comparison {
+    /**
+     * The results of a comparison.
+     *
+     * @param rows one result a row
+     * @param timing one result a row; none if nothing was timed
+     * @param unasked questions that could not be asked, and why
+     * @param report all of it, as it was written
+     */
+    public record CompareOutcome(
+            List<PolicyResult> rows, List<TimingResult> timing, SequencedMap<String, String> unasked, Report report) {}
+
     private Comparison() {}
 
     /**

@@ -6,8 +6,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Future;
 import sparrow.study.judge.Judge;
+import sparrow.study.judge.Verdict;
 import sparrow.study.run.KeptReply;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.RunProgress;
@@ -26,6 +29,36 @@ final class Judging {
     private final Scorers scorers;
     private final CompareFiles files;
     private final RunProgress progress;
+
+    /**
+     * Judgments of all that was replied to one question, each text or transcript once.
+     *
+     * @param points 0 to 100, by the words that were judged
+     * @param failures in one line each, by the words that were not; the next run tries them again
+     */
+    record Judgments(SortedMap<String, Double> points, SortedMap<String, String> failures) {
+        static final Judgments NONE = new Judgments(new TreeMap<>(), new TreeMap<>());
+
+        Judgments {
+            points = new TreeMap<>(points);
+            failures = new TreeMap<>(failures);
+        }
+
+        Judgments with(String words, Verdict verdict) {
+            Judgments all = new Judgments(points, failures);
+            all.failures.remove(words);
+            switch (verdict) {
+                case Verdict.Graded(double graded) -> all.points.put(words, graded);
+                case Verdict.Ungraded(String reason) -> all.failures.put(words, reason);
+            }
+            return all;
+        }
+
+        /** The reason for which words have no points. */
+        Optional<String> failure(String words) {
+            return Optional.ofNullable(failures.get(words));
+        }
+    }
 
     Judging(CompareSetup setup, Scorers scorers, CompareFiles files, RunProgress progress) {
         this.setup = setup;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import sparrow.app.report.Mean;
+import sparrow.study.compare.CompareFiles.ItemResult;
 import sparrow.study.mos.Mos;
 import sparrow.study.run.FileDigest;
 import sparrow.study.run.StudyQuestion;
@@ -82,6 +83,15 @@ public record PairedDifference(Mean text, Mean heard, Mean wer, Mean mos, int sa
                         .filter(pair -> pair.row().sha256().equals(pair.other().sha256()))
                         .count(),
                 pairs.size());
+    }
+
+    /** Difference in points of the transcripts where all replies were transcribed, as in the paper; else in those of the text. */
+    public Mean score() {
+        return score(heard, text);
+    }
+
+    static Mean score(Mean heard, Mean text) {
+        return heard.value() != null && heard.count() >= text.count() ? heard : text;
     }
 
     private static Mean meanOfSets(List<Pair> pairs, Function<Reply, Double> value) {

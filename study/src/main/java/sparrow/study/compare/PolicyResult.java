@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import sparrow.app.report.Mean;
 import sparrow.app.report.Table;
+import sparrow.study.compare.CompareFiles.ItemResult;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.QuestionSet;
 
@@ -51,6 +52,16 @@ public record PolicyResult(
                 Mean.ofMeans(sets.stream().map(SetResult::heardScore).toList()),
                 SetResult.of(ALL, items, PairedDifference.between(replies, fullDepth), setup),
                 replies);
+    }
+
+    /** The policy in its notation. */
+    public String policies() {
+        return policy.policies();
+    }
+
+    /** Points of the transcripts where all replies were transcribed, as in the paper; else those of the text. */
+    public Mean score() {
+        return PairedDifference.score(meanHeardScore, meanTextScore);
     }
 
     /** Rows as a table for people: scores set by set, the rest of all sets together. */

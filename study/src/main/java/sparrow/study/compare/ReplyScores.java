@@ -3,6 +3,7 @@ package sparrow.study.compare;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import sparrow.study.compare.Judging.Judgments;
 import sparrow.study.mos.Mos;
 import sparrow.study.run.KeptReply;
 import sparrow.study.scoring.AudioScores;

@@ -11,6 +11,7 @@ import sparrow.app.report.Mean;
 import sparrow.app.report.Quartiles;
 import sparrow.app.report.Table;
 import sparrow.engine.reply.DepthSummary;
+import sparrow.study.compare.CompareFiles.ItemResult;
 import sparrow.study.run.KeptReply;
 import sparrow.study.run.PolicyCase;
 
@@ -25,7 +26,7 @@ final class ResultTables {
     static Table<PolicyResult> overview(List<PolicyResult> rows) {
         Table<PolicyResult> table = new Table<>(rows)
                 .words("row", "row", ROW, row -> row.policy().name())
-                .words("policies", "exit policy", POLICIES, row -> row.policy().policies());
+                .words("policies", "exit policy", POLICIES, row -> row.policies());
         addPoints(table, rows, "text", "text", """
                 Points of the replies' text, 0 to 100: the judge's accuracy in percent, or marks times 10. The mean, and its \
                 standard error.\
@@ -74,7 +75,7 @@ final class ResultTables {
                 .toList();
         Table<Line> table = new Table<>(lines)
                 .data("row", line -> line.row().policy().name())
-                .data("policies", line -> line.row().policy().policies())
+                .data("policies", line -> line.row().policies())
                 .data("set", line -> line.set().set())
                 .data("questions", line -> line.set().questions())
                 .mean("text_score", null, "", 1, line -> line.set().textScore())

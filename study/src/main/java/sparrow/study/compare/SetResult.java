@@ -18,6 +18,7 @@ import sparrow.engine.reply.DepthSummary;
 import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
+import sparrow.study.compare.CompareFiles.ItemResult;
 import sparrow.study.mos.Mos;
 import sparrow.study.run.KeptReply;
 import sparrow.study.text.WordErrors;

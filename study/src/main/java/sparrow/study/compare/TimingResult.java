@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import sparrow.app.report.Quartiles;
+import sparrow.study.compare.TimingPass.TimedReply;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.run.StudyQuestion;
 

@@ -25,7 +25,7 @@ import sparrow.formats.weights.StrictJson;
 
 /**
  * The objects of a JSON file one by one, so that a file of gigabytes takes the memory of one record: JSON lines, an array,
- * or an array under a key of the root object. The text behind the last record is read too, so that a file that was cut
+ * or an array under a key of the root object. The text after the last record is read too, so that a file that was cut
  * short is refused and not taken for a smaller one.
  */
 final class JsonRecords implements Iterator<DataRecord> {

@@ -32,7 +32,7 @@ import sparrow.formats.weights.BadFileException;
  * wanted. Columns that are not asked for are never read; in the published sets they are nearly all of the file.
  */
 final class ParquetRecords {
-    /** Held, so that its level is not forgotten: the reader would tell of its vector instructions on every run. */
+    /** Held, so that its level is not forgotten: the reader would log its vector instructions on every run. */
     private static final Logger READER = Logger.getLogger("dev.hardwood");
 
     static {

@@ -11,7 +11,7 @@ import sparrow.study.http.OpenAiService;
 import sparrow.study.http.UnexpectedAnswerException;
 
 /**
- * A language model behind the chat endpoint of OpenAI's protocol, asked at temperature 0.
+ * A language model at a chat endpoint of OpenAI's protocol, asked at temperature 0.
  *
  * @param service closed with the judge
  * @param model as the service names it

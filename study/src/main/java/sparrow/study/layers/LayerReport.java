@@ -10,6 +10,8 @@ import java.util.function.Function;
 import sparrow.app.report.Mean;
 import sparrow.app.report.Table;
 import sparrow.engine.interleave.Modality;
+import sparrow.study.layers.LayerSounds.LayerSound;
+import sparrow.study.layers.LayerTable.Agreement;
 import sparrow.study.report.HeatMap;
 import sparrow.study.report.PointChart;
 import sparrow.study.report.Report;
@@ -163,7 +165,7 @@ public record LayerReport(
                 .number(
                         "codebook",
                         "Codebook",
-                        "Of frames, behind the reply's own codes.",
+                        "Codebook of a frame, given the reply's own codes before it.",
                         0,
                         LayerTable.Codebook::codebook)
                 .mean(

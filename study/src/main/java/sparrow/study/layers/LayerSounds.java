@@ -18,6 +18,7 @@ import sparrow.engine.head.UnitFormat;
 import sparrow.engine.interleave.Unit;
 import sparrow.formats.weights.AtomicFile;
 import sparrow.models.SpokenModel;
+import sparrow.study.layers.ReplyReading.LayerReading;
 import sparrow.study.run.ItemFiles;
 import sparrow.study.run.LocalPool;
 import sparrow.study.run.Replies;
@@ -50,14 +51,32 @@ final class LayerSounds {
      * The sounds of one reply.
      *
      * @param layers from the lowest to the last
-     * @param failures reasons for scores that are not there, in one line each
-     * @param failedScores layers of the scores that a recogniser or scorer did not give
      */
-    record Sounded(
-            LayerReadings.Answered answered,
-            List<LayerSound> layers,
-            List<String> failures,
-            List<Integer> failedScores) {}
+    record Sounded(LayerReadings.Answered answered, List<LayerSound> layers, List<Failure> failures) {}
+
+    /**
+     * A layer of a reply without a score.
+     *
+     * @param scorer {@link AudioScores#ASR} or {@link AudioScores#MOS}; empty for a layer without speech
+     * @param reason in one line
+     */
+    record Failure(int layer, String scorer, String reason) {
+        @Override
+        public String toString() {
+            return "layer " + layer + ": " + (scorer.isEmpty() ? "" : scorer + ": ") + reason;
+        }
+    }
+
+    /**
+     * One layer of a reply as it sounds and reads: the layer's own choices at the speech and at the text positions of the
+     * full-depth reply. Null for a part that is not there.
+     *
+     * @param sha256 of the WAV file
+     * @param text of the choices at text positions
+     * @param heard the recogniser's transcript
+     * @param mos predicted opinion score
+     */
+    record LayerSound(int layer, String sha256, String text, String heard, Double mos) {}
 
     LayerSounds(LayerSetup setup, RunFolder run) {
         model = setup.study().model();
@@ -148,24 +167,19 @@ final class LayerSounds {
 
     private Sounded sounded(LayerReadings.Answered one, Digests digests) throws IOException {
         List<LayerSound> layers = new ArrayList<>();
-        List<String> failures = new ArrayList<>();
-        List<Integer> failedScores = new ArrayList<>();
+        List<Failure> failures = new ArrayList<>();
         for (LayerReading layer : one.reading().layers()) {
-            String at = "layer " + layer.layer() + ": ";
             String text = Replies.text(
                     model,
                     choices(one.reading(), layer, unit -> units.text(unit).isPresent()));
             String sha256 = digests.sha256().get(layer.layer());
             if (sha256 == null) {
-                failures.add(at + "no speech");
+                failures.add(new Failure(layer.layer(), "", "no speech"));
                 layers.add(new LayerSound(layer.layer(), null, text, null, null));
                 continue;
             }
             AudioScores score = scores.read(sha256).orElse(AudioScores.none(sha256));
-            score.failures().forEach((who, reason) -> {
-                failures.add(at + who + ": " + reason);
-                failedScores.add(layer.layer());
-            });
+            score.failures().forEach((who, reason) -> failures.add(new Failure(layer.layer(), who, reason)));
             layers.add(new LayerSound(
                     layer.layer(),
                     sha256,
@@ -173,6 +187,6 @@ final class LayerSounds {
                     score.transcript(),
                     score.mos() == null ? null : score.mos().overall()));
         }
-        return new Sounded(one, layers, failures, failedScores);
+        return new Sounded(one, layers, failures);
     }
 }

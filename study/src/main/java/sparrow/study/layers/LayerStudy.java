@@ -10,13 +10,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import sparrow.speech.wave.WavFile;
+import sparrow.study.layers.LayerSounds.Failure;
+import sparrow.study.layers.LayerSounds.LayerSound;
 import sparrow.study.report.Origin;
 import sparrow.study.report.SampleSound;
 import sparrow.study.run.Experiment;
+import sparrow.study.run.ItemFiles;
+import sparrow.study.run.PolicyCase;
+import sparrow.study.run.ResultStore;
 import sparrow.study.run.RunFolder;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.StudyQuestion;
 import sparrow.study.run.WorkerPool;
+import sparrow.study.scoring.AudioScores;
 import sparrow.study.scoring.Scorers;
 
 /**
@@ -63,7 +69,7 @@ public final class LayerStudy {
      * @param workers that answer
      * @param sounds none where no layer is to be heard
      * @param origin for the report
-     * @throws IOException also if no sound at all could be scored
+     * @throws IOException also if a recogniser or an opinion scorer failed at every sound; the report is written before
      */
     public static LayerReport run(
             Path folder,
@@ -98,19 +104,54 @@ public final class LayerStudy {
         }
     }
 
+    /** Throws if a recogniser or an opinion scorer failed at every sound. */
     private static void requireScores(List<LayerSounds.Sounded> sounded) throws IOException {
-        boolean failed =
-                sounded.stream().anyMatch(sound -> !sound.failedScores().isEmpty());
-        boolean scored = sounded.stream()
-                .flatMap(sound -> sound.layers().stream())
-                .anyMatch(layer -> layer.mos() != null || layer.heard() != null);
-        if (!failed || scored) return;
-        String first = sounded.stream()
-                .flatMap(sound -> sound.failures().stream())
-                .filter(reason -> !reason.endsWith("no speech"))
-                .findFirst()
-                .orElseThrow();
-        throw new IOException("no sound could be scored: " + first);
+        List<LayerSound> sounds =
+                sounded.stream().flatMap(one -> one.layers().stream()).toList();
+        List<Failure> failures =
+                sounded.stream().flatMap(one -> one.failures().stream()).toList();
+        for (String scorer : List.of(AudioScores.ASR, AudioScores.MOS)) {
+            boolean scored = sounds.stream()
+                    .anyMatch(sound -> (scorer.equals(AudioScores.ASR) ? sound.heard() : sound.mos()) != null);
+            Optional<Failure> failure =
+                    failures.stream().filter(one -> one.scorer().equals(scorer)).findFirst();
+            if (!scored && failure.isPresent()) throw new IOException("no sound could be scored: " + failure.get());
+        }
+    }
+
+    /** The files of a layer study for every question: {@code readings/}. */
+    private static final class ReadingFiles implements ResultStore<StudyQuestion, ReplyReading> {
+        private final ItemFiles<ReplyReading> readings;
+
+        ReadingFiles(RunFolder run) {
+            readings = run.items("readings", ReplyReading.class);
+        }
+
+        @Override
+        public boolean holds(StudyQuestion question, PolicyCase by) throws IOException {
+            return reading(question).isPresent();
+        }
+
+        @Override
+        public void keep(StudyQuestion question, PolicyCase by, ReplyReading found) throws IOException {
+            readings.write(found, question.set().name(), question.item().id());
+        }
+
+        private Optional<ReplyReading> reading(StudyQuestion question) throws IOException {
+            return readings.read(question.set().name(), question.item().id());
+        }
+
+        /** The readings that are there, in the order of the questions. */
+        List<LayerReadings.Answered> all(List<StudyQuestion> questions) throws IOException {
+            List<LayerReadings.Answered> answered = new ArrayList<>();
+            for (StudyQuestion question : questions) {
+                Optional<ReplyReading> reading = reading(question);
+                if (reading.isEmpty()) continue;
+                answered.add(new LayerReadings.Answered(
+                        question.set().name(), question.item().id(), reading.get()));
+            }
+            return answered;
+        }
     }
 
     private static LayerReadings ask(LayerSetup setup, WorkerPool workers, RunFolder run, RunProgress progress)
@@ -165,7 +206,7 @@ public final class LayerStudy {
         readings.unasked().forEach((question, reason) -> failures.add(question + ": not asked: " + reason));
         for (LayerSounds.Sounded one : sounded) {
             String question = one.answered().set() + " " + one.answered().id();
-            one.failures().forEach(reason -> failures.add(question + ": " + reason));
+            one.failures().forEach(failure -> failures.add(question + ": " + failure));
         }
         return failures;
     }

@@ -7,10 +7,13 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import sparrow.app.report.Mean;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
+import sparrow.study.layers.LayerSounds.LayerSound;
+import sparrow.study.layers.ReplyReading.LayerReading;
 import sparrow.study.text.WordErrors;
 
 /**
@@ -54,12 +57,46 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
     public record Place(int layer, Modality modality, int chunkPosition, Agreement means) {}
 
     /**
-     * A layer at one codebook of frames, behind the reply's own codes of those before it.
+     * A layer at one codebook of frames, given the reply's own codes of the codebooks before it.
      *
      * @param codebook from 0
      * @param agreement share of frames where its likeliest code is that of the last layer
      */
     public record Codebook(int layer, int codebook, Mean agreement) {}
+
+    /**
+     * The agreement of one layer with the last one, over some positions of all replies. Standard errors are over replies.
+     *
+     * @param positions their number
+     * @param agreement share where its likeliest token is that of the last layer
+     * @param topFive share where the last layer's choice is among its five likeliest tokens
+     * @param entropy nats
+     * @param divergence KL(p_L || p_l), nats
+     */
+    public record Agreement(int positions, Mean agreement, Mean topFive, Mean entropy, Mean divergence) {
+        private static final int FIVE = 5;
+
+        /**
+         * Over the positions of many replies.
+         *
+         * @param replies readings of the layer at the positions of each
+         */
+        static Agreement of(List<List<Reading>> replies) {
+            return new Agreement(
+                    replies.stream().mapToInt(List::size).sum(),
+                    mean(replies, reading -> reading.rank() == 0 ? 1 : 0),
+                    mean(replies, reading -> reading.rank() != Reading.UNKNOWN && reading.rank() < FIVE ? 1 : 0),
+                    mean(replies, Reading::entropy),
+                    mean(replies, Reading::divergence));
+        }
+
+        private static Mean mean(List<List<Reading>> replies, ToDoubleFunction<Reading> value) {
+            double[] sums = replies.stream()
+                    .mapToDouble(reply -> reply.stream().mapToDouble(value).sum())
+                    .toArray();
+            return Mean.overReplies(sums, replies.stream().mapToInt(List::size).toArray());
+        }
+    }
 
     /**
      * Sums up replies that were read at the same layers, at least one.
@@ -149,8 +186,8 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
 
     private static Integer failedScores(List<LayerSounds.Sounded> sounds, int layer) {
         int failed = (int) sounds.stream()
-                .flatMap(sound -> sound.failedScores().stream())
-                .filter(score -> score == layer)
+                .flatMap(sound -> sound.failures().stream())
+                .filter(failure -> failure.layer() == layer && !failure.scorer().isEmpty())
                 .count();
         return failed == 0 ? null : failed;
     }

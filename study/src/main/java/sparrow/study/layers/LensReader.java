@@ -14,6 +14,7 @@ import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Transformer;
 import sparrow.models.SpokenModel;
 import sparrow.models.family.FrameHeads;
+import sparrow.study.layers.ReplyReading.LayerReading;
 import sparrow.study.read.HiddenStates;
 
 /** Reads hidden states through the heads of their layers. One thread at a time: it keeps its scratch memory. */

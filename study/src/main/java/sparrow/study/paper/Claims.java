@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import sparrow.app.report.Mean;
 import sparrow.engine.interleave.Modality;
+import sparrow.models.SpokenModel;
 import sparrow.study.compare.PairedDifference;
 import sparrow.study.compare.PolicyResult;
 import sparrow.study.layers.LayerTable;
@@ -22,7 +23,7 @@ import sparrow.study.run.PolicyCase;
  * @param layers the layer study
  */
 record Claims(
-        PaperSetup setup, PaperCases cases, LayerChoice choice, Map<String, PolicyResult> rows, LayerTable layers) {
+        SpokenModel model, PaperCases cases, LayerChoice choice, Map<String, PolicyResult> rows, LayerTable layers) {
     /** The largest loss of accuracy in the paper's table, points. */
     private static final double PUBLISHED_LOSS = 0.82;
 
@@ -57,7 +58,7 @@ record Claims(
 
     private Claim lowerLayers() {
         List<LayerTable.Row> lower = layers.of(Modality.SPEECH).stream()
-                .filter(row -> row.layer() < setup.layers())
+                .filter(row -> row.layer() < model.languageModel().layers())
                 .toList();
         List<Verdict> verdicts = lower.stream()
                 .map(row -> Verdict.atMost(negative(row.mosDifference()), 0.1, OPINION)
@@ -83,8 +84,8 @@ record Claims(
         return ofSchedules(
                 "The schedules lose at most 0.82 points of accuracy.",
                 "For even, odd and triple at the chosen layers, Δ is at least -0.82 points.",
-                row -> Claim.shown(score(row.all().difference()), 1),
-                row -> Verdict.atMost(negative(score(row.all().difference())), PUBLISHED_LOSS, PERCENT));
+                row -> Claim.shown(row.all().difference().score(), 1),
+                row -> Verdict.atMost(negative(row.all().difference().score()), PUBLISHED_LOSS, PERCENT));
     }
 
     private Claim sound() {
@@ -114,7 +115,7 @@ record Claims(
                 paper,
                 rule,
                 schedules.stream()
-                        .map(row -> row.policy().policies() + ": " + shown.apply(row))
+                        .map(row -> row.policies() + ": " + shown.apply(row))
                         .collect(Collectors.joining("; ")),
                 schedules.stream().map(verdict).reduce(Verdict::and).orElseThrow());
     }
@@ -130,7 +131,7 @@ record Claims(
                 String.format(
                         Locale.ROOT,
                         "%s: %.1f %% end by themselves, full depth %.1f %%",
-                        fixed.policy().policies(),
+                        fixed.policies(),
                         100 * fixed.all().endedShare(),
                         100 * rows.get("none").all().endedShare()),
                 lost > 5 ? Verdict.HOLDS : Verdict.DOES_NOT_HOLD);
@@ -156,11 +157,12 @@ record Claims(
                 "The schedule of each pair has more points than the fixed exit. It has not where more than one point is"
                         + " excluded.",
                 pairs.stream()
-                        .map(pair -> pair.schedule().policy().policies() + " - "
-                                + pair.fixed().policy().policies() + ": " + Claim.shown(score(pair.difference()), 1))
+                        .map(pair -> pair.schedule().policies() + " - "
+                                + pair.fixed().policies() + ": "
+                                + Claim.shown(pair.difference().score(), 1))
                         .collect(Collectors.joining("; ")),
                 pairs.stream()
-                        .map(pair -> Verdict.gain(score(pair.difference()), 1, PERCENT))
+                        .map(pair -> Verdict.gain(pair.difference().score(), 1, PERCENT))
                         .reduce(Verdict::and)
                         .orElse(Verdict.CANNOT_BE_DECIDED));
     }
@@ -191,8 +193,8 @@ record Claims(
         return compared(
                 "5.4",
                 "A confidence rule is worse than a schedule of about the same depth.",
-                schedule.policy().policies(),
-                sure.policy().policies());
+                schedule.policies(),
+                sure.policies());
     }
 
     private Claim textSchedules() {
@@ -214,7 +216,7 @@ record Claims(
     private Claim compared(String section, String paper, String better, String worse) {
         PolicyResult first = rows.get(better);
         PolicyResult second = rows.get(worse);
-        Mean gain = score(first.minus(second));
+        Mean gain = first.minus(second).score();
         return new Claim(
                 section,
                 paper,
@@ -226,15 +228,6 @@ record Claims(
                         first.all().depth().layersRead(),
                         second.all().depth().layersRead()),
                 Verdict.gain(gain, 1, PERCENT));
-    }
-
-    /** Points of what was heard, as in the paper; those of the text where not all replies were heard. */
-    static Mean score(Mean heard, Mean text) {
-        return heard.value() != null && heard.count() >= text.count() ? heard : text;
-    }
-
-    private static Mean score(PairedDifference difference) {
-        return score(difference.heard(), difference.text());
     }
 
     List<PolicyResult> results(List<PolicyCase> some) {

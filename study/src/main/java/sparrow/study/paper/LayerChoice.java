@@ -13,8 +13,8 @@ import sparrow.models.SpokenModel;
 import sparrow.study.compare.PaperPolicies;
 import sparrow.study.run.PolicyCase;
 import sparrow.study.scoring.ScoringPlan;
-import sparrow.study.tune.Bound;
 import sparrow.study.tune.Budget;
+import sparrow.study.tune.Budget.Bound;
 import sparrow.study.tune.Measured;
 import sparrow.study.tune.Sweep;
 

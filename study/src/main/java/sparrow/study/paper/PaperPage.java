@@ -1,16 +1,15 @@
 package sparrow.study.paper;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import sparrow.app.report.Mean;
 import sparrow.app.report.Table;
 import sparrow.engine.interleave.Modality;
-import sparrow.study.compare.CompareOutcome;
+import sparrow.study.compare.CompareCharts;
 import sparrow.study.compare.PolicyResult;
 import sparrow.study.layers.LayerReport;
 import sparrow.study.layers.LayerTable;
@@ -22,19 +21,18 @@ import sparrow.study.scoring.ScoringPlan;
 /**
  * The page of the paper's experiments, laid out as the paper.
  *
- * @param heldOut the comparison that chose the layers; empty if they are the published ones
+ * @param heldOut the policies that the layers were chosen from; none if they are the published ones
  * @param facts of the settings and the origin, by name
  */
-record PaperPage(
-        Claims claims, Optional<CompareOutcome> heldOut, LayerReport layers, SequencedMap<String, String> facts) {
+record PaperPage(Claims claims, List<PolicyResult> heldOut, LayerReport layers, SequencedMap<String, String> facts) {
     /** An operating point of the paper, or of this model. */
     private record OperatingPoint(String model, String row, String policy, String exit, String saved) {}
 
     Report report() {
-        Report page = new Report("SPAR-K with " + claims.setup().model().name())
+        Report page = new Report("SPAR-K with " + claims.model().name())
                 .paragraph(
-                        "The experiments of arXiv 2603.09215, repeated with one command. Each claim of the paper stands beside"
-                                + " the figures of this model, and has a verdict: it holds, does not hold, or cannot be decided here. A"
+                        "The experiments of arXiv 2603.09215, repeated with one command. For each claim of the paper the page gives"
+                                + " the figures of this model and a verdict: it holds, does not hold, or cannot be decided here. A"
                                 + " verdict is about this model and these questions. Of the paper's figures the page has exit layers, average"
                                 + " depths and those of its abstract, not the scores of single rows.")
                 .paragraph(
@@ -45,13 +43,15 @@ record PaperPage(
                 .paragraph(unmeasured())
                 .facts("facts", facts)
                 .heading("Claims")
-                .table("claims", claims(null));
+                .table("claims", claimTable());
         layerStudy(page);
         tableTwo(page);
         schedules(page);
         sweeps(page);
-        text(page);
-        return page;
+        return page.heading("Appendix B. Text exits")
+                .table(
+                        "text_exits",
+                        PolicyResult.table(claims.results(claims.cases().text())));
     }
 
     /** The scores that the page lacks, and the options that measure them. */
@@ -65,10 +65,8 @@ record PaperPage(
                 : "Not measured: " + String.join("; ", missing) + ".";
     }
 
-    private Table<Claim> claims(String section) {
-        return new Table<>(claims.all().stream()
-                        .filter(claim -> section == null || claim.section().equals(section))
-                        .toList())
+    private Table<Claim> claimTable() {
+        return new Table<>(claims.all())
                 .words("section", "section", "", Claim::section)
                 .words("claim", "the paper", "", Claim::paper)
                 .words("here", "this model", "", Claim::here)
@@ -82,42 +80,35 @@ record PaperPage(
                         "Full-depth replies to the first set. At each position the heads of lower layers predict as well, and"
                                 + " their predictions are not followed. The sound of a layer is made of its predictions.")
                 .table("layers", layers.modalities());
-        curve(
-                page,
+        page.chart(
                 "layers-mos",
-                "Opinion score of each layer's sound",
-                "layer",
-                "MOS",
-                layerPoints(LayerTable.Row::mos));
-        curve(
-                page,
+                new PointChart(
+                        "Opinion score of each layer's sound", "layer", "MOS", layerPoints(LayerTable.Row::mos)));
+        page.chart(
                 "layers-wer",
-                "Word errors of each layer's sound",
-                "layer",
-                "WER, %",
-                layerPoints(LayerTable.Row::wer));
+                new PointChart(
+                        "Word errors of each layer's sound", "layer", "WER, %", layerPoints(LayerTable.Row::wer)));
         layers.addSamples(page);
     }
 
     private SequencedMap<String, List<Point>> layerPoints(Function<LayerTable.Row, Mean> figure) {
         SequencedMap<String, List<Point>> points = new LinkedHashMap<>();
         for (Modality modality : List.of(Modality.SPEECH, Modality.TEXT)) {
-            List<Point> own = new ArrayList<>();
-            for (LayerTable.Row row : layers.table().of(modality)) {
-                Mean mean = figure.apply(row);
-                if (mean != null) own.add(Point.of(row.layer(), mean, ""));
-            }
-            if (!own.isEmpty()) points.put(modality == Modality.SPEECH ? "sound" : "text", own);
+            List<Point> own = layers.table().of(modality).stream()
+                    .map(row -> Point.of(row.layer(), figure.apply(row), ""))
+                    .toList();
+            points.put(modality == Modality.SPEECH ? "sound" : "text", own);
         }
         return points;
     }
 
     private void tableTwo(Report page) {
         page.heading("5.2 Exit policies (Table 2)");
-        heldOut.ifPresent(
-                outcome -> page.paragraph("Layers were chosen on held-out questions, for each schedule the lowest"
-                                + " one within the budget.")
-                        .table("held_out", PolicyResult.table(outcome.rows())));
+        if (!heldOut.isEmpty()) {
+            page.paragraph(
+                            "Layers were chosen on held-out questions, for each schedule the lowest one within the budget.")
+                    .table("held_out", PolicyResult.table(heldOut));
+        }
         page.table("operating_points", operatingPoints())
                 .paragraph("All policies answer the same questions, and text runs at full depth.")
                 .table(
@@ -133,11 +124,11 @@ record PaperPage(
                 new OperatingPoint("GLM-4-Voice", "G4 to G6", "even:36, odd:36, triple:37", "38", "5"),
                 new OperatingPoint("GLM-4-Voice", "G7", "even:33", "36.5", "8.8")));
         for (PolicyResult row : claims.results(claims.cases().table())) {
-            if (!claims.choice().schedules().contains(row.policy().policies())) continue;
+            if (!claims.choice().schedules().contains(row.policies())) continue;
             points.add(new OperatingPoint(
-                    claims.setup().model().name(),
+                    claims.model().name(),
                     row.policy().name(),
-                    row.policy().policies(),
+                    row.policies(),
                     Claim.shown(row.all().speechExit(), 2),
                     Claim.shown(row.all().depthSaved().times(100), 1)));
         }
@@ -152,80 +143,51 @@ record PaperPage(
     private void schedules(Report page) {
         List<Claims.EqualDepth> pairs = claims.equalDepths();
         page.heading("5.3 Schedules and fixed exits");
+        String minus = "Schedule minus fixed exit.";
         if (!pairs.isEmpty()) {
-            page.table(
-                    "equal_depth",
-                    new Table<>(pairs)
-                            .words(
-                                    "schedule",
-                                    "schedule",
-                                    "",
-                                    pair -> pair.schedule().policy().policies())
-                            .mean(
-                                    "schedule_exit",
-                                    "its exit",
-                                    "",
-                                    2,
-                                    pair -> pair.schedule().all().speechExit())
-                            .words(
-                                    "fixed",
-                                    "fixed exit",
-                                    "",
-                                    pair -> pair.fixed().policy().policies())
-                            .mean(
-                                    "fixed_exit",
-                                    "its exit",
-                                    "",
-                                    2,
-                                    pair -> pair.fixed().all().speechExit())
-                            .mean(
-                                    "text",
-                                    "Δ text",
-                                    "Schedule minus fixed exit.",
-                                    1,
-                                    pair -> pair.difference().text())
-                            .mean(
-                                    "heard",
-                                    "Δ speech",
-                                    "Schedule minus fixed exit.",
-                                    1,
-                                    pair -> pair.difference().heard())
-                            .mean(
-                                    "wer",
-                                    "Δ WER",
-                                    "Schedule minus fixed exit.",
-                                    1,
-                                    pair -> pair.difference().wer())
-                            .mean(
-                                    "mos",
-                                    "Δ MOS",
-                                    "Schedule minus fixed exit.",
-                                    3,
-                                    pair -> pair.difference().mos())
-                            .dropEmptyColumns());
+            Table<Claims.EqualDepth> table = new Table<>(pairs)
+                    .words("schedule", "schedule", "", pair -> pair.schedule().policies())
+                    .mean(
+                            "schedule_exit",
+                            "its exit",
+                            "",
+                            2,
+                            pair -> pair.schedule().all().speechExit())
+                    .words("fixed", "fixed exit", "", pair -> pair.fixed().policies())
+                    .mean(
+                            "fixed_exit",
+                            "its exit",
+                            "",
+                            2,
+                            pair -> pair.fixed().all().speechExit())
+                    .mean("text", "Δ text", minus, 1, pair -> pair.difference().text())
+                    .mean(
+                            "heard",
+                            "Δ speech",
+                            minus,
+                            1,
+                            pair -> pair.difference().heard())
+                    .mean("wer", "Δ WER", minus, 1, pair -> pair.difference().wer())
+                    .mean("mos", "Δ MOS", minus, 3, pair -> pair.difference().mos());
+            page.table("equal_depth", table.dropEmptyColumns());
         }
-        qualities(
-                page,
-                "schedules",
-                "by schedule",
-                claims.results(claims.cases().schedules()),
-                row -> PaperCases.kind(row.policy()));
+        List<PolicyResult> schedules = claims.results(claims.cases().schedules());
+        CompareCharts.add(page, "schedules-", ", by schedule", schedules, PaperCases::kind);
         int chunk = layers.table().chunk(Modality.SPEECH);
-        SequencedMap<String, List<Point>> restarts = new LinkedHashMap<>();
+        List<Point> restarts = new ArrayList<>();
         for (PolicyResult row : claims.results(claims.cases().restarts())) {
-            String policy = row.policy().policies();
+            String policy = row.policies();
             double length = policy.startsWith("triple") ? chunk : policy.indexOf(':');
-            if (length > chunk) continue;
-            restarts.computeIfAbsent("FEE", _ -> new ArrayList<>())
-                    .add(Point.of(length, row.all().wordErrorRate().mean(), policy));
+            if (length <= chunk)
+                restarts.add(Point.of(length, row.all().wordErrorRate().mean(), policy));
         }
-        curve(
-                page,
+        page.chart(
                 "restarts",
-                "Word errors by the place of the restart",
-                "positions between restarts",
-                "WER, %",
-                restarts);
+                new PointChart(
+                        "Word errors by the place of the restart",
+                        "positions between restarts",
+                        "WER, %",
+                        new LinkedHashMap<>(Map.of("FEE", restarts))));
     }
 
     private void sweeps(Report page) {
@@ -233,80 +195,12 @@ record PaperPage(
                 .paragraph(
                         "The schedules above show the sweep of exit layers. Below, the confidence rule with several thresholds"
                                 + " is compared with even schedules.");
-        List<PolicyResult> rows = new ArrayList<>(claims.results(claims.cases().thresholds()));
+        List<PolicyResult> thresholds = claims.results(claims.cases().thresholds());
+        List<PolicyResult> rows = new ArrayList<>(thresholds);
         claims.results(claims.cases().schedules()).stream()
                 .filter(row -> PaperCases.kind(row.policy()).equals("even"))
                 .forEach(rows::add);
-        qualities(page, "thresholds", "of confidence", rows, row -> PaperCases.kind(row.policy()));
-        page.table(
-                "table_thresholds",
-                PolicyResult.table(claims.results(claims.cases().thresholds())));
-    }
-
-    private void text(Report page) {
-        List<PolicyResult> rows = claims.results(claims.cases().text());
-        page.heading("Appendix B. Text exits").table("text_exits", PolicyResult.table(rows));
-    }
-
-    /** Charts of all qualities over the depth of speech, one line for each group. */
-    private void qualities(
-            Report page, String name, String title, List<PolicyResult> rows, Function<PolicyResult, String> group) {
-        quality(
-                page,
-                name + "-score",
-                "Points " + title,
-                "points",
-                rows,
-                group,
-                row -> Claims.score(row.meanHeardScore(), row.meanTextScore()));
-        quality(
-                page,
-                name + "-wer",
-                "Word errors " + title,
-                "WER, %",
-                rows,
-                group,
-                row -> row.all().wordErrorRate().mean());
-        quality(
-                page,
-                name + "-mos",
-                "Opinion score " + title,
-                "MOS",
-                rows,
-                group,
-                row -> row.all().mos());
-    }
-
-    private void quality(
-            Report page,
-            String name,
-            String title,
-            String unit,
-            List<PolicyResult> rows,
-            Function<PolicyResult, String> group,
-            Function<PolicyResult, Mean> figure) {
-        SequencedMap<String, List<Point>> groups = new LinkedHashMap<>();
-        for (PolicyResult row : rows) {
-            String policy = row.policy().plan().speech().toString();
-            groups.computeIfAbsent(group.apply(row), _ -> new ArrayList<>())
-                    .add(Point.of(
-                            row.all().depth().averageSpeechExit(),
-                            figure.apply(row),
-                            policy.substring(policy.indexOf(':') + 1)));
-        }
-        curve(page, name, title, "average exit layer of speech", unit, groups);
-    }
-
-    private static void curve(
-            Report page, String name, String title, String x, String y, SequencedMap<String, List<Point>> groups) {
-        SequencedMap<String, List<Point>> known = new LinkedHashMap<>();
-        groups.forEach((group, points) -> {
-            List<Point> finite = points.stream()
-                    .filter(point -> Double.isFinite(point.y()))
-                    .sorted(Comparator.comparingDouble(Point::x))
-                    .toList();
-            if (!finite.isEmpty()) known.put(group, finite);
-        });
-        if (!known.isEmpty()) page.chart(name, new PointChart(title, x, y, known));
+        CompareCharts.add(page, "thresholds-", ", by confidence", rows, PaperCases::kind);
+        page.table("table_thresholds", PolicyResult.table(thresholds));
     }
 }

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import sparrow.study.compare.CompareOutcome;
+import java.util.stream.Stream;
+import sparrow.models.SpokenModel;
 import sparrow.study.compare.CompareSetup;
 import sparrow.study.compare.Comparison;
 import sparrow.study.compare.PolicyResult;
@@ -18,6 +19,7 @@ import sparrow.study.layers.Lens;
 import sparrow.study.report.Origin;
 import sparrow.study.report.Report;
 import sparrow.study.run.PolicyCase;
+import sparrow.study.run.QuestionSet;
 import sparrow.study.run.RunProgress;
 import sparrow.study.run.StudySetup;
 import sparrow.study.run.WorkerPool;
@@ -34,24 +36,37 @@ public final class PaperStudy {
     /** The page in the folder of a run. */
     public static final String PAGE = "index.html";
 
+    private static final String HELD_OUT = "held-out";
+
     /** Replies whose layers the page plays. */
     private static final int SAMPLES = 2;
 
     private final Path folder;
-    private final PaperSetup setup;
+    private final StudySetup study;
+    private final Optional<QuestionSet> heldOut;
     private final WorkerPool workers;
     private final Scorers scorers;
     private final Origin origin;
     private final RunProgress progress;
 
     /**
+     * @param study the model and the sets of the tables; the layer study uses the first set
+     * @param heldOut questions that no table uses, by which exit layers and thresholds are chosen; without them they are the
+     *     published ones
      * @param workers that answer, and score speech unless its scorers are open here
      * @param origin for the reports
      */
     public PaperStudy(
-            Path folder, PaperSetup setup, WorkerPool workers, Scorers scorers, Origin origin, RunProgress progress) {
+            Path folder,
+            StudySetup study,
+            Optional<QuestionSet> heldOut,
+            WorkerPool workers,
+            Scorers scorers,
+            Origin origin,
+            RunProgress progress) {
         this.folder = folder;
-        this.setup = setup;
+        this.study = study;
+        this.heldOut = heldOut;
         this.workers = workers;
         this.scorers = scorers;
         this.origin = origin;
@@ -66,44 +81,62 @@ public final class PaperStudy {
      * @throws IOException if a file cannot be read or written
      */
     public Report run() throws IOException {
-        LayerChoice choice = LayerChoice.published(setup.model());
-        Optional<CompareOutcome> heldOut = Optional.empty();
-        if (setup.heldOut().isPresent()) {
-            StudySetup questions = setup.with(setup.heldOut().get());
+        SpokenModel model = study.model();
+        LayerChoice choice = LayerChoice.published(model);
+        List<PolicyResult> candidates = List.of();
+        if (heldOut.isPresent()) {
             Budget budget = LayerChoice.budget(scorers.plan());
-            heldOut = Optional.of(compare("held-out", questions, LayerChoice.candidates(setup.model()), 0));
-            choice = choice.withLayers(sweep(heldOut.get()), budget);
-            choice = choice.withText(sweep(compare("held-out-text", questions, choice.textCandidates(), 0)), budget);
+            List<PolicyCase> schedules = LayerChoice.candidates(model);
+            candidates = compare(HELD_OUT, with(heldOut.get()), schedules, 0);
+            choice = choice.withLayers(sweep(candidates), budget);
+            List<PolicyCase> text = choice.textCandidates();
+            // In the folder that has the replies of full depth.
+            List<PolicyCase> all =
+                    Stream.concat(schedules.stream(), text.stream()).toList();
+            List<PolicyResult> chosenFrom = compare(HELD_OUT, with(heldOut.get()), all, 0).stream()
+                    .filter(row -> !schedules.contains(row.policy()))
+                    .toList();
+            choice = choice.withText(sweep(chosenFrom), budget);
         }
         LayerReport layers = layers();
-        PaperCases cases = PaperCases.of(setup.model(), choice);
-        CompareOutcome compared = compare("policies", setup.study(), cases.all(), SAMPLES);
+        PaperCases cases = PaperCases.of(model, choice);
         Map<String, PolicyResult> rows = new LinkedHashMap<>();
-        for (PolicyResult row : compared.rows()) rows.put(row.policy().policies(), row);
-        Claims claims = new Claims(setup, cases, choice, rows, layers.table());
-        Report page = new PaperPage(claims, heldOut, layers, facts(choice)).report();
+        for (PolicyResult row : compare("policies", study, cases.all(), SAMPLES)) rows.put(row.policies(), row);
+        Claims claims = new Claims(model, cases, choice, rows, layers.table());
+        Report page = new PaperPage(claims, candidates, layers, facts(choice)).report();
         page.write(folder, PAGE);
         return page;
     }
 
-    private CompareOutcome compare(String part, StudySetup questions, List<PolicyCase> cases, int samples)
-            throws IOException {
-        CompareSetup compared = new CompareSetup(questions, cases, 0);
-        return Comparison.run(folder.resolve(part), compared, workers, scorers, origin, samples, of(part));
+    /** The study with other questions. */
+    private StudySetup with(QuestionSet set) {
+        return new StudySetup(
+                study.model(),
+                List.of(set),
+                study.textToSpeech(),
+                study.decoding(),
+                study.batch(),
+                study.mixedNumerics());
     }
 
-    private Sweep sweep(CompareOutcome outcome) {
-        return Sweep.of(outcome.rows(), Optional.empty(), setup.layers());
+    private List<PolicyResult> compare(String part, StudySetup questions, List<PolicyCase> cases, int samples)
+            throws IOException {
+        CompareSetup compared = new CompareSetup(questions, cases, 0);
+        return Comparison.run(folder.resolve(part), compared, workers, scorers, origin, samples, of(part))
+                .rows();
+    }
+
+    private Sweep sweep(List<PolicyResult> rows) {
+        return Sweep.of(rows, Optional.empty(), study.model().languageModel().layers());
     }
 
     private LayerReport layers() throws IOException {
-        LayerSetup read = new LayerSetup(
-                setup.with(setup.study().sets().getFirst()), LayerChoice.layers(setup.model()), Lens.HEAD);
+        LayerSetup read = new LayerSetup(with(study.sets().getFirst()), LayerChoice.layers(study.model()), Lens.HEAD);
         LayerStudy.Sounds sounds = new LayerStudy.Sounds(scorers, 0, SAMPLES);
         return LayerStudy.run(folder.resolve("layers"), read, workers, Optional.of(sounds), origin, of("layers"));
     }
 
-    /** The progress of one part, whose stages have its name in front. */
+    /** The progress of one part; its stages begin with the name of the part. */
     private RunProgress of(String part) {
         return new RunProgress() {
             @Override
@@ -125,13 +158,12 @@ public final class PaperStudy {
 
     private SequencedMap<String, String> facts(LayerChoice choice) throws IOException {
         SequencedMap<String, String> facts =
-                new LinkedHashMap<>(setup.study().settings().facts());
+                new LinkedHashMap<>(study.settings().facts());
         facts.put(
                 "held-out questions",
-                setup.heldOut()
-                        .map(set -> set.items().size() + " of " + set.name())
+                heldOut.map(set -> set.items().size() + " of " + set.name())
                         .orElse("none: exit layers are the published ones"));
-        if (setup.heldOut().isPresent()) {
+        if (heldOut.isPresent()) {
             facts.put("budget", LayerChoice.budget(scorers.plan()).toString());
         }
         facts.put("chosen exits", choice.toString());

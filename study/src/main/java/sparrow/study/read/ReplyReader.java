@@ -12,7 +12,7 @@ import sparrow.models.SpokenModel;
 
 /**
  * Reads the hidden states that decided the units of a reply: the finished reply goes through the unmodified model once
- * more, behind its prompt and alone. Products of few rows add up in another order than those of many, so that states from
+ * more, after its prompt and alone. Products of few rows add up in another order than those of many, so that states from
  * decoding would depend in their last bits on what was decoded beside it; these do not.
  */
 public final class ReplyReader {
@@ -38,7 +38,7 @@ public final class ReplyReader {
         return new Pass(prompt).states(reply);
     }
 
-    /** One reply on its way through the layers. */
+    /** One reply while it goes through the layers. */
     private final class Pass {
         private final Prompt prompt;
         private final Sequence sequence;

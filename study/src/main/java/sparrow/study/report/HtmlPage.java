@@ -58,7 +58,7 @@ final class HtmlPage {
     private final StringBuilder body = new StringBuilder();
     private final String title;
 
-    /** The columns whose meaning the page has told. */
+    /** The columns whose meaning the page has explained. */
     private final Set<String> explained = new HashSet<>();
 
     HtmlPage(String title) {
@@ -83,7 +83,7 @@ final class HtmlPage {
         body.append("</dl>\n");
     }
 
-    /** A table; below it the meanings of its columns that the page has not told before. */
+    /** A table; below it the meanings of its columns that the page has not explained before. */
     void table(Table<?> table) {
         List<Table.Column> columns = table.shown();
         body.append("<div class=\"wide\"><table>\n<thead><tr>");

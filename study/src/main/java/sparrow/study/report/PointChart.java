@@ -8,8 +8,10 @@ import java.awt.Shape;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,9 +34,21 @@ import sparrow.app.report.Mean;
  * @param title its subject
  * @param x the name of the horizontal axis, with its unit
  * @param y the name of the vertical axis, with its unit
- * @param groups by name, points from left to right
+ * @param groups by name; points that are not finite, and groups without a point, are left out
  */
 public record PointChart(String title, String x, String y, SequencedMap<String, List<Point>> groups) implements Chart {
+    public PointChart {
+        SequencedMap<String, List<Point>> shown = new LinkedHashMap<>();
+        groups.forEach((name, points) -> {
+            List<Point> finite = points.stream()
+                    .filter(point -> Double.isFinite(point.x()) && Double.isFinite(point.y()))
+                    .sorted(Comparator.comparingDouble(Point::x))
+                    .toList();
+            if (!finite.isEmpty()) shown.put(name, finite);
+        });
+        groups = shown;
+    }
+
     private static final int WIDTH = 620;
     private static final int HEIGHT = 440;
 
@@ -59,13 +73,10 @@ public record PointChart(String title, String x, String y, SequencedMap<String, 
             this(x, y, 0, label);
         }
 
-        /** A mean with its standard error; NaN where there is none. */
+        /** A mean with its standard error; not finite if there is none. */
         public static Point of(double x, Mean mean, String label) {
-            return new Point(
-                    x,
-                    mean.value() == null ? Double.NaN : mean.value(),
-                    mean.standardError() == null ? 0 : mean.standardError(),
-                    label);
+            if (mean == null || mean.value() == null) return new Point(x, Double.NaN, label);
+            return new Point(x, mean.value(), mean.standardError() == null ? 0 : mean.standardError(), label);
         }
     }
 
@@ -85,9 +96,7 @@ public record PointChart(String title, String x, String y, SequencedMap<String, 
                 .build();
         style(chart.getStyler());
         Map<String, XYSeries> series = new HashMap<>();
-        groups.forEach((name, points) -> {
-            if (!points.isEmpty()) series.put(name, add(chart, name, points));
-        });
+        groups.forEach((name, points) -> series.put(name, add(chart, name, points)));
         return ChartImage.png(chart, 2, graphics -> label(chart, series, graphics));
     }
 

@@ -84,11 +84,12 @@ public final class Report {
     }
 
     /**
-     * A chart, on the page and in a file.
+     * A chart, on the page and in a file. A chart of points is left out if it has none.
      *
      * @param name the PNG file without the extension
      */
     public Report chart(String name, Chart chart) {
+        if (chart instanceof PointChart points && points.groups().isEmpty()) return this;
         return add(new Picture(name, chart));
     }
 

@@ -2,7 +2,6 @@ package sparrow.study.run;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
@@ -17,6 +16,7 @@ import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import java.io.IOException;
 import java.util.List;
 import java.util.regex.Pattern;
+import sparrow.formats.weights.StrictJson;
 import sparrow.models.Question;
 
 /**
@@ -129,10 +129,8 @@ public final class Messages<T, R> {
         try {
             X value = reader.readValue(bytes);
             if (value != null) return value;
-        } catch (JacksonException e) {
-            throw bad(type, e.getOriginalMessage());
         } catch (IOException e) {
-            throw bad(type, e.getMessage());
+            throw bad(type, StrictJson.fault(e));
         }
         throw bad(type, "null");
     }

@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * The first place in which two settings differ.
  *
- * @param place the path to it: {@code sampling.temperature}, {@code rows[3]}
+ * @param place the path to it: {@code sampling.temperature}, {@code layers[3]}
  * @param before the value with which a run was begun
  * @param now the value with which it is to be resumed
  */
@@ -34,7 +34,8 @@ record SettingsDifference(String place, String before, String now) {
         for (Map.Entry<String, JsonNode> entry : before.properties()) keys.add(entry.getKey());
         for (Map.Entry<String, JsonNode> entry : now.properties()) keys.add(entry.getKey());
         for (String key : keys) {
-            if (place.isEmpty() && key.equals(NumericsFingerprints.KEY)) continue;
+            // A comparison used to keep its rows, which may change.
+            if (place.isEmpty() && (key.equals(NumericsFingerprints.KEY) || key.equals("rows"))) continue;
             String inside = place.isEmpty() ? key : place + "." + key;
             Optional<SettingsDifference> found = first(inside, before.path(key), now.path(key));
             if (found.isPresent()) return found;

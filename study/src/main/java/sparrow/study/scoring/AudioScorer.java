@@ -108,7 +108,7 @@ public final class AudioScorer implements AutoCloseable {
         }
     }
 
-    /** No clip may be under way. */
+    /** No clip may be being scored. */
     @Override
     public void close() {
         recognizers.forEach(SpeechRecognizer::close);

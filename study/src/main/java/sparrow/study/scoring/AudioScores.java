@@ -23,7 +23,7 @@ public record AudioScores(String sha256, String transcript, Mos mos, SortedMap<S
         failures = new TreeMap<>(failures);
     }
 
-    /** Those of a clip that no attempt has scored. */
+    /** The scores of a clip that was not scored yet. */
     public static AudioScores none(String sha256) {
         return new AudioScores(sha256, null, null, new TreeMap<>());
     }

@@ -59,7 +59,7 @@ public final class AudioScoring {
     private record Lacking(ClipFile clip, boolean transcript, boolean mos) {}
 
     /**
-     * Lets the workers open the recogniser and the scorer of opinions, so that a missing file is told before the first
+     * Lets the workers open the recogniser and the scorer of opinions, so that a missing file is reported before the first
      * question is asked.
      *
      * @throws IllegalArgumentException in one line if they cannot

@@ -131,7 +131,7 @@ public final class Scorers implements AutoCloseable {
         return Optional.ofNullable(judges.get(task));
     }
 
-    /** No scoring may be under way. */
+    /** No clip may be being scored. */
     @Override
     public void close() {
         audio.ifPresent(AudioScorer::close);

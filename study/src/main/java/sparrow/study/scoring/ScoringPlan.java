@@ -51,7 +51,7 @@ public record ScoringPlan(String asr, int transcribedItems, String mos, String j
         return recogniser().isPresent() && (transcribedItems == 0 || asked.place() < transcribedItems);
     }
 
-    /** The same in words, for a report. */
+    /** The plan in words, for a report. */
     public SequencedMap<String, String> facts() {
         SequencedMap<String, String> facts = new LinkedHashMap<>();
         facts.put(

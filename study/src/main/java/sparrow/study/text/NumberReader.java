@@ -56,7 +56,7 @@ final class NumberReader {
         }
     }
 
-    /** Digits behind a point continue a number, others begin one. */
+    /** Digits after a point continue a number, others begin one. */
     private void readDigits(String word, String unsigned) {
         if (numeral.isPresent() && numeral.get().text().endsWith(".")) {
             append(word);
@@ -134,7 +134,7 @@ final class NumberReader {
         else if (nextIsDigits() || meaning(place + 1).orElseThrow().isDecimal()) append(".");
     }
 
-    /** Puts digits behind the number; a lone zero counts as no number, as in the reference. */
+    /** Appends digits to the number; a lone zero counts as no number, as in the reference. */
     private void append(String digits) {
         Optional<Numeral> before = numeral.filter(n -> !n.equals(Numeral.Count.of(0)));
         numeral = Optional.of(before.map(n -> n.followedBy(digits)).orElse(new Numeral.Digits(digits)));

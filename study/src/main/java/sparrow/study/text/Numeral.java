@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Optional;
 
-/** The part of a number that has been read so far: a count that words add to, or digits that words are put behind. */
+/** The part of a number that has been read so far: a count that words add to, or digits that words are appended to. */
 sealed interface Numeral {
     BigInteger THOUSAND = BigInteger.valueOf(1000);
 
@@ -34,7 +34,7 @@ sealed interface Numeral {
     /** The number in digits. */
     String text();
 
-    /** With digits put behind it. */
+    /** A copy with digits appended. */
     default Digits followedBy(String digits) {
         return new Digits(text() + digits);
     }

@@ -53,7 +53,7 @@ public enum Quality {
         return meaning;
     }
 
-    /** Digits behind the point that a table shows. */
+    /** Digits after the point that a table shows. */
     int decimals() {
         return decimals;
     }

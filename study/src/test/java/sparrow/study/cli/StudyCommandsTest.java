@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import sparrow.app.CommandProvider;
 import sparrow.study.cli.Commands.Outcome;
+import sparrow.study.cli.StudyCommands.StudyCommand;
 
 /** The laboratory's commands stand in the command line without its knowing them. */
 class StudyCommandsTest {

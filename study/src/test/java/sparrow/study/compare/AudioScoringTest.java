@@ -24,6 +24,7 @@ import sparrow.formats.weights.BadFileException;
 import sparrow.speech.asr.SpeechRecognizer;
 import sparrow.speech.wave.Waveform;
 import sparrow.study.FolderContent;
+import sparrow.study.compare.Comparison.CompareOutcome;
 import sparrow.study.judge.MatchJudge;
 import sparrow.study.run.FileDigest;
 import sparrow.study.run.QuestionSet;

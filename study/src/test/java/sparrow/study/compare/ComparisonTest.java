@@ -29,6 +29,7 @@ import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 import sparrow.study.FolderContent;
+import sparrow.study.compare.Comparison.CompareOutcome;
 import sparrow.study.data.Datasets;
 import sparrow.study.run.KeptReply;
 import sparrow.study.run.MixedNumerics;
@@ -124,17 +125,35 @@ class ComparisonTest {
 
         assertThatExceptionOfType(BadFileException.class)
                 .isThrownBy(() -> small.run(
-                        temporary,
-                        small.setup(SmallRun.questions(1), 1, 0, "even:8"),
-                        SmallRun.scorers(),
-                        RunProgress.NONE))
-                .withMessage(temporary.resolve("settings.json")
-                        + ": rows[1]: this run was begun with none, expected the same, got \"even:8\";"
-                        + " other settings belong into another folder");
-        assertThatExceptionOfType(BadFileException.class)
-                .isThrownBy(() -> small.run(
                         temporary, small.setup(SmallRun.questions(2), 1, 0), SmallRun.scorers(), RunProgress.NONE))
-                .withMessageContaining("data[0].items: this run was begun with 1, expected the same, got 2");
+                .withMessage(temporary.resolve("settings.json")
+                        + ": data[0].items: this run was begun with 1, expected the same, got 2;"
+                        + " other settings belong into another folder");
+    }
+
+    @Test
+    void aLaterRunAddsRowsAndAnswersThoseAlone() throws IOException {
+        List<String> asked = new ArrayList<>();
+        RunProgress progress = new RunProgress() {
+            @Override
+            public void begin(String stage, int steps) {
+                if (stage.equals("asking")) asked.add(steps + " replies");
+            }
+
+            @Override
+            public void now(String what) {}
+
+            @Override
+            public void done() {}
+        };
+        Path grown = temporary.resolve("grown");
+        small.run(grown, small.setup(SmallRun.questions(2), 2, 0, "even:8"), SmallRun.scorers(), progress);
+        small.run(grown, small.setup(SmallRun.questions(2), 2, 0, "even:8", "odd:8"), SmallRun.scorers(), progress);
+        Path whole = temporary.resolve("whole");
+        small.run(whole, small.setup(SmallRun.questions(2), 2, 0, "even:8", "odd:8"), SmallRun.scorers(), progress);
+
+        assertThat(asked).containsExactly("4 replies", "2 replies", "6 replies");
+        assertThat(results(grown)).isEqualTo(results(whole));
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sparrow.study.compare.Comparison.CompareOutcome;
 import sparrow.study.run.RunProgress;
 
 /** A run in a process of its own that is killed without warning. */

@@ -15,6 +15,7 @@ import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.speech.asr.SpeechRecognizer;
 import sparrow.speech.wave.Waveform;
+import sparrow.study.compare.Comparison.CompareOutcome;
 import sparrow.study.data.Datasets;
 import sparrow.study.judge.MatchJudge;
 import sparrow.study.mos.Mos;

@@ -115,7 +115,7 @@ class LayerStudyTest {
         return new LayerSetup(study, new TreeSet<>(List.of(layers)), lens);
     }
 
-    private static LayerReport run(Path to, LayerSetup setup, LengthScorer scorer) throws IOException {
+    private static LayerReport run(Path to, LayerSetup setup, MosScorer scorer) throws IOException {
         return LayerStudy.run(
                 to,
                 setup,
@@ -283,6 +283,29 @@ class LayerStudyTest {
                         " samples</td>",
                         set.items().getFirst().question())
                 .contains("data:audio/wav;base64,");
+    }
+
+    @Test
+    void aScorerThatFailsAtEverySoundIsAFailureThoughTheRecogniserHeardAll() {
+        MosScorer failing = new MosScorer() {
+            @Override
+            public String name() {
+                return "failing";
+            }
+
+            @Override
+            public Mos score(Waveform speech) throws IOException {
+                throw new IOException("out of order");
+            }
+        };
+
+        assertThatThrownBy(() -> run(folder, setup(Lens.HEAD, 4, 8), failing))
+                .isInstanceOf(IOException.class)
+                .hasMessage("no sound could be scored: layer 8: mos: out of order");
+        assertThat(folder.resolve("layers.csv"))
+                .content()
+                .contains("wer_percent")
+                .contains("failed_scores");
     }
 
     private static int clips(Path study) throws IOException {

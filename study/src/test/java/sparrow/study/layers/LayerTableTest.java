@@ -11,6 +11,9 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.StopReason;
+import sparrow.study.layers.LayerSounds.LayerSound;
+import sparrow.study.layers.LayerTable.Agreement;
+import sparrow.study.layers.ReplyReading.LayerReading;
 import sparrow.study.run.KeptReply;
 
 /** The table of a few replies made by hand, against sums done by hand. */
@@ -114,7 +117,6 @@ class LayerTableTest {
                 List.of(
                         new LayerSound(2, null, "one", heard, mos),
                         new LayerSound(4, null, "one two", heardOfLast, mosOfLast)),
-                List.of(),
                 List.of());
     }
 

@@ -11,6 +11,7 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.StopReason;
+import sparrow.study.layers.ReplyReading.LayerReading;
 import sparrow.study.run.Batch;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.KeptReply;

@@ -76,12 +76,12 @@ class PaperStudyTest {
                 new Decoding(Sampling.GREEDY, Limits.newTokens(60)),
                 4,
                 MixedNumerics.REFUSED);
-        PaperSetup setup = new PaperSetup(study, Optional.of(set("conversations:" + DATA.resolve("held-out.jsonl"))));
+        Optional<QuestionSet> heldOut = Optional.of(set("conversations:" + DATA.resolve("held-out.jsonl")));
         ScoringPlan plan = new ScoringPlan("a test", 0, "a test", "exact");
         try (Scorers scorers =
                 Scorers.of(plan, List.of(new Listener()), new MatchJudge(MatchJudge.Rule.EXACT), new Loudness())) {
             Origin origin = new Origin("sparrow study paper <test>", "0", Machine.here(), 1, 256, "cpu");
-            new PaperStudy(to, setup, new LocalPool(Bundled.MODEL), scorers, origin, progress).run();
+            new PaperStudy(to, study, heldOut, new LocalPool(Bundled.MODEL), scorers, origin, progress).run();
         }
     }
 

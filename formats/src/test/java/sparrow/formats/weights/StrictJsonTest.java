@@ -1,0 +1,27 @@
+package sparrow.formats.weights;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StrictJsonTest {
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{                    | Unexpected end-of-input: expected close marker for Object",
+                "{\"a\": [1}          | Unexpected close marker '}': expected ']'",
+                "{\"a\": 1, \"a\": 2}  | Duplicate field 'a'",
+                "{} {}                | Trailing token (of type START_OBJECT) found after value",
+                "NaN                  | Non-standard token 'NaN'",
+                "/* */ {}             | Unexpected character ('/' (code 47)): maybe a (non-standard) comment?",
+            })
+    void aFaultIsNamedInOneLineWithoutClassesFeaturesOrSourcesOfJackson(String json, String fault) {
+        assertThatThrownBy(() -> StrictJson.object(json.getBytes(UTF_8), StrictJson.Bounds.CONFIGURATION))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("not JSON: " + fault);
+    }
+}
