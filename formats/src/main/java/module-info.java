@@ -1,4 +1,4 @@
-/** Files of weights and of tokenizers: safetensors, GGUF, PyTorch archives, JSON. */
+/** Weight files and tokenizers: safetensors, GGUF, PyTorch archives, JSON. */
 module sparrow.formats {
     requires transitive com.fasterxml.jackson.databind;
     requires transitive sparrow.tensor;

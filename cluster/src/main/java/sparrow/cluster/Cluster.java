@@ -14,7 +14,7 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import sparrow.study.run.RunStoppedException;
 
-/** Executors that work for this process, until it is closed. A process has one at a time. */
+/** The executors of this process, which are released by {@link #close}. A process can have one cluster at a time. */
 public final class Cluster implements AutoCloseable {
     private static final int KNOCK_MS = 5_000;
     private static final Duration END_PATIENCE = Duration.ofSeconds(15);
@@ -30,12 +30,13 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Asks for executors, and returns when the first one is there.
+     * Requests executors and returns when the first one is available.
      *
-     * @param events takes a line about each executor that is lost, on a thread of Spark's
-     * @throws IllegalArgumentException if the settings cannot be worked with, or Spark is missing or too old
-     * @throws RunStoppedException if the thread was interrupted
-     * @throws IOException if the master does not answer or does not take us, or if no executor came in time
+     * @param events receives a line about each lost executor, on one of Spark's threads
+     * @throws IllegalArgumentException if the settings are invalid, or Spark is missing or too old
+     * @throws RunStoppedException if the thread is interrupted
+     * @throws IOException if the master does not answer or rejects the connection, or if no executor is available in
+     *     time
      */
     public static Cluster open(ClusterSettings settings, Consumer<String> events) throws IOException {
         SparkVersion.check();
@@ -54,7 +55,7 @@ public final class Cluster implements AutoCloseable {
         return cluster;
     }
 
-    /** Spark itself takes a minute to notice that its master is not there. */
+    /** Checks that the master answers, because Spark itself takes a minute to report that it does not. */
     private static void knock(ClusterMaster.Standalone master) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(master.host(), master.port()), KNOCK_MS);
@@ -64,7 +65,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     private static JavaSparkContext context(SparkConf conf, ClusterSettings settings) throws IOException {
-        // Spark tries a master that does not answer for a minute; no setting shortens that.
+        // Spark retries a master that does not answer for a minute; no setting shortens that.
         CompletableFuture<JavaSparkContext> opening = new CompletableFuture<>();
         Thread thread = Thread.ofPlatform().daemon().name("cluster-opening").start(() -> open(conf, opening));
         try {
@@ -84,7 +85,7 @@ public final class Cluster implements AutoCloseable {
     private static void open(SparkConf conf, CompletableFuture<JavaSparkContext> opening) {
         try {
             JavaSparkContext context = new JavaSparkContext(conf);
-            // The caller has given up waiting.
+            // The caller no longer waits.
             if (!opening.complete(context)) context.close();
         } catch (Throwable e) {
             opening.completeExceptionally(e);
@@ -97,8 +98,8 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * A context that is interrupted while it is opened does not clean up: a minute later its remains would end the context
-     * that is open then.
+     * Cleans up after a context that was interrupted while it was opened. Spark does not, and a minute later its
+     * remains would stop the context that is open by then.
      */
     private static void cleanUp(Thread opening) {
         try {
@@ -120,12 +121,15 @@ public final class Cluster implements AutoCloseable {
         return new IOException("Spark did not start: " + FailureReason.line(cause.toString()), cause);
     }
 
-    /** The refusal for a master that listens and does not answer, which is Spark's way to refuse. */
+    /**
+     * Returns the message for a master that accepts connections but does not answer, which is how Spark rejects a
+     * client.
+     */
     private static String notTaken(ClusterMaster master, SparkConf conf) {
         String expected = conf.getBoolean("spark.authenticate", false)
                 ? "its " + SparkProperties.SECRET + ", and its version of Spark"
                 : "its version of Spark, and a secret if it asks for one (spark.authenticate)";
-        return master + ": the master does not take us: expected " + expected;
+        return master + ": the master rejects this process: expected " + expected;
     }
 
     private void awaitExecutor(long end) throws IOException {
@@ -140,38 +144,38 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /** The message when no executor has come in time. */
+    /** Returns the message for no executor in time. */
     String noExecutor() {
         SparkConf conf = context.getConf();
-        return master + ": no executor within " + patience.toSeconds() + " s; each was to have "
+        return master + ": no executor within " + patience.toSeconds() + " s; each needs "
                 + conf.get("spark.executor.cores") + " free cores and "
                 + conf.get("spark.executor.memory", "1g") + " of memory on one machine";
     }
 
-    /** The message when the cluster has ended the connection. */
+    /** Returns the message for a connection that the cluster has closed. */
     String ended() {
-        return master + ": the cluster has ended the connection";
+        return master + ": the cluster has closed the connection";
     }
 
-    /** The number of executors now; each works on one task at a time. */
+    /** Returns the current number of executors; each runs one task at a time. */
     public int executors() {
         if (hasEnded()) return 0;
         int all = context.statusTracker().getExecutorInfos().length;
-        // This process is among them.
+        // The list includes this process.
         return context.isLocal() ? all : Math.max(0, all - 1);
     }
 
-    /** Cores of each executor, all for the task that it works on. */
+    /** Returns the number of cores of each executor, all of which its task uses. */
     public int coresEach() {
         return context.getConf().getInt("spark.executor.cores", 1);
     }
 
-    /** The time that executors may be away. */
+    /** Returns the time for which all executors may be unavailable. */
     Duration patience() {
         return patience;
     }
 
-    /** True if the cluster has ended the connection. */
+    /** Returns whether the cluster has closed the connection. */
     boolean hasEnded() {
         return context.sc().isStopped();
     }
@@ -180,7 +184,7 @@ public final class Cluster implements AutoCloseable {
         return context;
     }
 
-    /** Sends the executors away. */
+    /** Releases the executors. */
     @Override
     public void close() {
         context.close();

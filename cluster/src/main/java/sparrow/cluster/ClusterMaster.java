@@ -3,9 +3,9 @@ package sparrow.cluster;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The lender of executors. */
+/** The source of executors. */
 public sealed interface ClusterMaster {
-    /** This process itself, one task at a time: to try the path that a cluster takes. */
+    /** This process, with one task at a time, for trying out the code path of a cluster. */
     record Local() implements ClusterMaster {
         @Override
         public String toString() {
@@ -13,7 +13,7 @@ public sealed interface ClusterMaster {
         }
     }
 
-    /** The master of Spark's own kind of cluster. */
+    /** The master of a standalone Spark cluster. */
     record Standalone(String host, int port) implements ClusterMaster {
         private static final Pattern ADDRESS = Pattern.compile("spark://([^:/,\\s]+|\\[[0-9a-fA-F:]+]):([0-9]{1,5})");
 
@@ -23,7 +23,7 @@ public sealed interface ClusterMaster {
         }
     }
 
-    /** The master that {@code spark-submit} was given; its other settings hold, too. */
+    /** The master given to {@code spark-submit}, whose other settings apply, too. */
     record Submitted() implements ClusterMaster {
         @Override
         public String toString() {
@@ -34,7 +34,7 @@ public sealed interface ClusterMaster {
     /**
      * Reads {@code local}, {@code spark://host:port} or {@code submit}.
      *
-     * @throws IllegalArgumentException if it is something else
+     * @throws IllegalArgumentException if the text is something else
      */
     static ClusterMaster parse(String text) {
         if (text.equals("local")) return new Local();

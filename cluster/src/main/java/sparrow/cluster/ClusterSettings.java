@@ -10,10 +10,10 @@ import java.util.OptionalInt;
 /**
  * Settings of the connection to a cluster.
  *
- * @param configuration Spark's own settings, from {@code --conf} and a {@link SparkProperties file}
- * @param patience time that executors may take to come, and to come back after the last one was lost
- * @param authenticated true if a master on another machine must ask for a secret; without one, any program that reaches a
- *     port of Spark runs its code there
+ * @param configuration Spark's settings, from {@code --conf} and a {@link SparkProperties file}
+ * @param patience maximum time to wait for the first executor, and for another one after the last is lost
+ * @param authenticated true if a master on another machine must require a secret; without one, any program that can
+ *     reach a port of Spark can run code there
  */
 public record ClusterSettings(
         ClusterMaster master,
@@ -21,7 +21,7 @@ public record ClusterSettings(
         Executors executors,
         Duration patience,
         boolean authenticated) {
-    /** Copies the map. */
+    /** Copies the map and checks the values. */
     public ClusterSettings {
         configuration = Map.copyOf(configuration);
         if (patience.isNegative() || patience.isZero()) {
@@ -30,13 +30,14 @@ public record ClusterSettings(
     }
 
     /**
-     * The JVMs that do the work.
+     * The JVMs that run the tasks.
      *
-     * @param cores of each, all of them for the one task that it works on; if empty, as the configuration says, or 1
-     * @param memory heap of each as Spark writes it ({@code 8g}); if empty, as the configuration says, or Spark's 1 GiB
-     * @param javaHome a JDK on their machines; if empty, the one that the daemons of the cluster run on
-     * @param javaOptions more options of their JVM, such as {@code -Dsparrow.vectorBits=256}
-     * @param jars those of Sparrow that they need; Spark carries them there
+     * @param cores cores of each executor, all used by its one task; if empty, the configured number, or 1
+     * @param memory heap of each executor in Spark's notation ({@code 8g}); if empty, the configured size, or Spark's
+     *     default of 1 GiB
+     * @param javaHome path of a JDK on the executors' machines; if empty, the JDK of the cluster's daemons
+     * @param javaOptions additional JVM options, such as {@code -Dsparrow.vectorBits=256}
+     * @param jars Sparrow's jars that the executors need; Spark copies them there
      */
     public record Executors(
             OptionalInt cores,
@@ -44,7 +45,7 @@ public record ClusterSettings(
             Optional<String> javaHome,
             List<String> javaOptions,
             List<Path> jars) {
-        /** Copies the lists. */
+        /** Copies the lists and checks the values. */
         public Executors {
             javaOptions = List.copyOf(javaOptions);
             jars = List.copyOf(jars);
@@ -57,7 +58,7 @@ public record ClusterSettings(
             }
         }
 
-        /** One core, and everything else as the cluster has it. */
+        /** Returns executors with one core and the cluster's other settings. */
         public static Executors standard() {
             return new Executors(OptionalInt.empty(), Optional.empty(), Optional.empty(), List.of(), List.of());
         }

@@ -7,36 +7,38 @@ import sparrow.study.worker.RemoteWorker;
 import sparrow.study.worker.UnfitWorkerException;
 
 /**
- * Does a task on an executor. Spark sends it there by Java serialization; no other object of ours goes through that, and
- * its one field is a message.
+ * Runs a task on an executor. Spark sends this object to the executor by Java serialization. It is the only serialized
+ * object of this project, and its only field is a message.
  */
 final class ExecutorTask implements Function<byte[], byte[]> {
     private static final long serialVersionUID = 1;
 
-    /** One a JVM. It stays open: executors are ended or killed, and memory goes with the process. */
+    /** The worker of this JVM. It is never closed, because its memory is freed when the executor exits. */
     private static final RemoteWorker WORKER = new RemoteWorker();
 
     private final byte[] job;
 
     /**
-     * The message of an executor.
+     * An executor's answer.
      *
-     * @param results message of the task's results; null where the executor refuses
-     * @param refusal why the executor cannot do the job at all, in one line: all others would refuse, too, so the task is
-     *     not tried again
+     * @param results message with the task's results; null if the executor rejects the job
+     * @param refusal one line with the reason why the executor cannot run the job at all. All others would reject it as
+     *     well, so the task is not retried
      */
     record Answer(byte[] results, String refusal) {}
 
     /**
-     * @param job message of a {@link sparrow.study.worker.RemoteJob}
+     * Creates a task function.
+     *
+     * @param job message with a {@link sparrow.study.worker.RemoteJob}
      */
     ExecutorTask(byte[] job) {
         this.job = job;
     }
 
     /**
-     * Called by one thread at a time in each JVM, which is interrupted when the result is of no use any more. A task whose
-     * call fails is tried again, here or elsewhere, and lost after the third time.
+     * Runs a task. Each JVM calls this method on one thread at a time, which is interrupted when the result is no
+     * longer needed. A failed task is retried, on any executor, and is lost after the third attempt.
      */
     @Override
     public byte[] call(byte[] task) throws IOException {

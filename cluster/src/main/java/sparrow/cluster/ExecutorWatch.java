@@ -7,7 +7,7 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 
-/** Reports in one line each executor that is lost; Spark gives its task to another. */
+/** Reports each lost executor in one line. Spark assigns its task to another executor. */
 final class ExecutorWatch extends SparkListener {
     private final Consumer<String> events;
     private final Map<String, String> hosts = new HashMap<>();
@@ -23,7 +23,7 @@ final class ExecutorWatch extends SparkListener {
 
     @Override
     public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
-        // Executors that came before this listened are not known by name.
+        // The hosts of executors that were added before this listener are unknown.
         String host = hosts.getOrDefault(removed.executorId(), "executor " + removed.executorId());
         hosts.remove(removed.executorId());
         events.accept("worker " + host + " is lost (" + FailureReason.line(removed.reason()) + ")");

@@ -3,7 +3,7 @@ package sparrow.cluster;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds the one line that matters in Spark's message about a failure, which has stack traces of two machines in it. */
+/** Extracts the relevant line from Spark's message about a failure, which contains stack traces of two machines. */
 final class FailureReason {
     private static final Pattern LAST = Pattern.compile(
             "most recent failure: Lost task \\S+ in stage \\S+ \\(TID \\d+\\) \\((\\S+) executor \\S+\\): ");
@@ -18,11 +18,11 @@ final class FailureReason {
     private FailureReason() {}
 
     /**
-     * The reason for the loss of a task.
+     * Returns the reason for the loss of a task.
      *
-     * @param failure of its job, which had no other task
-     * @throws IllegalArgumentException in one line if all executors would fail like this: their JDK is too old, or they lack
-     *     our jars
+     * @param failure failure of the task's job, which has no other task
+     * @throws IllegalArgumentException if all executors would fail in the same way because their JDK is too old or they
+     *     lack Sparrow's jars; the message is one line
      */
     static String ofLost(Throwable failure) {
         String message = String.valueOf(failure.getMessage());
@@ -36,16 +36,17 @@ final class FailureReason {
             throw new IllegalArgumentException(worker + ": expected JDK "
                     + Runtime.version().feature() + " or newer, found JDK "
                     + (Integer.parseInt(old.group(1)) - CLASS_FILES_OF_JDK_0)
-                    + "; spark.executorEnv.JAVA_HOME says where a newer one is on its machine");
+                    + "; set spark.executorEnv.JAVA_HOME to a newer one on its machine");
         }
         if (UNUSABLE.matcher(reason).lookingAt()) {
-            throw new IllegalArgumentException(worker
-                    + " has not the jars of this build: expected those of sparrow jars --workers (" + reason + ")");
+            throw new IllegalArgumentException(
+                    worker + " does not have the jars of this build: expected those of sparrow jars --workers ("
+                            + reason + ")");
         }
         return worker + ": " + reason;
     }
 
-    /** The first line of a text, without a full stop. */
+    /** Returns the first line of a text, without a full stop. */
     static String line(String text) {
         return text.strip()
                 .lines()

@@ -11,10 +11,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sparrow jars}: the jars of Sparrow that spark-submit must be given. */
+/** {@code sparrow jars}: prints the jars of Sparrow that spark-submit needs. */
 @Command(
         name = "jars",
-        description = "Print the jars that spark-submit must be given for --on submit.",
+        description = "Print the jars that spark-submit needs for --on submit.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = {
@@ -29,18 +29,18 @@ final class JarsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    /** The side of a cluster that the jars are for. */
+    /** The part of a cluster that the jars are for. */
     static final class Side {
         @Option(
                 names = "--workers",
                 required = true,
-                description = "The jars that executors need, with commas, for --jars.")
+                description = "Print the jars of the executors, separated by commas, for --jars.")
         private boolean workers;
 
         @Option(
                 names = "--driver",
                 required = true,
-                description = "The jars that the command itself needs, with colons, for --driver-class-path.")
+                description = "Print the jars of the command itself, separated by colons, for --driver-class-path.")
         private boolean driver;
     }
 

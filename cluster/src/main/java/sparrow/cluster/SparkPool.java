@@ -9,8 +9,8 @@ import sparrow.study.run.WorkerPool;
 import sparrow.study.worker.Ticket;
 
 /**
- * The executors of a cluster: each opens the model and does task after task. Each task is a Spark job of its own: one that
- * always fails ends its job and no other, and each result comes as soon as it is there.
+ * The executors of a cluster. Each opens the model and runs one task after another. Each task is a separate Spark job,
+ * so a task that always fails does not affect others, and results arrive as soon as they are available.
  */
 final class SparkPool implements WorkerPool {
     private final Cluster cluster;
@@ -45,7 +45,7 @@ final class SparkPool implements WorkerPool {
         return List.copyOf(lost);
     }
 
-    /** An array holds no more, and Spark makes two of each. */
+    /** Returns a limit that keeps results within the size of an array, because Spark copies them into arrays. */
     @Override
     public long mostResultBytes() {
         return 1L << 30;

@@ -13,30 +13,30 @@ import sparrow.study.worker.Ticket;
 import sparrow.study.worker.WorkerPoolProvider;
 import sparrow.study.worker.WorkerPoolRequest;
 
-/** Finds the executors of an Apache Spark cluster. */
+/** Provides the executors of an Apache Spark cluster as a worker pool. */
 public final class SparkPoolProvider implements WorkerPoolProvider {
-    /** A model's heap beside its weights, and what Spark keeps for itself; less was seen to fail. */
-    private static final long LEAST_HEAP = 450L << 20;
+    /** Minimum heap for a model without its weights and for Spark's reserved memory; runs with less have failed. */
+    private static final long MIN_HEAP = 450L << 20;
 
-    /** There is no setting that gives executors the reference kernels. */
-    private static final int LEAST_BITS = 128;
+    /** Minimum vector width; executors cannot be configured to use the reference kernels. */
+    private static final int MIN_BITS = 128;
 
     @Override
     public void check(WorkerPoolRequest request) throws IOException {
         SparkVersion.check();
-        // Spark's configuration logs already, by the provider that it finds first.
+        // Creating Spark's configuration already logs, with the first provider found.
         SparkLog.quiet();
         SparkSettings.of(settings(request, List.of()));
         long heap = Runtime.getRuntime().maxMemory();
-        if (heap < LEAST_HEAP) {
-            throw new IllegalArgumentException("heap: expected " + (LEAST_HEAP >> 20) + " MiB or more with --on, got "
+        if (heap < MIN_HEAP) {
+            throw new IllegalArgumentException("heap: expected " + (MIN_HEAP >> 20) + " MiB or more with --on, got "
                     + (heap >> 20) + " (SPARROW_JAVA_OPTS=-Xmx...)");
         }
     }
 
     @Override
     public WorkerPool open(WorkerPoolRequest request, SpokenModel model, Consumer<String> events) throws IOException {
-        if (NumericsFingerprint.of(model).vectorBits() < LEAST_BITS) {
+        if (NumericsFingerprint.of(model).vectorBits() < MIN_BITS) {
             throw new IllegalArgumentException("--on: expected vector kernels, got "
                     + NumericsFingerprint.of(model).kernels());
         }
@@ -73,13 +73,19 @@ public final class SparkPoolProvider implements WorkerPoolProvider {
                 request.authenticated());
     }
 
-    /** Spark in this process has our classes already; a user of spark-submit or spark.jars names ours among them. */
+    /**
+     * Returns the jars to copy to executors: none if Spark runs in this process, or if the user passes them by
+     * spark-submit or spark.jars.
+     */
     private static List<Path> jars(ClusterMaster master, Map<String, String> configuration) {
         boolean there = !(master instanceof ClusterMaster.Standalone) || configuration.containsKey("spark.jars");
         return there ? List.of() : SparrowJars.ofThisProcess().workers();
     }
 
-    /** Executors compute with vectors as wide as ours; one without such vectors refuses. */
+    /**
+     * Returns the JVM option that makes executors use this process's vector width; an executor without such vectors
+     * rejects the job.
+     */
     private static List<String> javaOptions(SpokenModel model) {
         return List.of("-Dsparrow.vectorBits=" + NumericsFingerprint.of(model).vectorBits());
     }

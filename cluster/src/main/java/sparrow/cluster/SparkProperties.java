@@ -10,9 +10,12 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Spark's settings in a file, as {@code spark-submit --properties-file} reads it: a key and a value per line. */
+/**
+ * Reads Spark's settings from a file in the format of {@code spark-submit --properties-file}: a key and a value per
+ * line.
+ */
 public final class SparkProperties {
-    /** The key of the secret that processes of a cluster share. */
+    /** The key of the secret shared by the processes of a cluster. */
     static final String SECRET = "spark.authenticate.secret";
 
     private static final Set<PosixFilePermission> OTHERS = Set.of(
@@ -26,8 +29,9 @@ public final class SparkProperties {
     /**
      * Reads a file.
      *
-     * @return settings by their keys
-     * @throws IllegalArgumentException if it has a key that is not Spark's, or a secret that others can read
+     * @return settings by key
+     * @throws IllegalArgumentException if the file has a key that is not Spark's, or has a secret and others can read
+     *     the file
      */
     public static Map<String, String> read(Path file) throws IOException {
         Properties properties = new Properties();
@@ -59,8 +63,8 @@ public final class SparkProperties {
     /**
      * Reads {@code KEY=VALUE}.
      *
-     * @throws IllegalArgumentException if it is something else, or a secret: all users of a machine can read its
-     *     command lines
+     * @throws IllegalArgumentException if the text is something else, or a secret, because all users of a machine can
+     *     read its command lines
      */
     public static Map.Entry<String, String> parse(String pair) {
         int at = pair.indexOf('=');

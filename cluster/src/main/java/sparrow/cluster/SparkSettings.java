@@ -11,28 +11,25 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 
-/**
- * Spark's configuration for our kind of work: few long tasks, one at a time on each executor, whose results are all
- * wanted.
- */
+/** Creates Spark's configuration for few, long tasks, one at a time on each executor, whose results are all needed. */
 final class SparkSettings {
-    /** Settings that the work relies on; a configuration with others is refused. */
+    /** Required settings; other values are rejected. */
     private static final Map<String, String> FIXED = Map.of(
-            // A batch that is slow is not stuck, and a second attempt would take an executor from others.
+            // A slow batch is not stuck, and a second attempt would occupy an executor.
             "spark.speculation", "false",
-            // Each executor that comes and goes opens the model anew.
+            // Each new executor has to open the model.
             "spark.dynamicAllocation.enabled", "false",
-            // Each time may cost a JVM and the opening of a model.
+            // Each attempt may start a JVM and open a model.
             "spark.task.maxFailures", "3",
-            // Results are kept as they come; their sum over a run has no bound.
+            // Results are stored as they arrive; their total size has no limit.
             "spark.driver.maxResultSize", "0",
-            // Tasks and results are arrays of bytes.
+            // Tasks and results are byte arrays.
             "spark.serializer", "org.apache.spark.serializer.JavaSerializer");
 
     private static final Map<String, String> DEFAULTS = Map.of(
             "spark.app.name", "sparrow",
             "spark.ui.enabled", "false",
-            // We report failures in one line; Spark's own lines would tear the progress bar.
+            // Failures are reported in one line; Spark's log would break the progress bar.
             "spark.log.level", "OFF");
 
     private static final String MASTER = "spark.master";
@@ -42,7 +39,7 @@ final class SparkSettings {
     private SparkSettings() {}
 
     /**
-     * The configuration of a context.
+     * Creates the configuration of a context.
      *
      * @throws IllegalArgumentException if settings contradict each other, or a secret is missing
      * @throws IOException if the master's host has no address
@@ -62,7 +59,7 @@ final class SparkSettings {
     private static void master(ClusterMaster master, SparkConf conf) throws IOException {
         switch (master) {
             case ClusterMaster.Local() -> {
-                // The second number is that of attempts.
+                // The second number is the maximum number of attempts.
                 fix(conf, MASTER, "local[1,3]");
                 stayOnThisMachine(conf);
             }
@@ -73,13 +70,16 @@ final class SparkSettings {
             case ClusterMaster.Submitted() -> {
                 if (!conf.contains(MASTER)) {
                     throw new IllegalArgumentException(
-                            "submit is for commands that spark-submit starts: expected its setting spark.master, found none");
+                            "submit is for commands started by spark-submit: expected its setting spark.master, found none");
                 }
             }
         }
     }
 
-    /** Else this process would listen to other machines on ports that may need no secret. */
+    /**
+     * Binds this process to loopback. Otherwise it would accept connections from other machines on ports that may
+     * require no secret.
+     */
     private static void stayOnThisMachine(SparkConf conf) {
         conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
         conf.setIfMissing("spark.driver.host", "127.0.0.1");
@@ -90,7 +90,8 @@ final class SparkSettings {
         boolean local =
                 conf.get(MASTER).startsWith("local[") || conf.get(MASTER).equals("local");
         fix(conf, CORES, cores);
-        // All of its cores, so that tasks do not share one model's memory; a local one has no executor that has cores.
+        // A task uses all cores, so that tasks do not share one model's memory. A local master has no executor with
+        // cores.
         fix(conf, "spark.task.cpus", local ? "1" : cores);
         executors.memory().ifPresent(memory -> fix(conf, "spark.executor.memory", memory));
         executors.javaHome().ifPresent(home -> fix(conf, "spark.executorEnv.JAVA_HOME", home));
@@ -135,7 +136,7 @@ final class SparkSettings {
         String found = conf.get(key, value);
         if (!found.equals(value)) {
             throw new IllegalArgumentException(
-                    "Spark's setting " + key + ": expected " + value + ", which the work relies on, got " + found);
+                    "Spark's setting " + key + ": expected " + value + ", which is required, got " + found);
         }
         conf.set(key, value);
     }

@@ -4,17 +4,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
 
-/** The version of Spark on the class path. */
+/** Checks the version of Spark on the class path. */
 final class SparkVersion {
     private static final String RESOURCE = "spark-version-info.properties";
 
     private SparkVersion() {}
 
     /**
-     * Refuses a version that has not been tried. Older ones stop in their first second anyway: their Hadoop asks for a security
-     * manager, which today's JDKs no longer have.
+     * Rejects untested versions. Older ones fail on startup because their Hadoop requires a security manager, which
+     * current JDKs no longer have.
      *
-     * @throws IllegalArgumentException if there is no Spark or it is older than 4.2
+     * @throws IllegalArgumentException if Spark is missing or older than 4.2
      */
     static void check() throws IOException {
         try (InputStream in = SparkVersion.class.getClassLoader().getResourceAsStream(RESOURCE)) {

@@ -7,11 +7,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Jars of a class path, by the process that needs them. None of the lists has the jars that Spark has itself: Spark's own,
- * SLF4J and Jackson but for its CBOR.
+ * The jars of a class path, by the process that needs them. No list contains jars that Spark provides: Spark's own,
+ * SLF4J, and Jackson except its CBOR format.
  */
 final class SparrowJars {
-    /** Recognisers and what scores sounds among them. */
+    /** The jars of executors, including speech recognisers and audio metrics. */
     private static final Pattern WORKERS = Pattern.compile(
             "(sparrow-(tensor|formats|engine|speech|models|bundled|onnx|study|train|cluster)|snakeyaml-engine|jackson-dataformat-cbor"
                     + "|onnxruntime|sphinx4-(core|data)|whisper-jni)(-[0-9].*)?\\.jar");
@@ -23,15 +23,17 @@ final class SparrowJars {
     private final Path spark;
 
     /**
-     * @param jars of a class path
-     * @param spark a jar of Spark's; those beside it are Spark's, too
+     * Creates the lists.
+     *
+     * @param jars jars of the class path
+     * @param spark one of Spark's jars; all jars in its folder are Spark's, too
      */
     SparrowJars(List<Path> jars, Path spark) {
         this.jars = List.copyOf(jars);
         this.spark = spark.getParent();
     }
 
-    /** The jars that this process was started with. */
+    /** Returns the jars that this process was started with. */
     static SparrowJars ofThisProcess() {
         List<Path> jars = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of)
@@ -47,16 +49,16 @@ final class SparrowJars {
                 .orElseThrow(() -> new IllegalArgumentException("Apache Spark is not on the class path"));
     }
 
-    /** The jars that executors need to do the work. */
+    /** Returns the jars that executors need. */
     List<Path> workers() {
         List<Path> found =
                 ours().filter(jar -> WORKERS.matcher(name(jar)).matches()).toList();
         if (found.isEmpty())
-            throw new IllegalArgumentException("Sparrow does not run from jars here, but from folders");
+            throw new IllegalArgumentException("expected Sparrow to run from jars, found class folders");
         return found;
     }
 
-    /** The jars that the command line and the laboratory need. */
+    /** Returns the jars that the command line needs. */
     List<Path> driver() {
         return ours().filter(jar -> !SPARKS.matcher(name(jar)).matches()).toList();
     }

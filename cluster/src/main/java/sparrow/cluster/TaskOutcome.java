@@ -2,15 +2,15 @@ package sparrow.cluster;
 
 import java.util.List;
 
-/** The end of a task. */
+/** The outcome of a task. */
 sealed interface TaskOutcome<T, R> {
-    /** Its results are there. */
+    /** The task has results. */
     record Done<T, R>(T task, List<R> results) implements TaskOutcome<T, R> {}
 
     /**
-     * It failed, or its JVM died, three times.
+     * The task failed, or its JVM exited, three times.
      *
-     * @param reason of the last time, one line
+     * @param reason one line with the last failure
      */
     record Lost<T, R>(T task, String reason) implements TaskOutcome<T, R> {}
 }

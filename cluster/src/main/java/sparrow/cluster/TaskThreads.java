@@ -17,12 +17,13 @@ import sparrow.study.worker.RemoteJob;
 import sparrow.study.worker.Ticket;
 
 /**
- * Threads that each wait for one task at a time. There are a few more than executors, so that no executor waits for this
- * process. A thread hands on its result before it takes the next task, so that few results are in memory.
+ * Threads that each wait for one task at a time. There are two more threads than executors, so that no executor waits
+ * for this process. A thread passes on its result before it takes the next task, which limits the number of results in
+ * memory.
  */
 final class TaskThreads<T, R> implements AutoCloseable {
-    /** The default bound of a message of Spark's, less room for its own part. */
-    static final int MOST_TASK_BYTES = 100 << 20;
+    /** Spark's default maximum message size, minus space for Spark's own data. */
+    static final int MAX_TASK_BYTES = 100 << 20;
 
     private static final int BESIDE_EXECUTORS = 2;
     private static final long LOOK_AROUND_MS = 500;
@@ -40,7 +41,7 @@ final class TaskThreads<T, R> implements AutoCloseable {
     private long lastSeen = System.nanoTime();
 
     private sealed interface Event<T, R> {
-        record Came<T, R>(TaskOutcome<T, R> outcome) implements Event<T, R> {}
+        record Arrived<T, R>(TaskOutcome<T, R> outcome) implements Event<T, R> {}
 
         record Failed<T, R>(Throwable reason) implements Event<T, R> {}
 
@@ -56,11 +57,12 @@ final class TaskThreads<T, R> implements AutoCloseable {
     }
 
     /**
-     * The next outcome; empty when all have come.
+     * Waits for the next outcome; returns empty when all tasks are complete.
      *
-     * @throws IllegalArgumentException in one line if the executors cannot do the job, or a task is too large
-     * @throws RunStoppedException if the thread was interrupted
-     * @throws IOException if the tasks throw it, or the executors are gone and do not come back
+     * @throws IllegalArgumentException if the executors cannot run the job, or a task is too large; the message is one
+     *     line
+     * @throws RunStoppedException if the thread is interrupted
+     * @throws IOException if creating a task fails, or if no executor has been available for the configured time
      */
     Optional<TaskOutcome<T, R>> next() throws IOException {
         try {
@@ -68,11 +70,11 @@ final class TaskThreads<T, R> implements AutoCloseable {
                 Event<T, R> event = events.poll(LOOK_AROUND_MS, TimeUnit.MILLISECONDS);
                 startMissing();
                 if (event != null) lastSeen = System.nanoTime();
-                // The tasks that were under way failed with it.
+                // The running tasks failed because of it.
                 if (cluster.hasEnded() && !isGood(event)) throw new IOException(cluster.ended());
                 switch (event) {
                     case null -> checkExecutors();
-                    case Event.Came<T, R>(TaskOutcome<T, R> outcome) -> {
+                    case Event.Arrived<T, R>(TaskOutcome<T, R> outcome) -> {
                         return Optional.of(outcome);
                     }
                     case Event.Failed<T, R>(IOException reason) -> throw reason;
@@ -88,7 +90,7 @@ final class TaskThreads<T, R> implements AutoCloseable {
         }
     }
 
-    /** Some executors may have come only now. */
+    /** Starts threads for executors that have been added. */
     private void startMissing() {
         while (threads.size() < cluster.executors() + BESIDE_EXECUTORS) {
             working++;
@@ -99,10 +101,10 @@ final class TaskThreads<T, R> implements AutoCloseable {
         }
     }
 
-    /** True if the event could as well have come before the end. */
+    /** Returns whether the event is independent of the end of the connection. */
     private static boolean isGood(Event<?, ?> event) {
         return event instanceof Event.Ended
-                || event instanceof Event.Came<?, ?> came && came.outcome() instanceof TaskOutcome.Done;
+                || event instanceof Event.Arrived<?, ?> came && came.outcome() instanceof TaskOutcome.Done;
     }
 
     private void checkExecutors() throws IOException {
@@ -116,18 +118,18 @@ final class TaskThreads<T, R> implements AutoCloseable {
             JavaSparkContext context = cluster.context();
             context.setJobGroup(group, "sparrow", true);
             for (Optional<T> task = nextTask(); task.isPresent(); task = nextTask()) {
-                events.put(new Event.Came<>(outcome(context, task.get())));
+                events.put(new Event.Arrived<>(outcome(context, task.get())));
             }
             events.put(new Event.Ended<>());
         } catch (InterruptedException e) {
             // The run has ended.
         } catch (Throwable e) {
-            // An error, too: else the run would wait for ever.
-            tell(e);
+            // Errors are reported, too; otherwise the run would wait forever.
+            report(e);
         }
     }
 
-    private void tell(Throwable failure) {
+    private void report(Throwable failure) {
         try {
             events.put(new Event.Failed<>(failure));
         } catch (InterruptedException e) {
@@ -143,11 +145,10 @@ final class TaskThreads<T, R> implements AutoCloseable {
 
     private TaskOutcome<T, R> outcome(JavaSparkContext context, T task) {
         byte[] message = messages.ofTask(task);
-        if (message.length > MOST_TASK_BYTES) {
-            throw new IllegalArgumentException(
-                    "--set batch: what is asked together is too large to be sent: expected at most "
-                            + (MOST_TASK_BYTES >> 20) + " MiB, got " + Math.ceilDiv(message.length, 1 << 20)
-                            + " MiB; take a smaller one");
+        if (message.length > MAX_TASK_BYTES) {
+            throw new IllegalArgumentException("--set batch: the batch is too large to be sent: expected at most "
+                    + (MAX_TASK_BYTES >> 20) + " MiB, got " + Math.ceilDiv(message.length, 1 << 20)
+                    + " MiB; use a smaller batch");
         }
         byte[] answer;
         try {
@@ -156,23 +157,23 @@ final class TaskThreads<T, R> implements AutoCloseable {
                     .collect()
                     .getFirst();
         } catch (Exception e) {
-            // Spark throws its checked exceptions undeclared.
+            // Spark throws checked exceptions without declaring them.
             if (!(e instanceof SparkException)) throw e;
             return new TaskOutcome.Lost<>(task, FailureReason.ofLost(e));
         }
         ExecutorTask.Answer read = Messages.read(answer, ExecutorTask.Answer.class);
-        // All executors were started alike: others would refuse, too.
+        // All executors have the same configuration, so others would reject the job as well.
         if (read.refusal() != null) throw new IllegalArgumentException(read.refusal());
         return new TaskOutcome.Done<>(task, messages.results(read.results()));
     }
 
-    /** Stops the tasks that are under way. */
+    /** Cancels the running tasks. */
     @Override
     public void close() {
         over = true;
         for (Thread thread : threads) thread.interrupt();
         if (working > 0 && !cluster.hasEnded()) cluster.context().sc().cancelJobGroupAndFutureJobs(group);
-        // A task that is being made may write files; it must not when the caller goes on.
+        // Waits for a task that is being created, because it may write files.
         synchronized (tasks) {
             working = 0;
         }

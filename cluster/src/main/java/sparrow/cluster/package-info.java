@@ -1,10 +1,10 @@
 /**
- * The second implementation of {@link sparrow.study.run.WorkerPool}: the jobs of the laboratory on many machines, by Apache
- * Spark. {@link Cluster} is an open connection to executors, made by {@link ClusterSettings}. {@link SparkPool} gives them
- * tasks, each a Spark job of its own, and hands on the results. A task and its results are messages
- * ({@link sparrow.study.run.Messages}): no object of ours goes through Java serialization but {@link ExecutorTask}.
+ * The {@link sparrow.study.run.WorkerPool} that runs studies on many machines with Apache Spark. {@link Cluster} is an
+ * open connection to executors, configured by {@link ClusterSettings}. {@link SparkPool} assigns tasks to them, each as
+ * a separate Spark job, and passes on the results. A task and its results are messages ({@link
+ * sparrow.study.run.Messages}); the only object sent by Java serialization is {@link ExecutorTask}.
  *
- * <p>Spark is on the class path where it is asked for ({@code --on}), and nowhere else; no other module knows it. Its Java
- * API is used, and no Scala code is written.
+ * <p>Spark is only on the class path if it is requested ({@code --on}), and no other module depends on it. Only its
+ * Java API is used.
  */
 package sparrow.cluster;

@@ -32,7 +32,7 @@ class ClusterTest {
         assertThatThrownBy(() -> Cluster.open(standalone.settings(wrong, OptionalInt.of(1), SHORT), _ -> {}))
                 .isInstanceOf(IOException.class)
                 .hasMessage(standalone.master()
-                        + ": the master does not take us: expected its"
+                        + ": the master rejects this process: expected its"
                         + " spark.authenticate.secret, and its version of Spark");
     }
 
@@ -41,7 +41,7 @@ class ClusterTest {
         assertThatThrownBy(() -> Cluster.open(standalone.settings(Map.of(), OptionalInt.of(1), SHORT), _ -> {}))
                 .isInstanceOf(IOException.class)
                 .hasMessage(standalone.master()
-                        + ": the master does not take us: expected its version of Spark, and a secret"
+                        + ": the master rejects this process: expected its version of Spark, and a secret"
                         + " if it asks for one (spark.authenticate)");
     }
 
@@ -50,9 +50,8 @@ class ClusterTest {
         assertThatThrownBy(() -> Cluster.open(
                         standalone.settings(standalone.configuration(), OptionalInt.of(64), STARTED), _ -> {}))
                 .isInstanceOf(IOException.class)
-                .hasMessage(
-                        standalone.master()
-                                + ": no executor within 30 s; each was to have 64 free cores and 512m of memory on one machine");
+                .hasMessage(standalone.master()
+                        + ": no executor within 30 s; each needs 64 free cores and 512m of memory on one machine");
     }
 
     @Test

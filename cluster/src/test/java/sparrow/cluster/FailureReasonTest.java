@@ -48,7 +48,7 @@ class FailureReasonTest {
                                 + " machine"),
                 Arguments.of(
                         BEFORE + "java.lang.ClassNotFoundException: a.B\n\tat x",
-                        "worker node-7 has not the jars of this build: expected those of sparrow jars --workers"
+                        "worker node-7 does not have the jars of this build: expected those of sparrow jars --workers"
                                 + " (java.lang.ClassNotFoundException: a.B)"));
     }
 

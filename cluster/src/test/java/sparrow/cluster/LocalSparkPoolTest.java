@@ -69,11 +69,10 @@ class LocalSparkPoolTest {
 
     @Test
     void aTaskThatIsTooLargeToBeSentIsRefused() {
-        assertThatThrownBy(() -> Tasks.run(cluster, "a".repeat(TaskThreads.MOST_TASK_BYTES + 1)))
+        assertThatThrownBy(() -> Tasks.run(cluster, "a".repeat(TaskThreads.MAX_TASK_BYTES + 1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "--set batch: what is asked together is too large to be sent: expected at most 100 MiB, got 101 MiB;"
-                                + " take a smaller one");
+                .hasMessage("--set batch: the batch is too large to be sent: expected at most 100 MiB, got 101 MiB;"
+                        + " use a smaller batch");
     }
 
     @Test

@@ -111,8 +111,9 @@ class SparkPoolTest {
 
         assertThatThrownBy(() -> Tasks.run(cluster, "a"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("worker 127.0.0.1 has not the jars of this build: expected those of sparrow jars --workers"
-                        + " (java.lang.ClassNotFoundException: sparrow.cluster.ExecutorTask)");
+                .hasMessage(
+                        "worker 127.0.0.1 does not have the jars of this build: expected those of sparrow jars --workers"
+                                + " (java.lang.ClassNotFoundException: sparrow.cluster.ExecutorTask)");
     }
 
     @Test
@@ -124,7 +125,7 @@ class SparkPoolTest {
 
         assertThatThrownBy(tasks::await)
                 .isExactlyInstanceOf(IOException.class)
-                .hasMessageEndingWith(": the cluster has ended the connection");
+                .hasMessageEndingWith(": the cluster has closed the connection");
     }
 
     @Test

@@ -62,8 +62,7 @@ class SparkSettingsTest {
     void whatTheWorkReliesOnIsNotChanged(String key, String value, String expected) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SparkSettings.of(settings(HERE, Map.of(key, value))))
-                .withMessage("Spark's setting " + key + ": expected " + expected + ", which the work relies on, got "
-                        + value);
+                .withMessage("Spark's setting " + key + ": expected " + expected + ", which is required, got " + value);
     }
 
     @Test
@@ -102,7 +101,7 @@ class SparkSettingsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SparkSettings.of(settings(new ClusterMaster.Submitted(), Map.of())))
                 .withMessage(
-                        "submit is for commands that spark-submit starts: expected its setting spark.master, found none");
+                        "submit is for commands started by spark-submit: expected its setting spark.master, found none");
     }
 
     @ParameterizedTest

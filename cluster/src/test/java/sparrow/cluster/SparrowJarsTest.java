@@ -67,6 +67,6 @@ class SparrowJarsTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(folders::workers)
-                .withMessage("Sparrow does not run from jars here, but from folders");
+                .withMessage("expected Sparrow to run from jars, found class folders");
     }
 }

@@ -134,7 +134,7 @@ class StudyOnClusterTest {
         assertThat(outcome.err().lines().toList())
                 .singleElement()
                 .asString()
-                .contains("the master does not take us: expected its spark.authenticate.secret");
+                .contains("the master rejects this process: expected its spark.authenticate.secret");
         assertThat(replies("strange")).isEmpty();
     }
 

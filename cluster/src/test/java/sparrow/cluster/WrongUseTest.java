@@ -29,7 +29,7 @@ class WrongUseTest {
                 "--on local --set spark-properties=none | 2 | none: no such file",
                 "--on spark://127.0.0.1:1       | 1 | spark://127.0.0.1:1: no answer",
                 "--on spark://192.0.2.1:7077    | 2 | spark://192.0.2.1:7077 without a secret lets any program run code",
-                "--on submit                    | 2 | submit is for commands that spark-submit starts"
+                "--on submit                    | 2 | submit is for commands started by spark-submit"
             })
     void isToldInOneLine(String options, int code, String message) {
         Study.Outcome outcome = Study.run(

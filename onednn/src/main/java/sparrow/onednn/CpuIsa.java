@@ -3,8 +3,8 @@ package sparrow.onednn;
 import java.util.List;
 
 /**
- * The instructions that oneDNN uses on a processor, by its numbers: the bits of a set contain those of the sets that it
- * builds on.
+ * The instruction set that oneDNN uses on a processor, as oneDNN's number. The bits of a set include those of the sets
+ * that it extends.
  *
  * @param bits as {@code dnnl_get_effective_cpu_isa} returns them
  */
@@ -13,7 +13,7 @@ record CpuIsa(int bits) {
 
     private static final int AVX512_BF16 = 0xe7;
 
-    /** From the largest to the smallest. */
+    /** Known sets, from the largest to the smallest. */
     private static final List<Named> NAMES = List.of(
             new Named(0x1fef, "avx10_1_512_amx_fp16"),
             new Named(0xfef, "avx10_1_512_amx"),
@@ -27,7 +27,7 @@ record CpuIsa(int bits) {
             new Named(0x3, "avx"),
             new Named(0x1, "sse41"));
 
-    /** The library's name of the largest known set. */
+    /** Returns the library's name for the largest known set. */
     String name() {
         return NAMES.stream()
                 .filter(named -> contains(named.bits))
@@ -36,7 +36,7 @@ record CpuIsa(int bits) {
                 .orElse("generic");
     }
 
-    /** True if instructions of vectors or of tiles multiply bf16 with sums in f32. */
+    /** Returns whether vector or tile instructions multiply bf16 and accumulate in f32. */
     boolean multipliesBf16() {
         return contains(AVX512_BF16);
     }

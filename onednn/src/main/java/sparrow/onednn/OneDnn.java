@@ -17,10 +17,10 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
- * The functions of oneDNN's C interface that a matrix product takes. Handles are addresses. Every call's status is
+ * The functions of oneDNN's C interface for matrix products. Handles are addresses. The status of every call is
  * checked.
  */
-@SuppressWarnings("restricted") // pointers of the library are given the sizes that its interface states
+@SuppressWarnings("restricted") // pointers from the library get the sizes that its interface documents
 final class OneDnn {
     static final int BF16 = 2;
     static final int F32 = 3;
@@ -30,14 +30,14 @@ final class OneDnn {
     static final int WEIGHTS = 33;
     static final int SCRATCHPAD = 80;
 
-    /** The largest number of dimensions of a tensor: the length of every array of them. */
+    /** Maximum number of dimensions of a tensor, and the length of every array of dimensions. */
     private static final int MOST_DIMENSIONS = 12;
 
     private static final int CPU = 1;
     private static final int IN_ORDER = 1;
     private static final int USER_SCRATCHPAD = 1;
 
-    /** Blocks of 32 rows by 64 columns, in which pairs of rows lie side by side; the tag BA16a64b2a. */
+    /** The tag BA16a64b2a: blocks of 32 rows by 64 columns, in which pairs of rows are interleaved. */
     private static final int PAIRS_OF_64 = 384;
 
     private static final int QUERY_STRIDES = 14;
@@ -92,17 +92,17 @@ final class OneDnn {
         this.library = library;
         int runtime;
         try {
-            MemorySegment told =
+            MemorySegment found =
                     ((MemorySegment) function("dnnl_version", ADDRESS).invokeExact()).reinterpret(32);
-            version = told.get(JAVA_INT, 0) + "." + told.get(JAVA_INT, 4) + "." + told.get(JAVA_INT, 8);
-            runtime = told.get(JAVA_INT, 24);
+            version = found.get(JAVA_INT, 0) + "." + found.get(JAVA_INT, 4) + "." + found.get(JAVA_INT, 8);
+            runtime = found.get(JAVA_INT, 24);
             isa = (int) function("dnnl_get_effective_cpu_isa", JAVA_INT).invokeExact();
         } catch (Throwable e) {
             throw unexpected(e);
         }
         if (!version.startsWith("3.")) throw unsuitable("expected version 3, found " + version);
         if (runtime != SEQUENTIAL && runtime != OPENMP) {
-            throw unsuitable("expected threads by OpenMP or none, found another runtime (" + runtime + ")");
+            throw unsuitable("expected threading by OpenMP or none, found another runtime (" + runtime + ")");
         }
         ompSetNumThreads = runtime == OPENMP
                 ? Optional.of(handle("omp_set_num_threads", FunctionDescriptor.ofVoid(JAVA_INT)))
@@ -153,9 +153,10 @@ final class OneDnn {
     }
 
     /**
-     * The functions of a library.
+     * Binds the functions of a library.
      *
-     * @throws IllegalStateException in one line if it is not oneDNN of version 3, or was built for other threads
+     * @throws IllegalStateException if the library is not oneDNN version 3 or was built with another threading runtime;
+     *     the message is one line
      */
     static OneDnn load(SharedLibrary library) {
         return new OneDnn(library);
@@ -169,7 +170,7 @@ final class OneDnn {
         return library.origin();
     }
 
-    /** The instructions that the library uses on this processor. */
+    /** Returns the instruction set that the library uses on this processor. */
     CpuIsa isa() {
         return new CpuIsa(isa);
     }
@@ -190,7 +191,7 @@ final class OneDnn {
         return new IllegalStateException("oneDNN (" + library.origin() + "): " + why);
     }
 
-    /** Makes the library work on the calling thread alone from now on: the threads are this project's. */
+    /** Makes the library run on the calling thread alone from now on, because the kernels use their own threads. */
     void oneThread() {
         if (ompSetNumThreads.isEmpty()) return;
         try {
@@ -200,7 +201,7 @@ final class OneDnn {
         }
     }
 
-    /** A matrix whose elements lie {@code rowStride} and {@code columnStride} elements apart. */
+    /** Creates the description of a matrix with the given strides, in elements. */
     MemorySegment matrix(int type, long rows, long columns, long rowStride, long columnStride) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment result = arena.allocate(ADDRESS);
@@ -213,9 +214,9 @@ final class OneDnn {
     }
 
     /**
-     * A bf16 matrix of inputs by outputs in pairs of inputs of 64 outputs.
+     * Creates the description of a bf16 matrix [inputs, outputs] with interleaved pairs of inputs of 64 outputs.
      *
-     * @throws IllegalStateException if the tag is another layout in this version
+     * @throws IllegalStateException if the tag denotes another layout in this version
      */
     MemorySegment pairs(long inputs, long outputs) {
         try (Arena arena = Arena.ofConfined()) {
@@ -223,7 +224,7 @@ final class OneDnn {
             check("dnnl_memory_desc_create_with_tag", (int)
                     createWithTag.invokeExact(result, 2, dimensions(arena, inputs, outputs), BF16, PAIRS_OF_64));
             MemorySegment matrix = result.get(ADDRESS, 0);
-            // A tag is a number in a list that grows with the versions, so its meaning is checked.
+            // The numbers of tags can change between versions, so the layout is checked.
             query(matrix, QUERY_INNER_BLOCK_COUNT, result);
             int count = result.get(JAVA_INT, 0);
             query(matrix, QUERY_INNER_BLOCKS, result);
@@ -236,7 +237,7 @@ final class OneDnn {
                     && blocks.getAtIndex(JAVA_LONG, 2) == 2
                     && strides.getAtIndex(JAVA_LONG, 0) == 32 * 64
                     && strides.getAtIndex(JAVA_LONG, 1) == 64 * inputs;
-            if (!same) throw unsuitable("version " + version + " lays weights out in another way");
+            if (!same) throw unsuitable("version " + version + " uses another layout of weights");
             return matrix;
         } catch (Throwable e) {
             throw unexpected(e);
@@ -263,7 +264,7 @@ final class OneDnn {
         release(destroyDescription, matrix);
     }
 
-    /** The description of destination += source times weights, with scratch memory of the caller. */
+    /** Creates the description of destination += source times weights, with scratch memory provided by the caller. */
     MemorySegment describeProduct(MemorySegment source, MemorySegment weights, MemorySegment destination) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment result = arena.allocate(ADDRESS);
@@ -295,7 +296,7 @@ final class OneDnn {
         }
     }
 
-    /** The scratch memory that a product asks for; it belongs to the description of the product. */
+    /** Returns the description of a product's scratch memory, which the product's description owns. */
     MemorySegment scratchpad(MemorySegment product) {
         try {
             return (MemorySegment) queryMemoryOfPrimitive.invokeExact(product, QUERY_SCRATCHPAD, 0);
@@ -304,7 +305,7 @@ final class OneDnn {
         }
     }
 
-    /** Bytes of a matrix, or of scratch memory. */
+    /** Returns the size of a matrix or of scratch memory in bytes. */
     long bytes(MemorySegment description) {
         try {
             return (long) sizeOfDescription.invokeExact(description);
@@ -332,7 +333,7 @@ final class OneDnn {
         release(destroyPrimitive, primitive);
     }
 
-    /** A description with data, which {@link #point} gives it. */
+    /** Creates a memory object without data; {@link #point} sets its data. */
     MemorySegment memory(MemorySegment description) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment result = arena.allocate(ADDRESS);
@@ -357,9 +358,9 @@ final class OneDnn {
     }
 
     /**
-     * Runs a primitive; a stream of the CPU without threads of its own has finished it when this returns.
+     * Runs a primitive, which is complete when this method returns.
      *
-     * @param arguments {@link #arguments}
+     * @param arguments created by {@link #arguments}
      */
     void execute(MemorySegment primitive, MemorySegment arguments) {
         int count = (int) (arguments.byteSize() / 16);
@@ -370,7 +371,7 @@ final class OneDnn {
         }
     }
 
-    /** Arguments of a primitive: records of an int, which is the role of the argument, and a memory. */
+    /** Creates the arguments of a primitive: records of an int, the role of the argument, and a memory object. */
     static MemorySegment arguments(Arena arena, Map<Integer, MemorySegment> memories) {
         MemorySegment arguments = arena.allocate(16L * memories.size(), 8);
         long at = 0;

@@ -3,9 +3,9 @@ package sparrow.onednn;
 import sparrow.tensor.kernel.MatrixLibrary;
 import sparrow.tensor.kernel.MatrixProvider;
 
-/** Finds oneDNN; the service that this module provides. */
+/** oneDNN as a {@link MatrixLibrary}, the service of this module. */
 public final class OneDnnLibrary implements MatrixLibrary {
-    /** The name that finds the library. */
+    /** The name of the library on the command line. */
     public static final String NAME = "onednn";
 
     private static MatrixProvider opened;
@@ -15,7 +15,7 @@ public final class OneDnnLibrary implements MatrixLibrary {
         return NAME;
     }
 
-    /** One per process: the library stays loaded, and all kernels share its products. */
+    /** Returns the provider of this process: the library stays loaded, and all kernels share its products. */
     @Override
     public MatrixProvider open() {
         synchronized (OneDnnLibrary.class) {

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import sparrow.tensor.kernel.MatrixProvider;
 
 /**
- * Products by oneDNN. Each runs on the calling thread alone: the kernels cut the pieces and keep their own threads busy,
- * and a second set of threads would fight with them.
+ * Computes products with oneDNN. Each runs on the calling thread alone, because the kernels distribute the pieces to
+ * their own threads and a second set of threads would compete with them.
  */
 final class OneDnnProvider implements MatrixProvider {
     private final OneDnn oneDnn;
@@ -17,13 +17,14 @@ final class OneDnnProvider implements MatrixProvider {
     }
 
     /**
-     * The provider of a library, whose products come from {@code products}.
+     * Creates the provider of a library, with the products of a cache.
      *
-     * @throws IllegalStateException in one line if the library cannot multiply as asked on this processor
+     * @throws IllegalStateException if the library does not support the products on this processor; the message is one
+     *     line
      */
     static OneDnnProvider of(OneDnn oneDnn, ProductCache products) {
         OneDnnProvider provider = new OneDnnProvider(oneDnn, products);
-        // Generates code, so that an unsuitable library is refused here and not in the middle of an answer.
+        // Generates the code of a product, so that an unsuitable library is reported here rather than during a reply.
         oneDnn.oneThread();
         provider.products.release(provider.products.take(Shape.pairs(1, COLUMN_GROUP, OUTPUT_GROUP)));
         return provider;

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import sparrow.tensor.kernel.MatrixProvider;
 
 /**
- * The product of one shape: code that the library generated for it, which several threads may run at a time, each with
- * arguments of its own.
+ * The product of one shape: code that the library generated for it. Several threads may run it at the same time, each
+ * with separate arguments.
  */
 final class Product {
     private final OneDnn oneDnn;
@@ -57,7 +57,10 @@ final class Product {
         }
     }
 
-    /** Of rows in a larger matrix the library counts what lies behind the last as well, where a matrix may end. */
+    /**
+     * Returns the required bytes of the weights. For rows of a larger matrix, the library's size includes the gap after
+     * the last row, where the matrix may end.
+     */
     private long weightBytes() {
         return switch (shape.layout()) {
             case PAIRS -> oneDnn.bytes(weights);
@@ -67,8 +70,8 @@ final class Product {
 
     private void expect(String what, MemorySegment memory, long bytes) {
         if (!memory.isNative() || memory.byteSize() < bytes) {
-            throw new IllegalArgumentException(shape + ": expected " + bytes + " bytes of " + what
-                    + " outside of the heap, got " + memory.byteSize() + (memory.isNative() ? "" : " inside"));
+            throw new IllegalArgumentException(shape + ": expected " + bytes + " bytes of " + what + " off-heap, got "
+                    + memory.byteSize() + (memory.isNative() ? "" : " on-heap"));
         }
     }
 
@@ -85,7 +88,7 @@ final class Product {
         }
     }
 
-    /** Frees everything; no thread may run the product any more. */
+    /** Frees all resources. The product must not be run again. */
     void destroy() {
         idle.forEach(Arguments::destroy);
         oneDnn.destroyPrimitive(primitive);
@@ -124,7 +127,7 @@ final class Product {
             } finally {
                 scratchpads.release(some);
             }
-            // The library has their addresses alone.
+            // The library only holds their addresses.
             Reference.reachabilityFence(inputs);
             Reference.reachabilityFence(matrix);
             Reference.reachabilityFence(sums);

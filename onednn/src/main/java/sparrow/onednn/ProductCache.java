@@ -7,21 +7,21 @@ import java.util.Map;
 import sparrow.tensor.kernel.MatrixProvider;
 
 /**
- * The products of the shapes that were used last. Generating the code of a product takes time. A model has some ten shapes
- * for each number of rows. Safe for several threads.
+ * An LRU cache of products, because generating the code of a product takes time. A model has about ten shapes for each
+ * number of rows. Thread-safe.
  */
 final class ProductCache {
-    /** Shapes that are kept. */
+    /** Maximum number of shapes. */
     static final int CAPACITY = 256;
 
     private final OneDnn oneDnn;
     private final int capacity;
     private final Scratchpads scratchpads = new Scratchpads();
 
-    /** The shape that was used longest ago first. */
+    /** Products in order of use, the least recently used first. */
     private final Map<MatrixProvider.Shape, Product> products = new LinkedHashMap<>(16, 0.75f, true);
 
-    /** Number of threads that use a product, for each product in use. */
+    /** The number of threads that use each product in use. */
     private final Map<Product, Integer> users = new HashMap<>();
 
     ProductCache(OneDnn oneDnn, int capacity) {
@@ -29,7 +29,7 @@ final class ProductCache {
         this.capacity = capacity;
     }
 
-    /** The product of a shape; give it back with {@link #release}. */
+    /** Returns the product of a shape, which the caller must {@link #release}. */
     synchronized Product take(MatrixProvider.Shape shape) {
         Product product = products.computeIfAbsent(shape, some -> new Product(oneDnn, some, scratchpads));
         users.merge(product, 1, Integer::sum);

@@ -14,25 +14,25 @@ import java.util.stream.Stream;
 import sparrow.formats.weights.CacheFolder;
 
 /**
- * The shared library of oneDNN, loaded for the rest of the process. The system property {@code sparrow.onednn} names a
- * file. Without it, the system's loader is asked, then the artifact {@code org.bytedeco:dnnl} on the class path, of which
- * only the library is used.
+ * The shared library of oneDNN, loaded for the rest of the process. It is searched in the file named by the system
+ * property {@code sparrow.onednn} or, without it, in the system's library path and then in the artifact {@code
+ * org.bytedeco:dnnl} on the class path.
  *
- * @param symbols its functions
- * @param origin its place
+ * @param symbols functions of the library
+ * @param origin where the library was found
  */
 @SuppressWarnings("restricted") // this class loads a library
 record SharedLibrary(SymbolLookup symbols, String origin) {
     static final String PROPERTY = "sparrow.onednn";
 
-    /** The interface of version 3; Debian puts the minor version of the interface into the name. */
+    /** File names for version 3 of the interface; Debian appends the minor version. */
     private static final List<String> NAMES = Stream.concat(
                     Stream.of("libdnnl.so.3"), IntStream.rangeClosed(4, 12).mapToObj(minor -> "libdnnl.so.3." + minor))
             .toList();
 
     private static final String IN_JAR = "org/bytedeco/dnnl/linux-x86_64/libdnnl.so.3";
 
-    /** Libraries that it is linked with and a system may lack; its loader looks into its own folder first. */
+    /** Libraries that oneDNN is linked with and a system may lack. The loader searches the folder of oneDNN first. */
     private static final List<String> COMPANIONS =
             List.of("org/bytedeco/dnnl/linux-x86_64/libgomp.so.1", "org/bytedeco/opencl/linux-x86_64/libOpenCL.so.1");
 
@@ -42,14 +42,15 @@ record SharedLibrary(SymbolLookup symbols, String origin) {
                     + " name a file with -D" + PROPERTY + "=FILE";
 
     /**
-     * Finds and loads it.
+     * Finds and loads the library.
      *
-     * @throws IllegalStateException in one line if it is not there: the places of the search, and the way to get it
+     * @throws IllegalStateException if the library is not found; the one-line message names the places searched and how
+     *     to install it
      */
     static SharedLibrary find() {
         String system = System.getProperty("os.name") + " on " + System.getProperty("os.arch");
         if (!system.equals("Linux on amd64")) {
-            throw new IllegalStateException("oneDNN is used on Linux on amd64 only, this is " + system);
+            throw new IllegalStateException("oneDNN is only supported with Linux on amd64, this is " + system);
         }
         if (!SharedLibrary.class.getModule().isNativeAccessEnabled()) {
             throw new IllegalStateException(
@@ -64,7 +65,7 @@ record SharedLibrary(SymbolLookup symbols, String origin) {
                 : load(Path.of(named));
     }
 
-    /** The library in one file. */
+    /** Loads the library from a file. */
     private static SharedLibrary load(Path file) {
         try {
             Path real = file.toRealPath();
@@ -80,7 +81,7 @@ record SharedLibrary(SymbolLookup symbols, String origin) {
     /**
      * Searches the system's libraries, then the class path.
      *
-     * @param names to ask the system's loader for
+     * @param names file names to search in the system's library path
      * @param cache folder for the library of the class path
      */
     static SharedLibrary search(List<String> names, ClassLoader classPath, Path cache) {
@@ -88,7 +89,7 @@ record SharedLibrary(SymbolLookup symbols, String origin) {
             try {
                 return new SharedLibrary(SymbolLookup.libraryLookup(name, Arena.global()), mapped(name));
             } catch (IllegalArgumentException _) {
-                // Not under this name.
+                // There is no library with this name.
             }
         }
         if (classPath.getResource(IN_JAR) == null) {
@@ -99,7 +100,7 @@ record SharedLibrary(SymbolLookup symbols, String origin) {
         try {
             return ofClassPath(UnpackedLibrary.in(cache, classPath, IN_JAR, COMPANIONS));
         } catch (IOException | IllegalArgumentException _) {
-            // Nothing can be kept there, or nothing loaded from there.
+            // The cache cannot be written, or libraries cannot be loaded from it.
         }
         try {
             return unpacked(classPath);
@@ -111,7 +112,7 @@ record SharedLibrary(SymbolLookup symbols, String origin) {
         }
     }
 
-    /** Unpacks it to a folder that only this user can enter, and removes the folder once the library is loaded. */
+    /** Unpacks the library to a temporary folder that only this user can access, loads it, and deletes the folder. */
     private static SharedLibrary unpacked(ClassLoader classPath) throws IOException {
         Path folder = Files.createTempDirectory("sparrow-onednn");
         List<Path> written = new ArrayList<>();
@@ -141,7 +142,7 @@ record SharedLibrary(SymbolLookup symbols, String origin) {
         return file;
     }
 
-    /** The file that a library of the system was mapped from, or its name if that cannot be read. */
+    /** Returns the file that a system library was loaded from, or its name if that cannot be determined. */
     private static String mapped(String name) {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
             Optional<String> file = lines.filter(line -> line.contains("/libdnnl.so"))

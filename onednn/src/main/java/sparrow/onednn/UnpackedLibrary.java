@@ -16,12 +16,12 @@ import java.util.zip.CRC32;
 import sparrow.formats.weights.CacheFolder;
 
 /**
- * A library in a jar, unpacked once for each user: to inflate 94 MB takes longer than to load them. The cache keeps the
- * newest of them alone. A file is used again only if its folder, which no other user may enter, belongs to the user of this
- * process, and if it has the length and the checksum that the jar states. A checksum finds damage and no forgery.
+ * A library in a jar, unpacked once per user because decompressing 94 MB takes longer than loading them. The cache
+ * contains only the newest version. An unpacked file is reused only if its folder belongs to the user of this process,
+ * who alone can access it, and if it has the size and CRC-32 given in the jar. The CRC-32 detects damage, not forgery.
  */
 final class UnpackedLibrary {
-    /** Belongs to the user of this process. The library is for Linux alone. */
+    /** A file owned by the user of this process; the library is only for Linux. */
     private static final Path OF_PROCESS = Path.of("/proc/self");
 
     private UnpackedLibrary() {}
@@ -29,9 +29,9 @@ final class UnpackedLibrary {
     /**
      * A file of a jar.
      *
-     * @param jar name of the jar, without its ending
+     * @param jar name of the jar without its extension
      * @param bytes length of the file
-     * @param crc its CRC-32
+     * @param crc CRC-32 of the file
      */
     private record Entry(ClassLoader classPath, String resource, String jar, long bytes, long crc) {
         static Entry of(ClassLoader classPath, String resource) throws IOException {
@@ -68,12 +68,12 @@ final class UnpackedLibrary {
     }
 
     /**
-     * The unpacked library.
+     * Returns the unpacked library, unpacking it first if necessary.
      *
      * @param library resource of a jar
-     * @param companions resources that lie beside it, as far as they are there
-     * @param cache folder that may be made, for nothing else
-     * @throws IOException if it does not come from a jar or the cache cannot be written
+     * @param companions resources to unpack beside it, if they exist
+     * @param cache folder for unpacked libraries only, created if necessary
+     * @throws IOException if the library is not in a jar or the cache cannot be written
      */
     static Path in(Path cache, ClassLoader classPath, String library, List<String> companions) throws IOException {
         Entry main = Entry.of(classPath, library);
@@ -88,14 +88,13 @@ final class UnpackedLibrary {
         }
         CacheFolder.filled(folder, partial -> {
             for (Entry entry : entries) entry.unpack(partial);
-            if (!areIn(partial, entries))
-                throw new IOException(library + ": expected the checksum that its jar states");
+            if (!areIn(partial, entries)) throw new IOException(library + ": expected the checksum given in its jar");
             removeOthers(cache);
         });
         return main.in(folder);
     }
 
-    /** Refuses a folder that another user has put there. */
+    /** Throws if a folder belongs to another user. */
     static void requireOwner(Path folder, UserPrincipal user) throws IOException {
         UserPrincipal owner = Files.getOwner(folder);
         if (owner.equals(user)) return;
@@ -108,7 +107,7 @@ final class UnpackedLibrary {
         return true;
     }
 
-    /** Removes all that are whole. A process that uses one of them has it in memory. */
+    /** Deletes all complete folders. A process that uses one of them has already mapped it. */
     private static void removeOthers(Path cache) throws IOException {
         List<Path> folders;
         try (Stream<Path> all = Files.list(cache)) {

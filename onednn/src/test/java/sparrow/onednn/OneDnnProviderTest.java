@@ -115,7 +115,7 @@ class OneDnnProviderTest {
 
             assertThatThrownBy(() -> provider.multiply(some.shape, some.x.asSlice(2), some.w, some.y))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("expected 384 bytes of x outside of the heap, got 382");
+                    .hasMessageContaining("expected 384 bytes of x off-heap, got 382");
             assertThatThrownBy(() -> provider.multiply(some.shape, some.x, some.w.asSlice(2), some.y))
                     .hasMessageContaining("bytes of w");
             assertThatThrownBy(() ->

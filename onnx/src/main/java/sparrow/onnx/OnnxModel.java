@@ -27,13 +27,14 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
 /**
- * A network in an ONNX file, run on the CPU by ONNX Runtime: tensors by name go in, tensors by name come out. Its memory
- * is native and belongs to this object. Any number of threads may run it at the same time.
+ * A network in an ONNX file, run on the CPU by ONNX Runtime. Inputs and outputs are named tensors. This object owns the
+ * native memory of the network. Thread-safe.
  */
 public final class OnnxModel implements AutoCloseable {
     /**
-     * ONNX Runtime 1.29 matches the process's command line with a regular expression, which takes about 260 bytes of stack for each
-     * character. A class path of some 4000 would end the JVM on a thread of the usual 1 MiB. Linux bounds command lines to 2 MiB.
+     * ONNX Runtime 1.29 matches the process's command line with a regular expression, which takes about 260 bytes of
+     * stack per character. A class path of 4000 characters would crash the JVM on a thread with the default stack of 1
+     * MiB. Linux limits command lines to 2 MiB.
      */
     private static final long ENVIRONMENT_STACK = 600L << 20;
 
@@ -58,9 +59,9 @@ public final class OnnxModel implements AutoCloseable {
     /**
      * Loads a network.
      *
-     * @throws BadFileException if the file is missing, is no ONNX model that ONNX Runtime can run, or takes or gives
-     *     anything but tensors of F32, I32 or I64
-     * @throws IllegalStateException in one line if ONNX Runtime has no library for this platform
+     * @throws BadFileException if the file is missing or not an ONNX model that ONNX Runtime can run, or if an input or
+     *     output is not a tensor of F32, I32 or I64
+     * @throws IllegalStateException if ONNX Runtime has no library for this platform; the message is one line
      */
     public static OnnxModel open(Path file) {
         if (Files.isDirectory(file)) throw new BadFileException(file, "expected a file, found a folder");
@@ -74,7 +75,10 @@ public final class OnnxModel implements AutoCloseable {
         }
     }
 
-    /** Loads a network for {@code user}, which closes it; if {@code user} refuses the network, it is closed at once. */
+    /**
+     * Loads a network and passes it to {@code user}, which must close it. If {@code user} throws, the network is
+     * closed.
+     */
     static <T> T open(Path file, Function<OnnxModel, T> user) {
         OnnxModel model = open(file);
         try {
@@ -94,7 +98,7 @@ public final class OnnxModel implements AutoCloseable {
         }
     }
 
-    /** The process's one environment. It does not print, because all that it would log is thrown as well. */
+    /** Returns the environment of this process. Its log is off, because errors are also thrown. */
     private static OrtEnvironment environment() {
         FutureTask<OrtEnvironment> made = new FutureTask<>(() -> {
             RuntimeLibraries.unpack();
@@ -115,26 +119,27 @@ public final class OnnxModel implements AutoCloseable {
         }
     }
 
-    /** The network's file, for messages. */
+    /** Returns the network's file, for messages. */
     public Path file() {
         return file;
     }
 
-    /** The inputs, in the file's order. */
+    /** Returns the inputs, in the file's order. */
     public List<OnnxPort> inputs() {
         return inputs;
     }
 
-    /** The outputs, in the file's order. */
+    /** Returns the outputs, in the file's order. */
     public List<OnnxPort> outputs() {
         return outputs;
     }
 
     /**
-     * Checks that the network takes exactly these inputs, in any order.
+     * Checks that the network has exactly these inputs, in any order.
      *
-     * @param expected the caller's tensors; {@link OnnxPort#ANY} for sizes that vary from run to run
-     * @throws BadFileException naming the first input that is missing, takes something else, or is not expected
+     * @param expected the caller's tensors; {@link OnnxPort#ANY} for sizes that vary between runs
+     * @throws BadFileException if an input is missing, has another type or shape, or is not expected; the message names
+     *     the first one
      */
     public void expectInputs(OnnxPort... expected) {
         for (OnnxPort port : expected) {
@@ -150,11 +155,11 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     /**
-     * Checks that the network takes a single input of this type and shape, under any name.
+     * Checks that the network has a single input with this type and shape, and returns its name.
      *
-     * @param shape sizes of the caller's tensor; {@link OnnxPort#ANY} for sizes that vary from run to run
-     * @return its name
-     * @throws BadFileException if it has another number of inputs, or takes something else
+     * @param shape sizes of the caller's tensor; {@link OnnxPort#ANY} for sizes that vary between runs
+     * @return the name of the input
+     * @throws BadFileException if the network has another number of inputs, or its input has another type or shape
      */
     public String onlyInput(DType type, Integer... shape) {
         if (inputs.size() != 1) throw new BadFileException(file, "inputs", "expected one, found " + inputs);
@@ -164,7 +169,7 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     private void expect(OnnxPort found, OnnxPort expected) {
-        if (found.takes(expected)) return;
+        if (found.accepts(expected)) return;
         throw new BadFileException(
                 file, "input " + found.name(), "expected " + expected.form() + ", found " + found.form());
     }
@@ -172,9 +177,9 @@ public final class OnnxModel implements AutoCloseable {
     /**
      * Runs the network.
      *
-     * @param inputs a tensor of F32, I32 or I64 for every input
+     * @param inputs tensors of F32, I32 or I64 by input name, one for every input
      * @return the outputs by name, in the file's order; the caller owns them
-     * @throws BadFileException if the network refuses the tensors or fails on them
+     * @throws BadFileException if the network rejects the tensors or fails
      */
     public SequencedMap<String, Tensor> run(Map<String, Tensor> inputs) {
         Map<String, OnnxTensor> given = new LinkedHashMap<>();
@@ -221,7 +226,7 @@ public final class OnnxModel implements AutoCloseable {
         return switch (OnnxPort.type(file, name, value.getInfo().type)) {
             case F32 -> Tensor.of(floats(value.getFloatBuffer()), shape);
             case I32 -> Tensor.of(ints(value.getIntBuffer()), shape);
-            default -> Tensor.of(longs(value.getLongBuffer()), shape); // I64: no port has another type
+            default -> Tensor.of(longs(value.getLongBuffer()), shape); // I64, the only other type of a port
         };
     }
 
@@ -243,7 +248,7 @@ public final class OnnxModel implements AutoCloseable {
         return values;
     }
 
-    /** ONNX Runtime adds lines about its own source. */
+    /** Returns the first line of a message; ONNX Runtime appends lines about its source code. */
     private static String firstLine(OrtException e) {
         return e.getMessage().lines().findFirst().orElse("failed");
     }

@@ -11,9 +11,9 @@ import sparrow.formats.weights.BadFileException;
 import sparrow.tensor.DType;
 
 /**
- * An input or output of a network, as its file declares it.
+ * An input or output of a network, as declared in its file.
  *
- * @param shape sizes, outermost first; {@link #ANY} if the file leaves a size to the caller
+ * @param shape sizes, outermost first; {@link #ANY} for a size that the file does not fix
  */
 public record OnnxPort(String name, DType type, List<Integer> shape) {
     /** A size that is not fixed. */
@@ -23,7 +23,11 @@ public record OnnxPort(String name, DType type, List<Integer> shape) {
         shape = List.copyOf(shape);
     }
 
-    /** @throws BadFileException if it is no tensor of numbers that {@link OnnxModel} hands in and out */
+    /**
+     * Creates the port of a node.
+     *
+     * @throws BadFileException if the node is not a tensor of a type that {@link OnnxModel} supports
+     */
     static OnnxPort of(Path file, NodeInfo node) {
         if (!(node.getInfo() instanceof TensorInfo tensor)) {
             throw new BadFileException(file, node.getName(), "expected a tensor, found " + node.getInfo());
@@ -45,10 +49,10 @@ public record OnnxPort(String name, DType type, List<Integer> shape) {
     }
 
     /**
-     * True if tensors of another port's type and shape fit in here: a size that varies there must not be fixed here. A file
-     * that declares no sizes at all leaves them to its operators.
+     * Returns whether this port accepts tensors with another port's type and shape. A size that varies there must not
+     * be fixed here. If the file declares no sizes, all are accepted.
      */
-    boolean takes(OnnxPort other) {
+    boolean accepts(OnnxPort other) {
         if (type != other.type) return false;
         if (shape.isEmpty()) return true;
         boolean fits = shape.size() == other.shape.size();
@@ -58,7 +62,7 @@ public record OnnxPort(String name, DType type, List<Integer> shape) {
         return fits;
     }
 
-    /** Type and shape, such as {@code F32 [1, 128, any]}. */
+    /** Returns the type and shape, such as {@code F32 [1, 128, any]}. */
     String form() {
         return shape.stream()
                 .map(size -> size == ANY ? "any" : size.toString())

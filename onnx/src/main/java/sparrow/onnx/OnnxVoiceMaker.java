@@ -7,12 +7,12 @@ import sparrow.speech.voice.VoiceMaker;
 import sparrow.speech.voice.VoicePrompt;
 import sparrow.speech.wave.Waveform;
 
-/** Makes voices with the published ONNX files: the prompts of Step-Audio-2's Token2wav. */
+/** Creates voices, the prompts of Step-Audio-2's Token2wav, with the published ONNX files. */
 public final class OnnxVoiceMaker implements VoiceMaker {
     private static final String SPEECH_TOKENIZER = "speech_tokenizer_v2_25hz.onnx";
     private static final String SPEAKER_ENCODER = "campplus.onnx";
 
-    /** For {@link java.util.ServiceLoader}. */
+    /** Creates a voice maker; called by {@link java.util.ServiceLoader}. */
     public OnnxVoiceMaker() {}
 
     @Override

@@ -9,18 +9,19 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * ONNX Runtime's libraries in a temporary folder that goes with the process. Its own loader leaves an empty folder, because it
- * registers the folder for deletion after the files, and the JVM deletes the last one first.
+ * Unpacks ONNX Runtime's libraries into a temporary folder that is deleted when the process exits. ONNX Runtime's own
+ * loader leaves an empty folder because it registers the folder for deletion after the files, and the JVM deletes in
+ * reverse order.
  */
 final class RuntimeLibraries {
-    /** The property by which ONNX Runtime finds libraries that are unpacked already. */
+    /** The property with the folder in which ONNX Runtime finds unpacked libraries. */
     private static final String PLACE = "onnxruntime.native.path";
 
     private static boolean unpacked;
 
     private RuntimeLibraries() {}
 
-    /** Unpacks them once in a process; on a system without libraries in the jar it leaves the refusal to ONNX Runtime. */
+    /** Unpacks the libraries once per process. If the jar has none for this system, ONNX Runtime reports it later. */
     static synchronized void unpack() throws IOException {
         if (unpacked || System.getProperty(PLACE) != null) return;
         unpacked = true;

@@ -7,7 +7,7 @@ import sparrow.speech.spectrum.KaldiFilterBank;
 import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
-/** CAM++, the speaker encoder of CosyVoice: the filter bank of speech to the vector of a speaker. */
+/** CAM++, the speaker encoder of CosyVoice, which computes a speaker vector from filter-bank features. */
 final class SpeakerEncoder implements AutoCloseable {
     private final OnnxModel model;
     private final String input;
@@ -17,17 +17,19 @@ final class SpeakerEncoder implements AutoCloseable {
         input = model.onlyInput(DType.F32, 1, OnnxPort.ANY, KaldiFilterBank.BINS);
     }
 
-    /** @throws BadFileException if the file is no network with the inputs of this one */
+    /**
+     * @throws BadFileException if the file is not a network with the inputs of CAM++
+     */
     static SpeakerEncoder open(Path file) {
         return OnnxModel.open(file, SpeakerEncoder::new);
     }
 
     /**
-     * The speaker's vector.
+     * Returns the speaker's vector.
      *
-     * @param filterBank [frames, 80], Kaldi's features without their means over time
+     * @param filterBank [frames, 80], Kaldi's features after subtracting their mean over time
      * @return [192] in the published model
-     * @throws BadFileException if the network gives anything but one vector
+     * @throws BadFileException if the network does not return exactly one vector
      */
     float[] vector(float[] filterBank) {
         int frames = filterBank.length / KaldiFilterBank.BINS;

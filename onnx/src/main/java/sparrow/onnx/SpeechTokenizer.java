@@ -9,7 +9,7 @@ import sparrow.speech.voice.VoicePrompt;
 import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
-/** CosyVoice 2's speech tokenizer (S3, version 2): log-mel features to codes, 25 a second. */
+/** CosyVoice 2's speech tokenizer (S3, version 2), which converts log-mel features to 25 codes per second. */
 final class SpeechTokenizer implements AutoCloseable {
     private static final String FEATURES = "feats";
     private static final String LENGTH = "feats_length";
@@ -24,16 +24,18 @@ final class SpeechTokenizer implements AutoCloseable {
                 new OnnxPort(LENGTH, DType.I32, List.of(1)));
     }
 
-    /** @throws BadFileException if the file is no network with the inputs of this one */
+    /**
+     * @throws BadFileException if the file is not a network with the inputs of the tokenizer
+     */
     static SpeechTokenizer open(Path file) {
         return OnnxModel.open(file, SpeechTokenizer::new);
     }
 
     /**
-     * The codes of speech of any length.
+     * Returns the codes of speech of any length.
      *
-     * @param logMel [frames, 128], 100 frames a second
-     * @throws BadFileException if the network gives another number of codes than the features have
+     * @param logMel [frames, 128], 100 frames per second
+     * @throws BadFileException if the network returns an unexpected number of codes
      */
     int[] codes(float[] logMel) {
         List<int[]> codes = new ArrayList<>();
@@ -61,11 +63,11 @@ final class SpeechTokenizer implements AutoCloseable {
     }
 
     private static float[] binsFirst(float[] logMel, int from, int frames) {
-        float[] turned = new float[BINS * frames];
+        float[] transposed = new float[BINS * frames];
         for (int f = 0; f < frames; f++) {
-            for (int bin = 0; bin < BINS; bin++) turned[bin * frames + f] = logMel[(from + f) * BINS + bin];
+            for (int bin = 0; bin < BINS; bin++) transposed[bin * frames + f] = logMel[(from + f) * BINS + bin];
         }
-        return turned;
+        return transposed;
     }
 
     @Override

@@ -1,7 +1,6 @@
 /**
- * Networks that are published as ONNX files. {@link OnnxModel} runs one: tensors by name go in, tensors by name come
- * out. {@link OnnxVoiceMaker} makes voices of recordings with the networks of Step-Audio-2's Token2wav and is found as
- * a service. The module is optional, because ONNX Runtime is a native library. It knows no model families and no data
- * sets.
+ * Networks that are published as ONNX files. {@link OnnxModel} runs a network. {@link OnnxVoiceMaker} creates voices
+ * from recordings with the networks of Step-Audio-2's Token2wav, and is provided as a service. The module is optional
+ * because ONNX Runtime is a native library. It does not depend on model families or data sets.
  */
 package sparrow.onnx;

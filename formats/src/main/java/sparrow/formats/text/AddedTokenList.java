@@ -8,9 +8,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import sparrow.formats.weights.BadFileException;
 
-/** The added tokens of a file, held against the vocabulary and against each other as they are read. */
+/** The added tokens of a file. Each is checked against the vocabulary and the other added tokens when it is added. */
 final class AddedTokenList {
-    /** Flags that would change the places at which a token is found. None is implemented, and no published file sets one. */
+    /**
+     * Flags that would change how tokens are matched in a text. They are not implemented, and no published file sets
+     * them.
+     */
     private static final List<String> FLAGS = List.of("lstrip", "rstrip", "single_word", "normalized");
 
     private final JsonFile file;
@@ -26,22 +29,22 @@ final class AddedTokenList {
     /**
      * Adds a token.
      *
-     * @param key place in the file, for messages
-     * @throws BadFileException if the token is empty, or it or its id is taken
+     * @param key key in the file, for messages
+     * @throws BadFileException if the token is empty, or if the token or its id is already used
      */
     void add(String key, int id, String token) {
-        if (token.isEmpty()) throw new BadFileException(file.path(), key, "expected a token that is not empty");
+        if (token.isEmpty()) throw new BadFileException(file.path(), key, "expected a non-empty token");
         if (vocabulary.contains(id)) {
-            throw new BadFileException(file.path(), key, "the id is that of a byte-pair token already");
+            throw new BadFileException(file.path(), key, "the id already belongs to a byte-pair token");
         }
         if (tokens.put(id, token) != null) throw new BadFileException(file.path(), key, "the id occurs twice");
         if (!contents.add(token)) throw new BadFileException(file.path(), key, "the token occurs twice");
     }
 
     /**
-     * Adds a token that is described by an object of {@code content} and flags.
+     * Adds a token described by an object with {@code content} and flags.
      *
-     * @throws BadFileException if there is no content, a flag is set, or the token or its id is taken
+     * @throws BadFileException if there is no content, a flag is set, or the token or its id is already used
      */
     void add(String key, int id, JsonNode description) {
         JsonNode content = description.path("content");
@@ -53,7 +56,7 @@ final class AddedTokenList {
         add(key, id, content.textValue());
     }
 
-    /** All that were added. */
+    /** Returns all added tokens by id. */
     Map<Integer, String> byId() {
         return tokens;
     }

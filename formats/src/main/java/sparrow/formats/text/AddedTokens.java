@@ -4,11 +4,14 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Finds the tokens that stand outside byte-pair encoding: the longest at the leftmost place. */
+/**
+ * Finds added tokens in a text, which byte-pair encoding skips: the leftmost match, and the longest if several begin
+ * there.
+ */
 final class AddedTokens {
     private final Map<String, Integer> idOf = new HashMap<>();
     private final BitSet firstChars = new BitSet();
-    /** In the order of their characters: those that begin alike are neighbours, the shorter one first. */
+    /** Sorted by characters, so that tokens with a common prefix are adjacent, the shorter one first. */
     private final String[] sorted;
 
     AddedTokens(Map<Integer, String> contents) {
@@ -19,16 +22,16 @@ final class AddedTokens {
         sorted = idOf.keySet().stream().sorted().toArray(String[]::new);
     }
 
-    /** The id of exactly this token, or null. */
+    /** Returns the id of a token, or null. */
     Integer id(String content) {
         return idOf.get(content);
     }
 
-    /** The longest token that begins at this index of the text, or null. */
+    /** Returns the longest token that begins at an index of the text, or null. */
     String longestAt(String text, int index) {
         if (!firstChars.get(text.charAt(index))) return null;
         String longest = null;
-        // Tokens from begin to end have the text's characters up to here, and at least one more of their own.
+        // Tokens from begin to end match the text so far and have at least one more character.
         int begin = 0;
         int end = sorted.length;
         for (int at = 0; begin < end && index + at < text.length(); at++) {
@@ -41,8 +44,8 @@ final class AddedTokens {
     }
 
     /**
-     * The first of these tokens whose character at {@code at} is this one or one after it. Most steps leave out few tokens
-     * at either end, so the search goes inwards from both, in steps that double.
+     * Returns the index of the first token whose character at {@code at} is greater than or equal to {@code character}.
+     * Most calls exclude few tokens at either end, so the search gallops inwards from both ends.
      */
     private int first(int begin, int end, int at, int character) {
         int below = begin - 1;

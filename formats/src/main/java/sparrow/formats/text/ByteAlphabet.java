@@ -3,13 +3,13 @@ package sparrow.formats.text;
 import java.util.Arrays;
 
 /**
- * GPT-2's way to write any bytes as text: visible Latin-1 characters stand for themselves, the other 68 bytes, in
- * order, for the characters from U+0100 on. Byte-level tokenizer files and GGUF files name their tokens in it.
+ * GPT-2's encoding of bytes as text: visible Latin-1 characters represent themselves, and the characters from U+0100
+ * represent the other 68 bytes in order. Byte-level tokenizer files and GGUF files write their tokens in it.
  */
 public final class ByteAlphabet {
     private static final int MOVED_TO = 0x100;
     private static final char[] CHARS = new char[256];
-    /** The byte of a character; -1 where it stands for none. */
+    /** The byte of a character; -1 if it represents none. */
     private static final int[] BYTES = new int[MOVED_TO + 68];
 
     static {
@@ -23,12 +23,12 @@ public final class ByteAlphabet {
 
     private ByteAlphabet() {}
 
-    /** Neither control character nor blank nor soft hyphen. */
+    /** Returns whether a byte is neither a control character nor a space nor a soft hyphen. */
     private static boolean isVisible(int value) {
         return value > 0x20 && value < 0x7f || value > 0xa0 && value != 0xad;
     }
 
-    /** The bytes as text, one character for each. */
+    /** Returns the bytes as text, one character for each. */
     public static String write(byte[] bytes) {
         StringBuilder text = new StringBuilder(bytes.length);
         for (byte value : bytes) text.append(CHARS[Byte.toUnsignedInt(value)]);
@@ -36,9 +36,9 @@ public final class ByteAlphabet {
     }
 
     /**
-     * The bytes that a text stands for.
+     * Returns the bytes that a text represents.
      *
-     * @throws IllegalArgumentException if a character stands for no byte
+     * @throws IllegalArgumentException if a character represents no byte
      */
     public static byte[] read(String text) {
         byte[] bytes = new byte[text.length()];

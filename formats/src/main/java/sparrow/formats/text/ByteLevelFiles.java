@@ -12,8 +12,8 @@ import java.util.Map;
 import sparrow.formats.weights.BadFileException;
 
 /**
- * Reads a byte-level tokenizer of the Qwen2 family from {@code vocab.json}, {@code merges.txt} and
- * {@code added_tokens.json}. These do not say how text is split: that the family does.
+ * Reads a byte-level tokenizer of the Qwen2 family from {@code vocab.json}, {@code merges.txt} and {@code
+ * added_tokens.json}. These files do not define how text is split; the family does.
  */
 final class ByteLevelFiles {
     private ByteLevelFiles() {}
@@ -21,7 +21,7 @@ final class ByteLevelFiles {
     /**
      * Reads the three files of a folder that has no {@code tokenizer.json}.
      *
-     * @throws BadFileException if one is missing or wrong
+     * @throws BadFileException if a file is missing or invalid
      */
     static Tokenizer read(Path folder) throws IOException {
         Path names = folder.resolve("vocab.json");
@@ -41,10 +41,10 @@ final class ByteLevelFiles {
     }
 
     /**
-     * A table from the names of tokens to ids.
+     * Reads a table from the names of tokens to ids.
      *
-     * @param prefix of the table's keys in messages
-     * @throws BadFileException if a name or id is wrong, an id occurs twice, or a single byte has no token
+     * @param prefix prefix of the table's keys in messages
+     * @throws BadFileException if a name or id is invalid, an id occurs twice, or a single byte has no token
      */
     static Vocabulary vocabulary(JsonFile file, String prefix, JsonNode table) {
         Map<Integer, byte[]> tokens = new HashMap<>();
@@ -68,11 +68,11 @@ final class ByteLevelFiles {
         }
     }
 
-    /** Two names a line, with a blank between; the first line may tell a version. */
+    /** Reads merges: two names per line, separated by a space. The first line may contain a version. */
     private static ListedMerges merges(Path file, Vocabulary vocabulary) throws IOException {
         if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
         ListedMerges merges = new ListedMerges(vocabulary);
-        // Malformed UTF-8 becomes U+FFFD here, which is no character of the alphabet: refused with its line.
+        // Malformed UTF-8 becomes U+FFFD, which is not in the alphabet, so the line is rejected.
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
             String line;
@@ -85,15 +85,15 @@ final class ByteLevelFiles {
     }
 
     /**
-     * Adds a merge that is written as two names with a blank between.
+     * Adds a merge written as two names separated by a space.
      *
-     * @param place in the file, for messages
-     * @throws BadFileException if it is written otherwise, or {@link ListedMerges#add} refuses it
+     * @param line or key in the file, for messages
+     * @throws BadFileException if it has another form, or {@link ListedMerges#add} rejects it
      */
     static void addMerge(ListedMerges merges, Path file, String place, String pair) {
         int blank = pair.indexOf(' ');
         if (blank < 1 || blank == pair.length() - 1) {
-            throw new BadFileException(file, place, "expected two tokens with a blank between");
+            throw new BadFileException(file, place, "expected two tokens separated by a space");
         }
         addMerge(merges, file, place, pair.substring(0, blank), pair.substring(blank + 1));
     }
@@ -101,7 +101,7 @@ final class ByteLevelFiles {
     /**
      * Adds a merge.
      *
-     * @throws BadFileException if {@link ListedMerges#add} refuses it
+     * @throws BadFileException if {@link ListedMerges#add} rejects it
      */
     static void addMerge(ListedMerges merges, Path file, String place, String left, String right) {
         try {

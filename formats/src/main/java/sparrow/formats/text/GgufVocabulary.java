@@ -11,8 +11,8 @@ import sparrow.formats.weights.Gguf;
 import sparrow.formats.weights.GgufMetadata;
 
 /**
- * Reads the vocabulary that a GGUF file carries, where it is a byte-level one that is split as llama.cpp's {@code lfm2} is: as Llama
- * 3's, with pieces that are tokens taken whole.
+ * Reads the vocabulary of a GGUF file. It must be a byte-level one that is split like llama.cpp's {@code lfm2}: like
+ * Llama 3's, except that pieces that are tokens are not split further.
  */
 final class GgufVocabulary {
     private static final String MODEL = "tokenizer.ggml.model";
@@ -21,7 +21,7 @@ final class GgufVocabulary {
     private static final String KINDS = "tokenizer.ggml.token_type";
     private static final String MERGES = "tokenizer.ggml.merges";
 
-    /** llama.cpp's kinds of tokens. */
+    /** llama.cpp's types of tokens. */
     private static final int NORMAL = 1;
 
     private static final int CONTROL = 3;
@@ -30,7 +30,11 @@ final class GgufVocabulary {
 
     private GgufVocabulary() {}
 
-    /** @throws BadFileException if a key is missing or wrong, or describes another kind of tokenizer */
+    /**
+     * Reads the tokenizer of a GGUF file.
+     *
+     * @throws BadFileException if a key is missing or invalid, or describes another type of tokenizer
+     */
     static Tokenizer read(Gguf gguf) {
         GgufMetadata values = gguf.values();
         values.expect(MODEL, "gpt2");
@@ -46,7 +50,7 @@ final class GgufVocabulary {
                 case NORMAL -> {
                     text.put(id, bytes(gguf, id, tokens.get(id)));
                     if (!normal.add(tokens.get(id))) {
-                        throw values.wrong(TOKENS, "each text once", "'" + tokens.get(id) + "' again for id " + id);
+                        throw values.wrong(TOKENS, "unique texts", "'" + tokens.get(id) + "' again for id " + id);
                     }
                 }
                 case CONTROL, USER_DEFINED -> added.put(id, tokens.get(id));
@@ -78,8 +82,7 @@ final class GgufVocabulary {
         Set<String> contents = new HashSet<>();
         added.forEach((id, token) -> {
             if (token.isEmpty() || !contents.add(token)) {
-                throw values.wrong(
-                        TOKENS, "added tokens that are not empty, each once", "'" + token + "' for id " + id);
+                throw values.wrong(TOKENS, "unique, non-empty added tokens", "'" + token + "' for id " + id);
             }
         });
     }

@@ -7,10 +7,10 @@ import sparrow.formats.weights.BadFileException;
 import sparrow.formats.weights.StrictJson;
 
 /**
- * A JSON file of a tokenizer: what it holds, or a refusal that names file and key.
+ * A JSON file of a tokenizer. Invalid values are reported with file and key.
  *
- * @param path for messages
- * @param root an object
+ * @param path path of the file, for messages
+ * @param root the root object
  */
 record JsonFile(Path path, JsonNode root) {
     private static final int QUOTED_CHARS = 80;
@@ -18,22 +18,22 @@ record JsonFile(Path path, JsonNode root) {
     /**
      * Reads a file.
      *
-     * @throws BadFileException if it is missing or not one JSON object in which every key occurs once
+     * @throws BadFileException if it is missing or is not a JSON object in which every key occurs once
      * @throws IOException if it cannot be read
      */
     static JsonFile read(Path path) throws IOException {
         return new JsonFile(path, StrictJson.object(path, StrictJson.Bounds.VOCABULARY));
     }
 
-    /** The value of a key such as {@code model.type} or {@code list.0}; a missing node where there is none. */
+    /** Returns the value of a key such as {@code model.type} or {@code list.0}; a missing node if there is none. */
     JsonNode at(String key) {
         return root.at("/" + key.replace('.', '/'));
     }
 
     /**
-     * An object.
+     * Returns an object.
      *
-     * @throws BadFileException if the key is missing or holds anything else
+     * @throws BadFileException if the key is missing or has a value of another type
      */
     JsonNode object(String key) {
         if (!at(key).isObject()) throw wrong(key, "an object", at(key));
@@ -41,9 +41,9 @@ record JsonFile(Path path, JsonNode root) {
     }
 
     /**
-     * A list.
+     * Returns a list.
      *
-     * @throws BadFileException if the key is missing or holds anything else
+     * @throws BadFileException if the key is missing or has a value of another type
      */
     JsonNode list(String key) {
         if (!at(key).isArray()) throw wrong(key, "a list", at(key));
@@ -51,15 +51,15 @@ record JsonFile(Path path, JsonNode root) {
     }
 
     /**
-     * Refuses a value other than the one that is implemented.
+     * Rejects any value except the one that is implemented.
      *
-     * @throws BadFileException if the key is missing or holds another value
+     * @throws BadFileException if the key is missing or has another value
      */
     void expect(String key, String value) {
         if (!at(key).asText().equals(value)) throw wrong(key, value, at(key));
     }
 
-    /** True if a value is missing or says that there is nothing to do. */
+    /** Returns whether a value is missing or disables an option. */
     static boolean isOff(JsonNode value) {
         return switch (value.getNodeType()) {
             case MISSING, NULL -> true;
@@ -71,18 +71,18 @@ record JsonFile(Path path, JsonNode root) {
     }
 
     /**
-     * Refuses what is not implemented.
+     * Rejects a value that enables an unimplemented option.
      *
      * @throws BadFileException if the key is not {@linkplain #isOff off}
      */
     void expectOff(String key) {
-        if (!isOff(at(key))) throw wrong(key, "to find this off", at(key));
+        if (!isOff(at(key))) throw wrong(key, "this option to be off", at(key));
     }
 
     /**
-     * The id that a key holds.
+     * Returns the id that is the value of a key.
      *
-     * @throws BadFileException if the value is anything but a whole number of 0 or more
+     * @throws BadFileException if the value is not an integer of 0 or greater
      */
     int id(String key, JsonNode value) {
         boolean whole = value.isIntegralNumber() && value.canConvertToInt();
@@ -92,7 +92,7 @@ record JsonFile(Path path, JsonNode root) {
         return value.intValue();
     }
 
-    /** The refusal of a key's value. */
+    /** Creates the exception for an invalid value. */
     BadFileException wrong(String key, String expected, JsonNode found) {
         String value = found.isMissingNode() ? "nothing" : found.toString();
         String quoted = value.length() > QUOTED_CHARS ? value.substring(0, QUOTED_CHARS) + "…" : value;

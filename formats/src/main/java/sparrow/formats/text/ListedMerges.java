@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 
 /**
- * Byte-pair encoding by a list of merges, as GPT-2 and its heirs do it: two tokens merge if the list has the pair, whose
- * place in it is the rank. Two ways to make one token are two merges, and a token that no merge leads to never appears.
+ * Byte-pair encoding by a list of merges, as in GPT-2: two tokens merge if the list contains the pair, and its index in
+ * the list is the rank. Two ways to produce one token are two merges, and a token that no merge produces never occurs.
  */
 final class ListedMerges implements BytePairs {
     private final Vocabulary vocabulary;
@@ -17,7 +17,7 @@ final class ListedMerges implements BytePairs {
     private final List<Pair> pairs = new ArrayList<>();
     private final List<Integer> products = new ArrayList<>();
 
-    /** Comparable, so that a map finds pairs quickly even where a file was made to give all of them one hash. */
+    /** Comparable, so that a map finds pairs quickly even if a malicious file gives all of them the same hash. */
     private record Pair(int left, int right) implements Comparable<Pair> {
         @Override
         public int compareTo(Pair other) {
@@ -25,15 +25,15 @@ final class ListedMerges implements BytePairs {
         }
     }
 
-    /** An empty list, in which nothing merges. */
+    /** Creates an empty list, in which nothing merges. */
     ListedMerges(Vocabulary vocabulary) {
         this(vocabulary, false);
     }
 
     /**
-     * An empty list, in which nothing merges.
+     * Creates an empty list, in which nothing merges.
      *
-     * @param wholeTokens whether a piece that is a token becomes that token, whatever its merges would make of it
+     * @param wholeTokens whether a piece that is a token becomes that token, regardless of merges
      */
     ListedMerges(Vocabulary vocabulary, boolean wholeTokens) {
         this.vocabulary = vocabulary;
@@ -41,10 +41,12 @@ final class ListedMerges implements BytePairs {
     }
 
     /**
-     * Adds a merge after those that are there.
+     * Appends a merge.
      *
-     * @param left name of a token in the {@link ByteAlphabet}, and so is {@code right}
-     * @throws IllegalArgumentException if one of the two or their concatenation is no token, or the list has the merge
+     * @param left name of the left token in the {@link ByteAlphabet}
+     * @param right name of the right token in the {@link ByteAlphabet}
+     * @throws IllegalArgumentException if one of the two or their concatenation is not a token, or the list already
+     *     contains the merge
      */
     void add(String left, String right) {
         Pair pair = new Pair(token(left), token(right));

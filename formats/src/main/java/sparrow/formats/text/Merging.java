@@ -5,26 +5,30 @@ import java.util.PriorityQueue;
 import java.util.function.IntConsumer;
 
 /**
- * Merges the tokens of one piece until no pair is left that merges, the lowest rank first, the leftmost on ties. Pairs
- * wait in a heap, so that a piece of n bytes takes n log n steps. The parts are a linked list; a part is named by the
- * index of its first byte.
+ * Merges the tokens of one piece until no pair merges any more, the lowest rank first, the leftmost on ties. Pairs are
+ * queued in a heap, so a piece of n bytes takes O(n log n) steps. The parts are a linked list; a part is identified by
+ * the index of its first byte.
  */
 final class Merging {
     private final BytePairs pairs;
-    /** Ranks from this one on do not merge. */
+    /** Pairs with this rank or a higher one do not merge. */
     private final int limit;
 
-    /** The token that a part is. */
+    /** The token of a part. */
     private final int[] token;
 
     private final int[] next;
     private final int[] previous;
-    /** Rank of a part together with the next one. */
+    /** The rank of the pair of a part and the next one. */
     private final int[] pairRank;
-    /** Rank in the upper half, part in the lower: the lowest rank first, then the leftmost. */
+    /** Queue of rank (upper half) and part (lower half), ordered by rank, then from left to right. */
     private final PriorityQueue<Long> waiting = new PriorityQueue<>();
 
-    /** @param tokens one for each byte of the piece; they change */
+    /**
+     * Prepares to merge a piece.
+     *
+     * @param tokens one token for each byte of the piece; modified
+     */
     Merging(int[] tokens, BytePairs pairs, int limit) {
         this.pairs = pairs;
         this.limit = limit;
@@ -41,7 +45,7 @@ final class Merging {
         while (!waiting.isEmpty()) {
             long lowest = waiting.remove();
             int part = (int) lowest;
-            // A rank stands for what it makes of which bytes, so an entry is out of date exactly if the ranks differ.
+            // A rank determines the merged bytes, so an entry is stale exactly if the ranks differ.
             if (pairRank[part] == (int) (lowest >>> 32)) merge(part);
         }
         for (int part = 0; part < token.length; part = next[part]) ids.accept(token[part]);
@@ -57,7 +61,7 @@ final class Merging {
         if (previous[part] >= 0) offer(previous[part]);
     }
 
-    /** Notes what the part and the next one would make together. */
+    /** Queues the pair of a part and the next one if it merges. */
     private void offer(int part) {
         int second = next[part];
         pairRank[part] = second == token.length ? BytePairs.NO_MERGE : pairs.rank(token[part], token[second]);

@@ -6,30 +6,31 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The way in which a family of tokenizers prepares a text and cuts it into the pieces within which tokens merge. Every
- * character falls into a piece.
+ * Defines how a family of tokenizers normalises a text and splits it into pieces, within which tokens merge. Every
+ * character belongs to a piece.
  *
- * @param digits that stand together
- * @param normalisation of the text before it is cut
+ * @param digits grouping of digits
+ * @param normalisation normalisation of the text before it is split
  */
 record Splitting(Digits digits, Normalisation normalisation) {
-    /** The text as it is, digits in threes. */
+    /** No normalisation, digits in groups of up to three. */
     static final Splitting GLM4 = new Splitting(Digits.IN_THREES, Normalisation.NONE);
 
-    /** The text in Unicode's composed form (NFC), each digit for itself. */
+    /** Normalisation to Unicode's composed form (NFC), each digit a piece. */
     static final Splitting QWEN2 = new Splitting(Digits.ONE_BY_ONE, Normalisation.NFC);
 
-    /** The runs of digits that are pieces, and with them the whole pattern. */
+    /** The grouping of digits, with the whole pattern of a piece. */
     enum Digits {
-        /** Up to three (Llama 3, GLM-4, LFM2). */
+        /** Groups of up to three (Llama 3, GLM-4, LFM2). */
         IN_THREES("\\p{N}{1,3}"),
-        /** Each for itself (Qwen2). */
+        /** Each digit alone (Qwen2). */
         ONE_BY_ONE("\\p{N}");
 
         private final Pattern pieces;
 
         Digits(String digits) {
-            // The first alternative that matches wins. Classes are Unicode's, so that NBSP and U+3000 are white space.
+            // The first alternative that matches wins. Character classes are Unicode's, so NBSP and U+3000 are white
+            // space.
             pieces = Pattern.compile(
                     "(?i:'s|'t|'re|'ve|'m|'ll|'d)"
                             + "|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+"
@@ -41,15 +42,15 @@ record Splitting(Digits digits, Normalisation normalisation) {
                     Pattern.UNICODE_CHARACTER_CLASS);
         }
 
-        /** The pattern of a piece, in the words of the tokenizer files. */
+        /** Returns the pattern of a piece as tokenizer files contain it. */
         String pattern() {
             return pieces.pattern();
         }
     }
 
-    /** The form that a text is brought into. */
+    /** The Unicode normalisation of a text. */
     enum Normalisation {
-        /** None: the text as it is. */
+        /** No normalisation. */
         NONE {
             @Override
             String apply(String text) {
@@ -67,7 +68,7 @@ record Splitting(Digits digits, Normalisation normalisation) {
         abstract String apply(String text);
     }
 
-    /** Hands the pieces to {@code consumer}, in order. */
+    /** Passes the pieces to {@code consumer}, in order. */
     void split(String text, Consumer<String> consumer) {
         Matcher matcher = digits.pieces.matcher(normalisation.apply(text));
         while (matcher.find()) consumer.accept(matcher.group());

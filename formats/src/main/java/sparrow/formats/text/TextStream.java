@@ -1,16 +1,16 @@
 package sparrow.formats.text;
 
 /**
- * Turns ids into text as they come. Bytes of an unfinished character are held back until the rest arrives, across
- * over any silent added tokens between them: an audio group may come between the two halves of one character.
- * Malformed bytes become U+FFFD, one for each maximal ill-formed part.
+ * Decodes ids incrementally. Bytes of an incomplete character are held until the rest arrives, even if silent added
+ * tokens come in between: an audio group may split a character. Malformed bytes become U+FFFD, one for each maximal
+ * ill-formed part.
  */
 public final class TextStream {
-    /** The text of added tokens. */
+    /** How added tokens are decoded. */
     enum Added {
-        /** Nothing: they are no part of what a listener reads. */
+        /** As no text: a listener does not read them. */
         SILENT,
-        /** Their content. */
+        /** As their content. */
         WRITTEN
     }
 
@@ -23,13 +23,16 @@ public final class TextStream {
         this.added = added;
     }
 
-    /** The text that this id completes, often all of it, sometimes nothing. */
+    /** Returns the text that an id completes; empty if its last character is incomplete. */
     public String accept(int id) {
         if (added == Added.WRITTEN && tokenizer.isAdded(id)) return utf8.finish() + tokenizer.decode(id);
         return utf8.accept(tokenizer.textBytes(id));
     }
 
-    /** The text that is left at the end: U+FFFD if a character never became whole, else nothing. The stream starts anew. */
+    /**
+     * Returns the remaining text: U+FFFD if the last character is incomplete, otherwise an empty string. Resets the
+     * stream.
+     */
     public String finish() {
         return utf8.finish();
     }

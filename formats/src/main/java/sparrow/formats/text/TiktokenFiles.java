@@ -13,20 +13,21 @@ import java.util.Map;
 import java.util.Set;
 import sparrow.formats.weights.BadFileException;
 
-/** Reads the two files of a tiktoken-format tokenizer; what it returns has been held against itself. */
+/** Reads and validates the two files of a tiktoken-format tokenizer. */
 final class TiktokenFiles {
     private TiktokenFiles() {}
 
     /**
-     * The tokens of {@code tokenizer.model}: one a line, base64, a blank, the rank. Ranks may have gaps.
+     * Reads the tokens of {@code tokenizer.model}: each line has the token in base64, a space and the rank. Ranks may
+     * have gaps.
      *
-     * @throws BadFileException if a line is wrong, a rank or token occurs twice, or a single byte has no token
+     * @throws BadFileException if a line is invalid, a rank or token occurs twice, or a single byte has no token
      */
     static Vocabulary ranks(Path file) throws IOException {
         if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
         Map<Integer, byte[]> tokens = new HashMap<>();
         Set<String> seen = new HashSet<>();
-        // Latin-1 accepts every byte; a foreign one then fails as base64, with its line.
+        // Latin-1 accepts every byte; invalid ones then fail as base64, with their line.
         try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
             String line;
             for (int number = 1; (line = lines.readLine()) != null; number++) {
@@ -44,7 +45,7 @@ final class TiktokenFiles {
             bytes = Base64.getDecoder().decode(line.substring(0, Math.max(blank, 0)));
             rank = Integer.parseInt(line.substring(blank + 1));
         } catch (IllegalArgumentException e) {
-            throw new BadFileException(file, place, "expected base64, a blank and a rank");
+            throw new BadFileException(file, place, "expected base64, a space and a rank");
         }
         if (bytes.length == 0) throw new BadFileException(file, place, "expected a token of at least one byte");
         if (rank < 0 || rank == Vocabulary.NO_ID) throw new BadFileException(file, place, "rank " + rank);
@@ -55,9 +56,9 @@ final class TiktokenFiles {
     }
 
     /**
-     * Added tokens by id, from {@code added_tokens_decoder} of {@code tokenizer_config.json}, where there is one.
+     * Reads added tokens by id from {@code added_tokens_decoder} of {@code tokenizer_config.json}, if present.
      *
-     * @throws BadFileException if a key or value is wrong, or an id or token occurs twice
+     * @throws BadFileException if a key or value is invalid, or an id or token occurs twice
      */
     static Map<Integer, String> added(Path path, Vocabulary vocabulary) throws IOException {
         JsonFile file = JsonFile.read(path);
@@ -76,7 +77,7 @@ final class TiktokenFiles {
             int id = Integer.parseInt(text);
             if (id >= 0) return id;
         } catch (NumberFormatException e) {
-            // said below
+            // reported below
         }
         throw new BadFileException(file, key, "expected an id of 0 or more as key");
     }

@@ -6,8 +6,8 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Byte-pair encoding as tiktoken does it: two tokens merge if their concatenation is a token, whose id is the rank. A
- * piece that is a token is that token, whether or not merges lead to it.
+ * Byte-pair encoding as in tiktoken: two tokens merge if their concatenation is a token, whose id is the rank. A piece
+ * that is a token becomes that token, even if no merges produce it.
  */
 record TokenRanks(Vocabulary vocabulary, int longestToken) implements BytePairs {
     TokenRanks(Vocabulary vocabulary) {
@@ -29,7 +29,7 @@ record TokenRanks(Vocabulary vocabulary, int longestToken) implements BytePairs 
         String first = vocabulary.latin1(left);
         String second = vocabulary.latin1(right);
         if (first.length() + second.length() > longestToken) return NO_MERGE;
-        return vocabulary.id(first.concat(second)); // the id that no token has is the rank of no merge
+        return vocabulary.id(first.concat(second)); // NO_ID equals NO_MERGE
     }
 
     @Override
@@ -37,7 +37,7 @@ record TokenRanks(Vocabulary vocabulary, int longestToken) implements BytePairs 
         return rank;
     }
 
-    /** Tokens that no merge of two others makes are left out. */
+    /** Returns merges for all tokens that are a merge of two others. */
     @Override
     public List<Tokenizer.Merge> merges() {
         List<Tokenizer.Merge> merges = new ArrayList<>();
@@ -50,7 +50,10 @@ record TokenRanks(Vocabulary vocabulary, int longestToken) implements BytePairs 
         return merges;
     }
 
-    /** The parts of a token just before the merge that makes it: the ids that lower ranks leave of its bytes. */
+    /**
+     * Returns the parts of a token before its last merge: the ids that result from merging its bytes with lower ranks
+     * only.
+     */
     int[] lastParts(int token) {
         IntStream.Builder ids = IntStream.builder();
         new Merging(vocabulary.byteIds(vocabulary.bytes(token)), this, token).run(ids::add);

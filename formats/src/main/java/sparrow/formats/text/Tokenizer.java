@@ -14,10 +14,10 @@ import java.util.stream.IntStream;
 import sparrow.formats.weights.Gguf;
 
 /**
- * Text to token ids and back: byte-pair encoding with added tokens around it. Two forms are read, which differ in how
- * text is split and normalised and in how the order of merges is told: {@linkplain #open tiktoken's} by ranks of
- * tokens, as the GLM-4 family uses it, and the {@linkplain #openByteLevel byte-level} one by a list of merges, as Qwen2
- * does. Nothing is lower-cased or put in front. Safe for use by several threads.
+ * Converts text to token ids and back: byte-pair encoding with added tokens. Two forms are supported, which differ in
+ * how text is split and normalised and how merges are ordered: {@linkplain #open tiktoken's} by ranks of tokens
+ * (GLM-4), and the {@linkplain #openByteLevel byte-level} form by a list of merges (Qwen2). Text is not lower-cased,
+ * and no prefix is added. Thread-safe.
  */
 public final class Tokenizer {
     private final Vocabulary vocabulary;
@@ -26,7 +26,11 @@ public final class Tokenizer {
     private final Splitting splitting;
     private final BytePairs bytePairs;
 
-    /** @param added added tokens by id */
+    /**
+     * Creates a tokenizer.
+     *
+     * @param added added tokens by id
+     */
     Tokenizer(Vocabulary vocabulary, Map<Integer, String> added, Splitting splitting, BytePairs bytePairs) {
         this.vocabulary = vocabulary;
         this.added = added;
@@ -36,11 +40,11 @@ public final class Tokenizer {
     }
 
     /**
-     * Reads {@code tokenizer.model} and {@code tokenizer_config.json}, the tiktoken form.
+     * Reads the tiktoken form: {@code tokenizer.model} and {@code tokenizer_config.json}.
      *
      * @param folder a checkpoint folder
-     * @param unlisted added tokens that the configuration may not list
-     * @throws sparrow.formats.weights.BadFileException if a file is missing or wrong, naming line or key
+     * @param unlisted added tokens that the configuration may lack
+     * @throws sparrow.formats.weights.BadFileException if a file is missing or invalid; the message names line or key
      * @throws IOException if a file cannot be read
      */
     public static Tokenizer open(Path folder, UnlistedTokens unlisted) throws IOException {
@@ -55,13 +59,14 @@ public final class Tokenizer {
     }
 
     /**
-     * Reads the byte-level form of the Qwen2 and Llama 3 families: {@code tokenizer.json} if there is one, else Qwen2's {@code
-     * vocab.json}, {@code merges.txt} and {@code added_tokens.json} (transformers' {@code Qwen2Tokenizer}). Qwen2 brings text between
-     * added tokens into Unicode's composed form (NFC), so that ids decode to that.
+     * Reads the byte-level form of the Qwen2 and Llama 3 families: {@code tokenizer.json} if it exists, otherwise
+     * Qwen2's {@code vocab.json}, {@code merges.txt} and {@code added_tokens.json} (transformers' {@code
+     * Qwen2Tokenizer}). Qwen2 normalises text between added tokens to Unicode's composed form (NFC), so ids decode to
+     * the normalised text.
      *
      * @param folder a checkpoint folder
-     * @throws sparrow.formats.weights.BadFileException if a file is missing or wrong, or asks for what the family does
-     *     not do, naming line or key
+     * @throws sparrow.formats.weights.BadFileException if a file is missing, invalid, or requires unsupported options;
+     *     the message names line or key
      * @throws IOException if a file cannot be read
      */
     public static Tokenizer openByteLevel(Path folder) throws IOException {
@@ -70,16 +75,17 @@ public final class Tokenizer {
     }
 
     /**
-     * The tokenizer that a GGUF file carries: byte-level, of llama.cpp's kind {@code lfm2}.
+     * Reads the tokenizer of a GGUF file: byte-level, of llama.cpp's type {@code lfm2}.
      *
-     * @throws sparrow.formats.weights.BadFileException if a key is missing or wrong, or describes another kind
+     * @throws sparrow.formats.weights.BadFileException if a key is missing or invalid, or describes another type
      */
     public static Tokenizer of(Gguf gguf) {
         return GgufVocabulary.read(gguf);
     }
 
     /**
-     * The ids of a text. Added tokens are recognised wherever they stand in it, the longest at the leftmost place.
+     * Returns the ids of a text. Added tokens are recognised everywhere: the leftmost match, and the longest if several
+     * begin there.
      */
     public int[] encode(String text) {
         IntStream.Builder ids = IntStream.builder();
@@ -100,7 +106,7 @@ public final class Tokenizer {
         return ids.build().toArray();
     }
 
-    /** The ids of a text in which nothing is an added token: what a user typed cannot pose as a control token. */
+    /** Returns the ids of a text without recognising added tokens, so that a user cannot type control tokens. */
     public int[] encodeText(String text) {
         IntStream.Builder ids = IntStream.builder();
         encodeRun(text, 0, text.length(), ids);
@@ -113,8 +119,8 @@ public final class Tokenizer {
     }
 
     /**
-     * The text of ids, added tokens as they are written, with nothing between. Ids without a token (padding of the
-     * vocabulary) say nothing. Malformed UTF-8 becomes U+FFFD, one for each maximal ill-formed part.
+     * Returns the text of ids, including the content of added tokens. Ids without a token (padding of the vocabulary)
+     * have no text. Malformed UTF-8 becomes U+FFFD, one for each maximal ill-formed part.
      */
     public String decode(int... ids) {
         StringBuilder text = new StringBuilder();
@@ -131,50 +137,50 @@ public final class Tokenizer {
         return text.append(Utf8Stream.decode(run.toByteArray())).toString();
     }
 
-    /** The text of ids without added tokens: the pieces of {@link #stream} together. */
+    /** Returns the text of ids without added tokens, equal to the concatenated output of {@link #stream}. */
     String decodeText(int... ids) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         for (int id : ids) text.writeBytes(textBytes(id));
         return Utf8Stream.decode(text.toByteArray());
     }
 
-    /** Decodes ids as they come, without added tokens, as if these were not there: what a listener reads. */
+    /** Returns an incremental decoder that ignores added tokens, as a listener does. */
     public TextStream stream() {
         return new TextStream(this, TextStream.Added.SILENT);
     }
 
-    /** Decodes ids as they come, added tokens as they are written; all pieces together are {@link #decode(int...)}. */
+    /** Returns an incremental decoder that includes the content of added tokens, like {@link #decode(int...)}. */
     public TextStream streamWritten() {
         return new TextStream(this, TextStream.Added.WRITTEN);
     }
 
-    /** The id of an added token such as {@code <|user|>}, if there is one. */
+    /** Returns the id of an added token such as {@code <|user|>}, if it exists. */
     public OptionalInt id(String addedToken) {
         Integer id = addedTokens.id(addedToken);
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
-    /** True if the id is an added token: a special, reserved or audio token, no piece of text. */
+    /** Returns whether an id is an added token: a special, reserved or audio token rather than text. */
     public boolean isAdded(int id) {
         return added.containsKey(id);
     }
 
-    /** Number of byte-pair tokens. */
+    /** Returns the number of byte-pair tokens. */
     public int textTokens() {
         return vocabulary.size();
     }
 
-    /** UTF-8 bytes of a byte-pair token, perhaps part of a character; none for other ids. */
+    /** Returns the UTF-8 bytes of a byte-pair token, which may be part of a character; empty for other ids. */
     public byte[] textBytes(int id) {
         return vocabulary.bytes(id);
     }
 
-    /** Two tokens that become one. */
+    /** Two tokens that merge. */
     public record Merge(byte[] left, byte[] right) {}
 
     /**
-     * Byte-pair encoding as a list of merges, the first to be applied first: the form of tokenizers that do not go by
-     * ranks. If ranks were read, tokens that no merge of two others makes are left out.
+     * Returns the byte-pair encoding as a list of merges, in the order in which they apply. If the tokenizer uses
+     * ranks, tokens that are not a merge of two others are omitted.
      */
     public List<Merge> merges() {
         return bytePairs.merges();

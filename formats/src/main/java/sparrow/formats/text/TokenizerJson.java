@@ -8,11 +8,11 @@ import java.util.List;
 import sparrow.formats.weights.BadFileException;
 
 /**
- * Reads {@code tokenizer.json}, the format of Hugging Face's tokenizers library, where it describes a byte-level
- * tokenizer of the Qwen2 or of the Llama 3 family. Any other request is refused: it would change the ids.
+ * Reads {@code tokenizer.json}, the format of Hugging Face's tokenizers library, if it describes a byte-level tokenizer
+ * of the Qwen2 or Llama 3 family. Other options are rejected because they would change the ids.
  */
 final class TokenizerJson {
-    /** Options of the library's BPE model that neither has. */
+    /** Options of the library's BPE model that neither family uses. */
     private static final List<String> OFF =
             List.of("dropout", "continuing_subword_prefix", "end_of_word_suffix", "byte_fallback");
 
@@ -23,7 +23,7 @@ final class TokenizerJson {
     /**
      * Reads a file.
      *
-     * @throws BadFileException if it is missing, wrong in itself, or describes another kind of tokenizer
+     * @throws BadFileException if it is missing, inconsistent, or describes another type of tokenizer
      */
     static Tokenizer read(Path path) throws IOException {
         JsonFile file = JsonFile.read(path);
@@ -40,7 +40,9 @@ final class TokenizerJson {
         return new Tokenizer(vocabulary, added.byId(), splitting, merges(file, vocabulary));
     }
 
-    /** The byte-pair tokens: LFM2 lists added tokens among them once more, under the same ids. */
+    /**
+     * Reads the byte-pair tokens. LFM2 also lists its added tokens among them, with the same ids; these are removed.
+     */
     private static Vocabulary vocabulary(JsonFile file, JsonNode descriptions) {
         ObjectNode table = file.object("model.vocab").deepCopy();
         for (JsonNode description : descriptions) {
@@ -73,7 +75,7 @@ final class TokenizerJson {
         file.expectOff("pre_tokenizer.pretokenizers.0.invert");
         file.expect("pre_tokenizer.pretokenizers.1.type", "ByteLevel");
         file.expect("pre_tokenizer.pretokenizers.1.add_prefix_space", "false");
-        file.expect("pre_tokenizer.pretokenizers.1.use_regex", "false"); // absent, it would split once more
+        file.expect("pre_tokenizer.pretokenizers.1.use_regex", "false"); // the default is true, which would split again
         file.expectOff("pre_tokenizer.pretokenizers.2");
         expectHarmlessPostProcessor(file, "post_processor");
         file.expect("decoder.type", "ByteLevel");
@@ -81,7 +83,10 @@ final class TokenizerJson {
         for (String option : OFF) file.expectOff("model." + option);
     }
 
-    /** A byte-level one only moves offsets; a template adds tokens for callers that ask for them, as prompts here do not. */
+    /**
+     * Rejects post-processors that change ids. A byte-level one only changes offsets, and a template adds tokens only
+     * on request.
+     */
     private static void expectHarmlessPostProcessor(JsonFile file, String key) {
         JsonNode processor = file.at(key);
         if (JsonFile.isOff(processor)) return;
@@ -96,7 +101,10 @@ final class TokenizerJson {
         }
     }
 
-    /** Merges are strings with a blank between two tokens, or lists of two, as later versions of the library write them. */
+    /**
+     * Reads merges: strings with two tokens separated by a space or, from later versions of the library, lists of two
+     * tokens.
+     */
     private static ListedMerges merges(JsonFile file, Vocabulary vocabulary) {
         boolean wholeTokens = !JsonFile.isOff(file.at("model.ignore_merges"));
         ListedMerges merges = new ListedMerges(vocabulary, wholeTokens);

@@ -3,18 +3,18 @@ package sparrow.formats.text;
 import java.util.Map;
 import java.util.Set;
 
-/** Added tokens that a model family has and the files of its tokenizer may not list. */
+/** The added tokens of a model family that its tokenizer files may lack. */
 @FunctionalInterface
 public interface UnlistedTokens {
-    /** None: all added tokens stand in the files. */
+    /** No tokens: the files list all added tokens. */
     UnlistedTokens NONE = (textTokens, listed) -> Map.of();
 
     /**
-     * The tokens that are missing.
+     * Returns the tokens that the files lack.
      *
      * @param textTokens number of byte-pair tokens
      * @param listed added tokens that the files list
-     * @return tokens by id; those whose id or content is taken are left out
+     * @return tokens by id; the caller ignores those whose id or content is already used
      */
     Map<Integer, String> missing(int textTokens, Set<String> listed);
 }

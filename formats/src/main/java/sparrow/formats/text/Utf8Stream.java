@@ -7,8 +7,8 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Turns UTF-8 into text as it comes, and holds back the bytes of an unfinished character. Malformed bytes become U+FFFD,
- * one for each maximal ill-formed part, as the Unicode standard recommends (section 3.9) and Python and Rust do.
+ * Decodes UTF-8 incrementally, holding the bytes of an incomplete character. Malformed bytes become U+FFFD, one for
+ * each maximal ill-formed part, as the Unicode standard recommends (section 3.9) and Python and Rust do.
  */
 final class Utf8Stream {
     private static final byte SURROGATE_LEAD = (byte) 0xED;
@@ -20,17 +20,20 @@ final class Utf8Stream {
             .onUnmappableCharacter(CodingErrorAction.REPLACE);
     private byte[] heldBack = {};
 
-    /** The text of all these bytes. */
+    /** Returns the text of complete input. */
     static String decode(byte[] bytes) {
         return new Utf8Stream().decode(bytes, true);
     }
 
-    /** The text that these bytes complete. */
+    /** Returns the text that further bytes complete. */
     String accept(byte[] more) {
         return decode(more, false);
     }
 
-    /** The text that is left at the end: U+FFFD if a character never became whole, else nothing. The stream starts anew. */
+    /**
+     * Returns the remaining text: U+FFFD if the last character is incomplete, otherwise an empty string. Resets the
+     * stream.
+     */
     String finish() {
         String rest = decode(new byte[0], true);
         decoder.reset();
@@ -43,7 +46,7 @@ final class Utf8Stream {
                 .put(more)
                 .flip();
         splitSurrogates(in.array());
-        CharBuffer out = CharBuffer.allocate(in.remaining() + 1); // never more chars than bytes
+        CharBuffer out = CharBuffer.allocate(in.remaining() + 1); // there are never more chars than bytes
         decoder.decode(in, out, last);
         if (last) decoder.flush(out);
         heldBack = new byte[in.remaining()];
@@ -52,8 +55,8 @@ final class Utf8Stream {
     }
 
     /**
-     * The decoder takes the three bytes of an encoded surrogate for one ill-formed part; they are three, as no character
-     * begins with the first two. With another byte in place of the first it sees them so.
+     * Replaces the first byte of encoded surrogates. Java's decoder reports the three bytes of a surrogate as one
+     * ill-formed part, but they are three because no character begins with the first two.
      */
     private static void splitSurrogates(byte[] bytes) {
         for (int i = 0; i + 1 < bytes.length; i++) {

@@ -8,15 +8,19 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import sparrow.formats.weights.BadFileException;
 
-/** The tokens that byte-pair encoding makes, by id. Their bytes are kept as Latin-1: compact arrays that know their hash. */
+/** The byte-pair tokens by id. Their bytes are stored as Latin-1 strings, which are compact and cache their hash. */
 final class Vocabulary {
-    /** The largest int, which no token has. */
+    /** Represents a missing id: the largest int, which no token has. */
     static final int NO_ID = Integer.MAX_VALUE;
 
     private final Map<Integer, String> tokens = new HashMap<>();
     private final Map<String, Integer> idOf = new HashMap<>();
 
-    /** @param tokens bytes of each token by id, each once */
+    /**
+     * Creates a vocabulary.
+     *
+     * @param tokens bytes of each token by id, without duplicates
+     */
     Vocabulary(Map<Integer, byte[]> tokens) {
         tokens.forEach((id, bytes) -> {
             String token = new String(bytes, StandardCharsets.ISO_8859_1);
@@ -26,9 +30,9 @@ final class Vocabulary {
     }
 
     /**
-     * The vocabulary of a file.
+     * Creates the vocabulary of a file.
      *
-     * @throws BadFileException if a single byte is no token, so that not every text has one
+     * @throws BadFileException if a single byte has no token, so that some texts could not be encoded
      */
     static Vocabulary of(Path file, Map<Integer, byte[]> tokens) {
         Vocabulary vocabulary = new Vocabulary(tokens);
@@ -40,7 +44,7 @@ final class Vocabulary {
         return vocabulary;
     }
 
-    /** The id of bytes read as Latin-1, or {@link #NO_ID}. */
+    /** Returns the id of bytes given as Latin-1, or {@link #NO_ID}. */
     int id(String latin1) {
         return idOf.getOrDefault(latin1, NO_ID);
     }
@@ -49,7 +53,7 @@ final class Vocabulary {
         return id(new String(bytes, StandardCharsets.ISO_8859_1));
     }
 
-    /** The ids of the single bytes of a piece. */
+    /** Returns the ids of the single bytes of a piece. */
     int[] byteIds(byte[] piece) {
         int[] ids = new int[piece.length];
         for (int i = 0; i < ids.length; i++) ids[i] = id(String.valueOf((char) Byte.toUnsignedInt(piece[i])));
@@ -60,12 +64,12 @@ final class Vocabulary {
         return tokens.containsKey(id);
     }
 
-    /** The bytes of a token as Latin-1; empty for other ids. */
+    /** Returns the bytes of a token as Latin-1; empty for other ids. */
     String latin1(int id) {
         return tokens.getOrDefault(id, "");
     }
 
-    /** The bytes of a token; none for other ids. */
+    /** Returns the bytes of a token; empty for other ids. */
     byte[] bytes(int id) {
         return latin1(id).getBytes(StandardCharsets.ISO_8859_1);
     }
@@ -78,7 +82,7 @@ final class Vocabulary {
         return tokens.size();
     }
 
-    /** Length in bytes. */
+    /** Returns the length of the longest token in bytes. */
     int longestToken() {
         return tokens.values().stream().mapToInt(String::length).max().orElse(0);
     }

@@ -15,12 +15,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * A file that appears whole or not at all, whenever the process ends: its content goes to a file beside it under the
- * name with {@code .part} added, which then takes its name; an earlier file stays until then. The leftovers of a killed process
- * are written over by the next one. One process at a time writes a file, unless all use {@link #writeAmongOthers}.
+ * Writes a file atomically. The content is written to a file with the suffix {@code .part} in the same folder, which is
+ * then renamed; until then, an earlier file stays. The next process overwrites the partial file of one that was killed.
+ * Only one process at a time may write a file, unless all use {@link #writeAmongOthers}.
  *
- * <p>A pipe or a device cannot be replaced and is written at once; a link stays, and the file that it leads to is
- * replaced.
+ * <p>A pipe or a device cannot be replaced and is written directly. A symbolic link stays, and its target is replaced.
  */
 public final class AtomicFile implements WritableByteChannel {
     private final Path file;
@@ -35,17 +34,18 @@ public final class AtomicFile implements WritableByteChannel {
         this.channel = channel;
     }
 
-    /** The content of a file, which writes itself. */
+    /** The content of a file. */
     @FunctionalInterface
     public interface Content {
-        /** Writes all of it. */
+        /** Writes all of the content. */
         void to(AtomicFile file) throws IOException;
     }
 
     /**
-     * Begins a file. Closing it before it is {@linkplain #finish() finished} removes what was written.
+     * Begins a file. Closing it before {@link #finish()} deletes what was written.
      *
-     * @throws IOException that names the file, if it is a folder, its folder is missing, or it cannot be made
+     * @throws IOException if the path is a folder, its parent folder is missing, or the file cannot be created; the
+     *     message names the file
      */
     public static AtomicFile begin(Path file) throws IOException {
         return begin(file, ".part");
@@ -66,19 +66,20 @@ public final class AtomicFile implements WritableByteChannel {
     }
 
     /**
-     * Writes a file at once.
+     * Writes a complete file.
      *
-     * @throws IOException that names the file, if it cannot be written; what was there stays
+     * @throws IOException if the file cannot be written; the message names the file, and an earlier file is unchanged
      */
     public static void write(Path file, Content content) throws IOException {
         write(begin(file), content);
     }
 
     /**
-     * Writes a file that others may be writing at the same time: the last one stays. The content goes to a file of its
-     * own, with hexadecimal digits before {@code .part}; the leftovers of a killed process are never written over.
+     * Writes a file that other processes may write at the same time; the last one to finish wins. The partial file has
+     * a unique name, with hexadecimal digits before {@code .part}, so the partial file of a killed process is never
+     * overwritten.
      *
-     * @throws IOException that names the file, if it cannot be written; what was there stays
+     * @throws IOException if the file cannot be written; the message names the file, and an earlier file is unchanged
      */
     public static void writeAmongOthers(Path file, Content content) throws IOException {
         String own = "." + UUID.randomUUID().toString().replace("-", "") + ".part";
@@ -92,10 +93,7 @@ public final class AtomicFile implements WritableByteChannel {
         }
     }
 
-    /**
-     * Writes bytes as a file, as {@link #write(Path, Content)} does, but to the end even where the thread is interrupted:
-     * the bytes are complete already, so they are kept.
-     */
+    /** Writes bytes as {@link #write(Path, Content)} does, but completes even if the thread is interrupted. */
     public static void write(Path file, byte[] content) throws IOException {
         try (AtomicFile whole = begin(file)) {
             try {
@@ -107,12 +105,12 @@ public final class AtomicFile implements WritableByteChannel {
         }
     }
 
-    /** Writes a text in UTF-8 as a file, as {@link #write(Path, byte[])} does. */
+    /** Writes text in UTF-8 as {@link #write(Path, byte[])} does. */
     public static void write(Path file, String text) throws IOException {
         write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Appends all of the remaining bytes. */
+    /** Appends all remaining bytes. */
     @Override
     public int write(ByteBuffer bytes) throws IOException {
         int count = bytes.remaining();
@@ -124,7 +122,7 @@ public final class AtomicFile implements WritableByteChannel {
         return count;
     }
 
-    /** A channel does not know what it is called: "No space left on device" of which file? */
+    /** Adds the file's name to an exception: a channel's "No space left on device" does not contain it. */
     private IOException named(IOException e) {
         if (e instanceof FileSystemException || e instanceof ClosedByInterruptException) return e;
         FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
@@ -132,7 +130,7 @@ public final class AtomicFile implements WritableByteChannel {
         return named;
     }
 
-    /** Gives the complete file its name. */
+    /** Completes the file: renames the partial file. */
     public void finish() throws IOException {
         channel.close();
         if (part.equals(target)) return;

@@ -20,36 +20,38 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The folder of files that this program can make again. */
+/** The user's cache folder. */
 public final class CacheFolder {
-    /** Begins the name of a folder whose content is still being unpacked. */
+    /** Prefix of the name of a folder that is being filled. */
     private static final String UNPACKING = "unpacking";
 
-    /** Unpacking takes seconds: what is older was left by a process that was killed. */
+    /**
+     * Age after which such a folder is stale: filling takes seconds, so an older one is from a process that was killed.
+     */
     private static final Duration LEFT = Duration.ofHours(1);
 
     private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rwx------");
 
     private CacheFolder() {}
 
-    /** Writes the files of a folder. */
+    /** Fills a folder. */
     @FunctionalInterface
     public interface Filling {
-        /** Writes them into {@code partial}, which is there and empty. */
+        /** Writes the files into {@code partial}, an existing empty folder. */
         void into(Path partial) throws IOException;
     }
 
-    /** The folder of this process's user, which may not be there. */
+    /** Returns the folder of this process's user, which may not exist. */
     public static Path ofUser() {
         return of(System.getenv(), System.getProperty("user.home"));
     }
 
     /**
-     * A folder in the cache. If it is not there, it is filled beside its place, where only this user may enter, and moved
-     * there, so that no process ever sees half of it.
+     * Returns a folder in the cache, filling it first if it does not exist. It is filled under a temporary name,
+     * accessible only to this user, and then renamed, so that no process ever sees a partial folder.
      *
      * @return {@code target}
-     * @throws IOException if it cannot be filled; nothing of it is left then
+     * @throws IOException if it cannot be filled; nothing is left of it in that case
      */
     public static Path filled(Path target, Filling filling) throws IOException {
         if (Files.isDirectory(target)) return target;
@@ -60,11 +62,11 @@ public final class CacheFolder {
             filling.into(partial);
             Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-            // Another process was first: its copy is as good.
+            // Another process was first; its copy is equal.
             delete(partial);
         } catch (IOException e) {
             delete(partial);
-            // The reason of the system alone, such as a full disk, does not name the file.
+            // A plain IOException, such as for a full disk, does not name the file.
             if (e.getClass() != IOException.class) throw e;
             throw new FileSystemException(target.toString(), null, e.getMessage());
         }
@@ -72,8 +74,8 @@ public final class CacheFolder {
     }
 
     /**
-     * Makes a folder in the cache and those above it, as far as they are not there. Only this user may enter them, as the XDG base
-     * directory specification demands: another one could put a library there.
+     * Creates a folder in the cache and its parents, if they do not exist. Only this user can access them, as the XDG
+     * base directory specification requires; otherwise another user could place a library there.
      */
     public static void make(Path folder) throws IOException {
         boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
@@ -82,21 +84,21 @@ public final class CacheFolder {
     }
 
     /**
-     * The folder of a user, by the XDG base directory specification. {@code HOME} goes before the home that the Java
-     * machine knows, which it takes from the system's file of users and not from the environment.
+     * Returns the cache folder of a user by the XDG base directory specification. {@code HOME} takes precedence over
+     * the JVM's {@code user.home}, which comes from the system's user database rather than the environment.
      *
-     * @param environment the process's variables
-     * @param userHome the home of the Java machine
+     * @param environment the process's environment variables
+     * @param userHome the JVM's {@code user.home}
      */
     static Path of(Map<String, String> environment, String userHome) {
         String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
-        // The specification: relative paths are to be ignored.
+        // By the specification, relative paths are ignored.
         if (Path.of(xdg).isAbsolute()) return Path.of(xdg, "sparrow");
         String home = environment.getOrDefault("HOME", "");
         return Path.of(Path.of(home).isAbsolute() ? home : userHome, ".cache", "sparrow");
     }
 
-    /** Removes what killed processes have left while they unpacked. */
+    /** Deletes partial folders of processes that were killed. */
     static void removeLeftBehind(Path cache) throws IOException {
         FileTime before = FileTime.from(Instant.now().minus(LEFT));
         List<Path> unpacking;
@@ -108,12 +110,12 @@ public final class CacheFolder {
             try {
                 if (Files.getLastModifiedTime(folder).compareTo(before) < 0) delete(folder);
             } catch (NoSuchFileException _) {
-                // Another process has moved it to its place, or removed it.
+                // Another process has renamed or deleted it.
             }
         }
     }
 
-    /** Removes a folder with all that is in it. */
+    /** Deletes a folder and its contents. */
     public static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);

@@ -11,50 +11,50 @@ import sparrow.tensor.Matrix;
 import sparrow.tensor.Tensor;
 
 /**
- * Named tensors of one checkpoint in any file format. The tensors' memory belongs to the checkpoint: after
- * {@link #close()} no tensor of it may be touched.
+ * The named tensors of a checkpoint in any file format. The checkpoint owns the tensors' memory: they must not be used
+ * after {@link #close()}.
  */
 public interface Checkpoint extends AutoCloseable {
-    /** The file or folder that the tensors come from, for messages. */
+    /** Returns the file or folder of the checkpoint, for messages. */
     Path source();
 
-    /** Names of all tensors. */
+    /** Returns the names of all tensors. */
     Set<String> names();
 
-    /** Free-form facts stored beside the tensors (safetensors' {@code __metadata__}); empty if the format has none. */
+    /** Returns free-form metadata (safetensors' {@code __metadata__}); empty if the format has none. */
     default Map<String, String> metadata() {
         return Map.of();
     }
 
     /**
-     * The tensor of this name.
+     * Returns the tensor with this name.
      *
-     * @throws MissingTensorException if there is none
+     * @throws MissingTensorException if there is no such tensor
      */
     Tensor tensor(String name);
 
     /**
-     * Refuses files that were cut or written to since they were opened: their tensors are read in place. A long reader
-     * calls it now and then; formats that are not mapped have nothing to refuse.
+     * Checks that the files have not been truncated or modified since they were opened, because tensors are read in
+     * place. Long operations call it from time to time. Formats that are not memory-mapped need no check.
      *
-     * @throws BadFileException that names the file
+     * @throws BadFileException if a file has changed
      */
     default void requireUnchanged() {}
 
     @Override
     void close();
 
-    /** True if there is a tensor of this name. */
+    /** Returns whether there is a tensor with this name. */
     default boolean has(String name) {
         return names().contains(name);
     }
 
     /**
-     * The tensor of this name, after checking its shape.
+     * Returns the tensor with this name after checking its shape.
      *
      * @param shape expected dimensions, outermost first; -1 accepts any size
-     * @throws MissingTensorException if there is none
-     * @throws BadFileException if its shape is another one
+     * @throws MissingTensorException if there is no such tensor
+     * @throws BadFileException if the tensor has another shape
      */
     default Tensor tensor(String name, int... shape) {
         Tensor tensor = tensor(name);
@@ -74,7 +74,7 @@ public interface Checkpoint extends AutoCloseable {
     }
 
     /**
-     * The tensor's values as f32, after checking its shape as {@link #tensor(String, int...)} does.
+     * Returns the tensor's values as f32 after checking its shape as {@link #tensor(String, int...)} does.
      *
      * @throws BadFileException also if a value is NaN or infinite
      */
@@ -90,10 +90,10 @@ public interface Checkpoint extends AutoCloseable {
     }
 
     /**
-     * Refuses a matrix of this checkpoint, or rows of one, that holds NaN or infinity: one of them is enough for a model to say
-     * nonsense.
+     * Checks that a matrix of this checkpoint, or rows of one, contains no NaN or infinity: a single one would corrupt
+     * the model's output.
      *
-     * @throws BadFileException that names file and tensor
+     * @throws BadFileException if a number is NaN or infinite; the message names file and tensor
      */
     default void requireFinite(Matrix matrix) {
         if (Finite.all(matrix)) return;
@@ -110,10 +110,11 @@ public interface Checkpoint extends AutoCloseable {
     }
 
     /**
-     * The tensor as a matrix in its stored type, after checking that its shape is [rows, columns]; -1 accepts any size.
+     * Returns the tensor as a matrix in its stored type, after checking that its shape is [rows, columns]; -1 accepts
+     * any size.
      *
-     * @throws MissingTensorException if there is none
-     * @throws BadFileException if its shape is another one, or its type none that matrices are computed with
+     * @throws MissingTensorException if there is no such tensor
+     * @throws BadFileException if the tensor has another shape or a type that matrices do not support
      */
     default Matrix matrix(String name, int rows, int columns) {
         Tensor tensor = tensor(name, rows, columns);

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.zip.CRC32;
 
-/** Hands bytes on, counts them, and sums them up as zip archives do. */
+/** Forwards bytes to a channel, counts them and computes their CRC-32. */
 final class CountedChannel implements WritableByteChannel {
     private final WritableByteChannel target;
     private final CRC32 sum = new CRC32();
@@ -23,9 +23,9 @@ final class CountedChannel implements WritableByteChannel {
     }
 
     /**
-     * The checksum of the bytes of a tensor.
+     * Returns the checksum of the bytes of a tensor.
      *
-     * @throws IllegalStateException if they were more or fewer than it has
+     * @throws IllegalStateException if their number differs from the tensor's size
      */
     long sumOf(TensorDescription tensor) {
         if (bytes != tensor.bytes()) {
@@ -40,7 +40,7 @@ final class CountedChannel implements WritableByteChannel {
         return target.isOpen();
     }
 
-    /** The file goes on behind the tensor. */
+    /** Does nothing: the file continues after the tensor. */
     @Override
     public void close() {}
 }

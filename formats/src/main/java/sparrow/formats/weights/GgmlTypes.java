@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import sparrow.tensor.DType;
 
-/** ggml's numbers for tensor types: those we read and write, and the names of the others for refusals. */
+/** ggml's numbers for tensor types: the supported types, and the names of the others for messages. */
 final class GgmlTypes {
     private static final Map<Integer, DType> KNOWN =
             Arrays.stream(DType.values()).collect(Collectors.toMap(DType::ggmlType, Function.identity()));
@@ -31,12 +31,12 @@ final class GgmlTypes {
         for (int i = 0; i < names.length; i++) OTHERS.put(first + i, names[i]);
     }
 
-    /** The type of a number, or null if it is none that is read. */
+    /** Returns the type with a number, or null if it is not supported. */
     static DType dtype(int number) {
         return KNOWN.get(number);
     }
 
-    /** ggml's name of a type that is not read. */
+    /** Returns ggml's name of an unsupported type. */
     static String name(int number) {
         return OTHERS.getOrDefault(number, "type " + Integer.toUnsignedString(number));
     }

@@ -11,24 +11,24 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
 /**
- * A GGUF file (version 2 or 3, little-endian), memory-mapped: typed metadata, an index of tensors, then aligned data
- * (ggml's {@code docs/gguf.md}). Shapes come out outermost first, the reverse of the file's order. Nothing is read until
- * it is used, and no length of the file is believed before it is held against the file.
+ * A memory-mapped GGUF file (version 2 or 3, little-endian): typed metadata, an index of tensors, then aligned data
+ * (ggml's {@code docs/gguf.md}). Shapes are returned outermost first, the reverse of the file's order. Data is read
+ * when it is used, and every length is checked against the size of the file first.
  */
 public final class Gguf extends TensorFile {
     private static final int MAGIC = 'G' | 'G' << 8 | 'U' << 16 | 'F' << 24;
     private static final String ALIGNMENT = "general.alignment";
     private static final int DEFAULT_ALIGNMENT = 32;
 
-    /** ggml has no more axes. */
+    /** Maximum number of axes in ggml. */
     private static final int MAX_AXES = 4;
 
-    /** Name (length, no text), number of axes, type, offset. */
+    /** Minimum bytes of an index entry: name (length, no text), number of axes, type, offset. */
     private static final int LEAST_INFO_BYTES = 8 + 4 + 4 + 8;
 
     private final GgufMetadata values;
 
-    /** A line of the index. */
+    /** An entry of the index. */
     private record Info(DType dtype, List<Integer> shape, long offset) {}
 
     private Gguf(Source source, GgufMetadata values, Map<String, Tensor> tensors) {
@@ -39,8 +39,8 @@ public final class Gguf extends TensorFile {
     /**
      * Maps a file.
      *
-     * @throws BadFileException if it is missing, not a file, not a whole and consistent GGUF file, or holds a tensor of
-     *     a type that is not read
+     * @throws BadFileException if it is missing, not a file, not a complete and consistent GGUF file, or has a tensor
+     *     of an unsupported type
      * @throws IOException if it cannot be read
      */
     public static Gguf open(Path file) throws IOException {
@@ -153,12 +153,12 @@ public final class Gguf extends TensorFile {
         }
     }
 
-    /** The typed metadata; readable while the file is open. */
+    /** Returns the typed metadata, which is readable while the file is open. */
     public GgufMetadata values() {
         return values;
     }
 
-    /** The metadata that are strings. */
+    /** Returns the metadata values that are strings. */
     @Override
     public Map<String, String> metadata() {
         return values.allTexts();

@@ -6,12 +6,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Reads a GGUF file from front to back. Nothing is read, skipped or allocated that the file does not hold. */
+/** Reads a GGUF file sequentially. Nothing beyond the end of the file is read, skipped or allocated. */
 final class GgufCursor {
     private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** The format's own bound on keys; no tensor name is longer either. */
+    /** The format's maximum length of keys, also used for tensor names. */
     private static final int MAX_NAME_BYTES = 65_535;
 
     private final Path file;
@@ -31,7 +31,7 @@ final class GgufCursor {
         return whole;
     }
 
-    /** The next byte's place in the file. */
+    /** Returns the position in the file. */
     long at() {
         return at;
     }
@@ -40,12 +40,12 @@ final class GgufCursor {
         return whole.get(U32, take(4, key));
     }
 
-    /** A u64 that the caller has yet to judge; above 2^63 it is negative. */
+    /** Reads a u64, which the caller must check; values of 2^63 and above are negative. */
     long u64(String key) {
         return whole.get(U64, take(8, key));
     }
 
-    /** The number of things that follow, each of at least {@code leastBytes}. */
+    /** Reads the number of items that follow, each of at least {@code leastBytes} bytes. */
     long count(String key, int leastBytes) {
         long count = u64(key);
         long most = (whole.byteSize() - at) / leastBytes;
@@ -59,7 +59,7 @@ final class GgufCursor {
         return count;
     }
 
-    /** A key or a tensor's name. */
+    /** Reads a key or a tensor's name. */
     String name(String key) {
         long length = count(key, 1);
         if (length > MAX_NAME_BYTES) {
@@ -70,7 +70,7 @@ final class GgufCursor {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** Steps over bytes and tells where they are. */
+    /** Skips bytes and returns their position. */
     long take(long bytes, String key) {
         if (bytes > whole.byteSize() - at) {
             throw new BadFileException(

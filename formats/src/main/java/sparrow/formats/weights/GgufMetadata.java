@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The metadata of a GGUF file: values come out typed, or refused with file and key named. A value is decoded when it is
- * asked for, so that a vocabulary of hundreds of thousands of texts costs nothing unless it is used.
+ * The metadata of a GGUF file. Values have types; a value of another type is reported with file and key. A value is
+ * decoded when it is requested, so a vocabulary of hundreds of thousands of strings costs nothing unless it is used.
  */
 public final class GgufMetadata {
     private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -25,14 +25,14 @@ public final class GgufMetadata {
     private static final ValueLayout.OfDouble F64 =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** Key (length, no text), type and one byte. */
+    /** Minimum bytes of an entry: key (length, no text), type and one byte. */
     static final int LEAST_BYTES = 8 + 4 + 1;
 
     private final Path file;
     private final MemorySegment whole;
     private final Map<String, Field> fields;
 
-    /** The place of a value; for an array of its first element. */
+    /** The position of a value or of an array's first element. */
     private record Field(GgufType type, GgufType elements, long count, long at) {
         @Override
         public String toString() {
@@ -46,7 +46,7 @@ public final class GgufMetadata {
         this.fields = fields;
     }
 
-    /** Finds the values, and holds every length against the file. */
+    /** Finds the values and checks every length against the file. */
     static GgufMetadata read(GgufCursor cursor, long count) {
         Map<String, Field> fields = new LinkedHashMap<>();
         for (long i = 0; i < count; i++) {
@@ -93,34 +93,34 @@ public final class GgufMetadata {
         return types[number];
     }
 
-    /** All keys, in the order of the file. */
+    /** Returns all keys, in the order of the file. */
     public Set<String> keys() {
         return Collections.unmodifiableSet(fields.keySet());
     }
 
-    /** True if the key is there. */
+    /** Returns whether a key exists. */
     public boolean has(String key) {
         return fields.containsKey(key);
     }
 
-    /** True if the key is there and holds an array. */
+    /** Returns whether a key exists and its value is an array. */
     public boolean isArray(String key) {
         return has(key) && fields.get(key).type == GgufType.ARRAY;
     }
 
     /**
-     * A string.
+     * Returns a string.
      *
-     * @throws BadFileException if the key is missing or holds something else
+     * @throws BadFileException if the key is missing or has another type
      */
     public String text(String key) {
         return string(required(key, "a string", field -> field.type == GgufType.STRING).at);
     }
 
     /**
-     * A whole number of any width.
+     * Returns an integer of any width.
      *
-     * @throws BadFileException if the key is missing, holds something else, or a number that no long can hold
+     * @throws BadFileException if the key is missing, has another type, or does not fit in a long
      */
     public long whole(String key) {
         Field field = required(key, "a whole number", f -> f.type.isWhole());
@@ -130,9 +130,9 @@ public final class GgufMetadata {
     }
 
     /**
-     * A whole number from 1 to 2^31-1.
+     * Returns an integer from 1 to 2^31-1.
      *
-     * @throws BadFileException if the key is missing or holds something else
+     * @throws BadFileException if the key is missing or has another type
      */
     public int positive(String key) {
         long value = whole(key);
@@ -141,9 +141,9 @@ public final class GgufMetadata {
     }
 
     /**
-     * A finite number.
+     * Returns a finite number.
      *
-     * @throws BadFileException if the key is missing or holds something else
+     * @throws BadFileException if the key is missing or has another type
      */
     public double number(String key) {
         Field field = required(key, "a number", f -> f.type.isNumber());
@@ -157,9 +157,9 @@ public final class GgufMetadata {
     }
 
     /**
-     * true or false.
+     * Returns a boolean.
      *
-     * @throws BadFileException if the key is missing or holds something else
+     * @throws BadFileException if the key is missing or has another type
      */
     public boolean flag(String key) {
         Field field = required(key, "true or false", f -> f.type == GgufType.BOOL);
@@ -167,9 +167,9 @@ public final class GgufMetadata {
     }
 
     /**
-     * An array of strings.
+     * Returns an array of strings.
      *
-     * @throws BadFileException if the key is missing or holds something else
+     * @throws BadFileException if the key is missing or has another type
      */
     public List<String> texts(String key) {
         Field field = required(key, "an array of strings", f -> f.elements == GgufType.STRING);
@@ -183,9 +183,9 @@ public final class GgufMetadata {
     }
 
     /**
-     * An array of whole numbers.
+     * Returns an array of integers.
      *
-     * @throws BadFileException if the key is missing or holds something else, or a number does not fit an int
+     * @throws BadFileException if the key is missing or has another type, or a number does not fit in an int
      */
     public int[] integers(String key) {
         Field field = required(key, "an array of whole numbers", f -> f.elements != null && f.elements.isWhole());
@@ -199,7 +199,7 @@ public final class GgufMetadata {
         return values;
     }
 
-    /** All strings by key. */
+    /** Returns all strings by key. */
     Map<String, String> allTexts() {
         Map<String, String> texts = new LinkedHashMap<>();
         fields.forEach((key, field) -> {
@@ -209,15 +209,15 @@ public final class GgufMetadata {
     }
 
     /**
-     * Refuses a string other than the one that is implemented.
+     * Rejects any string except the one that is implemented.
      *
-     * @throws BadFileException if the key is missing or holds another value
+     * @throws BadFileException if the key is missing or has another value
      */
     public void expect(String key, String value) {
         if (!text(key).equals(value)) throw wrong(key, value, text(key));
     }
 
-    /** The refusal of a key's value. */
+    /** Creates the exception for an invalid value. */
     public BadFileException wrong(String key, String expected, Object found) {
         return new BadFileException(file, place(key), "expected " + expected + ", found " + found);
     }

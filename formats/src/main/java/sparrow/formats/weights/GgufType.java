@@ -1,6 +1,6 @@
 package sparrow.formats.weights;
 
-/** Types of GGUF metadata values, in the order of their numbers in the file. */
+/** Types of GGUF metadata values, in the order of their numbers in the format. */
 enum GgufType {
     U8(1),
     I8(1),
@@ -24,7 +24,7 @@ enum GgufType {
         this.bytes = bytes;
     }
 
-    /** Bytes of one value; of a string or array the least that one takes. */
+    /** Returns the bytes of a value; for a string or an array, the minimum. */
     int bytes() {
         return bytes;
     }

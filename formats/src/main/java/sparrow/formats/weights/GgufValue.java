@@ -2,10 +2,10 @@ package sparrow.formats.weights;
 
 import java.util.List;
 
-/** A metadata value to be written into a GGUF file. */
+/** A metadata value for a GGUF file to be written. */
 public sealed interface GgufValue {
     /**
-     * An unsigned number of 32 bits.
+     * An unsigned 32-bit integer.
      *
      * @param value from 0 to 2^32-1
      */
@@ -17,7 +17,7 @@ public sealed interface GgufValue {
         }
     }
 
-    /** A number of 32 bits. */
+    /** A 32-bit floating-point number. */
     record Number(float value) implements GgufValue {}
 
     /** true or false. */
@@ -33,7 +33,7 @@ public sealed interface GgufValue {
         }
     }
 
-    /** An array of signed numbers of 32 bits. */
+    /** An array of signed 32-bit integers. */
     record Integers(List<Integer> values) implements GgufValue {
         public Integers {
             values = List.copyOf(values);

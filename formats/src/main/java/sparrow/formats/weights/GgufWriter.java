@@ -15,21 +15,22 @@ import java.util.Set;
 public final class GgufWriter {
     private static final int ALIGNMENT = 32;
 
-    /** ggml reads no longer ones (GGML_MAX_NAME, with its closing zero). */
+    /** Maximum length that ggml reads (GGML_MAX_NAME without its terminating zero). */
     private static final int MAX_NAME_BYTES = 63;
 
     private GgufWriter() {}
 
     /**
-     * Writes a file from front to back: metadata and index, then the tensors' data piece by piece, so that memory is bounded by
-     * the piece. The file appears under its name only when it is complete.
+     * Writes a file: metadata and index, then the tensors' data piece by piece, so that memory use is bounded by the
+     * size of a piece. The file gets its name only when it is complete.
      *
-     * @param file to be made or replaced
-     * @param metadata written in the order of the map
-     * @param tensors each name once, of at most 63 bytes in UTF-8; 1 to 4 axes; asked for in this order
-     * @throws IllegalArgumentException if a name or a number of axes is another one
-     * @throws IllegalStateException if a tensor's contents are longer or shorter than it
-     * @throws IOException if it cannot be written; an earlier file of this name is then as it was
+     * @param file file to create or replace
+     * @param metadata metadata, written in the order of the map
+     * @param tensors tensors with unique names of at most 63 bytes in UTF-8 and 1 to 4 axes; their contents are
+     *     requested in this order
+     * @throws IllegalArgumentException if a name or a number of axes is invalid
+     * @throws IllegalStateException if a tensor's contents do not have its size
+     * @throws IOException if the file cannot be written; an earlier file of this name is unchanged in that case
      */
     public static void write(
             Path file, Map<String, GgufValue> metadata, List<TensorDescription> tensors, TensorContents contents)
@@ -88,7 +89,7 @@ public final class GgufWriter {
         return Math.ceilDiv(bytes, ALIGNMENT) * (long) ALIGNMENT;
     }
 
-    /** The header as it grows. */
+    /** Builds the header. */
     private static final class Bytes extends ByteArrayOutputStream {
         void raw(byte[] bytes) {
             writeBytes(bytes);

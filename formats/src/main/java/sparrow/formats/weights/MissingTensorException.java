@@ -2,7 +2,7 @@ package sparrow.formats.weights;
 
 import java.nio.file.Path;
 
-/** A tensor that a model needs is not in its checkpoint. */
+/** Thrown if a checkpoint lacks a tensor that a model needs. */
 public final class MissingTensorException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 

@@ -3,9 +3,9 @@ package sparrow.formats.weights;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** The bytes of a pickle with a place in them; no argument is read beyond the end. Numbers are little-endian. */
+/** Reads the bytes of a pickle sequentially and never beyond the end. Numbers are little-endian. */
 final class PickleBytes {
-    /** Longest module or class name that is looked at. */
+    /** Maximum length of a module or class name. */
     private static final int LONGEST_NAME = 256;
 
     private final Path file;
@@ -17,7 +17,7 @@ final class PickleBytes {
         this.bytes = bytes;
     }
 
-    /** The fault at the current place. */
+    /** Creates the exception for a fault at the current position. */
     BadFileException fault(String text) {
         return new BadFileException(file, "data.pkl at byte " + at, text);
     }
@@ -27,7 +27,7 @@ final class PickleBytes {
         return Byte.toUnsignedInt(bytes[at++]);
     }
 
-    /** A number of {@code count} bytes, at most 8, without sign. */
+    /** Reads an unsigned number of {@code count} bytes, at most 8. */
     long unsigned(int count) {
         need(count);
         long value = 0;
@@ -36,7 +36,7 @@ final class PickleBytes {
         return value;
     }
 
-    /** A number of {@code count} bytes, 0 to 8, in two's complement. */
+    /** Reads a number of {@code count} bytes, 0 to 8, in two's complement. */
     long signed(int count) {
         if (count == 0) return 0;
         int spare = 64 - 8 * count;
@@ -50,7 +50,7 @@ final class PickleBytes {
         return text;
     }
 
-    /** A name that ends with a new-line. */
+    /** Reads a name that ends with a newline. */
     String line() {
         for (int end = at; end < Math.min(bytes.length, at + LONGEST_NAME); end++) {
             if (bytes[end] != '\n') continue;
@@ -61,7 +61,7 @@ final class PickleBytes {
         throw fault("expected a name and a new-line");
     }
 
-    /** Checks that {@code count} more bytes are there; any value is safe to ask for. */
+    /** Checks that {@code count} more bytes follow; any value is safe. */
     void need(long count) {
         if (count < 0 || count > bytes.length - at) {
             throw fault("expected " + Long.toUnsignedString(count) + " more bytes, found " + (bytes.length - at)

@@ -6,8 +6,8 @@ import java.util.Map;
 import sparrow.tensor.DType;
 
 /**
- * A value that the pickle of a checkpoint may hold. A container can hold itself, so values are never compared, hashed or
- * printed as a whole; messages say its {@link #kind()}.
+ * A value in the pickle of a checkpoint. A container can contain itself, so values are never compared, hashed or
+ * printed as a whole; messages contain their {@link #kind()}.
  */
 sealed interface Pickled {
     record Text(String value) implements Pickled {}
@@ -18,7 +18,7 @@ sealed interface Pickled {
 
     record None() implements Pickled {}
 
-    /** The place on the stack at which a tuple or a run of items begins. */
+    /** Marks the position on the stack where a tuple or a run of items begins. */
     record Mark() implements Pickled {}
 
     record Tuple(List<Pickled> items) implements Pickled {}
@@ -27,14 +27,14 @@ sealed interface Pickled {
 
     record Dict(Map<String, Pickled> entries) implements Pickled {}
 
-    /** A function that may be called. */
+    /** A function that a pickle may call. */
     enum Callable implements Pickled {
         ORDERED_DICT,
         REBUILD_TENSOR,
         REBUILD_PARAMETER
     }
 
-    /** A storage class, which stands for the type of its elements. */
+    /** A storage class, represented by the type of its elements. */
     record StorageClass(DType dtype) implements Pickled {}
 
     /** The raw content of a storage, which several tensors may share. */
@@ -42,7 +42,7 @@ sealed interface Pickled {
 
     record View(StridedView view) implements Pickled {}
 
-    /** The kind of this value, for messages. */
+    /** Returns the kind of this value, for messages. */
     default String kind() {
         return switch (this) {
             case Text(String value) -> "\"" + Printable.of(value) + "\"";

@@ -2,29 +2,32 @@ package sparrow.formats.weights;
 
 import java.util.regex.Pattern;
 
-/** Text from outside, made fit to stand in a message of one line: in an error, a log, or the reason of a closed connection. */
+/** Makes external text safe for a one-line message: an error, a log line, or the close reason of a connection. */
 public final class Printable {
     private static final int LONGEST = 120;
 
-    /** Controls, separators of lines and paragraphs, invisible marks such as the direction of writing, and halves of pairs. */
+    /**
+     * Control characters, line and paragraph separators, invisible marks such as writing direction, and lone
+     * surrogates.
+     */
     private static final Pattern UNFIT = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\p{Cf}\\p{Cs}]");
 
     private Printable() {}
 
-    /** The text in one line, whatever its length; each character that does not print becomes a question mark. */
+    /** Returns the whole text in one line; each unprintable character becomes a question mark. */
     public static String line(String text) {
         return UNFIT.matcher(text).replaceAll("?");
     }
 
-    /** The beginning of the text in one line. */
+    /** Returns the first 120 characters of a text in one line. */
     public static String of(String text) {
         return of(text, LONGEST);
     }
 
     /**
-     * The beginning of the text in one line.
+     * Returns the beginning of a text in one line.
      *
-     * @param longest characters; three dots show that there were more
+     * @param longest maximum number of characters; longer text ends with three dots
      */
     public static String of(String text, int longest) {
         return line(text.length() <= longest ? text : text.substring(0, longest) + "...");

@@ -18,13 +18,17 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
 /**
- * A safetensors file, memory-mapped or in memory: a header of JSON (name to type, shape and place) before raw little-endian
- * data. Nothing is read until it is used, and no length of the header is believed before it is held against the file.
+ * A safetensors file, memory-mapped or in memory: a JSON header (name to type, shape and position) followed by raw
+ * little-endian data. Data is read when it is used, and every length in the header is checked against the size of the
+ * file first.
  */
 public final class Safetensors extends TensorFile {
     private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** A tensor takes some 120 bytes. The format's own bound is 100 MB, which as JSON would take gigabytes of memory. */
+    /**
+     * A tensor takes about 120 bytes. The format's limit is 100 MB, but parsing that much JSON would take gigabytes of
+     * memory.
+     */
     private static final long MAX_HEADER_BYTES = 32 << 20;
 
     private final Map<String, String> metadata;
@@ -37,7 +41,7 @@ public final class Safetensors extends TensorFile {
     /**
      * Maps a file.
      *
-     * @throws BadFileException if it is missing, not a file, or not a whole and consistent safetensors file
+     * @throws BadFileException if it is missing, not a file, or not a complete and consistent safetensors file
      * @throws IOException if it cannot be read
      */
     public static Safetensors open(Path file) throws IOException {
@@ -45,12 +49,12 @@ public final class Safetensors extends TensorFile {
     }
 
     /**
-     * Reads a file that is a resource of a jar or a part of another file. Its bytes are copied.
+     * Reads a file that is a resource of a jar or a part of another file. The bytes are copied.
      *
-     * @param source the place that they come from, for messages
-     * @throws BadFileException if they are not a whole and consistent safetensors file
+     * @param source origin of the bytes, for messages
+     * @throws BadFileException if the bytes are not a complete and consistent safetensors file
      */
-    @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the checkpoint; close() ends it
+    @SuppressWarnings("MustBeClosedChecker") // close() closes the arena
     public static Safetensors read(byte[] bytes, Path source) {
         Arena arena = Arena.ofShared();
         try {
@@ -140,7 +144,7 @@ public final class Safetensors extends TensorFile {
         return shape;
     }
 
-    /** A whole number that fits a long, or -1. */
+    /** Returns an integer that fits in a long, or -1. */
     private static long offset(JsonNode number) {
         return number.isIntegralNumber() && number.canConvertToLong() ? number.longValue() : -1;
     }

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import sparrow.tensor.Tensor;
 
 /**
- * The safetensors of a Hugging Face folder: the shards that {@code model.safetensors.index.json} names, or else every
- * {@code model*.safetensors}.
+ * The safetensors of a Hugging Face folder: the shards listed in {@code model.safetensors.index.json} or, without an
+ * index, every {@code model*.safetensors}.
  */
 public final class SafetensorsFolder implements Checkpoint {
     private final Path folder;
@@ -32,7 +32,8 @@ public final class SafetensorsFolder implements Checkpoint {
     /**
      * Maps all shards.
      *
-     * @throws BadFileException if there are none, if one is missing or broken, or if index and shards disagree
+     * @throws BadFileException if there are no shards, a shard is missing or invalid, or the index does not match the
+     *     shards
      * @throws IOException if a file cannot be read
      */
     public static SafetensorsFolder open(Path folder) throws IOException {
@@ -69,7 +70,7 @@ public final class SafetensorsFolder implements Checkpoint {
         return shardOf;
     }
 
-    /** A shard stands beside its index: a name that leads elsewhere is refused. */
+    /** Returns the path of a shard, which must be in the folder of the index; other paths are rejected. */
     private static Path sibling(Path index, String tensor, String name) {
         if (!name.equals(".") && !name.equals("..") && name.matches("[^/\\\\\\p{Cntrl}]+")) {
             try {
@@ -77,7 +78,7 @@ public final class SafetensorsFolder implements Checkpoint {
                 if (Files.isRegularFile(shard)) return shard;
                 throw new BadFileException(shard, "missing shard, named by " + index);
             } catch (InvalidPathException e) {
-                // A lone surrogate, or a character that the machine's file names do not have: refused below.
+                // The name has a lone surrogate or a character that file names do not support; reported below.
             }
         }
         throw new BadFileException(
@@ -101,7 +102,7 @@ public final class SafetensorsFolder implements Checkpoint {
             opened.add(shard);
             for (String name : shard.names()) {
                 if (shardOf.putIfAbsent(name, shard) != null) {
-                    throw new BadFileException(file, "tensor " + Printable.of(name), "is in another shard as well");
+                    throw new BadFileException(file, "tensor " + Printable.of(name), "is also in another shard");
                 }
             }
         }

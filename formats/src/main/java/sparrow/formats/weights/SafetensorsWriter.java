@@ -21,23 +21,23 @@ public final class SafetensorsWriter {
     private SafetensorsWriter() {}
 
     /**
-     * Writes tensors from where they are, without a copy of the whole. The file appears under its name only when it is
-     * complete; until then its content stands beside it under the name with {@code .part} added.
+     * Writes tensors without copying them first. The file gets its name only when it is complete; until then its name
+     * has the suffix {@code .part}.
      *
-     * @param file to be made or replaced
-     * @param tensors by name; those with wide elements stand first in the file, which aligns all of them
-     * @param metadata free-form facts, may be empty
-     * @throws IOException if it cannot be written; an earlier file of this name is then as it was
+     * @param file file to create or replace
+     * @param tensors tensors by name; tensors with wide elements are written first, which aligns all of them
+     * @param metadata free-form metadata, may be empty
+     * @throws IOException if the file cannot be written; an earlier file of this name is unchanged in that case
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
         AtomicFile.write(file, content(tensors, metadata));
     }
 
     /**
-     * The content of such a file, for a caller that begins it otherwise ({@link AtomicFile#writeAmongOthers}).
+     * Returns the content of a file, for example for {@link AtomicFile#writeAmongOthers}.
      *
-     * @param tensors by name; those with wide elements stand first in the file, which aligns all of them
-     * @param metadata free-form facts, may be empty
+     * @param tensors tensors by name; tensors with wide elements are written first, which aligns all of them
+     * @param metadata free-form metadata, may be empty
      */
     public static AtomicFile.Content content(Map<String, Tensor> tensors, Map<String, String> metadata) {
         List<TensorDescription> descriptions = tensors.entrySet().stream()
@@ -51,11 +51,12 @@ public final class SafetensorsWriter {
     }
 
     /**
-     * The same for tensors whose numbers are made while the file is written.
+     * Writes tensors whose contents are created while the file is written.
      *
-     * @param tensors each name once; asked for in this order but for those with wide elements, which come first
-     * @throws IllegalArgumentException if a type is quantised, or a name occurs twice or belongs to the format
-     * @throws IllegalStateException if a tensor's contents are longer or shorter than it
+     * @param tensors tensors with unique names; their contents are requested in this order, except that wide elements
+     *     come first
+     * @throws IllegalArgumentException if a type is quantised, or a name occurs twice or is reserved by the format
+     * @throws IllegalStateException if a tensor's contents do not have its size
      */
     public static void write(
             Path file, List<TensorDescription> tensors, Map<String, String> metadata, TensorContents contents)
@@ -93,7 +94,7 @@ public final class SafetensorsWriter {
         }
     }
 
-    /** Length and JSON, filled up with blanks so that the data begin at a multiple of eight bytes. */
+    /** Returns the length and the JSON, padded with spaces so that the data begins at a multiple of eight bytes. */
     private static ByteBuffer header(List<TensorDescription> tensors, Map<String, String> metadata) throws IOException {
         ObjectNode header = JsonNodeFactory.instance.objectNode();
         if (!metadata.isEmpty()) {

@@ -10,11 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Names and contents of a zip archive whose entries are all stored as they are, as slices of the mapped file. Sizes
- * come from the central directory, so data descriptors do not matter; Zip64 is understood; nothing is ever inflated.
- * Checksums are not compared: writers may leave them out, and a weight file is not read twice for them.
+ * Reads a zip archive without compressed entries; contents are slices of the mapped file. Sizes come from the central
+ * directory, so data descriptors are ignored. Zip64 is supported. Checksums are not verified: writers may omit them,
+ * and verifying them would read a weight file twice.
  *
- * <p>By hand, since java.util.zip reads streams, and weights are to be mapped, not copied.
+ * <p>java.util.zip cannot be used because it reads streams, which would copy the weights.
  */
 final class StoredZip {
     private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -31,7 +31,7 @@ final class StoredZip {
     private static final int CENTRAL_BYTES = 46;
     private static final int LOCAL_BYTES = 30;
     private static final int ZIP_64_FIELD = 1;
-    /** In a 32-bit field: the value stands in the entry's Zip64 field. */
+    /** Value of a 32-bit field whose actual value is in the entry's Zip64 field. */
     private static final long ELSEWHERE = 0xFFFFFFFFL;
 
     private final Path file;
@@ -44,9 +44,9 @@ final class StoredZip {
     }
 
     /**
-     * The contents of all entries by name, in the directory's order.
+     * Returns the contents of all entries by name, in the directory's order.
      *
-     * @throws BadFileException if the archive is cut short, contradicts itself, or has a compressed or encrypted entry
+     * @throws BadFileException if the archive is truncated, inconsistent, or has a compressed or encrypted entry
      */
     static Map<String, MemorySegment> entries(Path file, MemorySegment whole) {
         StoredZip zip = new StoredZip(file, whole);
@@ -54,7 +54,10 @@ final class StoredZip {
         return Collections.unmodifiableMap(zip.entries);
     }
 
-    /** The end record stands before a comment of at most 65535 bytes, which reaches to the end of the file. */
+    /**
+     * Returns the position of the end record. A comment of at most 65535 bytes may follow it, up to the end of the
+     * file.
+     */
     private long findEnd() {
         long last = whole.byteSize() - END_BYTES;
         for (long at = last; at >= Math.max(0, last - 0xFFFF); at--) {
@@ -72,25 +75,25 @@ final class StoredZip {
         long limit = end;
         if (end >= 20 && u32(end - 20) == END_64_LOCATOR) {
             long end64 = u64(end - 12);
-            check(end64 >= 0 && end64 <= end - 20 - 56 && u32(end64) == END_64, "Zip64 end record", "not where said");
+            check(end64 >= 0 && end64 <= end - 20 - 56 && u32(end64) == END_64, "Zip64 end record", "is missing");
             count = u64(end64 + 32);
             bytes = u64(end64 + 40);
             start = u64(end64 + 48);
             limit = end64;
         }
-        check(start >= 0 && bytes >= 0 && start <= limit && bytes <= limit - start, "directory", "reaches outside");
+        check(start >= 0 && bytes >= 0 && start <= limit && bytes <= limit - start, "directory", "is out of bounds");
         check(count >= 0 && count <= bytes / CENTRAL_BYTES, "directory", count + " entries do not fit its size");
         long at = start;
         for (long i = 0; i < count; i++) at = readEntry(at, start + bytes);
     }
 
-    /** Reads one entry of the directory that ends at {@code limit}; returns where the next begins. */
+    /** Reads one entry of the directory that ends at {@code limit} and returns the position of the next. */
     private long readEntry(long at, long limit) {
         check(limit - at >= CENTRAL_BYTES && u32(at) == CENTRAL, "directory", "expected an entry at byte " + at);
         int nameBytes = u16(at + 28);
         int extraBytes = u16(at + 30);
         long next = at + CENTRAL_BYTES + nameBytes + extraBytes + u16(at + 32);
-        check(next <= limit, "directory", "entry at byte " + at + " reaches outside");
+        check(next <= limit, "directory", "entry at byte " + at + " is out of bounds");
         String name = new String(
                 whole.asSlice(at + CENTRAL_BYTES, nameBytes).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
         check((u16(at + 8) & 1) == 0, name, "is encrypted");
@@ -104,12 +107,12 @@ final class StoredZip {
         return next;
     }
 
-    /** Replaces those of {size, stored size, place} that are marked as standing in the Zip64 field. */
+    /** Replaces those of {size, stored size, position} whose value is in the Zip64 field. */
     private void fillFromZip64(String name, long[] fields, long extra, int extraBytes) {
         long end = extra + extraBytes;
         for (long at = extra; at + 4 <= end; at += 4 + u16(at + 2)) {
             long fieldEnd = at + 4 + u16(at + 2);
-            check(fieldEnd <= end, name, "extra field reaches outside");
+            check(fieldEnd <= end, name, "extra field is out of bounds");
             if (u16(at) != ZIP_64_FIELD) continue;
             long value = at + 4;
             for (int i = 0; i < fields.length; i++) {
@@ -123,7 +126,7 @@ final class StoredZip {
     }
 
     private MemorySegment content(String name, long header, long size) {
-        check(header >= 0 && header <= whole.byteSize() - LOCAL_BYTES, name, "place " + header + " is outside");
+        check(header >= 0 && header <= whole.byteSize() - LOCAL_BYTES, name, "place " + header + " is out of bounds");
         check(u32(header) == LOCAL, name, "expected a local header at byte " + header);
         long start = header + LOCAL_BYTES + u16(header + 26) + u16(header + 28);
         check(

@@ -18,29 +18,35 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Reads JSON that was not written with care, or not with good will: a key given twice, or anything after the end, is a
- * fault, and so is what would take memory out of proportion.
+ * Reads untrusted JSON. Duplicate keys and trailing content are errors, and so are documents that would take a
+ * disproportionate amount of memory.
  */
-@SuppressWarnings("exports") // a module that takes a tree requires Jackson anyway
+@SuppressWarnings("exports") // modules that use a tree require Jackson anyway
 public final class StrictJson {
     private static final int DEEPEST = 100;
     private static final int MOST_DIGITS = 100;
 
-    /** The longest body of a request, most of which may be one recording in base64. */
+    /** Maximum length of a string: that of a request body, which may be mostly one recording in base64. */
     private static final int LONGEST_STRING = 25 << 20;
 
-    /** The parts of Jackson's messages that name its classes, its features, or a source that it does not show. */
+    /** Parts of Jackson's messages that name its classes, its features, or a source that it does not show. */
     private static final String JACKSON_WORDS = ", from `[^`]*`| \\([^()]* at \\[Source: .*\\)| \\(bound as `[^`]*`\\)"
             + "| for `ObjectNode`|: (?:not allowed (?:when|as per)|enable) `\\w+Feature\\.[^`]*`(?: \\w+)*"
             + "| \\(not recognized as one since .*\\)";
 
-    /** Bounds of a document, by its kind. A token takes up to 100 bytes of memory, and may be two bytes long in the file. */
+    /**
+     * Size limits of a kind of document. A token takes up to 100 bytes of memory, and can be two bytes long in the
+     * file.
+     */
     public enum Bounds {
-        /** Configurations of published models have some kilobytes; the longest lists are filters of a mel spectrum. */
+        /**
+         * Configurations. Those of published models have a few kilobytes; the longest lists are filters of a mel
+         * spectrum.
+         */
         CONFIGURATION(4, 100_000),
-        /** Names, types, shapes and places of tensors: 15 tokens and some 120 bytes for each. */
+        /** Names, types, shapes and positions of tensors: 15 tokens and about 120 bytes for each. */
         TENSORS(32, 1_000_000),
-        /** A vocabulary of 300 000 tokens with their merges is 20 MiB and 1.8 million tokens of JSON. */
+        /** Vocabularies. One of 300 000 tokens with their merges has 20 MiB and 1.8 million tokens of JSON. */
         VOCABULARY(64, 3_000_000);
 
         private final int mostMib;
@@ -58,14 +64,14 @@ public final class StrictJson {
     private StrictJson() {}
 
     /**
-     * Parsers that refuse what takes memory out of proportion. All JSON from outside is read by one of them.
+     * Creates a factory of parsers that limit memory use. All external JSON is read by such a parser.
      *
-     * @param deepest objects and lists in one another
-     * @param mostTokens brackets, keys and values of a document; each takes up to 100 bytes of memory in a tree
+     * @param deepest maximum nesting depth of objects and lists
+     * @param mostTokens maximum number of brackets, keys and values; each takes up to 100 bytes of memory in a tree
      */
     public static JsonFactory factory(int deepest, long mostTokens) {
         return JsonFactory.builder()
-                // A vocabulary has 150 000 keys, and each would go through the JVM's table of strings.
+                // A vocabulary has 150 000 keys, and interning adds each to the JVM's string table.
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(deepest)
@@ -77,9 +83,9 @@ public final class StrictJson {
     }
 
     /**
-     * Text in UTF-8, with or without a byte order mark. Jackson itself would take bytes with zeros for UTF-16 or UTF-32.
+     * Decodes UTF-8, with or without a byte order mark. Jackson would read bytes with zeros as UTF-16 or UTF-32.
      *
-     * @return a reader that throws {@link CharacterCodingException} at what is not UTF-8
+     * @return a reader that throws {@link CharacterCodingException} for malformed UTF-8
      */
     public static Reader utf8(InputStream in) throws IOException {
         BufferedReader text = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
@@ -88,16 +94,16 @@ public final class StrictJson {
         return text;
     }
 
-    /** Text in UTF-8 that is in memory, as {@link #utf8(InputStream)} reads it. */
+    /** Decodes UTF-8 in memory as {@link #utf8(InputStream)} does. */
     public static Reader utf8(byte[] bytes) throws IOException {
         return utf8(new ByteArrayInputStream(bytes));
     }
 
     /**
-     * Reads a file that holds one object.
+     * Reads a file with one object.
      *
-     * @throws BadFileException if it is missing, holds anything else, or is larger
-     * @throws IOException if it cannot be read
+     * @throws BadFileException if it is missing, too large, or not a JSON object
+     * @throws IOException if the file cannot be read
      */
     public static JsonNode object(Path file, Bounds bounds) throws IOException {
         if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
@@ -112,10 +118,10 @@ public final class StrictJson {
     }
 
     /**
-     * Reads one object from a place in a file.
+     * Reads one object from a part of a file.
      *
-     * @param place in the file, for messages
-     * @throws BadFileException if it is anything else
+     * @param place place in the file, for messages
+     * @throws BadFileException if the bytes are not a JSON object
      */
     public static JsonNode object(Path file, String place, byte[] bytes, Bounds bounds) {
         try {
@@ -126,10 +132,10 @@ public final class StrictJson {
     }
 
     /**
-     * Reads one object that stands in no file.
+     * Reads one object from memory.
      *
-     * @param bytes in UTF-8
-     * @throws IllegalArgumentException in one line if it is anything else
+     * @param bytes JSON in UTF-8
+     * @throws IllegalArgumentException if the bytes are not a JSON object; the message is one line
      */
     public static JsonNode object(byte[] bytes, Bounds bounds) {
         JsonNode node;
@@ -143,9 +149,9 @@ public final class StrictJson {
     }
 
     /**
-     * The fault of JSON that could not be read, in one line without names of classes and methods.
+     * Returns a one-line description of a parse error, without names of classes and methods.
      *
-     * @param failure of a parser of {@link #factory} that reads {@link #utf8}
+     * @param failure exception of a parser of {@link #factory} that reads {@link #utf8}
      */
     public static String fault(IOException failure) {
         return switch (failure) {

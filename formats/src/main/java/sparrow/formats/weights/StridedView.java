@@ -7,7 +7,7 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
 /**
- * Elements of a storage, reached by one stride per axis: PyTorch's own picture of a tensor.
+ * A view of a storage with one stride per axis: PyTorch's representation of a tensor.
  *
  * @param storage the whole storage, which other views may share
  * @param offset index in the storage of the first element
@@ -15,7 +15,7 @@ import sparrow.tensor.Tensor;
  * @param strides elements of the storage from one index of an axis to the next, one per axis
  */
 record StridedView(MemorySegment storage, DType dtype, long offset, List<Integer> shape, List<Long> strides) {
-    /** More axes than any layer has; bounds the depth of the copy. */
+    /** Maximum number of axes, more than any layer has. It limits the recursion of the copy. */
     static final int MAX_AXES = 16;
 
     StridedView {
@@ -39,7 +39,7 @@ record StridedView(MemorySegment storage, DType dtype, long offset, List<Integer
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException("shape " + shape + " is larger than any file", e);
         }
-        // Without the second test a stride of 0 would let a few bytes stand for any number of elements.
+        // The second condition is for a stride of 0, with which a few bytes could represent any number of elements.
         boolean inside = count == 0 ? offset <= available : last < available && count <= available;
         if (offset < 0 || !inside) {
             throw new IllegalArgumentException("shape " + shape + " with strides " + strides + " at offset " + offset
@@ -60,7 +60,10 @@ record StridedView(MemorySegment storage, DType dtype, long offset, List<Integer
         return true;
     }
 
-    /** The elements in row-major order: the storage's own memory where they lie so, else a copy in {@code arena}. */
+    /**
+     * Returns the elements in row-major order: a slice of the storage if they are contiguous, otherwise a copy in
+     * {@code arena}.
+     */
     Tensor tensor(Arena arena) {
         long bytes = dtype.bytes(elements());
         if (contiguous()) return new Tensor(storage.asSlice(dtype.bytes(offset), bytes), dtype, shape);
@@ -69,7 +72,10 @@ record StridedView(MemorySegment storage, DType dtype, long offset, List<Integer
         return new Tensor(copy, dtype, shape);
     }
 
-    /** Copies everything below one index of the axes before {@code axis}; returns the next free byte. */
+    /**
+     * Copies the elements of the axes from {@code axis} on, at one index of the previous axes; returns the next free
+     * byte.
+     */
     private long copyAxis(int axis, long from, MemorySegment to, long at) {
         if (axis == shape.size()) {
             MemorySegment.copy(storage, dtype.bytes(from), to, at, dtype.bytes(1));

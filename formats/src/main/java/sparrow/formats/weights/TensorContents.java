@@ -6,21 +6,21 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import sparrow.tensor.Tensor;
 
-/** The source of tensors' numbers while a file is written, so that no tensor need be in memory as a whole. */
+/** Supplies the contents of tensors while a file is written, so that no tensor has to be in memory as a whole. */
 @FunctionalInterface
 public interface TensorContents {
     /**
      * Writes all bytes of a tensor, little-endian and in row-major order, in pieces of any size.
      *
-     * @throws IOException if they cannot be had or written
+     * @throws IOException if the bytes cannot be created or written
      */
     void write(TensorDescription tensor, WritableByteChannel to) throws IOException;
 
     /**
-     * Writes a tensor as it is stored: piece by piece through one buffer, since a segment over an array of numbers has no byte
-     * buffer of its own.
+     * Writes a stored tensor piece by piece through a buffer, because a memory segment over an array of numbers cannot
+     * be viewed as a byte buffer.
      *
-     * @throws IOException if it cannot be written
+     * @throws IOException if the bytes cannot be written
      */
     static void write(Tensor tensor, WritableByteChannel to) throws IOException {
         MemorySegment data = tensor.data();

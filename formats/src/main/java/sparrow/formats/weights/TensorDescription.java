@@ -8,11 +8,12 @@ import java.util.List;
 import sparrow.tensor.DType;
 
 /**
- * A tensor that is about to be written: everything but its numbers.
+ * The description of a tensor to be written: everything except its contents.
  *
- * @param name of the tensor
- * @param dtype type that it is stored in
- * @param shape dimensions, outermost first; the innermost of a quantised tensor is whole blocks
+ * @param name name of the tensor
+ * @param dtype stored type
+ * @param shape dimensions, outermost first; the innermost dimension of a quantised tensor is a multiple of the block
+ *     size
  */
 public record TensorDescription(String name, DType dtype, List<Integer> shape) {
     public TensorDescription {
@@ -28,20 +29,20 @@ public record TensorDescription(String name, DType dtype, List<Integer> shape) {
         }
     }
 
-    /** Numbers in it. */
+    /** Returns the number of elements. */
     public long elements() {
         return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
     }
 
-    /** Bytes that it takes. */
+    /** Returns the size in bytes. */
     public long bytes() {
         return dtype.bytes(elements());
     }
 
     /**
-     * Writes numbers, whole blocks, rounded to the tensor's type.
+     * Writes numbers, a whole number of blocks, rounded to the tensor's type.
      *
-     * @throws IOException if they cannot be written
+     * @throws IOException if the bytes cannot be written
      */
     public void write(float[] values, WritableByteChannel to) throws IOException {
         byte[] bytes = new byte[Math.toIntExact(dtype.bytes(values.length))];

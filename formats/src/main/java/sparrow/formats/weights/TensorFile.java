@@ -20,7 +20,7 @@ import java.util.function.Function;
 import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
-/** A checkpoint that is one file, and the memory of its tensors. The formats differ in how they find the tensors. */
+/** A checkpoint that is one file, with the memory of its tensors. Subclasses implement the file formats. */
 abstract class TensorFile implements Checkpoint {
     private final Source source;
     private final Map<String, Tensor> tensors;
@@ -28,8 +28,8 @@ abstract class TensorFile implements Checkpoint {
     /**
      * The bytes of a file.
      *
-     * @param state of the file when it was mapped; empty where its bytes were copied, which no write changes
-     * @param arena owns the bytes, and closes with the checkpoint
+     * @param state state of the file when it was mapped; empty if its bytes were copied
+     * @param arena owns the bytes; closed with the checkpoint
      */
     record Source(Path file, Optional<MappedState> state, Arena arena, MemorySegment whole) {}
 
@@ -41,10 +41,10 @@ abstract class TensorFile implements Checkpoint {
     /**
      * Maps a file.
      *
-     * @throws BadFileException if it is missing or not a file, or as {@code parse} does
+     * @throws BadFileException if it is missing or not a file, or if {@code parse} throws it
      * @throws IOException if it cannot be read
      */
-    @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the checkpoint; close() ends it
+    @SuppressWarnings("MustBeClosedChecker") // close() closes the arena
     static <T extends TensorFile> T map(Path file, Function<Source, T> parse) throws IOException {
         if (Files.isDirectory(file)) throw new BadFileException(file, "expected a file, found a folder");
         if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
@@ -60,9 +60,9 @@ abstract class TensorFile implements Checkpoint {
     }
 
     /**
-     * Bytes of a tensor.
+     * Returns the size of a tensor in bytes.
      *
-     * @throws BadFileException if a long cannot count them
+     * @throws BadFileException if the size overflows a long
      */
     static long bytes(Path file, String key, DType dtype, List<Integer> shape) {
         try {
@@ -76,10 +76,9 @@ abstract class TensorFile implements Checkpoint {
     }
 
     /**
-     * Refuses tensors that share bytes: the formats give every byte to at most one, and an index that does otherwise is not
-     * believed.
+     * Checks that no tensors overlap, which the formats do not allow.
      *
-     * @param key the field that gives a tensor its place in this format, for the message
+     * @param key the format's name for the position of a tensor, for the message
      * @param data the segment that all tensors are slices of
      */
     static void checkApart(Path file, String key, MemorySegment data, Map<String, Tensor> tensors) {
@@ -92,7 +91,7 @@ abstract class TensorFile implements Checkpoint {
             Tensor tensor = tensors.get(name);
             if (place(tensor, data) < end) {
                 throw new BadFileException(
-                        file, place(name), key + ": expected bytes of its own, found some of " + place(before));
+                        file, place(name), key + ": expected separate bytes, found an overlap with " + place(before));
             }
             end = place(tensor, data) + tensor.data().byteSize();
             before = name;
@@ -103,7 +102,7 @@ abstract class TensorFile implements Checkpoint {
         return tensor.data().address() - data.address();
     }
 
-    /** A tensor's place in messages. */
+    /** Returns the description of a tensor in messages. */
     static String place(String name) {
         return "tensor " + Printable.of(name);
     }
@@ -136,11 +135,11 @@ abstract class TensorFile implements Checkpoint {
     }
 
     /**
-     * The state of a file when it was mapped. Reading a page that is no longer there ends the process (SIGBUS), and pages
-     * that were written over hold another model, so a long reader looks now and then. A cut between the look and
-     * the reading is not noticed: Java cannot catch it.
+     * The state of a file when it was mapped. Reading a page after the file was truncated kills the process (SIGBUS),
+     * and overwritten pages contain another model, so long operations check the state from time to time. A truncation
+     * between the check and the read is not detected, and Java cannot catch the signal.
      *
-     * @param key the file itself, whatever its name; null where the file system has none
+     * @param key identity of the file regardless of its name; null if the file system does not support it
      */
     record MappedState(Path file, Object key, long size, FileTime modified) {
         static MappedState of(Path file) throws IOException {
@@ -148,7 +147,7 @@ abstract class TensorFile implements Checkpoint {
             return new MappedState(file, now.fileKey(), now.size(), now.lastModifiedTime());
         }
 
-        /** Refuses what was cut or written to. One that was deleted, or replaced by another, is still there to be read. */
+        /** Throws if the file was truncated or modified. A file that was deleted or replaced can still be read. */
         void requireUnchanged() {
             MappedState now;
             try {

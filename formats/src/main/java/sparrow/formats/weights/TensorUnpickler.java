@@ -9,20 +9,19 @@ import java.util.Map;
 import sparrow.tensor.DType;
 
 /**
- * Runs the pickle of a PyTorch checkpoint on a machine that can build tensors, dictionaries, lists and plain values, and
- * nothing else: there is no class to load and no call that is not listed here. Amounts of work and memory are bounded
- * whatever the bytes say.
+ * Interprets the pickle of a PyTorch checkpoint. It can only build tensors, dictionaries, lists and plain values: it
+ * loads no classes and only allows the calls listed here. Work and memory are bounded for any input.
  *
- * <p>By hand, since libraries that read pickles build whatever objects a file asks for.
+ * <p>Pickle libraries cannot be used because they build any object that a file requests.
  */
 final class TensorUnpickler {
-    /** About thirty opcodes describe a tensor. */
+    /** Maximum number of opcodes; a tensor takes about thirty. */
     private static final int MAX_OPCODES = 4_000_000;
 
     private static final int MAX_STACK = 1_000_000;
     private static final int MAX_MEMO = 1_000_000;
 
-    /** The only globals that are known, by "module name". */
+    /** The supported globals, by "module name". */
     private static final Map<String, Pickled> GLOBALS = Map.of(
             "collections OrderedDict", Pickled.Callable.ORDERED_DICT,
             "torch._utils _rebuild_tensor_v2", Pickled.Callable.REBUILD_TENSOR,
@@ -39,16 +38,20 @@ final class TensorUnpickler {
     private final List<Pickled> stack = new ArrayList<>();
     private final Map<Long, Pickled> memo = new HashMap<>();
 
-    /** @param storages raw contents by storage key */
+    /**
+     * Creates an unpickler.
+     *
+     * @param storages raw contents of the storages by key
+     */
     TensorUnpickler(PickleBytes bytes, Map<String, MemorySegment> storages) {
         this.bytes = bytes;
         this.storages = storages;
     }
 
     /**
-     * The tensors of a state dictionary by name.
+     * Returns the tensors of a state dictionary by name.
      *
-     * @throws BadFileException if the pickle holds anything else
+     * @throws BadFileException if the pickle contains anything else
      */
     Map<String, StridedView> stateDict() {
         Map<String, StridedView> tensors = new LinkedHashMap<>();
@@ -69,16 +72,17 @@ final class TensorUnpickler {
             int opcode = bytes.u8();
             if (opcode == '.') return pop();
             step(opcode);
-            if (stack.size() > MAX_STACK || memo.size() > MAX_MEMO) throw bytes.fault("more values than a checkpoint");
+            if (stack.size() > MAX_STACK || memo.size() > MAX_MEMO)
+                throw bytes.fault("more values than a checkpoint has");
         }
         throw bytes.fault("more than " + MAX_OPCODES + " operations");
     }
 
-    /** One opcode; the names are those of Python's pickletools. */
+    /** Executes one opcode; their names are those of Python's pickletools. */
     private void step(int opcode) {
         switch (opcode) {
             case 0x80 -> protocol(bytes.u8()); // PROTO
-            case 0x95 -> bytes.need(bytes.unsigned(8)); // FRAME: only a hint about reading ahead
+            case 0x95 -> bytes.need(bytes.unsigned(8)); // FRAME: only a hint for read-ahead
             case 'c' -> push(global(bytes.line(), bytes.line())); // GLOBAL
             case 0x93 -> stackGlobal(); // STACK_GLOBAL
             case 'q' -> memo.put(bytes.unsigned(1), top()); // BINPUT
@@ -110,7 +114,7 @@ final class TensorUnpickler {
             case 'Q' -> push(storage(pop())); // BINPERSID
             case 'R' -> reduce(); // REDUCE
             case 'b' -> build(); // BUILD
-            default -> throw bytes.fault("opcode 0x%02x is not one of a state dictionary".formatted(opcode));
+            default -> throw bytes.fault("opcode 0x%02x does not occur in a state dictionary".formatted(opcode));
         }
     }
 
@@ -127,7 +131,7 @@ final class TensorUnpickler {
         Pickled known = GLOBALS.get(module + " " + name);
         if (known == null) {
             throw bytes.fault(
-                    "refused to load " + Printable.of(module + "." + name) + ", which is no part of a tensor");
+                    "refused to load " + Printable.of(module + "." + name) + ", which is not part of a tensor");
         }
         return known;
     }
@@ -182,7 +186,10 @@ final class TensorUnpickler {
                 });
     }
 
-    /** (storage, offset, size, strides, requires_grad, hooks): the last two say nothing about the numbers. */
+    /**
+     * Builds a tensor from (storage, offset, size, strides, requires_grad, hooks); the last two do not affect its
+     * values.
+     */
     private Pickled rebuildTensor(List<Pickled> items) {
         if (!(items.size() >= 4
                 && items.get(0) instanceof Pickled.Storage storage
@@ -214,14 +221,14 @@ final class TensorUnpickler {
         return numbers;
     }
 
-    /** The state of a dictionary is its {@code _metadata} (versions of modules), which nothing here needs. */
+    /** Ignores the state of a dictionary, its {@code _metadata} (versions of modules). */
     private void build() {
         pop();
         if (!(top() instanceof Pickled.Dict)) throw bytes.fault("refused to set the state of " + top().kind());
     }
 
     private void setItems(List<Pickled> items) {
-        if (!(top() instanceof Pickled.Dict(var entries))) throw bytes.fault("expected a dictionary to put items into");
+        if (!(top() instanceof Pickled.Dict(var entries))) throw bytes.fault("expected a dictionary for the items");
         if (items.size() % 2 != 0) throw bytes.fault("expected pairs of key and value");
         for (int i = 0; i < items.size(); i += 2) {
             if (!(items.get(i) instanceof Pickled.Text(String key))) {
@@ -239,7 +246,7 @@ final class TensorUnpickler {
 
     private Pickled remembered(long index) {
         Pickled value = memo.get(index);
-        if (value == null) throw bytes.fault("nothing was remembered as number " + index);
+        if (value == null) throw bytes.fault("nothing was memoized as number " + index);
         return value;
     }
 

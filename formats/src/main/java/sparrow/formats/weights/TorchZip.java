@@ -13,12 +13,12 @@ import java.util.Set;
 import sparrow.tensor.Tensor;
 
 /**
- * A PyTorch checkpoint ({@code .pt}, the zip form), memory-mapped: a pickle that describes the tensors of a state
- * dictionary, and raw storages. The pickle is read by a machine that can build tensors and nothing else; tensors whose
- * elements do not lie in row-major order are copied, all others stay in the file.
+ * A memory-mapped PyTorch checkpoint ({@code .pt}, the zip form): a pickle that describes the tensors of a state
+ * dictionary, and raw storages. The pickle is read by {@code TensorUnpickler}, which only builds tensors. Tensors that
+ * are not contiguous in row-major order are copied; all others are read in place.
  */
 public final class TorchZip extends TensorFile {
-    /** About 200 bytes describe a tensor. */
+    /** Maximum size of the pickle; a tensor takes about 200 bytes. */
     private static final long MAX_PICKLE_BYTES = 16 << 20;
 
     private static final String PICKLE = "/data.pkl";
@@ -30,8 +30,8 @@ public final class TorchZip extends TensorFile {
     /**
      * Maps a file.
      *
-     * @throws BadFileException if it is missing, cut short, contradicts itself, has compressed entries, or its pickle
-     *     wants anything but tensors in a dictionary
+     * @throws BadFileException if it is missing, truncated, inconsistent, has compressed entries, or its pickle
+     *     contains anything except tensors in a dictionary
      * @throws IOException if it cannot be read
      */
     public static TorchZip open(Path file) throws IOException {
@@ -58,14 +58,14 @@ public final class TorchZip extends TensorFile {
         for (var entry : new TensorUnpickler(bytes, storages).stateDict().entrySet()) {
             StridedView view = entry.getValue();
             if (!view.contiguous()) copied += view.dtype().bytes(view.elements());
-            // Many views of one storage could otherwise ask for any amount of memory.
+            // Otherwise, many views of one storage could allocate any amount of memory.
             if (copied > whole.byteSize()) throw new BadFileException(file, "views are larger than the file itself");
             tensors.put(entry.getKey(), view.tensor(arena));
         }
         return tensors;
     }
 
-    /** The folder inside the archive: the file's name when it was saved, or "archive". */
+    /** Returns the folder inside the archive: the file's name when it was saved, or "archive". */
     private static String root(Path file, Set<String> names) {
         List<String> roots = names.stream()
                 .filter(name -> name.endsWith(PICKLE))
@@ -79,7 +79,7 @@ public final class TorchZip extends TensorFile {
     }
 
     private static void checkByteOrder(Path file, MemorySegment entry) {
-        if (entry == null) return; // older files have none and are little-endian
+        if (entry == null) return; // older files lack the entry and are little-endian
         byte[] head = entry.asSlice(0, Math.min(entry.byteSize(), 16)).toArray(ValueLayout.JAVA_BYTE);
         String order = new String(head, StandardCharsets.US_ASCII).strip();
         if (!order.equals("little")) {

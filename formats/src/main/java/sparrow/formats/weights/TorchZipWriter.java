@@ -13,15 +13,15 @@ import sparrow.tensor.DType;
 
 /**
  * Writes PyTorch checkpoints ({@code .pt}, the zip form) that {@link TorchZip} and PyTorch read: a state dictionary of
- * f32 tensors, each in a storage of its own. Archives of 4 GiB and more, which would need Zip64, are not written.
+ * f32 tensors, each with a separate storage. Archives of 4 GiB and more, which need Zip64, are not supported.
  *
- * <p>By hand, since java.util.zip does not let data begin at the multiples of 64 bytes that PyTorch gives them.
+ * <p>java.util.zip cannot be used because it cannot align data at multiples of 64 bytes, as PyTorch does.
  */
 public final class TorchZipWriter {
     private static final int ALIGNMENT = 64;
     private static final int LOCAL_BYTES = 30;
 
-    /** Sizes and sum stand behind the data. */
+    /** Flag for sizes and checksum that follow the data. */
     private static final short DESCRIPTOR_FOLLOWS = 1 << 3;
 
     private static final short VERSION = 20;
@@ -38,13 +38,14 @@ public final class TorchZipWriter {
     }
 
     /**
-     * Writes tensors whose numbers are made meanwhile. The file appears under its name only when it is complete.
+     * Writes tensors whose contents are created while the file is written. The file gets its name only when it is
+     * complete.
      *
-     * @param file to be made or replaced; its name up to the first dot is the folder inside the archive
-     * @param tensors f32, each name once; asked for in this order
-     * @throws IllegalArgumentException if a tensor is of another type, or all of them are too large
-     * @throws IllegalStateException if a tensor's contents are longer or shorter than it
-     * @throws IOException if it cannot be written; an earlier file of this name is then as it was
+     * @param file file to create or replace; its name up to the first dot is the folder inside the archive
+     * @param tensors f32 tensors with unique names; their contents are requested in this order
+     * @throws IllegalArgumentException if a tensor has another type, or the tensors are too large in total
+     * @throws IllegalStateException if a tensor's contents do not have its size
+     * @throws IOException if the file cannot be written; an earlier file of this name is unchanged in that case
      */
     public static void write(Path file, List<TensorDescription> tensors, TensorContents contents) throws IOException {
         long bytes = 0;
@@ -84,7 +85,7 @@ public final class TorchZipWriter {
         end(name, start, sum.getValue(), content.length);
     }
 
-    /** The header in front of an entry, filled up so that its data are aligned; returns where the header is. */
+    /** Writes an entry's header, padded so that its data is aligned, and returns the header's position. */
     private long begin(String name) throws IOException {
         long start = at;
         byte[] path = path(name);
@@ -94,7 +95,7 @@ public final class TorchZipWriter {
         header.putInt(0x04034b50).putShort(VERSION).putShort(DESCRIPTOR_FOLLOWS);
         header.putShort((short) 0).putInt(0).putInt(0).putInt(0).putInt(0); // method, time, sum, sizes
         header.putShort((short) path.length).putShort((short) (4 + filling)).put(path);
-        header.putShort((short) 0x4246).putShort((short) filling); // PyTorch's own field of filling
+        header.putShort((short) 0x4246).putShort((short) filling); // PyTorch's padding field
         header.position(header.capacity());
         write(header);
         return start;
@@ -140,13 +141,13 @@ public final class TorchZipWriter {
         return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Writes what was put so far. */
+    /** Writes the contents of a buffer. */
     private void write(ByteBuffer buffer) throws IOException {
         at += buffer.position();
         file.write(buffer.flip());
     }
 
-    /** The pickle of a state dictionary, in protocol 2 as PyTorch writes it, without the memo. */
+    /** The pickle of a state dictionary in protocol 2, as PyTorch writes it, without the memo. */
     private static final class StateDictPickle extends ByteArrayOutputStream {
         static byte[] of(List<TensorDescription> tensors) {
             StateDictPickle pickle = new StateDictPickle();

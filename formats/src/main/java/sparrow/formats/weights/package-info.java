@@ -1,13 +1,14 @@
 /**
- * Files of weights. A {@link Checkpoint} is a set of named tensors in any format: {@link Safetensors} and {@link
- * SafetensorsFolder}, {@link Gguf}, {@link TorchZip}. {@link SafetensorsWriter} and {@link GgufWriter} write them, and
- * {@link AtomicFile} puts any file in its place whole or not at all, and {@link CacheFolder} folders that can be made again.
+ * Weight files. A {@link Checkpoint} is a set of named tensors in any format: {@link Safetensors}, {@link
+ * SafetensorsFolder}, {@link Gguf} or {@link TorchZip}. {@link SafetensorsWriter}, {@link GgufWriter} and {@link
+ * TorchZipWriter} write them. {@link AtomicFile} writes any file atomically, and {@link CacheFolder} manages the user's
+ * cache.
  *
- * <p>Files are not trusted. No code runs: PyTorch's pickles are read by an unpickler that builds only tensors. No
- * length is believed before it is checked against the file. Every defect becomes a {@link BadFileException} of one
- * line: file, key, expected, found. {@link StrictJson} refuses keys that are given twice.
+ * <p>Files are not trusted. No code in them is executed: the unpickler for PyTorch's files only builds tensors. Every
+ * length is checked against the file before it is used. Every defect is reported by a {@link BadFileException} with a
+ * one-line message: file, key, expected value, actual value. {@link StrictJson} rejects duplicate keys.
  *
- * <p>The package knows formats and no model. {@code sparrow.models} decides which tensors a
- * model needs, and under which names.
+ * <p>The package does not depend on any model. {@code sparrow.models} defines which tensors a model needs, and their
+ * names.
  */
 package sparrow.formats.weights;

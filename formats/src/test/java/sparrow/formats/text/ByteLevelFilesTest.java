@@ -54,7 +54,7 @@ class ByteLevelFilesTest {
     @Test
     void areRefusedByLine() throws IOException {
         merges("ab");
-        refused("merges.txt: line 2: expected two tokens with a blank between");
+        refused("merges.txt: line 2: expected two tokens separated by a space");
         merges("ab ");
         refused("line 2: expected two tokens");
         merges("a b a");
@@ -114,7 +114,7 @@ class ByteLevelFilesTest {
         write("added_tokens.json", "{\"<x>\": 300, \"<y>\": 300}");
         refused("<y>: the id occurs twice");
         write("added_tokens.json", "{\"\": 300}");
-        refused("expected a token that is not empty");
+        refused("expected a non-empty token");
     }
 
     private void merges(String lines) throws IOException {

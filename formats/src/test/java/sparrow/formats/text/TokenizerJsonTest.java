@@ -123,22 +123,22 @@ class TokenizerJsonTest {
         refusedWith("pre_tokenizer.pretokenizers.0.type", "\"Digits\"", "expected Split");
         refusedWith("pre_tokenizer.pretokenizers.0.pattern.Regex", "\"\\\\s+\"", "expected (?i:'s");
         refusedWith("pre_tokenizer.pretokenizers.0.behavior", "\"Removed\"", "expected Isolated");
-        refusedWith("pre_tokenizer.pretokenizers.0.invert", "true", "expected to find this off, found true");
+        refusedWith("pre_tokenizer.pretokenizers.0.invert", "true", "expected this option to be off, found true");
         refusedWith("pre_tokenizer.pretokenizers.1.type", "\"Metaspace\"", "expected ByteLevel");
         refusedWith("pre_tokenizer.pretokenizers.1.add_prefix_space", "true", "expected false");
         refusedWith("pre_tokenizer.pretokenizers.1.use_regex", "true", "expected false");
         ((ArrayNode) json.at("/pre_tokenizer/pretokenizers")).addObject().put("type", "Digits");
         write();
-        refused("pre_tokenizer.pretokenizers.2: expected to find this off, found {\"type\":\"Digits\"}");
+        refused("pre_tokenizer.pretokenizers.2: expected this option to be off, found {\"type\":\"Digits\"}");
     }
 
     @Test
     void isRefusedIfItMergesOtherwise() throws IOException {
         refusedWith("model.type", "\"Unigram\"", "expected BPE, found \"Unigram\"");
-        refusedWith("model.dropout", "0.1", "expected to find this off, found 0.1");
-        refusedWith("model.continuing_subword_prefix", "\"##\"", "expected to find this off");
-        refusedWith("model.end_of_word_suffix", "\"</w>\"", "expected to find this off");
-        refusedWith("model.byte_fallback", "true", "expected to find this off");
+        refusedWith("model.dropout", "0.1", "expected this option to be off, found 0.1");
+        refusedWith("model.continuing_subword_prefix", "\"##\"", "expected this option to be off");
+        refusedWith("model.end_of_word_suffix", "\"</w>\"", "expected this option to be off");
+        refusedWith("model.byte_fallback", "true", "expected this option to be off");
         refusedWith("decoder.type", "\"Metaspace\"", "expected ByteLevel");
         refusedWith("post_processor.type", "\"BertProcessing\"", "expected ByteLevel");
     }
@@ -151,7 +151,7 @@ class TokenizerJsonTest {
         refusedWith("model.merges.1", "[\"ab\"]", "expected two tokens, found [\"ab\"]");
         refusedWith("model.merges.1", "[1, 2]", "expected two tokens, found [1,2]");
         refusedWith("model.merges.1", "{\"ab\": 1, \"a\": 2}", "expected two tokens");
-        refusedWith("model.merges.1", "\"aba\"", "expected two tokens with a blank between");
+        refusedWith("model.merges.1", "\"aba\"", "expected two tokens separated by a space");
         refusedWith("model.merges.1", "[\"ab\", \"c\"]", "but the vocabulary has no 'abc'");
         refusedWith("model.merges.1", "[\"\", \"c\"]", "but the vocabulary has no ''");
     }
@@ -162,7 +162,7 @@ class TokenizerJsonTest {
         refusedWith("added_tokens.0.id", "\"300\"", "expected an id of 0 or more");
         refusedWith("added_tokens.0", "7", "added_tokens.0.id: expected an id of 0 or more, found nothing");
         refusedWith("added_tokens.0.content", "7", "expected a text, found 7");
-        refusedWith("added_tokens.0", "{\"id\": 300, \"content\": \"\"}", "expected a token that is not empty");
+        refusedWith("added_tokens.0", "{\"id\": 300, \"content\": \"\"}", "expected a non-empty token");
         refusedWith("added_tokens.0", "{\"id\": 257, \"content\": \"<x>\"}", "the id is that of a byte-pair token");
         for (String flag : new String[] {"lstrip", "rstrip", "single_word", "normalized"}) {
             refusedWith("added_tokens.0." + flag, "true", flag + ": expected false, found true");

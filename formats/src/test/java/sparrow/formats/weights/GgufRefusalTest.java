@@ -184,7 +184,8 @@ class GgufRefusalTest {
                 .zeros(64)
                 .done();
 
-        assertThat(refused(file)).endsWith(": tensor b: offset: expected bytes of its own, found some of tensor a");
+        assertThat(refused(file))
+                .endsWith(": tensor b: offset: expected separate bytes, found an overlap with tensor a");
     }
 
     @ParameterizedTest

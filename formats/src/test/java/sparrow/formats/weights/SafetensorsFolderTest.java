@@ -77,7 +77,7 @@ class SafetensorsFolderTest {
         shard("model-1.safetensors", "a", 1);
         shard("model-2.safetensors", "a", 2);
 
-        refused(folder.resolve("model-2.safetensors") + ": tensor a: is in another shard as well");
+        refused(folder.resolve("model-2.safetensors") + ": tensor a: is also in another shard");
     }
 
     @ParameterizedTest
