@@ -16,8 +16,8 @@ import sparrow.study.run.RunStoppedException;
 
 /** The executors of this process, which are released by {@link #close}. A process can have one cluster at a time. */
 public final class Cluster implements AutoCloseable {
-    private static final int KNOCK_MS = 5_000;
-    private static final Duration END_PATIENCE = Duration.ofSeconds(15);
+    private static final int CONNECT_TIMEOUT_MS = 5_000;
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
 
     private final JavaSparkContext context;
     private final ClusterMaster master;
@@ -42,7 +42,7 @@ public final class Cluster implements AutoCloseable {
         SparkVersion.check();
         SparkLog.quiet();
         SparkConf conf = SparkSettings.of(settings);
-        if (settings.master() instanceof ClusterMaster.Standalone standalone) knock(standalone);
+        if (settings.master() instanceof ClusterMaster.Standalone standalone) checkReachable(standalone);
         long end = System.nanoTime() + settings.patience().toNanos();
         Cluster cluster = new Cluster(context(conf, settings), settings.master(), settings.patience());
         try {
@@ -56,9 +56,9 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** Checks that the master answers, because Spark itself takes a minute to report that it does not. */
-    private static void knock(ClusterMaster.Standalone master) throws IOException {
+    private static void checkReachable(ClusterMaster.Standalone master) throws IOException {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(master.host(), master.port()), KNOCK_MS);
+            socket.connect(new InetSocketAddress(master.host(), master.port()), CONNECT_TIMEOUT_MS);
         } catch (IOException e) {
             throw new IOException(master + ": no answer (" + FailureReason.line(e.getMessage()) + ")", e);
         }
@@ -75,7 +75,7 @@ public final class Cluster implements AutoCloseable {
         } catch (TimeoutException e) {
             giveUp(opening, thread);
             cleanUp(thread);
-            throw new IOException(notTaken(settings.master(), conf), e);
+            throw new IOException(rejected(settings.master(), conf), e);
         } catch (InterruptedException e) {
             giveUp(opening, thread);
             throw new RunStoppedException();
@@ -103,7 +103,7 @@ public final class Cluster implements AutoCloseable {
      */
     private static void cleanUp(Thread opening) {
         try {
-            opening.join(END_PATIENCE);
+            opening.join(STOP_TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -125,7 +125,7 @@ public final class Cluster implements AutoCloseable {
      * Returns the message for a master that accepts connections but does not answer, which is how Spark rejects a
      * client.
      */
-    private static String notTaken(ClusterMaster master, SparkConf conf) {
+    private static String rejected(ClusterMaster master, SparkConf conf) {
         String expected = conf.getBoolean("spark.authenticate", false)
                 ? "its " + SparkProperties.SECRET + ", and its version of Spark"
                 : "its version of Spark, and a secret if it asks for one (spark.authenticate)";
@@ -135,7 +135,7 @@ public final class Cluster implements AutoCloseable {
     private void awaitExecutor(long end) throws IOException {
         try {
             while (executors() == 0) {
-                if (hasEnded()) throw new IOException(notTaken(master, context.getConf()));
+                if (hasEnded()) throw new IOException(rejected(master, context.getConf()));
                 if (System.nanoTime() >= end) throw new IOException(noExecutor());
                 TimeUnit.MILLISECONDS.sleep(50);
             }
@@ -166,7 +166,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** Returns the number of cores of each executor, all of which its task uses. */
-    public int coresEach() {
+    public int coresPerExecutor() {
         return context.getConf().getInt("spark.executor.cores", 1);
     }
 

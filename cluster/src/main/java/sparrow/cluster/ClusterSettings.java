@@ -59,7 +59,7 @@ public record ClusterSettings(
         }
 
         /** Returns executors with one core and the cluster's other settings. */
-        public static Executors standard() {
+        public static Executors defaults() {
             return new Executors(OptionalInt.empty(), Optional.empty(), Optional.empty(), List.of(), List.of());
         }
     }

@@ -47,7 +47,7 @@ final class SparkPool implements WorkerPool {
 
     /** Returns a limit that keeps results within the size of an array, because Spark copies them into arrays. */
     @Override
-    public long mostResultBytes() {
+    public long maxResultBytes() {
         return 1L << 30;
     }
 

@@ -43,7 +43,7 @@ public final class SparkPoolProvider implements WorkerPoolProvider {
         ClusterSettings settings = settings(request, javaOptions(model));
         Cluster cluster = Cluster.open(settings, events);
         try {
-            return new SparkPool(cluster, Ticket.of(request.model(), model, cluster.coresEach()));
+            return new SparkPool(cluster, Ticket.of(request.model(), model, cluster.coresPerExecutor()));
         } catch (IOException | RuntimeException e) {
             cluster.close();
             throw e;

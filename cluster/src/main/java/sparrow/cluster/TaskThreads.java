@@ -25,8 +25,8 @@ final class TaskThreads<T, R> implements AutoCloseable {
     /** Spark's default maximum message size, minus space for Spark's own data. */
     static final int MAX_TASK_BYTES = 100 << 20;
 
-    private static final int BESIDE_EXECUTORS = 2;
-    private static final long LOOK_AROUND_MS = 500;
+    private static final int EXTRA_THREADS = 2;
+    private static final long POLL_MS = 500;
     private static final AtomicInteger RUNS = new AtomicInteger();
 
     private final Cluster cluster;
@@ -67,7 +67,7 @@ final class TaskThreads<T, R> implements AutoCloseable {
     Optional<TaskOutcome<T, R>> next() throws IOException {
         try {
             while (working > 0) {
-                Event<T, R> event = events.poll(LOOK_AROUND_MS, TimeUnit.MILLISECONDS);
+                Event<T, R> event = events.poll(POLL_MS, TimeUnit.MILLISECONDS);
                 startMissing();
                 if (event != null) lastSeen = System.nanoTime();
                 // The running tasks failed because of it.
@@ -92,7 +92,7 @@ final class TaskThreads<T, R> implements AutoCloseable {
 
     /** Starts threads for executors that have been added. */
     private void startMissing() {
-        while (threads.size() < cluster.executors() + BESIDE_EXECUTORS) {
+        while (threads.size() < cluster.executors() + EXTRA_THREADS) {
             working++;
             threads.add(Thread.ofPlatform()
                     .daemon()

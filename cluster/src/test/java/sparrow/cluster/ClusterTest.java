@@ -63,7 +63,7 @@ class ClusterTest {
             ClusterSettings settings = new ClusterSettings(
                     new ClusterMaster.Standalone("127.0.0.1", port),
                     new TreeMap<>(),
-                    ClusterSettings.Executors.standard(),
+                    ClusterSettings.Executors.defaults(),
                     SHORT,
                     true);
 
@@ -78,7 +78,7 @@ class ClusterTest {
         ClusterSettings settings = new ClusterSettings(
                 new ClusterMaster.Local(),
                 Map.of("spark.network.timeout", "soon"),
-                ClusterSettings.Executors.standard(),
+                ClusterSettings.Executors.defaults(),
                 SHORT,
                 true);
 

@@ -18,7 +18,7 @@ class LocalSparkPoolTest {
         ClusterSettings settings = new ClusterSettings(
                 new ClusterMaster.Local(),
                 Map.of(),
-                ClusterSettings.Executors.standard(),
+                ClusterSettings.Executors.defaults(),
                 Duration.ofSeconds(60),
                 true);
         cluster = Cluster.open(settings, _ -> {});

@@ -104,7 +104,7 @@ class SparkPoolTest {
         ClusterSettings bare = new ClusterSettings(
                 whole.master(),
                 whole.configuration(),
-                ClusterSettings.Executors.standard(),
+                ClusterSettings.Executors.defaults(),
                 whole.patience(),
                 whole.authenticated());
         cluster = Cluster.open(bare, events::add);

@@ -85,7 +85,7 @@ class SparkSettingsTest {
 
         assertThat(SparkSettings.of(settings(ELSEWHERE, secret)).get("spark.master"))
                 .isEqualTo("spark://192.0.2.1:7077");
-        assertThat(SparkSettings.of(settings(ELSEWHERE, Map.of(), Executors.standard(), false))
+        assertThat(SparkSettings.of(settings(ELSEWHERE, Map.of(), Executors.defaults(), false))
                         .contains("spark.driver.bindAddress"))
                 .isFalse();
     }
@@ -136,7 +136,7 @@ class SparkSettingsTest {
     }
 
     private static ClusterSettings settings(ClusterMaster master, Map<String, String> configuration) {
-        return settings(master, configuration, Executors.standard(), true);
+        return settings(master, configuration, Executors.defaults(), true);
     }
 
     private static ClusterSettings settings(

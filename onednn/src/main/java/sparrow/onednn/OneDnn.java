@@ -31,7 +31,7 @@ final class OneDnn {
     static final int SCRATCHPAD = 80;
 
     /** Maximum number of dimensions of a tensor, and the length of every array of dimensions. */
-    private static final int MOST_DIMENSIONS = 12;
+    private static final int MAX_DIMENSIONS = 12;
 
     private static final int CPU = 1;
     private static final int IN_ORDER = 1;
@@ -249,12 +249,12 @@ final class OneDnn {
     }
 
     private static MemorySegment numbers(MemorySegment result) {
-        AddressLayout array = ADDRESS.withTargetLayout(MemoryLayout.sequenceLayout(MOST_DIMENSIONS, JAVA_LONG));
+        AddressLayout array = ADDRESS.withTargetLayout(MemoryLayout.sequenceLayout(MAX_DIMENSIONS, JAVA_LONG));
         return result.get(array, 0);
     }
 
     private static MemorySegment dimensions(Arena arena, long first, long second) {
-        MemorySegment dimensions = arena.allocate(JAVA_LONG, MOST_DIMENSIONS);
+        MemorySegment dimensions = arena.allocate(JAVA_LONG, MAX_DIMENSIONS);
         dimensions.setAtIndex(JAVA_LONG, 0, first);
         dimensions.setAtIndex(JAVA_LONG, 1, second);
         return dimensions;

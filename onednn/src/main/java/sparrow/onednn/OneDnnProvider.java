@@ -26,14 +26,14 @@ final class OneDnnProvider implements MatrixProvider {
         OneDnnProvider provider = new OneDnnProvider(oneDnn, products);
         // Generates the code of a product, so that an unsuitable library is reported here rather than during a reply.
         oneDnn.oneThread();
-        provider.products.release(provider.products.take(Shape.pairs(1, COLUMN_GROUP, OUTPUT_GROUP)));
+        provider.products.release(provider.products.acquire(Shape.pairs(1, COLUMN_GROUP, OUTPUT_GROUP)));
         return provider;
     }
 
     @Override
     public void multiply(Shape shape, MemorySegment x, MemorySegment w, MemorySegment y) {
         oneDnn.oneThread();
-        Product product = products.take(shape);
+        Product product = products.acquire(shape);
         try {
             product.run(x, w, y);
         } finally {

@@ -49,7 +49,7 @@ final class Product {
         expect("x", x, oneDnn.bytes(source));
         expect("w", w, weightBytes());
         expect("y", y, oneDnn.bytes(destination));
-        Arguments arguments = take();
+        Arguments arguments = acquire();
         try {
             arguments.run(x, w, y);
         } finally {
@@ -75,7 +75,7 @@ final class Product {
         }
     }
 
-    private Arguments take() {
+    private Arguments acquire() {
         synchronized (idle) {
             if (!idle.isEmpty()) return idle.pop();
         }
@@ -120,7 +120,7 @@ final class Product {
             oneDnn.point(x, inputs);
             oneDnn.point(w, matrix);
             oneDnn.point(y, sums);
-            MemorySegment some = scratchpads.take(oneDnn.bytes(oneDnn.scratchpad(description)));
+            MemorySegment some = scratchpads.acquire(oneDnn.bytes(oneDnn.scratchpad(description)));
             try {
                 oneDnn.point(scratch, some);
                 oneDnn.execute(primitive, list);

@@ -30,7 +30,7 @@ final class ProductCache {
     }
 
     /** Returns the product of a shape, which the caller must {@link #release}. */
-    synchronized Product take(MatrixProvider.Shape shape) {
+    synchronized Product acquire(MatrixProvider.Shape shape) {
         Product product = products.computeIfAbsent(shape, some -> new Product(oneDnn, some, scratchpads));
         users.merge(product, 1, Integer::sum);
         return product;

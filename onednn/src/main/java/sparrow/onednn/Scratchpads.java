@@ -13,7 +13,7 @@ final class Scratchpads {
     private final ConcurrentLinkedDeque<MemorySegment> idle = new ConcurrentLinkedDeque<>();
 
     /** Returns memory of at least the given size, which the caller must {@link #release}. */
-    MemorySegment take(long bytes) {
+    MemorySegment acquire(long bytes) {
         MemorySegment free = idle.poll();
         // The garbage collector frees a segment that is too small.
         if (free != null && free.byteSize() >= bytes) return free;

@@ -133,11 +133,11 @@ class OnnxModelTest {
         OnnxPort free = new OnnxPort("x", DType.F32, List.of(1, ANY));
         OnnxPort unsaid = new OnnxPort("x", DType.F32, List.of());
 
-        assertThat(fixed.takes(fixed)).isTrue();
-        assertThat(free.takes(fixed)).isTrue();
-        assertThat(unsaid.takes(free)).isTrue();
-        assertThat(fixed.takes(free)).isFalse();
-        assertThat(fixed.takes(unsaid)).isFalse();
+        assertThat(fixed.accepts(fixed)).isTrue();
+        assertThat(free.accepts(fixed)).isTrue();
+        assertThat(unsaid.accepts(free)).isTrue();
+        assertThat(fixed.accepts(free)).isFalse();
+        assertThat(fixed.accepts(unsaid)).isFalse();
     }
 
     @Test

@@ -42,7 +42,7 @@ final class LayerHead implements AutoCloseable {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(ASKED, asked.toString());
         metadata.put(TRAINED, FiguresJson.of(trained).toString());
-        AtomicFile.writeAmongOthers(file, SafetensorsWriter.content(tensors, metadata));
+        AtomicFile.writeConcurrently(file, SafetensorsWriter.content(tensors, metadata));
     }
 
     /**

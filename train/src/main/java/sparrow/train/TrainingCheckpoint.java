@@ -66,7 +66,7 @@ final class TrainingCheckpoint {
         for (EpochFigures epoch : state.epochs) epochs.add(FiguresJson.of(epoch));
         Map<String, String> metadata =
                 Map.of("asked", manifest.toString(), "progress", new RunManifest(progress).toString());
-        AtomicFile.writeAmongOthers(file, SafetensorsWriter.content(tensors, metadata));
+        AtomicFile.writeConcurrently(file, SafetensorsWriter.content(tensors, metadata));
     }
 
     private static void put(Map<String, Tensor> tensors, String name, float[] values) {

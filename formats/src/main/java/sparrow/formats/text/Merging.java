@@ -22,7 +22,7 @@ final class Merging {
     /** The rank of the pair of a part and the next one. */
     private final int[] pairRank;
     /** Queue of rank (upper half) and part (lower half), ordered by rank, then from left to right. */
-    private final PriorityQueue<Long> waiting = new PriorityQueue<>();
+    private final PriorityQueue<Long> queue = new PriorityQueue<>();
 
     /**
      * Prepares to merge a piece.
@@ -42,8 +42,8 @@ final class Merging {
     }
 
     void run(IntConsumer ids) {
-        while (!waiting.isEmpty()) {
-            long lowest = waiting.remove();
+        while (!queue.isEmpty()) {
+            long lowest = queue.remove();
             int part = (int) lowest;
             // A rank determines the merged bytes, so an entry is stale exactly if the ranks differ.
             if (pairRank[part] == (int) (lowest >>> 32)) merge(part);
@@ -52,10 +52,10 @@ final class Merging {
     }
 
     private void merge(int part) {
-        int swallowed = next[part];
+        int absorbed = next[part];
         token[part] = pairs.product(pairRank[part]);
-        pairRank[swallowed] = BytePairs.NO_MERGE;
-        next[part] = next[swallowed];
+        pairRank[absorbed] = BytePairs.NO_MERGE;
+        next[part] = next[absorbed];
         previous[next[part]] = part;
         offer(part);
         if (previous[part] >= 0) offer(previous[part]);
@@ -66,6 +66,6 @@ final class Merging {
         int second = next[part];
         pairRank[part] = second == token.length ? BytePairs.NO_MERGE : pairs.rank(token[part], token[second]);
         if (pairRank[part] >= limit) pairRank[part] = BytePairs.NO_MERGE;
-        if (pairRank[part] != BytePairs.NO_MERGE) waiting.add((long) pairRank[part] << 32 | part);
+        if (pairRank[part] != BytePairs.NO_MERGE) queue.add((long) pairRank[part] << 32 | part);
     }
 }

@@ -17,7 +17,7 @@ import java.util.UUID;
 /**
  * Writes a file atomically. The content is written to a file with the suffix {@code .part} in the same folder, which is
  * then renamed; until then, an earlier file stays. The next process overwrites the partial file of one that was killed.
- * Only one process at a time may write a file, unless all use {@link #writeAmongOthers}.
+ * Only one process at a time may write a file, unless all use {@link #writeConcurrently}.
  *
  * <p>A pipe or a device cannot be replaced and is written directly. A symbolic link stays, and its target is replaced.
  */
@@ -81,7 +81,7 @@ public final class AtomicFile implements WritableByteChannel {
      *
      * @throws IOException if the file cannot be written; the message names the file, and an earlier file is unchanged
      */
-    public static void writeAmongOthers(Path file, Content content) throws IOException {
+    public static void writeConcurrently(Path file, Content content) throws IOException {
         String own = "." + UUID.randomUUID().toString().replace("-", "") + ".part";
         write(begin(file, own), content);
     }

@@ -9,7 +9,7 @@ public final class BadFileException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
     /** Maximum characters of a name or fault, because values can be megabytes long. */
-    private static final int LONGEST = 600;
+    private static final int MAX_CHARS = 600;
 
     private final String file;
 
@@ -32,6 +32,6 @@ public final class BadFileException extends IllegalArgumentException {
 
     /** Shortens a text and removes control characters, which names and messages may quote from the file. */
     private static String oneLine(String text) {
-        return Printable.of(text, LONGEST);
+        return Printable.of(text, MAX_CHARS);
     }
 }

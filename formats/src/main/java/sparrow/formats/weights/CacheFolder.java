@@ -28,7 +28,7 @@ public final class CacheFolder {
     /**
      * Age after which such a folder is stale: filling takes seconds, so an older one is from a process that was killed.
      */
-    private static final Duration LEFT = Duration.ofHours(1);
+    private static final Duration STALE_AFTER = Duration.ofHours(1);
 
     private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rwx------");
 
@@ -55,8 +55,8 @@ public final class CacheFolder {
      */
     public static Path filled(Path target, Filling filling) throws IOException {
         if (Files.isDirectory(target)) return target;
-        make(target.getParent());
-        removeLeftBehind(target.getParent());
+        create(target.getParent());
+        deleteStale(target.getParent());
         Path partial = Files.createTempDirectory(target.getParent(), UNPACKING);
         try {
             filling.into(partial);
@@ -77,7 +77,7 @@ public final class CacheFolder {
      * Creates a folder in the cache and its parents, if they do not exist. Only this user can access them, as the XDG
      * base directory specification requires; otherwise another user could place a library there.
      */
-    public static void make(Path folder) throws IOException {
+    public static void create(Path folder) throws IOException {
         boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
         if (posix) Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER));
         else Files.createDirectories(folder);
@@ -99,8 +99,8 @@ public final class CacheFolder {
     }
 
     /** Deletes partial folders of processes that were killed. */
-    static void removeLeftBehind(Path cache) throws IOException {
-        FileTime before = FileTime.from(Instant.now().minus(LEFT));
+    static void deleteStale(Path cache) throws IOException {
+        FileTime before = FileTime.from(Instant.now().minus(STALE_AFTER));
         List<Path> unpacking;
         try (Stream<Path> entries = Files.list(cache)) {
             unpacking = entries.filter(entry -> entry.getFileName().toString().startsWith(UNPACKING))

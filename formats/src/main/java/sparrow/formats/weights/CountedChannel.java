@@ -27,7 +27,7 @@ final class CountedChannel implements WritableByteChannel {
      *
      * @throws IllegalStateException if their number differs from the tensor's size
      */
-    long sumOf(TensorDescription tensor) {
+    long checksum(TensorDescription tensor) {
         if (bytes != tensor.bytes()) {
             throw new IllegalStateException(
                     "tensor " + tensor.name() + ": expected " + tensor.bytes() + " bytes, got " + bytes);

@@ -24,7 +24,7 @@ public final class Gguf extends TensorFile {
     private static final int MAX_AXES = 4;
 
     /** Minimum bytes of an index entry: name (length, no text), number of axes, type, offset. */
-    private static final int LEAST_INFO_BYTES = 8 + 4 + 4 + 8;
+    private static final int MIN_INFO_BYTES = 8 + 4 + 4 + 8;
 
     private final GgufMetadata values;
 
@@ -52,8 +52,8 @@ public final class Gguf extends TensorFile {
         MemorySegment whole = source.whole();
         GgufCursor cursor = new GgufCursor(file, whole);
         checkVersion(cursor);
-        long tensorCount = cursor.count("tensor count", LEAST_INFO_BYTES);
-        GgufMetadata values = GgufMetadata.read(cursor, cursor.count("metadata count", GgufMetadata.LEAST_BYTES));
+        long tensorCount = cursor.count("tensor count", MIN_INFO_BYTES);
+        GgufMetadata values = GgufMetadata.read(cursor, cursor.count("metadata count", GgufMetadata.MIN_BYTES));
         Map<String, Info> index = index(cursor, tensorCount);
         int alignment = alignment(values);
         long start = Math.ceilDiv(cursor.at(), alignment) * (long) alignment;

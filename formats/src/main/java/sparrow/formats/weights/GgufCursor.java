@@ -45,15 +45,15 @@ final class GgufCursor {
         return whole.get(U64, take(8, key));
     }
 
-    /** Reads the number of items that follow, each of at least {@code leastBytes} bytes. */
-    long count(String key, int leastBytes) {
+    /** Reads the number of items that follow, each of at least {@code minBytes} bytes. */
+    long count(String key, int minBytes) {
         long count = u64(key);
-        long most = (whole.byteSize() - at) / leastBytes;
-        if (count < 0 || count > most) {
+        long max = (whole.byteSize() - at) / minBytes;
+        if (count < 0 || count > max) {
             throw new BadFileException(
                     file,
                     key,
-                    "expected at most the " + most + " that the rest of the file can hold, found "
+                    "expected at most the " + max + " that the rest of the file can hold, found "
                             + Long.toUnsignedString(count));
         }
         return count;

@@ -26,7 +26,7 @@ public final class GgufMetadata {
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** Minimum bytes of an entry: key (length, no text), type and one byte. */
-    static final int LEAST_BYTES = 8 + 4 + 1;
+    static final int MIN_BYTES = 8 + 4 + 1;
 
     private final Path file;
     private final MemorySegment whole;

@@ -45,7 +45,7 @@ public final class GgufWriter {
             for (TensorDescription tensor : tensors) {
                 CountedChannel channel = new CountedChannel(whole);
                 contents.write(tensor, channel);
-                channel.sumOf(tensor);
+                channel.checksum(tensor);
                 whole.write(ByteBuffer.allocate((int) (aligned(tensor.bytes()) - tensor.bytes())));
             }
         });

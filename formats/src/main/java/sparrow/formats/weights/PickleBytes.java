@@ -6,7 +6,7 @@ import java.nio.file.Path;
 /** Reads the bytes of a pickle sequentially and never beyond the end. Numbers are little-endian. */
 final class PickleBytes {
     /** Maximum length of a module or class name. */
-    private static final int LONGEST_NAME = 256;
+    private static final int MAX_NAME = 256;
 
     private final Path file;
     private final byte[] bytes;
@@ -52,7 +52,7 @@ final class PickleBytes {
 
     /** Reads a name that ends with a newline. */
     String line() {
-        for (int end = at; end < Math.min(bytes.length, at + LONGEST_NAME); end++) {
+        for (int end = at; end < Math.min(bytes.length, at + MAX_NAME); end++) {
             if (bytes[end] != '\n') continue;
             String line = text(end - at);
             at++;

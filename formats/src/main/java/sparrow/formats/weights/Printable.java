@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 
 /** Makes external text safe for a one-line message: an error, a log line, or the close reason of a connection. */
 public final class Printable {
-    private static final int LONGEST = 120;
+    private static final int MAX_CHARS = 120;
 
     /**
      * Control characters, line and paragraph separators, invisible marks such as writing direction, and lone
@@ -21,15 +21,15 @@ public final class Printable {
 
     /** Returns the first 120 characters of a text in one line. */
     public static String of(String text) {
-        return of(text, LONGEST);
+        return of(text, MAX_CHARS);
     }
 
     /**
      * Returns the beginning of a text in one line.
      *
-     * @param longest maximum number of characters; longer text ends with three dots
+     * @param maxChars maximum number of characters; longer text ends with three dots
      */
-    public static String of(String text, int longest) {
-        return line(text.length() <= longest ? text : text.substring(0, longest) + "...");
+    public static String of(String text, int maxChars) {
+        return line(text.length() <= maxChars ? text : text.substring(0, maxChars) + "...");
     }
 }

@@ -34,7 +34,7 @@ public final class SafetensorsWriter {
     }
 
     /**
-     * Returns the content of a file, for example for {@link AtomicFile#writeAmongOthers}.
+     * Returns the content of a file, for example for {@link AtomicFile#writeConcurrently}.
      *
      * @param tensors tensors by name; tensors with wide elements are written first, which aligns all of them
      * @param metadata free-form metadata, may be empty
@@ -75,7 +75,7 @@ public final class SafetensorsWriter {
             for (TensorDescription tensor : ordered) {
                 CountedChannel channel = new CountedChannel(whole);
                 contents.write(tensor, channel);
-                channel.sumOf(tensor);
+                channel.checksum(tensor);
             }
         };
     }

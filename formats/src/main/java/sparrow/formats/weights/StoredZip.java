@@ -102,8 +102,8 @@ final class StoredZip {
         long[] fields = {u32(at + 24) & ELSEWHERE, u32(at + 20) & ELSEWHERE, u32(at + 42) & ELSEWHERE};
         fillFromZip64(name, fields, at + CENTRAL_BYTES + nameBytes, extraBytes);
         check(fields[0] == fields[1], name, "stored size " + fields[1] + " differs from size " + fields[0]);
-        MemorySegment twin = entries.put(name, content(name, fields[2], fields[0]));
-        check(twin == null, name, "occurs twice");
+        MemorySegment previous = entries.put(name, content(name, fields[2], fields[0]));
+        check(previous == null, name, "occurs twice");
         return next;
     }
 

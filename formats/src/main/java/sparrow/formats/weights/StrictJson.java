@@ -23,11 +23,11 @@ import java.nio.file.Path;
  */
 @SuppressWarnings("exports") // modules that use a tree require Jackson anyway
 public final class StrictJson {
-    private static final int DEEPEST = 100;
-    private static final int MOST_DIGITS = 100;
+    private static final int MAX_DEPTH = 100;
+    private static final int MAX_DIGITS = 100;
 
     /** Maximum length of a string: that of a request body, which may be mostly one recording in base64. */
-    private static final int LONGEST_STRING = 25 << 20;
+    private static final int MAX_STRING = 25 << 20;
 
     /** Parts of Jackson's messages that name its classes, its features, or a source that it does not show. */
     private static final String JACKSON_WORDS = ", from `[^`]*`| \\([^()]* at \\[Source: .*\\)| \\(bound as `[^`]*`\\)"
@@ -49,12 +49,12 @@ public final class StrictJson {
         /** Vocabularies. One of 300 000 tokens with their merges has 20 MiB and 1.8 million tokens of JSON. */
         VOCABULARY(64, 3_000_000);
 
-        private final int mostMib;
+        private final int maxMib;
         private final JsonMapper mapper;
 
-        Bounds(int mostMib, int mostTokens) {
-            this.mostMib = mostMib;
-            this.mapper = JsonMapper.builder(factory(DEEPEST, mostTokens))
+        Bounds(int maxMib, int maxTokens) {
+            this.maxMib = maxMib;
+            this.mapper = JsonMapper.builder(factory(MAX_DEPTH, maxTokens))
                     .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .build();
@@ -66,18 +66,18 @@ public final class StrictJson {
     /**
      * Creates a factory of parsers that limit memory use. All external JSON is read by such a parser.
      *
-     * @param deepest maximum nesting depth of objects and lists
-     * @param mostTokens maximum number of brackets, keys and values; each takes up to 100 bytes of memory in a tree
+     * @param maxDepth maximum nesting depth of objects and lists
+     * @param maxTokens maximum number of brackets, keys and values; each takes up to 100 bytes of memory in a tree
      */
-    public static JsonFactory factory(int deepest, long mostTokens) {
+    public static JsonFactory factory(int maxDepth, long maxTokens) {
         return JsonFactory.builder()
                 // A vocabulary has 150 000 keys, and interning adds each to the JVM's string table.
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(deepest)
-                        .maxTokenCount(mostTokens)
-                        .maxNumberLength(MOST_DIGITS)
-                        .maxStringLength(LONGEST_STRING)
+                        .maxNestingDepth(maxDepth)
+                        .maxTokenCount(maxTokens)
+                        .maxNumberLength(MAX_DIGITS)
+                        .maxStringLength(MAX_STRING)
                         .build())
                 .build();
     }
@@ -107,8 +107,8 @@ public final class StrictJson {
      */
     public static JsonNode object(Path file, Bounds bounds) throws IOException {
         if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
-        if (Files.size(file) > (long) bounds.mostMib << 20) {
-            throw new BadFileException(file, "expected JSON of at most " + bounds.mostMib + " MiB");
+        if (Files.size(file) > (long) bounds.maxMib << 20) {
+            throw new BadFileException(file, "expected JSON of at most " + bounds.maxMib + " MiB");
         }
         try {
             return object(Files.readAllBytes(file), bounds);

@@ -88,8 +88,8 @@ final class TensorUnpickler {
             case 'q' -> memo.put(bytes.unsigned(1), top()); // BINPUT
             case 'r' -> memo.put(bytes.unsigned(4), top()); // LONG_BINPUT
             case 0x94 -> memo.put((long) memo.size(), top()); // MEMOIZE
-            case 'h' -> push(remembered(bytes.unsigned(1))); // BINGET
-            case 'j' -> push(remembered(bytes.unsigned(4))); // LONG_BINGET
+            case 'h' -> push(memoized(bytes.unsigned(1))); // BINGET
+            case 'j' -> push(memoized(bytes.unsigned(4))); // LONG_BINGET
             case '(' -> push(new Pickled.Mark()); // MARK
             case ')' -> push(new Pickled.Tuple(List.of())); // EMPTY_TUPLE
             case 0x85 -> push(new Pickled.Tuple(popLast(1))); // TUPLE1
@@ -244,7 +244,7 @@ final class TensorUnpickler {
         list.addAll(items);
     }
 
-    private Pickled remembered(long index) {
+    private Pickled memoized(long index) {
         Pickled value = memo.get(index);
         if (value == null) throw bytes.fault("nothing was memoized as number " + index);
         return value;

@@ -71,7 +71,7 @@ public final class TorchZipWriter {
             long start = begin(name);
             CountedChannel channel = new CountedChannel(file);
             contents.write(tensor, channel);
-            end(name, start, channel.sumOf(tensor), tensor.bytes());
+            end(name, start, channel.checksum(tensor), tensor.bytes());
         }
         entry("version", "3\n".getBytes(StandardCharsets.US_ASCII));
         finish();

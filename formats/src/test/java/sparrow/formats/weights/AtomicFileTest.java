@@ -58,9 +58,9 @@ class AtomicFileTest {
     /** Two that write at once do not touch each other's part. */
     @Test
     void isWrittenByTwoAtOnceAndTheLastStays() throws IOException {
-        AtomicFile.writeAmongOthers(file, first -> {
+        AtomicFile.writeConcurrently(file, first -> {
             first.write(bytes("fir"));
-            AtomicFile.writeAmongOthers(file, second -> {
+            AtomicFile.writeConcurrently(file, second -> {
                 second.write(bytes("second"));
                 assertThat(folder.toFile().list()).hasSize(3);
             });

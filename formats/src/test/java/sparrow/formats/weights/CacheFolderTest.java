@@ -68,7 +68,7 @@ class CacheFolderTest {
         Path whole = Files.createDirectory(cache.resolve("bundled-1"));
         Files.setLastModifiedTime(whole, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
 
-        CacheFolder.removeLeftBehind(cache);
+        CacheFolder.deleteStale(cache);
 
         assertThat(old).doesNotExist();
         assertThat(fresh).exists();

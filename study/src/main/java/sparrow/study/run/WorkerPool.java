@@ -22,7 +22,7 @@ public interface WorkerPool extends AutoCloseable {
     }
 
     /** Bytes that the results of one task may have together. */
-    default long mostResultBytes() {
+    default long maxResultBytes() {
         return Long.MAX_VALUE;
     }
 

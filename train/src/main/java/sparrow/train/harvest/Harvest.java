@@ -58,10 +58,10 @@ public final class Harvest {
     }
 
     private void requireRoom(long bytesOfAReply) {
-        long most = workers.mostResultBytes() / bytesOfAReply;
+        long most = workers.maxResultBytes() / bytesOfAReply;
         if (batch <= most) return;
         throw new IllegalArgumentException("batch: a reply may bring " + (bytesOfAReply >> 20)
-                + " MiB, and a worker gives back " + (workers.mostResultBytes() >> 20)
+                + " MiB, and a worker gives back " + (workers.maxResultBytes() >> 20)
                 + " MiB at a time: expected at most "
                 + most + " prompts, got " + batch);
     }

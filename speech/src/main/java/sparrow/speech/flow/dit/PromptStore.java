@@ -140,10 +140,10 @@ public final class PromptStore {
     private void write(Path file, byte[] key, FlowMemory memory, ComputePool pool) throws IOException {
         List<MemorySegment> numbers = numbers(memory);
         if (bytes(numbers) > MOST_BYTES) return;
-        CacheFolder.make(folder);
+        CacheFolder.create(folder);
         makeRoom(bytes(numbers));
         byte[] digest = digest(key, numbers, pool);
-        AtomicFile.writeAmongOthers(file, content -> {
+        AtomicFile.writeConcurrently(file, content -> {
             content.write(ByteBuffer.wrap(digest));
             for (MemorySegment some : numbers) content.write(ByteBuffer.wrap(some.toArray(JAVA_BYTE)));
         });
