@@ -47,7 +47,7 @@ class SelfCheckTest {
         Map<String, Flag> given = Map.of("UseAVX", new Flag("2", true), "MaxVectorSize", new Flag("16", true));
 
         assertThat(SelfCheck.slow(jvm(HOTSPOT, "mixed mode", given, 128, 128)))
-                .contains("this JVM uses vectors of 128 bits on a processor that has 512: start java without"
+                .contains("this JVM uses vectors of 128 bits on a processor with 512: start java without"
                         + " -XX:UseAVX=2 and -XX:MaxVectorSize=16");
     }
 
