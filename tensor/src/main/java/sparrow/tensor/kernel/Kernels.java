@@ -45,7 +45,7 @@ public sealed interface Kernels permits ScalarKernels, VectorKernels, MeteredKer
                 yield new ScalarKernels(pool);
             }
             case "vector" -> {
-                SelfCheck.missing(JvmInfo.vectorModule(), System.getProperty("java.version"))
+                SelfCheck.missing(SelfCheck.Jvm.vectorModule(), System.getProperty("java.version"))
                         .ifPresent(line -> {
                             throw new IllegalStateException(line);
                         });

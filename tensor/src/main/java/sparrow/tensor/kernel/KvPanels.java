@@ -205,14 +205,14 @@ public final class KvPanels {
      * if the format has no scales.
      */
     void scaleByKeys(int head, float[] scores, int offset, int positions) {
-        if (format.isScaled()) Widening.multiply(scores, offset, keyScales, scaleAt(head, 0), positions);
+        if (format.isScaled()) KvFormat.Widening.multiply(scores, offset, keyScales, scaleAt(head, 0), positions);
     }
 
     /**
      * Multiplies the weights of a row by the scales of a head's first values. Does nothing if the format has no scales.
      */
     void scaleByValues(int head, float[] weights, int offset, int positions) {
-        if (format.isScaled()) Widening.multiply(weights, offset, valueScales, scaleAt(head, 0), positions);
+        if (format.isScaled()) KvFormat.Widening.multiply(weights, offset, valueScales, scaleAt(head, 0), positions);
     }
 
     int heads() {

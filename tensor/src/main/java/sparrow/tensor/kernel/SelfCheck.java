@@ -1,6 +1,14 @@
 package sparrow.tensor.kernel;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.VMOption;
+import java.lang.management.ManagementFactory;
+import java.lang.module.ModuleFinder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,12 +27,12 @@ public final class SelfCheck {
     public static Optional<String> slow() {
         // The reference kernels were selected; their speed does not matter.
         if (System.getProperty("sparrow.kernels", "").equals("scalar")) return Optional.empty();
-        if (JvmInfo.vectorModule() != JvmInfo.VectorModule.LOADED) return Optional.empty();
-        return slow(JvmInfo.here());
+        if (Jvm.vectorModule() != Jvm.VectorModule.LOADED) return Optional.empty();
+        return slow(Jvm.here());
     }
 
     /** Returns the most serious problem only: one remedy at a time. */
-    static Optional<String> slow(JvmInfo jvm) {
+    static Optional<String> slow(Jvm jvm) {
         return Stream.of(notCompiled(jvm), notIntrinsified(jvm), width(jvm))
                 .flatMap(Optional::stream)
                 .findFirst();
@@ -35,7 +43,7 @@ public final class SelfCheck {
      *
      * @param version Java version
      */
-    static Optional<String> missing(JvmInfo.VectorModule module, String version) {
+    static Optional<String> missing(Jvm.VectorModule module, String version) {
         return switch (module) {
             case LOADED -> Optional.empty();
             case NOT_ADDED ->
@@ -48,14 +56,14 @@ public final class SelfCheck {
         };
     }
 
-    private static Optional<String> notCompiled(JvmInfo jvm) {
+    private static Optional<String> notCompiled(Jvm jvm) {
         boolean interpreting = jvm.vmInfo().contains("interpreted") || jvm.has("UseCompiler", "false");
         if (!interpreting) return Optional.empty();
         return Optional.of("this JVM interprets all code, which is hundreds of times slower: start java without "
                 + jvm.given("UseCompiler").orElse("-Xint"));
     }
 
-    private static Optional<String> notIntrinsified(JvmInfo jvm) {
+    private static Optional<String> notIntrinsified(Jvm jvm) {
         if (!jvm.vmName().contains("Server VM")) {
             return Optional.of("this JVM (" + jvm.vmName() + ") has no C2 compiler, which compiles vector"
                     + " operations to vector instructions; without it they are many times slower: use a JDK 25 with"
@@ -75,7 +83,7 @@ public final class SelfCheck {
         return Optional.empty();
     }
 
-    private static Optional<String> width(JvmInfo jvm) {
+    private static Optional<String> width(Jvm jvm) {
         if (jvm.usedBits() > jvm.preferredBits()) {
             return Optional.of("vectors of " + jvm.usedBits() + " bits were requested, but this JVM has "
                     + jvm.preferredBits() + " and emulates wider ones many times slower: leave out --set vector-bits="
@@ -89,7 +97,107 @@ public final class SelfCheck {
                 + jvm.machineBits().getAsInt() + ": start java without " + option);
     }
 
-    private static String options(JvmInfo jvm, String... flags) {
+    private static String options(Jvm jvm, String... flags) {
         return Stream.of(flags).map(jvm::given).flatMap(Optional::stream).collect(Collectors.joining(" and "));
+    }
+
+    /**
+     * The properties of a JVM that are checked.
+     *
+     * @param vmName e.g. "OpenJDK 64-Bit Server VM"; a Server VM has the C2 compiler
+     * @param vmInfo e.g. "mixed mode, sharing"
+     * @param flags the relevant HotSpot flags that this JVM has and reports
+     * @param preferredBits width of the vectors that the JVM prefers
+     * @param usedBits width of the vectors that the kernels use
+     * @param machineBits width of the processor's widest vectors; empty if unknown
+     */
+    record Jvm(
+            String vmName,
+            String vmInfo,
+            Map<String, Flag> flags,
+            int preferredBits,
+            int usedBits,
+            OptionalInt machineBits) {
+        private static final String MODULE = "jdk.incubator.vector";
+
+        private static final List<String> FLAGS = List.of(
+                "UseCompiler",
+                "TieredStopAtLevel",
+                "CompilationMode",
+                "UseJVMCICompiler",
+                "EnableVectorSupport",
+                "UseAVX",
+                "MaxVectorSize");
+
+        /** Availability of the Vector API's module. */
+        enum VectorModule {
+            LOADED,
+            NOT_ADDED,
+            NOT_IN_THIS_JAVA
+        }
+
+        /**
+         * A HotSpot flag.
+         *
+         * @param given true if an option set the flag rather than the JVM itself
+         */
+        record Flag(String value, boolean given) {}
+
+        /** Returns the properties of the running JVM, which must have the Vector API. */
+        static Jvm here() {
+            return new Jvm(
+                    System.getProperty("java.vm.name"),
+                    System.getProperty("java.vm.info", ""),
+                    flagsHere(),
+                    Lanes.PREFERRED_BITS,
+                    Lanes.F32.vectorBitSize(),
+                    CpuInfo.here().vectorBits());
+        }
+
+        /** Returns whether the Vector API is available. */
+        static VectorModule vectorModule() {
+            if (ModuleLayer.boot().findModule(MODULE).isPresent()) return VectorModule.LOADED;
+            boolean there = ModuleFinder.ofSystem().find(MODULE).isPresent();
+            return there ? VectorModule.NOT_ADDED : VectorModule.NOT_IN_THIS_JAVA;
+        }
+
+        private static Map<String, Flag> flagsHere() {
+            HotSpotDiagnosticMXBean hotSpot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+            Map<String, Flag> flags = new HashMap<>();
+            if (hotSpot == null) return flags;
+            for (String name : FLAGS) {
+                try {
+                    VMOption option = hotSpot.getVMOption(name);
+                    flags.put(name, new Flag(option.getValue(), isGiven(option.getOrigin())));
+                } catch (IllegalArgumentException e) {
+                    // A flag of another processor or build, or a locked one: no option can have set it.
+                }
+            }
+            return flags;
+        }
+
+        private static boolean isGiven(VMOption.Origin origin) {
+            return switch (origin) {
+                case DEFAULT, ERGONOMIC, ATTACH_ON_DEMAND, MANAGEMENT, OTHER -> false;
+                case VM_CREATION, ENVIRON_VAR, CONFIG_FILE -> true;
+            };
+        }
+
+        /** Returns the command-line option that set a flag; empty if none did. */
+        Optional<String> given(String flag) {
+            Flag found = flags.get(flag);
+            if (found == null || !found.given()) return Optional.empty();
+            return Optional.of(
+                    switch (found.value()) {
+                        case "true" -> "-XX:+" + flag;
+                        case "false" -> "-XX:-" + flag;
+                        default -> "-XX:" + flag + "=" + found.value();
+                    });
+        }
+
+        /** Returns whether a flag has this value. */
+        boolean has(String flag, String value) {
+            return flags.containsKey(flag) && flags.get(flag).value().equals(value);
+        }
     }
 }

@@ -27,7 +27,7 @@ public final class VectorWidth {
         if (System.getProperty("sparrow.kernels", "").equals("scalar")) {
             throw new IllegalArgumentException("expected vector kernels, got -Dsparrow.kernels=scalar");
         }
-        if (JvmInfo.vectorModule() != JvmInfo.VectorModule.LOADED) return;
+        if (SelfCheck.Jvm.vectorModule() != SelfCheck.Jvm.VectorModule.LOADED) return;
         String before = System.setProperty(PROPERTY, String.valueOf(bits));
         // Reads the property, unless the class is already initialised.
         int used = Lanes.F32.vectorBitSize();

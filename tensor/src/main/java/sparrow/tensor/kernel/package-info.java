@@ -10,7 +10,7 @@
  * without limit but not other methods into a large body, and passes vectors to a call in memory. {@code Q4Dots}
  * explains the other reasons for this form, and {@code Bf16Dots} the speed of alternatives.
  *
- * <p>A quantised format is a {@code BlockKernel}, which packs, unpacks and multiplies, listed in {@code
- * BlockKernel.of}. The package description of {@code sparrow.tensor} lists the other steps.
+ * <p>Each quantised format has a {@code BlockKernel}, which packs, unpacks and multiplies. {@code BlockKernel.of} lists
+ * them. The package description of {@code sparrow.tensor} lists the other steps.
  */
 package sparrow.tensor.kernel;

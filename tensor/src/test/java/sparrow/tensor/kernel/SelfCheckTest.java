@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sparrow.tensor.kernel.JvmInfo.Flag;
-import sparrow.tensor.kernel.JvmInfo.VectorModule;
+import sparrow.tensor.kernel.SelfCheck.Jvm.Flag;
+import sparrow.tensor.kernel.SelfCheck.Jvm.VectorModule;
 
 /** Warnings about JVMs that no test can be started in; the tests of the app start the others. */
 class SelfCheckTest {
@@ -18,14 +18,14 @@ class SelfCheckTest {
     @TempDir
     private Path folder;
 
-    private static JvmInfo jvm(String name, String info, Map<String, Flag> given, int preferred, int used) {
+    private static SelfCheck.Jvm jvm(String name, String info, Map<String, Flag> given, int preferred, int used) {
         Map<String, Flag> flags = new HashMap<>(Map.of(
                 "UseCompiler", new Flag("true", false),
                 "TieredStopAtLevel", new Flag("4", false),
                 "UseAVX", new Flag("3", false),
                 "MaxVectorSize", new Flag("64", false)));
         flags.putAll(given);
-        return new JvmInfo(name, info, flags, preferred, used, OptionalInt.of(512));
+        return new SelfCheck.Jvm(name, info, flags, preferred, used, OptionalInt.of(512));
     }
 
     @Test
@@ -83,7 +83,7 @@ class SelfCheckTest {
 
     @Test
     void thisJvmShowsItsFlags() {
-        JvmInfo here = JvmInfo.here();
+        SelfCheck.Jvm here = SelfCheck.Jvm.here();
 
         assertThat(here.vmName()).isNotBlank();
         assertThat(here.flags()).containsKeys("UseCompiler", "TieredStopAtLevel", "MaxVectorSize");
