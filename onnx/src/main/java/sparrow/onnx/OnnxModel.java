@@ -146,7 +146,8 @@ public final class OnnxModel implements AutoCloseable {
             OnnxPort found = inputs.stream()
                     .filter(input -> input.name().equals(port.name()))
                     .findFirst()
-                    .orElseThrow(() -> new BadFileException(file, "input " + port.name(), "expected, found " + inputs));
+                    .orElseThrow(
+                            () -> new BadFileException(file, "input " + port.name(), "expected it, found " + inputs));
             expect(found, port);
         }
         if (inputs.size() != expected.length) {

@@ -139,7 +139,7 @@ class OnnxVoiceMakerTest {
 
         assertThatThrownBy(() -> maker.make(speech(), folder))
                 .isInstanceOf(BadFileException.class)
-                .hasMessageStartingWith(folder.resolve(TOKENIZER) + ": input feats: expected, found [input F32");
+                .hasMessageStartingWith(folder.resolve(TOKENIZER) + ": input feats: expected it, found [input F32");
 
         Files.delete(folder.resolve(SPEAKER));
         Files.copy(TOKEN2WAV.resolve(TOKENIZER), folder.resolve(SPEAKER));

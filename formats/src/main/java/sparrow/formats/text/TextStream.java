@@ -6,11 +6,11 @@ package sparrow.formats.text;
  * ill-formed part.
  */
 public final class TextStream {
-    /** How added tokens are decoded. */
+    /** The treatment of added tokens. */
     enum Added {
-        /** As no text: a listener does not read them. */
+        /** Added tokens are skipped because a listener does not read them. */
         SILENT,
-        /** As their content. */
+        /** Added tokens are decoded to their content. */
         WRITTEN
     }
 

@@ -48,7 +48,8 @@ final class TiktokenFiles {
             throw new BadFileException(file, place, "expected base64, a space and a rank");
         }
         if (bytes.length == 0) throw new BadFileException(file, place, "expected a token of at least one byte");
-        if (rank < 0 || rank == Vocabulary.NO_ID) throw new BadFileException(file, place, "rank " + rank);
+        if (rank < 0 || rank == Vocabulary.NO_ID)
+            throw new BadFileException(file, place, "expected a rank of 0 to 2^31-2, found " + rank);
         if (tokens.put(rank, bytes) != null) throw new BadFileException(file, place, "rank " + rank + " occurs twice");
         if (!seen.add(new String(bytes, StandardCharsets.ISO_8859_1))) {
             throw new BadFileException(file, place, "the token occurs twice");

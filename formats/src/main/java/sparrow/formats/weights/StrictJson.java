@@ -39,10 +39,7 @@ public final class StrictJson {
      * file.
      */
     public enum Bounds {
-        /**
-         * Configurations. Those of published models have a few kilobytes; the longest lists are filters of a mel
-         * spectrum.
-         */
+        /** Configurations. Published models have a few kilobytes; the longest lists are filters of a mel spectrum. */
         CONFIGURATION(4, 100_000),
         /** Names, types, shapes and positions of tensors: 15 tokens and about 120 bytes for each. */
         TENSORS(32, 1_000_000),

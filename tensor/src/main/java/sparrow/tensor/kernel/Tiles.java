@@ -22,7 +22,7 @@ final class Tiles {
     /** x86-64 without AVX-512 has sixteen vector registers, other processors thirty-two. */
     private static final boolean FEW_REGISTERS = X86 && Lanes.PREFERRED_BITS < 512;
 
-    /** Whether rows are packed; only measured on x86-64. */
+    /** True if rows are packed; only measured on x86-64. */
     static final boolean PACKS = X86;
 
     /** Number of rows of the tallest tile, whose activations are packed. */
