@@ -17,24 +17,26 @@ import sparrow.formats.weights.BadFileException;
 import sparrow.formats.weights.Checkpoint;
 import sparrow.formats.weights.StrictJson;
 
-/** A JSON configuration file of a checkpoint: values come out typed, or refused with file and key named. */
+/**
+ * A JSON configuration file of a checkpoint. Values are returned typed; messages for invalid values name file and key.
+ */
 public final class JsonConfig {
     private final Path file;
     private final JsonNode root;
 
-    /** Keys around this object, each followed by a dot; empty for the whole file. */
-    private final String around;
+    /** Keys of the enclosing objects, each followed by a dot; empty for the whole file. */
+    private final String prefix;
 
-    private JsonConfig(Path file, JsonNode root, String around) {
+    private JsonConfig(Path file, JsonNode root, String prefix) {
         this.file = file;
         this.root = root;
-        this.around = around;
+        this.prefix = prefix;
     }
 
     /**
      * Reads a file.
      *
-     * @throws BadFileException if it is missing or not one JSON object in which every key occurs once
+     * @throws BadFileException if it is missing, not a JSON object, or has duplicate keys
      * @throws IOException if it cannot be read
      */
     public static JsonConfig read(Path file) throws IOException {
@@ -42,15 +44,15 @@ public final class JsonConfig {
     }
 
     /**
-     * Returns the configuration that the metadata of a file stand for.
+     * Returns a configuration built from the metadata of a file.
      *
-     * @param file that they were read from, for messages
+     * @param file file of the metadata, for messages
      */
     public static JsonConfig of(Path file, ObjectNode root) {
         return new JsonConfig(file, root, "");
     }
 
-    /** Returns the file, for messages. */
+    /** Returns the file. */
     public Path file() {
         return file;
     }
@@ -59,10 +61,10 @@ public final class JsonConfig {
     public JsonConfig section(String key) {
         JsonNode value = required(key);
         if (!value.isObject()) throw wrong(key, "an object");
-        return new JsonConfig(file, value, around + key + ".");
+        return new JsonConfig(file, value, prefix + key + ".");
     }
 
-    /** Returns true if a key is there and not null. */
+    /** Returns true if a key is present and not null. */
     public boolean has(String key) {
         return root.hasNonNull(key);
     }
@@ -83,12 +85,12 @@ public final class JsonConfig {
         return value.doubleValue();
     }
 
-    /** Returns a finite number, or {@code absent} where the key is missing. */
+    /** Returns a finite number, or {@code absent} if the key is missing. */
     public double number(String key, double absent) {
         return has(key) ? number(key) : absent;
     }
 
-    /** Returns the small number in the root of a norm: a finite f32 of 0 or more. */
+    /** Returns the epsilon of a norm, a finite f32 of 0 or more. */
     public float epsilon(String key) {
         float value = (float) number(key);
         if (!(value >= 0 && value < Float.POSITIVE_INFINITY)) throw wrong(key, "a number of 0 or more");
@@ -96,10 +98,10 @@ public final class JsonConfig {
     }
 
     /**
-     * Returns a number of layers, held against the weights. Every layer has tensors: more layers than the checkpoint
-     * has tensors are no number to make names up to.
+     * Returns a number of layers. It is bounded by the number of tensors, so that a wrong number does not cause huge
+     * allocations.
      *
-     * @throws BadFileException if there are more
+     * @throws BadFileException if it is larger than the checkpoint's number of tensors
      */
     public int layers(String key, Checkpoint checkpoint) {
         int layers = positive(key);
@@ -108,14 +110,14 @@ public final class JsonConfig {
         return layers;
     }
 
-    /** true or false. */
+    /** Returns a boolean. */
     public boolean flag(String key) {
         JsonNode value = required(key);
         if (!value.isBoolean()) throw wrong(key, "true or false");
         return value.booleanValue();
     }
 
-    /** Returns a string, where the key is there. */
+    /** Returns a string, or empty if the key is missing. */
     public Optional<String> text(String key) {
         if (!has(key)) return Optional.empty();
         if (!root.get(key).isTextual()) throw wrong(key, "a string");
@@ -132,9 +134,7 @@ public final class JsonConfig {
         }
     }
 
-    /**
-     * Returns the keys of this object with their values, all of which are strings, numbers or truth values, as text.
-     */
+    /** Returns the keys and values of this object as text; the values must be strings, numbers or booleans. */
     public SequencedMap<String, String> scalars() {
         SequencedMap<String, String> scalars = new LinkedHashMap<>();
         root.properties().forEach(entry -> {
@@ -146,7 +146,7 @@ public final class JsonConfig {
         return scalars;
     }
 
-    /** Returns the keys of this object with their values, all of which are strings. */
+    /** Returns the keys and values of this object; the values must be strings. */
     public SequencedMap<String, String> texts() {
         SequencedMap<String, String> texts = new LinkedHashMap<>();
         root.fieldNames().forEachRemaining(key -> texts.put(key, text(key).orElseThrow(() -> wrong(key, "a string"))));
@@ -154,20 +154,20 @@ public final class JsonConfig {
     }
 
     /**
-     * Refuses keys that mean nothing here: one that was misspelt would be a setting that is silently not followed.
+     * Checks that the object has no other keys, so that a misspelt setting is not silently ignored.
      *
-     * @throws BadFileException if there is any other key
+     * @throws BadFileException if there is another key
      */
     public void expectOnly(Set<String> keys) {
         root.fieldNames().forEachRemaining(key -> {
             if (!keys.contains(key)) {
                 throw new BadFileException(
-                        file, around + key, "expected no keys but " + String.join(", ", new TreeSet<>(keys)));
+                        file, prefix + key, "expected no keys but " + String.join(", ", new TreeSet<>(keys)));
             }
         });
     }
 
-    /** Returns a list of whole numbers; one number alone counts as a list of one. */
+    /** Returns a list of whole numbers; a single number is a list of one. */
     public List<Integer> integers(String key) {
         JsonNode value = required(key);
         List<Integer> numbers = new ArrayList<>();
@@ -178,7 +178,7 @@ public final class JsonConfig {
         return numbers;
     }
 
-    /** Strings: a list of them, or one alone. */
+    /** Returns a list of strings; a single string is a list of one. */
     public List<String> strings(String key) {
         JsonNode value = required(key);
         List<String> strings = new ArrayList<>();
@@ -190,47 +190,48 @@ public final class JsonConfig {
     }
 
     /**
-     * Makes sizes of the values of this object. A refusal of theirs, which begins with the key, becomes one that names the file.
+     * Creates a record of sizes from values of this object. If its constructor throws an {@link
+     * IllegalArgumentException}, whose message begins with the key, the exception thrown here also names the file.
      *
-     * @throws BadFileException if the sizes are refused
+     * @throws BadFileException if the constructor refuses the values
      */
-    public <T> T sizes(Supplier<T> making) {
-        return sizes(file, around, making);
+    public <T> T sizes(Supplier<T> constructor) {
+        return sizes(file, prefix, constructor);
     }
 
-    /** @param around keys around those of the sizes, each followed by a dot */
-    static <T> T sizes(Path file, String around, Supplier<T> making) {
+    /** @param prefix keys of the enclosing objects, each followed by a dot */
+    static <T> T sizes(Path file, String prefix, Supplier<T> constructor) {
         try {
-            return making.get();
+            return constructor.get();
         } catch (BadFileException e) {
             throw e;
         } catch (IllegalArgumentException e) {
-            throw new BadFileException(file, around + e.getMessage());
+            throw new BadFileException(file, prefix + e.getMessage());
         }
     }
 
     /**
-     * Refuses a value other than the one that is implemented.
+     * Checks that a key has the only supported value.
      *
-     * @throws BadFileException if the key is missing or holds another value
+     * @throws BadFileException if the key is missing or has another value
      */
     public void expect(String key, Object value) {
         JsonNode found = required(key);
         if (!found.asText().equals(String.valueOf(value))) throw wrong(key, String.valueOf(value));
     }
 
-    /** Like {@link #expect}, but a missing key is fine. */
+    /** Checks that a key has the only supported value or is missing. */
     public void expectIfPresent(String key, Object value) {
         if (has(key)) expect(key, value);
     }
 
-    /** Returns the refusal of a key's value. */
+    /** Returns an exception for a key's value. */
     public BadFileException wrong(String key, String expected) {
-        return new BadFileException(file, around + key, "expected " + expected + ", found " + root.path(key));
+        return new BadFileException(file, prefix + key, "expected " + expected + ", found " + root.path(key));
     }
 
     private JsonNode required(String key) {
-        if (!has(key)) throw new BadFileException(file, around + key, "is missing");
+        if (!has(key)) throw new BadFileException(file, prefix + key, "is missing");
         return root.get(key);
     }
 }

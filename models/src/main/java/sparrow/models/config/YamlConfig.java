@@ -25,18 +25,18 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import sparrow.formats.weights.BadFileException;
 
 /**
- * A section of a HyperPyYAML configuration file (YAML whose tags name Python classes): values come out typed, or refused
- * with file and key named. Only nodes are read: no tag imports, constructs or calls anything.
- * {@code !ref <name>} stands for the scalar of that name at the top of the file; sections that are not asked for are not
- * looked at.
+ * A section of a HyperPyYAML configuration file, which is YAML whose tags name Python classes. Values are returned
+ * typed; messages for invalid values name file and key. Tags never cause anything to be imported, constructed or
+ * called. {@code !ref <name>} refers to the scalar of that name at the top level of the file. Unused sections are not
+ * checked.
  */
 public final class YamlConfig {
-    /** The published one has 10 KiB. The library allocates some 300 bytes for each character, and 800 for each value. */
+    /** The published file has 10 KiB. The library allocates about 300 bytes per character and 800 per value. */
     private static final int MAX_KIB = 64;
 
     private static final int MAX_EVENTS = 10_000;
     private static final int MAX_DEPTH = 32;
-    private static final int MOST_ELEMENTS = 1000;
+    private static final int MAX_ELEMENTS = 1000;
     private static final String NEW = "!new:";
 
     private final Path file;
@@ -65,7 +65,7 @@ public final class YamlConfig {
         LoadSettings settings = LoadSettings.builder().setLabel("configuration").build();
         try {
             String text = Files.readString(file);
-            // The composer is recursive, and builds a tree: look at depth and size first.
+            // The composer is recursive and builds a tree, so check depth and size first.
             checkEvents(file, new Parse(settings).parseString(text));
             Node root = new Compose(settings)
                     .composeString(text)
@@ -74,7 +74,7 @@ public final class YamlConfig {
         } catch (CharacterCodingException e) {
             throw new BadFileException(file, "not YAML: expected UTF-8 text");
         } catch (NumberFormatException | IndexOutOfBoundsException e) {
-            // The library's own, for escapes beyond Unicode and tags that are cut in the middle of a character.
+            // Thrown by the library for escapes beyond Unicode and for truncated escapes in tags.
             throw new BadFileException(file, "not YAML: a broken escape or tag (" + e.getMessage() + ")");
         } catch (YamlEngineException e) {
             throw new BadFileException(file, "not YAML: " + e.getMessage().replaceAll("\\s+", " "));
@@ -109,12 +109,12 @@ public final class YamlConfig {
         return values;
     }
 
-    /** Returns the mapping below a key, which may have a tag. */
+    /** Returns the mapping of a key, with or without a tag. */
     public YamlConfig section(String key) {
         return new YamlConfig(file, path(key), mapping(file, path(key), required(key)), top);
     }
 
-    /** Returns the arguments of a class: a mapping tagged {@code !new:some.package.simpleName}; any package will do. */
+    /** Returns the arguments of a class, a mapping tagged {@code !new:some.package.simpleName} with any package. */
     public YamlConfig section(String key, String simpleName) {
         String tag = required(key).getTag().getValue();
         String found = tag.startsWith(NEW) ? tag.substring(tag.lastIndexOf('.') + 1) : tag;
@@ -125,9 +125,9 @@ public final class YamlConfig {
     }
 
     /**
-     * Refuses keys that are not read: their settings would be ignored.
+     * Checks that the section has no other keys, whose settings would be ignored.
      *
-     * @throws BadFileException if the section has a key beside these
+     * @throws BadFileException if there is another key
      */
     public void expectOnly(Set<String> known) {
         for (String key : values.keySet()) {
@@ -142,7 +142,7 @@ public final class YamlConfig {
         return value;
     }
 
-    /** Returns the same where the key may be missing. */
+    /** Returns a whole number of 1 or more, or {@code otherwise} if the key is missing. */
     public int positive(String key, int otherwise) {
         return values.containsKey(key) ? positive(key) : otherwise;
     }
@@ -154,7 +154,7 @@ public final class YamlConfig {
         return value;
     }
 
-    /** Returns a finite number; {@code 1e-06} is one. */
+    /** Returns a finite number, such as {@code 1e-06}. */
     public double number(String key) {
         try {
             double value = Double.parseDouble(scalar(key, required(key)));
@@ -178,9 +178,9 @@ public final class YamlConfig {
     }
 
     /**
-     * Refuses a value other than the one that is implemented.
+     * Checks that a key has the only supported value.
      *
-     * @throws BadFileException if the key is missing or holds another value
+     * @throws BadFileException if the key is missing or has another value
      */
     public void expect(String key, Object value) {
         String found = scalar(key, required(key));
@@ -193,20 +193,21 @@ public final class YamlConfig {
     }
 
     /**
-     * Makes sizes of the values of this file. A refusal of theirs, which begins with the key, becomes one that names the file.
+     * Creates a record of sizes from values of this file. If its constructor throws an {@link
+     * IllegalArgumentException}, whose message begins with the key, the exception thrown here also names the file.
      *
-     * @throws BadFileException if the sizes are refused
+     * @throws BadFileException if the constructor refuses the values
      */
-    public <T> T sizes(Supplier<T> making) {
-        return JsonConfig.sizes(file, "", making);
+    public <T> T sizes(Supplier<T> constructor) {
+        return JsonConfig.sizes(file, "", constructor);
     }
 
-    /** Returns the refusal of a key's value. */
+    /** Returns an exception for a key's value. */
     public BadFileException wrong(String key, String expected) {
         return new BadFileException(file, path(key), "expected " + expected + ", found " + shown(required(key), 2));
     }
 
-    /** Returns a value for a message; lists of lists (of which a broken file may make a circle) are cut short. */
+    /** Formats a value for a message. Nested lists, which may be circular in a broken file, are abbreviated. */
     private static String shown(Node node, int depth) {
         return switch (node) {
             case ScalarNode scalar -> scalar.getValue();
@@ -242,8 +243,8 @@ public final class YamlConfig {
 
     private List<Node> elements(String key, Node node) {
         if (!(node instanceof SequenceNode sequence)) throw wrong(key, "a list");
-        // The same list may stand in many places by its alias: a small file is no bound.
-        if (sequence.getValue().size() > MOST_ELEMENTS) throw wrong(key, "at most " + MOST_ELEMENTS + " elements");
+        // Aliases can repeat a list many times, so the size of the file does not bound the number of elements.
+        if (sequence.getValue().size() > MAX_ELEMENTS) throw wrong(key, "at most " + MAX_ELEMENTS + " elements");
         return sequence.getValue();
     }
 

@@ -1,6 +1,6 @@
 /**
- * Configuration files of checkpoints, value by value. {@link JsonConfig} reads JSON, {@link YamlConfig} reads
- * HyperPyYAML without constructing anything that a tag names. A value comes out typed, or it is refused with file and
- * key. A family alone knows the keys of its models.
+ * Configuration files of checkpoints. {@link JsonConfig} reads JSON; {@link YamlConfig} reads HyperPyYAML without
+ * constructing anything that a tag names. Values are returned typed; messages for invalid values name file and key. The
+ * keys are known to the families only.
  */
 package sparrow.models.config;

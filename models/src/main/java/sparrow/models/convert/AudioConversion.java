@@ -18,7 +18,7 @@ import sparrow.models.weights.WeightFiles;
 import sparrow.speech.layers.FoldedCheckpoint;
 import sparrow.tensor.Tensor;
 
-/** Writes audio parts in GGUF, their larger matrices in fewer bits. Weight norm is undone before numbers are rounded. */
+/** Writes audio parts to GGUF with quantised matrices. Weight norm is folded into the weights before quantisation. */
 public final class AudioConversion {
     private static final String ARCHITECTURE = "general.architecture";
     private static final String AUDIO_PART = "audio-part";
@@ -27,7 +27,7 @@ public final class AudioConversion {
     private final AudioQuantisation quantisation;
     private final ConversionListener listener;
 
-    /** Creates a conversion to what {@link AudioQuantisation#matrices} says, which is not empty. */
+    /** Creates a conversion to a type whose {@link AudioQuantisation#matrices} is not empty. */
     public AudioConversion(AudioQuantisation quantisation, ConversionListener listener) {
         if (quantisation.matrices().isEmpty()) {
             throw new IllegalArgumentException("audio quantisation: expected fewer bits, got " + quantisation.label());
@@ -39,15 +39,16 @@ public final class AudioConversion {
     /**
      * Writes one file.
      *
-     * @param wanted the tensors, by their names
-     * @throws sparrow.formats.weights.BadFileException if a tensor is broken, or holds a number that its new type cannot
+     * @param wanted selects tensors by name
+     * @throws sparrow.formats.weights.BadFileException if a tensor is broken, or contains a value that its new type
+     *     cannot represent
      * @throws IOException if it cannot be written
      */
     public void write(Checkpoint from, Predicate<String> wanted, Path to) throws IOException {
         Checkpoint folded = new FoldedCheckpoint(from);
         Map<String, GgufValue> keys = new LinkedHashMap<>();
         keys.put(ARCHITECTURE, new GgufValue.Text(AUDIO_PART));
-        // A single number is no part of a layer, but a counter of training; GGUF has no place for it.
+        // Scalars are counters of training, not weights, and GGUF has no scalar tensors.
         List<String> names = folded.names().stream()
                 .filter(wanted)
                 .filter(name -> !folded.tensor(name).shape().isEmpty())
@@ -56,7 +57,7 @@ public final class AudioConversion {
         GgufExport.write(to, keys, folded, names, quantisation, listener);
     }
 
-    /** Writes tensors as they are, as safetensors. */
+    /** Writes tensors unchanged to a safetensors file. */
     public static void copy(Checkpoint from, Predicate<String> wanted, Path to) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         from.names().stream().filter(wanted).sorted().forEach(name -> tensors.put(name, from.tensor(name)));
@@ -66,8 +67,8 @@ public final class AudioConversion {
     /**
      * Writes {@code flow.gguf} and {@code hift.gguf} of a speech decoder.
      *
-     * @param from its folder
-     * @param to a folder that is there
+     * @param from folder of the speech decoder
+     * @param to existing folder
      */
     public void speechDecoder(Path from, Path to) throws IOException {
         for (String part : DECODER) {
@@ -81,9 +82,9 @@ public final class AudioConversion {
     }
 
     /**
-     * Returns true if a GGUF file is one that this writes.
+     * Returns true if a GGUF file was written by this class.
      *
-     * @throws sparrow.formats.weights.BadFileException if it is no GGUF file
+     * @throws sparrow.formats.weights.BadFileException if it is not a GGUF file
      * @throws IOException if it cannot be read
      */
     public static boolean isAudioPart(Path file) throws IOException {
@@ -92,7 +93,7 @@ public final class AudioConversion {
         }
     }
 
-    /** Returns true if a file of a speech decoder is one of those that {@link #speechDecoder} writes anew. */
+    /** Returns true if a file of a speech decoder contains weights that {@link #speechDecoder} converts. */
     public static boolean isSpeechDecoderWeight(Path file) {
         String name = file.getFileName().toString();
         return DECODER.stream()

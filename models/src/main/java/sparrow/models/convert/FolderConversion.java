@@ -19,14 +19,14 @@ import sparrow.models.gguf.Quantisation;
 import sparrow.models.weights.AtomicFolder;
 import sparrow.models.weights.WeightFiles;
 
-/** Writes the language model and the heads of a model folder into a new one, in GGUF. */
+/** Writes the language model and the heads of a model folder to GGUF files in a new folder. */
 public final class FolderConversion {
     private final AtomicFolder out;
     private final Quantisation quantisation;
     private final ConversionListener listener;
     private final List<TensorDescription> keptInF16 = new ArrayList<>();
 
-    /** Creates a conversion into a folder that has begun. */
+    /** Creates a conversion that writes to the given folder. */
     public FolderConversion(AtomicFolder out, Quantisation quantisation, ConversionListener listener) {
         this.out = out;
         this.quantisation = quantisation;
@@ -38,15 +38,15 @@ public final class FolderConversion {
         return out;
     }
 
-    /** Matrices whose rows are no whole blocks of the quantisation, which were kept in f16. */
+    /** Returns the matrices that were kept in f16 because their rows are not a multiple of the quantisation's block. */
     public List<TensorDescription> keptInF16() {
         return keptInF16;
     }
 
     /**
-     * Refuses a folder whose language model is in GGUF already: it has been rounded once.
+     * Checks that the language model of a folder is not in GGUF, because quantising it again would add error.
      *
-     * @throws BadFileException if it is
+     * @throws BadFileException if it is in GGUF
      */
     public static void requireOriginal(Path languageModel) {
         Path gguf = languageModel.resolve(WeightFiles.GGUF);
@@ -56,9 +56,9 @@ public final class FolderConversion {
     /**
      * Writes {@code model.gguf}.
      *
-     * @param names for every tensor its name in the checkpoint by the one in the file, in the order of the file
+     * @param names the tensors' names in the checkpoint by their names in the file, in the order of the file
      * @param keys metadata of the file
-     * @param to folder inside the new one
+     * @param to name of a subfolder of the new folder
      */
     public void languageModel(
             Checkpoint checkpoint, SequencedMap<String, String> names, Map<String, GgufValue> keys, String to)
@@ -66,7 +66,7 @@ public final class FolderConversion {
         write(out.folder(to).resolve(WeightFiles.GGUF), keys, checkpoint, names);
     }
 
-    /** Writes the heads of a model into {@code heads/}, and copies the {@code config.json} beside the exit heads. */
+    /** Writes the heads of a model to {@code heads/} and copies the {@code config.json} of the exit heads. */
     public void heads(ModelFiles files) throws IOException {
         if (files.heads().isPresent()) {
             Path file = files.heads().get();
@@ -87,12 +87,12 @@ public final class FolderConversion {
     }
 
     /**
-     * Writes a file of further matrices in the type of the language model's.
+     * Writes a file of another part, with matrices in the language model's type.
      *
-     * @param architecture for the file's metadata, beside that of the checkpoint
-     * @param names for every tensor its name in the checkpoint by the one in the file, in the order of the file
-     * @param folder inside the new one
-     * @param file in that folder
+     * @param architecture name for the file's metadata, to which the checkpoint's metadata are added
+     * @param names the tensors' names in the checkpoint by their names in the file, in the order of the file
+     * @param folder name of a subfolder of the new folder
+     * @param file name of the file in that folder
      */
     public void part(
             String architecture, Checkpoint checkpoint, SequencedMap<String, String> names, String folder, String file)
@@ -109,9 +109,7 @@ public final class FolderConversion {
         keptInF16.addAll(GgufExport.write(file, keys, checkpoint, originalNames, quantisation, listener));
     }
 
-    /**
-     * Returns true if a file holds weights in some format, or is the index of such files: the GGUF stands in its place.
-     */
+    /** Returns true if a file contains weights or an index of weight files, which the GGUF file replaces. */
     public static boolean isWeight(Path file) {
         return file.toString().matches(".*\\.(safetensors|bin|pt|pth|index\\.json)");
     }

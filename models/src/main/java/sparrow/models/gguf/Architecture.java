@@ -6,17 +6,23 @@ import java.util.Locale;
 import sparrow.engine.transformer.Rope;
 import sparrow.formats.weights.Gguf;
 
-/** The decoder families that are read from GGUF, by the names that llama.cpp gives them. */
+/** The decoder architectures that can be read from GGUF. Their names are llama.cpp's. */
 public enum Architecture {
-    /** One matrix for query, key and value, one for gate and up (in this order); half of a head turns, in pairs. */
+    /**
+     * Query, key and value are fused, and so are gate and up, in this order. Half of a head is rotated, in adjacent
+     * pairs.
+     */
     CHATGLM(Rope.Pairing.INTERLEAVED, Names.OUTPUT_NORM, List.of(Names.QKV, Names.UP), List.of(Names.QKV)),
-    /** Every projection is a matrix of its own; a channel turns with the one half a head away. */
+    /** Projections are separate. Channel i of a head is rotated with channel i + half the head width. */
     QWEN2(
             Rope.Pairing.HALVES,
             Names.OUTPUT_NORM,
             List.of(Names.QUERY, Names.KEY, Names.VALUE, Names.GATE, Names.UP),
             List.of(Names.QUERY, Names.KEY, Names.VALUE)),
-    /** As Qwen2's, without biases, but with norms of queries and keys; most layers have a short convolution in their place. */
+    /**
+     * Like Qwen2, without biases, with norms of queries and keys. Most layers have a short convolution instead of
+     * attention.
+     */
     LFM2(
             Rope.Pairing.HALVES,
             "token_embd_norm.weight",
@@ -40,7 +46,7 @@ public enum Architecture {
     /**
      * Returns the architecture of a file.
      *
-     * @throws sparrow.formats.weights.BadFileException if it is another one, or the key is missing
+     * @throws sparrow.formats.weights.BadFileException if it is not supported, or the key is missing
      */
     static Architecture of(Gguf gguf) {
         String name = gguf.values().text(KEY);
@@ -50,12 +56,12 @@ public enum Architecture {
         throw gguf.values().wrong(KEY, "chatglm, qwen2 or lfm2", name);
     }
 
-    /** Name in the file, and first part of its keys. */
+    /** Returns the name in the file, which is also the prefix of its keys. */
     String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Key of a size. */
+    /** Returns the key of a size. */
     String key(String size) {
         return label() + "." + size;
     }
@@ -64,15 +70,15 @@ public enum Architecture {
         return pairing;
     }
 
-    /** Name of the norm before the output matrix, [width]. */
+    /** Returns the name of the norm before the output matrix, [width]. */
     public String outputNorm() {
         return outputNorm;
     }
 
     /**
-     * Parts of a layer, without {@code .weight}, that have a weight.
+     * Returns the parts of a layer that have a weight, without {@code .weight}.
      *
-     * @param attends false for a layer of {@link #LFM2} that convolves
+     * @param attends false for a convolution layer of {@link #LFM2}
      */
     List<String> weights(boolean attends) {
         if (!attends) {
@@ -92,7 +98,7 @@ public enum Architecture {
         return weights;
     }
 
-    /** Parts of a layer that may have a bias. */
+    /** Returns the parts of a layer that may have a bias. */
     public List<String> biases() {
         return biases;
     }

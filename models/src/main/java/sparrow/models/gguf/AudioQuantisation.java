@@ -8,25 +8,31 @@ import java.util.stream.Collectors;
 import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
-/** The storage of the matrices of the audio parts: speech tokenizer or audio encoder, flow and vocoder. */
+/** Storage types of the matrices of the audio parts: speech tokenizer or audio encoder, flow and vocoder. */
 public enum AudioQuantisation {
-    /** As they are: the files are copied. */
+    /** Unchanged: the files are copied. */
     F32(null),
     /** Half the memory of f32. */
     F16(Quantisation.F16),
-    /** Half the memory of f32, with its range. */
+    /** Half the memory of f32, with the same range. */
     BF16(Quantisation.BF16),
-    /** 8.5 bits a weight; convolutions are f16, since rows of a file are as short as a kernel there. */
+    /** 8.5 bits per weight. Convolutions are f16, because their rows are only as long as a kernel. */
     Q8_0(Quantisation.Q8_0);
 
-    /** With fewer inputs or outputs a matrix is small, and often the first or last of a network, whose error is heard. */
-    private static final int LEAST_SIDE = 32;
+    /**
+     * Matrices with fewer inputs or outputs are not quantised: they are often the first or last layer, whose error is
+     * audible.
+     */
+    private static final int MIN_SIDE = 32;
 
-    /** Tables that rows are looked up in, or compared with, by the last word of their layer's name. */
+    /** Layers whose weight is a lookup table, by the last part of their name. */
     private static final List<String> TABLES = List.of(
             "codebook", "embed_positions", "embed_positions2", "positional_embedding", "input_embedding", "emb");
 
-    /** The vocoder's pitch: its error adds up over time, as the phase of every harmonic. A sixth of the vocoder's weights. */
+    /**
+     * The vocoder's pitch predictor, a sixth of its weights. Its error accumulates over time in the phase of every
+     * harmonic.
+     */
     private static final String PITCH = "f0_predictor.";
 
     private final Quantisation quantisation;
@@ -36,7 +42,7 @@ public enum AudioQuantisation {
     }
 
     /**
-     * Returns the quantisation of a name such as {@code bf16}.
+     * Returns the quantisation with a name such as {@code bf16}.
      *
      * @throws IllegalArgumentException if there is none
      */
@@ -48,21 +54,21 @@ public enum AudioQuantisation {
         throw new IllegalArgumentException("audio quantisation: expected " + known + ", got " + name);
     }
 
-    /** Name on the command line and in messages. */
+    /** Returns the name on the command line and in messages. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Returns the type of converted matrices; empty if everything stays as it is. */
+    /** Returns the type of converted matrices; empty if nothing is converted. */
     public Optional<Quantisation> matrices() {
         return Optional.ofNullable(quantisation);
     }
 
     /**
-     * Returns the storage of a tensor of numbers: fewer bits if it is the weight of a layer large enough, else as it
-     * is.
+     * Returns the storage type of a tensor of floating-point numbers: quantised if it is the weight of a large layer,
+     * otherwise unchanged.
      *
-     * @param name of the official module, such as {@code layers.0.fc1.weight}
+     * @param name official name, such as {@code layers.0.fc1.weight}
      */
     DType dtype(String name, Tensor tensor) {
         List<Integer> shape = tensor.shape();
@@ -73,7 +79,7 @@ public enum AudioQuantisation {
     }
 
     private static boolean isSmall(List<Integer> shape) {
-        return Math.min(shape.get(0), shape.get(1)) < LEAST_SIDE;
+        return Math.min(shape.get(0), shape.get(1)) < MIN_SIDE;
     }
 
     private static boolean isTable(String name) {

@@ -1,16 +1,16 @@
 package sparrow.models.gguf;
 
-/** Hears which tensor is being written. */
+/** Receives the progress of a conversion. */
 public interface ConversionListener {
-    /** Hears nothing. */
+    /** Ignores the progress. */
     ConversionListener NONE = (tensor, index, total) -> {};
 
     /**
-     * A tensor begins.
+     * Called before a tensor is written.
      *
-     * @param tensor its name in the new file
-     * @param index from 0
-     * @param total number of them in this file
+     * @param tensor name in the new file
+     * @param index index in the file, from 0
+     * @param total number of tensors in the file
      */
     void next(String tensor, int index, int total);
 }

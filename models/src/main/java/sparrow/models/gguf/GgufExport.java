@@ -18,9 +18,9 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Matrix;
 import sparrow.tensor.Tensor;
 
-/** Writes the tensors of a checkpoint into a GGUF file, a few rows at a time, under other names and in other types. */
+/** Writes the tensors of a checkpoint to a GGUF file, a few rows at a time, with new names and types. */
 public final class GgufExport {
-    /** Elements in memory at once: 16 MiB as f32. */
+    /** Elements in memory at a time: 16 MiB as f32. */
     private static final int PIECE = 4 << 20;
 
     private GgufExport() {}
@@ -28,9 +28,9 @@ public final class GgufExport {
     /**
      * Writes a file.
      *
-     * @param originalNames for every tensor its name in the checkpoint by the one in the file, in the order of the file
-     * @return matrices whose rows are no whole blocks of the quantisation, which were kept in f16
-     * @throws BadFileException if a tensor is missing, or holds a number that its new type cannot
+     * @param originalNames the tensors' names in the checkpoint by their names in the file, in the order of the file
+     * @return the matrices that were kept in f16 because their rows are not a multiple of the quantisation's block
+     * @throws BadFileException if a tensor is missing, or contains a value that its new type cannot represent
      * @throws IOException if the file cannot be written
      */
     public static List<TensorDescription> write(
@@ -56,9 +56,9 @@ public final class GgufExport {
     }
 
     /**
-     * Writes a file of an audio part, all tensors under their own names, in their order.
+     * Writes a file of an audio part. The tensors keep their names and are written in the given order.
      *
-     * @throws BadFileException if a tensor holds a number that its new type cannot
+     * @throws BadFileException if a tensor contains a value that its new type cannot represent
      * @throws IOException if the file cannot be written
      */
     public static void write(
@@ -96,7 +96,7 @@ public final class GgufExport {
         return new TensorDescription(name, tensor.dtype().isFloating() ? dtype : DType.I32, tensor.shape());
     }
 
-    /** llama.cpp has the weights of a short convolution in f32, and without the axis of length 1: [width, taps]. */
+    /** llama.cpp stores the weights of a short convolution in f32 and without the axis of length 1: [width, taps]. */
     private static TensorDescription taps(Tensor tensor, String name) {
         List<Integer> shape = List.of(tensor.shape().getFirst(), tensor.shape().getLast());
         return new TensorDescription(name, DType.F32, shape);
@@ -125,7 +125,7 @@ public final class GgufExport {
         }
     }
 
-    /** Returns a NaN or an infinity in a weight is a broken checkpoint, or would become one. */
+    /** Checks that {@code dtype} can represent all values: NaN and infinity never occur in a valid checkpoint. */
     private static float[] checked(Checkpoint from, String source, float[] values, DType dtype) {
         float largest = dtype.largest();
         for (float value : values) {

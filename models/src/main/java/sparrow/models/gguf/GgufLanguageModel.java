@@ -18,10 +18,10 @@ import sparrow.models.weights.WeightPlacement;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * A language model alone, from one GGUF file: layers and heads, no audio, no text. For speed work and parity with other
+ * A language model from one GGUF file, without audio parts and tokenizer, for benchmarks and comparison with other
  * implementations. Closing it frees the weights.
  *
- * <p>Safe for several threads, each with a decoder of its own; the last of them closes it.
+ * <p>Thread-safe; each thread uses its own decoder.
  */
 public final class GgufLanguageModel implements AutoCloseable {
     private final Gguf gguf;
@@ -39,11 +39,11 @@ public final class GgufLanguageModel implements AutoCloseable {
     /**
      * Opens a file.
      *
-     * @param heads file or folder of heads (GGUF or safetensors); if empty, {@code heads/} beside the file where there is
-     *     one
-     * @param device takes the layers to a device; empty for this machine's threads
-     * @throws BadFileException if a file is missing, broken or not of a known architecture
-     * @throws sparrow.engine.device.NoDeviceException in one line if the device is not there, or too small
+     * @param heads file or folder of heads (GGUF or safetensors); if empty, {@code heads/} in the file's folder if
+     *     there is one
+     * @param device places the layers on a device; if empty, they run on the CPU
+     * @throws BadFileException if a file is missing or broken, or its architecture is not supported
+     * @throws sparrow.engine.device.NoDeviceException if the device is missing or too small
      * @throws IOException if a file cannot be read
      */
     public static GgufLanguageModel open(Path file, Optional<Path> heads, Optional<Placement> device, Kernels kernels)
@@ -73,16 +73,16 @@ public final class GgufLanguageModel implements AutoCloseable {
         return heads;
     }
 
-    /** File format and element types of the matrices, for people. */
+    /** Returns the file format and element types of the matrices, for display. */
     public String weightFormat() {
         return WeightFiles.format(gguf);
     }
 
     /**
-     * Returns the model for a decoder, where the file says which ids are speech: files written by {@code sparrow
-     * convert} and {@code sparrow synth} do, others do not.
+     * Returns the model for a decoder, or empty if the file does not define which ids are speech. Only files written by
+     * {@code sparrow convert} and {@code sparrow synth} do.
      *
-     * @throws BadFileException if the keys are there and wrong
+     * @throws BadFileException if the keys that define it are invalid
      */
     public Optional<LanguageModel> languageModel() {
         if (!VoiceKeys.in(gguf)) return Optional.empty();

@@ -15,17 +15,17 @@ import sparrow.formats.weights.GgufMetadata;
 import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.WeightLoader;
 
-/** From the keys and tensors of a GGUF file to a transformer, for the {@link Architecture}s that are known. */
+/** Reads the configuration and the transformer of a GGUF file, for the supported {@link Architecture}s. */
 public final class GgufTransformer {
-    /** llama.cpp's own default where the key is missing. */
+    /** llama.cpp's default. */
     private static final double DEFAULT_ROPE_BASE = 10_000;
 
     private GgufTransformer() {}
 
     /**
-     * Returns the sizes, from the metadata; the vocabulary is that of the embedding.
+     * Returns the configuration from the metadata; the vocabulary size is read from the embedding.
      *
-     * @throws BadFileException naming the key that is missing, contradictory or not implemented
+     * @throws BadFileException if a key is missing, contradictory or not supported
      */
     public static TransformerConfig config(Gguf gguf) {
         Architecture architecture = Architecture.of(gguf);
@@ -51,7 +51,7 @@ public final class GgufTransformer {
                 rope(architecture, values, headWidth));
     }
 
-    /** One number for all layers, or one for each of them: 0 where a layer convolves. */
+    /** Reads a number for all layers, or one for each layer, which is 0 for convolution layers. */
     private static int kvHeads(GgufMetadata values, String key) {
         if (!values.isArray(key)) return values.positive(key);
         int[] counts = Arrays.stream(values.integers(key))
@@ -65,9 +65,9 @@ public final class GgufTransformer {
     }
 
     /**
-     * For each layer, true if it attends; the others convolve.
+     * Returns for each layer true if it is an attention layer, false if it is a convolution layer.
      *
-     * @throws BadFileException naming the key that is missing or contradictory
+     * @throws BadFileException if a key is missing or contradictory
      */
     public static List<Boolean> attends(Gguf gguf) {
         Architecture architecture = Architecture.of(gguf);
@@ -84,10 +84,10 @@ public final class GgufTransformer {
     }
 
     /**
-     * Returns a number of layers. Every layer has tensors, so that more layers than tensors are no number to count up
-     * to.
+     * Returns a number of layers. It is bounded by the number of tensors, so that a wrong number does not cause huge
+     * allocations.
      *
-     * @throws BadFileException if the key is missing, or there are more
+     * @throws BadFileException if the key is missing, or the number is larger than the number of tensors
      */
     public static int layers(Gguf gguf, String key) {
         int layers = gguf.values().positive(key);
@@ -138,7 +138,7 @@ public final class GgufTransformer {
     }
 
     /**
-     * Holds a file's sizes against those of the configuration beside it; the file knows the rotary base as f32 only.
+     * Checks a file's sizes against those of {@code config.json}. The file stores the rotary base as f32.
      *
      * @throws BadFileException if they differ
      */
@@ -153,10 +153,10 @@ public final class GgufTransformer {
     }
 
     /**
-     * Returns the transformer of a file.
+     * Loads the transformer of a file.
      *
-     * @param load makes a matrix ready for the kernels
-     * @throws BadFileException if a tensor is missing, does not fit, or is one that this architecture does not have
+     * @param load prepares a matrix for the kernels
+     * @throws BadFileException if a tensor is missing, has the wrong shape, or does not belong to the architecture
      */
     static Transformer load(TransformerConfig config, Gguf gguf, Kernels kernels, WeightLoader load) {
         Architecture architecture = Architecture.of(gguf);
@@ -165,7 +165,9 @@ public final class GgufTransformer {
         return TransformerLoader.load(architecture, config, gguf, kernels, load);
     }
 
-    /** A tensor that we would leave unused (a scaling of the rotary angles, say) would make a different model. */
+    /**
+     * Refuses unknown tensors, because ignoring one, such as a scaling of the rotary angles, would change the model.
+     */
     private static void checkNames(TransformerConfig config, Gguf gguf, Architecture architecture) {
         Set<String> known = new HashSet<>(List.of(Names.EMBEDDING, architecture.outputNorm(), Names.OUTPUT));
         List<Boolean> attends = attends(gguf);
@@ -182,7 +184,7 @@ public final class GgufTransformer {
         }
     }
 
-    /** Holds the taps of the convolutions against their key. */
+    /** Checks the taps of the convolutions against their key. */
     private static void checkTaps(TransformerConfig config, Gguf gguf) {
         int taps = gguf.values().positive(Architecture.LFM2.key("shortconv.l_cache"));
         List<Boolean> attends = attends(gguf);

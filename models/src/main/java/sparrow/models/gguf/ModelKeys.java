@@ -8,18 +8,18 @@ import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.formats.weights.GgufValue;
 
-/** The metadata of a language model's file: what llama.cpp needs to load it, and what a decoder needs beside that. */
+/** The metadata of a language model's file, which llama.cpp and our decoder need. */
 public final class ModelKeys {
-    /** Version of ggml's block layouts, which have not changed since. */
+    /** Version of ggml's block layouts. */
     private static final int QUANTISATION_VERSION = 2;
 
     private ModelKeys() {}
 
     /**
-     * Returns the keys of a model whose vocabulary has text and speech, without that vocabulary.
+     * Returns the keys of a model whose vocabulary contains text and speech, without those of the vocabulary itself.
      *
-     * @param name of the model
-     * @throws IllegalArgumentException if llama.cpp could not run a model of these sizes
+     * @param name name of the model
+     * @throws IllegalArgumentException if llama.cpp cannot run a model of these sizes
      */
     public static Map<String, GgufValue> of(
             Architecture architecture,
@@ -34,11 +34,11 @@ public final class ModelKeys {
     }
 
     /**
-     * Returns the keys of a decoder of {@link Architecture#LFM2}, without its vocabulary.
+     * Returns the keys of a decoder of {@link Architecture#LFM2}, without those of its vocabulary.
      *
-     * @param attends whether each layer attends; the others convolve
-     * @param taps positions that a short convolution sees
-     * @param name of the model
+     * @param attends for each layer, true for attention and false for convolution
+     * @param taps kernel size of the short convolutions
+     * @param name name of the model
      */
     public static Map<String, GgufValue> lfm2(
             TransformerConfig config, List<Boolean> attends, int taps, String name, Quantisation quantisation) {

@@ -1,12 +1,12 @@
 package sparrow.models.gguf;
 
-/** Names of tensors as llama.cpp has them (gguf-py's constants); layers count from 0 in the file. */
+/** llama.cpp's names of tensors (constants of gguf-py). Layers are numbered from 0 in the file. */
 public final class Names {
     /** [vocabulary, width]. */
     public static final String EMBEDDING = "token_embd.weight";
-    /** Norm before the output matrix, [width]; {@link Architecture#LFM2} has another name for it. */
+    /** Norm before the output matrix, [width]. Its name in {@link Architecture#LFM2} is different. */
     public static final String OUTPUT_NORM = "output_norm.weight";
-    /** [vocabulary, width]; missing where the embedding serves as output matrix too. */
+    /** [vocabulary, width]; missing if the embedding is also the output matrix. */
     public static final String OUTPUT = "output.weight";
 
     /** Parts of a layer. */
@@ -23,7 +23,7 @@ public final class Names {
     public static final String KEY_NORM = "attn_k_norm";
     /** Both gates and the input of a short convolution, [3 * width, width]. */
     public static final String CONVOLUTION_INPUT = "shortconv.in_proj";
-    /** Weights of the last positions, the present one last, [width, positions]. */
+    /** Weights of the preceding positions and the current one, which is last, [width, positions]. */
     public static final String CONVOLUTION = "shortconv.conv";
 
     public static final String CONVOLUTION_OUTPUT = "shortconv.out_proj";
@@ -34,12 +34,12 @@ public final class Names {
 
     private Names() {}
 
-    /** Returns the weight of a part of a layer, counted from 1. */
+    /** Returns the name of the weight of a part of a layer; layers are counted from 1. */
     public static String weight(int layer, String part) {
         return "blk." + (layer - 1) + "." + part + ".weight";
     }
 
-    /** Returns the bias of a part of a layer, counted from 1. */
+    /** Returns the name of the bias of a part of a layer; layers are counted from 1. */
     public static String bias(int layer, String part) {
         return "blk." + (layer - 1) + "." + part + ".bias";
     }

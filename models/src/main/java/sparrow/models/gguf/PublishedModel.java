@@ -7,14 +7,14 @@ import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.transformer.TransformerConfig;
 
 /**
- * Sizes and ids of a family's published model, for files of random weights that are as large.
+ * Sizes and ids of a family's published model, from which files of random weights are made.
  *
- * @param name on the command line and in messages
- * @param architecture of its decoder
- * @param config the sizes
+ * @param name name on the command line and in messages
+ * @param architecture architecture of the decoder
+ * @param config sizes
  * @param tokens meaning of the ids
- * @param interleave rhythm of text and speech
- * @param exitLayers layers that have an exit head in the paper's schedules
+ * @param interleave counts of text and speech in a cycle
+ * @param exitLayers layers with an exit head, as in the paper's schedules
  * @param draftHead true if there is a draft head
  */
 public record PublishedModel(
@@ -25,7 +25,7 @@ public record PublishedModel(
         InterleaveFormat interleave,
         List<Integer> exitLayers,
         boolean draftHead) {
-    /** Without a draft head, as all of them were published. */
+    /** Creates a model without a draft head, as all of them were published. */
     public PublishedModel(
             String name,
             Architecture architecture,
@@ -41,9 +41,9 @@ public record PublishedModel(
     }
 
     /**
-     * Returns the same with exit heads after other layers.
+     * Returns this model with exit heads after the given layers only.
      *
-     * @throws IllegalArgumentException in one line if the model has no such layer below its last one
+     * @throws IllegalArgumentException if a layer is not below the last one
      */
     public PublishedModel withExitLayers(List<Integer> others) {
         for (int layer : others) {
@@ -56,17 +56,17 @@ public record PublishedModel(
                 name, architecture, config, tokens, interleave, List.copyOf(new TreeSet<>(others)), draftHead);
     }
 
-    /** Returns the same with a draft head. */
+    /** Returns this model with a draft head. */
     public PublishedModel withDraftHead() {
         return new PublishedModel(name, architecture, config, tokens, interleave, exitLayers, true);
     }
 
-    /** Layers that get an exit head, of those below {@code layers}. */
+    /** Returns the layers below {@code layers} that have an exit head. */
     public List<Integer> exitLayers(int layers) {
         return exitLayers.stream().filter(layer -> layer < layers).toList();
     }
 
-    /** Ids that a speech position may decide, in order. */
+    /** Returns the ids that are allowed at speech positions, in ascending order. */
     int[] speechRows() {
         return tokens.allowedInSpeech().stream().toArray();
     }

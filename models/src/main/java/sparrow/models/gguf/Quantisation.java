@@ -6,15 +6,15 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import sparrow.tensor.DType;
 
-/** The storage of the matrices of a language model; vectors (norms, biases) stay f32. */
+/** Storage types of the matrices of a language model. Norms and biases are always f32. */
 public enum Quantisation {
-    /** 8.5 bits a weight. */
+    /** 8.5 bits per weight. */
     Q8_0(DType.Q8_0),
-    /** 4.5 bits a weight. */
+    /** 4.5 bits per weight. */
     Q4_0(DType.Q4_0),
-    /** 16 bits, with the range of f32. */
+    /** 16 bits with the range of f32. */
     BF16(DType.BF16),
-    /** 16 bits, with 3 bits more of precision than bf16 and numbers up to 65504. */
+    /** 16 bits with 3 more bits of precision than bf16, up to 65504. */
     F16(DType.F16);
 
     private final DType dtype;
@@ -24,7 +24,7 @@ public enum Quantisation {
     }
 
     /**
-     * Returns the quantisation of a name such as {@code q4_0}.
+     * Returns the quantisation with a name such as {@code q4_0}.
      *
      * @throws IllegalArgumentException if there is none
      */
@@ -36,19 +36,19 @@ public enum Quantisation {
         throw new IllegalArgumentException("quantisation: expected " + known + ", got " + name);
     }
 
-    /** Name on the command line and in messages. */
+    /** Returns the name on the command line and in messages. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Element type of matrices. */
+    /** Returns the element type of matrices. */
     public DType dtype() {
         return dtype;
     }
 
     /**
-     * Returns the storage of a tensor of numbers: matrices that are not whole blocks are kept in f16, as llama.cpp
-     * does.
+     * Returns the storage type of a tensor of floating-point numbers. Matrices whose rows are not a multiple of the
+     * block are stored in f16, as in llama.cpp.
      */
     DType dtype(List<Integer> shape) {
         if (shape.size() < 2) return DType.F32;

@@ -1,13 +1,13 @@
 package sparrow.models.gguf;
 
 /**
- * The types that a model's matrices are converted to.
+ * The types to which a model's matrices are converted.
  *
- * @param languageModel of language model and exit heads
- * @param audio of speech tokenizer or audio encoder, flow and vocoder
+ * @param languageModel type for the language model and the exit heads
+ * @param audio type for the speech tokenizer or audio encoder, the flow and the vocoder
  */
 public record Quantisations(Quantisation languageModel, AudioQuantisation audio) {
-    /** Returns the language model alone; audio parts stay as they are. */
+    /** Returns quantisations that leave the audio parts unchanged. */
     public static Quantisations of(Quantisation languageModel) {
         return new Quantisations(languageModel, AudioQuantisation.F32);
     }

@@ -20,8 +20,8 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.WeightLoader;
 
 /**
- * One transformer for every architecture and file format: the tensors go by the names that llama.cpp gives them, which a
- * checkpoint of another format gets through {@link RenamedCheckpoint}.
+ * Loads the transformer of any architecture and file format. It reads tensors by llama.cpp's names; checkpoints of
+ * other formats are renamed by {@link RenamedCheckpoint}.
  */
 public final class TransformerLoader {
     private static final long SMALL_BYTES = 64 << 20;
@@ -40,12 +40,12 @@ public final class TransformerLoader {
     }
 
     /**
-     * Returns the transformer of a checkpoint in GGUF, or in another format by other names.
+     * Loads the transformer of a checkpoint in GGUF or another format.
      *
-     * @param config sizes; those of a GGUF file must be the same
-     * @param originalNames the names of another format, by llama.cpp's
-     * @param load makes a matrix ready for the kernels
-     * @throws BadFileException if a tensor is missing or does not fit
+     * @param config sizes; must equal those in a GGUF file's metadata
+     * @param originalNames the tensors' names in the other format by llama.cpp's names
+     * @param load prepares a matrix for the kernels
+     * @throws BadFileException if a tensor is missing or has the wrong shape
      */
     public static Transformer load(
             Architecture architecture,
@@ -62,12 +62,12 @@ public final class TransformerLoader {
         return load(architecture, config, new RenamedCheckpoint(checkpoint, originalNames), kernels, load);
     }
 
-    /** Looks for every tensor before gigabytes are packed for a layer too many; the checkpoint refuses one that it lacks. */
+    /** Checks that all tensors exist, before gigabytes are repacked. */
     private static void requireAll(Checkpoint checkpoint, Map<String, String> originalNames) {
         originalNames.values().forEach(checkpoint::tensor);
     }
 
-    /** Returns the transformer of a checkpoint by llama.cpp's names. */
+    /** Loads the transformer of a checkpoint with llama.cpp's names. */
     static Transformer load(
             Architecture architecture,
             TransformerConfig config,
@@ -78,9 +78,9 @@ public final class TransformerLoader {
     }
 
     /**
-     * Returns the rows of a matrix whose number no configuration tells.
+     * Returns the number of rows of a matrix, for sizes that the configuration does not contain.
      *
-     * @throws BadFileException if it is missing, has other columns, or has no rows
+     * @throws BadFileException if the matrix is missing, has another number of columns, or has no rows
      */
     public static int rows(Checkpoint checkpoint, String name, int columns) {
         int rows = checkpoint.tensor(name, -1, columns).shape().getFirst();
@@ -109,7 +109,7 @@ public final class TransformerLoader {
         return output.equals(Names.EMBEDDING) ? transformer.tied() : transformer;
     }
 
-    /** Read row by row as tokens need them; one that is small is looked at as a whole before. */
+    /** Returns the embedding, which is read row by row on use. A small one is checked for NaN and infinity here. */
     private Matrix embedding() {
         Matrix embedding = checkpoint.matrix(Names.EMBEDDING, config.vocabulary(), config.width());
         if (embedding.data().byteSize() <= SMALL_BYTES) checkpoint.requireFinite(embedding);
@@ -169,7 +169,7 @@ public final class TransformerLoader {
                 whole(layer, Names.CONVOLUTION_OUTPUT, width, width));
     }
 
-    /** From [width, K], or [width, 1, K] in the original, to [K][width]. */
+    /** Transposes the taps from [width, K], or [width, 1, K] in the original, to [K][width]. */
     private float[][] taps(String name) {
         int width = config.width();
         boolean original = checkpoint.tensor(name).shape().size() == 3;
@@ -200,7 +200,7 @@ public final class TransformerLoader {
         return new Linear(load.load(fused.slice(from, to)), bias == null ? null : Arrays.copyOfRange(bias, from, to));
     }
 
-    /** null where the file has none. */
+    /** Returns the bias of a part, or null if it has none. */
     private float[] bias(int layer, String part, int rows) {
         String name = Names.bias(layer, part);
         return checkpoint.has(name) ? checkpoint.floats(name, rows) : null;

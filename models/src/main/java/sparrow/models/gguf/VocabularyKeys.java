@@ -10,11 +10,11 @@ import sparrow.formats.text.Tokenizer;
 import sparrow.formats.weights.GgufValue;
 
 /**
- * The vocabulary as llama.cpp keeps it in the file: every token as text, its kind, and the merges of byte-pair encoding.
- * We read our own tokenizer files instead; without these keys llama.cpp would not load the model.
+ * The metadata of the vocabulary, without which llama.cpp does not load a model: the text and the kind of every token,
+ * and the merges of byte-pair encoding. Sparrow reads the tokenizer's files instead.
  */
 public final class VocabularyKeys {
-    /** llama.cpp's kinds of tokens. */
+    /** llama.cpp's token types. */
     private static final int NORMAL = 1;
 
     private static final int CONTROL = 3;
@@ -25,7 +25,7 @@ public final class VocabularyKeys {
     /**
      * Returns the keys of a tokenizer.
      *
-     * @param vocabulary rows of the embedding; ids without a token are padding
+     * @param vocabulary number of rows of the embedding; ids without a token are padding
      */
     public static Map<String, GgufValue> of(Architecture architecture, Tokenizer tokenizer, int vocabulary) {
         List<String> tokens = new ArrayList<>();
@@ -47,7 +47,7 @@ public final class VocabularyKeys {
         return keys;
     }
 
-    /** Keys that stand for no tokenizer: tokens without meaning, so that llama.cpp loads a model of random weights. */
+    /** Returns keys of a made-up vocabulary, with which llama.cpp loads a model of random weights. */
     static Map<String, GgufValue> meaningless(Architecture architecture, int vocabulary) {
         List<String> tokens =
                 IntStream.range(0, vocabulary).mapToObj(id -> "tok" + id).toList();
@@ -58,7 +58,7 @@ public final class VocabularyKeys {
         return keys;
     }
 
-    /** llama.cpp's name for how a text is split before byte-pair encoding. */
+    /** Returns llama.cpp's name for the pre-tokenizer, which splits a text before byte-pair encoding. */
     private static String splitting(Architecture architecture) {
         return switch (architecture) {
             case CHATGLM -> "chatglm-bpe";
@@ -67,7 +67,7 @@ public final class VocabularyKeys {
         };
     }
 
-    /** Returns the token that ends a turn of the family whose models have this architecture. */
+    /** Returns the token that ends a turn in the family with this architecture. */
     private static String endOfTurn(Architecture architecture) {
         return switch (architecture) {
             case CHATGLM -> "<|user|>";

@@ -18,9 +18,8 @@ import sparrow.formats.weights.GgufMetadata;
 import sparrow.formats.weights.GgufValue;
 
 /**
- * Our own keys of a GGUF file, about ids: which are text, which are speech and what encloses it, which
- * end a reply, how text and speech alternate.
- * Other readers pass over them.
+ * Metadata of a GGUF file that only Sparrow reads: the ids of text and speech, the ids that enclose speech or end a
+ * reply, and the interleave format.
  */
 final class VoiceKeys {
     private static final String SPEECH_OFFSET = "sparrow.speech_offset";
@@ -41,12 +40,12 @@ final class VoiceKeys {
         keys.put(USABLE, new GgufValue.Whole(tokens.usable()));
         keys.put(END, new GgufValue.Integers(List.copyOf(new TreeSet<>(tokens.endTokens()))));
         keys.put(INTERLEAVE, new GgufValue.Integers(List.of(interleave.textTokens(), interleave.speechTokens())));
-        keys.putAll(unlikePlain(tokens));
+        keys.putAll(nonDefault(tokens));
         return keys;
     }
 
-    /** Keys of a vocabulary that is not of the plain kind; a file without them is of that kind. */
-    private static Map<String, GgufValue> unlikePlain(TokenSpace tokens) {
+    /** Returns the keys whose values differ from their defaults. */
+    private static Map<String, GgufValue> nonDefault(TokenSpace tokens) {
         Map<String, GgufValue> keys = new LinkedHashMap<>();
         if (tokens.textTokens() != tokens.speechOffset()) {
             keys.put(TEXT_TOKENS, new GgufValue.Whole(tokens.textTokens()));
@@ -66,7 +65,7 @@ final class VoiceKeys {
         return gguf.values().has(SPEECH_OFFSET);
     }
 
-    /** @throws BadFileException if a key is missing, or the ids do not fit the vocabulary */
+    /** @throws BadFileException if a key is missing, or an id is outside of the vocabulary */
     static TokenSpace tokens(Gguf gguf, int vocabulary) {
         GgufMetadata values = gguf.values();
         int usable = values.positive(USABLE);
@@ -98,7 +97,7 @@ final class VoiceKeys {
         return Optional.of(new SpeechMarks(ids[0], ids[1], ids[2]));
     }
 
-    /** @throws BadFileException if the key is missing or not two counts of 1 or more */
+    /** @throws BadFileException if the key is missing, or its value is not two counts of 1 or more */
     static InterleaveFormat interleave(Gguf gguf) {
         int[] counts = gguf.values().integers(INTERLEAVE);
         if (counts.length != 2 || counts[0] < 1 || counts[1] < 1) {

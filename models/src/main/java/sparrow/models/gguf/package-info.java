@@ -1,8 +1,8 @@
 /**
- * Language models under the names and keys of llama.cpp. {@link TransformerLoader} is the one loader for every
- * architecture and every format: other checkpoints are renamed first. {@link Architecture} lists the decoders that are
- * known, {@link Names} their tensors. {@link GgufLanguageModel} opens one file without audio, {@link GgufExport} writes
- * one a few rows at a time, {@link RandomModel} makes one of random weights for speed measurements. The package knows
- * no prompts and no audio.
+ * Language models in llama.cpp's names and keys. {@link TransformerLoader} loads all architectures and formats;
+ * checkpoints of other formats are renamed first. {@link Architecture} lists the supported decoders, {@link Names}
+ * their tensors. {@link GgufLanguageModel} opens a single file without audio parts, {@link GgufExport} writes one a few
+ * rows at a time, and {@link RandomModel} writes one of random weights for benchmarks. The package does not deal with
+ * prompts or audio.
  */
 package sparrow.models.gguf;

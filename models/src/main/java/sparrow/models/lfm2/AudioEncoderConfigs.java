@@ -11,7 +11,7 @@ final class AudioEncoderConfigs {
      * Reads the sizes of the speech encoder.
      *
      * @param json the whole file
-     * @throws sparrow.formats.weights.BadFileException naming the key that is missing, contradictory or unknown to us
+     * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
      */
     static FastConformerConfig read(JsonConfig json) {
         JsonConfig front = json.section("preprocessor");
@@ -51,7 +51,7 @@ final class AudioEncoderConfigs {
         if (json.number(key) != value) throw json.wrong(key, String.valueOf(value));
     }
 
-    /** Refuses the settings that the official encoder refuses or fails on. */
+    /** Refuses settings that the official encoder does not support either. */
     private static void expectEncoder(JsonConfig json) {
         json.expect("subsampling", "dw_striding");
         json.expect("subsampling_factor", 8);

@@ -17,12 +17,12 @@ import sparrow.tensor.kernel.Weight;
 import sparrow.tensor.kernel.WeightLoader;
 
 /**
- * The small transformer that decides the codes of a frame one after the other, a codebook at a position (the official depthformer).
- * Codebook i sees its part of what was made of the backbone's state, plus the embedding of code i - 1, and has a norm and a head of
- * its own. Its sequence is as long as a frame. Does not change; safe for several threads.
+ * The small transformer that predicts the codes of a frame one by one (the official depthformer). Each position is a
+ * codebook. The input of codebook i is its part of the {@link FrontHead}'s output plus the embedding of code i - 1.
+ * Each codebook has its own norm and output matrix. Immutable and thread-safe.
  */
 final class DepthDecoder {
-    /** Codes of a codebook, the end code among them. */
+    /** Codes per codebook, including the end code. */
     static final int CODES = 2049;
 
     /** The code of the first codebook that ends speech. */
@@ -37,8 +37,8 @@ final class DepthDecoder {
     /**
      * A codebook.
      *
-     * @param embedding input of the next codebook, [codes, width]
-     * @param head norm and rows that score its codes
+     * @param embedding embeddings of its codes, added to the input of the next codebook, [codes, width]
+     * @param head norm and output matrix that score its codes
      */
     private record Codebook(Matrix embedding, HeadWeights head) {}
 
@@ -48,10 +48,10 @@ final class DepthDecoder {
     }
 
     /**
-     * Returns the decoder of a checkpoint.
+     * Loads the decoder of a checkpoint.
      *
-     * @param load makes a matrix ready for the kernels
-     * @throws sparrow.formats.weights.BadFileException if a tensor is missing, or does not fit
+     * @param load prepares a matrix for the kernels
+     * @throws sparrow.formats.weights.BadFileException if a tensor is missing or has the wrong shape
      */
     static DepthDecoder load(Lfm2Config config, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {
         int width = config.depthWidth();
@@ -59,7 +59,7 @@ final class DepthDecoder {
         for (int i = 0; i < config.codebooks(); i++) {
             String name = "depth_embeddings." + i + ".";
             Matrix embedding = checkpoint.matrix(name + "embedding.weight", CODES, width);
-            // A head that shares its weights with the embedding may be left out.
+            // The output matrix may be missing if it equals the embedding.
             String head = name + "to_logits.weight";
             Matrix rows = checkpoint.has(head) ? checkpoint.matrix(head, CODES, width) : embedding;
             float[] norm = checkpoint.floats(name + "embedding_norm.weight", width);
@@ -93,12 +93,12 @@ final class DepthDecoder {
                 sizes, kernels, first.embedding(), layers, first.head().norm(), head);
     }
 
-    /** Returns the name of a tensor in GGUF, whose names have 63 bytes at most. */
+    /** Returns the name of a tensor in GGUF, where names have at most 63 bytes. */
     static String shortName(String original) {
         return original.replace("bounded_attention", "attention");
     }
 
-    /** A layer in the file. */
+    /** Loads a layer of the checkpoint. */
     private record Part(Checkpoint checkpoint, WeightLoader load, String name) {
         Layer layer(TransformerConfig sizes) {
             int width = sizes.width();
@@ -136,12 +136,12 @@ final class DepthDecoder {
         }
     }
 
-    /** Its layers; embedding, norm and output matrix are those of the first codebook. */
+    /** Returns the layers, with embedding, norm and output matrix of the first codebook. */
     Transformer layers() {
         return layers;
     }
 
-    /** Bytes of weights that the first codebooks of a frame read: the layers for each of them. */
+    /** Returns the bytes of weights that are read for the first {@code count} codebooks of a frame. */
     long bytes(int count) {
         long bytes = 0;
         for (int layer = 1; layer <= layers.config().layers(); layer++) bytes += layers.layerBytes(layer);
@@ -150,22 +150,22 @@ final class DepthDecoder {
         return bytes;
     }
 
-    /** Codes of a frame. */
+    /** Returns the number of codes per frame. */
     int codebooks() {
         return codebooks.size();
     }
 
-    /** Channels of a codebook's part of its input. */
+    /** Returns the number of channels of a codebook's input. */
     int width() {
         return layers.config().width();
     }
 
-    /** Norm and rows that score the codes of a codebook. */
+    /** Returns the norm and output matrix that score the codes of a codebook. */
     HeadWeights head(int codebook) {
         return codebooks.get(codebook).head();
     }
 
-    /** Adds the embedding of a code to the input of the codebook behind it, [width]. */
+    /** Adds the embedding of a code to the input of the next codebook, [width]. */
     void addEmbedding(int codebook, int code, float[] input) {
         float[] embedding = new float[input.length];
         codebooks.get(codebook).embedding().row(code, embedding, 0);

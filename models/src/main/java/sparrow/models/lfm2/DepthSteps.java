@@ -12,20 +12,20 @@ import sparrow.engine.transformer.Position;
 import sparrow.tensor.Finite;
 
 /**
- * The steps of a {@link DepthDecoder} over the codebooks of frames. Frames that are decoded together go codebook by codebook, so that
- * the weights are read once for all of them; each gets the codes that it would get alone. For one thread.
+ * Decodes frames with a {@link DepthDecoder}. Several frames are decoded together, codebook by codebook, so that the
+ * weights are read once for all of them. A frame's codes do not depend on the others. Not thread-safe.
  */
 final class DepthSteps {
     private final DepthDecoder depth;
     private final HeadKernel headKernel;
     private final List<KvCache> caches = new ArrayList<>();
-    private List<float[]> fronts = List.of();
+    private List<float[]> inputs = List.of();
 
-    /** Scores of the first codebook: a confidence rule looks at them before the frames are chosen. */
-    private List<float[]> first;
+    /** Scores of the first codebook, cached because a confidence rule may read them before the frames are chosen. */
+    private List<float[]> firstScores;
 
     private int codebook;
-    private List<Integer> before;
+    private List<Integer> previousCodes;
 
     DepthSteps(DepthDecoder depth) {
         this.depth = depth;
@@ -33,29 +33,28 @@ final class DepthSteps {
     }
 
     /**
-     * Begins frames; those of the same list begin again, without their first codebook, and others are forgotten.
+     * Begins decoding frames. If the list is that of the last call, the scores of the first codebook are reused.
      *
-     * @param inputs the backbone's states behind a front head, [codebooks * width] each; kept
+     * @param inputs outputs of a front head, [codebooks * width] each; retained
      */
     void begin(List<float[]> inputs) {
-        if (inputs != fronts) first = null;
-        fronts = inputs;
+        if (inputs != this.inputs) firstScores = null;
+        this.inputs = inputs;
         codebook = 0;
         while (caches.size() < inputs.size()) caches.add(depth.layers().newCache());
-        for (KvCache cache : caches) cache.truncate(first == null ? 0 : 1);
+        for (KvCache cache : caches) cache.truncate(firstScores == null ? 0 : 1);
     }
 
     /**
-     * Returns the scores of the next codebook's codes, one for each frame, after the codes accepted so far; valid until
-     * the next call.
+     * Computes each frame's scores of the next codebook, given the codes accepted so far. Valid until the next call.
      *
-     * @throws DamagedWeightsException if one is no finite number
+     * @throws DamagedWeightsException if a score is not finite
      */
     List<Logits> next() {
-        if (codebook == 0 && first != null) return logits(first);
+        if (codebook == 0 && firstScores != null) return logits(firstScores);
         List<HiddenState> states = new ArrayList<>();
         List<Position> positions = new ArrayList<>();
-        for (int frame = 0; frame < fronts.size(); frame++) {
+        for (int frame = 0; frame < inputs.size(); frame++) {
             HiddenState state = depth.layers().state(input(frame));
             states.add(state);
             positions.add(new Position(caches.get(frame), codebook, state));
@@ -68,14 +67,14 @@ final class DepthSteps {
             throw new DamagedWeightsException("scores of codebook " + codebook
                     + ": expected numbers, got NaN or infinity; weights of the depth decoder are damaged");
         }
-        if (codebook == 0) first = scores.stream().map(float[]::clone).toList();
+        if (codebook == 0) firstScores = scores.stream().map(float[]::clone).toList();
         return logits(scores);
     }
 
     private float[] input(int frame) {
         int width = depth.width();
-        float[] input = Arrays.copyOfRange(fronts.get(frame), codebook * width, (codebook + 1) * width);
-        if (codebook > 0) depth.addEmbedding(codebook - 1, before.get(frame), input);
+        float[] input = Arrays.copyOfRange(inputs.get(frame), codebook * width, (codebook + 1) * width);
+        if (codebook > 0) depth.addEmbedding(codebook - 1, previousCodes.get(frame), input);
         return input;
     }
 
@@ -83,9 +82,9 @@ final class DepthSteps {
         return scores.stream().map(values -> Logits.of(values, null)).toList();
     }
 
-    /** Goes on behind the codes, one of each frame, of the codebook whose scores were given last. */
+    /** Accepts the code of each frame for the codebook whose scores were returned last. */
     void accept(List<Integer> codes) {
-        before = codes;
+        previousCodes = codes;
         codebook++;
     }
 }

@@ -8,7 +8,7 @@ import sparrow.speech.detokenize.FrameDecoder;
 
 /** The {@code config.json} of {@code audio_detokenizer/}. */
 final class DetokenizerConfigs {
-    /** Name of the layers that attend. */
+    /** Name of the attention layers. */
     static final String ATTENTION = "sliding_attention";
 
     private DetokenizerConfigs() {}
@@ -16,7 +16,7 @@ final class DetokenizerConfigs {
     /**
      * Reads the sizes of the detokenizer.
      *
-     * @throws sparrow.formats.weights.BadFileException naming the key that is missing, contradictory or unknown to us
+     * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
      */
     static DetokenizerConfig read(JsonConfig json) {
         json.expectIfPresent("conv_bias", false);

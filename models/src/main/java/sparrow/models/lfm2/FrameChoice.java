@@ -7,26 +7,26 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.Logits;
 
 /**
- * The frames of positions that asked a head together. Looking at the first codebook of one decodes that of all; choosing one decodes
- * all frames, codebook by codebook.
+ * The frames of several positions, decoded lazily. Reading the first codebook's scores of one frame decodes that
+ * codebook of all frames; choosing one frame decodes all frames completely.
  */
 final class FrameChoice {
     private final DepthSteps decoder;
     private final int codebooks;
-    private final List<float[]> fronts;
+    private final List<float[]> inputs;
     private final List<OutputHead.Query> queries;
     private List<Unit> frames;
 
     /**
-     * @param decoder of the head
-     * @param codebooks codes of a frame
-     * @param fronts inputs of the decoder
+     * @param decoder decoder of the head
+     * @param codebooks codes per frame
+     * @param inputs inputs of the decoder
      * @param queries the positions
      */
-    FrameChoice(DepthSteps decoder, int codebooks, List<float[]> fronts, List<OutputHead.Query> queries) {
+    FrameChoice(DepthSteps decoder, int codebooks, List<float[]> inputs, List<OutputHead.Query> queries) {
         this.decoder = decoder;
         this.codebooks = codebooks;
-        this.fronts = fronts;
+        this.inputs = inputs;
         this.queries = queries;
     }
 
@@ -38,17 +38,17 @@ final class FrameChoice {
         return codebooks;
     }
 
-    List<float[]> fronts() {
-        return fronts;
+    List<float[]> inputs() {
+        return inputs;
     }
 
     /** Returns the scores of the first codebook of a frame. */
     Logits first(int frame) {
-        decoder.begin(fronts);
+        decoder.begin(inputs);
         return decoder.next().get(frame);
     }
 
-    /** Returns a frame. */
+    /** Chooses a frame. */
     Unit frame(int frame) {
         if (frames == null) frames = choose();
         return frames.get(frame);
@@ -56,7 +56,7 @@ final class FrameChoice {
 
     private List<Unit> choose() {
         List<List<Integer>> chosen = new ArrayList<>();
-        decoder.begin(fronts);
+        decoder.begin(inputs);
         for (int codebook = 0; codebook < codebooks; codebook++) {
             List<Logits> logits = decoder.next();
             List<Integer> codes = new ArrayList<>();
@@ -65,12 +65,12 @@ final class FrameChoice {
                 codes.add(query.sampler().chooseCode(logits.get(i), codebook, query.position()));
             }
             chosen.add(codes);
-            // A frame whose first code is the end code has no others that matter.
+            // The other codes of a frame whose first code is the end code are ignored.
             if (codebook == 0 && codes.stream().allMatch(code -> code == DepthDecoder.END_CODE)) break;
             decoder.accept(codes);
         }
         List<Unit> units = new ArrayList<>();
-        for (int i = 0; i < fronts.size(); i++) {
+        for (int i = 0; i < inputs.size(); i++) {
             int frame = i;
             boolean ends = chosen.getFirst().get(frame) == DepthDecoder.END_CODE;
             units.add(

@@ -8,13 +8,13 @@ import sparrow.engine.transformer.DamagedWeightsException;
 import sparrow.tensor.Finite;
 
 /**
- * The frame that a position decides.
+ * The prediction of a frame.
  *
- * @param choice of this frame and those of the positions beside it
- * @param frame its place among them
+ * @param choice frames of all positions that were predicted together
+ * @param frame index of this frame among them
  */
 record FramePrediction(FrameChoice choice, int frame) implements Prediction {
-    /** Returns the end of speech: the end code in every codebook. */
+    /** Returns the frame that ends speech: the end code in every codebook. */
     static Unit.Frame end(int codebooks) {
         return new Unit.Frame(Collections.nCopies(codebooks, DepthDecoder.END_CODE));
     }
@@ -37,7 +37,7 @@ record FramePrediction(FrameChoice choice, int frame) implements Prediction {
 
     @Override
     public void requireNumbers(int layer) {
-        if (Finite.all(choice.fronts().get(frame))) return;
+        if (Finite.all(choice.inputs().get(frame))) return;
         throw new DamagedWeightsException("state of a frame after layer " + layer
                 + ": expected numbers, got NaN or infinity; weights of this layer's head or of a layer below"
                 + " are damaged");

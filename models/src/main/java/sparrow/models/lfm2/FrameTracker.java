@@ -6,15 +6,15 @@ import sparrow.engine.interleave.InterleaveTracker;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 
-/** The place of a reply in the order of text and frames, in one of the two ways in which the model is used. */
+/** Tracks the position of a reply in the pattern of text and frames, in one of the model's two modes. */
 sealed interface FrameTracker extends InterleaveTracker {
-    /** Returns the place of the first unit of a conversation's reply. */
+    /** Returns the position of the first unit of a reply in a conversation. */
     static FrameTracker interleaved(InterleaveFormat format, int textEnd) {
         return new Interleaved(format, textEnd, Modality.TEXT, format.textTokens(), false, 1, 0);
     }
 
     /**
-     * Returns the place of the first unit where text and speech come one after the other (recognition, reading aloud).
+     * Returns the position of the first unit in the sequential mode, for transcription and reading aloud.
      */
     static FrameTracker sequential(InterleaveFormat format, int audioStart) {
         return new Sequential(format, audioStart, Modality.TEXT, 1);
@@ -26,14 +26,14 @@ sealed interface FrameTracker extends InterleaveTracker {
     }
 
     /**
-     * A conversation: so many ids of text, so many frames, by turns, until the text has ended; then frames until speech ends, and
-     * text again, each id of which is followed by frames. If speech ends before the text has ended, the rest of its count is that
-     * of the text.
+     * The position in a conversation's reply. Runs of text ids and of frames alternate until the text ends. Then come
+     * frames until speech ends, and text ids each of which is followed by frames. If speech ends before the text, the
+     * remaining count of its run is used for text.
      *
-     * @param textEnd the id that says that the text is complete
-     * @param left units of this run with the next one; below 1 in the tail of speech
-     * @param textEnded whether that id has come
-     * @param chunkPosition place of the next unit in its run, from 1; in the tail runs are as long as before
+     * @param textEnd the id that marks the end of the text
+     * @param left remaining units of this run, including the next one; below 1 in the speech after the text
+     * @param textEnded true after that id
+     * @param chunkPosition position of the next unit in its run, from 1; runs have the same length after the text
      */
     record Interleaved(
             InterleaveFormat format,
@@ -70,10 +70,10 @@ sealed interface FrameTracker extends InterleaveTracker {
     }
 
     /**
-     * Text until an id asks for speech, frames until speech ends, text again. The text of speech may be that of the prompt, so that
-     * nothing here says that it has ended.
+     * The position in a reply of the sequential mode: text until an id starts speech, frames until speech ends, then
+     * text again. Speech may read the prompt's text, so the end of the text is unknown.
      *
-     * @param audioStart the id that asks for speech
+     * @param audioStart the id that starts speech
      */
     record Sequential(InterleaveFormat format, int audioStart, Modality modality, int chunkPosition)
             implements FrameTracker {

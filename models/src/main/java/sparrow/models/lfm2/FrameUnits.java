@@ -32,8 +32,8 @@ import sparrow.tensor.Matrix;
 import sparrow.tensor.kernel.WeightLoader;
 
 /**
- * The units of LFM2-Audio: text positions decide tokens, speech positions decide frames of a code of each codebook. The input behind
- * a frame is the sum of its codes' embeddings.
+ * The units of LFM2-Audio: text positions decide tokens, speech positions decide frames of a code of each codebook. The
+ * input behind a frame is the sum of its codes' embeddings.
  *
  * @param transformer the backbone
  * @param heads of text, by layer
@@ -54,22 +54,22 @@ record FrameUnits(
         InterleaveFormat interleave,
         Order order)
         implements UnitFormat, FrameHeads {
-    /** Embeddings of the codes in the checkpoint. */
+    /** Name of the embeddings of codes in the checkpoint. */
     static final String EMBEDDING = "audio_embedding.embedding.weight";
 
-    /** The ways in which text and speech follow each other. */
+    /** The order of text and speech in a reply. */
     enum Order {
-        /** By turns, as in a conversation. */
+        /** Text and speech alternate, as in a conversation. */
         INTERLEAVED,
-        /** One after the other, as in recognition and in reading aloud. */
+        /** Speech follows the text, as in transcription and reading aloud. */
         SEQUENTIAL
     }
 
     /**
      * Loads the units of a checkpoint.
      *
-     * @param load makes a matrix ready for the kernels
-     * @throws sparrow.formats.weights.BadFileException if a tensor is missing, or does not fit
+     * @param load prepares a matrix for the kernels
+     * @throws sparrow.formats.weights.BadFileException if a tensor is missing or has the wrong shape
      */
     static FrameUnits load(
             Lfm2Config config,
@@ -82,7 +82,7 @@ record FrameUnits(
         SortedMap<Integer, FrontHead> fronts = new TreeMap<>();
         fronts.put(
                 transformer.config().layers(),
-                FrontHead.own(
+                FrontHead.ofLastLayer(
                         config,
                         checkpoint,
                         width,
@@ -100,14 +100,14 @@ record FrameUnits(
                 Order.INTERLEAVED);
     }
 
-    /** Returns the same units with heads of frames after further layers. */
+    /** Returns these units with front heads after further layers. */
     FrameUnits with(SortedMap<Integer, FrontHead> more) {
         SortedMap<Integer, FrontHead> all = new TreeMap<>(fronts);
         all.putAll(more);
         return new FrameUnits(transformer, heads, all, depth, embedding, tokens, interleave, order);
     }
 
-    /** Returns the same units in another order. */
+    /** Returns these units in another order. */
     FrameUnits in(Order other) {
         return new FrameUnits(transformer, heads, fronts, depth, embedding, tokens, interleave, other);
     }
@@ -117,7 +117,7 @@ record FrameUnits(
         return new Heads();
     }
 
-    /** Text asks the vocabulary, speech the depth decoder. For one thread. */
+    /** Predicts text with the vocabulary heads and speech with the depth decoder. Not thread-safe. */
     private final class Heads implements OutputHead {
         private final OutputHead text = new VocabularyHead(transformer, heads, tokens.space());
         private final HeadKernel headKernel = transformer.newHeadKernel();
@@ -192,7 +192,7 @@ record FrameUnits(
         };
     }
 
-    /** @throws IllegalArgumentException if it is no frame of this model, or its embeddings are not finite */
+    /** @throws IllegalArgumentException if it is not a frame of this model, or its embeddings are not finite */
     private float[] sum(List<Integer> codes) {
         if (codes.size() != depth.codebooks()) {
             throw new IllegalArgumentException("frame: expected " + depth.codebooks() + " codes, got " + codes.size());
@@ -214,7 +214,7 @@ record FrameUnits(
         return sum;
     }
 
-    /** Returns a reply always begins with text, whatever the question was. */
+    /** A reply begins with text after any question. */
     @Override
     public InterleaveTracker begin(int asked) {
         return switch (order) {
@@ -233,7 +233,7 @@ record FrameUnits(
         return unit instanceof Unit.Token(int id) && !isEnd(unit) ? OptionalInt.of(id) : OptionalInt.empty();
     }
 
-    /** Returns a frame with the end code in any codebook is not heard. */
+    /** A frame with the end code in any codebook is not audible and has no codes. */
     @Override
     public int[] codes(Unit unit) {
         if (!(unit instanceof Unit.Frame(List<Integer> codes)) || codes.contains(DepthDecoder.END_CODE)) {

@@ -21,8 +21,8 @@ import sparrow.tensor.kernel.Weight;
 import sparrow.tensor.kernel.WeightLoader;
 
 /**
- * Makes the {@link DepthDecoder}'s input of the backbone's state after a layer: W f(h) + b, where f is the backbone's final norm or
- * the identity. The model's own, the official depth_linear, is that of the last layer.
+ * Computes the {@link DepthDecoder}'s input from the backbone's hidden state h after a layer: W f(h) + b, where f is
+ * the backbone's final norm or the identity. The head of the last layer is the official depth_linear.
  */
 final class FrontHead {
     private static final Pattern NAME = Pattern.compile("frame\\.([1-9]\\d{0,3})\\.(weight|bias)");
@@ -34,7 +34,7 @@ final class FrontHead {
      * @param weight W, [codebooks * depth width, width]
      * @param bias b, [codebooks * depth width]
      * @param norm weight of f, [width], or null for the identity
-     * @param normEpsilon inside that norm's root
+     * @param normEpsilon epsilon of that norm
      */
     FrontHead(Weight weight, float[] bias, float[] norm, float normEpsilon) {
         if (bias.length != weight.rows()) {
@@ -46,13 +46,13 @@ final class FrontHead {
     }
 
     /**
-     * Returns the model's own.
+     * Loads the head of the last layer.
      *
      * @param norm weight of f, [width], or null for the identity
-     * @param load makes a matrix ready for the kernels
-     * @throws sparrow.formats.weights.BadFileException if a tensor is missing, or does not fit
+     * @param load prepares a matrix for the kernels
+     * @throws sparrow.formats.weights.BadFileException if a tensor is missing or has the wrong shape
      */
-    static FrontHead own(
+    static FrontHead ofLastLayer(
             Lfm2Config config, Checkpoint checkpoint, int width, float[] norm, float normEpsilon, WeightLoader load) {
         int rows = Math.multiplyExact(config.codebooks(), config.depthWidth());
         Matrix weight = checkpoint.matrix("depth_linear.weight", rows, width);
@@ -60,11 +60,11 @@ final class FrontHead {
     }
 
     /**
-     * Reads a file of heads: for each layer l the tensors {@code frame.l.weight} [codebooks * depth width, width] and {@code
-     * frame.l.bias}. As in a file of {@linkplain ExitHeads exit heads}, the metadata tell whether the final norm comes first, and may
-     * tell the model.
+     * Reads a file of heads. It contains the tensors {@code frame.l.weight} [codebooks * depth width, width] and {@code
+     * frame.l.bias} for each layer l. As in a file of {@linkplain ExitHeads exit heads}, the metadata define whether f
+     * is the final norm, and may contain the model's fingerprint.
      *
-     * @param load makes a matrix ready for the kernels
+     * @param load prepares a matrix for the kernels
      * @return the heads by layer
      * @throws BadFileException if the file does not fit the model
      */
@@ -98,17 +98,20 @@ final class FrontHead {
         return heads;
     }
 
-    /** Bytes of its weights. */
+    /** Returns the bytes of the weights. */
     long bytes() {
         return rows.parts().stream().mapToLong(Weight::bytes).sum();
     }
 
-    /** Its matrix and bias. */
+    /** Returns the matrix and bias. */
     Linear linear() {
         return new Linear(rows.parts().getFirst(), bias);
     }
 
-    /** Inputs of the depth decoder for several positions, each [codebooks * depth width]; the weights are read once. */
+    /**
+     * Computes inputs of the depth decoder for several positions, each [codebooks * depth width]. Reads the weights
+     * once.
+     */
     List<float[]> inputs(HeadKernel headKernel, List<HiddenState> states) {
         List<float[]> inputs = new ArrayList<>();
         for (Logits scores : headKernel.logits(rows, states)) {

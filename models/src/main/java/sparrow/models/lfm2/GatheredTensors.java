@@ -13,16 +13,16 @@ import sparrow.tensor.Matrix;
 import sparrow.tensor.Tensor;
 
 /**
- * Tensors of several files by other names than theirs. A tensor has any shape that differs from its own in axes of length 1 only.
- * Messages name the files and their own names.
+ * Tensors of several files under other names. Shapes may differ from those in the files in axes of length 1. Messages
+ * contain the files' names of tensors.
  */
 final class GatheredTensors implements Checkpoint {
     private final Path source;
-    private final Map<String, Place> places = new LinkedHashMap<>();
-    private final Map<String, Place> absent = new LinkedHashMap<>();
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Map<String, Entry> absent = new LinkedHashMap<>();
 
     /** A tensor of a file. */
-    private record Place(Checkpoint file, String name) {}
+    private record Entry(Checkpoint file, String name) {}
 
     /** @param source the folder of the files, for messages */
     GatheredTensors(Path source) {
@@ -32,14 +32,14 @@ final class GatheredTensors implements Checkpoint {
     /**
      * Adds tensors of a file.
      *
-     * @param names other names, by the file's own; those that the file does not have are missing
-     * @throws IllegalArgumentException if another name has a tensor already
+     * @param names new names by the file's names; names that the file does not have are reported as missing on use
+     * @throws IllegalArgumentException if a new name is already used
      */
     GatheredTensors with(Checkpoint file, Map<String, String> names) {
-        names.forEach((own, other) -> {
-            Map<String, Place> in = file.has(own) ? places : absent;
-            if (in.putIfAbsent(other, new Place(file, own)) != null) {
-                throw new IllegalArgumentException(other + ": expected one tensor, got two");
+        names.forEach((original, name) -> {
+            Map<String, Entry> map = file.has(original) ? entries : absent;
+            if (map.putIfAbsent(name, new Entry(file, original)) != null) {
+                throw new IllegalArgumentException(name + ": expected one tensor, got two");
             }
         });
         return this;
@@ -52,28 +52,28 @@ final class GatheredTensors implements Checkpoint {
 
     @Override
     public Set<String> names() {
-        return places.keySet();
+        return entries.keySet();
     }
 
-    private Place place(String name) {
-        Place place = places.get(name);
-        if (place != null) return place;
-        Place expected = absent.get(name);
+    private Entry entry(String name) {
+        Entry entry = entries.get(name);
+        if (entry != null) return entry;
+        Entry expected = absent.get(name);
         if (expected == null) throw new MissingTensorException(source, name);
         throw new MissingTensorException(expected.file.source(), expected.name);
     }
 
     @Override
     public Tensor tensor(String name) {
-        Place place = place(name);
-        return place.file.tensor(place.name);
+        Entry entry = entry(name);
+        return entry.file.tensor(entry.name);
     }
 
-    /** Returns a quantised tensor keeps its own shape, whose rows are whole blocks. */
+    /** A quantised tensor is not reshaped, because its rows are whole blocks. */
     @Override
     public Tensor tensor(String name, int... shape) {
-        Place place = place(name);
-        Tensor stored = place.file.tensor(place.name, stored(place, shape));
+        Entry entry = entry(name);
+        Tensor stored = entry.file.tensor(entry.name, stored(entry, shape));
         if (stored.dtype().isQuantised() || stored.shape().size() == shape.length) return stored;
         List<Integer> sizes = longAxes(stored.shape());
         List<Integer> asked = new ArrayList<>();
@@ -83,33 +83,36 @@ final class GatheredTensors implements Checkpoint {
 
     @Override
     public float[] floats(String name, int... shape) {
-        Place place = place(name);
-        return place.file.floats(place.name, stored(place, shape));
+        Entry entry = entry(name);
+        return entry.file.floats(entry.name, stored(entry, shape));
     }
 
     @Override
     public Matrix matrix(String name, int rows, int columns) {
         Tensor tensor = tensor(name, rows, columns);
         if (tensor.dtype().isWeight()) return tensor.asMatrix();
-        Place place = place(name);
-        return place.file.matrix(place.name, rows, columns); // refuses the type
+        Entry entry = entry(name);
+        return entry.file.matrix(entry.name, rows, columns); // throws because of the type
     }
 
     @Override
     public void requireFinite(Matrix matrix) {
-        for (Place place : places.values()) {
-            Tensor tensor = place.file.tensor(place.name);
+        for (Entry entry : entries.values()) {
+            Tensor tensor = entry.file.tensor(entry.name);
             if (tensor.data().asOverlappingSlice(matrix.data()).isPresent()) {
-                place.file.requireFinite(matrix);
+                entry.file.requireFinite(matrix);
                 return;
             }
         }
         Checkpoint.super.requireFinite(matrix);
     }
 
-    /** Returns the tensor's own shape where it fits the expected one, else that, which its file will refuse. */
-    private static int[] stored(Place place, int... shape) {
-        List<Integer> found = place.file.tensor(place.name).shape();
+    /**
+     * Returns the tensor's shape in the file if it matches the expected one; otherwise the expected one, which the file
+     * refuses.
+     */
+    private static int[] stored(Entry entry, int... shape) {
+        List<Integer> found = entry.file.tensor(entry.name).shape();
         List<Integer> sizes = longAxes(found);
         List<Integer> expected = longAxes(Arrays.stream(shape).boxed().toList());
         boolean fits = sizes.size() == expected.size();
@@ -125,7 +128,7 @@ final class GatheredTensors implements Checkpoint {
 
     @Override
     public void requireUnchanged() {
-        places.values().forEach(place -> place.file.requireUnchanged());
+        entries.values().forEach(entry -> entry.file.requireUnchanged());
     }
 
     /** The files are closed by their owner. */

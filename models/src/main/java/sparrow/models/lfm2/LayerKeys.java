@@ -4,32 +4,33 @@ import java.util.ArrayList;
 import java.util.List;
 import sparrow.models.config.JsonConfig;
 
-/** Keys of an LFM2 configuration that have several spellings; language model and detokenizer share them. */
+/** Keys of the language model's and the detokenizer's configuration that have alternative names. */
 final class LayerKeys {
-    /** Name of the language model's layers that attend. */
+    /** Name of the language model's attention layers. */
     static final String FULL_ATTENTION = "full_attention";
 
-    /** Name of the layers that convolve. */
+    /** Name of the convolution layers. */
     static final String CONVOLUTION = "conv";
 
     private static final String LAYERS = "num_hidden_layers";
     private static final String TYPES = "layer_types";
     private static final String INDICES = "full_attn_idxs";
 
-    /** No network comes near so many layers. */
-    private static final int MOST_LAYERS = 1 << 12;
+    /** Far more layers than any network has. */
+    private static final int MAX_LAYERS = 1 << 12;
 
     private LayerKeys() {}
 
     /**
-     * For each layer whether it attends; the others convolve. {@code layer_types} says it, or else {@code full_attn_idxs}.
+     * Returns for each layer true if it is an attention layer, false if it is a convolution layer, from {@code
+     * layer_types} or {@code full_attn_idxs}.
      *
-     * @param attention name of the layers that attend, in {@code layer_types}
-     * @throws sparrow.formats.weights.BadFileException naming the key that is missing, contradictory or unknown to us
+     * @param attention name of attention layers in {@code layer_types}
+     * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
      */
     static List<Boolean> attends(JsonConfig json, String attention) {
         int layers = json.positive(LAYERS);
-        if (layers > MOST_LAYERS) throw json.wrong(LAYERS, "at most " + MOST_LAYERS);
+        if (layers > MAX_LAYERS) throw json.wrong(LAYERS, "at most " + MAX_LAYERS);
         return json.has(TYPES) ? named(json, layers, attention) : listed(json, layers);
     }
 
@@ -57,7 +58,8 @@ final class LayerKeys {
     }
 
     /**
-     * Returns the base of rotary positions: {@code theta} of older files, or {@code rope_theta}, or the newer section.
+     * Returns the base of the rotary embedding: {@code theta} in older files, otherwise {@code rope_theta}, which newer
+     * files have in the section {@code rope_parameters}.
      */
     static double ropeBase(JsonConfig json) {
         String key = json.has("theta") ? "theta" : "rope_theta";

@@ -13,17 +13,17 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.WeightLoader;
 
 /**
- * The LFM2 decoder: gated short convolutions, and attention layers that normalise their heads. Its embedding is its output matrix,
- * and the norm before that is called {@code embedding_norm}.
+ * The LFM2 decoder, with gated short convolutions and attention layers that normalise queries and keys. The embedding
+ * is also the output matrix, and the norm before it is called {@code embedding_norm}.
  */
 final class Lfm2Backbone {
     private Lfm2Backbone() {}
 
     /**
-     * Returns the transformer of a checkpoint, in safetensors or in GGUF.
+     * Loads the transformer of a checkpoint in safetensors or GGUF.
      *
-     * @param load makes a matrix ready for the kernels
-     * @throws sparrow.formats.weights.BadFileException if a key of the configuration or a tensor is missing, or does not fit
+     * @param load prepares a matrix for the kernels
+     * @throws sparrow.formats.weights.BadFileException if a key of the configuration or a tensor is missing or invalid
      */
     static Transformer transformer(Lfm2Config config, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {
         TransformerConfig sizes = config(config, checkpoint);
@@ -32,16 +32,16 @@ final class Lfm2Backbone {
         return TransformerLoader.load(Architecture.LFM2, sizes, checkpoint, names, kernels, load);
     }
 
-    /** Every tensor's original name by the one in a GGUF file, in the order of such a file. */
+    /** Returns the tensors' original names by their names in a GGUF file, in the order of the file. */
     static SequencedMap<String, String> originalNames(Lfm2Config config) {
         return Lfm2Names.layers(config.attends());
     }
 
     /**
-     * Returns the sizes. The inner width of the feed-forward is that of the tensors: the configuration tells it in
-     * several ways.
+     * Returns the sizes. The inner width of the feed-forward modules is read from the tensors, because the meaning of
+     * its keys in the configuration varies.
      *
-     * @throws sparrow.formats.weights.BadFileException naming the key or tensor that is missing, contradictory or unknown to us
+     * @throws sparrow.formats.weights.BadFileException if a key or tensor is missing, contradictory or not supported
      */
     static TransformerConfig config(Lfm2Config config, Checkpoint checkpoint) {
         JsonConfig json = config.backbone();
@@ -62,7 +62,7 @@ final class Lfm2Backbone {
                 headWidth,
                 TransformerLoader.rows(
                         checkpoint,
-                        here(checkpoint, Names.weight(1, Names.GATE), "lfm.layers.0.feed_forward.w1.weight"),
+                        present(checkpoint, Names.weight(1, Names.GATE), "lfm.layers.0.feed_forward.w1.weight"),
                         width),
                 json.positive("vocab_size"),
                 json.positive("max_position_embeddings"),
@@ -70,12 +70,12 @@ final class Lfm2Backbone {
                 new Rope(headWidth, LayerKeys.ropeBase(json), Rope.Pairing.HALVES));
     }
 
-    /** Returns the name of a tensor in this checkpoint: GGUF's where it has that, else the original one. */
-    private static String here(Checkpoint checkpoint, String gguf, String original) {
+    /** Returns the GGUF name of a tensor if the checkpoint has it, otherwise the original name. */
+    private static String present(Checkpoint checkpoint, String gguf, String original) {
         return checkpoint.has(gguf) ? gguf : original;
     }
 
-    /** Holds the taps of the convolutions against the configuration. */
+    /** Checks the taps of the convolutions against the configuration. */
     private static void checkTaps(
             Lfm2Config config, Checkpoint checkpoint, SequencedMap<String, String> names, int width) {
         int taps = config.backbone().positive("conv_L_cache");

@@ -7,12 +7,12 @@ import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.models.config.JsonConfig;
 
 /**
- * The {@code config.json} of an LFM2-Audio checkpoint, but for its sections about the audio encoder.
+ * The {@code config.json} of an LFM2-Audio checkpoint, without the sections of the audio encoder.
  *
  * @param json the whole file
  * @param backbone its section {@code lfm}
- * @param codebooks codes of a frame
- * @param interleave text ids and frames of a cycle
+ * @param codebooks codes per frame
+ * @param interleave text ids and frames per cycle
  * @param depthLayers layers of the depth decoder
  * @param depthWidth channels of the depth decoder
  */
@@ -26,38 +26,38 @@ record Lfm2Config(
     /** The entry of {@code architectures} that names the family. */
     static final String ARCHITECTURE = "Lfm2AudioForConditionalGeneration";
 
-    /** Query heads of the depth decoder, which no file tells. */
+    /** Query heads of the depth decoder, which are not in any file. */
     static final int DEPTH_HEADS = 32;
 
-    /** Key and value heads of the depth decoder, which no file tells. */
+    /** Key and value heads of the depth decoder, which are not in any file. */
     static final int DEPTH_KV_HEADS = 8;
 
-    /** No frame comes near so many codes. */
-    static final int MOST_CODEBOOKS = 1 << 10;
+    /** Far more codes than any frame has. */
+    static final int MAX_CODEBOOKS = 1 << 10;
 
-    /** No depth decoder comes near such a width. */
-    static final int MOST_DEPTH_WIDTH = 1 << 20;
+    /** Far wider than any depth decoder is. */
+    static final int MAX_DEPTH_WIDTH = 1 << 20;
 
     /**
      * Reads the file of a folder.
      *
-     * @throws sparrow.formats.weights.BadFileException naming the key that is missing, contradictory or unknown to us
+     * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
      * @throws IOException if the file cannot be read
      */
     static Lfm2Config read(Path folder) throws IOException {
         return of(JsonConfig.read(folder.resolve("config.json")));
     }
 
-    /** Returns the same of what stands for such a file. */
+    /** Reads a configuration with the keys of such a file. */
     static Lfm2Config of(JsonConfig json) {
         JsonConfig depth = json.section("depthformer");
         int width = depth.positive("dim");
         if (width % (2 * DEPTH_HEADS) != 0) {
             throw depth.wrong("dim", "an even share for each of " + DEPTH_HEADS + " heads");
         }
-        if (width > MOST_DEPTH_WIDTH) throw depth.wrong("dim", "at most " + MOST_DEPTH_WIDTH);
+        if (width > MAX_DEPTH_WIDTH) throw depth.wrong("dim", "at most " + MAX_DEPTH_WIDTH);
         int codebooks = json.positive("codebooks");
-        if (codebooks > MOST_CODEBOOKS) throw json.wrong("codebooks", "at most " + MOST_CODEBOOKS);
+        if (codebooks > MAX_CODEBOOKS) throw json.wrong("codebooks", "at most " + MAX_CODEBOOKS);
         return new Lfm2Config(
                 json,
                 json.section("lfm"),
@@ -68,9 +68,9 @@ record Lfm2Config(
     }
 
     /**
-     * For each layer of the backbone whether it attends; the others convolve.
+     * Returns for each layer of the backbone true if it is an attention layer, false if it is a convolution layer.
      *
-     * @throws sparrow.formats.weights.BadFileException naming the key that is missing, contradictory or unknown to us
+     * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
      */
     List<Boolean> attends() {
         return LayerKeys.attends(backbone, LayerKeys.FULL_ATTENTION);

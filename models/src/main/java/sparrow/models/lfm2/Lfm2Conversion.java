@@ -25,16 +25,16 @@ import sparrow.models.gguf.VocabularyKeys;
 import sparrow.models.weights.AtomicFolder;
 
 /**
- * Makes an LFM2.5-Audio folder of one whose language model is in GGUF. The depth decoder, in the same type, and the audio
- * encoder, which share the published safetensors with it, get files of their own.
+ * Converts an LFM2.5-Audio folder to one with the language model in GGUF. The depth decoder, which is converted to the
+ * same type, and the audio encoder are written to separate files, while the published safetensors contain all three.
  */
 final class Lfm2Conversion {
     private Lfm2Conversion() {}
 
     /**
-     * As {@link sparrow.models.family.Family#convert} says.
+     * Implements {@link sparrow.models.family.Family#convert}.
      *
-     * @param out the folder to write into, which the caller makes appear
+     * @param out the folder to write to; the caller finishes it
      */
     static List<TensorDescription> convert(
             Path folder,
@@ -74,7 +74,7 @@ final class Lfm2Conversion {
         return conversion.keptInF16();
     }
 
-    /** Returns the depth decoder's tensors and the embedding of frames, by their names in the file. */
+    /** Returns the names of the depth decoder's tensors and the embedding of codes by their names in the new file. */
     private static SequencedMap<String, String> depthDecoder(Checkpoint checkpoint) {
         SequencedMap<String, String> names = new LinkedHashMap<>();
         checkpoint.names().stream()

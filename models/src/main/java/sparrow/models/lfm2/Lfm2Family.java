@@ -52,26 +52,26 @@ import sparrow.speech.wave.Waveform;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Checkpoints in the layout of LFM2.5-Audio. The model hears sound as vectors, writes six text tokens and twelve frames of eight
- * codes by turns, and speaks with a voice of its own. All sizes and ids come from its files.
+ * Checkpoints in the layout of LFM2.5-Audio. The model hears sound as vectors, writes six text tokens and twelve frames
+ * of eight codes by turns, and speaks with a voice of its own. All sizes and ids come from its files.
  */
 public final class Lfm2Family implements Family {
-    /** The official demo of a conversation: text greedy, codes with some freedom. */
+    /** Sampling of the official conversation demo: greedy for text only. */
     private static final Sampling SAMPLING = new Sampling(0, 0, 1, 1, 0, new Sampling.Codes(1, 4));
 
-    /** The official example of reading aloud: text greedy, codes with some freedom. */
+    /** Sampling of the official example of reading aloud: greedy for text only. */
     private static final Sampling READING = new Sampling(0, 0, 1, 1, 0, new Sampling.Codes(0.8, 64));
 
-    /** The voices of reading aloud by their words in the official sentence. */
+    /** The voices for reading aloud, as named in the official system turn. */
     private static final List<String> VOICES = List.of("US female", "US male", "UK female", "UK male");
 
-    /** Frames of a second of a reply. */
+    /** Frames per second of a reply. */
     private static final double FRAMES_PER_SECOND = 12.5;
 
-    /** Positions that a second of a question takes. */
-    private static final double HEARD_PER_SECOND = 12.5;
+    /** Context positions per second of a question. */
+    private static final double POSITIONS_PER_SECOND = 12.5;
 
-    /** The published model: 16 layers; exit heads of frames halfway up, and further. */
+    /** The published model, with exit heads of frames after layers 8 and 12 of 16. */
     private static final PublishedModel PUBLISHED = new PublishedModel(
             "lfm2.5-audio-1.5b",
             Architecture.LFM2,
@@ -113,7 +113,7 @@ public final class Lfm2Family implements Family {
                     weights.transformer(backbone, load -> Lfm2Backbone.transformer(config, backbone, kernels, load));
             ExitHeads exitHeads = HeadFiles.read(files.heads(), files.draftHead(), transformer, weights);
             Lfm2Tokens tokens = Lfm2Tokens.of(tokenizer, transformer.config().vocabulary(), folder);
-            FrameUnits units = FrameUnits.load(config, frames, transformer, exitHeads, tokens, weights.here(frames))
+            FrameUnits units = FrameUnits.load(config, frames, transformer, exitHeads, tokens, weights.onCpu(frames))
                     .with(frameHeads(config, files.frameHeads(), transformer, weights));
             Lfm2Prompts prompts =
                     new Lfm2Prompts(tokenizer, tokens, transformer.config().width());
@@ -139,7 +139,7 @@ public final class Lfm2Family implements Family {
                     languageModel,
                     prompts.typed(),
                     new SpeechInput.Embeddings(
-                            audioEncoder, prompts.heard(), Optional.of(prompts.mixed()), HEARD_PER_SECOND),
+                            audioEncoder, prompts.spoken(), Optional.of(prompts.mixed()), POSITIONS_PER_SECOND),
                     tasks(languageModel.with(units.in(FrameUnits.Order.SEQUENTIAL)), prompts, audioEncoder),
                     Optional.empty(),
                     new Lazy<>(() -> synthesizer(parts, resources, kernels)),
@@ -150,7 +150,7 @@ public final class Lfm2Family implements Family {
         });
     }
 
-    /** Text and speech come one after the other. */
+    /** Returns the tasks of the sequential mode. */
     private static SpeechTasks tasks(LanguageModel sequential, Lfm2Prompts prompts, AudioEncoder audioEncoder) {
         SequencedMap<String, SpeechTasks.Task> voices = new LinkedHashMap<>();
         for (String voice : VOICES) {
@@ -162,11 +162,11 @@ public final class Lfm2Family implements Family {
                 Optional.of(SpeechTasks.Task.transcription(
                         sequential,
                         new SpeechInput.Embeddings(
-                                audioEncoder, prompts.transcribed(), Optional.empty(), HEARD_PER_SECOND))),
+                                audioEncoder, prompts.transcribed(), Optional.empty(), POSITIONS_PER_SECOND))),
                 voices);
     }
 
-    /** The audio encoder, loaded when it first hears something. */
+    /** The audio encoder, loaded on first use. */
     private record AudioEncoder(Lazy<FastConformer> encoder) implements SpeechInput.Encoder<List<float[]>> {
         @Override
         public List<float[]> encode(Waveform waveform) {
@@ -184,7 +184,7 @@ public final class Lfm2Family implements Family {
             throws IOException {
         if (file.isEmpty()) return Collections.emptySortedMap();
         Checkpoint checkpoint = weights.resources().own(WeightFiles.file(file.get()));
-        return FrontHead.read(config, checkpoint, transformer, weights.here(checkpoint));
+        return FrontHead.read(config, checkpoint, transformer, weights.onCpu(checkpoint));
     }
 
     private static Synthesizer synthesizer(Lfm2Parts parts, Resources resources, Kernels kernels) throws IOException {
@@ -197,7 +197,7 @@ public final class Lfm2Family implements Family {
             throw new BadFileException(
                     parts.files().speechDecoder().orElseThrow(),
                     "codebooks",
-                    "expected " + codebooks + ", as many as the language model has, found " + detokenizer.codebooks());
+                    "expected the language model's " + codebooks + ", found " + detokenizer.codebooks());
         }
     }
 

@@ -17,26 +17,26 @@ import sparrow.models.weights.Resources;
 import sparrow.models.weights.WeightFiles;
 
 /**
- * Finds the parts of an LFM2.5-Audio checkpoint: language model, audio encoder and depth decoder share the published safetensors, and
- * {@code audio_detokenizer/} speaks.
+ * Finds the parts of an LFM2.5-Audio checkpoint. The published safetensors contain language model, audio encoder and
+ * depth decoder; {@code audio_detokenizer/} is the speech decoder.
  */
 final class Lfm2Folder {
     /** Folder of the speech decoder. */
     static final String DETOKENIZER = "audio_detokenizer";
 
-    /** The audio encoder of a converted folder, whose language model is in GGUF. */
+    /** File of the audio encoder in a converted folder. */
     static final String AUDIO_ENCODER = "audio-encoder.safetensors";
 
-    /** The same in fewer bits. */
+    /** File of the quantised audio encoder in a converted folder. */
     static final String AUDIO_ENCODER_GGUF = "audio-encoder.gguf";
 
-    /** The depth decoder of a converted folder, and the embedding of frames. */
+    /** File of the depth decoder and the embedding of codes in a converted folder. */
     static final String DEPTH_DECODER = "depth-decoder.gguf";
 
     private Lfm2Folder() {}
 
     /**
-     * Opens the files of a folder; {@code resources} close them.
+     * Opens the files of a folder. {@code resources} takes ownership of them.
      *
      * @throws BadFileException if one is missing or broken
      * @throws IOException if one cannot be read
@@ -65,8 +65,8 @@ final class Lfm2Folder {
     /**
      * Returns the parts in a folder that has a {@code config.json}.
      *
-     * @param heads file or folder of exit heads, or empty to look into {@code heads/}
-     * @throws BadFileException if heads were named and are not there, or the folder's speech decoder is Mimi
+     * @param heads file or folder of exit heads; if empty, {@code heads/} of the folder if there is one
+     * @throws BadFileException if the given heads do not exist, or the speech decoder is Mimi
      */
     static ModelFiles files(Path folder, Optional<Path> heads) {
         Path detokenizer = folder.resolve(DETOKENIZER);
@@ -86,7 +86,7 @@ final class Lfm2Folder {
                 HeadFiles.find(Kind.FRAME, heads, folder));
     }
 
-    /** Returns a file of its own, or the safetensors that it shares with the language model. */
+    /** Returns the file of the audio encoder, or the folder of the safetensors that contain it. */
     private static Path audioEncoder(Path folder) {
         Path gguf = folder.resolve(AUDIO_ENCODER_GGUF);
         if (Files.isRegularFile(gguf)) return gguf;

@@ -7,9 +7,11 @@ import java.util.SequencedMap;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.Names;
 
-/** Names of the tensors of LFM2-Audio in the GGUF files of its maker, which are llama.cpp's, and in the original checkpoint. */
+/**
+ * Maps llama.cpp's tensor names, used in the publisher's GGUF files of LFM2-Audio, to those in the original checkpoint.
+ */
 final class Lfm2Names {
-    /** Matrix of the text embedding, and of the text head, in the original. */
+    /** Original name of the text embedding, which is also the text head. */
     static final String EMBEDDING = "lfm.embed_tokens.weight";
 
     private static final Map<String, String> LAYER = Map.of(
@@ -32,7 +34,7 @@ final class Lfm2Names {
             Names.CONVOLUTION, "conv.conv",
             Names.CONVOLUTION_OUTPUT, "conv.out_proj");
 
-    /** Modules of a block of the speech encoder, each with a weight and most with a bias. */
+    /** Modules of a block of the speech encoder. Each has a weight, and most have a bias. */
     private static final Map<String, String> BLOCK = Map.ofEntries(
             Map.entry("ffn_norm", "norm_feed_forward1"),
             Map.entry("ffn_up", "feed_forward1.linear1"),
@@ -56,10 +58,11 @@ final class Lfm2Names {
     private Lfm2Names() {}
 
     /**
-     * Every original name of the speech encoder and its adapter by the one in the maker's file {@code mmproj}. The batch norm of a
-     * block, whose statistics that file has in weight and bias, is called {@code folded_norm}.
+     * Returns the original names of the speech encoder's and adapter's tensors by their names in the publisher's file
+     * {@code mmproj}. The file's batch norms, into whose weight and bias the statistics are folded, are named {@code
+     * folded_norm}.
      *
-     * @param layers of the encoder
+     * @param layers number of layers of the encoder
      */
     static SequencedMap<String, String> audioEncoder(int layers) {
         SequencedMap<String, String> names = new LinkedHashMap<>();
@@ -84,10 +87,10 @@ final class Lfm2Names {
     }
 
     /**
-     * Every original name of a stack of layers by the one in a GGUF file, in the order of such a file: language model and
-     * detokenizer.
+     * Returns the original names of the language model's or detokenizer's tensors by their names in a GGUF file, in the
+     * order of the file.
      *
-     * @param attends whether each layer attends; the others convolve
+     * @param attends for each layer, true for attention and false for convolution
      */
     static SequencedMap<String, String> layers(List<Boolean> attends) {
         SequencedMap<String, String> names = new LinkedHashMap<>();

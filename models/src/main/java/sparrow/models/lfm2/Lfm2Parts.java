@@ -11,18 +11,18 @@ import sparrow.models.family.ModelFiles;
 import sparrow.models.weights.Resources;
 
 /**
- * The content of an LFM2.5-Audio folder, in whichever files it lies; tensors have the names of the published safetensors, or of the
- * files that {@code convert} makes of them.
+ * The parts of an LFM2.5-Audio folder, independent of its file format. Tensors have the names of the published
+ * safetensors, or of the files that {@code convert} writes.
  *
- * @param files their places
- * @param config the sizes
- * @param tokenizer of text
- * @param weightFormat format and types of the language model's matrices, for people
+ * @param files paths of the parts
+ * @param config sizes
+ * @param tokenizer text tokenizer
+ * @param weightFormat format and types of the language model's matrices, for display
  * @param backbone tensors of the language model
- * @param frames tensors of the depth decoder, and the embedding of frames
+ * @param frames tensors of the depth decoder and the embedding of codes
  * @param audioEncoder opens the tensors of the audio encoder
- * @param detokenizerConfig reads the sizes of the detokenizer
- * @param detokenizer opens its tensors; the caller closes them
+ * @param detokenizerConfig reads the configuration of the detokenizer
+ * @param detokenizer opens the tensors of the detokenizer, which the caller must close
  */
 record Lfm2Parts(
         ModelFiles files,
@@ -37,8 +37,8 @@ record Lfm2Parts(
     /**
      * Opens the files of a folder.
      *
-     * @param heads file or folder of exit heads, or empty to look into {@code heads/}
-     * @param resources close them
+     * @param heads file or folder of exit heads; if empty, {@code heads/} of the folder if there is one
+     * @param resources takes ownership of the files
      * @throws sparrow.formats.weights.BadFileException if one is missing, broken or of another kind
      * @throws IOException if one cannot be read
      */

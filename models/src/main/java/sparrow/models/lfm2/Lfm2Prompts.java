@@ -13,28 +13,28 @@ import sparrow.models.family.SpeechInput.Embeddings.Piece;
 import sparrow.models.family.SpeechInput.Embeddings.Text;
 
 /**
- * Prompts of a conversation, and of the tasks beside it. A turn is {@code <|im_start|>role}, a line end, the content, {@code
- * <|im_end|>} and a line end. A system sentence says which of the tasks it is.
+ * Builds prompts of conversations and of other tasks, which the sentence of the system turn selects. A turn is {@code
+ * <|im_start|>role}, a newline, the content, {@code <|im_end|>} and a newline.
  *
- * @param width channels of a position
+ * @param width channels of an embedding
  */
 record Lfm2Prompts(Tokenizer tokenizer, Lfm2Tokens tokens, int width) {
-    /** The system turn of the official demo, which makes text and speech alternate. */
+    /** The system turn of the official conversation demo. */
     static final String INTERLEAVED = "Respond with interleaved text and audio.";
 
     private static final String TRANSCRIBE = "Perform ASR.";
 
-    /** Prompts of typed questions. */
+    /** Returns the builder for typed questions. */
     PromptBuilder<String> typed() {
         return new Turns<>(PromptWriter::text);
     }
 
-    /** Prompts of sounds, piece by piece. */
-    PromptBuilder<List<float[]>> heard() {
-        return new Turns<>(this::heard);
+    /** Returns the builder for spoken questions. */
+    PromptBuilder<List<float[]>> spoken() {
+        return new Turns<>(this::pieces);
     }
 
-    /** Prompts of texts and sounds in one turn, each where it was added. */
+    /** Returns the builder for questions of texts and sounds. */
     PromptBuilder<List<Part>> mixed() {
         return new Turns<>((prompt, parts) -> {
             for (Part part : parts) {
@@ -46,43 +46,43 @@ record Lfm2Prompts(Tokenizer tokenizer, Lfm2Tokens tokens, int width) {
         });
     }
 
-    /** Prompts of recordings, piece by piece, whose text is wanted. */
+    /** Returns the builder for recordings to transcribe. */
     PromptBuilder<List<float[]>> transcribed() {
-        return new SingleTurn<>(TRANSCRIBE, pieces -> first(TRANSCRIBE, this::heard, pieces));
+        return new SingleTurn<>(TRANSCRIBE, pieces -> first(TRANSCRIBE, this::pieces, pieces));
     }
 
     /**
-     * Prompts of texts that are read aloud.
+     * Returns the builder for texts to read aloud.
      *
-     * @param voice in the words of the official sentence, such as {@code US female}
+     * @param voice voice as named in the official system turn, such as {@code US female}
      */
     PromptBuilder<String> readAloud(String voice) {
         String sentence = "Perform TTS. Use the " + voice + " voice.";
         return new SingleTurn<>(sentence, text -> first(sentence, PromptWriter::text, text));
     }
 
-    private void heard(PromptWriter prompt, List<float[]> pieces) {
+    private void pieces(PromptWriter prompt, List<float[]> pieces) {
         for (float[] piece : pieces) sound(prompt, piece);
     }
 
-    private <T> PromptTokens first(String system, BiConsumer<PromptWriter, T> content, T said) {
+    private <T> PromptTokens first(String system, BiConsumer<PromptWriter, T> content, T question) {
         PromptWriter prompt = end(turn(start(), "system").text(system));
         int shared = prompt.length();
-        return question(prompt, content, said).finish(shared);
+        return question(prompt, content, question).finish(shared);
     }
 
-    private <T> PromptWriter question(PromptWriter prompt, BiConsumer<PromptWriter, T> content, T said) {
-        content.accept(turn(prompt, "user"), said);
+    private <T> PromptWriter question(PromptWriter prompt, BiConsumer<PromptWriter, T> content, T question) {
+        content.accept(turn(prompt, "user"), question);
         return turn(end(prompt), "assistant");
     }
 
-    /** Opens the conversation. */
+    /** Begins a conversation. */
     PromptWriter start() {
         return new PromptWriter(tokenizer).ids(tokens.start());
     }
 
     /**
-     * Opens a turn.
+     * Begins a turn.
      *
      * @param role system, user or assistant
      */
@@ -91,7 +91,7 @@ record Lfm2Prompts(Tokenizer tokenizer, Lfm2Tokens tokens, int width) {
     }
 
     /**
-     * Returns a sound within a turn; nothing stands around it.
+     * Writes a sound within a turn, without tokens around it.
      *
      * @param vectors output of the audio adaptor, [positions, width]
      */
@@ -99,7 +99,7 @@ record Lfm2Prompts(Tokenizer tokenizer, Lfm2Tokens tokens, int width) {
         return prompt.sound(vectors, width, Lfm2Tokens.PLACEHOLDER);
     }
 
-    /** Closes a turn. */
+    /** Ends a turn. */
     PromptWriter end(PromptWriter prompt) {
         return prompt.ids(tokens.turnEnd()).text("\n");
     }
@@ -111,17 +111,22 @@ record Lfm2Prompts(Tokenizer tokenizer, Lfm2Tokens tokens, int width) {
             this.content = content;
         }
 
-        /** Without its own sentence the model would not speak: a user's instructions follow it. */
+        /** Writes the instructions after the model's own sentence, without which it would not speak. */
         @Override
-        public PromptTokens first(T said, Optional<String> instructions) {
+        public PromptTokens first(T question, Optional<String> instructions) {
             String system = instructions.map(more -> INTERLEAVED + "\n" + more).orElse(INTERLEAVED);
-            return Lfm2Prompts.this.first(system, content, said);
+            return Lfm2Prompts.this.first(system, content, question);
         }
 
-        /** Returns the reply before ended with the end of its turn, or was cut off: either way that was not fed. */
+        /**
+         * Begins with the end of the previous reply's turn, which is not in the sequence even if the model generated
+         * it.
+         */
         @Override
-        public PromptTokens later(T said) {
-            return question(end(new PromptWriter(tokenizer)), content, said).finish(0);
+        public PromptTokens later(T question) {
+            return Lfm2Prompts.this
+                    .question(end(new PromptWriter(tokenizer)), content, question)
+                    .finish(0);
         }
     }
 }

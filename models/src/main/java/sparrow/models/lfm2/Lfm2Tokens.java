@@ -7,25 +7,25 @@ import sparrow.formats.text.Tokenizer;
 import sparrow.models.family.AddedTokens;
 
 /**
- * The ids with a role in an LFM2-Audio vocabulary, by the names that its tokenizer has for them.
+ * The special token ids of an LFM2-Audio vocabulary.
  *
- * @param vocabulary rows of the embedding, all of which may be chosen
- * @param start opens every conversation
- * @param turnStart opens a turn
- * @param turnEnd closes a turn, and ends a reply
- * @param audioStart asks for speech in the sequential mode
- * @param textEnd says that the text of a reply is complete
+ * @param vocabulary number of rows of the embedding, all of which are allowed
+ * @param start begins every conversation
+ * @param turnStart begins a turn
+ * @param turnEnd ends a turn, and so a reply
+ * @param audioStart starts speech in the sequential mode
+ * @param textEnd marks the end of the text of a reply
  */
 record Lfm2Tokens(int vocabulary, int start, int turnStart, int turnEnd, int audioStart, int textEnd) {
-    /** The id that stands in a token list for a vector: padding. */
+    /** The padding id, used as token id at positions with other embeddings. */
     static final int PLACEHOLDER = 0;
 
     /**
-     * Looks the ids up.
+     * Looks up the ids by the names of the tokens.
      *
-     * @param vocabulary rows of the embedding
+     * @param vocabulary number of rows of the embedding
      * @param source the checkpoint folder, for messages
-     * @throws sparrow.formats.weights.BadFileException if a token is missing, or the vocabulary has no row for one
+     * @throws sparrow.formats.weights.BadFileException if a token is missing, or the embedding has no row for it
      */
     static Lfm2Tokens of(Tokenizer tokenizer, int vocabulary, Path source) {
         AddedTokens added = new AddedTokens(tokenizer, vocabulary, source);

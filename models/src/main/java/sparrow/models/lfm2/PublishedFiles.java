@@ -1,8 +1,11 @@
 package sparrow.models.lfm2;
 
-/** Configuration files with the values of the published model, for folders of random weights. */
+/** Configuration files of the published model, for folders of random weights. */
 final class PublishedFiles {
-    /** {@code config.json}, with the number of the language model's layers and their kinds left open. */
+    /**
+     * Format string of {@code config.json}, with the number of the language model's layers and their types as
+     * arguments.
+     */
     static final String CONFIG = """
         {
           "architectures": ["Lfm2AudioForConditionalGeneration"],

@@ -34,11 +34,12 @@ import sparrow.models.weights.WeightFiles;
 import sparrow.speech.detokenize.FrameDecoder;
 
 /**
- * The four GGUF files in which the maker of LFM2.5-Audio publishes it for llama.cpp, as the folder that they were made of: keys
- * become its configurations, tensors have its names. {@code NAME.gguf} is the language model, {@code mmproj-NAME.gguf} hears, {@code
- * vocoder-NAME.gguf} decides frames, and {@code tokenizer-NAME.gguf}, with a table and a window of the vocoder's file, speaks.
+ * The four GGUF files of LFM2.5-Audio that its publisher provides for llama.cpp. Their keys are converted to the
+ * original configuration, and their tensors are renamed to the original names. {@code NAME.gguf} is the language model,
+ * {@code mmproj-NAME.gguf} the audio encoder, {@code vocoder-NAME.gguf} the depth decoder, and {@code
+ * tokenizer-NAME.gguf}, with a table and a window from the vocoder's file, the speech decoder.
  *
- * @param folder of the files
+ * @param folder folder of the files
  */
 record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf detokenizer) {
     private static final String AUDIO_ENCODER = "mmproj-";
@@ -52,20 +53,20 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
     /** The epsilon of the layer norms of the only published audio encoder. */
     private static final float ENCODER_EPSILON = 1e-5f;
 
-    /** A question and its answer do not fit fewer positions. */
-    private static final int LEAST_CONTEXT = 256;
+    /** Minimum positions for a question and its answer. */
+    private static final int MIN_CONTEXT = 256;
 
-    /** Tensors of the audio encoder's file that inference does not use: a copy of the embedding of frames. */
+    /** Tensors of the audio encoder's file that inference does not use: a copy of the embedding of codes. */
     private static final Set<String> UNUSED_BY_ENCODER =
             Set.of("a.position_embd.weight", "a.position_embd_norm.weight", "a.embd_to_logits.weight");
 
-    /** Tensors of the frames' file, of which those of training and copies of the detokenizer are not used. */
+    /** Tensors of the frames' file. Those of training and copies of the detokenizer's are not used. */
     private static final Pattern FRAME_TENSORS = Pattern.compile("depthformer\\.layers\\.\\d+\\.[a-z0-9._]+"
             + "|depth_embeddings\\.\\d+\\.(embedding|embedding_norm|to_logits)\\.weight|depth_linear\\.(weight|bias)"
             + "|audio_embedding\\.(embedding|embedding_norm|to_logits)\\.weight|emb\\.emb\\.weight|istft\\.window"
             + "|codebook_offsets|audio_loss_weights|(lfm|lin)\\..+");
 
-    /** Returns true if a folder has such files: one that hears, and no {@code config.json}. */
+    /** Returns true if a folder contains an audio encoder's file of this kind and no {@code config.json}. */
     static boolean isIn(Path folder) throws IOException {
         return !Files.exists(folder.resolve("config.json")) && !encoders(folder).isEmpty();
     }
@@ -80,9 +81,9 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
     }
 
     /**
-     * Opens the files; {@code resources} close them.
+     * Opens the files. {@code resources} takes ownership of them.
      *
-     * @throws BadFileException if one is missing, broken or of another kind, or there are those of several models
+     * @throws BadFileException if one is missing, broken or of another kind, or there are files of several models
      * @throws IOException if one cannot be read
      */
     static Lfm2Parts open(Path folder, Optional<Path> heads, Resources resources) throws IOException {
@@ -123,26 +124,26 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
                 this::detokenizerTensors);
     }
 
-    /** @throws BadFileException if a key is missing or does not fit the tensors */
+    /** @throws BadFileException if a key is missing or contradicts the tensors */
     private Lfm2Config config() {
         GgufMetadata values = frames.values();
         ObjectNode depth = object();
         depth.put("layers", values.positive("depthformer_n_layer"));
         int width = values.positive("depthformer_n_embd");
-        if (width % (2 * Lfm2Config.DEPTH_HEADS) != 0 || width > Lfm2Config.MOST_DEPTH_WIDTH) {
+        if (width % (2 * Lfm2Config.DEPTH_HEADS) != 0 || width > Lfm2Config.MAX_DEPTH_WIDTH) {
             throw values.wrong(
                     "depthformer_n_embd",
-                    "a multiple of " + 2 * Lfm2Config.DEPTH_HEADS + " up to " + Lfm2Config.MOST_DEPTH_WIDTH,
+                    "a multiple of " + 2 * Lfm2Config.DEPTH_HEADS + " up to " + Lfm2Config.MAX_DEPTH_WIDTH,
                     width);
         }
         depth.put("dim", width);
         ObjectNode root = object();
         int rows = frames.tensor("depth_linear.weight", -1, -1).shape().getFirst();
-        if (rows % width != 0 || rows == 0 || rows / width > Lfm2Config.MOST_CODEBOOKS) {
+        if (rows % width != 0 || rows == 0 || rows / width > Lfm2Config.MAX_CODEBOOKS) {
             throw new BadFileException(
                     frames.source(),
                     "tensor depth_linear.weight",
-                    "expected " + width + " rows for each of 1 to " + Lfm2Config.MOST_CODEBOOKS + " codebooks, found "
+                    "expected " + width + " rows for each of 1 to " + Lfm2Config.MAX_CODEBOOKS + " codebooks, found "
                             + rows);
         }
         requireCount(frames, "depthformer_n_layer", "depthformer.layers.", values.positive("depthformer_n_layer"));
@@ -162,7 +163,10 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
         return values.has(key) ? values.positive(key) : absent;
     }
 
-    /** Returns the settings that these files have no keys for are those of the only published front end. */
+    /**
+     * Returns the front end's configuration. Settings without a key in these files have the values of the published
+     * model.
+     */
     private ObjectNode frontEnd() {
         return object().put("sample_rate", 16_000)
                 .put("normalize", "per_feature")
@@ -173,7 +177,10 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
                 .put("features", audioEncoder.values().positive("clip.audio.num_mel_bins"));
     }
 
-    /** Returns the file's own width of the feed-forward modules is that of the model: the tensors tell it. */
+    /**
+     * Returns the encoder's configuration. The feed-forward width is read from the tensors, because its key may contain
+     * the model's.
+     */
     private ObjectNode encoder() {
         GgufMetadata values = audioEncoder.values();
         int width = values.positive("clip.audio.embedding_length");
@@ -228,9 +235,9 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
     }
 
     /**
-     * Holds a count against the numbers in the names of tensors: those beyond the count would be left unread.
+     * Checks a count against the numbers in the names of tensors, because tensors beyond the count would be ignored.
      *
-     * @param prefix of the names, before the number
+     * @param prefix part of the names before the number
      */
     private static void requireCount(Gguf file, String key, String prefix, int count) {
         Pattern numbered = Pattern.compile(Pattern.quote(prefix) + "(\\d{1,9})\\..+");
@@ -243,7 +250,7 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
         if (found > count) throw file.values().wrong(key, found + ", as there are tensors " + prefix + "N", count);
     }
 
-    /** Refuses a tensor that would be left unread: the model would be another one. */
+    /** Refuses unknown tensors, because ignoring one would change the model. */
     private static void requireKnown(Gguf file, Predicate<String> known) {
         for (String name : file.names()) {
             if (!known.test(name))
@@ -263,7 +270,7 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
         return JsonConfig.of(detokenizer.source(), root);
     }
 
-    /** Returns the sizes of an LFM2 stack, whose heads share its width and turn as a whole. */
+    /** Returns the configuration of an LFM2 stack, in which the heads divide the width and are rotated completely. */
     private static ObjectNode layers(Gguf file, String attention) {
         GgufMetadata values = file.values();
         TransformerConfig sizes = GgufTransformer.config(file);
@@ -285,8 +292,8 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
         require(values, "lfm2.feed_forward_length", inner, sizes.ffnWidth());
         String vocabulary = "lfm2.vocab_size";
         if (values.has(vocabulary)) require(values, vocabulary, sizes.vocabulary(), values.positive(vocabulary));
-        if (sizes.contextLength() < LEAST_CONTEXT) {
-            throw values.wrong("lfm2.context_length", LEAST_CONTEXT + " or more", sizes.contextLength());
+        if (sizes.contextLength() < MIN_CONTEXT) {
+            throw values.wrong("lfm2.context_length", MIN_CONTEXT + " or more", sizes.contextLength());
         }
         ObjectNode json = object();
         json.put("num_hidden_layers", sizes.layers());
@@ -307,7 +314,7 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
         if (found != tensors) throw values.wrong(key, tensors + ", as the tensors have it", found);
     }
 
-    /** @throws BadFileException if it has a tensor that is none of its layers */
+    /** @throws BadFileException if it has an unknown tensor */
     private Checkpoint backbone() {
         SequencedMap<String, String> layers = Lfm2Names.layers(GgufTransformer.attends(model));
         requireKnown(model, layers::containsKey);

@@ -1,7 +1,7 @@
 /**
- * The family LFM2-Audio and LFM2.5-Audio: a backbone of short convolutions and attention hears vectors, and writes text tokens and
- * frames of speech codes by turns. Start with {@link Lfm2Family}; {@code FrameUnits} are the units, {@code DepthDecoder} decides the codes
- * of a frame, {@code FrameTracker} is the place of text and frames in a reply. All sizes and ids come from the checkpoint. The package
- * knows no other family.
+ * The family LFM2-Audio and LFM2.5-Audio. Its backbone of short convolutions and attention takes embeddings of sound
+ * and alternates text tokens and frames of speech codes. Start with {@link Lfm2Family}. {@code FrameUnits} defines the
+ * units of a reply, {@code DepthDecoder} predicts the codes of a frame, and {@code FrameTracker} tracks the pattern of
+ * text and frames. All sizes and ids are read from the checkpoint.
  */
 package sparrow.models.lfm2;

@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A folder that appears under its name only when it is complete: its content grows in a hidden folder beside it, which
- * {@link #close()} removes if {@link #finish()} was not reached. The next process removes the hidden folder of a killed
- * one: as long as a process lives it holds a lock inside of its own.
+ * A folder that appears under its name only when it is complete. Its files are written to a hidden sibling folder,
+ * which {@link #close()} deletes if {@link #finish()} was not called. A process holds a lock on a file in its hidden
+ * folder, so that the next process can delete the folders of processes that were killed.
  */
 public final class AtomicFolder implements AutoCloseable {
     private static final String LOCK = ".lock";
@@ -36,10 +36,10 @@ public final class AtomicFolder implements AutoCloseable {
     }
 
     /**
-     * Begins a folder.
+     * Creates the hidden folder.
      *
-     * @throws IllegalArgumentException if it is there and not empty, or a file
-     * @throws IOException if it cannot be made
+     * @throws IllegalArgumentException if the target is a file or a folder that is not empty
+     * @throws IOException if the folder cannot be created
      */
     public static AtomicFolder begin(Path folder) throws IOException {
         Path target = folder.toAbsolutePath().normalize();
@@ -50,8 +50,8 @@ public final class AtomicFolder implements AutoCloseable {
         }
         if (target.getFileName() == null) throw new IllegalArgumentException(folder + ": expected a new folder");
         Files.createDirectories(target.getParent());
-        removeLeftBehind(target);
-        // No process id: in a container every process has the same.
+        deleteAbandoned(target);
+        // Not the process id, which may be the same in all containers.
         String unique = "%016x".formatted(ThreadLocalRandom.current().nextLong());
         Path part = Files.createDirectory(target.resolveSibling("." + target.getFileName() + "." + unique + ".part"));
         FileChannel lock = FileChannel.open(part.resolve(LOCK), CREATE, WRITE);
@@ -65,8 +65,8 @@ public final class AtomicFolder implements AutoCloseable {
         }
     }
 
-    /** Removes the hidden folders whose processes were killed. One without a lock is about to begin or to get its name. */
-    private static void removeLeftBehind(Path target) throws IOException {
+    /** Deletes the hidden folders of killed processes. A folder without a lock file is being created or finished. */
+    private static void deleteAbandoned(Path target) throws IOException {
         Pattern hidden =
                 Pattern.compile("\\." + Pattern.quote(target.getFileName().toString()) + "\\.[0-9a-f]{16}\\.part");
         List<Path> left;
@@ -76,15 +76,15 @@ public final class AtomicFolder implements AutoCloseable {
                     .toList();
         }
         for (Path part : left) {
-            if (isLeftBehind(part.resolve(LOCK))) remove(part);
+            if (isAbandoned(part.resolve(LOCK))) remove(part);
         }
     }
 
-    private static boolean isLeftBehind(Path lock) {
+    private static boolean isAbandoned(Path lock) {
         try (FileChannel channel = FileChannel.open(lock, WRITE)) {
             return channel.tryLock() != null;
         } catch (OverlappingFileLockException | IOException e) {
-            // This very process writes it, or there is no lock (any more), or it belongs to another user.
+            // This process is writing it, or it has no lock file, or it belongs to another user.
             return false;
         }
     }
@@ -95,21 +95,22 @@ public final class AtomicFolder implements AutoCloseable {
         }
     }
 
-    /** Returns the place of the content until the folder is complete. */
+    /** Returns the hidden folder, which contains the files until {@link #finish()}. */
     public Path path() {
         return part;
     }
 
-    /** Returns a folder inside, made if it is not there. */
+    /** Returns a subfolder and creates it if necessary. */
     public Path folder(String name) throws IOException {
         return Files.createDirectories(part.resolve(name));
     }
 
     /**
-     * Copies the files of a folder, and of those in it, that are wanted; hidden ones are left.
+     * Copies the wanted files of a folder and its subfolders; hidden files are not copied.
      *
-     * @param to name of the folder inside this one
-     * @throws IllegalArgumentException if this folder lies inside of that one
+     * @param to name of the subfolder to copy to
+     * @param wanted selects files by their path relative to {@code from}
+     * @throws IllegalArgumentException if this folder is inside {@code from}
      */
     public void copy(Path from, String to, Predicate<Path> wanted) throws IOException {
         Path source = from.toRealPath();
@@ -134,9 +135,9 @@ public final class AtomicFolder implements AutoCloseable {
     }
 
     /**
-     * Gives the complete folder its name.
+     * Renames the complete folder to its final name.
      *
-     * @throws IOException if it cannot have it, since another folder with files has it by now
+     * @throws IOException if that fails, for example because another process has created a folder of that name
      */
     public void finish() throws IOException {
         Files.delete(part.resolve(LOCK));

@@ -13,15 +13,15 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.formats.weights.BadFileException;
 import sparrow.formats.weights.Checkpoint;
 
-/** Finds exit heads and draft heads, and reads those over the vocabulary. */
+/** Finds files of exit heads and draft heads, and reads heads over the vocabulary. */
 public final class HeadFiles {
-    /** Kinds of heads. Files tell what they hold by their names, so that a folder can hold all kinds. */
+    /** Kinds of heads. The name of a file determines its kind, so a folder can contain all kinds. */
     public enum Kind {
         /** Exit heads over the vocabulary. */
         EXIT("heads"),
         /** The draft head. */
         DRAFT("step-head"),
-        /** Exit heads in front of a depth decoder, for a model whose speech positions decide frames. */
+        /** Exit heads whose output a depth decoder reads, for a model whose speech is frames. */
         FRAME("frame-heads");
 
         private final String stem;
@@ -53,10 +53,10 @@ public final class HeadFiles {
     /**
      * Returns the file of a model's heads of a kind.
      *
-     * @param given file or folder of heads; if empty, {@code heads/} of the checkpoint where it has one
+     * @param given file or folder of heads; if empty, {@code heads/} of the checkpoint if there is one
      * @param checkpoint the model's folder
-     * @return empty also where heads of another kind alone were named
-     * @throws BadFileException if heads were named and are not there
+     * @return the file; empty if there is none, or only heads of another kind
+     * @throws BadFileException if the given file or folder does not exist or contains no heads
      */
     public static Optional<Path> find(Kind kind, Optional<Path> given, Path checkpoint) {
         if (given.isEmpty()) return kind.in(checkpoint.resolve("heads"));
@@ -75,9 +75,9 @@ public final class HeadFiles {
     }
 
     /**
-     * Refuses heads of frames that were named for a model whose speech is tokens.
+     * Checks that the heads given for a model whose speech is tokens are not heads of frames only.
      *
-     * @throws BadFileException if those alone were
+     * @throws BadFileException if there are heads of frames and no others
      */
     public static void refuseFrameHeads(Optional<Path> given, Path checkpoint) {
         if (given.isEmpty() || find(Kind.FRAME, given, checkpoint).isEmpty()) return;
@@ -89,11 +89,11 @@ public final class HeadFiles {
     }
 
     /**
-     * Returns the heads of two files, or the full-depth head alone where there are none.
+     * Reads heads. Without files, the result contains only the full-depth head.
      *
      * @param exits file of the exit heads
      * @param draft file of the draft head
-     * @param weights of the model, whose resources own the files from now on
+     * @param weights placement of the model's weights, whose resources take ownership of the files
      * @throws BadFileException if a file does not fit the model
      * @throws IOException if it cannot be read
      */
@@ -103,11 +103,11 @@ public final class HeadFiles {
         ExitHeads heads = ExitHeads.none(transformer);
         if (exits.isPresent()) {
             Checkpoint file = weights.resources().own(WeightFiles.file(exits.get()));
-            heads = ExitHeads.read(file, transformer, weights.beside(transformer, file));
+            heads = ExitHeads.read(file, transformer, weights.forHeads(transformer, file));
         }
         if (draft.isEmpty()) return heads;
         Checkpoint file = weights.resources().own(WeightFiles.file(draft.get()));
-        // Computed on this machine, wherever the layers are.
-        return heads.withDraft(DraftHead.read(file, transformer, weights.here(file)));
+        // The draft head is always computed on the CPU.
+        return heads.withDraft(DraftHead.read(file, transformer, weights.onCpu(file)));
     }
 }

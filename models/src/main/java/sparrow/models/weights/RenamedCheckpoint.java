@@ -8,11 +8,11 @@ import sparrow.tensor.Matrix;
 import sparrow.tensor.Tensor;
 
 /**
- * A checkpoint by other names than its own. Messages name its own, and every name that is listed is expected to be
- * there. Closing it closes the original.
+ * A view of a checkpoint with other tensor names. Messages use the original names. Closing the view closes the
+ * original.
  *
- * @param original that is read
- * @param originalNames its own name of every tensor, by the other name
+ * @param original the checkpoint to read; must contain all listed tensors
+ * @param originalNames original names of the tensors by their new names
  */
 public record RenamedCheckpoint(Checkpoint original, Map<String, String> originalNames) implements Checkpoint {
     public RenamedCheckpoint {

@@ -6,14 +6,14 @@ import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import sparrow.formats.weights.Checkpoint;
 
-/** The memory and files of an open model: closed together, the last opened first. */
+/** The memory and files of an open model, which are closed together in reverse order. */
 public final class Resources implements AutoCloseable {
     private final Deque<AutoCloseable> owned = new ConcurrentLinkedDeque<>();
     private final Arena arena = Arena.ofShared();
     private boolean closed;
 
     /**
-     * Opens something that owns resources from then on; if it cannot be opened, they are closed.
+     * Opens an object with new resources, which the object must close. If opening fails, they are closed here.
      *
      * @throws IOException if a file cannot be read
      */
@@ -28,19 +28,19 @@ public final class Resources implements AutoCloseable {
     }
 
     /**
-     * Opens something.
+     * Opens an object.
      *
-     * @param <T> type of the opened object
+     * @param <T> type of the object
      */
     public interface Opening<T> {
-        /** Opens it; {@code resources} own all that has to be closed after it. */
+        /** Opens the object and adds everything that must be closed to {@code resources}. */
         T open(Resources resources) throws IOException;
     }
 
     /**
-     * Takes over something to close.
+     * Adds a resource to close.
      *
-     * @throws IllegalStateException if all is closed by now; then this is, too
+     * @throws IllegalStateException if the resources are already closed; the given one is then closed, too
      */
     public synchronized <T extends AutoCloseable> T own(T resource) {
         owned.push(resource);
@@ -51,15 +51,15 @@ public final class Resources implements AutoCloseable {
         return resource;
     }
 
-    /** Memory that is given back with everything else. */
+    /** Returns the arena of memory that is freed on closing. */
     Arena memory() {
         return arena;
     }
 
     /**
-     * Refuses to go on with files that are not what they were.
+     * Checks that the open files are unchanged.
      *
-     * @throws sparrow.formats.weights.BadFileException if one was cut or written to since it was opened
+     * @throws sparrow.formats.weights.BadFileException if one was truncated or modified since it was opened
      */
     public void requireUnchanged() {
         for (AutoCloseable resource : owned) {
@@ -67,7 +67,7 @@ public final class Resources implements AutoCloseable {
         }
     }
 
-    /** Closes everything; does nothing from the second time on. */
+    /** Closes everything. Has no effect if already closed. */
     @Override
     public synchronized void close() {
         if (closed) return;
@@ -79,7 +79,7 @@ public final class Resources implements AutoCloseable {
         }
     }
 
-    /** Closes them all, also if one of them cannot be closed. */
+    /** Closes all resources even if closing one of them fails. */
     private void closeOwned() {
         while (!owned.isEmpty()) {
             try {

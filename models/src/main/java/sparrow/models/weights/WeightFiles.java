@@ -17,15 +17,15 @@ import sparrow.formats.weights.TorchZip;
 import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
-/** Opens weights in whichever of the formats they are. */
+/** Opens weights of any supported format. */
 public final class WeightFiles {
-    /** The language model of a folder, where it is in GGUF. */
+    /** File name of a language model in GGUF. */
     public static final String GGUF = "model.gguf";
 
     private WeightFiles() {}
 
     /**
-     * Returns the weights of a language model's folder: {@code model.gguf} where there is one, else safetensors.
+     * Opens the weights of a language model's folder: {@code model.gguf} if there is one, otherwise safetensors.
      *
      * @throws BadFileException if there are none, or they are broken
      * @throws IOException if a file cannot be read
@@ -36,7 +36,7 @@ public final class WeightFiles {
     }
 
     /**
-     * One file: GGUF by its ending, else safetensors.
+     * Opens a file as GGUF if its name ends with {@code .gguf}, otherwise as safetensors.
      *
      * @throws BadFileException if it is missing or broken
      * @throws IOException if it cannot be read
@@ -46,11 +46,11 @@ public final class WeightFiles {
     }
 
     /**
-     * Returns a part of a speech decoder: {@code NAME.gguf} if there is one, else {@code NAME.safetensors}, else {@code
-     * NAME.pt} as published.
+     * Opens a part of a speech decoder: {@code NAME.gguf} if there is one, otherwise {@code NAME.safetensors} or {@code
+     * NAME.pt}.
      *
      * @param name flow or hift
-     * @throws BadFileException if there is none of them, or the file is broken
+     * @throws BadFileException if none of them exists, or the file is broken
      * @throws IOException if it cannot be read
      */
     public static Checkpoint speechDecoder(Path folder, String name) throws IOException {
@@ -64,12 +64,12 @@ public final class WeightFiles {
                 folder, "expected %1$s.pt, %1$s.safetensors or %1$s.gguf, found none".formatted(name));
     }
 
-    /** Returns true if a path is named as a GGUF file. */
+    /** Returns true if the name of a file ends with {@code .gguf}, in any case. */
     public static boolean isGguf(Path file) {
         return file.toString().toLowerCase(Locale.ROOT).endsWith(".gguf");
     }
 
-    /** Format and types of the matrices, those that take the most bytes first: {@code GGUF, q8_0 and f16}. */
+    /** Returns the format and the types of the matrices by descending size, such as {@code GGUF, q8_0 and f16}. */
     public static String format(Checkpoint checkpoint) {
         Map<DType, Long> bytes = new EnumMap<>(DType.class);
         for (String name : checkpoint.names()) {

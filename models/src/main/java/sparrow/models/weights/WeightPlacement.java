@@ -14,60 +14,60 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.WeightLoader;
 
 /**
- * The places of the weights of a language model and its heads: memory in the layout of the kernels, the mapped file, or a device.
- * Weights that are repacked, and so read as a whole, are refused with a {@link sparrow.formats.weights.BadFileException} if they hold
- * NaN or infinity.
+ * Decides where the weights of a language model and its heads are stored: in memory in the layout of the kernels, in
+ * the mapped file, or on a device. Weights that are repacked are checked for NaN and infinity, which throw a {@link
+ * sparrow.formats.weights.BadFileException}.
  *
- * @param resources own what is allocated
- * @param kernels compute on this machine
- * @param device takes the layers to a device; empty for this machine's threads
+ * @param resources owner of allocated memory
+ * @param kernels CPU kernels
+ * @param device places the layers on a device; if empty, they run on the CPU
  */
 public record WeightPlacement(Resources resources, Kernels kernels, Optional<Placement> device) {
     /**
-     * Checkpoints of up to this many elements (256 MiB as bf16) are repacked into f32 memory; larger ones are read where
-     * the file is mapped, unless their matrices are quantised: those are repacked as they are.
+     * Checkpoints of up to this many elements (256 MiB as bf16) are repacked to f32 in memory. Larger ones are read
+     * from the mapped file, except quantised matrices, which are repacked in their type.
      */
     private static final long PACK_ELEMENTS = 128L << 20;
 
     /**
-     * Loads a transformer, and takes it to the device if there is one. The transformer is closed before all that was opened earlier.
+     * Loads a transformer and places it on the device if there is one.
      *
-     * @param checkpoint of its weights
-     * @param loading makes it, with a loader that makes its matrices ready
-     * @throws NoDeviceException in one line if it has to be on a device that is not there, or that it does not fit on
-     * @throws IllegalStateException in one line if a driver fails
+     * @param checkpoint checkpoint of its weights
+     * @param loading creates the transformer with a loader that prepares its matrices
+     * @throws NoDeviceException if the device is missing or too small
+     * @throws IllegalStateException if a driver fails
      */
     public Transformer transformer(Checkpoint checkpoint, Function<WeightLoader, Transformer> loading) {
-        return device.flatMap(there -> onDevice(there, checkpoint, loading))
-                .orElseGet(() -> loading.apply(here(checkpoint)));
+        return device.flatMap(placement -> onDevice(placement, checkpoint, loading))
+                .orElseGet(() -> loading.apply(onCpu(checkpoint)));
     }
 
     private Optional<Transformer> onDevice(
-            Placement there, Checkpoint checkpoint, Function<WeightLoader, Transformer> loading) {
-        // Views cost nothing, so that what it needs is known before a byte is read.
+            Placement placement, Checkpoint checkpoint, Function<WeightLoader, Transformer> loading) {
+        // Views do not read the weights, so the required memory is known before anything is read.
         List<Matrix> matrices = new ArrayList<>();
         Transformer transformer = loading.apply(matrix -> {
             matrices.add(matrix);
             return kernels.view(matrix);
         });
-        return there.place(transformer).map(stack -> {
+        return placement.place(transformer).map(stack -> {
             resources.own(stack);
             requireFinite(checkpoint, matrices);
             return transformer.on(stack);
         });
     }
 
-    /** Makes matrices of heads ready in the place of the transformer's layers. */
-    WeightLoader beside(Transformer transformer, Checkpoint checkpoint) {
-        if (!(transformer.stack() instanceof DeviceStack)) return here(checkpoint);
+    /** Returns a loader that prepares matrices of heads where the transformer's layers are. */
+    WeightLoader forHeads(Transformer transformer, Checkpoint checkpoint) {
+        if (!(transformer.stack() instanceof DeviceStack)) return onCpu(checkpoint);
         return matrix -> {
             requireFinite(checkpoint, List.of(matrix));
             return kernels.view(matrix);
         };
     }
 
-    /** Makes matrices ready for the kernels of this machine, wherever the layers are. */
-    public WeightLoader here(Checkpoint checkpoint) {
+    /** Returns a loader that prepares matrices for the CPU kernels. */
+    public WeightLoader onCpu(Checkpoint checkpoint) {
         boolean small = isSmall(checkpoint);
         return matrix -> {
             if (!small && !matrix.dtype().isQuantised()) return kernels.view(matrix);
@@ -76,7 +76,7 @@ public record WeightPlacement(Resources resources, Kernels kernels, Optional<Pla
         };
     }
 
-    /** Refuses on a device what {@link #here} refuses for the kernels. */
+    /** Checks for a device the matrices that {@link #onCpu} checks. */
     private static void requireFinite(Checkpoint checkpoint, List<Matrix> matrices) {
         boolean small = isSmall(checkpoint);
         for (Matrix matrix : matrices) {

@@ -97,7 +97,7 @@ class DepthDecoderGoldenTest {
     /** The input of the decoder from h, which is normalised already. */
     private static float[] front(LfmGolden golden, float[] hidden) {
         HiddenState state = golden.transformer.state(hidden.clone());
-        return FrontHead.own(golden.config, golden.checkpoint, hidden.length, null, 0, golden.kernels::view)
+        return FrontHead.ofLastLayer(golden.config, golden.checkpoint, hidden.length, null, 0, golden.kernels::view)
                 .inputs(golden.transformer.newHeadKernel(), List.of(state))
                 .getFirst();
     }
