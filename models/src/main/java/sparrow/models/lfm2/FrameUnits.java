@@ -32,17 +32,17 @@ import sparrow.tensor.Matrix;
 import sparrow.tensor.kernel.WeightLoader;
 
 /**
- * The units of LFM2-Audio: text positions decide tokens, speech positions decide frames of a code of each codebook. The
- * input behind a frame is the sum of its codes' embeddings.
+ * The units of LFM2-Audio: tokens at text positions, and frames of one code per codebook at speech positions. The input
+ * embedding of a frame is the sum of its codes' embeddings.
  *
  * @param transformer the backbone
- * @param heads of text, by layer
- * @param fronts of frames, by layer; L's is the model's own
- * @param depth decides the codes of a frame
- * @param embedding row {@code codebook * 2049 + code} for each code, [codebooks * 2049, width]
- * @param tokens ids with a role
- * @param interleave ids and frames of a cycle
- * @param order of text and speech
+ * @param heads text heads
+ * @param fronts front heads by layer, including the model's own after the last layer
+ * @param depth predicts the codes of a frame
+ * @param embedding embeddings of the codes, in row {@code codebook * 2049 + code}, [codebooks * 2049, width]
+ * @param tokens special token ids
+ * @param interleave text ids and frames per cycle
+ * @param order order of text and speech
  */
 record FrameUnits(
         Transformer transformer,

@@ -52,8 +52,8 @@ import sparrow.speech.wave.Waveform;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Checkpoints in the layout of LFM2.5-Audio. The model hears sound as vectors, writes six text tokens and twelve frames
- * of eight codes by turns, and speaks with a voice of its own. All sizes and ids come from its files.
+ * Checkpoints in the layout of LFM2.5-Audio. The model takes sound as embeddings, alternates six text tokens and twelve
+ * frames of eight codes, and has a fixed voice. All sizes and ids are read from its files.
  */
 public final class Lfm2Family implements Family {
     /** Sampling of the official conversation demo: greedy for text only. */

@@ -94,8 +94,8 @@ class ChatGoldenTest {
         Lfm2Prompts prompts = golden.prompts();
         float[] heard = golden.heard("a_speech16k.wav");
 
-        PromptTokens first = prompts.heard().first(List.of(heard), Optional.empty());
-        PromptTokens later = prompts.heard().later(List.of(heard));
+        PromptTokens first = prompts.spoken().first(List.of(heard), Optional.empty());
+        PromptTokens later = prompts.spoken().later(List.of(heard));
 
         PromptTokens expected =
                 golden.prompt(golden.json("prompts").path("spoken").path("actions"));
