@@ -5,19 +5,19 @@ import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
 /**
- * A piece of a reply's sound, given to {@code StreamingChatResponseHandler.onUnmappedRawEvent}: LangChain4j has no call for
- * sound yet. It follows the pieces given before without a gap.
+ * A piece of a reply's sound, passed to {@code StreamingChatResponseHandler.onUnmappedRawEvent} because LangChain4j has
+ * no callback for sound yet. It follows the previous piece without a gap.
  *
- * @param samples mono within [-1, 1]; not to be changed
- * @param sampleRateHz the model's own rate
+ * @param samples mono samples in [-1, 1]; must not be modified
+ * @param sampleRateHz the model's sample rate
  */
 public record AudioChunk(float[] samples, int sampleRateHz) {
-    /** Returns a WAV file of this piece alone, 16 bit. */
+    /** Returns a 16-bit WAV file of this piece. */
     public byte[] wav() {
         return WavFile.bytes(new Waveform(samples, sampleRateHz), SampleFormat.PCM16);
     }
 
-    /** Length in seconds. */
+    /** Returns the length in seconds. */
     public double seconds() {
         return (double) samples.length / sampleRateHz;
     }

@@ -9,16 +9,19 @@ import sparrow.formats.text.TextStream;
 import sparrow.models.SpokenModel;
 
 /**
- * The units of a reply, kept in an attribute of its message. With them the next turn follows the reply itself, sound
- * included, and its keys and values are still there.
+ * Stores the units of a reply in an attribute of its message. The next turn then continues the exact reply including
+ * its sound, and its keys and values can be reused.
  */
 final class KeptReply {
-    /** The attribute: a list of numbers, and of lists of numbers for frames, so that a chat memory can store it as JSON. */
+    /**
+     * Name of the attribute. Its value is a list of numbers, or lists of numbers for frames, which can be stored as
+     * JSON.
+     */
     static final String UNITS_KEY = "sparrow_reply_units";
 
     private KeptReply() {}
 
-    /** Returns the attribute for a reply of these units. */
+    /** Returns the value of the attribute for a reply. */
     static List<Object> kept(List<Unit> units) {
         return units.stream()
                 .<Object>map(unit -> switch (unit) {
@@ -29,8 +32,8 @@ final class KeptReply {
     }
 
     /**
-     * Returns the units of a message. They are the kept ones, if these are units of this model and still give the text
-     * of the message, and those of its text otherwise: for an edited message, and for a reply of another model.
+     * Returns the units of a message: the stored units if they are valid for this model and match the message's text,
+     * otherwise those of the text. The latter happens for edited messages and replies of other models.
      */
     static List<Unit> units(SpokenModel model, AiMessage message) {
         String text = message.text() == null ? "" : message.text();
@@ -41,7 +44,7 @@ final class KeptReply {
         return model.replyUnits(text);
     }
 
-    /** Empty if one is none of this model. */
+    /** Returns the stored units, or empty if one is not valid for this model. */
     private static Optional<List<Unit>> units(SpokenModel model, List<?> kept) {
         List<Unit> units = new ArrayList<>();
         try {

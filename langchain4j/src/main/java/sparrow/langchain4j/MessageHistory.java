@@ -13,14 +13,14 @@ import sparrow.models.SpokenModel;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ChatTurn;
 
-/** Messages as a chat: the system's instructions, then user and model in turn, the user last. */
+/** Converts messages to a chat: instructions, then alternating questions and replies that end with a question. */
 final class MessageHistory {
     private final SpokenModel model;
     private final Questions questions;
     private final List<ChatTurn> earlier = new ArrayList<>();
     private Optional<String> instructions = Optional.empty();
 
-    /** The open question, which the next model message answers; null while a user message is due. */
+    /** The question that the next message answers; null if the next message must be a user message. */
     private Question asked;
 
     private MessageHistory(SpokenModel model, Questions questions) {
@@ -29,10 +29,10 @@ final class MessageHistory {
     }
 
     /**
-     * Returns the chat of a request: its newest turns, as many as the model was trained for.
+     * Returns the newest turns of a request, at most as many as the model was trained for.
      *
-     * @throws UnsupportedFeatureException if the model has no such kind of message
-     * @throws IllegalArgumentException if the messages do not come in turn, or a message cannot be read
+     * @throws UnsupportedFeatureException if the model does not support a kind of message
+     * @throws IllegalArgumentException if the messages do not alternate, or a message cannot be read
      */
     static ChatHistory of(List<ChatMessage> messages, SpokenModel model, Questions questions) {
         MessageHistory chat = new MessageHistory(model, questions);
@@ -63,7 +63,7 @@ final class MessageHistory {
             case SystemMessage system -> new IllegalArgumentException(where + "a system message only at the beginning");
             case UserMessage user -> new IllegalArgumentException(where + "the model's reply between user messages");
             case AiMessage reply
-            when usersTurn -> new IllegalArgumentException(where + "a user message in front of the model's reply");
+            when usersTurn -> new IllegalArgumentException(where + "a user message before the model's reply");
             case ChatMessage other ->
                 new UnsupportedFeatureException(where + "system, user or model, got " + other.type());
         };

@@ -19,12 +19,12 @@ import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SpeechMode;
 
-/** A model in a pool behind LangChain4j's requests and exceptions. */
+/** Translates LangChain4j's requests for a model in a pool, and its exceptions. */
 final class PooledModel {
-    /** Tokens of a reply, as of the command line. */
+    /** Maximum tokens of a reply, as on the command line. */
     private static final int NEW_TOKENS = 2000;
 
-    /** Seconds of speech after the text has ended, as of the command line. */
+    /** Maximum seconds of speech after the end of the text, as on the command line. */
     private static final double TAIL_SECONDS = 30;
 
     private final ConversationPool pool;
@@ -37,7 +37,7 @@ final class PooledModel {
         this.questions = new Questions(pool.model());
     }
 
-    /** Returns the defaults of the command line. */
+    /** Returns the defaults of the command line for the pool's model. */
     static GenerationConfig recommended(ConversationPool pool) {
         SpokenModel model = pool.model();
         int tail = (int) Math.round(TAIL_SECONDS * model.speechUnitsPerSecond());
@@ -61,17 +61,17 @@ final class PooledModel {
         return MessageHistory.of(request.messages(), pool.model(), questions);
     }
 
-    /** Returns the defaults with the values of a request in their place. */
+    /** Returns the configuration of a request; values that it does not set are defaults. */
     GenerationConfig config(ChatRequest request) {
         return RequestedConfig.of(request.parameters(), defaults, pool.model());
     }
 
-    /** Returns the parameters that complete a request. */
+    /** Returns the default parameters of requests. */
     ChatRequestParameters parameters() {
         return ChatRequestParameters.builder().modelName(pool.model().name()).build();
     }
 
-    /** Asks and waits. An interruption of the caller cancels the reply. */
+    /** Asks and waits for the answer. Interrupting the calling thread cancels the reply. */
     ChatResponse answer(Supplier<ChatHistory> chat, GenerationConfig config) {
         WholeReply reply = new WholeReply(pool.model());
         ReplyHandle handle = ask(chat, config, reply);
@@ -80,16 +80,16 @@ final class PooledModel {
         } catch (InterruptedException e) {
             handle.cancel();
             Thread.currentThread().interrupt();
-            throw new LangChain4jException("interrupted while a reply was under way", e);
+            throw new LangChain4jException("interrupted while waiting for a reply", e);
         } catch (RuntimeException e) {
             throw translated(e);
         }
     }
 
     /**
-     * Asks.
+     * Asks without waiting.
      *
-     * @param chat is made here, so that its errors become LangChain4j's too
+     * @param chat creates the chat; exceptions that it throws are translated to LangChain4j's
      */
     ReplyHandle ask(Supplier<ChatHistory> chat, GenerationConfig config, ReplyListener listener) {
         try {
@@ -99,7 +99,7 @@ final class PooledModel {
         }
     }
 
-    /** Returns the same failure as an exception of LangChain4j. */
+    /** Returns the corresponding exception of LangChain4j, if there is one. */
     static RuntimeException translated(RuntimeException failure) {
         return switch (failure) {
             case PoolFullException full -> new RateLimitException(full.getMessage(), full);

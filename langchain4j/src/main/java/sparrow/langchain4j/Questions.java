@@ -23,27 +23,27 @@ import sparrow.models.family.HeardSound;
 import sparrow.speech.wave.WavFile;
 
 /**
- * User messages as questions. A recent recording is not encoded again, because LangChain4j sends the whole history with
- * every turn. Safe for every thread.
+ * Converts user messages to questions. Recent recordings are cached, because LangChain4j sends the whole history with
+ * every turn. Thread-safe.
  */
 final class Questions {
-    /** Recordings to remember; each is a few codes, or at most some megabytes of vectors. */
-    private static final int REMEMBERED = 64;
+    /** Cached recordings. Each is a few codes, or at most some megabytes of vectors. */
+    private static final int CACHED = 64;
 
-    /** Ten minutes of stereo floats at 48 kHz; a longer recording fits no context either. */
-    private static final int MOST_BYTES = 256 << 20;
+    /** Ten minutes of stereo floats at 48 kHz. No context is long enough for more. */
+    private static final int MAX_BYTES = 256 << 20;
 
     private static final Set<String> WAV = Set.of("audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave");
 
     private final SpokenModel model;
 
-    /** Guarded by itself; by digest of the file. */
-    private final Map<ByteBuffer, Question> heard = new LinkedHashMap<>(16, 0.75f, true) {
+    /** Encoded recordings by digest of the file. Guarded by itself. */
+    private final Map<ByteBuffer, Question> encoded = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Question> eldest) {
-            return size() > REMEMBERED;
+            return size() > CACHED;
         }
     };
 
@@ -52,10 +52,10 @@ final class Questions {
     }
 
     /**
-     * Returns the question of a message: one recording, or text.
+     * Returns the question of a message that contains one recording, or text.
      *
-     * @throws UnsupportedFeatureException if it is something else
-     * @throws IllegalArgumentException if it cannot be read
+     * @throws UnsupportedFeatureException if the message contains anything else
+     * @throws IllegalArgumentException if the recording cannot be read
      */
     Question of(UserMessage message) {
         List<Content> contents = message.contents();
@@ -70,22 +70,22 @@ final class Questions {
     }
 
     /**
-     * Returns a recording as a question, encoded for the model.
+     * Returns the encoded question of a recording.
      *
-     * @throws UnsupportedFeatureException if it is an address, or no WAV file
+     * @throws UnsupportedFeatureException if it is a URL, or not a WAV file
      * @throws IllegalArgumentException if it cannot be read
      */
     Question of(Audio audio) {
         byte[] bytes = bytes(audio);
         ByteBuffer digest = digest(bytes);
-        synchronized (heard) {
-            Question known = heard.get(digest);
+        synchronized (encoded) {
+            Question known = encoded.get(digest);
             if (known != null) return known;
         }
         Question question =
                 model.encode(new Question.Spoken(HeardSound.checked(WavFile.read(bytes, Path.of("user message")))));
-        synchronized (heard) {
-            heard.put(digest, question);
+        synchronized (encoded) {
+            encoded.put(digest, question);
         }
         return question;
     }
@@ -97,7 +97,7 @@ final class Questions {
         if (audio.binaryData() != null) return bounded(audio.binaryData().length, audio.binaryData());
         if (audio.base64Data() == null) {
             throw new UnsupportedFeatureException(
-                    "audio: expected the recording itself, got the address " + audio.url() + "; nothing is fetched");
+                    "audio: expected the recording itself, got the URL " + audio.url() + ", which is not fetched");
         }
         bounded(audio.base64Data().length() / 4 * 3, null);
         try {
@@ -108,15 +108,15 @@ final class Questions {
     }
 
     private static byte[] bounded(int length, byte[] bytes) {
-        if (length <= MOST_BYTES) return bytes;
-        throw new IllegalArgumentException("audio: expected at most " + MOST_BYTES + " bytes, got " + length);
+        if (length <= MAX_BYTES) return bytes;
+        throw new IllegalArgumentException("audio: expected at most " + MAX_BYTES + " bytes, got " + length);
     }
 
     private static ByteBuffer digest(byte[] bytes) {
         try {
             return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e); // every Java has it
+            throw new AssertionError(e); // every Java platform has SHA-256
         }
     }
 }

@@ -11,23 +11,23 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.head.Sampling;
 import sparrow.models.SpokenModel;
 
-/** Settings of a reply from LangChain4j's request parameters. */
+/** Converts LangChain4j's request parameters to the configuration of a reply. */
 final class RequestedConfig {
     private RequestedConfig() {}
 
     /**
-     * Returns the defaults with the parameters in their place.
+     * Returns the configuration for the given parameters. Values that they do not set are defaults.
      *
      * @throws InvalidRequestException if a value is out of range
-     * @throws UnsupportedFeatureException if a spoken language model has no such feature
-     * @throws ModelNotFoundException if another model is wanted
+     * @throws UnsupportedFeatureException if a spoken language model does not support a parameter
+     * @throws ModelNotFoundException if another model is requested
      */
     static GenerationConfig of(ChatRequestParameters wanted, GenerationConfig defaults, SpokenModel model) {
         refuseOtherModel(wanted.modelName(), model.name());
-        refuse("tools", isThere(wanted.toolSpecifications()));
-        refuse("stop sequences", isThere(wanted.stopSequences()));
-        refuse("a frequency penalty", isOther(wanted.frequencyPenalty()));
-        refuse("a presence penalty", isOther(wanted.presencePenalty()));
+        refuse("tools", isPresent(wanted.toolSpecifications()));
+        refuse("stop sequences", isPresent(wanted.stopSequences()));
+        refuse("a frequency penalty", isNonZero(wanted.frequencyPenalty()));
+        refuse("a presence penalty", isNonZero(wanted.presencePenalty()));
         refuse(
                 "a response format other than text",
                 wanted.responseFormat() != null && wanted.responseFormat().type() != ResponseFormatType.TEXT);
@@ -57,14 +57,14 @@ final class RequestedConfig {
     }
 
     private static void refuse(String feature, boolean wanted) {
-        if (wanted) throw new UnsupportedFeatureException("a spoken language model has not " + feature);
+        if (wanted) throw new UnsupportedFeatureException("a spoken language model does not support " + feature);
     }
 
-    private static boolean isThere(List<?> list) {
+    private static boolean isPresent(List<?> list) {
         return list != null && !list.isEmpty();
     }
 
-    private static boolean isOther(Double penalty) {
+    private static boolean isNonZero(Double penalty) {
         return penalty != null && penalty != 0;
     }
 

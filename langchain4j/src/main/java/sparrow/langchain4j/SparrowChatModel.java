@@ -11,18 +11,15 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.models.pool.ConversationPool;
 
 /**
- * A spoken language model as a chat model: a message with a WAV recording or text is answered with text and, in
- * {@code AiMessage.audios()}, a WAV file. Safe for every thread; the pool answers many callers at once.
+ * A spoken language model as a chat model. It answers a WAV recording or a text with text and, in {@code
+ * AiMessage.audios()}, a WAV file. Thread-safe; the pool answers many callers at the same time.
  *
- * <p>The request parameters temperature, top-p, top-k and the largest number of tokens (text and speech together) are
- * obeyed. Tools, stop sequences, penalties and response formats other than text are refused, because the model has no such
- * features.
+ * <p>The request parameters temperature, top-p, top-k and maximum tokens (text and speech together) are supported.
+ * Tools, stop sequences, penalties and response formats other than text are not supported and throw an exception.
  *
- * {@snippet :
- * ChatModel chat = new SparrowChatModel(pool);
- * AiMessage answer = chat.chat(UserMessage.from(AudioContent.from(Path.of("question.wav"), "audio/wav"))).aiMessage();
- * byte[] wav = answer.audios().getFirst().binaryData();
- * }
+ * {@snippet : ChatModel chat = new SparrowChatModel(pool); AiMessage answer =
+ * chat.chat(UserMessage.from(AudioContent.from(Path.of("question.wav"), "audio/wav"))).aiMessage(); byte[] wav =
+ * answer.audios().getFirst().binaryData(); }
  */
 public final class SparrowChatModel implements ChatModel {
     private final PooledModel model;
@@ -34,9 +31,11 @@ public final class SparrowChatModel implements ChatModel {
     }
 
     /**
-     * @param pool is not closed by this model, and must not be closed before its last answer
-     * @param config exits, sampling and limits for requests that set none
-     * @param listeners of requests, responses and errors
+     * Creates a model with other settings.
+     *
+     * @param pool pool, which this model does not close and which must stay open until its last answer
+     * @param config exits, sampling and limits for requests that do not set them
+     * @param listeners listeners for requests, responses and errors
      */
     public SparrowChatModel(ConversationPool pool, GenerationConfig config, List<ChatModelListener> listeners) {
         this.model = new PooledModel(pool, config);
@@ -44,12 +43,13 @@ public final class SparrowChatModel implements ChatModel {
     }
 
     /**
-     * Asks and waits for the whole answer.
+     * Asks and waits for the complete answer.
      *
      * @throws dev.langchain4j.exception.InvalidRequestException if a message cannot be read or a value is out of range
-     * @throws dev.langchain4j.exception.UnsupportedFeatureException if the model has no such feature
-     * @throws dev.langchain4j.exception.RateLimitException if too many replies wait
-     * @throws IllegalStateException if pool or model are closed
+     * @throws dev.langchain4j.exception.UnsupportedFeatureException if the model does not support a feature of the
+     *     request
+     * @throws dev.langchain4j.exception.RateLimitException if too many replies are waiting
+     * @throws IllegalStateException if the pool or the model is closed
      */
     @Override
     public ChatResponse doChat(ChatRequest request) {

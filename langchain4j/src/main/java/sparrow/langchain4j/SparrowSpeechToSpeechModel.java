@@ -8,10 +8,10 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ConversationPool;
 
-/** Answers single recordings with a spoken language model. Safe for every thread. */
+/** Answers single recordings with a spoken language model. Thread-safe. */
 public final class SparrowSpeechToSpeechModel implements SpeechToSpeechModel {
-    /** Name of the model's own voice, as in the server. */
-    public static final String OWN_VOICE = "default";
+    /** Name of the model's voice, as in the server. */
+    public static final String DEFAULT_VOICE = "default";
 
     private final PooledModel model;
 
@@ -21,7 +21,9 @@ public final class SparrowSpeechToSpeechModel implements SpeechToSpeechModel {
     }
 
     /**
-     * @param pool is not closed by this model, and must not be closed before its last answer
+     * Creates a model with other settings.
+     *
+     * @param pool pool, which this model does not close and which must stay open until its last answer
      * @param config exits, sampling and limits
      */
     public SparrowSpeechToSpeechModel(ConversationPool pool, GenerationConfig config) {
@@ -30,8 +32,8 @@ public final class SparrowSpeechToSpeechModel implements SpeechToSpeechModel {
 
     @Override
     public SpeechToSpeechResponse generate(SpeechToSpeechRequest request) {
-        request.voice().filter(voice -> !voice.equals(OWN_VOICE)).ifPresent(voice -> {
-            throw new UnsupportedFeatureException("voice: expected " + OWN_VOICE + ", got " + voice);
+        request.voice().filter(voice -> !voice.equals(DEFAULT_VOICE)).ifPresent(voice -> {
+            throw new UnsupportedFeatureException("voice: expected " + DEFAULT_VOICE + ", got " + voice);
         });
         AiMessage answer = model.answer(
                         () -> new ChatHistory(

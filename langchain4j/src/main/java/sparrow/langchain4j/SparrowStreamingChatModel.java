@@ -11,11 +11,12 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.models.pool.ConversationPool;
 
 /**
- * {@link SparrowChatModel} while it decodes. Text comes by {@code onPartialResponse}, sound by {@code onUnmappedRawEvent} as
- * {@link AudioChunk}s, and the whole answer, sound included, by {@code onCompleteResponse}. A handler is called on a
- * thread of its reply: a slow handler delays that reply alone.
+ * A {@link SparrowChatModel} that streams its answers. Text is passed to {@code onPartialResponse}, sound to {@code
+ * onUnmappedRawEvent} as {@link AudioChunk}s, and the complete answer including sound to {@code onCompleteResponse}.
+ * Each reply calls its handler on its own thread, so a slow handler delays no other reply.
  *
- * <p>{@code StreamingHandle.cancel()}, from any thread, ends the reply at the next pass; its handler is not called again.
+ * <p>{@code StreamingHandle.cancel()} can be called from any thread. It ends the reply at the next pass, and the
+ * handler is not called again.
  */
 public final class SparrowStreamingChatModel implements StreamingChatModel {
     private final PooledModel model;
@@ -27,9 +28,11 @@ public final class SparrowStreamingChatModel implements StreamingChatModel {
     }
 
     /**
-     * @param pool is not closed by this model, and must not be closed before its last answer
-     * @param config exits, sampling and limits for requests that set none
-     * @param listeners of requests, responses and errors
+     * Creates a model with other settings.
+     *
+     * @param pool pool, which this model does not close and which must stay open until its last answer
+     * @param config exits, sampling and limits for requests that do not set them
+     * @param listeners listeners for requests, responses and errors
      */
     public SparrowStreamingChatModel(
             ConversationPool pool, GenerationConfig config, List<ChatModelListener> listeners) {
@@ -38,8 +41,8 @@ public final class SparrowStreamingChatModel implements StreamingChatModel {
     }
 
     /**
-     * Asks and returns at once. All errors, also those of the request, arrive by {@code onError}, as the exceptions of
-     * {@link SparrowChatModel#doChat}.
+     * Asks and returns at once. All errors, including those of the request, are passed to {@code onError} as the
+     * exceptions of {@link SparrowChatModel#doChat}.
      */
     @Override
     public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {

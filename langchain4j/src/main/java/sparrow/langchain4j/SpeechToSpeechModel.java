@@ -4,8 +4,8 @@ import dev.langchain4j.data.audio.Audio;
 import dev.langchain4j.model.ModelProvider;
 
 /**
- * One recording in, one recording out. LangChain4j has no such interface in its core yet. This interface has the shape that
- * is proposed there, and gives way to theirs.
+ * Answers a recording with a recording. LangChain4j has no such interface yet. This one follows a proposal to
+ * LangChain4j, whose interface will replace it.
  */
 public interface SpeechToSpeechModel {
     /** Answers a recording. */
@@ -17,7 +17,8 @@ public interface SpeechToSpeechModel {
      * Answers a recording under instructions.
      *
      * @throws dev.langchain4j.exception.InvalidRequestException if the recording cannot be read
-     * @throws dev.langchain4j.exception.UnsupportedFeatureException if the model has no such feature
+     * @throws dev.langchain4j.exception.UnsupportedFeatureException if the model does not support a feature of the
+     *     request
      */
     SpeechToSpeechResponse generate(SpeechToSpeechRequest request);
 

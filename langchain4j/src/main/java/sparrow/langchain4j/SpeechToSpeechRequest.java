@@ -5,18 +5,18 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A recording that asks for an answer.
+ * A request to answer a recording.
  *
  * @param audio the recording
- * @param instructions for the answer
- * @param voice name of the answering voice; the model's own if empty
+ * @param instructions instructions for the answer
+ * @param voice name of the answer's voice; if empty, the model's
  */
 public record SpeechToSpeechRequest(Audio audio, Optional<String> instructions, Optional<String> voice) {
     public SpeechToSpeechRequest {
         Objects.requireNonNull(audio, "audio: expected a recording, got null");
     }
 
-    /** Returns a recording without instructions, for the model's own voice. */
+    /** Returns a request without instructions and with the model's voice. */
     public static SpeechToSpeechRequest of(Audio audio) {
         return new SpeechToSpeechRequest(audio, Optional.empty(), Optional.empty());
     }

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * A spoken answer.
  *
- * @param audio a WAV file
- * @param transcript text of the answer; empty if it has none
+ * @param audio WAV file
+ * @param transcript text of the answer, if it has any
  */
 public record SpeechToSpeechResponse(Audio audio, Optional<String> transcript) {}

@@ -16,7 +16,7 @@ import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
-/** Collects a reply's sound and makes LangChain4j's response of it. */
+/** Collects a reply's sound and builds LangChain4j's response. */
 final class SpokenResponse {
     private final SpokenModel model;
     private final List<float[]> pieces = new ArrayList<>();
@@ -30,9 +30,9 @@ final class SpokenResponse {
     }
 
     /**
-     * Returns the response to a reply that is over.
+     * Returns the response for an ended reply.
      *
-     * @throws IllegalStateException if a closing pool cancelled it
+     * @throws IllegalStateException if the reply was cancelled because the pool was closed
      */
     ChatResponse of(PooledReply reply) {
         if (reply.reply().stop() == StopReason.CANCELLED) {

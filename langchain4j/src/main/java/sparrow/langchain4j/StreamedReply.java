@@ -13,12 +13,12 @@ import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyListener;
 
 /**
- * A reply on its way to a handler. The pool's threads only fill a queue, which the reply's own thread empties. While the
- * queue is long, the pool decodes no further.
+ * Passes a reply to a handler. The pool's threads add pieces to a queue, and the reply's own thread calls the handler.
+ * The pool stops decoding the reply while the queue is full.
  */
 final class StreamedReply implements ReplyListener, StreamingHandle {
-    /** Pieces that may wait for a slow handler. */
-    private static final int WAITING = 64;
+    /** Maximum pieces that wait for a slow handler. */
+    private static final int MAX_WAITING = 64;
 
     /** A call of the handler. */
     private sealed interface Call {
@@ -35,15 +35,15 @@ final class StreamedReply implements ReplyListener, StreamingHandle {
     private final StreamingChatResponseHandler handler;
     private final SpokenResponse building;
 
-    /** Bounded by {@link #isReady}: a pass under way adds little. */
+    /** Bounded by {@link #isReady}, apart from the few pieces of the current pass. */
     private final BlockingQueue<Call> queue = new LinkedBlockingQueue<>();
 
-    /** Guarded by this; null until the pool has the reply. */
+    /** Null until the pool has accepted the reply. Guarded by this. */
     private ReplyHandle handle;
 
     private volatile boolean cancelled;
 
-    /** Of the reply's own thread: true after the handler's last call. */
+    /** True after the handler's last call. Used by the reply's own thread only. */
     private boolean over;
 
     StreamedReply(SpokenModel model, StreamingChatResponseHandler handler) {
@@ -90,10 +90,10 @@ final class StreamedReply implements ReplyListener, StreamingHandle {
 
     @Override
     public boolean isReady() {
-        return queue.size() < WAITING;
+        return queue.size() < MAX_WAITING;
     }
 
-    /** Calls the handler until the reply is over or cancelled. Its exceptions cancel the reply and go to {@code onError}. */
+    /** Calls the handler until the reply is over or cancelled. An exception of the handler cancels the reply. */
     void deliver() {
         try {
             while (!over) {

@@ -7,7 +7,7 @@ import sparrow.models.SpokenModel;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyListener;
 
-/** A reply for a waiting caller. */
+/** Collects a reply for a waiting caller. */
 final class WholeReply implements ReplyListener {
     private final CompletableFuture<ChatResponse> response = new CompletableFuture<>();
     private final SpokenResponse building;
@@ -35,7 +35,7 @@ final class WholeReply implements ReplyListener {
         response.completeExceptionally(failure);
     }
 
-    /** Waits for the end. */
+    /** Waits for the end of the reply and returns it. */
     ChatResponse await() throws InterruptedException {
         try {
             return response.get();

@@ -184,7 +184,7 @@ class SparrowChatModelTest {
                 .hasMessage("user message: expected one recording or text, got TEXT and AUDIO");
         refuses(UserMessage.from(AudioContent.from(URI.create("https://example.org/a.wav"))))
                 .isInstanceOf(UnsupportedFeatureException.class)
-                .hasMessageContaining("expected the recording itself, got the address https://example.org/a.wav");
+                .hasMessageContaining("expected the recording itself, got the URL https://example.org/a.wav");
         refuses(UserMessage.from(AudioContent.from("AAAA", "audio/mpeg")))
                 .isInstanceOf(UnsupportedFeatureException.class)
                 .hasMessage("audio: expected audio/wav, got audio/mpeg");
@@ -204,7 +204,7 @@ class SparrowChatModelTest {
         UserMessage user = UserMessage.from("hello");
         AiMessage reply = AiMessage.from("hello");
         refuses(user, user).hasMessage("message 2: expected the model's reply between user messages");
-        refuses(reply, user).hasMessage("message 1: expected a user message in front of the model's reply");
+        refuses(reply, user).hasMessage("message 1: expected a user message before the model's reply");
         refuses(user, reply).hasMessage("messages: expected a user message at the end");
         refuses(user, SystemMessage.from("be brief"))
                 .hasMessage("message 2: expected a system message only at the beginning");
@@ -219,7 +219,7 @@ class SparrowChatModelTest {
                         .toolSpecifications(
                                 ToolSpecification.builder().name("clock").build()))
                 .isInstanceOf(UnsupportedFeatureException.class)
-                .hasMessage("a spoken language model has not tools");
+                .hasMessage("a spoken language model does not support tools");
         refuses(request().responseFormat(ResponseFormat.JSON)).isInstanceOf(UnsupportedFeatureException.class);
         refuses(request().stopSequences(List.of("stop"))).isInstanceOf(UnsupportedFeatureException.class);
         refuses(request().presencePenalty(1.0)).isInstanceOf(UnsupportedFeatureException.class);

@@ -16,8 +16,8 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.WeightLoader;
 
 /**
- * The ChatGLM decoder of GLM-4: its {@code config.json} and the names and fusions of its tensors (official module
- * {@code modeling_chatglm}).
+ * Reads the ChatGLM decoder of GLM-4: its {@code config.json} and its tensors (official module {@code
+ * modeling_chatglm}).
  */
 final class ChatGlm {
     private static final String LAYERS = "num_layers";
@@ -25,9 +25,9 @@ final class ChatGlm {
     private ChatGlm() {}
 
     /**
-     * Returns the sizes, from config.json.
+     * Returns the sizes in {@code config.json}.
      *
-     * @throws sparrow.formats.weights.BadFileException naming the key that is missing, contradictory or unknown to us
+     * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
      * @throws IOException if the file cannot be read
      */
     static TransformerConfig config(JsonConfig json) {
@@ -46,7 +46,7 @@ final class ChatGlm {
         int vocabulary = json.positive("padded_vocab_size");
         json.expectIfPresent("vocab_size", vocabulary);
         int headWidth = json.positive("kv_channels");
-        if (headWidth % 4 != 0) throw json.wrong("kv_channels", "a multiple of 4 (half of a head turns in pairs)");
+        if (headWidth % 4 != 0) throw json.wrong("kv_channels", "a multiple of 4 (half of a head is rotated in pairs)");
         int heads = json.positive("num_attention_heads");
         int groups = json.positive("multi_query_group_num");
         if (heads % groups != 0) throw json.wrong("num_attention_heads", "a multiple of multi_query_group_num");
@@ -65,15 +65,15 @@ final class ChatGlm {
                 vocabulary,
                 json.positive("seq_length"),
                 json.epsilon("layernorm_epsilon"),
-                // Half of every head turns; the base, not the positions, is scaled.
+                // Half of every head is rotated. The base is scaled, not the positions.
                 new Rope(headWidth / 2, 10_000 * ropeRatio, Rope.Pairing.INTERLEAVED));
     }
 
     /**
-     * Returns the transformer of a checkpoint.
+     * Loads the transformer of a checkpoint.
      *
      * @param json its {@code config.json}
-     * @param load makes a matrix ready for the kernels
+     * @param load prepares a matrix for the kernels
      */
     static Transformer transformer(JsonConfig json, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {
         return TransformerLoader.load(
@@ -81,9 +81,10 @@ final class ChatGlm {
     }
 
     /**
-     * Every tensor's name here by the name that llama.cpp gives it, in the order of its files; nothing is cut or fused.
+     * Returns the tensors' official names by llama.cpp's names, in the order of llama.cpp's files. The shapes are
+     * equal.
      *
-     * @throws sparrow.formats.weights.BadFileException if the checkpoint cannot have so many layers
+     * @throws sparrow.formats.weights.BadFileException if the number of layers is larger than the number of tensors
      */
     static SequencedMap<String, String> originalNames(JsonConfig json, Checkpoint checkpoint) {
         int layers = json.layers(LAYERS, checkpoint);
@@ -104,7 +105,7 @@ final class ChatGlm {
         return names;
     }
 
-    /** config.json of a language model folder. */
+    /** Reads the {@code config.json} of a language model's folder. */
     static JsonConfig read(Path folder) throws IOException {
         return JsonConfig.read(folder.resolve("config.json"));
     }

@@ -12,11 +12,11 @@ import sparrow.speech.hift.PhaseRule;
 import sparrow.speech.schedule.FlowSchedule;
 
 /**
- * The decoder's {@code config.yaml}: sizes of the flow and of the vocoder. Everything that is fixed in our networks is
- * held against the file; what only matters in training is let pass, and so are sections of other parts.
+ * The sizes of the flow and the vocoder in the decoder's {@code config.yaml}. Settings that our networks do not vary
+ * must have the supported value; settings of training and sections of other parts are ignored.
  *
- * @param flow sizes of the flow decoder, whose weights lie in {@code flow.pt} or {@code flow.safetensors}
- * @param hift sizes of the vocoder, whose weights lie in {@code hift.pt} or {@code hift.safetensors}
+ * @param flow sizes of the flow, whose weights are in {@code flow.pt} or {@code flow.safetensors}
+ * @param hift sizes of the vocoder, whose weights are in {@code hift.pt} or {@code hift.safetensors}
  */
 record DecoderConfigs(FlowConfig flow, HiftConfig hift) {
     private static final Set<String> FLOW = Set.of(
@@ -88,7 +88,7 @@ record DecoderConfigs(FlowConfig flow, HiftConfig hift) {
     /**
      * Reads the file.
      *
-     * @throws sparrow.formats.weights.BadFileException naming the file and key that is missing, contradictory or unknown to us
+     * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
      * @throws IOException if the file cannot be read
      */
     static DecoderConfigs read(Path file) throws IOException {

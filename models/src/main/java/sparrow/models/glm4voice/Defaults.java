@@ -11,19 +11,19 @@ import sparrow.models.family.ModelCard;
 /**
  * The recommendations of a checkpoint.
  *
- * @param card name, exit policy and training
+ * @param card the model's card
  * @param spokenInstruction system turn for spoken questions
  * @param typedInstruction system turn for typed questions
- * @param sampling of replies
+ * @param sampling sampling of replies
  */
 record Defaults(ModelCard card, String spokenInstruction, String typedInstruction, Sampling sampling) {
-    /** The transformers library's top-k where a generation config samples and names none. */
+    /** Default top-k of the transformers library. */
     private static final double LIBRARY_TOP_K = 50;
 
     /** Reads {@code generation_config.json} and {@code tokenizer_config.json} of the language model. */
     static Defaults read(Path languageModel, ModelCard card) throws IOException {
         JsonConfig tokenizer = JsonConfig.read(languageModel.resolve("tokenizer_config.json"));
-        // A model that was trained on another instruction than the published one says so in its tokenizer's file.
+        // The tokenizer's file of a model that was trained with another instruction contains it.
         return new Defaults(
                 card,
                 tokenizer.text("demo_system_prompt").orElse(Glm4VoicePrompts.SPOKEN),

@@ -27,19 +27,19 @@ import sparrow.models.gguf.VocabularyKeys;
 import sparrow.models.weights.AtomicFolder;
 import sparrow.models.weights.WeightFiles;
 
-/** Makes a GLM-4-Voice folder of one whose language model is in GGUF: a complete model, audio parts and all. */
+/** Converts a GLM-4-Voice folder to a complete one with the language model in GGUF. */
 final class Glm4VoiceConversion {
     private static final String TOKENIZER = "tokenizer";
     private static final String DECODER = "decoder";
 
     private Glm4VoiceConversion() {}
 
-    /** As {@link sparrow.models.family.Family#convert} says. */
+    /** Implements {@link sparrow.models.family.Family#convert}. */
     static List<TensorDescription> convert(
             Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener)
             throws IOException {
         ModelFiles files = Glm4VoiceFolder.files(folder, heads);
-        Path card = Glm4VoiceFolder.around(folder).resolve(ModelCard.FILE);
+        Path card = Glm4VoiceFolder.root(folder).resolve(ModelCard.FILE);
         try (AtomicFolder out = AtomicFolder.begin(to)) {
             FolderConversion conversion = new FolderConversion(out, quantisations.languageModel(), listener);
             languageModel(

@@ -41,13 +41,13 @@ import sparrow.tensor.kernel.Kernels;
 
 /**
  * Checkpoints in the layout of GLM-4-Voice: the published 9B model, or one of the same architecture and other sizes.
- * The model hears speech as codes and has a voice of its own. All sizes and ids come from its files.
+ * The model takes speech as codes and has a fixed voice. All sizes and ids are read from its files.
  */
 public final class Glm4VoiceFamily implements Family {
-    /** Codes per second of a reply. */
+    /** Speech codes per second, both of a question and of a reply. */
     private static final double CODES_PER_SECOND = 12.5;
 
-    /** The published model: 40 layers; exit heads as in the paper's schedules and its layer study. */
+    /** The published model, with the exit heads of the paper's schedules and layer study. */
     private static final PublishedModel PUBLISHED = new PublishedModel(
             "glm-4-voice-9b",
             Architecture.CHATGLM,
@@ -124,7 +124,7 @@ public final class Glm4VoiceFamily implements Family {
         });
     }
 
-    /** The speech tokenizer, loaded when it first hears something. */
+    /** The speech tokenizer, loaded on first use. */
     private record SpeechTokenizer(Lazy<WhisperVq> tokenizer) implements SpeechInput.TokenEncoder {
         @Override
         public int[] encode(Waveform waveform) {

@@ -12,8 +12,8 @@ import sparrow.models.weights.HeadFiles;
 import sparrow.models.weights.HeadFiles.Kind;
 
 /**
- * Finds the parts of a GLM-4-Voice checkpoint. The published model is three repositories, usually downloaded side by
- * side into one folder; the short names are those of the bundled model.
+ * Finds the parts of a GLM-4-Voice checkpoint. The published model consists of three repositories, usually downloaded
+ * into one folder. The short names are those of the bundled model.
  */
 final class Glm4VoiceFolder {
     static final List<String> LANGUAGE_MODEL = List.of("glm-4-voice-9b", "lm");
@@ -23,13 +23,14 @@ final class Glm4VoiceFolder {
     private Glm4VoiceFolder() {}
 
     /**
-     * Returns the parts in a folder; the folder of the language model itself stands for the one around it.
+     * Returns the parts in a folder.
      *
-     * @param heads file or folder of exit heads, or empty to look into {@code heads/}
-     * @throws BadFileException if there is no language model, or no heads where some were named
+     * @param folder the folder of all parts, or that of the language model
+     * @param heads file or folder of exit heads; if empty, {@code heads/} of the folder if there is one
+     * @throws BadFileException if there is no language model, or the given heads do not exist
      */
     static ModelFiles files(Path folder, Optional<Path> heads) {
-        Path around = around(folder);
+        Path root = root(folder);
         Path languageModel = isLanguageModel(folder)
                 ? folder
                 : find(folder, LANGUAGE_MODEL)
@@ -37,36 +38,36 @@ final class Glm4VoiceFolder {
                                 folder,
                                 "language model",
                                 "expected a folder " + names(LANGUAGE_MODEL) + " with config.json"));
-        HeadFiles.refuseFrameHeads(heads, around);
+        HeadFiles.refuseFrameHeads(heads, root);
         return new ModelFiles(
                 languageModel,
-                find(around, TOKENIZER),
-                find(around, DECODER),
-                HeadFiles.find(Kind.EXIT, heads, around),
-                HeadFiles.find(Kind.DRAFT, heads, around));
+                find(root, TOKENIZER),
+                find(root, DECODER),
+                HeadFiles.find(Kind.EXIT, heads, root),
+                HeadFiles.find(Kind.DRAFT, heads, root));
     }
 
-    /** Returns the folder that holds all parts. */
-    static Path around(Path folder) {
+    /** Returns the folder of all parts. */
+    static Path root(Path folder) {
         return isLanguageModel(folder) ? folder.toAbsolutePath().normalize().getParent() : folder;
     }
 
-    /** Returns the card beside the parts; without one, the folder that was named gives the model its name. */
+    /** Returns the model's card. Without a card, the model is named after the given folder. */
     static ModelCard card(Path folder) throws IOException {
-        Path around = around(folder);
-        return ModelCard.read(Files.isRegularFile(around.resolve(ModelCard.FILE)) ? around : folder);
+        Path root = root(folder);
+        return ModelCard.read(Files.isRegularFile(root.resolve(ModelCard.FILE)) ? root : folder);
     }
 
     private static boolean isLanguageModel(Path folder) {
         return Files.isRegularFile(folder.resolve("config.json"));
     }
 
-    /** Returns the refusal when the speech tokenizer is needed and not there. */
+    /** Returns the exception for a missing speech tokenizer. */
     static BadFileException missingTokenizer(Path folder) {
         return missing(folder, "speech tokenizer", TOKENIZER);
     }
 
-    /** Returns the refusal when the speech decoder is needed and not there. */
+    /** Returns the exception for a missing speech decoder. */
     static BadFileException missingDecoder(Path folder) {
         return missing(folder, "speech decoder", DECODER);
     }

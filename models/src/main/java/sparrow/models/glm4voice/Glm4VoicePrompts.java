@@ -9,16 +9,16 @@ import sparrow.models.family.PromptTokens;
 import sparrow.models.family.PromptWriter;
 
 /**
- * Prompts of GLM-4-Voice (official demo): a system turn with an instruction, then for every turn the user's codes or text and the
- * opening of the assistant's reply.
+ * Builds prompts of GLM-4-Voice as in the official demo: a system turn with an instruction, then for each turn the
+ * user's codes or text and the beginning of the assistant's reply.
  */
 record Glm4VoicePrompts(Tokenizer tokenizer, Glm4VoiceTokens tokens) {
-    /** Instruction of the official demo for a spoken question; mind the blank at the end. */
+    /** Instruction of the official demo for spoken questions, which ends with a space. */
     static final String SPOKEN = "User will provide you with a speech instruction. Do it step by step. First, think"
             + " about the instruction and respond in a interleaved manner, with 13 text token followed by 26 audio"
             + " tokens. ";
 
-    /** The same for typed questions; without the blank. */
+    /** Instruction of the official demo for typed questions, which does not end with a space. */
     static final String TYPED = "User will provide you with a text instruction. Do it step by step. First, think about"
             + " the instruction and respond in a interleaved manner, with 13 text token followed by 26 audio tokens.";
 
@@ -26,18 +26,18 @@ record Glm4VoicePrompts(Tokenizer tokenizer, Glm4VoiceTokens tokens) {
     static final String OPENING = "streaming_transcription\n";
 
     /**
-     * Prompts of typed questions.
+     * Returns the builder for typed questions.
      *
-     * @param instruction of the system turn
+     * @param instruction instruction of the system turn
      */
     PromptBuilder<String> typed(String instruction) {
         return new Turns<>(instruction, (prompt, text) -> prompt.text("\n" + text));
     }
 
     /**
-     * Prompts of spoken questions as codes; codes that have no token are left out.
+     * Returns the builder for spoken questions. Codes without a token are omitted.
      *
-     * @param instruction of the system turn
+     * @param instruction instruction of the system turn
      */
     PromptBuilder<int[]> spoken(String instruction) {
         return new Turns<>(instruction, this::codes);
@@ -60,9 +60,11 @@ record Glm4VoicePrompts(Tokenizer tokenizer, Glm4VoiceTokens tokens) {
             this.content = content;
         }
 
-        /** Returns the model was trained to alternate by its own instruction, so another one stands behind it. */
+        /**
+         * Appends instructions to the model's own, which was used in training and makes it alternate text and speech.
+         */
         @Override
-        public PromptTokens first(T said, Optional<String> instructions) {
+        public PromptTokens first(T question, Optional<String> instructions) {
             String all = instructions
                     .map(more -> instruction.stripTrailing() + " " + more)
                     .orElse(instruction);
@@ -70,16 +72,16 @@ record Glm4VoicePrompts(Tokenizer tokenizer, Glm4VoiceTokens tokens) {
                     .ids(tokens.mask(), tokens.start(), tokens.system())
                     .text("\n" + all);
             int shared = prompt.length();
-            return turn(prompt, said).finish(shared);
+            return turn(prompt, question).finish(shared);
         }
 
         @Override
-        public PromptTokens later(T said) {
-            return turn(new PromptWriter(tokenizer), said).finish(0);
+        public PromptTokens later(T question) {
+            return turn(new PromptWriter(tokenizer), question).finish(0);
         }
 
-        private PromptWriter turn(PromptWriter prompt, T said) {
-            content.accept(prompt.ids(tokens.user()), said);
+        private PromptWriter turn(PromptWriter prompt, T question) {
+            content.accept(prompt.ids(tokens.user()), question);
             return prompt.ids(tokens.assistant()).text(OPENING);
         }
     }

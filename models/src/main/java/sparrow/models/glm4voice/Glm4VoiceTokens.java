@@ -8,28 +8,28 @@ import sparrow.models.config.JsonConfig;
 import sparrow.models.family.AddedTokens;
 
 /**
- * The ids with a role in a GLM-4-Voice vocabulary, by the names that its tokenizer has for them.
+ * The special token ids of a GLM-4-Voice vocabulary.
  *
- * @param space the meaning of all ids
- * @param mask the first of two ids that open every conversation
- * @param start the second of them
- * @param system opens the system turn
- * @param user opens a turn of the user
- * @param assistant opens a reply
- * @param audioStart stands in front of the codes of a question
- * @param audioEnd stands behind them
+ * @param space meaning of all ids
+ * @param mask first id of every conversation
+ * @param start second id of every conversation
+ * @param system begins the system turn
+ * @param user begins a turn of the user
+ * @param assistant begins a reply
+ * @param audioStart precedes the codes of a question
+ * @param audioEnd follows the codes of a question
  */
 record Glm4VoiceTokens(
         TokenSpace space, int mask, int start, int system, int user, int assistant, int audioStart, int audioEnd) {
-    /** The cycle that the model was trained on and that its instruction names. */
+    /** The format that the model was trained on and that its instruction describes. */
     static final InterleaveFormat INTERLEAVE = new InterleaveFormat(13, 26);
 
     /**
-     * Looks the ids up.
+     * Looks up the ids by the names of the tokens.
      *
      * @param json {@code config.json} of the language model
-     * @param vocabulary rows of the embedding
-     * @throws sparrow.formats.weights.BadFileException if a token is missing, or the vocabulary has no row for one
+     * @param vocabulary number of rows of the embedding
+     * @throws sparrow.formats.weights.BadFileException if a token is missing, or the embedding has no row for it
      */
     static Glm4VoiceTokens of(Tokenizer tokenizer, JsonConfig json, int vocabulary) {
         AddedTokens added = new AddedTokens(tokenizer, vocabulary, json.file().resolveSibling("tokenizer_config.json"));

@@ -1,8 +1,8 @@
 package sparrow.models.glm4voice;
 
-/** Configuration files with the values of the published model, for folders of random weights. */
+/** Configuration files of the published model, for folders of random weights. */
 final class PublishedFiles {
-    /** {@code config.json} of the language model, with the number of its layers left open. */
+    /** Format string of the language model's {@code config.json}, with the number of layers as argument. */
     static final String LANGUAGE_MODEL = """
             {
               "model_type": "chatglm",

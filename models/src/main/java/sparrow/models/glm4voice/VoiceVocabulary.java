@@ -8,10 +8,10 @@ import sparrow.engine.interleave.TokenSpace;
 import sparrow.formats.text.UnlistedTokens;
 
 /**
- * The ids that GLM-4-Voice gives the tokens after its byte-pair tokens: named ones, reserved ones, then one for each speech
- * code. A tokenizer whose own files do not list them is completed from this.
+ * The ids of GLM-4-Voice's tokens after the byte-pair tokens: named tokens, reserved tokens, and one token for each
+ * speech code. They are added to a tokenizer whose files do not list them.
  *
- * @param textTokens number of byte-pair tokens, and so the first id after them
+ * @param textTokens number of byte-pair tokens, which is also the first id after them
  * @param audioOffset id of {@code <|audio_0|>}
  * @param audioTokens number of audio tokens; ids after them are padding
  */
@@ -36,7 +36,7 @@ record VoiceVocabulary(int textTokens, int audioOffset, int audioTokens) impleme
             "<|begin_of_transcription|>",
             "<|end_of_transcription|>");
 
-    /** The released 9B model. Its codebook has one code more than there are audio tokens. */
+    /** The vocabulary of the published 9B model. Its codebook has one more code than there are audio tokens. */
     static final VoiceVocabulary GLM_4_VOICE_9B = new VoiceVocabulary(151_329, 152_353, 16_383);
 
     VoiceVocabulary {
@@ -47,7 +47,7 @@ record VoiceVocabulary(int textTokens, int audioOffset, int audioTokens) impleme
         }
     }
 
-    /** Returns the text of the audio token of a speech code, counted from 0. */
+    /** Returns the text of a speech code's audio token; codes are counted from 0. */
     static String audioToken(int code) {
         return "<|audio_" + code + "|>";
     }
@@ -57,14 +57,14 @@ record VoiceVocabulary(int textTokens, int audioOffset, int audioTokens) impleme
         return new TokenSpace(audioOffset, audioTokens, audioOffset + audioTokens, endTokens);
     }
 
-    /** All tokens where the files list no audio tokens and the number of byte-pair tokens is this vocabulary's. */
+    /** Returns all tokens if the files list no audio tokens and have this vocabulary's number of byte-pair tokens. */
     @Override
     public Map<Integer, String> missing(int textTokens, Set<String> listed) {
         boolean complete = listed.contains(audioToken(0));
         return complete || textTokens != this.textTokens ? Map.of() : addedTokens();
     }
 
-    /** All added tokens by id. */
+    /** Returns all added tokens by id. */
     Map<Integer, String> addedTokens() {
         Map<Integer, String> tokens = new TreeMap<>();
         for (int id = textTokens; id < audioOffset; id++) {

@@ -5,14 +5,14 @@ import java.nio.file.Path;
 import sparrow.models.config.JsonConfig;
 import sparrow.speech.encode.WhisperVqConfig;
 
-/** The folder of a speech tokenizer: {@code config.json} and {@code preprocessor_config.json} beside the weights. */
+/** Reads {@code config.json} and {@code preprocessor_config.json} of a speech tokenizer's folder. */
 final class WhisperVqConfigs {
     private WhisperVqConfigs() {}
 
     /**
-     * Returns the sizes, after holding everything that is fixed in our encoder and features against the files.
+     * Returns the sizes. Settings that our encoder and features do not vary must have the supported value.
      *
-     * @throws sparrow.formats.weights.BadFileException naming the file and key that is missing, contradictory or unknown to us
+     * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
      * @throws IOException if a file cannot be read
      */
     static WhisperVqConfig config(Path folder) throws IOException {

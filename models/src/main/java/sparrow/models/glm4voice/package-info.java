@@ -1,7 +1,7 @@
 /**
- * The family GLM-4-Voice: speech is heard as codes and spoken in a voice of its own. Start with {@link
- * Glm4VoiceFamily}; {@code Glm4VoicePrompts} has the prompt of the official demo, {@code ChatGlm} configuration and
- * tensor names of the decoder, {@code Glm4VoiceTokens} the ids. All sizes and ids come from the checkpoint. The package knows no other
- * family.
+ * The family GLM-4-Voice, whose models take speech codes and have a fixed voice. Start with {@link Glm4VoiceFamily}.
+ * {@code Glm4VoicePrompts} implements the prompts of the official demo, {@code ChatGlm} reads the decoder's
+ * configuration and tensors, and {@code Glm4VoiceTokens} contains the special ids. All sizes and ids are read from the
+ * checkpoint.
  */
 package sparrow.models.glm4voice;

@@ -1,8 +1,8 @@
 package sparrow.models.stepaudio;
 
-/** Configuration files with the values of the published model, for folders of random weights. */
+/** Configuration files of the published model, for folders of random weights. */
 final class PublishedFiles {
-    /** {@code config.json}, with the number of the language model's layers left open. */
+    /** Format string of {@code config.json}, with the number of the language model's layers as argument. */
     static final String CONFIG = """
             {
               "architectures": ["StepAudio2ForCausalLM"],

@@ -15,12 +15,12 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.WeightLoader;
 
 /**
- * The Qwen2 decoder of Step-Audio-2: the section {@code text_config} of its {@code config.json} and the names of its
- * tensors (official module {@code modeling_step_audio_2}).
+ * Reads the Qwen2 decoder of Step-Audio-2: the section {@code text_config} of its {@code config.json}, and its tensors
+ * (official module {@code modeling_step_audio_2}).
  */
 final class Qwen2 {
-    /** A part of a layer by its official name and by that of llama.cpp. */
-    private record Part(String own, String llamaCpp) {}
+    /** The official name and llama.cpp's name of a part of a layer. */
+    private record Part(String official, String llamaCpp) {}
 
     private static final List<Part> PARTS = List.of(
             new Part("input_layernorm", Names.ATTENTION_NORM),
@@ -38,9 +38,10 @@ final class Qwen2 {
     private Qwen2() {}
 
     /**
-     * Returns the sizes. The official class has other defaults than the released model, so that nothing may be missing.
+     * Returns the sizes. All keys are required, because the defaults of the official class differ from the released
+     * model.
      *
-     * @throws sparrow.formats.weights.BadFileException naming the key that is missing, contradictory or unknown to us
+     * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
      */
     static TransformerConfig config(JsonConfig text) {
         int width = text.positive("hidden_size");
@@ -72,10 +73,10 @@ final class Qwen2 {
     }
 
     /**
-     * Returns the transformer of a checkpoint.
+     * Loads the transformer of a checkpoint.
      *
      * @param text the section of its {@code config.json}
-     * @param load makes a matrix ready for the kernels
+     * @param load prepares a matrix for the kernels
      */
     static Transformer transformer(JsonConfig text, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {
         return TransformerLoader.load(
@@ -83,9 +84,9 @@ final class Qwen2 {
     }
 
     /**
-     * Every tensor's name here by the name that llama.cpp gives it, in the order of its files.
+     * Returns the tensors' official names by llama.cpp's names, in the order of llama.cpp's files.
      *
-     * @throws sparrow.formats.weights.BadFileException if the checkpoint cannot have so many layers
+     * @throws sparrow.formats.weights.BadFileException if the number of layers is larger than the number of tensors
      */
     static SequencedMap<String, String> originalNames(JsonConfig text, Checkpoint checkpoint) {
         int layers = text.layers(LAYERS, checkpoint);
@@ -94,9 +95,9 @@ final class Qwen2 {
         for (int layer = 1; layer <= layers; layer++) {
             String here = "model.layers." + (layer - 1) + ".";
             for (Part part : PARTS) {
-                names.put(Names.weight(layer, part.llamaCpp()), here + part.own() + ".weight");
+                names.put(Names.weight(layer, part.llamaCpp()), here + part.official() + ".weight");
                 if (Architecture.QWEN2.biases().contains(part.llamaCpp()))
-                    names.put(Names.bias(layer, part.llamaCpp()), here + part.own() + ".bias");
+                    names.put(Names.bias(layer, part.llamaCpp()), here + part.official() + ".bias");
             }
         }
         names.put(Names.OUTPUT_NORM, "model.norm.weight");

@@ -9,9 +9,9 @@ import sparrow.speech.encode.AudioEncoderConfig;
 /**
  * The {@code config.json} of a Step-Audio-2 checkpoint.
  *
- * @param text its section for the language model
+ * @param text section of the language model
  * @param transformer sizes of the language model
- * @param audioEncoder sizes of what hears
+ * @param audioEncoder sizes of the audio encoder
  */
 record StepAudioConfig(JsonConfig text, TransformerConfig transformer, AudioEncoderConfig audioEncoder) {
     /** The value of {@code model_type} that names the family. */
@@ -20,7 +20,7 @@ record StepAudioConfig(JsonConfig text, TransformerConfig transformer, AudioEnco
     /**
      * Reads the file of a folder.
      *
-     * @throws sparrow.formats.weights.BadFileException naming the key that is missing, contradictory or unknown to us
+     * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
      * @throws IOException if the file cannot be read
      */
     static StepAudioConfig read(Path folder) throws IOException {

@@ -24,13 +24,13 @@ import sparrow.models.gguf.VocabularyKeys;
 import sparrow.models.weights.AtomicFolder;
 
 /**
- * Makes a Step-Audio-2 folder of one whose language model is in GGUF. The audio encoder, which shares the published
- * safetensors with the language model, gets a file of its own.
+ * Converts a Step-Audio-2 folder to one with the language model in GGUF. The audio encoder, which is in the same
+ * safetensors as the language model in the published folder, is written to a separate file.
  */
 final class StepAudioConversion {
     private StepAudioConversion() {}
 
-    /** As {@link sparrow.models.family.Family#convert} says. */
+    /** Implements {@link sparrow.models.family.Family#convert}. */
     static List<TensorDescription> convert(
             Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener)
             throws IOException {
@@ -53,7 +53,7 @@ final class StepAudioConversion {
                 Checkpoint checkpoint = SafetensorsFolder.open(folder)) {
             FolderConversion conversion = new FolderConversion(out, quantisations.languageModel(), listener);
             boolean sameAudio = quantisations.audio().matrices().isEmpty();
-            out.copy(folder, "", file -> isKept(file) && (sameAudio || !isSpeechDecoderWeight(file)));
+            out.copy(folder, "", file -> isCopied(file) && (sameAudio || !isSpeechDecoderWeight(file)));
             conversion.languageModel(checkpoint, Qwen2.originalNames(sizes.text(), checkpoint), keys, "");
             if (sameAudio) copyAudio(checkpoint, out);
             else convertAudio(checkpoint, files, out, new AudioConversion(quantisations.audio(), listener));
@@ -63,10 +63,8 @@ final class StepAudioConversion {
         }
     }
 
-    /**
-     * Returns true if a file is copied: it holds no weights of the language model. The speech decoder is copied whole.
-     */
-    private static boolean isKept(Path file) {
+    /** Returns true for all files except heads and the language model's weights. */
+    private static boolean isCopied(Path file) {
         if (file.startsWith(StepAudioFolder.TOKEN2WAV)) return true;
         return !file.startsWith("heads") && !FolderConversion.isWeight(file);
     }

@@ -52,20 +52,20 @@ import sparrow.speech.wave.Waveform;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Checkpoints in the layout of Step-Audio-2-mini. The model hears sound as vectors, writes one text token and four speech
- * tokens by turns, and speaks with a voice that is given to it. All sizes and ids come from its files.
+ * Checkpoints in the layout of Step-Audio-2-mini. The model takes sound as embeddings, alternates one text token and
+ * four speech tokens, and speaks in a given voice. All sizes and ids are read from its files.
  */
 public final class StepAudioFamily implements Family {
-    /** The official calls for chat and speech, with the top-k that the transformers library adds. */
+    /** Sampling of the official examples of chat and speech, with the default top-k of the transformers library. */
     private static final Sampling SAMPLING = new Sampling(0.7, 50, 0.9, 1.05, 0);
 
-    /** Codes per second of a reply. */
+    /** Speech codes per second of a reply. */
     private static final double CODES_PER_SECOND = 25;
 
-    /** Positions that a second of a question takes. */
-    private static final double HEARD_PER_SECOND = 12.5;
+    /** Context positions per second of a question. */
+    private static final double POSITIONS_PER_SECOND = 12.5;
 
-    /** The published model: 28 layers; the exit head of the paper's schedules. */
+    /** The published model, with the exit head of the paper's schedules. */
     private static final PublishedModel PUBLISHED = new PublishedModel(
             "step-audio-2-mini",
             Architecture.QWEN2,
@@ -127,12 +127,11 @@ public final class StepAudioFamily implements Family {
                     languageModel,
                     prompts.typed(),
                     new SpeechInput.Embeddings(
-                            audioEncoder, prompts.heard(), Optional.of(prompts.mixed()), HEARD_PER_SECOND),
+                            audioEncoder, prompts.spoken(), Optional.of(prompts.mixed()), POSITIONS_PER_SECOND),
                     tasks(languageModel, prompts, audioEncoder),
                     StepAudioTools.of(tokenizer, prompts),
                     new Lazy<>(() -> synthesizer(folder, files, voice, resources, kernels)),
-                    // A tool call begins with an added token that belongs to the text; those around speech are no
-                    // text ids.
+                    // Unlike the ids around speech, the added token that begins a tool call is part of the text.
                     tokenizer::streamWritten,
                     tokenizer::encodeText,
                     resources::requireUnchanged,
@@ -147,11 +146,11 @@ public final class StepAudioFamily implements Family {
                 Optional.of(SpeechTasks.Task.transcription(
                         languageModel,
                         new SpeechInput.Embeddings(
-                                audioEncoder, prompts.transcribed(), Optional.empty(), HEARD_PER_SECOND))),
+                                audioEncoder, prompts.transcribed(), Optional.empty(), POSITIONS_PER_SECOND))),
                 voices);
     }
 
-    /** The audio encoder, loaded when it first hears something. */
+    /** The audio encoder, loaded on first use. */
     private record AudioEncoder(Lazy<StepAudioEncoder> encoder) implements SpeechInput.Encoder<List<float[]>> {
         @Override
         public List<float[]> encode(Waveform waveform) {
@@ -164,7 +163,7 @@ public final class StepAudioFamily implements Family {
         }
     }
 
-    /** Returns the safetensors of the language model, or the file beside it where that is in GGUF. */
+    /** Returns the weights of the audio encoder, which are in {@code shared} unless the language model is in GGUF. */
     private static Checkpoint encoderWeights(Path folder, ModelFiles files, Checkpoint shared, Resources resources)
             throws IOException {
         Path part = files.speechEncoder()

@@ -10,20 +10,20 @@ import sparrow.models.weights.HeadFiles.Kind;
 import sparrow.models.weights.WeightFiles;
 
 /**
- * Finds the parts of a Step-Audio-2 checkpoint. The published model is one folder: language model and audio encoder share
- * the same safetensors files, and {@code token2wav/} speaks.
+ * Finds the parts of a Step-Audio-2 checkpoint. In the published folder the safetensors contain language model and
+ * audio encoder; {@code token2wav/} is the speech decoder.
  */
 final class StepAudioFolder {
-    /** The audio encoder of a converted folder, whose language model is in GGUF. */
+    /** File of the audio encoder in a converted folder. */
     static final String AUDIO_ENCODER = "audio-encoder.safetensors";
 
-    /** The same in fewer bits. */
+    /** File of the quantised audio encoder in a converted folder. */
     static final String AUDIO_ENCODER_GGUF = "audio-encoder.gguf";
 
     /** Folder of the speech decoder. */
     static final String TOKEN2WAV = "token2wav";
 
-    /** Sizes of the flow, inside {@link #TOKEN2WAV}. */
+    /** File of the flow's sizes in {@link #TOKEN2WAV}. */
     static final String FLOW = "flow.yaml";
 
     private StepAudioFolder() {}
@@ -31,8 +31,8 @@ final class StepAudioFolder {
     /**
      * Returns the parts in a folder that has a {@code config.json}.
      *
-     * @param heads file or folder of exit heads, or empty to look into {@code heads/}
-     * @throws BadFileException if heads were named and are not there
+     * @param heads file or folder of exit heads; if empty, {@code heads/} of the folder if there is one
+     * @throws BadFileException if the given heads do not exist
      */
     static ModelFiles files(Path folder, Optional<Path> heads) {
         Path token2wav = folder.resolve(TOKEN2WAV);
@@ -46,13 +46,13 @@ final class StepAudioFolder {
     }
 
     /**
-     * Returns a file of its own, or the safetensors that it shares with the language model; none beside a GGUF alone.
+     * Returns the file of the audio encoder, or the folder of the safetensors that contain it; empty if it is missing.
      */
     private static Optional<Path> audioEncoder(Path folder) {
         Path gguf = folder.resolve(AUDIO_ENCODER_GGUF);
         if (Files.isRegularFile(gguf)) return Optional.of(gguf);
-        Path own = folder.resolve(AUDIO_ENCODER);
-        if (Files.isRegularFile(own)) return Optional.of(own);
+        Path safetensors = folder.resolve(AUDIO_ENCODER);
+        if (Files.isRegularFile(safetensors)) return Optional.of(safetensors);
         return Files.isRegularFile(folder.resolve(WeightFiles.GGUF)) ? Optional.empty() : Optional.of(folder);
     }
 }

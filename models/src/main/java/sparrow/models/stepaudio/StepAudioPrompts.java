@@ -14,32 +14,32 @@ import sparrow.models.family.SpeechInput.Embeddings.Text;
 import sparrow.models.family.Tool;
 
 /**
- * Prompts of Step-Audio-2 (official {@code apply_chat_template}). A turn is {@code <|BOT|>role}, a line end, the content,
- * {@code <|EOT|>}; turns stand side by side. The reply goes on behind the start of speech.
+ * Builds prompts of Step-Audio-2 (official {@code apply_chat_template}). A turn is {@code <|BOT|>role}, a newline, the
+ * content and {@code <|EOT|>}, with nothing between turns. The reply continues after the start of speech.
  *
- * @param width numbers of a hidden state
+ * @param width channels of an embedding
  */
 record StepAudioPrompts(Tokenizer tokenizer, StepAudioTokens tokens, int width) {
-    /** Text of the system turn in the official examples. */
+    /** System turn of the official examples. */
     private static final String INSTRUCTIONS = "You are a helpful assistant.";
 
-    /** Text of the system turn in the official example of recognition. */
+    /** System turn of the official example of transcription. */
     private static final String TRANSCRIBE = "请记录下你所听到的语音内容。";
 
-    /** The same of reading aloud, of the base model. */
+    /** System turn of the official example of reading aloud, which is for the base model. */
     private static final String READ_ALOUD = "以自然的语速读出下面的文字。\n";
 
-    /** Prompts of typed questions. */
+    /** Returns the builder for typed questions. */
     PromptBuilder<String> typed() {
         return new Turns<>(this::typed);
     }
 
-    /** Prompts of sounds, piece by piece. */
-    PromptBuilder<List<float[]>> heard() {
-        return new Turns<>(this::heard);
+    /** Returns the builder for spoken questions. */
+    PromptBuilder<List<float[]>> spoken() {
+        return new Turns<>(this::spoken);
     }
 
-    /** Prompts of texts and sounds in one turn: a list of parts, of which each is a fragment. */
+    /** Returns the builder for questions of texts and sounds. */
     PromptBuilder<List<Part>> mixed() {
         return new Turns<>((prompt, parts) -> {
             turn(prompt, "human");
@@ -53,30 +53,30 @@ record StepAudioPrompts(Tokenizer tokenizer, StepAudioTokens tokens, int width) 
         });
     }
 
-    /** Prompts of the outputs of tools. */
+    /** Returns the builder for outputs of tools. */
     PromptBuilder<List<String>> outputs() {
         return new Turns<>((prompt, outputs) -> {
             for (String output : outputs) end(turn(prompt, "input").text(output));
         });
     }
 
-    /** Prompts of recordings, piece by piece, whose text is wanted: without the start of speech the reply is text. */
+    /** Returns the builder for recordings to transcribe. Without a start of speech the reply is text. */
     PromptBuilder<List<float[]>> transcribed() {
         return new SingleTurn<>(TRANSCRIBE, pieces -> {
             PromptWriter prompt = begin(TRANSCRIBE);
             int shared = prompt.length();
-            heard(prompt, pieces);
+            spoken(prompt, pieces);
             return turn(prompt, "assistant").finish(shared);
         });
     }
 
-    /** Prompts of texts that are read aloud. */
+    /** Returns the builder for texts to read aloud. */
     PromptBuilder<String> readAloud() {
         return new SingleTurn<>(READ_ALOUD, text -> {
             PromptWriter prompt = begin(READ_ALOUD);
             int shared = prompt.length();
             typed(prompt, text);
-            return spoken(prompt).finish(shared);
+            return beginSpeech(prompt).finish(shared);
         });
     }
 
@@ -84,7 +84,7 @@ record StepAudioPrompts(Tokenizer tokenizer, StepAudioTokens tokens, int width) 
         turn(prompt, "human", text);
     }
 
-    private void heard(PromptWriter prompt, List<float[]> pieces) {
+    private void spoken(PromptWriter prompt, List<float[]> pieces) {
         turn(prompt, "human");
         for (float[] piece : pieces) sound(prompt, piece);
         end(prompt);
@@ -94,12 +94,12 @@ record StepAudioPrompts(Tokenizer tokenizer, StepAudioTokens tokens, int width) 
         return turn(new PromptWriter(tokenizer), "system", system);
     }
 
-    private PromptWriter spoken(PromptWriter prompt) {
+    private PromptWriter beginSpeech(PromptWriter prompt) {
         return turn(prompt, "assistant").ids(tokens.speechStart());
     }
 
     /**
-     * Opens a turn.
+     * Begins a turn.
      *
      * @param role system, tool_json_schemas, human, assistant, or input for the output of a tool
      */
@@ -107,15 +107,15 @@ record StepAudioPrompts(Tokenizer tokenizer, StepAudioTokens tokens, int width) 
         return prompt.ids(tokens.turnStart()).text(role + "\n");
     }
 
-    /** Returns a turn of a text, which is one fragment with the role. */
+    /** Writes a turn of text, which is tokenized together with the role. */
     PromptWriter turn(PromptWriter prompt, String role, String text) {
         return end(prompt.ids(tokens.turnStart()).text(role + "\n" + text));
     }
 
     /**
-     * Returns a piece of sound of up to 25 s.
+     * Writes a piece of sound of up to 25 s.
      *
-     * @param vectors output of the audio adaptor, [patches, width]; may be none
+     * @param vectors output of the audio adaptor, [patches, width]; may be empty
      */
     PromptWriter sound(PromptWriter prompt, float[] vectors) {
         return prompt.ids(tokens.audioStart())
@@ -123,38 +123,41 @@ record StepAudioPrompts(Tokenizer tokenizer, StepAudioTokens tokens, int width) 
                 .ids(tokens.audioEnd());
     }
 
-    /** Closes a turn. */
+    /** Ends a turn. */
     PromptWriter end(PromptWriter prompt) {
         return prompt.ids(tokens.turnEnd());
     }
 
     private final class Turns<T> implements PromptBuilder<T> {
-        private final BiConsumer<PromptWriter, T> question;
+        private final BiConsumer<PromptWriter, T> content;
 
-        Turns(BiConsumer<PromptWriter, T> question) {
-            this.question = question;
+        Turns(BiConsumer<PromptWriter, T> content) {
+            this.content = content;
         }
 
         @Override
-        public PromptTokens first(T said, Optional<String> instructions) {
-            return first(said, instructions, List.of());
+        public PromptTokens first(T question, Optional<String> instructions) {
+            return first(question, instructions, List.of());
         }
 
         @Override
-        public PromptTokens first(T said, Optional<String> instructions, List<Tool> tools) {
+        public PromptTokens first(T question, Optional<String> instructions, List<Tool> tools) {
             PromptWriter prompt = begin(instructions.orElse(INSTRUCTIONS));
             if (!tools.isEmpty()) turn(prompt, "tool_json_schemas", StepAudioTools.schemas(tools));
             int shared = prompt.length();
-            question.accept(prompt, said);
-            return spoken(prompt).finish(shared);
+            content.accept(prompt, question);
+            return beginSpeech(prompt).finish(shared);
         }
 
-        /** Returns the reply before ended with the end of turn, or was cut off: either way its end was not fed. */
+        /**
+         * Begins with the end of the previous reply's turn, which is not in the sequence even if the model generated
+         * it.
+         */
         @Override
-        public PromptTokens later(T said) {
+        public PromptTokens later(T question) {
             PromptWriter prompt = end(new PromptWriter(tokenizer));
-            question.accept(prompt, said);
-            return spoken(prompt).finish(0);
+            content.accept(prompt, question);
+            return beginSpeech(prompt).finish(0);
         }
     }
 }

@@ -16,32 +16,32 @@ import sparrow.formats.weights.BadFileException;
 import sparrow.models.family.AddedTokens;
 
 /**
- * The ids with a role in a Step-Audio-2 vocabulary, by the names that its tokenizer has for them.
+ * The special token ids of a Step-Audio-2 vocabulary.
  *
- * @param space the meaning of all ids
- * @param turnStart opens a turn
- * @param turnEnd closes a turn, and ends a reply
- * @param speechStart asks for a spoken reply
- * @param audioStart stands in front of a sound
- * @param audioPatch stands in a token list for a vector of a sound
- * @param audioEnd stands behind a sound
+ * @param space meaning of all ids
+ * @param turnStart begins a turn
+ * @param turnEnd ends a turn, and so a reply
+ * @param speechStart starts a spoken reply
+ * @param audioStart precedes a sound
+ * @param audioPatch placeholder for a vector of a sound
+ * @param audioEnd follows a sound
  */
 record StepAudioTokens(
         TokenSpace space, int turnStart, int turnEnd, int speechStart, int audioStart, int audioPatch, int audioEnd) {
-    /** Groups of one text token and four speech tokens ("ta4" in StepFun's serving code). */
+    /** One text token and four speech tokens ("ta4" in StepFun's serving code). */
     static final InterleaveFormat INTERLEAVE = new InterleaveFormat(1, 4);
 
     private static final String TURN_END = "<|EOT|>";
 
-    /** The chat model's end of turn, and the ends that its configuration class lists beside it. */
+    /** The chat model's end of turn and the other end tokens of its configuration class. */
     private static final List<String> ENDS = List.of(TURN_END, "<|endoftext|>", "<|im_end|>");
 
     /**
-     * Looks the ids up.
+     * Looks up the ids by the names of the tokens.
      *
-     * @param vocabulary rows of the embedding
+     * @param vocabulary number of rows of the embedding
      * @param source the checkpoint folder
-     * @throws BadFileException if a token is missing, the vocabulary has no row for one, or {@code flow.yaml} is broken
+     * @throws BadFileException if a token is missing, the embedding has no row for it, or {@code flow.yaml} is broken
      * @throws IOException if {@code flow.yaml} cannot be read
      */
     static StepAudioTokens of(Tokenizer tokenizer, int vocabulary, Path source) throws IOException {
@@ -74,9 +74,9 @@ record StepAudioTokens(
     }
 
     /**
-     * Codes among the audio tokens, 6561 of 6656 in the published model; the rest are padding. The speech decoder knows
-     * their number. Without a speech decoder it is the largest power of three: the speech tokenizer
-     * quantises to three steps in each dimension.
+     * Returns the number of codes, 6561 of 6656 audio tokens in the published model; the others are padding. It is read
+     * from the speech decoder's configuration. Without a speech decoder it is the largest power of three up to the
+     * number of audio tokens, because the speech tokenizer quantises each dimension to three values.
      */
     private static int codes(int count, Path source) throws IOException {
         Path flow = source.resolve(StepAudioFolder.TOKEN2WAV).resolve(StepAudioFolder.FLOW);

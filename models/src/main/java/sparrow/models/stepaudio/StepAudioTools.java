@@ -19,8 +19,8 @@ import sparrow.models.family.ToolCall;
 import sparrow.models.family.ToolFormat;
 
 /**
- * Tool calls of Step-Audio-2, as its examples and StepFun's serving code have them: a call is
- * {@code <tool_call>function\nNAME\nARGUMENTS</tool_call>} behind the end of speech, calls stand side by side.
+ * Tool calls of Step-Audio-2, as in its examples and StepFun's serving code. After the end of speech, each call is
+ * {@code <tool_call>function\nNAME\nARGUMENTS</tool_call>}, with nothing between calls.
  *
  * @param speechEnd token that ends speech
  */
@@ -28,7 +28,7 @@ record StepAudioTools(Tokenizer tokenizer, int speechEnd, int begin, int end, Pr
         implements ToolFormat {
     private static final String FUNCTION = "function\n";
 
-    /** Empty if the tokenizer has no tokens for calls. */
+    /** Returns the format, or empty if the tokenizer has no tokens for calls. */
     static Optional<ToolFormat> of(Tokenizer tokenizer, StepAudioPrompts prompts) {
         OptionalInt speechEnd = tokenizer.id("<tts_end>");
         OptionalInt begin = tokenizer.id("<tool_call>");
@@ -42,7 +42,7 @@ record StepAudioTools(Tokenizer tokenizer, int speechEnd, int begin, int end, Pr
     public ToolCall parse(String text) {
         int lineEnd = text.indexOf('\n', FUNCTION.length());
         if (!text.startsWith(FUNCTION) || lineEnd < 0) {
-            throw new IllegalArgumentException("expected function, a name and arguments in lines of their own");
+            throw new IllegalArgumentException("expected function, a name and arguments on separate lines");
         }
         return new ToolCall(text.substring(FUNCTION.length(), lineEnd), text.substring(lineEnd + 1));
     }
@@ -62,9 +62,9 @@ record StepAudioTools(Tokenizer tokenizer, int speechEnd, int begin, int end, Pr
         return List.of(parts).stream().flatMapToInt(part -> part);
     }
 
-    /** Returns the content of the turn that tells of tools: the list as Python's {@code json.dumps} writes it. */
+    /** Returns the content of the turn that describes tools, formatted as by Python's {@code json.dumps}. */
     static String schemas(List<Tool> tools) {
-        return tools.stream().map(tool -> python(schema(tool))).collect(Collectors.joining(", ", "[", "]"));
+        return tools.stream().map(tool -> pythonJson(schema(tool))).collect(Collectors.joining(", ", "[", "]"));
     }
 
     private static ObjectNode schema(Tool tool) {
@@ -78,16 +78,16 @@ record StepAudioTools(Tokenizer tokenizer, int speechEnd, int begin, int end, Pr
         return JsonNodeFactory.instance.objectNode().put("type", "function").set("function", function);
     }
 
-    /** With a blank behind every comma and colon. */
-    private static String python(JsonNode node) {
+    /** Formats JSON with a space after every comma and colon. */
+    private static String pythonJson(JsonNode node) {
         if (node.isObject()) {
             return node.properties().stream()
-                    .map(field -> TextNode.valueOf(field.getKey()) + ": " + python(field.getValue()))
+                    .map(field -> TextNode.valueOf(field.getKey()) + ": " + pythonJson(field.getValue()))
                     .collect(Collectors.joining(", ", "{", "}"));
         }
         if (!node.isArray()) return node.toString();
         return StreamSupport.stream(node.spliterator(), false)
-                .map(StepAudioTools::python)
+                .map(StepAudioTools::pythonJson)
                 .collect(Collectors.joining(", ", "[", "]"));
     }
 }

@@ -8,9 +8,8 @@ import sparrow.speech.flow.dit.DitFlowConfig;
 import sparrow.speech.schedule.FlowSchedule;
 
 /**
- * Step-Audio-2's {@code token2wav/flow.yaml}: sizes of the flow, whose weights lie in {@code flow.pt}. Everything that is
- * fixed in our network is held against the file; what only matters in training is let pass. The vocoder has no file of
- * sizes.
+ * Reads the sizes of the flow from Step-Audio-2's {@code token2wav/flow.yaml}. Settings that our network does not vary
+ * must have the supported value; settings of training are ignored. The vocoder has no such file.
  */
 final class Token2WavConfigs {
     private static final String FLOW_CLASS = "CausalMaskedDiffWithXvec";
@@ -43,7 +42,7 @@ final class Token2WavConfigs {
     /**
      * Reads the file.
      *
-     * @throws sparrow.formats.weights.BadFileException naming the file and key that is missing, contradictory or unknown to us
+     * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
      * @throws IOException if the file cannot be read
      */
     static DitFlowConfig read(Path file) throws IOException {
@@ -52,9 +51,9 @@ final class Token2WavConfigs {
     }
 
     /**
-     * Returns the number of speech codes alone, {@code vocab_size}.
+     * Reads only the number of speech codes, {@code vocab_size}.
      *
-     * @throws sparrow.formats.weights.BadFileException naming the file and key that is missing or wrong
+     * @throws sparrow.formats.weights.BadFileException if a key is missing or invalid
      * @throws IOException if the file cannot be read
      */
     static int codes(Path file) throws IOException {
@@ -111,7 +110,7 @@ final class Token2WavConfigs {
                 feedForward(yaml, width));
     }
 
-    /** Returns the ratio times the width, as the module rounds it: down. */
+    /** Returns the ratio times the width, rounded down as in the official module. */
     private static int feedForward(YamlConfig yaml, int width) {
         double ratio = yaml.number("mlp_ratio");
         if (!(ratio > 0 && ratio < 1000)) throw yaml.wrong("mlp_ratio", "a number above 0 and below 1000");

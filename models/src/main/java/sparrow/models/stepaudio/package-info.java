@@ -1,7 +1,7 @@
 /**
- * The family Step-Audio-2: sound is heard as vectors and answered in a voice that is given. Start with {@link
- * StepAudioFamily}; {@code StepAudioPrompts} has the official chat format, {@code Qwen2} configuration and tensor names of
- * the decoder, {@code StepAudioTokens} the ids. All sizes and ids come from the checkpoint. The package knows no other
- * family.
+ * The family Step-Audio-2, whose models take embeddings of sound and speak in a given voice. Start with {@link
+ * StepAudioFamily}. {@code StepAudioPrompts} implements the official chat format, {@code Qwen2} reads the decoder's
+ * configuration and tensors, and {@code StepAudioTokens} contains the special ids. All sizes and ids are read from the
+ * checkpoint.
  */
 package sparrow.models.stepaudio;

@@ -128,7 +128,7 @@ class GenerationGoldenTest {
         /** The recorded run drew for all codes, whatever the first one was. */
         private Unit choose(FrameChoice frame) {
             List<Integer> codes = new ArrayList<>();
-            frame.decoder().begin(frame.fronts());
+            frame.decoder().begin(frame.inputs());
             for (int i = 0; i < frame.codebooks(); i++) {
                 codes.add(choose(frame.decoder().next().getFirst(), audio));
                 frame.decoder().accept(List.of(codes.getLast()));

@@ -157,7 +157,7 @@ class SpeechTasksTest {
 
             assertThatThrownBy(() -> conversation.ask(recording(), ReplyListener.NONE))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("question: expected a conversation of its own for each \"Perform ASR.\"");
+                    .hasMessage("question: expected a new conversation for each \"Perform ASR.\"");
             assertThatThrownBy(() -> transcriber.prompt(new Question.Typed("Hello."), TurnPosition.FIRST))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("transcription: expected a recording, got a text");

@@ -201,7 +201,7 @@ class StepAudio2FolderTest {
                     token2wav/flow.pt               | token2wav: expected flow.pt, flow.safetensors or flow.gguf, found none
                     token2wav/hift.pt               | token2wav: expected hift.pt, hift.safetensors or hift.gguf, found none
                     token2wav/flow.yaml             | flow.yaml: no such file
-                    token2wav/voice.safetensors     | voice.safetensors: no such voice: expected a WAV file of a speaker, or a voice made of one
+                    token2wav/voice.safetensors     | voice.safetensors: no such voice: expected a WAV file of a speaker, or a voice file
                     """)
     void aMissingPartOfTheSpeechDecoderIsNamed(String file, String message) throws IOException {
         Files.delete(folder.resolve(file));

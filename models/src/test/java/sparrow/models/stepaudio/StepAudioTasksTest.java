@@ -105,6 +105,6 @@ class StepAudioTasksTest {
         assertThatThrownBy(() -> model.reader("default").encode(RECORDING))
                 .hasMessage("reading aloud: expected a text, got a recording");
         assertThatThrownBy(() -> model.reader("default").prompt(new Question.Typed("a"), TurnPosition.LATER))
-                .hasMessageStartingWith("question: expected a conversation of its own for each ");
+                .hasMessageStartingWith("question: expected a new conversation for each ");
     }
 }
