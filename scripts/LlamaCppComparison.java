@@ -17,9 +17,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Runs llama.cpp and {@code sparrow bench decode} in turn on one GGUF file, with the same threads, prompt length and number of
- * decoded tokens, each in a process of its own, and compares neighbouring runs. A program of a single file: it needs a
- * JDK, run from the folder that holds {@code ./sparrow}, and Node.js for the peer, {@code scripts/llama-peer}.
+ * Runs llama.cpp and {@code sparrow bench decode} alternately on a GGUF file, each in its own process, with the same threads, prompt
+ * length and number of decoded tokens, and compares adjacent runs. Run it with a JDK from the folder that contains {@code ./sparrow};
+ * llama.cpp, in {@code scripts/llama-peer}, needs Node.js.
  *
  * <pre>
  * (cd scripts/llama-peer && npm install --ignore-scripts)
@@ -33,12 +33,14 @@ public final class LlamaCppComparison {
 
     private LlamaCppComparison() {}
 
-    /** Exit codes: 0 done, or skipped because there is no peer; 1 a run failed; 2 wrong use. */
+    /**
+     * Exits with 0 if done, or skipped because llama.cpp is missing; 1 if a run failed; 2 if an argument is invalid.
+     */
     public static void main(String[] args) throws IOException, InterruptedException {
         System.exit(run(args, System.out, System.err));
     }
 
-    /** All of it but the end of the process. */
+    /** Runs the comparison and returns the exit code. */
     public static int run(String[] args, PrintStream out, PrintStream err) throws IOException, InterruptedException {
         try {
             Settings settings = Settings.parse(args);
@@ -50,7 +52,7 @@ public final class LlamaCppComparison {
             List<Round> rounds = new ArrayList<>();
             for (int r = 1; r <= settings.rounds(); r++) {
                 Round round = new Round(Speed.of(settings.peerCommand()), Speed.of(settings.sparrowCommand()));
-                // Minutes each: whoever stops in between has these.
+                // A round takes minutes, so print its result even if the program is stopped later.
                 err.println("round " + r + " of " + settings.rounds() + ": llama.cpp " + round.peer() + "; sparrow "
                         + round.sparrow());
                 rounds.add(round);
@@ -117,7 +119,7 @@ public final class LlamaCppComparison {
             return Integer.parseInt(value);
         }
 
-        /** What is missing of the peer, in words. */
+        /** Returns the reason if llama.cpp is missing. */
         Optional<String> missingPeer() {
             if (!Files.exists(Path.of(peer, "node_modules/node-llama-cpp"))) {
                 return Optional.of("no peer: " + peer + " has no node-llama-cpp; run npm install --ignore-scripts there");
@@ -141,7 +143,7 @@ public final class LlamaCppComparison {
                     .directory(new File(peer));
         }
 
-        /** Full depth alone; the median of three runs of one warm process. */
+        /** Returns the command for full depth only, which reports the median of three warm runs. */
         ProcessBuilder sparrowCommand() {
             List<String> command = new ArrayList<>(List.of(
                     sparrow,
@@ -167,7 +169,7 @@ public final class LlamaCppComparison {
 
     /** Tokens per second. */
     private record Speed(double prefill, double decode) {
-        /** What a command prints as JSON; its messages go where ours go. */
+        /** Runs a command and reads the JSON that it prints; its messages go to standard error. */
         static Speed of(ProcessBuilder command) throws IOException, InterruptedException {
             String name = command.command().getFirst();
             Process process;
@@ -187,7 +189,7 @@ public final class LlamaCppComparison {
             return String.format(Locale.ROOT, "prefill %.2f, decode %.2f tokens/s", prefill, decode);
         }
 
-        /** The first number under a key, or the median where it is one of several runs. */
+        /** Returns the first number under a key, or the median if the key contains statistics of several runs. */
         private static double number(String json, String key, String name) {
             Matcher value = Pattern.compile(
                             "\"" + key + "\"\\s*:\\s*(?:\\{[^}]*?\"median\"\\s*:\\s*)?([0-9][0-9.eE+-]*)")
@@ -197,10 +199,10 @@ public final class LlamaCppComparison {
         }
     }
 
-    /** One run of each. */
+    /** One run of each side. */
     private record Round(Speed peer, Speed sparrow) {}
 
-    /** A value taken from a speed. */
+    /** Selects a value of a speed. */
     private interface Part {
         double of(Speed speed);
     }
@@ -287,7 +289,10 @@ public final class LlamaCppComparison {
                     quartiles(speeds.stream().map(Speed::decode).toList())[1]);
         }
 
-        /** Each of our runs by the peer's run before it and the one after it: the machine's speed drifts. */
+        /**
+         * Returns the ratios of each of our runs to the peer's runs before and after it, because the machine's speed
+         * drifts.
+         */
         private List<Double> ratios(Part part) {
             List<Double> ratios = new ArrayList<>();
             for (int r = 0; r < rounds.size(); r++) {

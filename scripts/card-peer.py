@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""The matrices of a decode step in PyTorch, for scripts/card: bf16, random, one token, captured once as a CUDA graph.
+"""Measures a decode step in PyTorch, for scripts/card: one token, random bf16 weights, captured as a CUDA graph.
 
-Products, norms, rotation-free attention over a full cache and SwiGLU, as a plain implementation has them; no sampling. What a
-whole library would add is left out, so that this is a ceiling for PyTorch rather than a model in it.
+The step has matrix products, norms, SwiGLU and attention over a full cache, without rotary embedding and sampling. It has none of a
+library's overhead, so it is an upper bound for PyTorch.
 """
 
 import argparse
@@ -71,7 +71,7 @@ class Step:
 
 
 def captured(step):
-    """Something that runs a step: a graph on a card, the step itself on a processor."""
+    """Returns a function that runs a step, as a CUDA graph if there is a card."""
     if not torch.cuda.is_available():
         return step.run
     side = torch.cuda.Stream()
@@ -92,7 +92,7 @@ def measured(step, tokens):
     for token in range(tokens + 5):
         start = time.perf_counter()
         run()
-        step.token.item()  # waits, as a decoder does for its choice
+        step.token.item()  # waits, as a decoder does for the token
         if token >= 5:
             times.append(1e3 * (time.perf_counter() - start))
     return times
@@ -119,7 +119,7 @@ def main():
             row = dict(context=context, ms=dict(lower=lower, median=median, upper=upper, samples=len(ms)), gb_per_s=gb_per_s)
             rows.append(row)
             print(
-                f"{arguments.model}, bf16, behind {context}: {median:.3f} ms a token ({lower:.3f} .. {upper:.3f}),"
+                f"{arguments.model}, bf16, context {context}: {median:.3f} ms per token ({lower:.3f} .. {upper:.3f}),"
                 f" {1e3 / median:.1f} tokens/s, {gb_per_s:.1f} GB/s of weights"
             )
             del step

@@ -209,7 +209,7 @@ class LauncherTest {
         Started started = start(Map.of("SPARROW_NO_BUILD", "", "PATH", path), "--help");
 
         assertThat(started.err())
-                .contains("sparrow: study, heads and bench are built, and listed here, after their first use\n");
+                .contains("sparrow: study, heads and bench are listed here after their first use, which builds them\n");
         assertThat(started.classPath()).noneMatch(entry -> entry.contains("study") || entry.contains("bench"));
     }
 
