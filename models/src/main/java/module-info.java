@@ -1,4 +1,4 @@
-/** Model families: from a checkpoint folder to one spoken model. */
+/** Spoken language models: families, conversations and the scheduler. */
 module sparrow.models {
     requires com.fasterxml.jackson.databind;
     requires transitive sparrow.engine;

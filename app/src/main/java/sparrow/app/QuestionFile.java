@@ -6,7 +6,7 @@ import java.util.List;
 import sparrow.formats.weights.BadFileException;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
-import sparrow.models.family.HeardSound;
+import sparrow.models.family.SpeechInput;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
@@ -27,7 +27,7 @@ public final class QuestionFile {
             throw new BadFileException(file, "expected speech, found silence (peak " + waveform.peak() + ")");
         }
         try {
-            return new Question.Spoken(HeardSound.checked(waveform));
+            return new Question.Spoken(SpeechInput.requireSpeech(waveform));
         } catch (IllegalArgumentException e) {
             throw new BadFileException(file, e.getMessage());
         }

@@ -7,6 +7,8 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
@@ -14,6 +16,7 @@ import sparrow.models.SpokenModel;
 import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.ConversationPool;
 import sparrow.models.pool.PoolFullException;
+import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.ReplyOptions;
@@ -106,5 +109,44 @@ final class PooledModel {
             case IllegalArgumentException wrong -> new InvalidRequestException(wrong.getMessage(), wrong);
             default -> failure;
         };
+    }
+
+    /** Collects a reply for a waiting caller. */
+    private static final class WholeReply implements ReplyListener {
+        private final CompletableFuture<ChatResponse> response = new CompletableFuture<>();
+        private final SpokenResponse building;
+
+        WholeReply(SpokenModel model) {
+            building = new SpokenResponse(model);
+        }
+
+        @Override
+        public void speech(float[] samples) {
+            building.speech(samples);
+        }
+
+        @Override
+        public void ended(PooledReply reply) {
+            try {
+                response.complete(building.of(reply));
+            } catch (RuntimeException e) {
+                response.completeExceptionally(e);
+            }
+        }
+
+        @Override
+        public void failed(RuntimeException failure) {
+            response.completeExceptionally(failure);
+        }
+
+        /** Waits for the end of the reply and returns it. */
+        ChatResponse await() throws InterruptedException {
+            try {
+                return response.get();
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof RuntimeException failure) throw failure;
+                throw new IllegalStateException(e.getCause());
+            }
+        }
     }
 }

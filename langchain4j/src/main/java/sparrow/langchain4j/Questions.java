@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
-import sparrow.models.family.HeardSound;
+import sparrow.models.family.SpeechInput;
 import sparrow.speech.wave.WavFile;
 
 /**
@@ -82,8 +82,8 @@ final class Questions {
             Question known = encoded.get(digest);
             if (known != null) return known;
         }
-        Question question =
-                model.encode(new Question.Spoken(HeardSound.checked(WavFile.read(bytes, Path.of("user message")))));
+        Question question = model.encode(
+                new Question.Spoken(SpeechInput.requireSpeech(WavFile.read(bytes, Path.of("user message")))));
         synchronized (encoded) {
             encoded.put(digest, question);
         }

@@ -11,8 +11,6 @@ import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.Quantisations;
-import sparrow.models.tiny.BundledModel;
-import sparrow.models.tiny.BundledQuestions;
 import sparrow.speech.voice.Voice;
 import sparrow.tensor.kernel.Kernels;
 
@@ -140,7 +138,7 @@ public final class SpokenModels {
      * @throws IOException if the artifact {@code sparrow-bundled} cannot be read, or is not on the class path
      */
     public static List<SampleQuestion> bundledQuestions() throws IOException {
-        return BundledQuestions.all().entrySet().stream()
+        return BundledModel.questions().entrySet().stream()
                 .map(question -> new SampleQuestion(question.getKey(), question.getValue()))
                 .toList();
     }

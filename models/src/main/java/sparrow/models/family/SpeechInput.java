@@ -23,6 +23,26 @@ public sealed interface SpeechInput {
     }
 
     /**
+     * Returns the given sound if it can be speech.
+     *
+     * @throws IllegalArgumentException if a sample is not finite or far out of range, or the sound is silent
+     */
+    static Waveform requireSpeech(Waveform sound) {
+        // Twice the largest 16-bit integer, because some callers pass unscaled samples, which encode just as well.
+        int maxPeak = 1 << 16;
+        float peak = sound.peak();
+        // The peak is NaN if any sample is.
+        if (!(peak <= maxPeak)) {
+            throw new IllegalArgumentException(
+                    "question: expected samples whose full scale is -1 to 1, found a peak of " + peak);
+        }
+        if (sound.isSilent()) {
+            throw new IllegalArgumentException("question: expected speech, found silence (peak " + peak + ")");
+        }
+        return sound;
+    }
+
+    /**
      * Checks that a sound can fit the context, before minutes are spent on encoding it.
      *
      * @param contextLength number of positions of the context
@@ -51,7 +71,7 @@ public sealed interface SpeechInput {
          * @throws IllegalArgumentException if it is silent, or a sample is invalid
          */
         public int[] encode(Waveform waveform) {
-            return encoder.encode(HeardSound.checked(waveform));
+            return encoder.encode(SpeechInput.requireSpeech(waveform));
         }
 
         /**
@@ -61,7 +81,7 @@ public sealed interface SpeechInput {
          * @throws IllegalArgumentException if a sample is invalid
          */
         public int[] encodeStablePrefix(Waveform soFar) {
-            return soFar.isSilent() ? new int[0] : encoder.encodeStablePrefix(HeardSound.checked(soFar));
+            return soFar.isSilent() ? new int[0] : encoder.encodeStablePrefix(SpeechInput.requireSpeech(soFar));
         }
     }
 
@@ -98,7 +118,7 @@ public sealed interface SpeechInput {
          * @throws IllegalArgumentException if it is silent, or a sample is invalid
          */
         public List<float[]> encode(Waveform waveform) {
-            return encoder.encode(HeardSound.checked(waveform));
+            return encoder.encode(SpeechInput.requireSpeech(waveform));
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -48,6 +49,10 @@ import sparrow.speech.flow.dit.DitFlowConfig;
 import sparrow.speech.flow.dit.PromptStore;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.vocode.Token2Wav;
+import sparrow.speech.voice.Voice;
+import sparrow.speech.voice.VoiceFile;
+import sparrow.speech.voice.VoiceMaker;
+import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 import sparrow.tensor.kernel.Kernels;
 
@@ -184,7 +189,7 @@ public final class StepAudioFamily implements Family {
                 Checkpoint hift = WeightFiles.speechDecoder(part, "hift")) {
             DitFlowConfig sizes = Token2WavConfigs.read(part.resolve(StepAudioFolder.FLOW));
             PromptStore store = new PromptStore(CacheFolder.ofUser().resolve("voices"), flow.source());
-            return resources.own(Token2Wav.load(sizes, flow, hift, StepAudioVoice.open(voice, part), kernels)
+            return resources.own(Token2Wav.load(sizes, flow, hift, openVoice(voice, part), kernels)
                     .keeping(store));
         }
     }
@@ -198,8 +203,7 @@ public final class StepAudioFamily implements Family {
 
     @Override
     public Optional<Voices> voices() {
-        return Optional.of(
-                (wav, folder) -> StepAudioVoice.open(Optional.of(wav), folder.resolve(StepAudioFolder.TOKEN2WAV)));
+        return Optional.of((wav, folder) -> openVoice(Optional.of(wav), folder.resolve(StepAudioFolder.TOKEN2WAV)));
     }
 
     @Override
@@ -211,5 +215,31 @@ public final class StepAudioFamily implements Family {
     public void writeRandom(int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
             throws IOException {
         RandomStepAudio.write(RandomStepAudio.Sizes.published(PUBLISHED), layers, quantisation, seed, to, listener);
+    }
+
+    /**
+     * Opens a voice file, or makes a voice from a recording.
+     *
+     * @param given a WAV file or a voice file; if empty, the {@code voice.safetensors} in {@code token2wav/}
+     * @throws BadFileException if the file is missing or broken, or the networks or the module needed for a WAV file
+     *     are missing
+     * @throws IOException if a file cannot be read
+     */
+    private static Voice openVoice(Optional<Path> given, Path token2wav) throws IOException {
+        Path file = given.orElse(token2wav.resolve(VoiceFile.NAME));
+        if (!Files.isRegularFile(file)) {
+            throw new BadFileException(file, "no such voice: expected a WAV file of a speaker, or a voice file");
+        }
+        if (!isWav(file)) return VoiceFile.read(file);
+        VoiceMaker maker = VoiceMaker.find()
+                .orElseThrow(() -> new BadFileException(
+                        file,
+                        "making a voice from a recording needs the artifact sparrow-onnx, which is not on the class path;"
+                                + " expected it, or a " + VoiceFile.NAME));
+        return maker.make(WavFile.readChannels(file), token2wav);
+    }
+
+    private static boolean isWav(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(".wav");
     }
 }

@@ -1,4 +1,4 @@
-package sparrow.models.tiny;
+package sparrow.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -1,27 +1,33 @@
-package sparrow.models.tiny;
+package sparrow.models;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLConnection;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.zip.CRC32;
 import sparrow.formats.weights.CacheFolder;
 
 /**
- * The files of the tiny bundled model, from the artifact {@code sparrow-bundled}. Weights are memory-mapped and must be
- * on disk: files in a jar are unpacked once into the user's cache folder.
+ * The files of the tiny bundled model and its sample questions, from the artifact {@code sparrow-bundled}. Weights are
+ * memory-mapped and must be on disk: files in a jar are unpacked once into the user's cache folder.
  */
-public final class BundledModel {
+final class BundledModel {
     /**
      * Folder of the files in the artifact. It is in META-INF, which is not a package and so not encapsulated by a
      * module.
      */
     private static final String ROOT = "META-INF/sparrow/tiny/";
+
+    private static final String QUESTIONS = "META-INF/sparrow/questions/";
 
     private static final List<String> FILES = List.of(
             "sparrow.json",
@@ -48,7 +54,7 @@ public final class BundledModel {
      * @throws IllegalArgumentException if the model is not on the class path
      * @throws IOException if it cannot be unpacked
      */
-    public static Path folder() throws IOException {
+    static Path folder() throws IOException {
         return folder(BundledModel.class.getClassLoader());
     }
 
@@ -101,5 +107,27 @@ public final class BundledModel {
             crc.update(in.readAllBytes());
         }
         return crc.getValue();
+    }
+
+    /**
+     * Returns the WAV files of sample questions by their text.
+     *
+     * @throws IOException if they cannot be read, or are not on the class path
+     */
+    static SequencedMap<String, byte[]> questions() throws IOException {
+        SequencedMap<String, byte[]> all = new LinkedHashMap<>();
+        for (String line : new String(bytes("questions.tsv"), StandardCharsets.UTF_8).split("\n", -1)) {
+            if (line.isEmpty()) continue;
+            String[] fields = line.split("\t", 2);
+            all.put(fields[1], bytes(fields[0]));
+        }
+        return all;
+    }
+
+    private static byte[] bytes(String file) throws IOException {
+        try (InputStream in = BundledModel.class.getClassLoader().getResourceAsStream(QUESTIONS + file)) {
+            if (in == null) throw new FileNotFoundException("bundled questions: " + file + " is not on the class path");
+            return in.readAllBytes();
+        }
     }
 }
