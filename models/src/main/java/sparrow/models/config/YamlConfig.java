@@ -100,10 +100,10 @@ public final class YamlConfig {
         Map<String, Node> values = new LinkedHashMap<>();
         for (NodeTuple tuple : mapping.getValue()) {
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-                throw new BadFileException(file, place, "expected keys that are words");
+                throw new BadFileException(file, place, "expected scalar keys");
             }
             if (values.put(key.getValue(), tuple.getValueNode()) != null) {
-                throw new BadFileException(file, place, "key \"" + key.getValue() + "\" is there twice");
+                throw new BadFileException(file, place, "key \"" + key.getValue() + "\" occurs twice");
             }
         }
         return values;

@@ -49,8 +49,7 @@ public interface Family {
      * @param heads file or folder of exit heads; if empty, {@code heads/} of the checkpoint if there is one
      * @param to a new or empty folder, which appears when it is complete
      * @return the matrices that were kept in f16 because their rows are not a multiple of the quantisation's block
-     * @throws IllegalArgumentException if a part is missing, broken, or not of this family, or {@code to} is not empty;
-     *     the message is one line
+     * @throws IllegalArgumentException if a part is missing, broken, or not of this family, or {@code to} is not empty
      * @throws IOException if a file cannot be read or written
      */
     List<TensorDescription> convert(
@@ -72,8 +71,7 @@ public interface Family {
      * @param layers number of layers of the language model, from 1 to that of the published model
      * @param seed the same seed gives the same files
      * @param to a new or empty folder, which appears when it is complete
-     * @throws IllegalArgumentException if {@code layers} is out of range, or {@code to} is not empty; the message is
-     *     one line
+     * @throws IllegalArgumentException if {@code layers} is out of range, or {@code to} is not empty
      * @throws IOException if it cannot be written
      */
     void writeRandom(int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)

@@ -24,7 +24,7 @@ public interface PromptBuilder<T> {
      */
     default PromptTokens first(T question, Optional<String> instructions, List<Tool> tools) {
         if (tools.isEmpty()) return first(question, instructions);
-        throw new IllegalArgumentException("tools: expected none, models of this family call no tools");
+        throw new IllegalArgumentException("tools: expected none, models of this family cannot call tools");
     }
 
     /** Returns the prompt of a later turn, which begins with the end of the previous reply. */

@@ -14,7 +14,7 @@ public record SingleTurn<T>(String sentence, Function<T, PromptTokens> prompt) i
     @Override
     public PromptTokens first(T question, Optional<String> instructions) {
         if (instructions.isPresent()) {
-            throw new IllegalArgumentException("instructions: expected none beside \"" + sentence.strip() + "\"");
+            throw new IllegalArgumentException("instructions: expected none with \"" + sentence.strip() + "\"");
         }
         return prompt.apply(question);
     }

@@ -59,7 +59,7 @@ public final class GgufTransformer {
                 .distinct()
                 .toArray();
         if (counts.length != 1 || counts[0] < 1) {
-            throw values.wrong(key, "one number of 1 or more, beside zeros", Arrays.toString(values.integers(key)));
+            throw values.wrong(key, "one number of 1 or more, apart from zeros", Arrays.toString(values.integers(key)));
         }
         return counts[0];
     }
@@ -180,7 +180,7 @@ public final class GgufTransformer {
             throw new BadFileException(
                     gguf.source(),
                     "tensor " + name,
-                    "is no part of a " + architecture.label() + " of " + config.layers() + " layers");
+                    "is not part of a " + architecture.label() + " of " + config.layers() + " layers");
         }
     }
 

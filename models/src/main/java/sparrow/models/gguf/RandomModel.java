@@ -145,7 +145,7 @@ public final class RandomModel {
                 case CHATGLM -> fused(entries, layer);
                 case QWEN2 -> separate(entries, layer);
                 case LFM2 ->
-                    throw new IllegalArgumentException("random weights of lfm2: expected a whole model folder");
+                    throw new IllegalArgumentException("random weights of lfm2: expected a complete model folder");
             }
         }
         entries.add(entry(Names.OUTPUT_NORM, config.width()));

@@ -74,8 +74,8 @@ final class Lfm2Folder {
             throw new BadFileException(
                     folder,
                     "speech decoder",
-                    "expected a folder " + DETOKENIZER + " (LFM2.5-Audio), found none; LFM2-Audio (v1) speaks through"
-                            + " Mimi, which is not supported");
+                    "expected a folder " + DETOKENIZER + " (LFM2.5-Audio), found none; LFM2-Audio (v1) uses Mimi,"
+                            + " which is not supported");
         }
         return new ModelFiles(
                 folder,

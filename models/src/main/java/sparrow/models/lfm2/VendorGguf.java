@@ -254,7 +254,7 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
     private static void requireKnown(Gguf file, Predicate<String> known) {
         for (String name : file.names()) {
             if (!known.test(name))
-                throw new BadFileException(file.source(), "tensor " + name, "is no part of this model");
+                throw new BadFileException(file.source(), "tensor " + name, "is not part of this model");
         }
     }
 
@@ -311,7 +311,7 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
     }
 
     private static void require(GgufMetadata values, String key, int tensors, int found) {
-        if (found != tensors) throw values.wrong(key, tensors + ", as the tensors have it", found);
+        if (found != tensors) throw values.wrong(key, tensors + ", as in the tensors", found);
     }
 
     /** @throws BadFileException if it has an unknown tensor */

@@ -157,7 +157,7 @@ class GgufTransformerTest {
         refused(without)
                 .isInstanceOf(MissingTensorException.class)
                 .hasMessageEndingWith("tensor blk.1.ffn_down.weight is missing");
-        refused(more).hasMessageEndingWith("tensor rope_freqs.weight: is no part of a qwen2 of 2 layers");
+        refused(more).hasMessageEndingWith("tensor rope_freqs.weight: is not part of a qwen2 of 2 layers");
         refused(other).hasMessageEndingWith("tensor blk.0.ffn_up.weight: expected shape [96, 64], found [64, 64]");
     }
 

@@ -108,7 +108,7 @@ class DraftHeadFilesTest {
 
         assertThatThrownBy(() -> open(frames))
                 .isInstanceOf(BadFileException.class)
-                .hasMessage(frames + ": expected heads of tokens, found heads of frames alone");
+                .hasMessage(frames + ": expected heads of tokens, found only heads of frames");
     }
 
     @Test

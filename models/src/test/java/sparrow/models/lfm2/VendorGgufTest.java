@@ -162,8 +162,8 @@ class VendorGgufTest {
     /** Layers beyond a count would be left unread. */
     @ParameterizedTest
     @CsvSource({
-        "'', lfm2.vocab_size, 511, '512, as the tensors have it'",
-        "'', lfm2.feed_forward_length, 1, as the tensors have it",
+        "'', lfm2.vocab_size, 511, '512, as in the tensors'",
+        "'', lfm2.feed_forward_length, 1, as in the tensors",
         "'', lfm2.context_length, 1, 256 or more",
         "mmproj-, clip.audio.block_count, 1, 'as there are tensors a.blk.N'",
         "mmproj-, clip.audio.feed_forward_length, 1, '32 or 128, as tensor a.blk.0.ffn_up.weight'",
@@ -181,7 +181,7 @@ class VendorGgufTest {
     @ValueSource(strings = {"", "mmproj-", "vocoder-"})
     void aTensorThatNobodyReadsIsRefusedByName(String part) throws IOException {
         refused(files -> files.tensors.get(part).put("rope_freqs.weight", Tensor.of(new float[32], 32)))
-                .hasMessageEndingWith("/" + part + "tiny.gguf: tensor rope_freqs.weight: is no part of this model");
+                .hasMessageEndingWith("/" + part + "tiny.gguf: tensor rope_freqs.weight: is not part of this model");
     }
 
     @Test
@@ -222,7 +222,7 @@ class VendorGgufTest {
                         .get("")
                         .put("lfm2.attention.head_count_kv", new GgufValue.Integers(List.of(0, 0, -2, 0, -2, 0))))
                 .hasMessageEndingWith("/tiny.gguf: key lfm2.attention.head_count_kv: expected one number of 1 or more,"
-                        + " beside zeros, found [0, 0, -2, 0, -2, 0]");
+                        + " apart from zeros, found [0, 0, -2, 0, -2, 0]");
         refused(files -> files.keys
                         .get("mmproj-")
                         .put("clip.audio.attention.layer_norm_epsilon", new GgufValue.Number(1e-6f)))
@@ -237,9 +237,9 @@ class VendorGgufTest {
                 .hasMessageEndingWith("tokenizer-tiny.gguf: key lfm2.rope.scaling.type: expected none, found yarn");
         mute(files -> whole(files, "tokenizer-", "lfm2.feed_forward_length", 1))
                 .hasMessageContaining("tokenizer-tiny.gguf: key lfm2.feed_forward_length: expected ")
-                .hasMessageEndingWith(", as the tensors have it, found 1");
+                .hasMessageEndingWith(", as in the tensors, found 1");
         mute(files -> files.tensors.get("tokenizer-").put("rope_freqs.weight", Tensor.of(new float[32], 32)))
-                .hasMessageEndingWith("tokenizer-tiny.gguf: tensor rope_freqs.weight: is no part of this model");
+                .hasMessageEndingWith("tokenizer-tiny.gguf: tensor rope_freqs.weight: is not part of this model");
         mute(files -> whole(files, "tokenizer-", "lfm2.embedding_length_out", 1280))
                 .hasMessageEndingWith("tokenizer-tiny.gguf: key lfm2.embedding_length_out: expected 1282, found 1280");
     }
