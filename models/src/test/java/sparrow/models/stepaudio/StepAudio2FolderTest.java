@@ -235,7 +235,7 @@ class StepAudio2FolderTest {
         try (SpokenModel model = open(new OpenOptions(Optional.empty(), Optional.of(wav)))) {
             assertThatThrownBy(model::synthesizer)
                     .isInstanceOf(BadFileException.class)
-                    .hasMessageContaining("takes the artifact sparrow-onnx, which is not on the class path");
+                    .hasMessageContaining("needs the artifact sparrow-onnx, which is not on the class path");
         }
     }
 
