@@ -11,6 +11,7 @@ import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
+import sparrow.app.options.Settings;
 
 /**
  * The help of the commands, which fits a screen. Settings are named only, and so are options that {@code sparrow ask --help} explains;
@@ -29,7 +30,7 @@ final class CommandHelp {
     private CommandHelp() {}
 
     /** Makes a command tree show its help this way. */
-    static CommandLine shownBy(CommandLine root) {
+    static CommandLine install(CommandLine root) {
         root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, CommandHelp::commands);
         below(root);
         return root;

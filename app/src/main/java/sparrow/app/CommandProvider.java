@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import picocli.CommandLine;
+import sparrow.app.options.Notations;
 
 /**
  * Adds commands to {@code sparrow}. Implementations are found as services ({@link ServiceLoader}), so that the command line has

@@ -22,6 +22,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
+import sparrow.app.console.Interruption;
+import sparrow.app.options.Settings;
 import sparrow.engine.device.NoDeviceException;
 import sparrow.formats.weights.Printable;
 
@@ -33,7 +35,7 @@ final class Failures {
     private Failures() {}
 
     /** Makes a command tree report its failures this way. */
-    static CommandLine toldBy(CommandLine commands) {
+    static CommandLine install(CommandLine commands) {
         return commands.setExecutionStrategy(Failures::run)
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command))
                 .setParameterExceptionHandler((wrong, args) -> wrongUse(wrong, List.of(args)));
@@ -110,8 +112,8 @@ final class Failures {
 
     private static int exitCode(Throwable failure) {
         return switch (failure) {
-            case ClosedByInterruptException e -> Main.INTERRUPTED;
-            case InterruptedIOException e -> Main.INTERRUPTED; // stopped work, whose message names the kept part
+            case ClosedByInterruptException e -> Interruption.EXIT_CODE;
+            case InterruptedIOException e -> Interruption.EXIT_CODE; // stopped work, whose message names the kept part
             case IllegalArgumentException e -> WRONG_USE;
             case NoSuchFileException e -> WRONG_USE;
             case NoDeviceException e -> WRONG_USE;

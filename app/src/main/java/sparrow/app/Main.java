@@ -6,6 +6,20 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import sparrow.app.answer.AskCommand;
+import sparrow.app.answer.ChatCommand;
+import sparrow.app.answer.SayCommand;
+import sparrow.app.answer.TranscribeCommand;
+import sparrow.app.console.Interruption;
+import sparrow.app.convert.ConvertCommand;
+import sparrow.app.convert.VoiceCommand;
+import sparrow.app.inspect.ForwardCommand;
+import sparrow.app.inspect.InfoCommand;
+import sparrow.app.inspect.TokensCommand;
+import sparrow.app.options.Notations;
+import sparrow.app.options.Numbers;
+import sparrow.app.options.Settings;
+import sparrow.app.serve.ServeCommand;
 
 /** The {@code sparrow} command line. Exit codes: 0 done, 1 failed, 2 wrong use or unusable input, 130 interrupted. */
 @Command(
@@ -37,9 +51,6 @@ import picocli.CommandLine.Spec;
             "2 wrong use or unusable input, 130 interrupted."
         })
 public final class Main implements Runnable {
-    /** The exit code that shells give a process that Ctrl-C ended. */
-    public static final int INTERRUPTED = 130;
-
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show stack traces of failures.")
     private boolean verbose;
 
@@ -65,8 +76,8 @@ public final class Main implements Runnable {
     public static CommandLine commandLine() {
         CommandLine commands = new CommandLine(new Main());
         CommandProvider.found().forEach(commands::addSubcommand);
-        CommandHelp.shownBy(Settings.readBy(Numbers.readBy(Notations.readBy(commands))));
-        return Failures.toldBy(commands).setCaseInsensitiveEnumValuesAllowed(true);
+        CommandHelp.install(Settings.install(Numbers.install(Notations.install(commands))));
+        return Failures.install(commands).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     /** True if stack traces of failures are wanted. */

@@ -12,6 +12,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import sparrow.app.convert.WritingProgress;
+import sparrow.app.options.OutputPath;
 import sparrow.models.SpokenModels;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.PublishedModel;

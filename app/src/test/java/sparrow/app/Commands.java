@@ -7,13 +7,13 @@ import java.io.StringWriter;
 import picocli.CommandLine;
 
 /** The command line within a test. */
-final class Commands {
+public final class Commands {
     private Commands() {}
 
     /** What a command said and how it ended. */
-    record Outcome(int code, String out, String err) {}
+    public record Outcome(int code, String out, String err) {}
 
-    static Outcome run(String... args) {
+    public static Outcome run(String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine commands = Main.commandLine()
@@ -25,7 +25,7 @@ final class Commands {
     }
 
     /** Unusable input ends in exit code 2 and one line that names it. */
-    static void assertRefusedInOneLine(Outcome outcome, String named) {
+    public static void assertRefusedInOneLine(Outcome outcome, String named) {
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.err().strip())
                 .startsWith("sparrow: ")

@@ -37,7 +37,7 @@ class FailuresTest {
     }
 
     private int run(PrintWriter out, Callable<Integer> body) {
-        return Failures.toldBy(new CommandLine(new Fails(body)))
+        return Failures.install(new CommandLine(new Fails(body)))
                 .setOut(out)
                 .setErr(new PrintWriter(err))
                 .execute();

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.app.Main;
+import sparrow.app.console.Interruption;
 import sparrow.bench.Commands.Outcome;
 
 /** The benchmarks on the bundled model, with counts too small to say anything about speed. */
@@ -195,7 +195,7 @@ class BenchCommandTest {
         Outcome outcome = decode("--rounds", "1", "--tokens", "3");
 
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(outcome.code()).isEqualTo(Main.INTERRUPTED);
+        assertThat(outcome.code()).isEqualTo(Interruption.EXIT_CODE);
         assertThat(outcome.err().strip()).isEqualTo("sparrow: stopped by you");
     }
 

@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
-import sparrow.app.Settings;
+import sparrow.app.options.Settings;
 
 /**
  * The generated parts of docs/commands.md: between {@code <!-- usage: ask -->} and {@code <!-- end -->} stands what picocli

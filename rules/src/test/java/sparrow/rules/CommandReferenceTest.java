@@ -16,7 +16,7 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import sparrow.app.Main;
-import sparrow.app.Settings;
+import sparrow.app.options.Settings;
 
 /** docs/commands.md says what the commands say. {@code -Dsparrow.docs=write} writes its generated parts anew. */
 class CommandReferenceTest {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import sparrow.app.LanguageModelOptions;
+import sparrow.app.options.LanguageModelOptions;
 import sparrow.bench.harness.BenchOptions;
 import sparrow.tensor.kernel.KvFormat;
 

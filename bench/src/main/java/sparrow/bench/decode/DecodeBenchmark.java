@@ -13,7 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.knowm.xchart.CategoryChart;
-import sparrow.app.LanguageModelOptions;
+import sparrow.app.options.LanguageModelOptions;
 import sparrow.app.report.Quartiles;
 import sparrow.bench.harness.BarChart;
 import sparrow.bench.harness.BenchReport;

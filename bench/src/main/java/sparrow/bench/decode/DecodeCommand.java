@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import sparrow.app.LanguageModelOptions;
+import sparrow.app.options.LanguageModelOptions;
 import sparrow.bench.harness.BenchOptions;
 import sparrow.bench.harness.PlotOption;
 import sparrow.bench.harness.PolicyOptions;

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import sparrow.app.Main;
-import sparrow.app.OutputPath;
-import sparrow.app.Waiting;
+import sparrow.app.console.Interruption;
+import sparrow.app.console.Waiting;
+import sparrow.app.options.OutputPath;
 import sparrow.formats.weights.AtomicFile;
 
 /** Options of every benchmark of a model; a picocli mixin. */
@@ -61,7 +61,7 @@ public final class BenchOptions {
         boolean interrupted = Thread.interrupted() || !complete;
         if (benchmark.isEmpty()) {
             spec.commandLine().getErr().println("sparrow: stopped before anything was measured");
-            return Main.INTERRUPTED;
+            return Interruption.EXIT_CODE;
         }
         BenchReport report = new BenchReport(command(), how.count());
         report.value("rounds", how.count()).value("interrupted", interrupted);
@@ -72,7 +72,7 @@ public final class BenchOptions {
         else report.print(out);
         out.flush();
         if (save != null) AtomicFile.write(save, report.json() + "\n");
-        return interrupted ? Main.INTERRUPTED : 0;
+        return interrupted ? Interruption.EXIT_CODE : 0;
     }
 
     /** The command line as it was typed. */

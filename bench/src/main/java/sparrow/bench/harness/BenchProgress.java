@@ -1,6 +1,6 @@
 package sparrow.bench.harness;
 
-import sparrow.app.Waiting;
+import sparrow.app.console.Waiting;
 
 /** Hears what is being measured. */
 public interface BenchProgress {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.knowm.xchart.CategoryChart;
 import picocli.CommandLine.Option;
-import sparrow.app.OutputPath;
+import sparrow.app.options.OutputPath;
 import sparrow.app.report.ChartImage;
 import sparrow.formats.weights.AtomicFile;
 

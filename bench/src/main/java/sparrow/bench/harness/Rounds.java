@@ -1,7 +1,7 @@
 package sparrow.bench.harness;
 
 import java.util.List;
-import sparrow.app.JitWatch;
+import sparrow.app.options.JitWatch;
 
 /**
  * The rounds of a benchmark: a warm-up until the JIT is through, then rounds in which all runs alternate, so that what slows the

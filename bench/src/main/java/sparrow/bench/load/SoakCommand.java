@@ -15,8 +15,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import sparrow.app.Main;
-import sparrow.app.OutputPath;
+import sparrow.app.console.Interruption;
+import sparrow.app.options.OutputPath;
 import sparrow.bench.harness.BenchReport;
 import sparrow.formats.weights.AtomicFile;
 import sparrow.models.SpokenModels;
@@ -97,7 +97,7 @@ public final class SoakCommand implements Callable<Integer> {
                 server.start();
                 outcome = SoakRun.run(server, settings, questions, out);
             } catch (InterruptedException e) {
-                return Main.INTERRUPTED;
+                return Interruption.EXIT_CODE;
             }
         }
         // Stopped by Ctrl-C: what was measured is still written, and writing must not be interrupted.
@@ -111,7 +111,7 @@ public final class SoakCommand implements Callable<Integer> {
         report.print(text);
         text.flush();
         AtomicFile.write(out.resolve("soak.png"), soak.png());
-        if (interrupted) return Main.INTERRUPTED;
+        if (interrupted) return Interruption.EXIT_CODE;
         return soak.isPassed() ? 0 : 1;
     }
 

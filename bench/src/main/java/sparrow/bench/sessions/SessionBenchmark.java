@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import sparrow.app.LanguageModelOptions;
+import sparrow.app.options.LanguageModelOptions;
 import sparrow.app.report.Quartiles;
 import sparrow.bench.harness.BenchReport;
 import sparrow.bench.harness.BenchTable;

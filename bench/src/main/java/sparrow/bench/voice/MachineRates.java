@@ -3,7 +3,7 @@ package sparrow.bench.voice;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.Random;
-import sparrow.app.JitWatch;
+import sparrow.app.options.JitWatch;
 import sparrow.tensor.Matrix;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;

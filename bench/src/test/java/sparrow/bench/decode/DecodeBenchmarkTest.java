@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import sparrow.app.LanguageModelOptions;
+import sparrow.app.options.LanguageModelOptions;
 import sparrow.bench.harness.BenchProgress;
 import sparrow.bench.harness.BenchReport;
 import sparrow.bench.harness.Rounds;

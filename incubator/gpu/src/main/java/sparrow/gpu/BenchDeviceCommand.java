@@ -11,10 +11,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import sparrow.app.LanguageModelOptions;
-import sparrow.app.Main;
-import sparrow.app.OutputPath;
-import sparrow.app.Waiting;
+import sparrow.app.console.Interruption;
+import sparrow.app.console.Waiting;
+import sparrow.app.options.LanguageModelOptions;
+import sparrow.app.options.OutputPath;
 import sparrow.app.report.JsonText;
 import sparrow.app.report.Machine;
 import sparrow.bench.harness.BenchProgress;
@@ -222,6 +222,6 @@ final class BenchDeviceCommand implements Callable<Integer> {
         else table.accept(out);
         out.flush();
         if (save != null) AtomicFile.write(save, JsonText.of(report) + "\n");
-        return interrupted ? Main.INTERRUPTED : 0;
+        return interrupted ? Interruption.EXIT_CODE : 0;
     }
 }

@@ -1,6 +1,6 @@
 package sparrow.study.cli;
 
-import sparrow.app.Waiting;
+import sparrow.app.console.Waiting;
 import sparrow.study.run.RunProgress;
 
 /** A bar for every part of a run, with the time that it will still take. */

@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
-import sparrow.app.ModelOptions;
+import sparrow.app.options.ModelOptions;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.LocalPool;

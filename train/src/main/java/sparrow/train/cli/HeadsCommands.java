@@ -3,7 +3,7 @@ package sparrow.train.cli;
 import java.util.List;
 import picocli.CommandLine;
 import sparrow.app.CommandProvider;
-import sparrow.app.Notations;
+import sparrow.app.options.Notations;
 import sparrow.train.harvest.Targets;
 
 /** The command {@code heads}, found as a service. */

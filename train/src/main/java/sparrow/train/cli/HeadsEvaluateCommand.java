@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import sparrow.app.ModelOptions;
+import sparrow.app.options.ModelOptions;
 import sparrow.engine.head.ExitHeads;
 import sparrow.study.report.Report;
 import sparrow.train.DraftHeadEvaluation;

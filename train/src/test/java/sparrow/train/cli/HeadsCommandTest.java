@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import sparrow.app.Main;
+import sparrow.app.console.Interruption;
 import sparrow.train.harvest.ForgedStore;
 
 /** {@code sparrow heads}, from prompts to heads that {@code ask} takes. */
@@ -146,7 +147,7 @@ class HeadsCommandTest {
 
         Outcome stopped = run(interrupting, "heads", "train", store(), "--out", heads.toString(), "--epochs", "2");
 
-        assertThat(stopped.code()).isEqualTo(Main.INTERRUPTED);
+        assertThat(stopped.code()).isEqualTo(Interruption.EXIT_CODE);
         assertThat(stopped.err().strip()).isEqualTo("sparrow: stopped by you; the same command resumes it");
         assertThat(heads.toFile().list()).containsExactly("training.8.safetensors");
     }

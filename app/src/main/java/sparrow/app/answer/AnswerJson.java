@@ -1,0 +1,223 @@
+package sparrow.app.answer;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import sparrow.app.report.JsonText;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.head.Sampling;
+import sparrow.engine.head.UnitFormat;
+import sparrow.engine.interleave.Unit;
+import sparrow.engine.reply.ComputeStats;
+import sparrow.engine.reply.DepthSummary;
+import sparrow.engine.reply.EarlyTokenAgreement;
+import sparrow.engine.reply.Runaway;
+import sparrow.engine.reply.Step;
+import sparrow.models.SpokenModel;
+import sparrow.models.pool.Answer;
+import sparrow.models.pool.Truncation;
+import sparrow.tensor.kernel.KvFormat;
+
+/** A conversation as one JSON object, with every step. */
+final class AnswerJson {
+    private final SpokenModel model;
+    private final ExitPlan plan;
+    private final Sampling sampling;
+    private final String multiplier;
+    private final Duration start;
+    private final List<Turn> turns = new ArrayList<>();
+
+    /**
+     * A conversation without turns.
+     *
+     * @param multiplier of matrices of many rows, in one line
+     * @param start time that the JVM took to get ready
+     */
+    AnswerJson(SpokenModel model, ExitPlan plan, Sampling sampling, String multiplier, Duration start) {
+        this.model = model;
+        this.plan = plan;
+        this.sampling = sampling;
+        this.multiplier = multiplier;
+        this.start = start;
+    }
+
+    private record Conversation(
+            String model,
+            String device,
+            String matrix,
+            String exit,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String kv,
+            Sampling sampling,
+            double startSeconds,
+            List<Turn> turns) {}
+
+    private record Turn(
+            int promptTokens,
+            double questionSeconds,
+            int unspeakableCodes,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Truncation evicted,
+            String text,
+            String stop,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FoundRunaway> runaways,
+            long textTokens,
+            long speechTokens,
+            double averageTextExit,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Double averageSpeechExit,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Double depthSaved,
+            SortedMap<Integer, Integer> speechExits,
+            Costs compute,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Checked agreement,
+            Seconds seconds,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Double realTimeFactor,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String out,
+            List<Decided> steps) {}
+
+    /** A runaway in a reply; {@code from} is a step, from 0. */
+    private record FoundRunaway(String what, int from, int period) {
+        static FoundRunaway of(Runaway runaway) {
+            return new FoundRunaway(runaway.what().name().toLowerCase(Locale.ROOT), runaway.from(), runaway.period());
+        }
+    }
+
+    /** The cost of tokens: of all, and of those of each modality. */
+    private record Costs(Cost all, Cost text, Cost speech) {
+        static Costs of(DepthSummary depth) {
+            int text = depth.textPositions();
+            int speech = depth.speechPositions();
+            ComputeStats compute = depth.compute();
+            return new Costs(
+                    Cost.of(compute.total(), text + speech),
+                    Cost.of(compute.text(), text),
+                    Cost.of(compute.speech(), speech));
+        }
+    }
+
+    /**
+     * The cost of one token on average, drafts that were taken back included.
+     *
+     * @param layersRead layers read
+     * @param positionLayers layers that positions went through
+     */
+    private record Cost(
+            @JsonInclude(JsonInclude.Include.NON_NULL) Double layersRead,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Double positionLayers,
+            int drafted,
+            int confirmed) {
+        static Cost of(ComputeStats.Share share, int tokens) {
+            return new Cost(
+                    finite((double) share.layersRead() / tokens),
+                    finite((double) share.positionLayers() / tokens),
+                    share.drafted(),
+                    share.confirmed());
+        }
+    }
+
+    /** Early tokens that were checked at full depth. */
+    private record Checked(long checked, long right, double meanNats) {
+        static Checked of(EarlyTokenAgreement agreement) {
+            return agreement.checked() == 0
+                    ? null
+                    : new Checked(agreement.checked(), agreement.right(), agreement.meanNats());
+        }
+    }
+
+    private record Seconds(
+            double speech,
+            double encoded,
+            double firstToken,
+            double decoded,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Double firstAudio,
+            double total) {}
+
+    /** A token, or the codes of a frame. */
+    private record Decided(
+            @JsonInclude(JsonInclude.Include.NON_NULL) Integer token,
+            @JsonInclude(JsonInclude.Include.NON_NULL) List<Integer> frame,
+            String modality,
+            int chunkPosition,
+            int exitLayer,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) int draftLayer,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Double entropy,
+            @JsonProperty("seconds") double seconds) {}
+
+    void add(Answer answer, Path written) {
+        UnitFormat units = model.languageModel().units();
+        List<Step> steps = answer.reply().steps();
+        DepthSummary depth =
+                DepthSummary.of(answer.reply(), model.languageModel().layers());
+        boolean spoke = answer.speech().samples().length > 0;
+        Answer.Timing timing = answer.timing();
+        turns.add(new Turn(
+                answer.prompt().tokens().length,
+                answer.prompt().questionSeconds(),
+                answer.prompt().unspeakableCodes(),
+                answer.truncation().positions() == 0 ? null : answer.truncation(),
+                answer.text(),
+                answer.reply().stop().name().toLowerCase(Locale.ROOT),
+                answer.reply().runaway().stream().map(FoundRunaway::of).toList(),
+                steps.stream().filter(s -> units.text(s.unit()).isPresent()).count(),
+                steps.stream().filter(s -> units.isSpeech(s.unit())).count(),
+                depth.averageTextExit(),
+                finite(depth.averageSpeechExit()),
+                finite(depth.depthSaved()),
+                depth.speechExits(),
+                Costs.of(depth),
+                Checked.of(answer.reply().agreement()),
+                new Seconds(
+                        answer.speech().seconds(),
+                        timing.encoded() / 1e9,
+                        timing.firstToken() / 1e9,
+                        timing.decoded() / 1e9,
+                        spoke ? timing.firstAudio() / 1e9 : null,
+                        timing.done() / 1e9),
+                spoke ? timing.done() / 1e9 / answer.speech().seconds() : null,
+                written == null ? null : written.toString(),
+                steps.stream().map(AnswerJson::decided).toList()));
+    }
+
+    /** True if nothing was answered yet. */
+    boolean isEmpty() {
+        return turns.isEmpty();
+    }
+
+    void print(PrintWriter out) {
+        out.println(JsonText.of(new Conversation(
+                model.name(),
+                model.languageModel().transformer().stack().describe(),
+                multiplier,
+                plan.toString(),
+                kv(),
+                sampling,
+                start.toMillis() / 1e3,
+                turns)));
+        out.flush();
+    }
+
+    /** The format of keys and values; null for f32, in which they are computed. */
+    private String kv() {
+        KvFormat format = model.languageModel().transformer().kernels().kvFormat();
+        return format == KvFormat.F32 ? null : format.toString();
+    }
+
+    private static Decided decided(Step step) {
+        return new Decided(
+                step.unit() instanceof Unit.Token(int id) ? id : null,
+                step.unit() instanceof Unit.Frame(List<Integer> codes) ? codes : null,
+                step.modality().name().toLowerCase(Locale.ROOT),
+                step.chunkPosition(),
+                step.exitLayer(),
+                step.draftLayer(),
+                finite(step.entropy()),
+                step.nanos() / 1e9);
+    }
+
+    private static Double finite(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+}

@@ -1,0 +1,185 @@
+package sparrow.app.answer;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import sparrow.app.console.Screen;
+import sparrow.app.console.Waiting;
+import sparrow.app.options.DecodeOptions;
+import sparrow.app.options.MatrixChoice;
+import sparrow.app.options.ModelOptions;
+import sparrow.app.options.OutputPath;
+import sparrow.app.options.QuestionFile;
+import sparrow.app.options.WarmUp;
+import sparrow.app.options.WindowOptions;
+import sparrow.engine.reply.Step;
+import sparrow.engine.reply.StopReason;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.Window;
+import sparrow.models.pool.Answer;
+import sparrow.models.pool.Conversation;
+import sparrow.models.pool.PromptUse;
+import sparrow.models.pool.ReplyListener;
+import sparrow.speech.wave.SampleFormat;
+import sparrow.speech.wave.WavFile;
+
+/** {@code sparrow ask}: questions in, answers out. */
+@Command(
+        name = "ask",
+        description = "Ask one or more questions, spoken or typed, in one conversation.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sparrow ask examples/q01.wav --out answer.wav",
+            "  sparrow ask examples/q01.wav --exit none --json",
+            "  sparrow ask q1.wav q2.wav --out answer.wav    # answer-1.wav, answer-2.wav",
+            "  sparrow ask --model glm-4-voice/ --heads heads/ --exit even:36 q.wav",
+            "  sparrow ask --text \"what is two plus three\" --set top-k=20"
+        })
+public final class AskCommand implements Callable<Integer> {
+    @Parameters(arity = "0..*", paramLabel = "WAV", description = "Spoken questions, in the order of the conversation.")
+    private List<Path> wavs = new ArrayList<>();
+
+    @Option(
+            names = "--text",
+            paramLabel = "QUESTION",
+            description = "A typed question; several follow the spoken ones.")
+    private List<String> texts = new ArrayList<>();
+
+    @Option(names = "--out", paramLabel = "WAV", description = "Write the spoken answer here (16-bit WAV).")
+    private Path out;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Mixin
+    private ModelOptions modelOptions = new ModelOptions(MatrixChoice.AUTO);
+
+    @Mixin
+    private DecodeOptions decodeOptions;
+
+    @Mixin
+    private WindowOptions windowOptions;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        if (wavs.isEmpty() && texts.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "Expected a WAV file or --text QUESTION");
+        }
+        int turns = wavs.size() + texts.size();
+        for (int turn = 0; turn < turns; turn++) OutputPath.expectWave("--out", place(turn, turns), spec);
+        Window window = windowOptions.window();
+        List<Question> questions = questions();
+        try (ModelOptions.Opened opened = modelOptions.open()) {
+            SpokenModel model = opened.model();
+            QuestionFile.requireRoom(questions, model);
+            Conversation conversation = new Conversation(
+                    model,
+                    decodeOptions.config(model),
+                    window.ofTurns(model.defaultWindow().turns()));
+            decodeOptions.caution(model).ifPresent(this::warn);
+            Duration start = WarmUp.sinceStart();
+            AnswerJson report = new AnswerJson(
+                    model, decodeOptions.plan(model), decodeOptions.sampling(model), modelOptions.multiplier(), start);
+            try {
+                converse(conversation, questions, opened, report, start);
+            } finally {
+                // Decoded replies are printed also after a failure.
+                if (json && !report.isEmpty()) report.print(spec.commandLine().getOut());
+            }
+        }
+        return 0;
+    }
+
+    private void converse(
+            Conversation conversation,
+            List<Question> questions,
+            ModelOptions.Opened opened,
+            AnswerJson report,
+            Duration start)
+            throws IOException {
+        SpokenModel model = opened.model();
+        PrintWriter stdout = spec.commandLine().getOut();
+        Screen screen = Screen.ofProcess();
+        for (int turn = 0; turn < questions.size(); turn++) {
+            Question question = questions.get(turn);
+            Answer answer = turn == 0
+                    ? WarmUp.first(model, opened.pool(), () -> ask(conversation, question, stdout))
+                    : ask(conversation, question, stdout);
+            // After Ctrl-C the speech so far is still written, and writing must not be interrupted.
+            boolean interrupted = Thread.interrupted();
+            Path written = null;
+            try {
+                written = write(answer, place(turn, questions.size()));
+            } finally {
+                if (json) report.add(answer, written);
+                else new AnswerReport(model, screen, start).print(answer, written, stdout);
+            }
+            if (interrupted || answer.reply().stop() == StopReason.INTERRUPTED) break;
+        }
+    }
+
+    private void warn(String caution) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("sparrow: " + caution);
+        err.flush();
+    }
+
+    private List<Question> questions() throws IOException {
+        List<Question> questions = new ArrayList<>();
+        for (Path wav : wavs) questions.add(QuestionFile.read(wav));
+        for (String text : texts) questions.add(new Question.Typed(text));
+        return questions;
+    }
+
+    private Answer ask(Conversation conversation, Question question, PrintWriter stdout) {
+        try (Waiting waiting = json ? Waiting.silent() : Waiting.begin("hearing the question")) {
+            return conversation.ask(question, new ReplyListener() {
+                @Override
+                public void begun(PromptUse prompt) {
+                    waiting.now("reading " + (prompt.tokens() - prompt.cached()) + " prompt tokens");
+                }
+
+                @Override
+                public void step(Step step) {
+                    waiting.end();
+                }
+
+                @Override
+                public void text(String piece) {
+                    waiting.end();
+                    if (json) return;
+                    stdout.print(piece);
+                    stdout.flush();
+                }
+            });
+        }
+    }
+
+    /** The file of a turn's answer; null if none is written. */
+    private Path place(int turn, int turns) {
+        return out == null || turns == 1 || out.toString().isBlank() ? out : OutputPath.numbered(out, turn + 1);
+    }
+
+    private static Path write(Answer answer, Path file) throws IOException {
+        if (file == null || answer.speech().samples().length == 0) return null;
+        WavFile.write(file, answer.speech(), SampleFormat.PCM16);
+        return file;
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * The commands that write models and voices: {@code convert} and {@code voice}.
+ */
+package sparrow.app.convert;

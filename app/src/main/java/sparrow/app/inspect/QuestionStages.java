@@ -1,0 +1,118 @@
+package sparrow.app.inspect;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.decode.PromptEmbeddings;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.head.Sampling;
+import sparrow.engine.head.UnitFormat;
+import sparrow.engine.interleave.Unit;
+import sparrow.models.Prompt;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.TurnPosition;
+import sparrow.models.pool.Conversation;
+import sparrow.models.pool.ReplyListener;
+import sparrow.models.pool.SpeechMode;
+import sparrow.speech.vocode.Noise;
+
+/** The stages from a spoken question to a greedy reply, as matrices by name, to compare with another implementation. */
+final class QuestionStages {
+    private final SpokenModel model;
+    private final Question.Spoken question;
+    private final Question encoded;
+    private final Prompt prompt;
+
+    /** @throws IllegalArgumentException if the question cannot be understood */
+    QuestionStages(SpokenModel model, Question.Spoken question) {
+        this.model = model;
+        this.question = question;
+        this.encoded = model.encode(question);
+        this.prompt = model.prompt(encoded, TurnPosition.FIRST);
+    }
+
+    /** Features of the encoder, its output and the ids of the prompt. */
+    Map<String, float[][]> heard() {
+        Map<String, float[][]> stages = new LinkedHashMap<>();
+        stages.put("mel", model.speechInput().features(question.waveform()).toArray(float[][]::new));
+        stages.put(
+                "heard",
+                switch (encoded) {
+                    case Question.Codes(int[] codes, double _) -> column(codes);
+                    case Question.Embeddings(List<float[]> pieces, double _) ->
+                        pieces.stream().flatMap(this::rows).toArray(float[][]::new);
+                    case Question.Spoken _, Question.Typed _, Question.ToolOutputs _, Question.Mixed _ ->
+                        throw new AssertionError("encoded: " + encoded);
+                });
+        stages.put("prompt", column(prompt.tokens()));
+        return stages;
+    }
+
+    /** The vectors before layer 1 at each position of the prompt. */
+    List<float[]> inputs() {
+        List<float[]> inputs = new ArrayList<>();
+        for (int id : prompt.tokens())
+            inputs.add(model.languageModel().transformer().embed(id));
+        for (PromptEmbeddings states : prompt.embeddings()) {
+            List<float[]> rows = rows(states.values()).toList();
+            for (int i = 0; i < rows.size(); i++) inputs.set(states.at() + i, rows.get(i));
+        }
+        return inputs;
+    }
+
+    private Stream<float[]> rows(float[] matrix) {
+        int width = model.languageModel().width();
+        return Stream.iterate(0, at -> at < matrix.length, at -> at + width)
+                .map(at -> Arrays.copyOfRange(matrix, at, at + width));
+    }
+
+    /** The first units of the reply, greedily, and the sound of them where no noise is needed to make it. */
+    Map<String, float[][]> reply(int most) {
+        LanguageModel lm = model.languageModel();
+        GenerationConfig config = new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(most));
+        List<Unit> units = new Conversation(model, config, model.defaultWindow(), SpeechMode.SILENT)
+                .ask(encoded, ReplyListener.NONE)
+                .reply()
+                .units();
+        Map<String, float[][]> stages = new LinkedHashMap<>();
+        stages.put("greedy", units.stream().map(unit -> row(unit, lm.units())).toArray(float[][]::new));
+        int[] codes = units.stream()
+                .flatMapToInt(unit -> Arrays.stream(lm.units().codes(unit)))
+                .toArray();
+        boolean speaksInFrames = lm.tokens().codes() == 0;
+        if (speaksInFrames && codes.length > 0) {
+            stages.put("samples", column(model.synthesizer().synthesize(codes, Noise.seeded(0))));
+        }
+        return stages;
+    }
+
+    /** A frame's codes; an id in the first column, and -1 in the others. */
+    private static float[] row(Unit unit, UnitFormat units) {
+        float[] row = new float[units.codebooks()];
+        Arrays.fill(row, -1);
+        switch (unit) {
+            case Unit.Token(int id) -> row[0] = id;
+            case Unit.Frame(List<Integer> codes) -> {
+                for (int i = 0; i < row.length; i++) row[i] = codes.get(i);
+            }
+        }
+        return row;
+    }
+
+    private static float[][] column(int[] values) {
+        return Arrays.stream(values).mapToObj(value -> new float[] {value}).toArray(float[][]::new);
+    }
+
+    private static float[][] column(float[] values) {
+        float[][] column = new float[values.length][];
+        for (int i = 0; i < values.length; i++) column[i] = new float[] {values[i]};
+        return column;
+    }
+}

@@ -1,0 +1,376 @@
+package sparrow.app.options;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.device.DeviceInfo;
+import sparrow.engine.device.Placement;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.engine.head.ExitHeads;
+import sparrow.engine.interleave.TokenSpace;
+import sparrow.engine.transformer.Transformer;
+import sparrow.models.OpenOptions;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.models.gguf.GgufLanguageModel;
+import sparrow.speech.schedule.FlowSchedule;
+import sparrow.speech.vocode.FlowSettings;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.KvFormat;
+import sparrow.tensor.kernel.SelfCheck;
+import sparrow.tensor.kernel.VectorWidth;
+
+/** Options of the model, its heads and its threads; a picocli mixin. Commands whose models speak take {@link ModelOptions}. */
+public sealed class LanguageModelOptions permits ModelOptions {
+    @Option(names = "--model", paramLabel = "FOLDER", description = "Checkpoint folder. Default: the tiny bundled one.")
+    private Path model;
+
+    @Option(names = "--heads", paramLabel = "PATH", description = "Exit heads. Default: heads/ of the model.")
+    private Path heads;
+
+    @Option(
+            names = "--set flow-context",
+            paramLabel = "SECONDS",
+            converter = FlowContext.class,
+            description = "Seconds of earlier speech that the flow sees, 1 or more, or unlimited. Less saves time"
+                    + " and memory in long answers. Default: unlimited.")
+    private double flowContext = FlowSettings.PUBLISHED.contextSeconds();
+
+    @Option(
+            names = "--set flow",
+            paramLabel = "SCHEDULE",
+            description = "Steps of the flow from noise to sound: published (the checkpoint's, else 10), fast (8"
+                    + " estimates of the velocity instead of 20), steps:N, or times:T:T... (where all steps but"
+                    + " the first begin, between 0 and 1). +guided:T ends the guidance at a time. Default:"
+                    + " published.")
+    private FlowSchedule flow = FlowSchedule.PUBLISHED;
+
+    @Option(
+            names = "--threads",
+            converter = Numbers.From1.class,
+            paramLabel = "N",
+            description = "Compute threads. Default: one per processor.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--set matrix",
+            paramLabel = "NAME",
+            description = "Library for large matrix products: java, onednn (native, in bf16), or auto (onednn if"
+                    + " it is found and the processor has bf16). Default: auto in ask, chat, serve, transcribe,"
+                    + " say and info of a model that is named, else java.")
+    private MatrixChoice matrix;
+
+    private final MatrixChoice matrixOfNamed;
+
+    @Option(
+            names = "--set kv",
+            paramLabel = "FORMAT",
+            description = "Format of keys and values: f32, f16 (half the memory) or q8 (a quarter). Default: f32.")
+    private KvFormat kv = KvFormat.F32;
+
+    @Option(
+            names = "--set vector-bits",
+            paramLabel = "BITS",
+            description = "Width of vectors: 128, 256 or 512, to give another machine's results to the bit. Default:"
+                    + " this machine's.")
+    private Integer vectorBits;
+
+    @Mixin
+    private final DeviceOption deviceOption = new DeviceOption();
+
+    /** The multiplier, once a model is open. */
+    private String multiplier = "java";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    /** For commands in which exact bits count. */
+    public LanguageModelOptions() {
+        this(MatrixChoice.JAVA);
+    }
+
+    /** @param matrixOfNamed the multiplier if none is chosen and the model is not the bundled one, which is too small */
+    public LanguageModelOptions(MatrixChoice matrixOfNamed) {
+        this.matrixOfNamed = matrixOfNamed;
+    }
+
+    /** Reads {@code --set flow-context}. */
+    private static final class FlowContext implements CommandLine.ITypeConverter<Double> {
+        @Override
+        public Double convert(String text) throws Exception {
+            return Notations.of(FlowSettings::context).convert(text);
+        }
+    }
+
+    /**
+     * Opens the model; closing it ends the threads as well.
+     *
+     * @throws IllegalArgumentException in one line if the model, its heads or its voice do not serve
+     * @throws IOException if a file cannot be read
+     */
+    public Opened open() throws IOException {
+        return open(Optional.ofNullable(model));
+    }
+
+    public Opened open(Optional<Path> folder) throws IOException {
+        return open(folder, voice(), kernels -> kernels);
+    }
+
+    /** The same with other kernels, made of those that fit this machine. */
+    public Opened open(UnaryOperator<Kernels> other) throws IOException {
+        return open(Optional.ofNullable(model), voice(), other);
+    }
+
+    /** True if no model was named. */
+    public boolean isBundled() {
+        return model == null;
+    }
+
+    /** The voice of the answers, if one was given. */
+    Optional<Path> voice() {
+        return Optional.empty();
+    }
+
+    /** The checkpoint folder; empty for the bundled model. */
+    public Optional<Path> folder() {
+        return Optional.ofNullable(model);
+    }
+
+    /**
+     * The choices with which the model is opened, beside its own files.
+     *
+     * @throws IllegalArgumentException in one line if options contradict each other
+     */
+    public OpenOptions openOptions() {
+        return openOptions(voice());
+    }
+
+    private OpenOptions openOptions(Optional<Path> voice) {
+        return new OpenOptions(Optional.ofNullable(heads), voice, flow(), device());
+    }
+
+    private Optional<Placement> device() {
+        return deviceOption.placement(kv, command);
+    }
+
+    /**
+     * Has the layers computed on this machine's threads, also under {@code --device auto}.
+     *
+     * @param why the reason, at the end of a sentence
+     * @throws IllegalArgumentException in one line if a device was asked for
+     */
+    public void requireCpu(String why) {
+        deviceOption.requireCpu(why);
+    }
+
+    /** The format of keys and values. */
+    public KvFormat kv() {
+        return kv;
+    }
+
+    /** True if all matrices are multiplied in Java. */
+    public boolean isPureJava() {
+        return (matrix == null ? matrixOfNamed : matrix) == MatrixChoice.JAVA;
+    }
+
+    /** The settings of the speech's flow. */
+    public FlowSettings flow() {
+        return new FlowSettings(flow, flowContext);
+    }
+
+    private Opened open(Optional<Path> folder, Optional<Path> voice, UnaryOperator<Kernels> other) throws IOException {
+        if (folder.isPresent()) Settings.check(folder.get(), command);
+        else if (voice.isPresent()) {
+            throw new IllegalArgumentException("--voice: the bundled model has a voice of its own; expected no other");
+        }
+        OpenOptions options = openOptions(voice);
+        chooseVectors();
+        ComputePool pool = new ComputePool(threads);
+        try {
+            Kernels kernels = other.apply(kernels(pool, folder.isPresent()));
+            SpokenModel opened = folder.isPresent()
+                    ? SpokenModels.open(folder.get(), options, kernels)
+                    : WarmUp.compiling(pool, () -> SpokenModels.bundled(options, kernels));
+            DeviceOption.tell(opened.languageModel().transformer().stack(), command);
+            return new Opened(opened, pool);
+        } catch (IOException | RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+    }
+
+    private Kernels kernels(ComputePool pool, boolean isNamed) {
+        MatrixChoice byDefault = isNamed ? matrixOfNamed : MatrixChoice.JAVA;
+        MatrixChoice choice = matrix == null ? byDefault : matrix;
+        MatrixChoice.Chosen chosen = choice.kernels(pool);
+        multiplier = chosen.told();
+        boolean isAskedFor = matrix != null && matrix != MatrixChoice.JAVA;
+        if (isAskedFor || chosen.kernels().matrixProvider().isPresent()) say("matrix products by " + multiplier);
+        return chosen.kernels().withKvFormat(kv);
+    }
+
+    /** The multiplier of matrices of many rows in the opened model, in one line. */
+    public String multiplier() {
+        return multiplier;
+    }
+
+    /** Sets the width of vectors, and prints one line if they are slow; the kernels refuse vectors that cannot run. */
+    private void chooseVectors() {
+        if (vectorBits != null) pinVectors();
+        SelfCheck.slow().ifPresent(this::say);
+    }
+
+    private void say(String line) {
+        PrintWriter err = command.commandLine().getErr();
+        err.println("sparrow: " + line);
+        err.flush();
+    }
+
+    private void pinVectors() {
+        try {
+            VectorWidth.pin(vectorBits);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--set vector-bits: " + e.getMessage(), e);
+        }
+    }
+
+    /** Layers and heads alone: of a checkpoint folder, or of a GGUF file, which knows neither audio nor text. */
+    public Layers openLayers(Optional<Path> path) throws IOException {
+        Optional<Path> gguf = path.or(() -> Optional.ofNullable(model)).flatMap(LanguageModelOptions::gguf);
+        if (gguf.isEmpty()) {
+            Opened opened = path.isPresent() ? open(path) : open();
+            LanguageModel lm = opened.model().languageModel();
+            return new Layers(lm.transformer(), lm.heads(), opened::close);
+        }
+        OpenedGguf opened = openGguf(gguf.get());
+        return new Layers(opened.model().transformer(), opened.model().heads(), opened::close);
+    }
+
+    /**
+     * A language model alone, to be measured: of a checkpoint folder, or of a GGUF file or the folder of {@code synth} that
+     * holds one.
+     */
+    public Measured openMeasured() throws IOException {
+        Optional<Path> gguf = Optional.ofNullable(model).flatMap(LanguageModelOptions::gguf);
+        if (gguf.isEmpty()) {
+            Opened opened = open();
+            SpokenModel spoken = opened.model();
+            return new Measured(
+                    spoken.name(), spoken.folder(), spoken.languageModel(), spoken.defaultPlan(), opened::close);
+        }
+        OpenedGguf opened = openGguf(gguf.get());
+        return new Measured(
+                model.getFileName().toString(),
+                gguf.get(),
+                languageModel(opened.model()),
+                ExitPlan.NONE,
+                opened::close);
+    }
+
+    /**
+     * The language model of a file; if the file names no ids of speech, all of them are, in the longest chunks of known models.
+     */
+    private static LanguageModel languageModel(GgufLanguageModel gguf) {
+        int vocabulary = gguf.transformer().config().vocabulary();
+        return gguf.languageModel()
+                .orElseGet(() -> new LanguageModel(
+                        gguf.transformer(),
+                        gguf.heads(),
+                        new TokenSpace(0, vocabulary, vocabulary, Set.of()),
+                        SpokenModels.published("glm-4-voice-9b").interleave()));
+    }
+
+    private OpenedGguf openGguf(Path file) throws IOException {
+        Optional<Placement> device = device();
+        chooseVectors();
+        ComputePool pool = new ComputePool(threads);
+        try {
+            GgufLanguageModel opened =
+                    GgufLanguageModel.open(file, Optional.ofNullable(heads), device, kernels(pool, true));
+            DeviceOption.tell(opened.transformer().stack(), command);
+            return new OpenedGguf(opened, pool);
+        } catch (IOException | RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The device that is chosen.
+     *
+     * @param otherwise the message if none is
+     * @throws IllegalArgumentException in one line if none is chosen
+     * @throws sparrow.engine.device.NoDeviceException in one line if it is not there
+     */
+    public DeviceInfo requireDevice(String otherwise) {
+        return deviceOption.require(otherwise).device();
+    }
+
+    /** The GGUF file of a language model alone: the path itself, or model.gguf in a folder of {@code synth}. */
+    private static Optional<Path> gguf(Path path) {
+        if (path.toString().toLowerCase(Locale.ROOT).endsWith(".gguf")) return Optional.of(path);
+        Path inside = path.resolve("model.gguf");
+        boolean alone = Files.isRegularFile(inside)
+                && !Files.exists(path.resolve("config.json"))
+                && !Files.exists(path.resolve("mmproj-model.gguf"));
+        return alone ? Optional.of(inside) : Optional.empty();
+    }
+
+    /**
+     * The parts of a model that forward passes need.
+     *
+     * @param end frees weights and threads
+     */
+    public record Layers(Transformer transformer, ExitHeads heads, Runnable end) implements AutoCloseable {
+        @Override
+        public void close() {
+            end.run();
+        }
+    }
+
+    /**
+     * The parts of a model that a benchmark needs.
+     *
+     * @param name the model's own
+     * @param file its place
+     * @param exit the exits that it recommends
+     * @param end frees weights and threads
+     */
+    public record Measured(String name, Path file, LanguageModel languageModel, ExitPlan exit, Runnable end)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            end.run();
+        }
+    }
+
+    /** A GGUF file's model and the threads it computes on. */
+    private record OpenedGguf(GgufLanguageModel model, ComputePool pool) implements AutoCloseable {
+        @Override
+        public void close() {
+            model.close();
+            pool.close();
+        }
+    }
+
+    /** A model and the threads it computes on. */
+    public record Opened(SpokenModel model, ComputePool pool) implements AutoCloseable {
+        @Override
+        public void close() {
+            model.close();
+            pool.close();
+        }
+    }
+}

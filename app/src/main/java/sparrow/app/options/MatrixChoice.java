@@ -1,0 +1,85 @@
+package sparrow.app.options;
+
+import java.util.Locale;
+import java.util.Optional;
+import sparrow.tensor.kernel.ComputePool;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.MatrixLibrary;
+import sparrow.tensor.kernel.MatrixProvider;
+
+/** The multiplier of matrices of many rows, in the notation of {@code --set matrix}. */
+public enum MatrixChoice {
+    /** These kernels alone. */
+    JAVA,
+    /** oneDNN, or an error. */
+    ONEDNN,
+    /** oneDNN if it is found and pays, otherwise these kernels. */
+    AUTO;
+
+    private static final String LIBRARY = "onednn";
+
+    /**
+     * Kernels by a choice.
+     *
+     * @param told the multiplier, in one line: the place of the library, or the reason for Java instead
+     */
+    record Chosen(Kernels kernels, String told) {}
+
+    /**
+     * The choice of a name.
+     *
+     * @throws IllegalArgumentException in one line if there is none
+     */
+    static MatrixChoice parse(String name) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "java" -> JAVA;
+            case LIBRARY -> ONEDNN;
+            case "auto" -> AUTO;
+            default -> throw new IllegalArgumentException("expected auto, java or onednn, got '" + name + "'");
+        };
+    }
+
+    /**
+     * Kernels on the threads of {@code pool}.
+     *
+     * @throws IllegalArgumentException in one line if the library is asked for and not there
+     */
+    Chosen kernels(ComputePool pool) {
+        return switch (this) {
+            case JAVA -> java(pool, "java");
+            case ONEDNN -> {
+                try {
+                    yield with(open(), pool);
+                } catch (IllegalStateException e) {
+                    throw new IllegalArgumentException("--set matrix=onednn: " + e.getMessage(), e);
+                }
+            }
+            case AUTO -> {
+                try {
+                    MatrixProvider provider = open();
+                    yield provider.isFasterThanF32()
+                            ? with(provider, pool)
+                            : java(pool, "java (no instructions for bf16: " + provider.description() + ")");
+                } catch (IllegalStateException e) {
+                    yield java(pool, "java (" + e.getMessage() + ")");
+                }
+            }
+        };
+    }
+
+    private static Chosen java(ComputePool pool, String told) {
+        return new Chosen(Kernels.create(pool), told);
+    }
+
+    private static Chosen with(MatrixProvider provider, ComputePool pool) {
+        return new Chosen(Kernels.create(pool, provider), provider.description());
+    }
+
+    private static MatrixProvider open() {
+        Optional<MatrixLibrary> library = MatrixLibrary.find(LIBRARY);
+        return library.orElseThrow(() -> new IllegalStateException(
+                        "the module onednn (sparrow-onednn) is not on the class path; ./sparrow fetches it, 28 MB, when it is"
+                                + " first started with --set matrix=onednn"))
+                .open();
+    }
+}

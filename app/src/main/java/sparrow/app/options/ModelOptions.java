@@ -1,0 +1,27 @@
+package sparrow.app.options;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Options of the model, its heads, its voice and its threads; a picocli mixin. */
+public final class ModelOptions extends LanguageModelOptions {
+    @Option(
+            names = "--voice",
+            paramLabel = "FILE",
+            description = "Step-Audio-2: a WAV file, or a file of sparrow voice.")
+    private Path voice;
+
+    /** For commands in which exact bits count. */
+    public ModelOptions() {}
+
+    /** @param matrixOfNamed the multiplier if none is chosen and the model is not the bundled one */
+    public ModelOptions(MatrixChoice matrixOfNamed) {
+        super(matrixOfNamed);
+    }
+
+    @Override
+    Optional<Path> voice() {
+        return Optional.ofNullable(voice);
+    }
+}

@@ -1,0 +1,47 @@
+package sparrow.app.options;
+
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.models.SpokenModels;
+import sparrow.models.TruncationStrategy;
+import sparrow.models.gguf.AudioQuantisation;
+import sparrow.models.gguf.PublishedModel;
+import sparrow.models.gguf.Quantisation;
+import sparrow.speech.schedule.FlowSchedule;
+import sparrow.tensor.kernel.KvFormat;
+
+/** Values of options that are read by the type they stand for. */
+public final class Notations {
+    private Notations() {}
+
+    /** Makes a command tree read the notations of the engine and of the models. */
+    public static CommandLine install(CommandLine commands) {
+        return commands.registerConverter(ExitPlan.class, of(ExitPlan::parse))
+                .registerConverter(KvFormat.class, of(KvFormat::parse))
+                .registerConverter(DeviceChoice.class, of(DeviceChoice::parse))
+                .registerConverter(Quantisation.class, of(Quantisation::of))
+                .registerConverter(AudioQuantisation.class, of(AudioQuantisation::of))
+                .registerConverter(MatrixChoice.class, of(MatrixChoice::parse))
+                .registerConverter(FlowSchedule.class, of(FlowSchedule::parse))
+                .registerConverter(TruncationStrategy.class, of(TruncationStrategy::parse))
+                .registerConverter(PublishedModel.class, of(SpokenModels::published));
+    }
+
+    /**
+     * The converter of a notation.
+     *
+     * @param parse throws an {@link IllegalArgumentException} with one line for a text that it cannot read
+     */
+    public static <T> ITypeConverter<T> of(Function<String, T> parse) {
+        return value -> {
+            try {
+                return parse.apply(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        };
+    }
+}

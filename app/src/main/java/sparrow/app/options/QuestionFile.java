@@ -1,0 +1,44 @@
+package sparrow.app.options;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import sparrow.formats.weights.BadFileException;
+import sparrow.models.Question;
+import sparrow.models.SpokenModel;
+import sparrow.models.family.SpeechInput;
+import sparrow.speech.wave.WavFile;
+import sparrow.speech.wave.Waveform;
+
+/** A spoken question from a file. */
+public final class QuestionFile {
+    private QuestionFile() {}
+
+    /**
+     * Reads a question and refuses a file without speech.
+     *
+     * @throws BadFileException if the file is not a WAV file, is broken, or nothing is said in it
+     */
+    public static Question.Spoken read(Path file) throws IOException {
+        if (file.toString().isBlank())
+            throw new IllegalArgumentException("expected the name of a WAV file, got nothing");
+        Waveform waveform = WavFile.read(file);
+        if (waveform.isSilent()) {
+            throw new BadFileException(file, "expected speech, found silence (peak " + waveform.peak() + ")");
+        }
+        try {
+            return new Question.Spoken(SpeechInput.requireSpeech(waveform));
+        } catch (IllegalArgumentException e) {
+            throw new BadFileException(file, e.getMessage());
+        }
+    }
+    /** Refuses a question that is too long before the first one is answered. */
+    public static void requireRoom(List<? extends Question> questions, SpokenModel model) {
+        int context = model.languageModel().transformer().config().contextLength();
+        for (Question question : questions) {
+            if (question instanceof Question.Spoken(Waveform sound)) {
+                model.speechInput().requireRoom(sound, context);
+            }
+        }
+    }
+}

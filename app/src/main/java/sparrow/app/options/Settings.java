@@ -1,0 +1,192 @@
+package sparrow.app.options;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Stack;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.IParameterPreprocessor;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import sparrow.formats.weights.BadFileException;
+import sparrow.models.family.ModelCard;
+
+/**
+ * The settings of commands: rarely needed values, as keys of one table (docs/commands.md). A command declares a setting as an
+ * option whose name is {@code --set KEY}, which {@code --set KEY=VALUE} reaches, and which the model folder's {@code sparrow.json} may
+ * give too; {@code --help} names the keys alone.
+ */
+public final class Settings {
+    private static final String OPTION = "--set";
+    private static final String PREFIX = OPTION + " ";
+
+    private Settings() {}
+
+    /** Gives every command of a tree that has settings the option that reaches them, and those of model folders. */
+    public static CommandLine install(CommandLine root) {
+        addOption(root);
+        return root.setDefaultValueProvider(new OfModel());
+    }
+
+    private static void addOption(CommandLine command) {
+        if (!keys(command.getCommandSpec()).isEmpty()) {
+            command.getCommandSpec()
+                    .addOption(OptionSpec.builder(OPTION)
+                            .paramLabel("KEY=VALUE")
+                            .description("A setting, of those below; as often as needed.")
+                            .arity("1")
+                            .type(List.class)
+                            .auxiliaryTypes(String.class)
+                            .preprocessor(new Redirection())
+                            .build());
+        }
+        command.getSubcommands().values().forEach(Settings::addOption);
+    }
+
+    /** True for an option that is a setting. */
+    public static boolean isOne(ArgSpec argument) {
+        return argument instanceof OptionSpec option && option.longestName().startsWith(PREFIX);
+    }
+
+    /** The key of a setting. */
+    public static String key(OptionSpec setting) {
+        return setting.longestName().substring(PREFIX.length());
+    }
+
+    /** The keys that a command has, in their order. */
+    public static List<String> keys(CommandSpec command) {
+        return command.options().stream()
+                .filter(Settings::isOne)
+                .map(Settings::key)
+                .sorted()
+                .toList();
+    }
+
+    /** Has {@code --set KEY=VALUE} read as the option {@code --set KEY}. */
+    private static final class Redirection implements IParameterPreprocessor {
+        @Override
+        @SuppressWarnings("JdkObsolete") // picocli's own
+        public boolean preprocess(
+                Stack<String> arguments, CommandSpec command, ArgSpec option, Map<String, Object> info) {
+            String setting = arguments.isEmpty() ? "" : arguments.pop();
+            int equals = setting.indexOf('=');
+            if (equals < 1) throw wrong(command, OPTION + ": expected KEY=VALUE, got \"" + setting + "\"");
+            String key = setting.substring(0, equals);
+            if (!keys(command).contains(key)) {
+                String reason = unknown(key, keys(command), command.root(), command.qualifiedName());
+                throw wrong(command, OPTION + " " + key + ": " + reason);
+            }
+            arguments.push(PREFIX + setting);
+            return true;
+        }
+
+        private static ParameterException wrong(CommandSpec command, String message) {
+            return new ParameterException(command.commandLine(), message);
+        }
+    }
+
+    /**
+     * The reason for which a key is none of those that may stand in a place.
+     *
+     * @param place for messages
+     */
+    private static String unknown(String key, List<String> keys, CommandSpec root, String place) {
+        Optional<String> owner = all(root)
+                .filter(command -> keys(command).contains(key))
+                .map(CommandSpec::qualifiedName)
+                .findFirst();
+        if (owner.isPresent()) return "a setting of " + owner.get() + ", not of " + place;
+        return "no such setting; expected " + String.join(", ", keys);
+    }
+
+    /** A command and all below it. */
+    private static Stream<CommandSpec> all(CommandSpec command) {
+        return Stream.concat(
+                Stream.of(command),
+                command.subcommands().values().stream()
+                        .map(CommandLine::getCommandSpec)
+                        .flatMap(Settings::all));
+    }
+
+    /**
+     * Refuses settings of a model folder that are not those of models, which {@code ask} has.
+     *
+     * @throws BadFileException if a key is another one
+     * @throws IOException if the file cannot be read
+     */
+    static void check(Path folder, CommandSpec command) throws IOException {
+        for (String key : of(folder).sequencedKeySet()) {
+            if (modelKeys(command).contains(key)) continue;
+            String reason = unknown(key, modelKeys(command), command.root(), "models");
+            throw new BadFileException(folder.resolve(ModelCard.FILE), "settings." + key, reason);
+        }
+    }
+
+    private static SequencedMap<String, String> of(Path folder) throws IOException {
+        return ModelCard.read(folder).settings();
+    }
+
+    /**
+     * A message about a setting, with the file in place of the option where the file gave its value.
+     *
+     * @param command that was called
+     * @param typed the words of the command line
+     */
+    public static String placed(String message, CommandSpec command, List<String> typed) {
+        if (!message.contains(PREFIX)) return message;
+        String placed = message;
+        for (OptionSpec option : command.options()) {
+            if (!isOne(option) || ofModel(option).isEmpty()) continue;
+            boolean isTyped = typed.stream().anyMatch(word -> word.matches("(" + OPTION + "=)?" + key(option) + "=.*"));
+            if (isTyped) continue;
+            Path file = folder(command).orElseThrow().resolve(ModelCard.FILE);
+            placed = placed.replace(option.longestName(), file + ": settings." + key(option));
+        }
+        return placed;
+    }
+
+    /** Of a setting that a model may give; one of a server or a cluster is not the model's to give, also until it is refused. */
+    private static Optional<String> ofModel(OptionSpec setting) {
+        if (!modelKeys(setting.command()).contains(key(setting))) return Optional.empty();
+        Optional<Path> folder = folder(setting.command());
+        if (folder.isEmpty() || !Files.isDirectory(folder.get())) return Optional.empty();
+        try {
+            return Optional.ofNullable(of(folder.get()).get(key(setting)));
+        } catch (IOException | IllegalArgumentException e) {
+            return Optional.empty(); // the model's own reading refuses it
+        }
+    }
+
+    /** The model folder that a command was given. */
+    private static Optional<Path> folder(CommandSpec command) {
+        return command.args().stream()
+                .filter(argument -> argument.paramLabel().equals("MODEL")
+                        || argument instanceof OptionSpec option
+                                && option.longestName().equals("--model"))
+                .map(ArgSpec::getValue)
+                .filter(Path.class::isInstance)
+                .map(Path.class::cast)
+                .findFirst();
+    }
+
+    /** The keys that a model may give: the settings of {@code ask}. */
+    private static List<String> modelKeys(CommandSpec command) {
+        return keys(command.root().subcommands().get("ask").getCommandSpec());
+    }
+
+    /** The values of settings in the folder of the model that a command was given. */
+    private static final class OfModel implements IDefaultValueProvider {
+        @Override
+        public String defaultValue(ArgSpec argument) {
+            return isOne(argument) ? ofModel((OptionSpec) argument).orElse(null) : null;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package sparrow.app.options;
+
+import java.util.Optional;
+import picocli.CommandLine.Option;
+import sparrow.engine.decode.Limits;
+import sparrow.engine.head.Sampling;
+import sparrow.models.SpokenModel;
+
+/** Options of the choice of tokens and of the end of a reply; a picocli mixin. */
+public final class TokenOptions {
+    /** Seconds of speech after the text has ended that no sensible reply needs. */
+    private static final double DEFAULT_TAIL_SECONDS = 30;
+
+    @Option(
+            names = "--temperature",
+            converter = Numbers.NotNegative.class,
+            paramLabel = "T",
+            description = "0 is greedy. Default: the model's.")
+    private Double temperature;
+
+    @Option(
+            names = "--set top-k",
+            converter = Numbers.From0.class,
+            paramLabel = "K",
+            description = "Keep the K likeliest tokens; 0 is all.")
+    private Integer topK;
+
+    @Option(
+            names = "--set top-p",
+            converter = Numbers.Share.class,
+            paramLabel = "P",
+            description = "Keep the likeliest tokens that sum to P.")
+    private Double topP;
+
+    @Option(
+            names = "--set repetition-penalty",
+            converter = Numbers.Positive.class,
+            paramLabel = "X",
+            description = "Penalty for repeated tokens; 1 is none.")
+    private Double repetitionPenalty;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Of sampling and of the voice. Default: 0.")
+    private long seed;
+
+    @Option(
+            names = "--max-new-tokens",
+            converter = Numbers.From1.class,
+            paramLabel = "N",
+            defaultValue = "2000",
+            description = "Maximum tokens per reply. Default: ${DEFAULT-VALUE}.")
+    private int newTokens;
+
+    @Option(
+            names = "--set max-speech-tail",
+            converter = Numbers.NotNegative.class,
+            paramLabel = "SECONDS",
+            description = "Most seconds of speech behind the end of the text; 0 is no bound. Default: 30.")
+    private double tailSeconds = DEFAULT_TAIL_SECONDS;
+
+    @Option(
+            names = "--set stop-loops",
+            paramLabel = "true|false",
+            description = "End a reply that runs in cycles or far beyond its text. Default: true, in studies false.")
+    private Boolean stopLoops;
+
+    /** The sampling, with the model's own values for options that were not given. */
+    public Sampling sampling(SpokenModel model) {
+        Sampling own = model.defaultSampling();
+        return new Sampling(
+                temperature == null ? own.temperature() : temperature,
+                topK == null ? own.topK() : topK,
+                topP == null ? own.topP() : topP,
+                repetitionPenalty == null ? own.repetitionPenalty() : repetitionPenalty,
+                seed,
+                new Sampling.Codes(
+                        temperature == null ? own.codes().temperature() : temperature,
+                        topK == null ? own.codes().topK() : topK));
+    }
+
+    /**
+     * The bounds of a reply that does not end by itself.
+     *
+     * @param otherwise whether loops are stopped if the option was not given
+     */
+    public Limits limits(SpokenModel model, boolean otherwise) {
+        int tail = tailSeconds == 0
+                ? Limits.UNBOUNDED
+                : (int) Math.min(Limits.UNBOUNDED, Math.max(1, Math.round(tailSeconds * model.speechUnitsPerSecond())));
+        boolean stops = stopLoops == null ? otherwise : stopLoops;
+        return new Limits(newTokens, tail, stops ? Optional.of(model.loopRule()) : Optional.empty());
+    }
+}

@@ -1,0 +1,39 @@
+package sparrow.app.options;
+
+import picocli.CommandLine.Option;
+import sparrow.models.TruncationStrategy;
+import sparrow.models.Window;
+
+/** Options of the retained part of a long conversation; a picocli mixin. */
+public final class WindowOptions {
+    @Option(
+            names = "--set truncation",
+            paramLabel = "PART",
+            defaultValue = "turns",
+            description = "Part that a conversation forgets beyond the context or the model's turns: turns (the"
+                    + " oldest; the rest is an approximation), speech (first the sound of the oldest replies),"
+                    + " replay (the oldest turns; the rest is prefilled anew, which is exact), or off. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private TruncationStrategy truncation;
+
+    @Option(
+            names = "--set window",
+            paramLabel = "SECONDS",
+            description = "Most seconds of sound that stay beside the last turn. Default: as many as fit.")
+    private Double seconds;
+
+    /**
+     * The window.
+     *
+     * @throws IllegalArgumentException in one line if there is none such
+     */
+    public Window window() {
+        if (seconds != null && !(seconds > 0)) {
+            throw new IllegalArgumentException("--set window: expected more than 0 seconds, got " + seconds);
+        }
+        if (seconds != null && truncation == TruncationStrategy.OFF) {
+            throw new IllegalArgumentException("--set window: expected without --set truncation=off, got both");
+        }
+        return new Window(truncation, seconds == null ? Window.UNBOUNDED : seconds);
+    }
+}

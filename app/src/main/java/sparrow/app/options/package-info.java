@@ -1,0 +1,5 @@
+/**
+ * Options that several commands share, as picocli mixins ({@link sparrow.app.options.ModelOptions}, {@link
+ * sparrow.app.options.DecodeOptions}), the notations of their values, settings, and the checks of input and output files.
+ */
+package sparrow.app.options;

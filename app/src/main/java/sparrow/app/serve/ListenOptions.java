@@ -1,0 +1,191 @@
+package sparrow.app.serve;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Option;
+import sparrow.app.options.Numbers;
+import sparrow.server.ServerOptions;
+import sparrow.server.http.Tls;
+import sparrow.server.metrics.ReplyLog;
+import sparrow.server.realtime.OnInterrupt;
+
+/** Options of the server's address and of its clients; a picocli mixin. */
+final class ListenOptions {
+    private static final String KEYSTORE_PASSWORD_VARIABLE = "SPARROW_KEYSTORE_PASSWORD";
+
+    @Option(
+            names = "--host",
+            paramLabel = "NAME",
+            defaultValue = "127.0.0.1",
+            description = "Address to listen on; 0.0.0.0 is all. Default: ${DEFAULT-VALUE}.")
+    private String host;
+
+    @Option(
+            names = "--port",
+            converter = Numbers.Port.class,
+            paramLabel = "N",
+            defaultValue = "8080",
+            description = "Port; 0 is any that is free. Default: ${DEFAULT-VALUE}.")
+    private int port;
+
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description = "File with the key that requests must carry; none: answer all. Default: SPARROW_API_KEY, else"
+                    + " this machine alone.")
+    private Path keyFile;
+
+    @Option(
+            names = "--set open-metrics",
+            arity = "1",
+            paramLabel = "true|false",
+            description = "Show /metrics without the key. Default: false.")
+    private boolean openMetrics;
+
+    @Option(
+            names = "--allow-origin",
+            paramLabel = "ORIGIN",
+            description = "Let pages of https://example.org, for example, send requests; as often as needed.")
+    private Set<String> origins = new LinkedHashSet<>();
+
+    @Option(
+            names = "--tls",
+            paramLabel = "FILE",
+            description =
+                    "HTTPS with a PKCS #12 file (password: SPARROW_KEYSTORE_PASSWORD), or self-signed for this run.")
+    private Path tls;
+
+    @Option(
+            names = "--sessions",
+            converter = Numbers.From1.class,
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "Spoken conversations at once. Default: ${DEFAULT-VALUE}.")
+    private int maxSessions;
+
+    @Option(
+            names = "--set drain",
+            converter = Numbers.From0.class,
+            paramLabel = "S",
+            defaultValue = "0",
+            description = "After SIGTERM spoken conversations go on for this time, in seconds; then each ends after its"
+                    + " reply. Default: ${DEFAULT-VALUE}.")
+    private int drainSeconds;
+
+    @Option(
+            names = "--set on-interrupt",
+            paramLabel = "MODE",
+            defaultValue = "keep",
+            description = "Part of an interrupted reply that the model remembers if the client reports none: all"
+                    + " (keep), or as much as was played if it was played as it came (estimate). Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private OnInterrupt onInterrupt;
+
+    /** A certificate for this run; null if there is none. */
+    private Tls made;
+
+    /** Removes the certificate that was made for this run. */
+    void tidyUp() throws IOException {
+        if (made != null) SelfSigned.remove(made);
+    }
+
+    /**
+     * The options of the server.
+     *
+     * @throws IllegalArgumentException if it would listen beyond this machine without a key and without {@code --key none}, or
+     *     an option is wrong
+     * @throws IOException if a file cannot be read
+     */
+    ServerOptions options(ReplyLog log) throws IOException {
+        boolean open = keyFile != null && keyFile.equals(Path.of("none"));
+        Optional<String> key = open ? Optional.empty() : ApiKey.find(keyFile);
+        if (!isLoopback() && key.isEmpty() && !open) {
+            throw new IllegalArgumentException("--host: " + host + " can be reached from other machines; expected a key"
+                    + " (--key FILE or " + ApiKey.VARIABLE + "), or --key none");
+        }
+        Set<String> lower = new HashSet<>();
+        origins.forEach(origin -> lower.add(origin.toLowerCase(Locale.ROOT)));
+        ServerOptions options = ServerOptions.LOCAL
+                .withAddress(host, port)
+                .withAllowedOrigins(lower)
+                .withMaxSessions(maxSessions)
+                .withDrain(Duration.ofSeconds(drainSeconds))
+                .withOnInterrupt(onInterrupt)
+                .withLog(log);
+        if (key.isPresent()) options = options.withApiKey(key.get());
+        if (openMetrics) options = options.withOpenMetrics();
+        Optional<Tls> proof = tls();
+        return proof.isPresent() ? options.withTls(proof.get()) : options;
+    }
+
+    private Optional<Tls> tls() throws IOException {
+        if (tls == null) return Optional.empty();
+        if (tls.equals(Path.of("self-signed"))) {
+            made = SelfSigned.keystore(host);
+            return Optional.of(made);
+        }
+        if (!Files.isReadable(tls)) {
+            throw new IllegalArgumentException("--tls: expected self-signed or a file, found none at " + tls);
+        }
+        String password = System.getenv(KEYSTORE_PASSWORD_VARIABLE);
+        if (password == null) {
+            throw new IllegalArgumentException(
+                    "--tls: expected its password in the environment's " + KEYSTORE_PASSWORD_VARIABLE);
+        }
+        return Optional.of(new Tls(tls, password));
+    }
+
+    private InetAddress address() {
+        try {
+            return InetAddress.getByName(host);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("--host: expected a name or address of this machine, got " + host, e);
+        }
+    }
+
+    private boolean isLoopback() {
+        return address().isLoopbackAddress();
+    }
+
+    /**
+     * Tries the address.
+     *
+     * @throws BindException if the server cannot listen on it
+     * @throws IOException if the network does not serve
+     */
+    void expectFree() throws IOException {
+        new ServerSocket(port, 1, address()).close();
+    }
+
+    /** The refusal of an address that the server cannot listen on. */
+    IllegalArgumentException taken(BindException failure) {
+        return new IllegalArgumentException(
+                "--port: cannot listen on port " + port + " of " + host + " (" + failure.getMessage()
+                        + "); expected another --port, or 0 for any that is free",
+                failure);
+    }
+
+    /** An address that a browser on this machine can open. */
+    URI shown(URI address) {
+        if (!address().isAnyLocalAddress()) return address;
+        return URI.create(address.getScheme() + "://localhost:" + address.getPort());
+    }
+
+    /** A hint for browsers on other machines; empty if they need none. */
+    Optional<String> hint() {
+        if (isLoopback() || tls != null) return Optional.empty();
+        return Optional.of("browsers on other machines give no microphone to a page without HTTPS; see --tls");
+    }
+}

@@ -1,0 +1,67 @@
+package sparrow.app.serve;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+import sparrow.app.options.Numbers;
+import sparrow.engine.device.DeviceStack;
+import sparrow.engine.transformer.Transformer;
+import sparrow.models.pool.PoolOptions;
+
+/** Options that limit the work of the server; a picocli mixin. */
+final class PoolLimitOptions {
+    private static final double SHARE_OF_MEMORY = 0.25;
+
+    @Option(
+            names = "--set max-active",
+            converter = Numbers.From0.class,
+            paramLabel = "N",
+            description = "Replies decoded at once. Default: as many as this machine can give real time.")
+    private int maxActive;
+
+    @Option(
+            names = "--set queue",
+            converter = Numbers.From0.class,
+            paramLabel = "N",
+            defaultValue = "32",
+            description = "Replies that may wait; later ones are refused. Default: ${DEFAULT-VALUE}.")
+    private int queue;
+
+    @Option(
+            names = "--set kv-memory",
+            converter = Numbers.From1.class,
+            paramLabel = "MIB",
+            description = "Memory for keys and values. Default: a quarter of the machine's, or four fifths of what a"
+                    + " device has beside the weights.")
+    private Integer kvMebibytes;
+
+    @Option(
+            names = "--set pass-target",
+            converter = Numbers.From1.class,
+            paramLabel = "MS",
+            defaultValue = "250",
+            description = "Time of a pass while other replies are spoken: longer reads new questions faster, shorter"
+                    + " keeps those replies fluent. Default: ${DEFAULT-VALUE}.")
+    private int passMillis;
+
+    @Option(
+            names = "--set vocoders",
+            converter = Numbers.From1.class,
+            paramLabel = "N",
+            description = "Threads that make speech of codes. Default: 2.")
+    private int vocoders = PoolOptions.DEFAULT.vocoders();
+
+    /** The bounds of a pool of conversations with a model. */
+    PoolOptions options(Transformer transformer) {
+        return new PoolOptions(maxActive, queue, kvBytes(transformer), Duration.ofMillis(passMillis), vocoders);
+    }
+
+    private long kvBytes(Transformer transformer) {
+        if (kvMebibytes != null) return (long) kvMebibytes << 20;
+        if (transformer.stack() instanceof DeviceStack device) return device.contextBytes();
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                ? (long) (SHARE_OF_MEMORY * system.getTotalMemorySize())
+                : PoolOptions.DEFAULT.kvBytes();
+    }
+}

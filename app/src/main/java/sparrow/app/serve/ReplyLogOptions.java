@@ -1,0 +1,138 @@
+package sparrow.app.serve;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import picocli.CommandLine.Option;
+import sparrow.engine.reply.DepthSummary;
+import sparrow.formats.weights.Printable;
+import sparrow.models.pool.PooledReply;
+import sparrow.server.metrics.FinishedReply;
+import sparrow.server.metrics.ReplyLog;
+
+/** Options of the log of replies; a picocli mixin. */
+final class ReplyLogOptions {
+    /** The form of a reply's line. */
+    enum Form {
+        NONE,
+        TEXT,
+        JSON
+    }
+
+    @Option(
+            names = "--set log",
+            paramLabel = "FORM",
+            defaultValue = "none",
+            description = "A line for each reply: none, text or json. Default: ${DEFAULT-VALUE}.")
+    private Form form;
+
+    @Option(
+            names = "--set log-content",
+            arity = "1",
+            paramLabel = "true|false",
+            description = "Put the text of a reply into its line. Default: false.")
+    private boolean content;
+
+    ReplyLog log(PrintWriter out) {
+        if (form == Form.NONE) return ReplyLog.NONE;
+        return reply -> {
+            Line line = Line.of(reply, content);
+            out.println(form == Form.JSON ? line.json() : line.words());
+            out.flush();
+        };
+    }
+
+    /**
+     * A reply as one line of a log.
+     *
+     * @param time when it ended
+     * @param request its id
+     * @param heardSeconds of the question; 0 if it was typed
+     * @param promptTokens positions of the prompt
+     * @param cachedTokens those that were there already
+     * @param tokens of the reply
+     * @param averageSpeechExit average exit layer of its speech positions; missing without speech
+     * @param speechSeconds of its sound
+     * @param queueSeconds from the asking to the batch
+     * @param firstAudioSeconds from the asking to the first sound; missing without sound
+     * @param seconds from the asking to the end
+     * @param text of the reply, if that is wanted
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Line(
+            String time,
+            String request,
+            String api,
+            String end,
+            double heardSeconds,
+            int promptTokens,
+            int cachedTokens,
+            int tokens,
+            Double averageSpeechExit,
+            double speechSeconds,
+            double queueSeconds,
+            Double firstAudioSeconds,
+            double seconds,
+            String text) {
+        private static final ObjectMapper JSON = JsonMapper.builder()
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .build();
+
+        static Line of(FinishedReply finished, boolean content) {
+            PooledReply reply = finished.reply();
+            // Only the average is asked for, which does not depend on the number of layers.
+            double average = DepthSummary.of(reply.reply(), 1).averageSpeechExit();
+            PooledReply.Timing timing = reply.timing();
+            return new Line(
+                    Instant.now().truncatedTo(ChronoUnit.MILLIS).toString(),
+                    finished.id(),
+                    finished.api().label(),
+                    finished.ending().label(),
+                    rounded(finished.heardSeconds()),
+                    reply.prompt().tokens(),
+                    reply.prompt().cached(),
+                    reply.reply().steps().size(),
+                    Double.isNaN(average) ? null : rounded(average),
+                    rounded(finished.spokenSeconds()),
+                    rounded(timing.begun() / 1e9),
+                    timing.firstAudio() == 0 ? null : rounded(timing.firstAudio() / 1e9),
+                    rounded(timing.done() / 1e9),
+                    content ? reply.text() : null);
+        }
+
+        private static double rounded(double value) {
+            return Math.round(value * 1000) / 1000.0;
+        }
+
+        String json() {
+            try {
+                return JSON.writeValueAsString(this);
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException(e); // a record of numbers and strings can be written
+            }
+        }
+
+        String words() {
+            String line = String.format(
+                    Locale.ROOT,
+                    "%s %s %s %s: heard %.1f s, %d prompt tokens (%d cached), %d tokens, %.1f s of speech in %.2f s",
+                    time,
+                    request,
+                    api,
+                    end,
+                    heardSeconds,
+                    promptTokens,
+                    cachedTokens,
+                    tokens,
+                    speechSeconds,
+                    seconds);
+            return text == null ? line : line + ": " + Printable.line(text.replaceAll("\\s+", " "));
+        }
+    }
+}

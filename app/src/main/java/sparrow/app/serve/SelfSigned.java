@@ -1,0 +1,77 @@
+package sparrow.app.serve;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import sparrow.server.http.Tls;
+
+/** A certificate that proves nothing but encrypts, made with the JDK's keytool. */
+final class SelfSigned {
+    private static final String VARIABLE = "SPARROW_SELF_SIGNED";
+
+    private SelfSigned() {}
+
+    /**
+     * A keystore, alone in a folder of its own, which the caller removes.
+     *
+     * @param host that the server listens on
+     * @throws IOException if it cannot be made
+     */
+    static Tls keystore(String host) throws IOException {
+        Path folder = Files.createTempDirectory("sparrow-tls");
+        Path file = folder.resolve("server.p12");
+        byte[] random = new byte[24];
+        new SecureRandom().nextBytes(random);
+        String password = HexFormat.of().formatHex(random);
+        ProcessBuilder keytool = new ProcessBuilder(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "sparrow",
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-validity",
+                "365",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "san=dns:localhost,ip:127.0.0.1" + (isAddress(host) ? ",ip:" + host : ",dns:" + host),
+                "-storetype",
+                "PKCS12",
+                "-storepass:env",
+                VARIABLE,
+                "-keystore",
+                file.toString()));
+        keytool.environment().put(VARIABLE, password);
+        keytool.redirectErrorStream(true);
+        run(keytool);
+        return new Tls(file, password);
+    }
+
+    /** Removes a keystore that was made here. */
+    static void remove(Tls made) throws IOException {
+        Files.deleteIfExists(made.keystore());
+        Files.deleteIfExists(made.keystore().getParent());
+    }
+
+    private static boolean isAddress(String host) {
+        return host.matches("[0-9.]+") || host.contains(":");
+    }
+
+    private static void run(ProcessBuilder keytool) throws IOException {
+        Process process = keytool.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        try {
+            if (process.waitFor() != 0) throw new IOException("keytool could not make a certificate: " + said);
+        } catch (InterruptedException e) {
+            process.destroy();
+            throw new IOException("interrupted while a certificate was made", e);
+        }
+    }
+}

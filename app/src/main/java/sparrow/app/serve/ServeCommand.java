@@ -1,0 +1,176 @@
+package sparrow.app.serve;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.BindException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import sparrow.app.console.Interruption;
+import sparrow.app.options.DecodeOptions;
+import sparrow.app.options.MatrixChoice;
+import sparrow.app.options.ModelOptions;
+import sparrow.app.options.WarmUp;
+import sparrow.app.options.WindowOptions;
+import sparrow.engine.decode.GenerationConfig;
+import sparrow.models.SpokenModel;
+import sparrow.models.SpokenModels;
+import sparrow.models.Window;
+import sparrow.models.pool.ConversationPool;
+import sparrow.server.ServerOptions;
+import sparrow.server.SparrowServer;
+import sparrow.server.metrics.ServerMetrics;
+import sparrow.server.reply.RecognizerQueue;
+import sparrow.server.reply.ServedModel;
+import sparrow.server.vad.SileroNetwork;
+import sparrow.speech.asr.SpeechRecognizer;
+
+/** {@code sparrow serve}: a server until it is stopped. */
+@Command(
+        name = "serve",
+        description = {"Answer over HTTP: a page, OpenAI's Chat Completions and Realtime."},
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  sparrow serve                         # then open http://127.0.0.1:8080",
+            "  sparrow serve --model glm-4-voice/ --heads heads/ --exit even:36 --port 0",
+            "  sparrow serve --host 0.0.0.0 --key key --tls server.p12",
+            "  sparrow serve --tls self-signed --host 0.0.0.0 --key none  # for microphones",
+            "",
+            "Ends at Ctrl-C or SIGTERM, once replies under way have ended, with exit code 0."
+        })
+public final class ServeCommand implements Callable<Integer> {
+    private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
+
+    /** Kept here because a logger without a reference is collected, and its level with it. */
+    private static final List<Logger> QUIET =
+            List.of(Logger.getLogger("org.eclipse.jetty"), Logger.getLogger("io.prometheus"));
+
+    @Mixin
+    private ListenOptions listenOptions;
+
+    @Option(
+            names = "--system",
+            paramLabel = "TEXT",
+            description = "System text of conversations that have none of their own.")
+    private String system;
+
+    @Option(
+            names = "--transcribe",
+            paramLabel = "RECOGNISER",
+            description =
+                    "Write down what users say by whisper:FILE, sphinx[:FILE] or openai:MODEL[@URL] in place of the model.")
+    private String recognizer;
+
+    @Mixin
+    private PoolLimitOptions limitOptions;
+
+    @Mixin
+    private ReplyLogOptions logOptions;
+
+    @Mixin
+    private ModelOptions modelOptions = new ModelOptions(MatrixChoice.AUTO);
+
+    @Mixin
+    private DecodeOptions decodeOptions;
+
+    @Mixin
+    private WindowOptions windowOptions;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        try {
+            serve(listenOptions.options(logOptions.log(out)), windowOptions.window(), out);
+        } catch (BindException e) {
+            throw listenOptions.taken(e);
+        } finally {
+            listenOptions.tidyUp();
+        }
+        return 0;
+    }
+
+    private void serve(ServerOptions options, Window window, PrintWriter out) throws IOException {
+        Interruption.isTheEnd(options.longestClose().plus(Duration.ofSeconds(10)));
+        configureLog();
+        listenOptions.expectFree();
+        try (RecognizerQueue transcriber = recognizer == null ? null : new RecognizerQueue(openRecognizer());
+                ModelOptions.Opened opened = modelOptions.open();
+                SileroNetwork network = SileroNetwork.load()) {
+            SpokenModel model = system == null ? opened.model() : opened.model().withInstructions(system);
+            GenerationConfig defaults = decodeOptions.config(model);
+            ServerMetrics metrics =
+                    new ServerMetrics(model.name(), model.languageModel().layers());
+            try (ConversationPool pool = new ConversationPool(
+                            model, limitOptions.options(model.languageModel().transformer()), metrics);
+                    SparrowServer server = SparrowServer.start(
+                            new ServedModel(
+                                    model.name(),
+                                    pool,
+                                    defaults,
+                                    Instant.now(),
+                                    window.ofTurns(model.defaultWindow().turns()),
+                                    Optional.ofNullable(transcriber)),
+                            metrics,
+                            options.withQuestions(questions()).withVads(network::vad))) {
+                decodeOptions.caution(model).ifPresent(caution -> out.println("sparrow: " + caution));
+                out.println("sparrow: " + model.name() + " warms up");
+                out.flush();
+                WarmUp.thoroughly(model, opened.pool(), defaults.plan());
+                // Ctrl-C meanwhile: the server closes, and its end must not be interrupted again.
+                if (Thread.interrupted()) return;
+                // Reading and warming leave half a gigabyte of garbage, which a server without requests would keep.
+                System.gc();
+                server.ready();
+                out.println("sparrow: " + model.name() + " answers at " + listenOptions.shown(server.address())
+                        + " (Ctrl-C ends)");
+                listenOptions.hint().ifPresent(hint -> out.println("sparrow: " + hint));
+                out.flush();
+                awaitTheEnd();
+            }
+        }
+    }
+
+    /** Logs each failure of the server and its libraries as one line on standard error. */
+    private static void configureLog() {
+        if (System.getProperty(LOG_FORMAT) == null) {
+            System.setProperty(LOG_FORMAT, "%1$tFT%1$tT %4$s %3$s: %5$s%6$s%n");
+        }
+        QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
+    }
+
+    private SpeechRecognizer openRecognizer() throws IOException {
+        SpeechRecognizer.Opener opener = SpeechRecognizer.Opener.find()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "--transcribe: the module study (sparrow-study) is not on the class path;"
+                                + " a checkout's ./sparrow fetches it when it is first started with this option"));
+        return opener.open(recognizer);
+    }
+
+    /** Sample questions for the page; only the bundled model has some. */
+    private List<SpokenModels.SampleQuestion> questions() throws IOException {
+        return modelOptions.isBundled() ? SpokenModels.bundledQuestions() : List.of();
+    }
+
+    private static void awaitTheEnd() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            // Ctrl-C or SIGTERM: the server closes, and its end must not be interrupted again.
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package sparrow.app.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static sparrow.app.Commands.assertRefusedInOneLine;
+import static sparrow.app.Commands.run;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sparrow.app.Commands;
+
+/** {@code sparrow serve} as a process of its own: from its first line to its end. */
+class ServeCommandTest {
+    private static final String UNPRINTABLE = "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]";
+    private static final Pattern ADDRESS = Pattern.compile("answers at (http\\S+)");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void itSaysWhereItAnswersAndEndsWithSigterm() throws Exception {
+        Process serve = serve("--port", "0", "--set", "log=json");
+        try (BufferedReader out = serve.inputReader()) {
+            assertThat(out.readLine()).isEqualTo("sparrow: sparrow-tiny warms up");
+            URI address = address(out);
+
+            HttpResponse<String> ready = get(address.resolve("/readyz"));
+            HttpResponse<String> answer = post(address.resolve("/v1/chat/completions"), """
+                    {"model": "sparrow-tiny", "max_tokens": 5, "messages": [{"role": "user", "content": "hello"}]}
+                    """);
+
+            assertThat(ready.statusCode()).isEqualTo(200);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(out.readLine()).contains("\"end\":\"length\"").doesNotContain("\"text\"");
+            serve.destroy();
+            assertThat(serve.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(serve.exitValue()).isZero();
+        } finally {
+            serve.destroyForcibly();
+        }
+    }
+
+    @Tag("full")
+    @Test
+    void itDoesNotAnswerAfterItWasStoppedInItsWarmUp() throws Exception {
+        Process serve = serve("--port", "0");
+        try (BufferedReader out = serve.inputReader()) {
+            assertThat(out.readLine()).isEqualTo("sparrow: sparrow-tiny warms up");
+
+            serve.toHandle().destroy(); // a process's own would close its output here
+
+            assertThat(out.readLine()).isNull();
+            assertThat(serve.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(serve.exitValue()).isZero();
+        } finally {
+            serve.destroyForcibly();
+        }
+    }
+
+    @Tag("full")
+    @Test
+    void aCertificateOfItsOwnIsGoneWhenItEnds() throws Exception {
+        Process serve = serve("-Djava.io.tmpdir=" + folder, "--port", "0", "--tls", "self-signed");
+        try (BufferedReader out = serve.inputReader()) {
+            assertThat(address(out).getScheme()).isEqualTo("https");
+            assertThat(folder).isNotEmptyDirectory();
+
+            serve.destroy();
+
+            assertThat(serve.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(serve.exitValue()).isZero();
+            assertThat(folder).isEmptyDirectory();
+        } finally {
+            serve.destroyForcibly();
+        }
+    }
+
+    /** What a client or a file names reaches every exit in characters that print: controls, separators and marks do not. */
+    @Test
+    void whatDoesNotPrintReachesNoExit() throws Exception {
+        String hostile = "a\0b\u0085c\u2028d\u2029e\u202Ef\u009Bg\uFEFFh";
+        String json = "a\\u0000b\u0085c\u2028d\u2029e\u202Ef\u009Bg\uFEFFh";
+        Process serve = process("--port", "0").redirectErrorStream(true).start();
+        try (BufferedReader out = serve.inputReader()) {
+            URI address = address(out);
+            HttpResponse<String> answer =
+                    post(address.resolve("/v1/chat/completions"), "{\"model\": \"" + json + "\", \"messages\": []}");
+            String event = answer(address, "/v1/realtime?model=sparrow-tiny", "{\"type\": \"" + json + "\"}");
+            String close = answer(address, "/twilio", "{\"event\": \"" + json + "\"}");
+            StringBuilder log = new StringBuilder();
+            String line;
+            do log.append(line = out.readLine()).append('\n');
+            while (!line.contains("closed with 1008"));
+
+            assertThat(answer.statusCode()).isEqualTo(404);
+            assertPrintable(answer.body());
+            assertPrintable(event);
+            assertPrintable(close);
+            assertThat(log.toString().lines())
+                    .hasSize(3)
+                    .allSatisfy(told -> assertThat(told).doesNotContainPattern(UNPRINTABLE));
+            assertPrintable(run("ask", hostile).err().strip());
+        } finally {
+            serve.destroyForcibly();
+        }
+    }
+
+    private static void assertPrintable(String text) {
+        assertThat(text).contains("a?b").contains("e?f?g?h").doesNotContainPattern(UNPRINTABLE);
+    }
+
+    /** The first error event that answers a frame, or the reason of the close. */
+    private static String answer(URI address, String path, String frame) throws Exception {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        WebSocket.Listener listener = new WebSocket.Listener() {
+            private final StringBuilder text = new StringBuilder();
+
+            @Override
+            public CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
+                text.append(part);
+                if (last && text.indexOf("\"error\"") >= 0) answer.complete(text.toString());
+                if (last) text.setLength(0);
+                socket.request(1);
+                return null;
+            }
+
+            @Override
+            public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+                answer.complete(reason);
+                return null;
+            }
+        };
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            WebSocket socket = client.newWebSocketBuilder()
+                    .buildAsync(URI.create("ws://" + address.getAuthority() + path), listener)
+                    .get(60, TimeUnit.SECONDS);
+            socket.sendText(frame, true).get(60, TimeUnit.SECONDS);
+            String said = answer.get(60, TimeUnit.SECONDS);
+            socket.abort();
+            return said;
+        }
+    }
+
+    private static Process serve(String... options) throws IOException {
+        return process(options).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
+
+    /** @param options of the JVM first, which begin with -D */
+    private static ProcessBuilder process(String... options) {
+        List<String> command = new java.util.ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules",
+                "jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path")));
+        Stream.of(options).filter(option -> option.startsWith("-D")).forEach(command::add);
+        command.addAll(List.of("sparrow.app.Main", "serve"));
+        Stream.of(options).filter(option -> !option.startsWith("-D")).forEach(command::add);
+        return new ProcessBuilder(command);
+    }
+
+    private static URI address(BufferedReader out) throws IOException {
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            Matcher found = ADDRESS.matcher(line);
+            if (found.find()) return URI.create(found.group(1));
+        }
+        throw new AssertionError("the server did not say where it answers");
+    }
+
+    private static HttpResponse<String> get(URI address) throws Exception {
+        return send(HttpRequest.newBuilder(address).build());
+    }
+
+    private static HttpResponse<String> post(URI address, String json) throws Exception {
+        return send(HttpRequest.newBuilder(address)
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build());
+    }
+
+    private static HttpResponse<String> send(HttpRequest request) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    @Test
+    void aRecogniserNeedsTheLaboratory() {
+        assertRefusedInOneLine(run("serve", "--port", "0", "--transcribe", "whisper:ggml-base.bin"), "sparrow-study");
+    }
+
+    @Test
+    void beyondThisMachineItWantsAKeyOrToBeToldThatItNeedsNone() {
+        assertRefusedInOneLine(run("serve", "--host", "0.0.0.0", "--port", "0"), "--key none");
+    }
+
+    @Test
+    void aPortThatIsTakenIsRefusedInOneLineThatNamesIt() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+
+            for (String model : List.of("", "--model=none")) {
+                Commands.Outcome outcome =
+                        run(("serve --port " + port + " " + model).strip().split(" "));
+
+                assertRefusedInOneLine(outcome, "--port: cannot listen on port " + port + " of 127.0.0.1");
+            }
+        }
+    }
+
+    @Test
+    void whatCannotServeIsRefusedInOneLine() throws IOException {
+        Path empty = Files.createFile(folder.resolve("key"));
+
+        assertRefusedInOneLine(run("serve", "--key", empty.toString()), "expected a key");
+        Path twoLines = Files.writeString(folder.resolve("lines"), "one\ntwo\n");
+        assertRefusedInOneLine(run("serve", "--key", twoLines.toString()), "expected a key, one line");
+        assertRefusedInOneLine(run("serve", "--tls", "letsencrypt"), "self-signed");
+        assertRefusedInOneLine(run("serve", "--tls", "nowhere.p12"), "nowhere.p12");
+        assertRefusedInOneLine(run("serve", "--port", "65536"), "65535");
+        assertRefusedInOneLine(run("serve", "--host", "[x]"), "--host: expected a name or address");
+        assertRefusedInOneLine(run("serve", "--set", "on-interrupt=forget"), "--set on-interrupt");
+        assertRefusedInOneLine(run("serve", "--allow-origin", "example.org"), "https://example.org");
+    }
+}
