@@ -209,7 +209,7 @@ class BenchCommandTest {
                 List.of("--policies even:7", "no exit head for layer 7"),
                 List.of("--policies none,even:16", "expected a layer from 1 to 15"),
                 List.of("--policies sometimes", "expected none, fixed:LAYER"),
-                List.of("--policies even:12+speech", "exit: expected POLICY (of speech)"),
+                List.of("--policies even:12+speech", "exit: expected POLICY (for speech)"),
                 List.of("--threads 0", "threads: expected 1 or more, got 0"),
                 List.of("--plot speed.jpg", "--plot: expected a file name that ends with .png, got speed.jpg"),
                 List.of("--plot no-such-folder/speed.png", "no-such-folder: no such folder"),

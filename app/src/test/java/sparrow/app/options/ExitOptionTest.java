@@ -126,7 +126,7 @@ class ExitOptionTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({
-        "even:12+undo, 'exit: expected POLICY (of speech), text=POLICY'",
+        "even:12+undo, 'exit: expected POLICY (for speech), text=POLICY'",
         "even:12+omit+measure, 'verification measure: expected skipped keys and values to be filled, got omit'",
         "conf:8:0.5+verify, 'expected no confidence rule, got conf:8:0.5'",
         "draft:8:2+measure, 'policy draft:8:2: expected verification exact, got measure'",

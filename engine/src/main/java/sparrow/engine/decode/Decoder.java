@@ -13,15 +13,18 @@ import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Transformer;
 
 /**
- * Decodes replies with early exit (SPAR-K, section 4). The newest positions of all sequences in the batch climb the layers together. At
- * each exit the head of that layer predicts for the positions that may exit there; a position whose entropy is too high continues to
- * its next exit. A position that exits early stays pending: the next pass that goes deeper takes it through the layers it lacks, and so
- * fills its missing keys and values (4.2.3). A step reads each layer and each head at most once, whatever the mixture in the batch.
+ * Decodes replies with early exit (SPAR-K, section 4). The newest positions of all sequences in the batch run through
+ * the layers together. At each exit, the head of that layer predicts for the positions that may exit there. A position
+ * exits, or continues to its next exit if the entropy is too high. A position that exits early stays pending: the next
+ * deeper pass also runs the layers that it skipped, which fills its missing keys and values (section 4.2.3). A step
+ * reads each layer and each head at most once for the whole batch.
  *
- * <p>The batch is open: sequences are {@linkplain #admit admitted} between steps, each with its own configuration, and are removed when
- * their replies end or are {@linkplain #cancel cancelled}. Each sequence gets the reply that it would get alone.
+ * <p>The batch is open: sequences are {@linkplain #admit admitted} between steps, each with its own configuration, and
+ * are removed when their replies end or are {@linkplain #cancel cancelled}. The reply of a sequence does not depend on
+ * the other sequences.
  *
- * <p>For one thread at a time. Several decoders, each on its own thread, may share a model; their passes take turns.
+ * <p>For one thread at a time. Several decoders, each on its own thread, may share a model; their passes run one after
+ * another.
  */
 public final class Decoder {
     private final LanguageModel model;
@@ -32,20 +35,21 @@ public final class Decoder {
     private final List<Generation> batch = new ArrayList<>();
 
     /**
-     * A decoder with early exit.
+     * Creates a decoder with early exit.
      *
-     * @param config of the requests that bring none of their own
-     * @throws IllegalArgumentException if the plan asks for a layer that the model or its heads do not have
+     * @param config configuration of requests that are admitted without one
+     * @throws IllegalArgumentException if the plan does not suit the model ({@link LanguageModel#check})
      */
     public Decoder(LanguageModel model, GenerationConfig config) {
         this(model, config, EarlyExitDecoding.FACTORY);
     }
 
     /**
-     * A decoder with another way of turning predictions into units.
+     * Creates a decoder with other decoding strategies.
      *
-     * @param config of the requests that bring none of their own
-     * @throws IllegalArgumentException if the plan asks for a layer that the model or its heads do not have
+     * @param config configuration of requests that are admitted without one
+     * @param strategies creates the strategy of each reply
+     * @throws IllegalArgumentException if the plan does not suit the model ({@link LanguageModel#check})
      */
     public Decoder(LanguageModel model, GenerationConfig config, DecodingStrategy.Factory strategies) {
         model.check(config.plan());
@@ -56,7 +60,7 @@ public final class Decoder {
         this.head = model.units().newHead();
     }
 
-    /** One reply: {@link #replies} of a single request. */
+    /** Decodes one reply; see {@link #replies}. */
     public Reply reply(Request request) {
         return replies(List.of(request)).getFirst();
     }
@@ -65,8 +69,8 @@ public final class Decoder {
      * Prefills the prompts at full depth, then decodes all sequences together until every reply has ended.
      *
      * @return the replies in the order of the requests
-     * @throws IllegalArgumentException if a prompt holds an unknown id, or does not fit the context
-     * @throws DamagedWeightsException if the model's logits are not numbers
+     * @throws IllegalArgumentException if a prompt contains an unknown id, or does not fit the context
+     * @throws DamagedWeightsException if logits are NaN or infinite
      */
     public List<Reply> replies(List<Request> requests) {
         List<Generation> all = new ArrayList<>();
@@ -80,7 +84,7 @@ public final class Decoder {
         }
     }
 
-    /** Adds a sequence to the batch, with the decoder's own configuration. */
+    /** Adds a sequence to the batch, with the default configuration. */
     public Generation admit(Request request) {
         return admit(request, config);
     }
@@ -88,8 +92,8 @@ public final class Decoder {
     /**
      * Adds a sequence to the batch; {@link #prefill} runs its prompt.
      *
-     * @throws IllegalArgumentException if plan or sequence do not suit the model, the prompt or the forced units contain an unknown one,
-     *     or the prompt does not fit the context
+     * @throws IllegalArgumentException if the plan or the sequence does not suit the model, the prompt or the forced
+     *     units contain an unknown token or unit, or the prompt does not fit the context
      * @throws IllegalStateException if another reply of the sequence has not ended
      */
     public Generation admit(Request request, GenerationConfig own) {
@@ -97,36 +101,40 @@ public final class Decoder {
     }
 
     /**
-     * Adds a sequence whose text and speech follow another pattern.
+     * Adds a sequence whose text and speech follow a different pattern.
      *
-     * @param task a model of the same layers and heads, with units in that order
-     * @throws IllegalArgumentException as {@link #admit(Request, GenerationConfig)}, or if the layers are others
+     * @param task a model with the same layers and heads, and the units of that pattern
+     * @throws IllegalArgumentException as in {@link #admit(Request, GenerationConfig)}, or if the layers differ
      */
     public Generation admit(Request request, GenerationConfig own, LanguageModel task) {
         if (task.transformer() != model.transformer()) {
-            throw new IllegalArgumentException("task: expected the layers of this decoder's model, got others");
+            throw new IllegalArgumentException(
+                    "task: expected a model with the layers of this decoder, got one with other layers");
         }
         Generation generation = new Generation(task, request, own, strategies);
         batch.add(generation);
         return generation;
     }
 
-    /** Removes a sequence from the batch; its reply ends with the units decided so far. Has no effect if the reply has ended. */
+    /**
+     * Removes a sequence from the batch. Its reply ends with the units decided so far. Has no effect if the reply has
+     * ended.
+     */
     public void cancel(Generation generation) {
         generation.end(StopReason.CANCELLED);
         batch.remove(generation);
     }
 
-    /** True if the batch is empty: every reply has ended. */
+    /** True if every reply has ended. */
     public boolean isIdle() {
         return batch.stream().allMatch(Generation::hasEnded);
     }
 
     /**
-     * Prefills the next positions of the first prompt that is not prefilled. A long prompt can be prefilled in pieces, with steps of the
-     * other sequences between them.
+     * Prefills the next positions of the first prompt that is not completely prefilled. A long prompt can be prefilled
+     * in pieces, with steps of other sequences between them.
      *
-     * @param maximum positions, at least one
+     * @param maximum maximum number of positions, at least one
      * @return the number of positions; 0 if all prompts are prefilled
      */
     public int prefill(int maximum) {
@@ -138,11 +146,11 @@ public final class Decoder {
     }
 
     /**
-     * Decodes one position of every sequence whose prompt is prefilled, then notifies the listeners of the committed units. An exception
-     * of a listener is thrown after the other listeners were notified. If the thread is interrupted, all of these replies end with
-     * {@link StopReason#INTERRUPTED}.
+     * Decodes one position of every sequence whose prompt is prefilled, then notifies the listeners of the committed
+     * units. If a listener throws an exception, the other listeners are notified before it is rethrown. If the thread
+     * is interrupted, all these replies end with {@link StopReason#INTERRUPTED}.
      *
-     * @throws DamagedWeightsException if the model's logits are not numbers
+     * @throws DamagedWeightsException if logits are NaN or infinite
      */
     public void step() {
         step(
@@ -155,10 +163,10 @@ public final class Decoder {
     /**
      * Decodes one position of some sequences, and prefills pieces of other sequences' prompts in the same passes.
      *
-     * @param generations of this batch, prefilled and not ended, each once
-     * @param prompts others of this batch, not prefilled, each once
-     * @throws IllegalArgumentException if one of either is not
-     * @throws DamagedWeightsException if the model's logits are not numbers
+     * @param generations prefilled replies of this batch that have not ended, each once
+     * @param prompts pieces of prompts of this batch that are not completely prefilled, one per sequence
+     * @throws IllegalArgumentException if one of these does not meet the conditions
+     * @throws DamagedWeightsException if logits are NaN or infinite
      */
     public void step(List<Generation> generations, List<PromptPiece> prompts) {
         check(generations, prompts);
@@ -179,25 +187,28 @@ public final class Decoder {
         emit(generations);
     }
 
-    /** The last unit of each sequence becomes its newest position; pieces of prompts are appended. */
+    /** Appends the last unit of each sequence as its newest position, and the pieces of prompts. */
     private void feed(List<Generation> generations, List<PromptPiece> prompts) {
         List<Generation> decided =
                 generations.stream().filter(Generation::hasUnfedUnit).toList();
-        // Completes a step that failed after these had decided.
+        // If the previous step failed after these sequences had decided, complete it.
         handleSkippedKv(decided);
         strategies.feed(decided.stream().map(Generation::strategy).toList(), head);
         generations.forEach(Generation::beginClimb);
         for (PromptPiece piece : prompts) piece.generation().feedPrompt(piece.positions());
     }
 
-    /** One pass up to a layer. Pending positions of each sequence run with its newest one (4.2.3). */
+    /** Runs one pass up to a layer. The pending positions of each sequence run with its newest one (section 4.2.3). */
     private void forward(List<Sequence> sequences, int layer) {
         List<Position> positions = new ArrayList<>();
         for (Sequence sequence : sequences) positions.addAll(sequence.pendingBelow(layer));
         model.transformer().forward(positions, layer);
     }
 
-    /** The head of a layer predicts for all positions that reach an exit there. They exit, or continue to their next exit. */
+    /**
+     * Predicts with the head of a layer for all positions that have an exit there. Each exits, or continues to its next
+     * exit.
+     */
     private void exitOrContinue(List<Generation> arrived, int layer) {
         List<List<OutputHead.Query>> queries =
                 arrived.stream().map(Generation::queries).toList();
@@ -212,7 +223,10 @@ public final class Decoder {
         }
     }
 
-    /** Keys and values of the layers above the exits. Runs after all positions have exited: a confidence rule may let one continue. */
+    /**
+     * Copies or omits keys and values in the layers above the exits, if the plan does not fill them. This is done after
+     * all positions have exited, because a confidence policy may let some of them continue.
+     */
     private void handleSkippedKv(List<Generation> generations) {
         List<Position> copied = new ArrayList<>();
         for (Generation generation : generations) {

@@ -6,8 +6,9 @@ import sparrow.engine.head.OutputHead;
 import sparrow.engine.head.Prediction;
 
 /**
- * Turns the predictions of one reply into its units. SPAR-K commits the unit of each position when the position exits ({@link
- * EarlyExitDecoding}); speculative decoding commits units that full depth has verified. For one thread at a time.
+ * Turns the predictions for one reply into its units. SPAR-K commits the unit of each position when the position exits
+ * ({@link EarlyExitDecoding}); speculative decoding commits only units that full depth has verified. For one thread at
+ * a time.
  */
 public interface DecodingStrategy {
     /** Creates the strategies of a decoder's replies. */
@@ -15,33 +16,37 @@ public interface DecodingStrategy {
         /**
          * Creates the strategy of a reply.
          *
-         * @throws IllegalArgumentException in one line if this factory does not support the plan
+         * @throws IllegalArgumentException if this factory does not support the plan; the message has one line
          */
         DecodingStrategy begin(ReplyState reply);
 
         /**
-         * Feeds the last unit of each reply that has no position for it yet.
+         * Appends the last unit of each reply to its sequence.
          *
-         * @param head for strategies that predict without running layers
+         * @param replies strategies of the replies whose last unit has no position yet
+         * @param head head for strategies that predict without running layers
          */
         default void feed(List<DecodingStrategy> replies, OutputHead head) {
             for (DecodingStrategy reply : replies) reply.feed();
         }
     }
 
-    /** Appends the last unit to the sequence. */
+    /** Appends the last unit of the reply to its sequence. */
     void feed();
 
-    /** The exits of the newest position in ascending order; it takes the last one in any case. */
+    /** Returns the exits of the newest position in ascending order; the last one is unconditional. */
     List<Exit> exits();
 
-    /** The positions that the head of a layer predicts for when the newest position reaches it; the newest position comes last. */
+    /**
+     * Returns the positions for which the head of a layer predicts when the newest position reaches it; the newest
+     * position is last.
+     */
     List<OutputHead.Query> queries(int layer);
 
     /**
-     * Called when the newest position exits: commits the units that are final now.
+     * Commits the units that become final when the newest position exits.
      *
-     * @param exit where it exits
+     * @param exit exit that the position takes
      * @param predictions one for each of {@link #queries}
      */
     void commit(ReplyState.ExitPoint exit, List<Prediction> predictions);

@@ -6,14 +6,14 @@ import sparrow.engine.exit.Verification;
 import sparrow.engine.head.OutputHead;
 import sparrow.engine.head.Prediction;
 
-/** SPAR-K: the unit that a position decides when it exits is final. */
+/** The decoding strategy of SPAR-K: the unit that a position decides when it exits is final. */
 public final class EarlyExitDecoding implements DecodingStrategy {
     /** Creates an {@code EarlyExitDecoding} for each reply. */
     public static final Factory FACTORY = EarlyExitDecoding::begin;
 
     private final ReplyState reply;
 
-    /** The strategy of a reply whose plan does not verify early units. */
+    /** Creates the strategy of a reply whose plan does not verify early units. */
     public EarlyExitDecoding(ReplyState reply) {
         this.reply = reply;
     }

@@ -13,26 +13,26 @@ import sparrow.engine.reply.StopReason;
 import sparrow.engine.transformer.Position;
 
 /**
- * One reply in the batch of a {@link Decoder}: first its prompt is prefilled, then each unit is decided by a position that climbs the
- * layers from exit to exit.
+ * A reply in the batch of a {@link Decoder}. After its prompt is prefilled, each unit is decided by a position that
+ * climbs the layers from exit to exit.
  */
 public final class Generation {
     private final Request request;
     private final ReplyState state;
     private final DecodingStrategy strategy;
 
-    /** Positions of the prompt that are in the sequence. */
+    /** Number of positions of the prompt that are in the sequence. */
     private int prefilled;
 
-    /** Steps that the listener has been notified of. */
+    /** Number of steps of which the listener has been notified. */
     private int notified;
 
     /** The climb of the newest position; empty once it has exited. */
     private Optional<Climb> climb = Optional.empty();
 
     /**
-     * @throws IllegalArgumentException if plan or sequence do not suit the model, the prompt or the forced units contain an unknown one,
-     *     or the prompt does not fit the context
+     * @throws IllegalArgumentException if the plan or the sequence does not suit the model, the prompt or the forced
+     *     units contain an unknown token or unit, or the prompt does not fit the context
      * @throws IllegalStateException if another reply of the sequence has not ended
      */
     Generation(LanguageModel model, Request request, GenerationConfig config, DecodingStrategy.Factory strategies) {
@@ -57,12 +57,12 @@ public final class Generation {
         return request.sequence();
     }
 
-    /** True if the whole prompt has been appended; units can be decided. */
+    /** True if the whole prompt is in the sequence, so that units can be decided. */
     public boolean isPrefilled() {
         return promptLeft() == 0;
     }
 
-    /** Positions of the prompt that are not prefilled yet. */
+    /** Number of positions of the prompt that are not prefilled yet. */
     public int promptLeft() {
         return request.prompt().length - prefilled;
     }
@@ -91,9 +91,9 @@ public final class Generation {
     }
 
     /**
-     * Runs the next positions of the prompt, and pending ones before them, through all layers. No head predicts.
+     * Runs the next positions of the prompt, and earlier pending positions, through all layers. No head predicts.
      *
-     * @param maximum positions, at least one
+     * @param maximum maximum number of positions of the prompt, at least one
      * @return the number of positions of the prompt
      */
     int prefill(int maximum) {
@@ -102,7 +102,7 @@ public final class Generation {
         return count;
     }
 
-    /** Appends the next positions of the prompt; they are pending. */
+    /** Appends the next positions of the prompt as pending positions, and returns their number. */
     int feedPrompt(int maximum) {
         int end = prefilled + Math.min(promptLeft(), maximum);
         int count = end - prefilled;
@@ -115,10 +115,10 @@ public final class Generation {
         return state.hasUnfedUnit();
     }
 
-    /** Starts the climb of the newest position. After a step that failed, the climb continues where it was. */
+    /** Starts the climb of the newest position. After a failed step, the climb continues where it stopped. */
     void beginClimb() {
         if (isClimbing()) return;
-        // The first unit is decided by the prompt's last position, whose layers ran with the prompt.
+        // The last position of the prompt decides the first unit. It has already gone through all layers.
         boolean first = state.steps().isEmpty();
         int layers = state.model().layers();
         if (first) state.counter().carried(state.modality(), layers);
@@ -139,13 +139,13 @@ public final class Generation {
         return state.plan().skippedKv();
     }
 
-    /** The positions that the head of the next exit predicts for. */
+    /** The positions for which the head of the next exit predicts. */
     List<OutputHead.Query> queries() {
         return strategy.queries(exitLayer());
     }
 
     /**
-     * At an exit: exits and decides a unit, or continues to the next exit.
+     * Called at an exit: the newest position exits, or continues to its next exit.
      *
      * @param predictions one for each of {@link #queries}
      */
@@ -171,14 +171,17 @@ public final class Generation {
         state.end(reason);
     }
 
-    /** The newest position climbs from exit to exit. Pending positions of its sequence climb with it (4.2.3). */
+    /**
+     * The climb of the newest position from exit to exit. Pending positions of its sequence run with it (section
+     * 4.2.3).
+     */
     private static final class Climb {
         private final List<Exit> exits;
         private final List<Position> positions;
         private final long start;
         private int passed;
 
-        /** Of the last conditional exit's head, in nats; NaN if there was none. */
+        /** Entropy of the head of the last conditional exit, in nats; NaN if there was none. */
         private double entropy = Double.NaN;
 
         Climb(List<Exit> exits, Sequence sequence) {
@@ -187,12 +190,15 @@ public final class Generation {
             this.start = depths();
         }
 
-        /** The next exit, or the one that the position has taken. */
+        /** The next exit, or the exit that the position has taken. */
         Exit exit() {
             return exits.get(passed);
         }
 
-        /** True if the position takes this exit: always, or because the entropy is below the threshold (5.2). */
+        /**
+         * True if the position takes the next exit: it is unconditional, or the entropy is below the threshold (section
+         * 5.2).
+         */
         boolean exits(Prediction prediction) {
             if (!exit().isConditional()) return true;
             entropy = prediction.entropy();
@@ -201,7 +207,7 @@ public final class Generation {
             return false;
         }
 
-        /** Layers that positions have gone through since the start of the climb, summed over positions. */
+        /** Number of layers since the start of the climb, summed over positions. */
         long positionLayers() {
             return depths() - start;
         }

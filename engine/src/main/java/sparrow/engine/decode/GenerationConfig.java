@@ -4,10 +4,10 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
 
 /**
- * The decoding of one sequence.
+ * The parameters for decoding one reply.
  *
- * @param plan depth of its positions
- * @param sampling choice of its units
- * @param limits bounds of its reply
+ * @param plan depth of the positions
+ * @param sampling choice of the units
+ * @param limits limits of the reply
  */
 public record GenerationConfig(ExitPlan plan, Sampling sampling, Limits limits) {}

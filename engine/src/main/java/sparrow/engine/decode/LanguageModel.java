@@ -15,17 +15,17 @@ import sparrow.engine.transformer.ShortConvolution;
 import sparrow.engine.transformer.Transformer;
 
 /**
- * An interleaved spoken language model, as far as decoding needs it.
+ * An interleaved spoken language model: the parts that decoding needs.
  *
- * <p>Safe for several threads: decoders that share it take turns with their passes.
+ * <p>Safe for several threads: passes of decoders that share it run one after another.
  *
  * @param transformer the layers
- * @param heads over the vocabulary, by layer
- * @param tokens the meaning of ids
- * @param interleave how many text and speech units make a cycle
- * @param characters of an id's text, weighted by the time to speak them: a {@link LoopRule} derives from them how much speech a text can
- *     need
- * @param units of the family
+ * @param heads heads over the vocabulary, by layer
+ * @param tokens meaning of the ids
+ * @param interleave numbers of text and speech units in a cycle
+ * @param characters number of characters in the text of an id, weighted by the time to speak them; a {@link LoopRule}
+ *     computes from it how much speech a text needs at most
+ * @param units unit format of the model family
  */
 public record LanguageModel(
         Transformer transformer,
@@ -34,7 +34,7 @@ public record LanguageModel(
         InterleaveFormat interleave,
         IntUnaryOperator characters,
         UnitFormat units) {
-    /** A model whose units are tokens. */
+    /** Creates a model whose units are tokens. */
     public LanguageModel(
             Transformer transformer,
             ExitHeads heads,
@@ -50,24 +50,24 @@ public record LanguageModel(
                 new TokenUnits(transformer, heads, tokens, interleave));
     }
 
-    /** A model whose units are tokens, and each token of text counts as one character. */
+    /** Creates a model whose units are tokens, and whose text tokens count as one character each. */
     public LanguageModel(Transformer transformer, ExitHeads heads, TokenSpace tokens, InterleaveFormat interleave) {
         this(transformer, heads, tokens, interleave, token -> 1);
     }
 
     public LanguageModel {
         if (tokens.usable() > transformer.config().vocabulary()) {
-            throw new IllegalArgumentException("vocabulary: " + tokens.usable() + " usable ids, but the model has "
-                    + transformer.config().vocabulary());
+            throw new IllegalArgumentException("vocabulary: expected at most "
+                    + transformer.config().vocabulary() + " usable ids, got " + tokens.usable());
         }
     }
 
-    /** A model of the same layers and heads whose units are tokens, and whose ids mean something else. */
+    /** Returns a copy whose units are tokens, with another meaning of the ids. */
     public LanguageModel with(TokenSpace other) {
         return new LanguageModel(transformer, heads, other, interleave, characters);
     }
 
-    /** A copy with other units. */
+    /** Returns a copy with another unit format. */
     public LanguageModel with(UnitFormat other) {
         return new LanguageModel(transformer, heads, tokens, interleave, characters, other);
     }
@@ -75,8 +75,8 @@ public record LanguageModel(
     /**
      * Checks a plan against the model.
      *
-     * @throws IllegalArgumentException in one line if a layer of it is L or above, or has no head, if a draft head is missing, or
-     *     if positions are to be omitted below a convolution
+     * @throws IllegalArgumentException if an exit layer is L or above, or has no head, if a draft head is missing, or
+     *     if the plan omits positions from a model with convolutions; the message has one line
      */
     public void check(ExitPlan plan) {
         plan.check(
@@ -92,19 +92,19 @@ public record LanguageModel(
         }
     }
 
-    /** The layers below L that have an exit head of text or of speech, ascending. */
+    /** The layers below L with an exit head for text or speech. */
     public SortedSet<Integer> exitLayers() {
         SortedSet<Integer> layers = new TreeSet<>();
         for (Modality modality : Modality.values()) layers.addAll(units.exitLayers(modality));
         return layers;
     }
 
-    /** Layers, L. */
+    /** Number of layers, L. */
     public int layers() {
         return transformer.config().layers();
     }
 
-    /** Channels of a hidden state. */
+    /** Number of channels of a hidden state. */
     public int width() {
         return transformer.config().width();
     }

@@ -3,14 +3,14 @@ package sparrow.engine.decode;
 import java.util.Optional;
 
 /**
- * The limits of a reply that does not end by itself.
+ * The limits that end a reply if the model does not end it.
  *
- * @param newTokens maximum units to decide
- * @param speechTail maximum speech units after the text has ended; {@link #UNBOUNDED} for no bound
- * @param loops the rule that recognises speech and text without end; empty for none
+ * @param newTokens maximum number of units
+ * @param speechTail maximum number of speech units after the end of the text; {@link #UNBOUNDED} for no limit
+ * @param loops rule that detects endless speech or text; empty for none
  */
 public record Limits(int newTokens, int speechTail, Optional<LoopRule> loops) {
-    /** No bound on the speech tail. */
+    /** No limit of the speech tail. */
     public static final int UNBOUNDED = Integer.MAX_VALUE;
 
     public Limits {
@@ -18,17 +18,17 @@ public record Limits(int newTokens, int speechTail, Optional<LoopRule> loops) {
         if (speechTail < 1) throw new IllegalArgumentException("speech tail: expected 1 or more, got " + speechTail);
     }
 
-    /** Without a rule about loops. */
+    /** Creates limits without a loop rule. */
     public Limits(int newTokens, int speechTail) {
         this(newTokens, speechTail, Optional.empty());
     }
 
-    /** A maximum number of units, and no other limit. */
+    /** Returns a limit of the number of units, without other limits. */
     public static Limits newTokens(int newTokens) {
         return new Limits(newTokens, UNBOUNDED);
     }
 
-    /** A copy with another number of units. */
+    /** Returns a copy with another maximum number of units. */
     public Limits withNewTokens(int other) {
         return new Limits(other, speechTail, loops);
     }

@@ -10,14 +10,14 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Runaway;
 
 /**
- * Recognises an endless reply by its units:
+ * Detects an endless reply by its units:
  *
  * <ul>
- *   <li>Budget: after the text has ended, the reply has more speech than {@link LoopRule#perCharacter} units for each character
- *       of its text and {@link LoopRule#slack} more.
- *   <li>Cycle of speech: its last units of speech are four copies or more of one block of up to 64, and six seconds long or
- *       more; four seconds for a block of one or two, which is silence or a hum.
- *   <li>Cycle of text: its last text tokens are six copies or more of such a block, and 72 or more.
+ *   <li>Budget: after the end of the text, the reply has more speech units than {@link LoopRule#perCharacter} for each
+ *       character of its text plus {@link LoopRule#slack}.
+ *   <li>Speech cycle: the last speech units are at least four copies of a block of up to 64 units, and at least six
+ *       seconds long; four seconds are enough for a block of one or two units, which is silence or a hum.
+ *   <li>Text cycle: the last text tokens are at least six copies of a block of up to 64 tokens, and at least 72 tokens.
  * </ul>
  *
  * <p>For one reply and one thread at a time.
@@ -39,7 +39,7 @@ final class LoopDetector {
     private long written;
 
     /**
-     * @param characters of an id's text
+     * @param characters number of characters in the text of an id, weighted by the time to speak them
      */
     LoopDetector(LoopRule rule, TokenSpace tokens, IntUnaryOperator characters) {
         this.rule = rule;
@@ -56,10 +56,10 @@ final class LoopDetector {
     }
 
     /**
-     * Takes note of the next unit of the reply.
+     * Records the next unit of the reply.
      *
      * @param textHasEnded whether only speech is expected
-     * @return the loop or the excess that the reply shows with this unit
+     * @return the loop or the excess that this unit completes, if any
      */
     Optional<Runaway> accept(Unit unit, boolean textHasEnded) {
         int step = steps++;
@@ -82,11 +82,11 @@ final class LoopDetector {
     }
 
     /**
-     * Copies of one block.
+     * Repeated copies of a block.
      *
      * @param first place in the reply of the first unit of the first copy
-     * @param second that of the second copy
-     * @param period units of a copy
+     * @param second place in the reply of the first unit of the second copy
+     * @param period number of units of a copy
      */
     private record Cycle(int first, int second, int period) {
         Runaway as(Runaway.Kind kind) {
@@ -95,40 +95,41 @@ final class LoopDetector {
     }
 
     /**
-     * Tells whether a stream of units ends in copies of one block. For each period p it counts how long every unit has been the one p
-     * places before; a block that is itself made of copies is found at its shorter period first, which needs no more units. O(p) a
-     * unit. The places of the units in the reply are kept, because other units may lie between them.
+     * Detects that a stream of units ends in copies of one block. For each period p, it counts how many of the last
+     * units equal the unit p places before them. If a block consists of copies itself, its shorter period is found
+     * first. The time per unit is proportional to {@link #LONGEST}. The places of the units in the reply are stored,
+     * because other units may lie between them.
      */
     static final class Cycles {
-        /** Units of the longest block. */
+        /** Maximum number of units of a block. */
         static final int LONGEST = 64;
 
-        /** Blocks up to this length are silence or a hum. */
+        /** Maximum number of units of a block that is silence or a hum. */
         private static final int HUM = 2;
 
         private final int copies;
-        private final int least;
-        private final int leastHum;
+        private final int minUnits;
+        private final int minHumUnits;
         private final Map<Unit, Integer> ids = new HashMap<>();
 
-        /** The units so far, by their ids, and the place of each in the reply. */
+        /** Ids of the units so far, and the place of each unit in the reply. */
         private int[] units = new int[2 * LONGEST];
 
         private int[] places = new int[2 * LONGEST];
         private int count;
 
-        /** By period: how many of the last units are those one period before. */
+        /** For each period: how many of the last units equal the unit one period before them. */
         private final int[] same = new int[LONGEST + 1];
 
         /**
-         * @param copies least copies of the block
-         * @param least units that all copies have together at least
-         * @param leastHum the same for blocks of one or two units
+         * @param copies minimum number of copies of a block
+         * @param minUnits minimum number of units of all copies together
+         * @param minHumUnits minimum number of units of all copies together for a block of one or two units
          */
-        Cycles(int copies, int least, int leastHum) {
+        Cycles(int copies, int minUnits, int minHumUnits) {
             this.copies = copies;
-            this.least = least;
-            this.leastHum = leastHum;
+            this.minUnits = minUnits;
+            this.minHumUnits = minHumUnits;
         }
 
         Optional<Cycle> accept(Unit unit, int place) {
@@ -143,7 +144,7 @@ final class LoopDetector {
             int found = 0;
             for (int period = 1; period <= LONGEST && period < count; period++) {
                 same[period] = units[count - 1 - period] == id ? same[period] + 1 : 0;
-                int needed = Math.max(copies * period, period <= HUM ? leastHum : least);
+                int needed = Math.max(copies * period, period <= HUM ? minHumUnits : minUnits);
                 if (found == 0 && same[period] + period >= needed) found = period;
             }
             if (found == 0) return Optional.empty();

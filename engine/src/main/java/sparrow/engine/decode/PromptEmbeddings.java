@@ -7,17 +7,18 @@ import java.util.Optional;
 import sparrow.engine.head.Input;
 
 /**
- * Hidden states that replace token embeddings in a prompt: the output of an audio adaptor, at the positions of its placeholder tokens.
+ * Hidden states that replace token embeddings in a prompt: the output of an audio adaptor, at the positions of its
+ * placeholder tokens.
  *
  * @param at index in the prompt of the first position, from 0
  * @param values residual streams before layer 1 of the positions from {@code at} on, [positions, width]
  */
 public record PromptEmbeddings(int at, float[] values) {
     /**
-     * The vectors among inputs, those side by side together.
+     * Collects the vectors among some inputs; adjacent vectors are joined.
      *
-     * @param at place in the prompt of the first input
-     * @param width channels of a position
+     * @param at index in the prompt of the first input
+     * @param width number of channels of a position
      */
     public static List<PromptEmbeddings> of(List<Input> inputs, int at, int width) {
         List<PromptEmbeddings> all = new ArrayList<>();
@@ -40,24 +41,24 @@ public record PromptEmbeddings(int at, float[] values) {
         return new PromptEmbeddings(at, values);
     }
 
-    /** The embeddings that cover a place of a prompt. */
+    /** Finds the embeddings that cover an index of a prompt. */
     static Optional<PromptEmbeddings> covering(List<PromptEmbeddings> all, int place, int width) {
         return all.stream()
                 .filter(some -> some.at <= place && place < some.end(width))
                 .findFirst();
     }
 
-    /** The index in the values at which those of a covered place begin. */
+    /** The index in {@link #values} of the first value of a covered position. */
     int offset(int place, int width) {
         return (place - at) * width;
     }
 
-    /** The index after the last position. */
+    /** The index in the prompt after the last covered position. */
     int end(int width) {
         return at + values.length / width;
     }
 
-    /** The part of them from a place on. */
+    /** Returns the part of these embeddings from an index of the prompt on. */
     PromptEmbeddings from(int place, int width) {
         if (place <= at) return this;
         int first = Math.min(place, end(width));
@@ -65,11 +66,11 @@ public record PromptEmbeddings(int at, float[] values) {
     }
 
     /**
-     * Checks them against a prompt.
+     * Checks that these embeddings cover positions of a prompt.
      *
-     * @param from index of the first position that they may replace
-     * @param length tokens of the prompt
-     * @throws IllegalArgumentException in one line if they are not whole positions, or lie elsewhere
+     * @param from index of the first position that they may cover
+     * @param length number of tokens of the prompt
+     * @throws IllegalArgumentException if the values are not whole positions, or the positions are out of range
      */
     void check(int from, int length, int width) {
         if (values.length % width != 0) {

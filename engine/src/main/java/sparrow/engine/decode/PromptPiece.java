@@ -1,10 +1,10 @@
 package sparrow.engine.decode;
 
 /**
- * The next positions of a prompt, to be carried along in a step of others.
+ * The next positions of a prompt, to be prefilled in a step of other sequences.
  *
- * @param generation whose prompt it is
- * @param positions at most so many, at least one
+ * @param generation reply that the prompt belongs to
+ * @param positions maximum number of positions, at least one
  */
 public record PromptPiece(Generation generation, int positions) {
     public PromptPiece {

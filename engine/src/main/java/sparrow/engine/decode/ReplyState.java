@@ -20,8 +20,9 @@ import sparrow.engine.transformer.HiddenState;
 import sparrow.formats.weights.Checkpoint;
 
 /**
- * The state of one reply: the committed steps, and the units accepted so far. Accepted units that are not committed are drafts; a {@link
- * DecodingStrategy} may roll them back to a {@link Checkpoint}. Each unit has one position, which decides the next unit.
+ * The state of one reply: the committed steps, and the accepted units. Accepted units that are not committed are
+ * drafts, which a {@link DecodingStrategy} may roll back to a {@link Checkpoint}. A unit is fed as one position, which
+ * decides the next unit.
  *
  * <p>For one thread at a time.
  */
@@ -34,7 +35,7 @@ public final class ReplyState {
     private final Optional<LoopDetector> loops;
     private final ComputeStats.Counter counter = new ComputeStats.Counter();
 
-    /** Positions of the sequence once the prompt is prefilled. */
+    /** Number of positions of the sequence after the prompt is prefilled. */
     private final int promptEnd;
 
     private final List<Step> steps = new ArrayList<>();
@@ -51,7 +52,7 @@ public final class ReplyState {
      *
      * @param tracker modality and chunk position of the next unit
      * @param seen mark of the sampler
-     * @param last unit accepted last
+     * @param last last accepted unit
      * @param accepted number of accepted units
      */
     public record Checkpoint(InterleaveTracker tracker, int seen, Unit last, int accepted) {}
@@ -60,7 +61,7 @@ public final class ReplyState {
      * The exit that a position has taken.
      *
      * @param layer from 1 to L
-     * @param entropy of the last conditional exit's head, in nats; NaN if there was none
+     * @param entropy entropy of the head of the last conditional exit, in nats; NaN if there was none
      */
     public record ExitPoint(int layer, double entropy) {}
 
@@ -79,7 +80,7 @@ public final class ReplyState {
         this.last = new Unit.Token(asked);
     }
 
-    /** The model that decodes. */
+    /** The model that decodes the reply. */
     public LanguageModel model() {
         return model;
     }
@@ -99,12 +100,12 @@ public final class ReplyState {
         return sequence;
     }
 
-    /** Counts the computation of the reply. */
+    /** The counter of the computation of the reply. */
     public ComputeStats.Counter counter() {
         return counter;
     }
 
-    /** The modality of the next unit. */
+    /** Expected modality of the next unit. */
     public Modality modality() {
         return tracker.modality();
     }
@@ -119,7 +120,7 @@ public final class ReplyState {
         return config.plan().policy(modality());
     }
 
-    /** The unit accepted last; before the first one the last token of the prompt. */
+    /** The last accepted unit; at the beginning, the last token of the prompt. */
     public Unit last() {
         return last;
     }
@@ -129,26 +130,26 @@ public final class ReplyState {
         return accepted;
     }
 
-    /** The newest position, for a head. */
+    /** Returns a query for the newest position. */
     public OutputHead.Query query() {
         return query(sequence.newest(), modality(), isSpeechOnly(), sequence.length() - 1);
     }
 
     /**
-     * A position, for a head.
+     * Returns a query for a position.
      *
-     * @param position its index in the sequence
+     * @param position index in the sequence
      */
     public OutputHead.Query query(HiddenState state, Modality modality, boolean speechOnly, int position) {
         return new OutputHead.Query(state, modality, speechOnly, sampler, position);
     }
 
-    /** True if full depth may choose only speech at the newest position. */
+    /** True if the head of layer L may choose only speech at the newest position. */
     public boolean isSpeechOnly() {
         return config.plan().speechLogits() == SpeechLogits.SPEECH && modality() == Modality.SPEECH;
     }
 
-    /** The unit that follows a choice: the forced one under teacher forcing, else the choice. */
+    /** Returns the unit to feed after a choice: the forced unit under teacher forcing, otherwise the choice. */
     public Unit forced(Unit chosen) {
         return forced(accepted, chosen);
     }
@@ -157,7 +158,7 @@ public final class ReplyState {
         return at < forced.size() ? forced.get(at) : chosen;
     }
 
-    /** Accepts a unit as the next one. A draft is accepted without being committed. */
+    /** Accepts the next unit without committing it. */
     public void accept(Unit unit) {
         if (unit instanceof Unit.Token(int id)) sampler.observe(id);
         tracker = tracker.accept(unit);
@@ -165,17 +166,17 @@ public final class ReplyState {
         accepted++;
     }
 
-    /** Appends the last unit to the sequence; its position decides the next unit. */
+    /** Appends the last accepted unit to the sequence; its position decides the next unit. */
     public void feed() {
         sequence.append(model.units().input(last));
     }
 
-    /** True if the last unit has no position yet. */
+    /** True if the last accepted unit has no position yet. */
     boolean hasUnfedUnit() {
         return sequence.length() < promptEnd + accepted;
     }
 
-    /** The current state, for {@link #rollBack}. */
+    /** Returns the current state, for {@link #rollBack}. */
     public Checkpoint checkpoint() {
         return new Checkpoint(tracker, sampler.mark(), last, accepted);
     }
@@ -189,11 +190,12 @@ public final class ReplyState {
     }
 
     /**
-     * Accepts a unit and commits it as the next step. If it ends the reply, later positions are removed from the sequence.
+     * Commits a unit as the next step and accepts it. If it ends the reply, later positions are removed from the
+     * sequence.
      *
-     * @param chosen by the head; under teacher forcing another unit may follow
-     * @param exit of the position that decided it
-     * @param draftLayer layer whose draft it was; 0 if it was not drafted
+     * @param chosen unit that the head chose; teacher forcing may accept another one in its place
+     * @param exit exit of the position that decided the unit
+     * @param draftLayer layer whose head drafted the unit; 0 if it was not drafted
      * @return true if the reply continues
      */
     public boolean commit(Unit chosen, ExitPoint exit, int draftLayer) {
@@ -207,7 +209,7 @@ public final class ReplyState {
         return !hasEnded();
     }
 
-    /** The limit that a unit reaches, if any. */
+    /** The reason why the reply ends with a unit, if it does. */
     private Optional<StopReason> stopReason(Unit unit) {
         if (model.units().isEnd(unit)) return Optional.of(StopReason.END_TOKEN);
         runaway = loops.flatMap(detector -> detector.accept(unit, tracker.speechTail() > 0));
@@ -218,14 +220,14 @@ public final class ReplyState {
         return full ? Optional.of(StopReason.CONTEXT_FULL) : Optional.empty();
     }
 
-    /** Positions of the sequence up to the one that decided the last step. */
+    /** Number of positions of the sequence up to the one that decided the last step. */
     private int committedPositions() {
         return promptEnd + steps.size() - 1;
     }
 
     /**
-     * Ends the reply; has no effect if it has ended. The sequence keeps the positions up to the one that decided the last step. The
-     * last unit then has no position, and is kept in the token list unless it is an end token.
+     * Ends the reply; has no effect if it has ended. The sequence retains the positions up to the one that decided the
+     * last step. The last unit has no position; unless it is an end token, it is added to the token list.
      */
     void end(StopReason reason) {
         if (hasEnded()) return;
@@ -253,8 +255,7 @@ public final class ReplyState {
      * @throws IllegalStateException if it has not ended
      */
     Reply reply() {
-        StopReason reason =
-                stop.orElseThrow(() -> new IllegalStateException("the reply has not ended; expected it to have ended"));
+        StopReason reason = stop.orElseThrow(() -> new IllegalStateException("the reply has not ended"));
         return new Reply(steps, reason, runaway, counter.stats(), counter.agreement());
     }
 }

@@ -13,23 +13,24 @@ import sparrow.engine.transformer.Span;
 import sparrow.engine.transformer.Transformer;
 
 /**
- * A list of tokens with a position for each: keys and values, and the positions that are pending ({@link Position#isPending}). A
- * sequence is used for many replies: the next turn's prompt is appended, or the list is first cut ({@link #truncate}). So the KV cache is
- * a cache of a token list, and a new list costs only the tokens after the prefix that it shares with this one ({@link
- * Request#onCommonPrefix}). This is exact for {@link sparrow.engine.exit.SkippedKv#FILL}; copied or omitted keys and values remain so.
+ * A list of tokens with a position for each: their keys and values, and the positions that are pending
+ * ({@link Position#isPending}). A sequence is used for many replies: the prompt of the next turn is appended, possibly
+ * after the list was truncated ({@link #truncate}). A new token list costs only the tokens after the prefix that it
+ * shares with this one ({@link Request#onCommonPrefix}). This is exact with {@link sparrow.engine.exit.SkippedKv#FILL};
+ * keys and values that were copied or omitted stay approximate.
  *
- * <p>{@link #pendingBelow} returns every position that has not gone through a layer. A pass over them fills the missing keys and values of
- * early exits (SPAR-K, section 4.2.3). It also keeps an exit at layer 36 exact if an earlier position exited at layer 30: a later position
- * is never deeper than an earlier one.
+ * <p>{@link #pendingBelow} returns the positions that have not gone through a layer. Running them in the next pass
+ * fills the missing keys and values of early exits (SPAR-K, section 4.2.3). If a position exits at layer 36 and an
+ * earlier one exited at layer 30, both run up to layer 36, so a later position is never deeper than an earlier one.
  *
- * <p>For one thread at a time, and for one reply.
+ * <p>For one thread, and one reply, at a time.
  */
 public final class Sequence {
     private final Transformer transformer;
     private final KvCache cache;
     private final TokenList tokens;
 
-    /** Pending positions, and possibly some that have just finished, in order. */
+    /** Pending positions in order, and possibly some that have just gone through all layers. */
     private final Deque<Position> pending = new ArrayDeque<>();
 
     /** States of finished positions, for reuse. */
@@ -42,12 +43,12 @@ public final class Sequence {
     private int length;
     private boolean replying;
 
-    /** An empty sequence of a model. */
+    /** Creates an empty sequence for a model. */
     public Sequence(LanguageModel model) {
         this(model.transformer());
     }
 
-    /** An empty sequence of a transformer. */
+    /** Creates an empty sequence for a transformer. */
     public Sequence(Transformer transformer) {
         this(
                 transformer,
@@ -62,7 +63,7 @@ public final class Sequence {
         this.embedding = new float[transformer.config().width()];
     }
 
-    /** An independent copy: tokens, keys and values, and pending positions. */
+    /** Returns an independent copy of tokens, keys and values, and pending positions. */
     public Sequence fork() {
         requireIdle();
         Sequence fork = new Sequence(transformer, cache.copy(), tokens.copy());
@@ -70,25 +71,26 @@ public final class Sequence {
             fork.newest = position.copy(fork.cache);
             fork.pending.add(fork.newest);
         }
-        // The newest of all may be through all layers, and still be asked for its state.
+        // A newest position that is not pending is copied too, because its state may still be read.
         if (pending.isEmpty() && newest != null) fork.newest = newest.copy(fork.cache);
         fork.length = length;
         return fork;
     }
 
-    /** Positions: the tokens that the model has been fed. */
+    /** Number of positions, which is the number of tokens fed to the model. */
     public int length() {
         return length;
     }
 
     /**
-     * A copy of the token list. Its last token may have no position yet: a reply decided it last, and it is fed before the next token.
+     * Returns a copy of the token list. If its last token is the last unit of a reply, it has no position yet and is
+     * fed before the next token.
      */
     public int[] tokens() {
         return tokens.toArray();
     }
 
-    /** Tokens of the list, including one that has no position yet. */
+    /** Number of tokens of the list, including one without a position. */
     int listLength() {
         return tokens.length();
     }
@@ -98,12 +100,12 @@ public final class Sequence {
         return cache;
     }
 
-    /** Positions that are still pending. */
+    /** Number of pending positions. */
     public int pending() {
         return (int) pending.stream().filter(Position::isPending).count();
     }
 
-    /** Free positions of the context. */
+    /** Number of free positions of the context. */
     public int room() {
         return Math.max(0, transformer.config().contextLength() - tokens.length());
     }
@@ -111,7 +113,7 @@ public final class Sequence {
     /**
      * Appends a token as the next position.
      *
-     * @throws IllegalArgumentException if the id is outside of the vocabulary
+     * @throws IllegalArgumentException if the id is outside the vocabulary
      * @throws IllegalStateException if the context is full
      */
     public void append(int token) {
@@ -124,9 +126,9 @@ public final class Sequence {
     }
 
     /**
-     * Appends the next position.
+     * Appends an input as the next position.
      *
-     * @throws IllegalArgumentException if the id of its token is outside of the vocabulary
+     * @throws IllegalArgumentException if the id of its token is outside the vocabulary
      * @throws IllegalStateException if the context is full
      */
     public void append(Input input) {
@@ -144,7 +146,9 @@ public final class Sequence {
         add(state(vector));
     }
 
-    /** Appends a token of a prompt, with its embedding or with the hidden state that replaces it. */
+    /**
+     * Appends the token of a prompt at index {@code place}, with its embedding or the hidden state that replaces it.
+     */
     public void append(int[] prompt, List<PromptEmbeddings> embeddings, int place) {
         int width = transformer.config().width();
         PromptEmbeddings.covering(embeddings, place, width)
@@ -180,11 +184,14 @@ public final class Sequence {
     }
 
     private void requireRoom() {
-        int most = transformer.config().contextLength();
-        if (length >= most) throw new IllegalStateException("the context of " + most + " positions is full");
+        int max = transformer.config().contextLength();
+        if (length >= max) throw new IllegalStateException("the context of " + max + " positions is full");
     }
 
-    /** Returns a state to write to. The newest position's state is reused only now, because it could be read until here. */
+    /**
+     * Returns a state to write to. The state of the previous newest position, which could be read until now, becomes
+     * reusable.
+     */
     private HiddenState memory() {
         dropFinished();
         if (newest != null && !newest.isPending()) spare.push(newest.state());
@@ -193,7 +200,7 @@ public final class Sequence {
         return used == null ? transformer.state(new float[embedding.length]) : used;
     }
 
-    /** The oldest are the deepest. */
+    /** Removes leading positions that are not pending; earlier positions are never less deep than later ones. */
     private void dropFinished() {
         while (!pending.isEmpty() && !pending.peek().isPending()) {
             Position done = pending.poll();
@@ -202,21 +209,22 @@ public final class Sequence {
     }
 
     /**
-     * The residual stream of the newest position: after the layer that its last pass ended with. Valid until
-     * the next position is appended.
+     * The residual stream of the newest position after the last layer that it has gone through. Valid until the next
+     * position is appended.
      *
-     * @throws IllegalStateException if no position was appended since the sequence was made or cut
+     * @throws IllegalStateException if no position was appended since the sequence was created or shortened
      */
     public HiddenState newest() {
         if (newest == null)
-            throw new IllegalStateException("the sequence has no newest position: it is empty or was cut");
+            throw new IllegalStateException("the sequence has no newest position: it is empty or was shortened");
         return newest.state();
     }
 
     /**
-     * The residual streams of the newest positions in order: at most those that were pending before the last pass.
+     * The residual streams of the newest positions in order. Only positions that were pending before the last pass are
+     * available.
      *
-     * @param count how many, at least one
+     * @param count number of positions, at least one
      */
     public List<HiddenState> newest(int count) {
         if (count == 1) return List.of(newest());
@@ -226,7 +234,7 @@ public final class Sequence {
                 .toList();
     }
 
-    /** The positions that have not gone through {@code layer}, in order; {@link Transformer#forward} takes them there. */
+    /** The positions that have not gone through {@code layer}, in order, for {@link Transformer#forward}. */
     public List<Position> pendingBelow(int layer) {
         List<Position> below = new ArrayList<>();
         for (Position position : pending) if (position.depth() < layer) below.add(position);
@@ -240,11 +248,11 @@ public final class Sequence {
     }
 
     /**
-     * Removes the last tokens. The rest is as if they had never been there.
+     * Removes the last tokens, as if they had never been appended.
      *
-     * @param position number of tokens that remain
-     * @throws IllegalArgumentException if there are not so many
-     * @throws IllegalStateException while a reply is decoded
+     * @param position number of tokens to retain
+     * @throws IllegalArgumentException if the sequence has fewer tokens
+     * @throws IllegalStateException if a reply is being decoded
      */
     public void truncate(int position) {
         requireIdle();
@@ -256,7 +264,7 @@ public final class Sequence {
         if (position < length) cut(position);
     }
 
-    /** Removes the last positions of a reply that has not ended: those of units that are not committed. */
+    /** Removes the last positions of a reply that has not ended, which belong to units that are not committed. */
     public void rollBack(int position) {
         if (position >= length) return;
         tokens.truncate(position);
@@ -273,12 +281,14 @@ public final class Sequence {
     }
 
     /**
-     * Removes all tokens but some, which move together. Pending positions are run first. The retained keys and values were computed while
-     * the removed tokens were visible, so this is an approximation; {@link #truncate} and a prefill are exact.
+     * Removes all tokens except some, and closes the gaps. Pending positions are run first. The retained keys and
+     * values were computed while the removed tokens were visible, so this is an approximation; {@link #truncate}
+     * followed by a prefill is exact.
      *
-     * @param kept tokens that remain, as ascending spans; if they are the first ones, this is {@link #truncate}
-     * @throws IllegalArgumentException if they are not among those of the sequence
-     * @throws IllegalStateException while a reply is decoded, or where positions were omitted
+     * @param kept tokens to retain, as ascending spans; if these are the first tokens, this method equals
+     *     {@link #truncate}
+     * @throws IllegalArgumentException if the spans are not within the sequence
+     * @throws IllegalStateException if a reply is being decoded, or if positions were omitted
      *     ({@link sparrow.engine.exit.SkippedKv#OMIT})
      */
     public void retain(List<Span> kept) {
@@ -287,7 +297,7 @@ public final class Sequence {
         truncate(kept.isEmpty() ? 0 : kept.getLast().end());
         if (leading(kept) == tokens.length()) return;
         runPending();
-        // The last token may have no position; it is fed later, at its new index.
+        // A last token without a position is fed later, at its new index.
         List<Span> fed = Span.within(kept, length);
         cache.retain(fed, transformer.config().rope());
         dropFinished();
@@ -297,7 +307,7 @@ public final class Sequence {
         length = Span.length(fed);
     }
 
-    /** Retained tokens before the first gap. */
+    /** Number of retained tokens before the first gap. */
     private static int leading(List<Span> kept) {
         int end = 0;
         for (Span span : kept) {
@@ -307,29 +317,30 @@ public final class Sequence {
         return end;
     }
 
-    /** The number of leading positions that another token list has too, vectors in place of embeddings included. */
+    /** The number of leading positions that have the same tokens and vectors in another token list. */
     public int commonPrefix(int[] others, List<PromptEmbeddings> embeddings) {
         return Math.min(length, tokens.commonPrefix(others, embeddings));
     }
 
-    /** The ids of the list: what a repetition penalty counts, prompts included. */
+    /** The ids in the list, including prompts, for the repetition penalty. */
     BitSet ids() {
         return tokens.ids();
     }
 
-    /** Channels of a position. */
+    /** Number of channels of a position. */
     int width() {
         return transformer.config().width();
     }
 
     /**
-     * Begins a reply; there is one at a time.
+     * Begins a reply.
      *
-     * @throws IllegalArgumentException if the sequence is of another transformer
+     * @throws IllegalArgumentException if the sequence belongs to another transformer
+     * @throws IllegalStateException if the last reply has not ended
      */
     void beginReply(Transformer of) {
         if (of != transformer)
-            throw new IllegalArgumentException("sequence: expected one of this model, got another's");
+            throw new IllegalArgumentException("sequence: expected one of this model, got one of another model");
         requireIdle();
         replying = true;
     }

@@ -7,26 +7,27 @@ import java.util.SequencedMap;
 import sparrow.engine.transformer.Transformer;
 
 /**
- * Beginnings of prompts that many sequences share, such as the system turn: each is prefilled once, and a new sequence
- * takes a copy of its keys and values instead of computing them. They consist of tokens only:
- * hidden states ({@link PromptEmbeddings}) belong to one question. Safe for several threads.
+ * The prefixes of prompts that many sequences share, such as the system turn. Each prefix is prefilled once; a new
+ * sequence gets a copy of its keys and values. Prefixes consist of tokens only, because hidden states
+ * ({@link PromptEmbeddings}) belong to one question. Safe for several threads.
  */
 public final class SharedPrefixes {
-    /** Beginnings kept, the latest used ones: a model has one or two. */
+    /** Maximum number of prefixes to store; the least recently used one is removed. A model usually has one or two. */
     private static final int KEPT = 4;
 
     private final LanguageModel model;
     private final SequencedMap<List<Integer>, Sequence> prefilled = new LinkedHashMap<>(16, 0.75f, true);
 
-    /** Nothing prefilled yet. */
+    /** Creates an empty set of prefixes. */
     public SharedPrefixes(LanguageModel model) {
         this.model = model;
     }
 
     /**
-     * A new sequence that holds {@code prefix} at full depth, to the bit as if it were the only one to begin so.
+     * Returns a new sequence that holds a prefix at full depth; it is bit-identical to one that was prefilled
+     * separately.
      *
-     * @throws IllegalArgumentException if the prefix holds an unknown id or does not fit the context
+     * @throws IllegalArgumentException if the prefix contains an unknown id, or does not fit the context
      */
     public synchronized Sequence begin(int... prefix) {
         if (prefix.length == 0) return new Sequence(model);

@@ -10,18 +10,19 @@ import sparrow.engine.head.Input;
 import sparrow.engine.transformer.Span;
 
 /**
- * The tokens of a sequence, and the hidden states that replace some of their embeddings. Its keys and values depend on nothing else.
+ * The tokens of a sequence, and the hidden states that replace some of their embeddings. Keys and values depend on
+ * nothing else.
  */
 final class TokenList {
     private final int width;
     private int[] tokens = new int[64];
     private int length;
 
-    /** By place in the list; a token without an entry has its own embedding. */
+    /** The vectors by index in the list; a token without a vector has its own embedding. */
     private final Map<Integer, Input.Vector> vectors = new HashMap<>();
 
     /**
-     * @param width channels of a position
+     * @param width number of channels of a position
      */
     TokenList(int width) {
         this.width = width;
@@ -53,13 +54,13 @@ final class TokenList {
         add(input.token());
     }
 
-    /** Forgets all but the first tokens. */
+    /** Removes all tokens except the first {@code to}. */
     void truncate(int to) {
         length = to;
         vectors.keySet().removeIf(at -> at >= to);
     }
 
-    /** Forgets all but the tokens of some spans, which move together. */
+    /** Removes all tokens except those of some spans, and closes the gaps. */
     void retain(List<Span> kept) {
         Map<Integer, Input.Vector> before = Map.copyOf(vectors);
         vectors.clear();
@@ -73,17 +74,17 @@ final class TokenList {
         length = to;
     }
 
-    /** The input of the position at a place. */
+    /** The input of the position at an index. */
     Input input(int at) {
         Input.Vector own = vectors.get(at);
         return own == null ? new Input.Token(tokens[at]) : own;
     }
 
-    /** The number of leading tokens that another list has too, vectors in place of their embeddings included. */
+    /** The number of leading tokens that are the same in another list, including vectors in place of embeddings. */
     int commonPrefix(int[] others, List<PromptEmbeddings> othersEmbeddings) {
-        int most = Math.min(length, others.length);
+        int max = Math.min(length, others.length);
         int same = 0;
-        while (same < most && tokens[same] == others[same] && sameEmbedding(same, othersEmbeddings)) same++;
+        while (same < max && tokens[same] == others[same] && sameEmbedding(same, othersEmbeddings)) same++;
         return same;
     }
 
@@ -96,7 +97,7 @@ final class TokenList {
                 mine.values(), mine.offset(), mine.offset() + width, its.get().values(), offset, offset + width);
     }
 
-    /** The ids that occur. */
+    /** The ids that occur in the list. */
     BitSet ids() {
         BitSet ids = new BitSet();
         for (int i = 0; i < length; i++) ids.set(tokens[i]);

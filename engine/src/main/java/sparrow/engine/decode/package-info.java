@@ -1,9 +1,8 @@
 /**
- * The decode loop of early exit (SPAR-K, section 4): from a prompt to a reply. Start with {@link
- * Decoder}, whose step reads like the paper. A {@link LanguageModel} is what it
- * decodes with. A {@link Request} asks to continue a {@link Sequence}, which is a
- * list of tokens with its KV cache. A {@link sparrow.engine.reply.Reply} has one step per decided
- * unit. {@link GenerationConfig} has the exit plan, the sampling and the limits.
+ * The decode loop with early exit (SPAR-K, section 4): from a prompt to a reply. Start with {@link Decoder}, whose
+ * {@code step} follows the paper. A decoder uses a {@link LanguageModel}. A {@link Request} continues a
+ * {@link Sequence}, which is a list of tokens with a KV cache. The result is a {@link sparrow.engine.reply.Reply} with
+ * one step per decided unit. A {@link GenerationConfig} contains the exit plan, the sampling parameters and the limits.
  *
  * <pre>{@code
  * GenerationConfig config = new GenerationConfig(
@@ -11,19 +10,18 @@
  * Decoder decoder = new Decoder(model, config);
  * Reply reply = decoder.reply(Request.of(new Sequence(model), prompt));
  *
- * // Or as an open batch, in which sequences come and go between steps:
+ *  // Or as an open batch, which sequences may join between steps:
  * Generation one = decoder.admit(Request.of(new Sequence(model), prompt));
  * while (!one.isPrefilled()) decoder.prefill(64);
  * while (!one.hasEnded()) decoder.step();
  * }</pre>
  *
- * <p>The package knows no audio, no text and no model family: prompts are ids, in part with hidden states in place of
- * their embeddings ({@link PromptEmbeddings}), and replies are units whose meaning is that of a {@link
- * sparrow.engine.head.UnitFormat}. Hidden states are not visible while a reply is decoded; the laboratory reads a finished reply
- * again. Speculative decoding is in {@code sparrow.engine.decode.speculate}.
+ * <p>The package does not depend on audio, text or a model family. Prompts are token ids, with hidden states in place
+ * of some embeddings ({@link PromptEmbeddings}); replies are units whose meaning is defined by a
+ * {@link sparrow.engine.head.UnitFormat}. To analyse hidden states, run a finished reply through the transformer again.
+ * Speculative decoding is in {@code sparrow.engine.decode.speculate}.
  *
- * <p>A {@link Decoder}, a {@link Sequence} and a {@link
- * Generation} belong to one thread at a time. A {@link LanguageModel} may be shared
- * by decoders on several threads.
+ * <p>A {@link Decoder}, a {@link Sequence} and a {@link Generation} belong to one thread at a time. Decoders on several
+ * threads may share a {@link LanguageModel}.
  */
 package sparrow.engine.decode;

@@ -3,14 +3,15 @@ package sparrow.engine.device;
 /**
  * The properties of a device, as its driver reports them.
  *
- * @param id what it is asked for by, {@code opencl:0}: the host's name and the device's place in its list, from 0
- * @param name such as {@code NVIDIA H100 80GB HBM3}
- * @param vendor in its own words
- * @param kind whether it is a graphics card
- * @param memoryBytes memory of the device
- * @param largestBytes maximum size of one allocation
- * @param computeUnits parts that run groups of work items side by side
- * @param host what reaches it and which version, {@code OpenCL 3.0}
+ * @param id identifier such as {@code opencl:0}: the name of the host interface, and the index of the device in its
+ *     list, from 0
+ * @param name name such as {@code NVIDIA H100 80GB HBM3}
+ * @param vendor name of the vendor
+ * @param kind kind of device
+ * @param memoryBytes memory of the device in bytes
+ * @param largestBytes maximum size of one allocation in bytes
+ * @param computeUnits number of units that run work groups in parallel
+ * @param host interface to the device and its version, such as {@code OpenCL 3.0}
  * @param driver version of the driver
  */
 public record DeviceInfo(
@@ -23,16 +24,16 @@ public record DeviceInfo(
         int computeUnits,
         String host,
         String driver) {
-    /** As reports name it: {@code NVIDIA H100 (OpenCL 3.0)}. */
+    /** The name in reports, such as {@code NVIDIA H100 (OpenCL 3.0)}. */
     public String label() {
         return name + " (" + host + ")";
     }
 
     /** Kinds of devices. */
     public enum Kind {
-        /** A graphics card, or the part of a processor that draws. */
+        /** A graphics card, or the graphics unit of a processor. */
         GPU,
-        /** The processor itself; slower than the kernels of this project, and of use for tests. */
+        /** The processor; slower than the kernels of this project, but useful for tests. */
         CPU,
         /** Anything else. */
         OTHER

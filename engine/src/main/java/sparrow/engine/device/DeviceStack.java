@@ -3,14 +3,14 @@ package sparrow.engine.device;
 import java.util.Optional;
 import sparrow.engine.transformer.LayerStack;
 
-/** The layers of one model on a device. */
+/** Runs the layers of one model on a device. */
 public interface DeviceStack extends LayerStack {
-    /** The device. */
+    /** The device that runs the layers. */
     DeviceInfo device();
 
     /**
-     * Bytes that keys and values of many conversations may take together: what the device has beside the weights, or one
-     * context if that is more.
+     * Maximum bytes of the keys and values of all conversations together: the memory of the device that the weights
+     * leave free, but at least enough for one context.
      */
     long contextBytes();
 
@@ -19,7 +19,7 @@ public interface DeviceStack extends LayerStack {
         return device().label();
     }
 
-    /** The device of a stack; empty where this machine's threads compute the layers. */
+    /** The device of a stack; empty if it runs on this machine's threads. */
     static Optional<DeviceInfo> deviceOf(LayerStack stack) {
         return stack instanceof DeviceStack there ? Optional.of(there.device()) : Optional.empty();
     }

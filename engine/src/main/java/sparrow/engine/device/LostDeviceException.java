@@ -1,21 +1,23 @@
 package sparrow.engine.device;
 
 /**
- * A device that held a model is gone: unplugged, reset, or given up by its driver. Nothing that was on it can be had any more,
- * and the model must be opened again.
+ * Thrown if a device that holds a model was unplugged or reset, or if its driver stopped using it. The contents of its
+ * memory are lost, and the model must be opened again.
  */
 public final class LostDeviceException extends IllegalStateException {
     private static final long serialVersionUID = 1;
 
     /**
-     * @param device that is gone
-     * @param why in the words of its driver, in one line
+     * Creates an exception.
+     *
+     * @param device the lost device
+     * @param why message of its driver, in one line
      */
     public LostDeviceException(DeviceInfo device, String why) {
         super(line(device, why));
     }
 
-    /** As {@link #LostDeviceException(DeviceInfo, String)}, after a failure that says it. */
+    /** Creates an exception with the message of its cause. */
     public LostDeviceException(DeviceInfo device, RuntimeException cause) {
         super(line(device, cause.getMessage()), cause);
     }

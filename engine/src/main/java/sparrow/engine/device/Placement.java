@@ -3,20 +3,20 @@ package sparrow.engine.device;
 import java.util.Optional;
 import sparrow.engine.transformer.Transformer;
 
-/** Takes the layers of a model that is being opened to a device. */
+/** Decides where the layers of a model run when the model is opened. */
 @FunctionalInterface
 public interface Placement {
     /**
-     * Takes a transformer to a device.
+     * Copies the layers of a transformer to a device, if they are to run there.
      *
-     * @param transformer whose weights are those of the file; nothing of them was read yet
-     * @return the layers there; empty if this machine's threads are to compute them after all
-     * @throws NoDeviceException in one line if they have to be on a device that is not there, or that they do not fit on
-     * @throws IllegalStateException in one line if a driver fails
+     * @param transformer the model; its weights are views of the file, and none has been read yet
+     * @return the layers on the device; empty if they are to run on this machine's threads
+     * @throws NoDeviceException if the required device is not available, or the layers do not fit
+     * @throws IllegalStateException if a driver fails
      */
     Optional<DeviceStack> place(Transformer transformer);
 
-    /** On one device and nowhere else. */
+    /** Returns a placement that requires one device. */
     static Placement on(DeviceProvider provider, DeviceInfo device) {
         return transformer -> Optional.of(provider.open(device, transformer));
     }

@@ -1,8 +1,8 @@
 /**
- * Devices that compute the layers of a language model in place of this machine's threads, such as graphics cards; what a module
- * that knows some of them implements. A {@link sparrow.engine.device.DeviceProvider} lists devices and takes a transformer
- * there, where it is a {@link sparrow.engine.device.DeviceStack}. A {@link sparrow.engine.device.Placement} does so while
- * a model is opened.
+ * Devices, such as graphics cards, that run the layers of a language model instead of this machine's threads. A module
+ * with support for devices implements {@link sparrow.engine.device.DeviceProvider}, which lists devices and copies the
+ * layers of a transformer to one of them, as a {@link sparrow.engine.device.DeviceStack}. A
+ * {@link sparrow.engine.device.Placement} chooses the device when a model is opened.
  *
  * <pre>{@code
  * DeviceProvider provider = DeviceProvider.find().orElseThrow();

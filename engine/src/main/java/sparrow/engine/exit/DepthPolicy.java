@@ -4,16 +4,17 @@ import java.util.List;
 import java.util.SortedSet;
 
 /**
- * Determines after which layers the positions of one modality exit. Under an {@link ExitPolicy} the units that they decide are final;
- * under a {@link Speculation} they are drafts, which full depth verifies. A value: it prints as the notation that {@link #parse} reads.
+ * Determines after which layers the positions of one modality exit. With an {@link ExitPolicy}, the units that they
+ * decide are final; with a {@link Speculation}, they are drafts, which full depth verifies. An immutable value;
+ * {@code toString} returns the notation that {@link #parse} reads.
  */
 public sealed interface DepthPolicy permits ExitPolicy, Speculation {
     /**
-     * The exits of a position in ascending order (SPAR-K, section 4.2.1). It takes the first one whose condition holds, and the last one
-     * in any case.
+     * Returns the exits of a position in ascending order (SPAR-K, section 4.2.1). The position takes the first exit
+     * whose condition holds; the last exit is unconditional.
      *
      * @param chunkPosition position in its chunk, the run of units of one modality, from 1
-     * @param layers L
+     * @param layers number of layers, L
      */
     List<Exit> exits(int chunkPosition, int layers);
 
@@ -21,11 +22,11 @@ public sealed interface DepthPolicy permits ExitPolicy, Speculation {
     SortedSet<Integer> exitLayers();
 
     /**
-     * Reads {@code none}, {@code fixed:38}, {@code conf:36:0.5}, {@code conf:20,28,36:0.5}, {@code even:36}, {@code odd:36},
-     * {@code triple:37}, any pattern such as {@code FEEF:22}, {@code draft:14:3}, {@code draft:14:3:0.5} or {@code
-     * speculate:3}.
+     * Reads {@code none}, {@code fixed:38}, {@code conf:36:0.5}, {@code conf:20,28,36:0.5}, {@code even:36},
+     * {@code odd:36}, {@code triple:37}, any pattern such as {@code FEEF:22}, {@code draft:14:3},
+     * {@code draft:14:3:0.5} or {@code speculate:3}.
      *
-     * @throws IllegalArgumentException in one line if it is none of them
+     * @throws IllegalArgumentException if the text is none of these; the message has one line
      */
     static DepthPolicy parse(String text) {
         return PolicyNotation.parse(text);

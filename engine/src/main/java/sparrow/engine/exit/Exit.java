@@ -4,7 +4,8 @@ package sparrow.engine.exit;
  * A layer after which a position may exit, and the condition for it.
  *
  * @param layer from 1; L is full depth
- * @param maxEntropy in nats: the position exits if the entropy of the layer's head is below; infinite for an unconditional exit
+ * @param maxEntropy the position exits if the entropy of the layer's head, in nats, is below this value; infinite for
+ *     an unconditional exit
  */
 public record Exit(int layer, double maxEntropy) {
     public Exit {
@@ -14,12 +15,12 @@ public record Exit(int layer, double maxEntropy) {
         }
     }
 
-    /** An unconditional exit. */
+    /** Returns an unconditional exit. */
     public static Exit always(int layer) {
         return new Exit(layer, Double.POSITIVE_INFINITY);
     }
 
-    /** True if it depends on the entropy of the head. */
+    /** True if this exit depends on the entropy of the head. */
     public boolean isConditional() {
         return maxEntropy < Double.POSITIVE_INFINITY;
     }

@@ -7,14 +7,14 @@ import sparrow.engine.head.DraftHead;
 import sparrow.engine.interleave.Modality;
 
 /**
- * The depth of a reply's positions, the treatment of the layers that they skip, and the verification of early tokens. A value: it
- * prints as the notation that {@link #parse} reads.
+ * The depth of a reply's positions, the treatment of the layers that they skip, and the verification of early tokens.
+ * An immutable value; {@code toString} returns the notation that {@link #parse} reads.
  *
- * @param text depth of text positions
- * @param speech depth of speech positions
- * @param skippedKv keys and values in the skipped layers
- * @param verification of early tokens by full depth
- * @param speechLogits logits that the model's own head computes at speech positions of full depth
+ * @param text policy of text positions
+ * @param speech policy of speech positions
+ * @param skippedKv treatment of keys and values in the skipped layers
+ * @param verification use of full depth to verify early tokens
+ * @param speechLogits logits that the model's own head computes at speech positions with full depth
  */
 public record ExitPlan(
         DepthPolicy text,
@@ -22,7 +22,10 @@ public record ExitPlan(
         SkippedKv skippedKv,
         Verification verification,
         SpeechLogits speechLogits) {
-    /** The expression that splits a list of plans at its commas: those of {@code conf:20,28:0.5} and before {@code speech=} stay. */
+    /**
+     * Regular expression that splits a list of plans at commas, except those of {@code conf:20,28:0.5} and before
+     * {@code speech=}.
+     */
     public static final String SEPARATOR = ",(?=[A-Za-z])(?!speech=)";
 
     /** Full depth everywhere: the unmodified model. */
@@ -32,17 +35,17 @@ public record ExitPlan(
         if (verification != Verification.NONE && skippedKv != SkippedKv.FILL) {
             throw new IllegalArgumentException("verification " + verification
                     + ": expected skipped keys and values to be filled, got " + skippedKv
-                    + "; only positions that are carried to the last layer can be verified there");
+                    + "; only positions that go through the last layer can be verified there");
         }
         for (DepthPolicy policy : List.of(text, speech)) checkVerification(policy, verification);
     }
 
-    /** These policies, with skipped layers filled by deeper passes: {@link SkippedKv#FILL}. */
+    /** Creates a plan whose skipped layers are filled by deeper passes ({@link SkippedKv#FILL}). */
     public ExitPlan(DepthPolicy text, DepthPolicy speech) {
         this(text, speech, SkippedKv.FILL);
     }
 
-    /** These policies and treatment. Drafts are verified, all other early tokens stay. */
+    /** Creates a plan that verifies drafts and accepts all other early tokens. */
     public ExitPlan(DepthPolicy text, DepthPolicy speech, SkippedKv skippedKv) {
         this(
                 text,
@@ -53,11 +56,13 @@ public record ExitPlan(
     }
 
     /**
-     * Reads one policy, of speech, such as {@code even:36}; or {@code text=conf:22:0.5}; or {@code text=none,speech=conf:22:0.5}.
-     * After it may follow, in this order: {@code +copy} or {@code +omit} ({@link SkippedKv}), {@code +measure} or {@code +verify}
-     * ({@link Verification#MEASURE}, {@link Verification#EXACT}), and {@code +speech-rows} ({@link SpeechLogits#SPEECH}).
+     * Reads a policy for speech such as {@code even:36}, a policy for text such as {@code text=conf:22:0.5}, or both,
+     * as in {@code text=none,speech=conf:22:0.5}. Options may follow in this order: {@code +copy} or {@code +omit}
+     * ({@link SkippedKv}), {@code +measure} or {@code +verify} ({@link Verification#MEASURE},
+     * {@link Verification#EXACT}), and {@code +speech-rows} ({@link SpeechLogits#SPEECH}).
      *
-     * @throws IllegalArgumentException in one line if it is none of them, or if its parts do not go together
+     * @throws IllegalArgumentException if the text is not a plan, or its parts cannot be combined; the message has one
+     *     line
      */
     public static ExitPlan parse(String text) {
         return PolicyNotation.plan(text);
@@ -66,7 +71,7 @@ public record ExitPlan(
     private static void checkVerification(DepthPolicy policy, Verification verification) {
         if (policy instanceof Speculation && verification != Verification.EXACT) {
             throw new IllegalArgumentException("policy " + policy + ": expected verification exact, got " + verification
-                    + "; drafts have to be confirmed");
+                    + "; drafts must be verified");
         }
         if (verification == Verification.EXACT && policy instanceof ExitPolicy.Confidence) {
             throw new IllegalArgumentException("verification exact: expected no confidence rule, got " + policy
@@ -78,22 +83,22 @@ public record ExitPlan(
         return text instanceof Speculation || speech instanceof Speculation;
     }
 
-    /** The plan that SPAR-K recommends: text at full depth, speech by {@code policy}. */
+    /** Returns the plan that SPAR-K recommends: text at full depth, and a policy for speech. */
     public static ExitPlan speech(DepthPolicy policy) {
         return new ExitPlan(new ExitPolicy.None(), policy);
     }
 
-    /** True if one of its policies drafts. */
+    /** True if one of the policies is a {@link Speculation}. */
     public boolean speculates() {
         return speculates(text, speech);
     }
 
-    /** A copy with another verification of early tokens. */
+    /** Returns a copy with another verification of early tokens. */
     public ExitPlan with(Verification other) {
         return new ExitPlan(text, speech, skippedKv, other, speechLogits);
     }
 
-    /** A copy with other logits at speech positions. */
+    /** Returns a copy with other logits at speech positions. */
     public ExitPlan with(SpeechLogits other) {
         return new ExitPlan(text, speech, skippedKv, verification, other);
     }
@@ -109,11 +114,12 @@ public record ExitPlan(
     /**
      * Checks the plan against a model.
      *
-     * @param layers L
+     * @param layers number of layers, L
      * @param textLayers layers with an exit head for text positions
      * @param speechLayers layers with an exit head for speech positions
      * @param draftHead whether the model has a {@link DraftHead}
-     * @throws IllegalArgumentException in one line if a layer is L or above, or has no head, or if a draft head is missing
+     * @throws IllegalArgumentException if an exit layer is L or above, or has no head, or if a draft head is missing;
+     *     the message has one line
      */
     public void check(int layers, Set<Integer> textLayers, Set<Integer> speechLayers, boolean draftHead) {
         check("text", text, layers, textLayers, draftHead);

@@ -8,11 +8,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Decides after which layer the positions of one modality exit: SPAR-K's schedules (section 4.2.1) and the policies that they are
- * compared with (5.2).
+ * The policies whose early units are final: SPAR-K's schedules (section 4.2.1), and the baselines that the paper
+ * compares them with (section 5.2).
  */
 public sealed interface ExitPolicy extends DepthPolicy {
-    /** Always full depth. */
+    /** No early exit: every position runs at full depth. */
     record None() implements ExitPolicy {
         @Override
         public List<Exit> exits(int chunkPosition, int layers) {
@@ -53,9 +53,10 @@ public sealed interface ExitPolicy extends DepthPolicy {
     }
 
     /**
-     * Exits after the first of some layers whose exit head has an entropy below {@code threshold} nats, or after layer L if none has.
+     * The confidence baseline (section 5.2): a position exits after the first of the exit layers whose head has an
+     * entropy below {@code threshold} nats, and otherwise after layer L.
      *
-     * @param exitLayers ascending, one or more
+     * @param exitLayers one or more layers
      */
     record Confidence(SortedSet<Integer> exitLayers, double threshold) implements ExitPolicy {
         public Confidence {
@@ -67,7 +68,7 @@ public sealed interface ExitPolicy extends DepthPolicy {
             exitLayers = Collections.unmodifiableSortedSet(new TreeSet<>(exitLayers));
         }
 
-        /** The rule of one layer, as the paper compares with. */
+        /** Creates a policy with one exit layer, as in the paper. */
         public Confidence(int layer, double threshold) {
             this(only(layer), threshold);
         }
@@ -87,14 +88,12 @@ public sealed interface ExitPolicy extends DepthPolicy {
         }
     }
 
-    /**
-     * SPAR-K: a repeating pattern of F (full depth) and E (exit after {@code layer}) that restarts in each chunk.
-     */
+    /** SPAR-K: a repeating pattern of F (full depth) and E (exit after {@code layer}) that restarts at each chunk. */
     record Periodic(String pattern, int layer) implements ExitPolicy {
         public Periodic {
             checkLayer(layer);
             if (!pattern.matches("[FE]{1,64}")) {
-                throw new IllegalArgumentException("exit pattern: expected 1 to 64 of F and E, got " + pattern);
+                throw new IllegalArgumentException("exit pattern: expected 1 to 64 letters F and E, got " + pattern);
             }
         }
 
@@ -125,7 +124,7 @@ public sealed interface ExitPolicy extends DepthPolicy {
         return Collections.unmodifiableSortedSet(new TreeSet<>(List.of(layer)));
     }
 
-    /** Refuses what is no layer. */
+    /** Checks that a layer is 1 or more. */
     static void checkLayer(int layer) {
         if (layer < 1) throw new IllegalArgumentException("exit layer: expected 1 or more, got " + layer);
     }

@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The notation of exits. A depth policy is NAME:LAYER, with an entropy threshold and perhaps further layers for a confidence rule,
- * and with a number and perhaps a threshold for drafts. An exit plan has one or two policies, followed by whatever differs from the
- * defaults.
+ * Reads and writes the notation of policies and plans. A policy is NAME:LAYER; a confidence policy also has an entropy
+ * threshold, and may have several layers; a draft policy also has a number of drafts, and may have an entropy
+ * threshold. A plan consists of one or two policies, followed by the options that differ from the defaults.
  */
 final class PolicyNotation {
     private static final Pattern NOTATION = Pattern.compile(
@@ -75,7 +75,7 @@ final class PolicyNotation {
         if (fullText || !fullSpeech) text.append(plan.speech());
         if (plan.skippedKv() != SkippedKv.FILL) text.append('+').append(plan.skippedKv());
         if (plan.verification() == Verification.MEASURE) text.append("+measure");
-        // Drafts cannot be without it.
+        // A plan that speculates always verifies, so the option is omitted.
         if (plan.verification() == Verification.EXACT && !plan.speculates()) text.append("+verify");
         if (plan.speechLogits() == SpeechLogits.SPEECH) text.append("+speech-rows");
         return text.toString();
@@ -102,9 +102,9 @@ final class PolicyNotation {
         if (layers.length > 1 || rest == null) throw notAPolicy(text);
         int colon = rest.indexOf(':');
         try {
-            int most = Integer.parseInt(colon < 0 ? rest : rest.substring(0, colon));
+            int maxDrafts = Integer.parseInt(colon < 0 ? rest : rest.substring(0, colon));
             double nats = colon < 0 ? Double.POSITIVE_INFINITY : Double.parseDouble(rest.substring(colon + 1));
-            return new Speculation.SelfDraft(layers[0], most, nats);
+            return new Speculation.SelfDraft(layers[0], maxDrafts, nats);
         } catch (NumberFormatException e) {
             throw notAPolicy(text);
         }
@@ -118,8 +118,8 @@ final class PolicyNotation {
 
     private static IllegalArgumentException notAPlan(String text) {
         return new IllegalArgumentException(
-                "exit: expected POLICY (of speech), text=POLICY or text=POLICY,speech=POLICY, and"
-                        + " behind it +copy or +omit, +measure or +verify, +speech-rows, in this order, got \"" + text
+                "exit: expected POLICY (for speech), text=POLICY or text=POLICY,speech=POLICY, optionally"
+                        + " followed by +copy or +omit, +measure or +verify, +speech-rows, in this order, got \"" + text
                         + "\"");
     }
 }

@@ -3,21 +3,24 @@ package sparrow.engine.exit;
 import java.util.Locale;
 
 /**
- * Ways to give the layers above an exit the keys and values of a position that exited early; later positions attend to them. SPAR-K fills
- * them (section 4.2.3), which is exact. Copying, as earlier systems do, and omitting are for comparison.
+ * Treatments of the keys and values that a position lacks in the layers above its early exit, and that later positions
+ * attend to. SPAR-K fills them (section 4.2.3), which is exact. The other two treatments are for comparison.
  */
 public enum SkippedKv {
-    /** The position stays pending; the next pass that goes deeper takes it through the layers it lacks. */
+    /** The position stays pending; the next deeper pass runs it through the missing layers. */
     FILL,
 
     /**
-     * Keys and values of all layers above are projected at once from the hidden state of the exit, and the position is no longer pending
-     * (CALM, Schuster et al. 2022, "state propagation"; FREE, Bae et al. 2023, its baseline). Exact in
-     * the layer above the exit, approximate in those that follow.
+     * The keys and values of all layers above the exit are computed at once from the hidden state at the exit, and the
+     * position is no longer pending ("state propagation" in CALM, Schuster et al. 2022; the baseline in FREE, Bae et
+     * al. 2023). This is exact in the layer above the exit and approximate in the layers that follow.
      */
     COPY,
 
-    /** The layers above never contain the position, so later positions do not attend to it there. Not for models with convolutions. */
+    /**
+     * The layers above the exit never hold the position, so later positions do not attend to it. Not for models with
+     * convolutions.
+     */
     OMIT;
 
     @Override

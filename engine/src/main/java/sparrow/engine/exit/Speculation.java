@@ -6,23 +6,24 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Speculative decoding: drafts, which a pass at full depth verifies ({@link Verification#EXACT}). A run of drafts ends at a unit that may
- * end the reply, at one that may break the pattern of text and speech, and before a modality with another policy. It does not restart
- * at chunks.
+ * The policies of speculative decoding: early units are drafts, which a pass at full depth verifies
+ * ({@link Verification#EXACT}). A run of drafts ends after a unit that ends the reply, after a unit that may break the
+ * pattern of text and speech, and before a modality with another policy. It does not restart at chunks.
  */
 public sealed interface Speculation extends DepthPolicy {
-    /** Maximum length of a run of drafts. The logits of all its positions are in memory at once. */
+    /** Maximum length of a run of drafts; the logits of all its positions are in memory at the same time. */
     int MAX_DRAFTS = 16;
 
     /** Maximum number of drafts in a run, 1 to {@link #MAX_DRAFTS}. */
     int maxDrafts();
 
     /**
-     * The model's own lower layers draft (LayerSkip, Elhoushi et al. 2024; Draft &amp; Verify, Zhang et al. 2023): after each
-     * position at full depth up to {@code maxDrafts} positions exit after {@code layer}.
+     * Drafts with the lower layers of the model itself (LayerSkip, Elhoushi et al. 2024; Draft &amp; Verify, Zhang et
+     * al. 2023): after each position at full depth, up to {@code maxDrafts} positions exit after {@code layer}.
      *
-     * @param layer after which drafts exit
-     * @param nats entropy of the exit head, in nats, from which on a draft is the last of its run; infinite for no bound
+     * @param layer layer after which drafts exit
+     * @param nats a draft is the last of its run if the entropy of the exit head, in nats, is at least this value;
+     *     infinite for no bound
      */
     record SelfDraft(int layer, int maxDrafts, double nats) implements Speculation {
         public SelfDraft {
@@ -32,7 +33,7 @@ public sealed interface Speculation extends DepthPolicy {
                 throw new IllegalArgumentException("entropy threshold: expected 0 or more nats, got " + nats);
         }
 
-        /** Without a bound on the entropy. */
+        /** Creates a policy without a bound on the entropy. */
         public SelfDraft(int layer, int maxDrafts) {
             this(layer, maxDrafts, Double.POSITIVE_INFINITY);
         }
@@ -54,8 +55,9 @@ public sealed interface Speculation extends DepthPolicy {
     }
 
     /**
-     * A {@code DraftHead} drafts (Medusa, Cai et al. 2024; Hydra, Ankner et al. 2024; EAGLE, Li et al. 2024): up to {@code maxDrafts}
-     * units after the last one. The pass that would run the last unit alone runs the drafts too.
+     * Drafts with a {@code DraftHead} (Medusa, Cai et al. 2024; Hydra, Ankner et al. 2024; EAGLE, Li et al. 2024): up
+     * to {@code maxDrafts} units after the last one. One pass at full depth runs the last unit together with the
+     * drafts.
      */
     record DraftHeadPolicy(int maxDrafts) implements Speculation {
         public DraftHeadPolicy {

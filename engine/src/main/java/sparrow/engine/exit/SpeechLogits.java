@@ -1,16 +1,16 @@
 package sparrow.engine.exit;
 
 /**
- * The tokens that the model's own head may choose at speech positions with full depth. Text positions are never restricted, nor are exit
- * heads: their file determines which tokens they know.
+ * The tokens that the model's own head may choose at speech positions with full depth. Text positions are never
+ * restricted. The tokens of an exit head are determined by its file.
  */
 public enum SpeechLogits {
-    /** All tokens, text included: the unmodified model. */
+    /** All tokens, including text, as in the unmodified model. */
     ALL,
 
     /**
-     * Tokens that the interleave format allows: speech tokens, and tokens that end speech or the reply. A draw uses the probabilities of
-     * these tokens alone.
+     * The tokens that the interleave format allows: speech tokens, and tokens that end speech or the reply. Sampling
+     * renormalises their probabilities.
      */
     SPEECH
 }

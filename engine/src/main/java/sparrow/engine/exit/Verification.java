@@ -3,19 +3,21 @@ package sparrow.engine.exit;
 import java.util.Locale;
 
 /**
- * The use of early positions in a pass at full depth. The pass computes their states after the last layer anyway, to fill their keys and
- * values (SPAR-K, section 4.2.3), so the model's own head can predict for them in the same reading of its matrix.
+ * The use of full depth to verify early tokens. A pass at full depth computes the states of pending positions after the
+ * last layer anyway, because it fills their keys and values (SPAR-K, section 4.2.3). The model's own head can therefore
+ * predict for them too, without reading its matrix again.
  */
 public enum Verification {
-    /** None: SPAR-K. */
+    /** No verification, as in SPAR-K. */
     NONE,
 
-    /** Counts the early tokens that full depth would have chosen too. The reply equals that of {@link #NONE}. */
+    /** Counts the early tokens that full depth would have chosen too. The reply is the same as with {@link #NONE}. */
     MEASURE,
 
     /**
-     * Early tokens are drafts: those that full depth chooses too are kept, the first other one is replaced, and the sequence continues
-     * from there. The reply equals that of full depth, token for token.
+     * Treats early tokens as drafts: drafts are accepted as long as full depth chooses the same tokens; the first other
+     * draft is replaced by the choice of full depth, and the sequence continues from there. The reply equals the reply
+     * at full depth, token for token.
      */
     EXACT;
 

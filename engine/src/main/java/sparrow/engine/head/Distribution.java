@@ -2,26 +2,26 @@ package sparrow.engine.head;
 
 import java.util.Arrays;
 
-/** Probabilities of rows after temperature, top-k and top-p. Keeps its memory from token to token. */
+/** The probabilities of the rows of a head after top-k, temperature and top-p. Reuses its memory for the next token. */
 final class Distribution {
     private final Sampling sampling;
     private int rows;
     private float[] scores = new float[0];
-    /** Numbers in proportion to the probabilities. */
+    /** Unnormalised probabilities. */
     private double[] weights = new double[0];
 
     private double sum;
-    /** Rows, the smallest score first: each in the low half of a word, its score in the high half. */
+    /** Rows in ascending order of their scores: the low half of each word is the row, the high half its score. */
     private long[] ascending = new long[0];
 
     /**
-     * @param sampling with a temperature above 0
+     * @param sampling parameters with a temperature above 0
      */
     Distribution(Sampling sampling) {
         this.sampling = sampling;
     }
 
-    /** Takes the number of rows; the caller writes as many scores to the array, then calls {@link #shape}. */
+    /** Sets the number of rows. The caller writes that many scores to the returned array, then calls {@link #shape}. */
     float[] scores(int count) {
         rows = count;
         if (scores.length < count) {
@@ -31,7 +31,7 @@ final class Distribution {
         return scores;
     }
 
-    /** Makes probabilities of the scores. */
+    /** Computes the probabilities from the scores. */
     void shape() {
         boolean fewer = sampling.topK() > 0 && sampling.topK() < rows;
         if (fewer || sampling.topP() < 1) sort();
@@ -47,14 +47,14 @@ final class Distribution {
         return (float) (weights[row] / sum);
     }
 
-    /** A number in proportion to the probability of a row; 0 if the row is never chosen. */
+    /** The unnormalised probability of a row; 0 if the row is never chosen. */
     double weight(int row) {
         return weights[row];
     }
 
     /**
-     * Subtracts the largest score: at a very low temperature, scores then leave the range of f32 towards probability 0 only. Rounded,
-     * they may tie where the scores did not, so scores are counted before.
+     * Subtracts the largest score before dividing by the temperature, so that at a very low temperature scores can only
+     * overflow towards probability 0. Runs after top-k, because rounding may make different scores equal.
      */
     private void cool() {
         float largest = Float.NEGATIVE_INFINITY;
@@ -68,7 +68,7 @@ final class Distribution {
         if (ascending.length < rows) ascending = new long[rows];
         for (int row = 0; row < rows; row++) {
             int bits = Float.floatToRawIntBits(scores[row]);
-            // As an int, the bits of a negative number grow with its magnitude.
+            // The bits of a negative number, as an int, increase with its magnitude.
             int rank = bits < 0 ? bits ^ Integer.MAX_VALUE : bits;
             ascending[row] = (long) rank << 32 | row;
         }
@@ -82,7 +82,7 @@ final class Distribution {
         }
     }
 
-    /** Drops from the small end while what is dropped sums to at most 1 - p; the largest always stays. */
+    /** Drops the smallest probabilities as long as their sum is at most 1 - p; the largest one is always kept. */
     private void keepTopP() {
         float dropped = 0;
         for (int i = 0; i < rows - 1; i++) {

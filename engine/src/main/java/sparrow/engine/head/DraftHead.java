@@ -17,20 +17,19 @@ import sparrow.tensor.kernel.Weight;
 import sparrow.tensor.kernel.WeightLoader;
 
 /**
- * Looks ahead of the last layer: a recurrent cell that goes from one position's state to what the state of the next one
- * would be, without running the layers. With u_0 = the residual stream after layer L at a position, and x_1, x_2, ... the
- * tokens that follow it,
+ * A recurrent cell that predicts the state of the next position after the last layer, without running the layers. Let
+ * u_0 be the residual stream after layer L at a position, and x_1, x_2, ... the tokens that follow it. Then
  *
  * <pre>u_j = u_{j-1} + B silu(A [rms(u_{j-1}); e(x_j)] + b)</pre>
  *
- * where rms divides by the root mean square and e is the model's embedding. The model's own full-depth head, or a part of
- * it, reads u_j as if it were the residual stream after layer L, and predicts x_{j+1}. The same A, b and B serve every j;
- * there is no attention and no cache.
+ * where rms divides by the root mean square and e is the model's embedding. The model's own head, or a part of it,
+ * reads u_j as if it were the residual stream after layer L, and predicts x_{j+1}. All steps share A, b and B; there is
+ * no attention and no cache.
  *
- * <p>Does not change; safe for several threads.
+ * <p>Immutable; safe for several threads.
  */
 public final class DraftHead {
-    /** Metadata of a file: how many steps ahead it was trained for, from 1. */
+    /** Metadata key of the number of steps ahead that a head was trained for, from 1. */
     public static final String TRAINED_STEPS = "trained_steps";
 
     /** Maximum number of trained steps. */
@@ -47,10 +46,10 @@ public final class DraftHead {
     private final int trainedSteps;
 
     /**
-     * @param mix A and b, [m, 2 width]: state first, embedding second
+     * @param mix A and b, [m, 2 width]; the first half of the columns is for the state, the second for the embedding
      * @param change B, [width, m]
-     * @param epsilon inside the root of rms
-     * @param trainedSteps how many steps ahead it was trained for, from 1 to {@link #MAX_STEPS}
+     * @param epsilon added to the mean square inside the root of rms
+     * @param trainedSteps number of steps ahead that the head was trained for, from 1 to {@link #MAX_STEPS}
      */
     public DraftHead(Linear mix, Weight change, float epsilon, int trainedSteps) {
         int width = change.rows();
@@ -72,11 +71,11 @@ public final class DraftHead {
     }
 
     /**
-     * Reads a file: {@code step.A.weight} [m, 2 width], {@code step.A.bias} [m], {@code step.B.weight} [width, m], and in
-     * the metadata {@link #TRAINED_STEPS}. If there is a {@link ExitHeads#MODEL_FINGERPRINT}, it has to be that of the
-     * model.
+     * Reads a file with the tensors {@code step.A.weight} [m, 2 width], {@code step.A.bias} [m] and
+     * {@code step.B.weight} [width, m], and the metadata {@link #TRAINED_STEPS}. The
+     * {@link ExitHeads#MODEL_FINGERPRINT}, if present, must be that of the model.
      *
-     * @param load how a matrix is made ready for the kernels
+     * @param load prepares a matrix for the kernels
      * @throws BadFileException if the file does not fit the model
      */
     public static DraftHead read(Checkpoint checkpoint, Transformer transformer, WeightLoader load) {
@@ -109,22 +108,22 @@ public final class DraftHead {
                 "expected 1 to " + MAX_STEPS + ", found \"" + text + "\"");
     }
 
-    /** The number of steps ahead that it was trained for; it may be asked for more. */
+    /** The number of steps ahead that this head was trained for; it can be used for more. */
     public int trainedSteps() {
         return trainedSteps;
     }
 
-    /** Bytes of weights that one step reads, without the model's output matrix. */
+    /** Bytes of weights that one step reads, excluding the model's output matrix. */
     public long bytes() {
         return mix.weight().bytes() + change.bytes();
     }
 
     /**
-     * One step of several sequences; the weights are read once for all of them.
+     * Computes one step of several sequences. The weights are read once for all of them.
      *
-     * @param states u_{j-1} of each, [width]; for j = 1 the residual stream after layer L
-     * @param embeddings e(x_j) of each, [width]
-     * @return u_j of each, [width], in memory of their own
+     * @param states u_{j-1} of each sequence, [width]; for j = 1 the residual stream after layer L
+     * @param embeddings e(x_j) of each sequence, [width]
+     * @return u_j of each sequence, [width], in new arrays
      * @throws DamagedWeightsException if a state is not finite
      */
     public List<float[]> next(Kernels kernels, List<float[]> states, List<float[]> embeddings) {
@@ -155,7 +154,7 @@ public final class DraftHead {
         for (int c = 0; c < width; c++) next[c] = states[r * width + c] + added[r * width + c];
         if (!Finite.all(next)) {
             throw new DamagedWeightsException(
-                    "draft head: expected numbers, got NaN or infinity; its weights or those of a layer are damaged");
+                    "draft head: expected numbers, got NaN or infinity; the weights of the head or of a layer are damaged");
         }
         return next;
     }

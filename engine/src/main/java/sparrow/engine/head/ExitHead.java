@@ -13,25 +13,26 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.tensor.kernel.Weight;
 
 /**
- * Predicts tokens from the hidden state after {@code layer} (Eq. 2): logits = W f(T h), where f is the model's final norm or the
- * identity, and T an affine translator or the identity. A head with a translator and the model's own output matrix as W is a tuned lens
- * (arXiv 2303.08112). The model's own output matrix is the head of layer L.
+ * Predicts tokens from the hidden state h after a layer (SPAR-K, section 4.2.2, Eq. 2): logits = W f(T h), where f is
+ * the model's final norm or the identity, and T is an affine translator or the identity. A head with a translator whose
+ * W is the model's own output matrix is a tuned lens (arXiv 2303.08112). The head of layer L is the model's own norm
+ * and output matrix.
  *
  * <p>Immutable; safe for several threads, each with its own {@link HeadKernel}.
  *
- * @param layer from 1 to L
+ * @param layer layer after which the head predicts, from 1 to L
  * @param weights translator, norm and matrix
  */
 public record ExitHead(int layer, HeadWeights weights) {
     /**
-     * A head of one matrix.
+     * Creates a head with one matrix.
      *
-     * @param layer from 1
-     * @param weight [rows, width]; one row per token that the head knows
+     * @param layer layer after which the head predicts, from 1
+     * @param weight W, [rows, width]; one row per token that the head knows
      * @param tokens token id of each row, or null if the head covers the whole vocabulary
      * @param norm weight of the RMS norm before the matrix, [width], or null for none
-     * @param normEpsilon inside the root of the norm
-     * @param translator [width, width], applied before the norm, or null for none
+     * @param normEpsilon added to the mean square inside the root of the norm
+     * @param translator T, [width, width], or null for none
      * @throws IllegalArgumentException if the layer is below 1 or the shapes do not match
      */
     public ExitHead(int layer, Weight weight, int[] tokens, float[] norm, float normEpsilon, Linear translator) {
@@ -52,12 +53,12 @@ public record ExitHead(int layer, HeadWeights weights) {
         }
     }
 
-    /** A head of one matrix without a translator. */
+    /** Creates a head with one matrix and no translator. */
     public ExitHead(int layer, Weight weight, int[] tokens, float[] norm, float normEpsilon) {
         this(layer, weight, tokens, norm, normEpsilon, null);
     }
 
-    /** The model's own final norm and output matrix; at a layer below L this is the logit lens. */
+    /** Returns a head with the model's own final norm and output matrix; at a layer below L this is the logit lens. */
     public static ExitHead ofOutput(int layer, Transformer transformer) {
         float epsilon = transformer.config().normEpsilon();
         return new ExitHead(layer, transformer.output(), null, transformer.finalNorm(), epsilon);
@@ -78,9 +79,9 @@ public record ExitHead(int layer, HeadWeights weights) {
     }
 
     /**
-     * Logits of several positions. The weights are read once for all of them.
+     * Computes the logits of several positions. The weights are read once for all of them.
      *
-     * @param kernel computes the logits; they are valid until it is used again
+     * @param kernel computes the logits, which are valid until it is used again
      * @param states hidden states after {@link #layer}
      */
     public List<Logits> logits(HeadKernel kernel, List<HiddenState> states) {
@@ -88,7 +89,7 @@ public record ExitHead(int layer, HeadWeights weights) {
     }
 
     /**
-     * Logits of hidden states in arrays.
+     * Computes the logits of hidden states in arrays.
      *
      * @param hidden hidden states after {@link #layer}, each [width]
      */
@@ -99,17 +100,18 @@ public record ExitHead(int layer, HeadWeights weights) {
     }
 
     /**
-     * The part of this head that predicts some tokens: only their rows are read. A weight can be cut at multiples of {@link
-     * Weight#ROW_GROUP} rows only, so a few more rows are computed and masked. The logits of the allowed tokens equal those of this head
-     * to the bit.
+     * Returns a head that predicts only some tokens, and reads only their rows. A weight can be split only at multiples
+     * of {@link Weight#ROW_GROUP} rows, so a few other rows are computed too and masked. The logits of the allowed
+     * tokens are bit-identical to those of this head.
      *
      * @param allowed token ids, at least one
-     * @return this head if it has no other rows
-     * @throws IllegalArgumentException if this head does not cover the vocabulary, or an id is outside of it
+     * @return this head if all its tokens are allowed
+     * @throws IllegalArgumentException if this head does not cover the vocabulary, or an id is outside the vocabulary
      */
     public ExitHead part(BitSet allowed) {
         if (tokens() != null) {
-            throw new IllegalArgumentException("head of layer " + layer + ": knows some tokens only already");
+            throw new IllegalArgumentException("head of layer " + layer
+                    + ": expected a head of the whole vocabulary, got one that is restricted already");
         }
         Weight whole = weights.parts().getFirst();
         if (allowed.isEmpty() || allowed.length() > whole.rows()) {
@@ -134,12 +136,12 @@ public record ExitHead(int layer, HeadWeights weights) {
                 new HeadWeights(weights.translator(), weights.norm(), weights.normEpsilon(), parts, tokens, masked));
     }
 
-    /** The first row of the row group that contains a row; -1 for -1. */
+    /** Returns the first row of the row group that contains a row; -1 for -1. */
     private static int groupStart(int row) {
         return row < 0 ? row : row - row % Weight.ROW_GROUP;
     }
 
-    /** The end of the run of adjacent row groups, each with an allowed row, that starts at a row. */
+    /** Returns the end of the run of adjacent row groups that starts at a row; each group contains an allowed row. */
     private static int runEnd(Weight whole, BitSet allowed, int from) {
         int to = from;
         while (to < whole.rows() && groupStart(allowed.nextSetBit(to)) == to) to += Weight.ROW_GROUP;

@@ -20,16 +20,18 @@ import sparrow.tensor.Tensor;
 import sparrow.tensor.kernel.WeightLoader;
 
 /**
- * The heads of a model, by layer; the model's own output matrix is the one of layer L. A {@link DraftHead} may be among
- * them.
+ * The exit heads of a model by layer, with the model's own head at layer L and an optional {@link DraftHead}.
  *
- * <p>Safe for several threads.
+ * <p>Immutable; safe for several threads.
  */
 public final class ExitHeads {
-    /** Metadata of a file of heads: whether the model's final norm comes before their matrices, true or false. */
+    /**
+     * Metadata key of a file of heads: {@code true} if the model's final norm is applied before their matrices, else
+     * {@code false}.
+     */
     public static final String APPLY_FINAL_NORM = "apply_final_norm";
 
-    /** Metadata of a file of heads: the {@link ModelFingerprint} of the model that they were trained for. */
+    /** Metadata key of a file of heads: the {@link ModelFingerprint} of the model that they were trained for. */
     public static final String MODEL_FINGERPRINT = "model_fingerprint";
 
     private static final Pattern NAME =
@@ -53,18 +55,18 @@ public final class ExitHeads {
         return new ExitHeads(full, heads, Optional.empty());
     }
 
-    /** A head with the model's own output matrix. */
+    /** Creates a head with the model's own output matrix. */
     private static ExitHead sharing(Transformer transformer, int layer, float[] norm, Linear translator) {
         return new ExitHead(
                 layer, transformer.output(), null, norm, transformer.config().normEpsilon(), translator);
     }
 
-    /** The full-depth head alone: no early exit is possible. */
+    /** Returns the full-depth head alone, without which no early exit is possible. */
     public static ExitHeads none(Transformer transformer) {
         return of(transformer, Collections.emptySortedMap());
     }
 
-    /** These heads beside the full-depth one. */
+    /** Returns exit heads, together with the full-depth head. */
     public static ExitHeads of(Transformer transformer, List<ExitHead> exits) {
         SortedMap<Integer, ExitHead> byLayer = new TreeMap<>();
         for (ExitHead head : exits) {
@@ -77,25 +79,25 @@ public final class ExitHeads {
         return of(transformer, byLayer);
     }
 
-    /** A copy with a draft head. */
+    /** Returns a copy with a draft head. */
     public ExitHeads withDraft(DraftHead head) {
         return new ExitHeads(full, heads, Optional.of(head));
     }
 
-    /** The head that looks ahead of the last layer. */
+    /** The draft head, if there is one. */
     public Optional<DraftHead> draft() {
         return draft;
     }
 
     /**
-     * Reads a file of exit heads: for each layer l a tensor {@code head.l.weight} [rows, width]
-     * and, where a head is restricted to some tokens, {@code head.l.tokens} [rows] with their ids. A head may have a
-     * translator before the norm, {@code head.l.translator} [width, width] and {@code head.l.translator_bias} [width];
-     * where such a head has no weight, it shares the model's output matrix. The metadata {@link #APPLY_FINAL_NORM} says
-     * whether the model's final norm comes before the matrix. If there is a {@link #MODEL_FINGERPRINT}, it has to be that
-     * of the model.
+     * Reads a file of exit heads. The head of layer l has a tensor {@code head.l.weight} [rows, width] and, if it is
+     * restricted to some tokens, {@code head.l.tokens} [rows] with their ids. It may have a translator,
+     * {@code head.l.translator} [width, width] and {@code head.l.translator_bias} [width]; a head with a translator but
+     * without a weight uses the model's output matrix. The metadata {@link #APPLY_FINAL_NORM} determines whether the
+     * model's final norm is applied before the matrix. The {@link #MODEL_FINGERPRINT}, if present, must be that of the
+     * model.
      *
-     * @param load how a matrix is made ready for the kernels: packed into memory, or viewed in the open file
+     * @param load prepares a matrix for the kernels: packs it into memory, or creates a view of the open file
      * @throws BadFileException if the file does not fit the model
      */
     public static ExitHeads read(Checkpoint checkpoint, Transformer transformer, WeightLoader load) {
@@ -109,7 +111,7 @@ public final class ExitHeads {
                         "tensor " + name,
                         "expected head.LAYER.weight, .tokens, .translator or" + " .translator_bias");
             }
-            // Token ids without their weight are a missing weight, not nothing.
+            // A layer with token ids but without a weight counts, so that the missing weight is reported.
             layers.add(Integer.parseInt(part.group(1)));
         }
         if (layers.isEmpty()) {
@@ -122,9 +124,9 @@ public final class ExitHeads {
     }
 
     /**
-     * Refuses a file that says that it was trained for another model.
+     * Checks that the fingerprint in the metadata of a file, if present, is that of the model.
      *
-     * @throws BadFileException if it does
+     * @throws BadFileException if it is the fingerprint of another model
      */
     public static void checkFingerprint(Checkpoint checkpoint, Transformer transformer) {
         String found = checkpoint.metadata().get(MODEL_FINGERPRINT);
@@ -139,9 +141,10 @@ public final class ExitHeads {
     }
 
     /**
-     * True if a file says that the model's final norm comes before its matrices ({@link #APPLY_FINAL_NORM}).
+     * Reads the metadata {@link #APPLY_FINAL_NORM}: true if the model's final norm is applied before the matrices of
+     * the file.
      *
-     * @throws BadFileException if it does not say so
+     * @throws BadFileException if it is missing, or neither true nor false
      */
     public static boolean normed(Checkpoint checkpoint) {
         return switch (checkpoint.metadata().getOrDefault(APPLY_FINAL_NORM, "")) {
@@ -179,17 +182,17 @@ public final class ExitHeads {
                 layer, load.load(weight), tokens, norm, transformer.config().normEpsilon(), translator);
     }
 
-    /** The translator that a head's hidden state goes through first; null for none. */
+    /** Reads the translator of a head; null for none. */
     private static Linear translator(Checkpoint checkpoint, int layer, int width, WeightLoader load) {
         String name = "head." + layer + ".translator";
         String bias = name + "_bias";
-        // A bias without its matrix is a missing matrix, not nothing.
+        // If there is a bias, a missing matrix is an error.
         if (!checkpoint.has(name) && !checkpoint.has(bias)) return null;
         Matrix matrix = checkpoint.matrix(name, width, width);
         return new Linear(load.load(matrix), checkpoint.has(bias) ? checkpoint.floats(bias, width) : null);
     }
 
-    /** The part of a head with all rows that the file restricts it to. */
+    /** Returns the part of a head to which the file restricts it. */
     private static ExitHead part(Checkpoint checkpoint, ExitHead whole) {
         String name = "head." + whole.layer() + ".tokens";
         if (!checkpoint.has(name)) return whole;
@@ -201,7 +204,7 @@ public final class ExitHeads {
         return whole.part(allowed);
     }
 
-    /** The row to token map of a restricted head; null for a head that covers the vocabulary. */
+    /** Reads the token id of each row of a restricted head; null for a head that covers the vocabulary. */
     private static int[] tokens(Checkpoint checkpoint, int layer, int rows, int vocabulary) {
         String name = "head." + layer + ".tokens";
         if (!checkpoint.has(name)) {
@@ -209,7 +212,7 @@ public final class ExitHeads {
             throw new BadFileException(
                     checkpoint.source(),
                     "tensor head." + layer + ".weight",
-                    "expected " + vocabulary + " rows, or " + name + " beside it, found " + rows + " rows");
+                    "expected " + vocabulary + " rows, or a tensor " + name + ", found " + rows + " rows");
         }
         Tensor ids = checkpoint.tensor(name);
         if (ids.dtype().isFloating() || !ids.shape().equals(List.of(rows))) {
@@ -244,15 +247,15 @@ public final class ExitHeads {
         return Collections.unmodifiableSortedSet(new TreeMap<>(heads.headMap(full.layer())).navigableKeySet());
     }
 
-    /** The model's own head, that of layer L. */
+    /** The model's own head, which is the head of layer L. */
     public ExitHead full() {
         return full;
     }
 
     /**
-     * The head of a layer; that of L is the model's own.
+     * Returns the head of a layer from 1 to L.
      *
-     * @throws IllegalArgumentException if the layer has none
+     * @throws IllegalArgumentException if the layer has no head
      */
     public ExitHead at(int layer) {
         ExitHead head = heads.get(layer);

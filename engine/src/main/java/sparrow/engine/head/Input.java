@@ -1,22 +1,23 @@
 package sparrow.engine.head;
 
-/** The input of a position: its embedding before layer 1. */
+/** The input of a position: the source of its residual stream before layer 1. */
 public sealed interface Input {
     /** Id in the token list of the sequence. */
     int token();
 
     /**
-     * A row of the embedding matrix.
+     * The embedding of a token.
      *
-     * @param token its id
+     * @param token id of the token
      */
     record Token(int token) implements Input {}
 
     /**
-     * A vector: what an audio adaptor makes of a sound, or the sum of the embeddings of a frame.
+     * A vector: an output of an audio adaptor, or the sum of the embeddings of a frame's codes.
      *
-     * @param token its placeholder in the token list
-     * @param values hold the residual stream before layer 1, [width], from {@code offset} on; kept, and not to be changed
+     * @param token placeholder in the token list
+     * @param values contains the residual stream before layer 1, [width], from {@code offset} on; not copied, and must
+     *     not be changed
      */
     record Vector(int token, float[] values, int offset) implements Input {}
 }

@@ -1,28 +1,31 @@
 package sparrow.engine.head;
 
 /**
- * The noise of the choice at one position: a number for every token id, the same however often and in whatever order it is
- * asked for. Counter-based: nothing is remembered but the key.
+ * The random numbers for the choice at one position: one for every token id. The generator is counter-based, so each
+ * number depends only on the key and the token id, not on earlier calls.
  *
- * @param key of seed and position
+ * @param key hash of seed and position
  */
 record Noise(long key) {
-    /** 2^64 over the golden ratio, the step of a SplitMix64 sequence. */
+    /** 2^64 divided by the golden ratio: the increment of SplitMix64. */
     private static final long STEP = 0x9E3779B97F4A7C15L;
 
-    /** The noise at a position of the replies of a seed. */
+    /** Returns the noise for a seed at a position. */
     static Noise at(long seed, int position) {
-        // One step ahead: 0 is where mixing changes nothing, and the commonest seed.
+        // The step avoids mix(0) = 0 for the most common seed, 0.
         return new Noise(mix(mix(seed + STEP) + position * STEP));
     }
 
-    /** Evenly distributed in (0, 1), both ends excluded. */
+    /** Returns the number of a token id, uniformly distributed in the open interval (0, 1). */
     double uniform(int token) {
-        // 52 bits, so that the half that keeps it off 0 is exact and does not round the largest up to 1.
+        // With 52 bits, adding 0.5 is exact: the result is never 0, and the largest one is not rounded up to 1.
         return ((mix(key + token * STEP) >>> 12) + 0.5) * 0x1p-52;
     }
 
-    /** Every bit of the result depends on every bit: the finaliser of SplitMix64 (Steele, Lea, Flood 2014; Stafford's variant 13). */
+    /**
+     * The finaliser of SplitMix64 (Steele, Lea, Flood 2014; Stafford's variant 13): each bit of the result depends on
+     * all bits.
+     */
     private static long mix(long bits) {
         bits = (bits ^ bits >>> 30) * 0xBF58476D1CE4E5B9L;
         bits = (bits ^ bits >>> 27) * 0x94D049BB133111EBL;

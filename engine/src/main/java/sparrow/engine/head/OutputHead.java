@@ -6,29 +6,29 @@ import sparrow.engine.interleave.Modality;
 import sparrow.engine.transformer.HiddenState;
 
 /**
- * The heads of a model as a batch asks them: residual streams become predictions of units. The weights of a head are read once for
- * all positions that ask it.
+ * Predicts the units of a batch of positions from their hidden states. The weights of a layer's head are read once for
+ * the whole batch.
  *
- * <p>For one thread; a decoder has its own ({@link UnitFormat#newHead}).
+ * <p>For one thread; each decoder creates its own ({@link UnitFormat#newHead}).
  */
 public interface OutputHead {
     /**
-     * A position that a head reads.
+     * A position for which a head predicts.
      *
-     * @param state residual stream after the head's layer
-     * @param modality that its output is expected to have
-     * @param speechOnly whether the final head is to choose among speech alone ({@link SpeechLogits#SPEECH})
-     * @param sampler of its sequence
-     * @param position its index in its sequence; greedy choices do not depend on it
+     * @param state residual stream after the layer of the head
+     * @param modality expected modality of the predicted unit
+     * @param speechOnly whether the head of layer L may choose only speech ({@link SpeechLogits#SPEECH})
+     * @param sampler sampler of the sequence
+     * @param position index in the sequence; greedy choices do not depend on it
      */
     record Query(HiddenState state, Modality modality, boolean speechOnly, Sampler sampler, int position) {}
 
     /**
-     * Predictions of the units that positions decide.
+     * Predicts the units that positions decide.
      *
-     * @param queries positions that have gone through the layer, of any sequences
-     * @param layer from 1; L is the model's own head
-     * @return one for each, valid until the next call
+     * @param queries positions of any sequences that have gone through the layer
+     * @param layer layer of the head, from 1; L for the model's own head
+     * @return one prediction for each query, valid until the next call
      * @throws IllegalArgumentException if the layer has no head
      */
     List<Prediction> predict(List<Query> queries, int layer);

@@ -6,9 +6,10 @@ import java.util.function.IntToDoubleFunction;
 import sparrow.engine.transformer.Logits;
 
 /**
- * Chooses the tokens of one sequence, and remembers those that it has seen. Earlier choices do not count: the noise of a draw
- * follows from seed, position and token id ({@link Noise}), so a position has the same noise each time. A draft and the
- * full depth that verifies it choose alike as far as their probabilities do.
+ * Chooses the tokens of one sequence, and records the tokens seen so far for the repetition penalty. The random numbers
+ * of a choice are a function of seed, position and token id ({@link Noise}), not of earlier choices. A draft and its
+ * verification at full depth therefore use the same numbers, and choose the same token if their distributions are
+ * similar.
  *
  * <p>For one thread at a time.
  */
@@ -19,21 +20,21 @@ public final class Sampler {
     private final Distribution codes;
     private final BitSet seen;
 
-    /** The ids that were new to it, in their order; a mark is how many there were. */
+    /** The ids that this sampler added to {@link #seen}, in order; a mark is their number. */
     private int[] added = new int[16];
 
     private int addedCount;
 
-    /** A sampler that has seen nothing. */
+    /** Creates a sampler that has seen no tokens. */
     public Sampler(Sampling sampling, int usable) {
         this(sampling, usable, new BitSet());
     }
 
     /**
-     * A sampler that begins where others left off.
+     * Creates a sampler that continues a sequence.
      *
      * @param usable ids from this one on are padding and never chosen
-     * @param seen ids that count for the repetition penalty from the start; the sampler adds to them
+     * @param seen ids that the repetition penalty applies to from the start; the sampler modifies this set
      */
     public Sampler(Sampling sampling, int usable, BitSet seen) {
         this.sampling = sampling;
@@ -44,7 +45,7 @@ public final class Sampler {
                 new Sampling(sampling.codes().temperature(), sampling.codes().topK(), 1, 1, sampling.seed()));
     }
 
-    /** Counts a token of prompt or reply for the repetition penalty. */
+    /** Records a token of the prompt or the reply for the repetition penalty. */
     public void observe(int token) {
         if (seen.get(token)) return;
         seen.set(token);
@@ -52,15 +53,15 @@ public final class Sampler {
         added[addedCount++] = token;
     }
 
-    /** A place for {@link #rollBack} to return to. */
+    /** Returns a mark of the current state, for {@link #rollBack}. */
     public int mark() {
         return addedCount;
     }
 
     /**
-     * Forgets the tokens counted since a mark; later marks are void.
+     * Removes the tokens recorded since a mark, which invalidates later marks.
      *
-     * @throws IllegalArgumentException if it is none of this sampler's, or void
+     * @throws IllegalArgumentException if the mark is not a valid mark of this sampler
      */
     public void rollBack(int mark) {
         if (mark < 0 || mark > addedCount) {
@@ -72,7 +73,8 @@ public final class Sampler {
     /**
      * Chooses a token id.
      *
-     * @param position index of the position in its sequence whose state the logits are of; greedy choices do not depend on it
+     * @param position index in the sequence of the position that the logits belong to; greedy choices do not depend on
+     *     it
      */
     public int choose(Logits logits, int position) {
         if (sampling.greedy()) return largest(logits);
@@ -81,11 +83,11 @@ public final class Sampler {
     }
 
     /**
-     * Chooses a code of a frame. Codes are not tokens: none is padding, and no penalty counts.
+     * Chooses a code of a frame, without padding and without repetition penalty.
      *
      * @param logits one row per code
-     * @param codebook from 0; each draws with noise of its own
-     * @param position as for {@link #choose}
+     * @param codebook index of the codebook, from 0; each codebook has different random numbers
+     * @param position as in {@link #choose}
      */
     public int chooseCode(Logits logits, int codebook, int position) {
         float[] values = logits.values();
@@ -94,7 +96,7 @@ public final class Sampler {
         return first(logits, codeDistribution(logits), row -> noise.uniform(codebook * values.length + row));
     }
 
-    /** The probabilities that a code is drawn from; they hold until the next code. */
+    /** Returns the probabilities of codes, valid until the next call. */
     Distribution codeDistribution(Logits logits) {
         float[] values = logits.values();
         System.arraycopy(values, 0, codes.scores(values.length), 0, values.length);
@@ -102,7 +104,7 @@ public final class Sampler {
         return codes;
     }
 
-    /** The probabilities that a token is drawn from, row by row of the logits; they hold until the next token. */
+    /** Returns the probabilities of tokens, one for each row of the logits, valid until the next call. */
     Distribution distribution(Logits logits) {
         float[] values = logits.values();
         float[] scores = distribution.scores(values.length);
@@ -111,7 +113,7 @@ public final class Sampler {
         return distribution;
     }
 
-    /** A token's score after the repetition penalty; padding never wins. */
+    /** Returns the score of a token after the repetition penalty; negative infinity for padding. */
     private float score(float score, int token) {
         if (token >= usable) return Float.NEGATIVE_INFINITY;
         if (sampling.repetitionPenalty() == 1 || !seen.get(token)) return score;
@@ -119,11 +121,11 @@ public final class Sampler {
         return score > 0 ? score / penalty : score * penalty;
     }
 
-    /** The token of the largest score after the repetition penalty, the lowest id on ties. */
+    /** Returns the token with the largest score after the repetition penalty; on ties, the one with the lowest id. */
     int largest(Logits logits) {
         if (sampling.repetitionPenalty() >= 1) {
             int best = logits.best(usable);
-            // A penalty only lowers: the largest score of all that has none stays the largest.
+            // A penalty only lowers scores: if the largest score has no penalty, it stays the largest.
             if (sampling.repetitionPenalty() == 1 || !seen.get(best)) return best;
         }
         float[] values = logits.values();
@@ -141,8 +143,9 @@ public final class Sampler {
     }
 
     /**
-     * A race of exponential clocks at the rates p: the token with the smallest -ln(u) / p, which is the one with the largest
-     * ln p + G for Gumbel noise G = -ln(-ln u) (Gumbel-max trick). Each wins with probability p.
+     * Draws a token: the one with the smallest -ln(u) / p, where u is its random number. This is the token with the
+     * largest ln p + G for Gumbel noise G = -ln(-ln u) (Gumbel-max trick), so each token is drawn with probability p.
+     * In other words, each token has an exponential waiting time at rate p, and the earliest one is drawn.
      */
     private static int first(Logits logits, Distribution rates, IntToDoubleFunction noise) {
         int rows = logits.values().length;
@@ -152,7 +155,7 @@ public final class Sampler {
             double rate = rates.weight(row);
             if (rate == 0) continue;
             double u = noise.applyAsDouble(logits.token(row));
-            // -ln u is at least 1 - u: few rows need the logarithm.
+            // Because -ln u is at least 1 - u, few rows need the logarithm.
             if (1 - u > earliest * rate) continue;
             double time = -Math.log(u) / rate;
             boolean tied = time == earliest && logits.token(row) < logits.token(first);

@@ -3,22 +3,22 @@ package sparrow.engine.head;
 import java.util.Locale;
 
 /**
- * The choice of a token from logits, in the order of the transformers library: repetition penalty, temperature, top-k,
- * top-p, draw.
+ * The parameters of the choice of a token from logits. They are applied in the order of the transformers library:
+ * repetition penalty, temperature, top-k, top-p.
  *
- * @param temperature divides the logits; 0 is greedy: the largest logit, the lowest id on ties
- * @param topK keeps this many largest logits, ties included; 1 is greedy, and 0 keeps all
- * @param topP keeps the smallest set of largest probabilities that reaches this sum; 1 keeps all
- * @param repetitionPenalty divides positive and multiplies negative logits of tokens seen before; 1 is none
- * @param seed of the noise in the draws; greedy choices do not depend on it
- * @param codes choice of the codes of a frame, where speech positions decide frames
+ * @param temperature divisor of the logits; 0 chooses the largest logit, and the lowest id on ties
+ * @param topK number of largest logits to keep, plus ties; 1 chooses the largest logit, 0 keeps all
+ * @param topP sum that the smallest set of largest probabilities to keep must reach; 1 keeps all
+ * @param repetitionPenalty divisor of positive and factor of negative logits of tokens seen before; 1 for no penalty
+ * @param seed seed of the random numbers; greedy choices do not depend on it
+ * @param codes parameters for the codes of a frame, if speech positions decide frames
  */
 public record Sampling(double temperature, int topK, double topP, double repetitionPenalty, long seed, Codes codes) {
     /**
-     * The choice of a code of a frame. Codes are drawn without top-p, and none is penalised.
+     * The parameters of the choice of a code of a frame. Codes have no top-p and no repetition penalty.
      *
-     * @param temperature divides the logits; 0 is greedy
-     * @param topK keeps this many largest logits, ties included; 1 is greedy, and 0 keeps all
+     * @param temperature divisor of the logits; 0 chooses the largest logit
+     * @param topK number of largest logits to keep, plus ties; 1 chooses the largest logit, 0 keeps all
      */
     public record Codes(double temperature, int topK) {
         public Codes {
@@ -26,19 +26,19 @@ public record Sampling(double temperature, int topK, double topP, double repetit
             check("top-k", topK >= 0, "0 or more", topK);
         }
 
-        /** True if the largest logit is always taken. */
+        /** True if the largest logit is always chosen. */
         public boolean greedy() {
             return temperature == 0 || topK == 1;
         }
     }
 
-    /** Odd and without pattern, so that the streams of one seed are not those of its neighbours. */
+    /** An odd number with irregular bits, so that the streams of a seed differ from those of nearby seeds. */
     private static final long STREAM = 0xD1342543DE82EF95L;
 
-    /** Always the largest logit. */
+    /** Always chooses the largest logit. */
     public static final Sampling GREEDY = new Sampling(0, 0, 1, 1, 0);
 
-    /** Codes of frames are drawn with the same temperature and top-k. */
+    /** Creates parameters whose temperature and top-k also apply to codes of frames. */
     public Sampling(double temperature, int topK, double topP, double repetitionPenalty, long seed) {
         this(temperature, topK, topP, repetitionPenalty, seed, new Codes(temperature, topK));
     }
@@ -54,12 +54,12 @@ public record Sampling(double temperature, int topK, double topP, double repetit
                 repetitionPenalty);
     }
 
-    /** True if the largest logit is always taken. */
+    /** True if the largest logit is always chosen. */
     public boolean greedy() {
         return temperature == 0 || topK == 1;
     }
 
-    /** A copy with the seed of another noise stream; stream 0 is this seed itself. */
+    /** Returns a copy with the seed of another stream of random numbers; stream 0 has the seed itself. */
     public Sampling stream(long number) {
         return new Sampling(temperature, topK, topP, repetitionPenalty, seed + number * STREAM, codes);
     }

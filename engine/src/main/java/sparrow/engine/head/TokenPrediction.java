@@ -6,9 +6,10 @@ import sparrow.engine.transformer.Logits;
 /**
  * The output of a head over the vocabulary.
  *
+ * @param logits output of the head
  * @param usable ids from this one on are padding and never chosen
- * @param sampler of the position's sequence
- * @param position index of the position in its sequence
+ * @param sampler sampler of the sequence
+ * @param position index in the sequence
  */
 public record TokenPrediction(Logits logits, int usable, Sampler sampler, int position) implements Prediction {
     @Override

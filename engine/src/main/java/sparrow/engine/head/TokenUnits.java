@@ -11,12 +11,12 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.Transformer;
 
 /**
- * Units that are tokens of one vocabulary, of text and speech alike (GLM-4-Voice, Step-Audio-2).
+ * The unit format of models whose text and speech units are tokens of one vocabulary (GLM-4-Voice, Step-Audio-2).
  *
- * @param transformer whose embedding matrix has a row for each token
- * @param heads over the vocabulary, by layer
- * @param tokens the meaning of ids
- * @param interleave how many text and speech units make a cycle
+ * @param transformer the layers
+ * @param heads heads over the vocabulary, by layer
+ * @param tokens meaning of the ids
+ * @param interleave numbers of text and speech units in a cycle
  */
 public record TokenUnits(Transformer transformer, ExitHeads heads, TokenSpace tokens, InterleaveFormat interleave)
         implements UnitFormat {

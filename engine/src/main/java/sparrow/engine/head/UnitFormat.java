@@ -8,49 +8,55 @@ import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 
 /**
- * The units of a model family: how a state becomes a unit, how a unit becomes the input of the next position, and what it means for
- * the reply. The decode loop knows nothing else of them. Units that are tokens of one vocabulary are {@link TokenUnits}; a family
- * whose speech positions decide frames of codes brings its own.
+ * The units of a model family: how a hidden state becomes a unit, how a unit becomes the input of the next position,
+ * and what it means for the reply. The decode loop depends on nothing else of a family. {@link TokenUnits} is the
+ * format of models whose units are tokens of one vocabulary; models whose speech positions decide frames of codes have
+ * a different implementation.
  *
  * <p>Safe for several threads.
  */
 public interface UnitFormat {
-    /** The heads, for one thread. */
+    /** Creates an output head, for one thread. */
     OutputHead newHead();
 
     /** The layers below L after which positions of a modality may exit. */
     Set<Integer> exitLayers(Modality modality);
 
-    /** Bytes of weights that a speech position reads when it decides at a layer, those that it reads twice counted twice. */
+    /**
+     * Bytes of weights that the head of a layer reads to decide a speech unit; weights that are read twice count twice.
+     */
     long speechHeadBytes(int layer, SpeechLogits logits);
 
-    /** Bytes of weights that a speech position reads at a layer for its entropy alone. */
+    /** Bytes of weights that the head of a layer reads to compute the entropy at a speech position. */
     long entropyBytes(int layer);
 
     /**
-     * The input of the position that follows a unit.
+     * Returns the input of the position that follows a unit.
      *
-     * @throws IllegalArgumentException if the model has no such unit
+     * @throws IllegalArgumentException if the unit does not belong to this model
      */
     Input input(Unit unit);
 
     /**
-     * The place of the first unit of a reply.
+     * Creates a tracker for a new reply.
      *
-     * @param asked the last id of the prompt
+     * @param asked last id of the prompt
      */
     InterleaveTracker begin(int asked);
 
-    /** True if a unit belongs to speech, whether it is heard or not. */
+    /** True if a unit takes a speech slot, even if it produces no sound. */
     boolean isSpeech(Unit unit);
 
-    /** The id that a unit is read as; empty if it is no text. */
+    /** The text id of a unit; empty if the unit is not text. */
     OptionalInt text(Unit unit);
 
-    /** The codes of a unit that become sound: one of a token, one of each codebook of a frame; none of a unit that is not heard. */
+    /**
+     * The codes of a unit for the vocoder: one for a token, one per codebook for a frame, none for a unit without
+     * sound.
+     */
     int[] codes(Unit unit);
 
-    /** Codes of a unit of speech: 1 of a token, the number of codebooks of a frame. */
+    /** Number of codes of a speech unit: 1 for tokens, the number of codebooks for frames. */
     int codebooks();
 
     /** True if a unit ends the reply. */

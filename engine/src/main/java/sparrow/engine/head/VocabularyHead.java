@@ -9,8 +9,8 @@ import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Transformer;
 
 /**
- * Heads over the vocabulary: text and speech share each matrix. If all positions want speech alone, only the rows of the output
- * matrix that speech needs are read. A family of frames asks one for its positions of text.
+ * Predicts tokens with heads that text and speech share. If all positions of a batch may choose only speech, only the
+ * rows of the output matrix for speech are read. Models with frames use this head for their text positions.
  */
 public final class VocabularyHead implements OutputHead {
     private final ExitHeads heads;
@@ -20,11 +20,11 @@ public final class VocabularyHead implements OutputHead {
     private ExitHead speechHead;
 
     /**
-     * Heads for one thread.
+     * Creates a head for one thread.
      *
-     * @param transformer whose states they read
-     * @param heads over the vocabulary, by layer
-     * @param tokens the meaning of ids
+     * @param transformer transformer that computes the hidden states
+     * @param heads heads over the vocabulary, by layer
+     * @param tokens meaning of the ids
      */
     public VocabularyHead(Transformer transformer, ExitHeads heads, TokenSpace tokens) {
         this.heads = heads;

@@ -1,8 +1,9 @@
 package sparrow.engine.interleave;
 
 /**
- * The alternation of text and speech in a reply: 13 : 26 in GLM-4-Voice, 1 : 4 in Step-Audio-2. Once the text has run out, the
- * vocabulary decides about its slot: with a padding token ({@link SpeechMarks}) it stays, and without one speech continues alone.
+ * The alternation of text and speech in a reply: 13 : 26 in GLM-4-Voice, 1 : 4 in Step-Audio-2. After the end of the
+ * text, a vocabulary with a padding token ({@link SpeechMarks}) fills the text slot with padding; without one, speech
+ * continues alone.
  *
  * @param textTokens text tokens per cycle
  * @param speechTokens speech tokens per cycle: one speech chunk
@@ -16,9 +17,9 @@ public record InterleaveFormat(int textTokens, int speechTokens) {
     }
 
     /**
-     * The place of the first token of a reply.
+     * Creates a tracker for a new reply.
      *
-     * @param asked the last id of the prompt
+     * @param asked last id of the prompt
      */
     public InterleaveTracker begin(TokenSpace tokens, int asked) {
         return TokenTracker.begin(this, tokens, asked);

@@ -1,12 +1,12 @@
 package sparrow.engine.interleave;
 
 /**
- * Follows the alternation of text and speech in a reply: the modality that the next unit is expected to have, given the units decided so
- * far. Immutable: {@link #accept} returns the tracker after a unit, so that a reply can continue from an earlier tracker when drafts are
- * rolled back.
+ * Follows the alternation of text and speech in a reply: it computes the expected modality of the next unit from the
+ * units decided so far. Immutable: {@link #accept} returns a new tracker, so a reply can continue from an earlier
+ * tracker when drafts are rolled back.
  */
 public interface InterleaveTracker {
-    /** Modality that the next unit is expected to have. */
+    /** Expected modality of the next unit. */
     Modality modality();
 
     /** Position of the next unit in its chunk, the run of units of one modality, from 1. */
@@ -15,6 +15,6 @@ public interface InterleaveTracker {
     /** Speech units since the text ended; 0 while text is still expected. */
     int speechTail();
 
-    /** The tracker after a decided unit. */
+    /** Returns the tracker that follows a decided unit. */
     InterleaveTracker accept(Unit unit);
 }

@@ -3,18 +3,18 @@ package sparrow.engine.interleave;
 import java.util.stream.IntStream;
 
 /**
- * The ids that enclose speech in a reply, in vocabularies that have them (Step-Audio-2's {@code <tts_start>},
- * {@code <tts_end>} and {@code <tts_pad>}). They are neither heard nor read.
+ * The ids that delimit speech in a reply, in vocabularies that have them (Step-Audio-2's {@code <tts_start>},
+ * {@code <tts_end>} and {@code <tts_pad>}). They produce neither sound nor text.
  *
- * @param start speech begins after it, with a text slot
- * @param end speech has ended; text may follow
- * @param textPadding fills the text slot of a cycle once the text has run out
+ * @param start id before speech; the first slot after it is a text slot
+ * @param end id after speech; text may follow
+ * @param textPadding id that fills the text slot of a cycle after the end of the text
  */
 public record SpeechMarks(int start, int end, int textPadding) {
     public SpeechMarks {
         if (start < 0 || end < 0 || textPadding < 0 || start == end || start == textPadding || end == textPadding) {
-            throw new IllegalArgumentException(
-                    "speech marks: expected three ids, got " + start + ", " + end + " and " + textPadding);
+            throw new IllegalArgumentException("speech marks: expected three different ids of 0 or more, got " + start
+                    + ", " + end + " and " + textPadding);
         }
     }
 
@@ -22,7 +22,7 @@ public record SpeechMarks(int start, int end, int textPadding) {
         return IntStream.of(start, end, textPadding);
     }
 
-    /** The effect on the stream of an id that is no speech token. */
+    /** The effect, on the alternation, of an id that is not a speech token. */
     TokenKind kind(int token) {
         if (token == start) return TokenKind.SPEECH_START;
         if (token == end) return TokenKind.SPEECH_END;

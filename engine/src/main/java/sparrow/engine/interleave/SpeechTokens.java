@@ -3,29 +3,29 @@ package sparrow.engine.interleave;
 import java.util.Optional;
 
 /**
- * The ids of speech in a shared vocabulary; none where speech is no tokens but frames.
+ * The speech ids of a shared vocabulary; none if speech consists of frames instead of tokens.
  *
  * @param offset id of speech code 0
- * @param codes codes that have an id, from {@code offset} on; may be fewer than the codebook holds
- * @param count speech tokens from {@code offset} on: the codes, then audio padding, which takes a speech slot and is not
- *     heard
- * @param marks what encloses speech, where the vocabulary has such ids; without them a reply speaks from the start
+ * @param codes number of codes that have an id; may be smaller than the codebook
+ * @param count number of speech tokens from {@code offset} on: the codes, then audio padding, which takes a speech slot
+ *     but produces no sound
+ * @param marks ids that delimit speech; empty if the vocabulary has none and speech starts with the reply
  */
 public record SpeechTokens(int offset, int codes, int count, Optional<SpeechMarks> marks) {
     public SpeechTokens {
         if (offset < 0 || codes < 0 || count < codes) {
             throw new IllegalArgumentException(
-                    "speech tokens: expected 0 codes or more, and no fewer tokens than codes, got " + count
+                    "speech tokens: expected 0 codes or more, and at least as many tokens as codes, got " + count
                             + " tokens for " + codes + " codes from id " + offset);
         }
     }
 
-    /** True if an id is one of them. */
+    /** True if an id is a speech token. */
     boolean contains(int token) {
         return token >= offset && token < end();
     }
 
-    /** The id after the last one. */
+    /** The id after the last speech token. */
     long end() {
         return offset + (long) count;
     }

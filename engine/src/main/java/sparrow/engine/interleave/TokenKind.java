@@ -2,14 +2,14 @@ package sparrow.engine.interleave;
 
 /** The effect of a token on the alternation of text and speech. */
 enum TokenKind {
-    /** Takes a text slot: text, and every control token that is not named below. */
+    /** Takes a text slot: text, and every control token of no other kind. */
     TEXT,
-    /** Takes a text slot, and says that the text has run out. */
+    /** Takes a text slot after the end of the text. */
     TEXT_PADDING,
-    /** Takes a speech slot, whether it is heard or not. */
+    /** Takes a speech slot: a code, or audio padding. */
     SPEECH,
-    /** Opens speech. */
+    /** Marks the start of speech. */
     SPEECH_START,
-    /** Closes speech. */
+    /** Marks the end of speech. */
     SPEECH_END
 }

@@ -9,9 +9,9 @@ import java.util.Set;
 /**
  * The meaning of the ids of a shared vocabulary.
  *
- * @param textTokens ids below this one are text, named tokens among it: what a reply's text is made of
- * @param speech which ids are speech; all of them are larger than text ids
- * @param usable ids below this one have a token; the rest are padding rows and are never chosen
+ * @param textTokens ids below this one are text
+ * @param speech ids that are speech, all larger than text ids
+ * @param usable ids below this one have a token; the others are padding rows and are never chosen
  * @param endTokens ids that end a reply
  */
 public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<Integer> endTokens) {
@@ -28,12 +28,12 @@ public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<In
         speech.marks().ifPresent(marks -> marks.ids().forEach(id -> checkMark(id, textTokens, speech, usable)));
     }
 
-    /** The plain kind: text up to the speech codes, every speech token a code, no marks (GLM-4-Voice). */
+    /** Creates a vocabulary of text ids followed by speech codes, without audio padding and marks (GLM-4-Voice). */
     public TokenSpace(int speechOffset, int codes, int usable, Set<Integer> endTokens) {
         this(speechOffset, new SpeechTokens(speechOffset, codes, codes, Optional.empty()), usable, endTokens);
     }
 
-    /** Text alone: speech is frames, not tokens (LFM2-Audio). */
+    /** Returns a vocabulary of text alone, for models whose speech consists of frames (LFM2-Audio). */
     public static TokenSpace text(int usable, Set<Integer> endTokens) {
         return new TokenSpace(usable, new SpeechTokens(usable, 0, 0, Optional.empty()), usable, endTokens);
     }
@@ -41,11 +41,11 @@ public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<In
     private static void checkMark(int id, int textTokens, SpeechTokens speech, int usable) {
         if (id < textTokens || id >= usable || speech.contains(id)) {
             throw new IllegalArgumentException("speech marks: expected ids from " + textTokens + " to " + (usable - 1)
-                    + " that are no speech tokens, got " + id);
+                    + " that are not speech tokens, got " + id);
         }
     }
 
-    /** A copy without marks: speech continues where a text slot would be padded. */
+    /** Returns a copy without marks: after the end of the text, speech continues without padded text slots. */
     public TokenSpace withoutMarks() {
         SpeechTokens unmarked = new SpeechTokens(speech.offset(), speech.codes(), speech.count(), Optional.empty());
         return new TokenSpace(textTokens, unmarked, usable, endTokens);
@@ -56,29 +56,29 @@ public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<In
         return speech.offset();
     }
 
-    /** Speech tokens, including those that are not codes. */
+    /** Number of speech tokens, including audio padding. */
     public int speechTokens() {
         return speech.count();
     }
 
-    /** Speech codes that have an id. */
+    /** Number of speech codes that have an id. */
     public int codes() {
         return speech.codes();
     }
 
-    /** True if an id marks the start or the end of speech, or the end of the text. */
+    /** True if an id is one of the {@link SpeechMarks}. */
     public boolean isMark(int token) {
         return speech.marks()
                 .filter(marks -> marks.ids().anyMatch(id -> id == token))
                 .isPresent();
     }
 
-    /** True if an id takes a speech slot: a code or audio padding. */
+    /** True if an id is a speech token: a code, or audio padding. */
     public boolean isSpeech(int token) {
         return speech.contains(token);
     }
 
-    /** True if an id belongs to the text that a reply is read as. Control tokens and end tokens do not. */
+    /** True if an id belongs to the text of a reply. Control tokens and end tokens do not. */
     public boolean isText(int token) {
         return token >= 0 && token < textTokens && !isEnd(token);
     }
@@ -88,7 +88,10 @@ public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<In
         return endTokens.contains(token);
     }
 
-    /** The modality of the slot that an id takes: speech, or text for all others, control tokens too. */
+    /**
+     * The modality of the slot that an id takes: speech for speech tokens, text for all others, including control
+     * tokens.
+     */
     public Modality modality(int token) {
         return isSpeech(token) ? Modality.SPEECH : Modality.TEXT;
     }
@@ -99,18 +102,18 @@ public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<In
         return speech.marks().map(marks -> marks.kind(token)).orElse(TokenKind.TEXT);
     }
 
-    /** Codebook entry of a speech token; empty for audio padding, which is not heard, and for all other tokens. */
+    /** The codebook entry of a speech token; empty for audio padding and for all other tokens. */
     public OptionalInt code(int token) {
         int code = token - speech.offset();
         return code >= 0 && code < speech.codes() ? OptionalInt.of(code) : OptionalInt.empty();
     }
 
-    /** The text of a reply: its ids that are text, in order. */
+    /** The text ids of a reply, in order. */
     public int[] text(int[] reply) {
         return Arrays.stream(reply).filter(this::isText).toArray();
     }
 
-    /** The speech codes of a reply, in order: what the vocoder gets. */
+    /** The speech codes of a reply, in order: the input of the vocoder. */
     public int[] codes(int[] reply) {
         return Arrays.stream(reply)
                 .mapToObj(this::code)
@@ -119,8 +122,8 @@ public record TokenSpace(int textTokens, SpeechTokens speech, int usable, Set<In
     }
 
     /**
-     * The ids that the interleave format allows where speech is expected: speech, and ids that end speech or the reply.
-     * Text is not part of the format there, though a model may choose it.
+     * The ids that the interleave format allows at speech positions: speech, and ids that end speech or the reply. An
+     * unrestricted model may choose text there.
      */
     public BitSet allowedInSpeech() {
         BitSet allowed = new BitSet(usable);

@@ -1,20 +1,21 @@
 package sparrow.engine.interleave;
 
 /**
- * Follows a reply whose units are tokens. The pattern is learned by the model, not forced on it, so the token that was decided
- * counts: a speech token takes a speech slot and any other a text slot, wherever it comes. Speech at a text slot, or padding in it,
- * means that the text has ended; text at a speech slot opens a new text run.
+ * Follows a reply whose units are tokens. The model has learned the pattern and is not forced to follow it, so the
+ * tracker depends on the decided tokens: a speech token takes a speech slot, any other token a text slot, even if the
+ * other one was expected. Speech or padding at a text slot means that the text has ended; text at a speech slot starts
+ * a new text run.
  *
- * <p>Without {@link SpeechMarks} (GLM-4-Voice) a reply speaks from its first token on, and once the text has ended speech
- * runs in chunks without text between them. With them (Step-Audio-2) it speaks between the marks, a prompt that ends with
- * the start mark asks for speech, every chunk has its text slot, and outside of the marks only text is expected: one run
- * without end.
+ * <p>Without {@link SpeechMarks} (GLM-4-Voice), a reply contains speech from its first cycle on, and after the end of
+ * the text speech continues in chunks without text between them. With marks (Step-Audio-2), speech is expected between
+ * the marks, also if the start mark is the last token of the prompt; every chunk has a text slot. Outside the marks
+ * only text is expected, in one run of any length.
  *
- * @param speaks whether speech slots come
- * @param modality of the next token
- * @param chunkPosition of the next token, from 1
+ * @param speaks whether speech is expected after a text run
+ * @param modality expected modality of the next token
+ * @param chunkPosition position of the next token in its chunk, from 1
  * @param textEnded whether the text has ended
- * @param speechTail speech tokens since then
+ * @param speechTail number of speech tokens since the text ended
  */
 record TokenTracker(
         InterleaveFormat format,
@@ -25,7 +26,7 @@ record TokenTracker(
         boolean textEnded,
         int speechTail)
         implements InterleaveTracker {
-    /** The first token of a reply to a prompt with this last id. */
+    /** Creates the tracker of a reply to a prompt with this last id. */
     static TokenTracker begin(InterleaveFormat format, TokenSpace tokens, int asked) {
         boolean speaks = !textSlotStays(tokens) || tokens.kind(asked) == TokenKind.SPEECH_START;
         return new TokenTracker(format, tokens, speaks, Modality.TEXT, 1, false, 0);
@@ -66,7 +67,7 @@ record TokenTracker(
         return new TokenTracker(format, tokens, speaks, next, position, textEnded, speechTail);
     }
 
-    /** Behind a slot of this modality, whichever was expected. */
+    /** Returns the tracker after a slot of this modality, which may differ from the expected one. */
     private TokenTracker take(Modality decided) {
         int taken = decided == modality ? chunkPosition : 1;
         if (taken < runLength(decided)) return at(decided, taken + 1);

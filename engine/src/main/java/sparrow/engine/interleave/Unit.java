@@ -3,17 +3,19 @@ package sparrow.engine.interleave;
 import java.util.Arrays;
 import java.util.List;
 
-/** One decision of a reply: the output of one position, and the input of the next. Equal units have equal contents. */
+/**
+ * A decision of a reply: the output of one position, and the input of the next. Units are equal if their contents are.
+ */
 public sealed interface Unit {
-    /** Tokens with these ids. */
+    /** Returns tokens with these ids. */
     static List<Unit> tokens(int... ids) {
         return Arrays.stream(ids).<Unit>mapToObj(Token::new).toList();
     }
 
     /**
-     * The ids of tokens.
+     * Returns the ids of tokens.
      *
-     * @throws IllegalStateException if one is a frame
+     * @throws IllegalStateException if a unit is a frame
      */
     static int[] ids(List<Unit> tokens) {
         return tokens.stream()
@@ -32,9 +34,9 @@ public sealed interface Unit {
     record Token(int id) implements Unit {}
 
     /**
-     * A frame of speech: one code of each codebook, made by a small decoder of its own at one position.
+     * A frame of speech: one code of each codebook, all decided at one position by a small separate decoder.
      *
-     * @param codes from 0, the first codebook first
+     * @param codes codes, each from 0, in the order of the codebooks
      */
     record Frame(List<Integer> codes) implements Unit {
         public Frame {

@@ -1,15 +1,15 @@
 /**
- * The alternation of text and speech in a reply. {@link InterleaveFormat} says how many of each make a chunk, {@link
- * TokenSpace} says what an id means, and {@link InterleaveTracker} follows a reply: which {@link Modality} is expected
- * next, and at which place of its chunk. Exit policies depend on that place (SPAR-K, section 4.2.1). The package knows
- * neither layers nor logits, and it forces nothing: the model has learned the pattern, and what it really decided
- * counts.
+ * The alternation of text and speech in a reply. {@link InterleaveFormat} contains the numbers of text and speech
+ * tokens in a cycle, {@link TokenSpace} defines the meaning of ids, and {@link InterleaveTracker} computes the expected
+ * {@link Modality} of the next unit and its position in the chunk. Exit policies depend on this position (SPAR-K,
+ * section 4.2.1). The package restricts no choice: the model has learned the pattern, and the tracker follows the units
+ * that were decided.
  *
- * <p>How positions are counted. In GLM-4-Voice, 26 speech positions follow after 13 text positions, then text again. A
- * speech token at a text position means that the text has ended. It counts as token 1 of a chunk, and speech continues in
- * chunks of 26. A text token at a speech position starts a new run of text. Step-Audio-2 has {@link SpeechMarks} for
- * the start and the end of speech. Between them every chunk of 4 speech tokens follows one text slot; outside of them
- * only text is expected. Once the text has ended, the slot holds padding, and the {@linkplain
- * InterleaveTracker#speechTail tail} of the speech begins.
+ * <p>Positions are counted as follows. In GLM-4-Voice, 13 text positions are followed by 26 speech positions, then by
+ * text again. A speech token at a text position means that the text has ended: it is token 1 of a chunk, and speech
+ * continues in chunks of 26. A text token at a speech position starts a new text run. Step-Audio-2 has
+ * {@link SpeechMarks} for the start and the end of speech. Between them, every chunk of 4 speech tokens follows one
+ * text slot; outside them, only text is expected. After the end of the text, the slot contains padding, and the
+ * {@linkplain InterleaveTracker#speechTail tail} of the speech begins.
  */
 package sparrow.engine.interleave;

@@ -8,38 +8,44 @@ import java.util.TreeMap;
 import sparrow.engine.interleave.Modality;
 
 /**
- * The computation of the units of one or more replies, removed positions included. Positions count by what they were
- * expected to decide.
+ * The amount of computation for one or more replies, including positions that were removed again. A position counts for
+ * the modality of the unit that it was expected to decide.
+ *
+ * @param text computation at text positions
+ * @param speech computation at speech positions
  */
 public record ComputeStats(Share text, Share speech) {
-    /** Nothing was computed. */
+    /** No computation. */
     public static final ComputeStats NONE = new ComputeStats(Share.NONE, Share.NONE);
 
     /**
-     * The computation of one modality.
+     * The amount of computation for one modality.
      *
-     * @param passes positions that a head was asked about when they were the newest, by its layer: each was a reading of the
-     *     layers up to there
-     * @param positionLayers layers that positions went through in these passes, pending ones included
-     * @param drafted tokens that were drafted
-     * @param confirmed those of them that stayed
+     * @param passes number of newest positions that exited after each layer; each of them read the weights of the
+     *     layers up to its exit
+     * @param positionLayers layers that positions went through in these passes, summed over positions, including
+     *     pending ones
+     * @param drafted number of drafted tokens
+     * @param confirmed number of drafted tokens that full depth confirmed
      */
     public record Share(SortedMap<Integer, Integer> passes, long positionLayers, int drafted, int confirmed) {
-        /** Nothing was computed. */
+        /** No computation. */
         public static final Share NONE = new Share(new TreeMap<>(), 0, 0, 0);
 
         public Share {
             passes = Collections.unmodifiableSortedMap(new TreeMap<>(passes));
         }
 
-        /** Layers whose weights were read, one reading for each pass, as if the sequence had been alone. */
+        /**
+         * Number of layers whose weights were read, summed over passes, as if the batch contained only this sequence.
+         */
         public long layersRead() {
             return passes.entrySet().stream()
                     .mapToLong(pass -> (long) pass.getKey() * pass.getValue())
                     .sum();
         }
 
-        /** Both together. */
+        /** Returns the sum of two shares. */
         public Share plus(Share other) {
             SortedMap<Integer, Integer> sum = new TreeMap<>(passes);
             other.passes.forEach((layer, count) -> sum.merge(layer, count, Integer::sum));
@@ -48,12 +54,12 @@ public record ComputeStats(Share text, Share speech) {
         }
     }
 
-    /** Both modalities together. */
+    /** Returns the sum of both modalities. */
     public Share total() {
         return text.plus(speech);
     }
 
-    /** Both together. */
+    /** Returns the sum of two statistics. */
     public ComputeStats plus(ComputeStats other) {
         return new ComputeStats(text.plus(other.text), speech.plus(other.speech));
     }
@@ -74,17 +80,17 @@ public record ComputeStats(Share text, Share speech) {
             }
         }
 
-        /** Begins at nothing. */
+        /** Creates a counter that starts at zero. */
         public Counter() {
             for (Modality modality : Modality.values()) shares.put(modality, new Modal());
         }
 
-        /** Counts a position that left after a layer when it was the newest. */
+        /** Counts the exit of the newest position after a layer. */
         public void passed(Modality modality, int layer) {
             shares.get(modality).passes.merge(layer, 1, Integer::sum);
         }
 
-        /** Counts layers that positions went through, so many in all. */
+        /** Adds layers that positions went through, summed over positions. */
         public void carried(Modality modality, long positionLayers) {
             shares.get(modality).positionLayers += positionLayers;
         }
@@ -100,10 +106,10 @@ public record ComputeStats(Share text, Share speech) {
         }
 
         /**
-         * Counts an early unit that full depth was asked about.
+         * Counts an early unit that full depth verified.
          *
          * @param right whether full depth would have chosen it too
-         * @param nats how much less likely than its favourite full depth finds it
+         * @param nats log probability of the likeliest unit at full depth minus that of this unit, in nats
          */
         public void verified(boolean right, double nats) {
             agreement = agreement.plus(right, nats);

@@ -7,13 +7,13 @@ import java.util.TreeMap;
 import sparrow.engine.interleave.Modality;
 
 /**
- * The depth of one or more replies. Positions count by the modality that they were expected to decide, the one that decided the end token
- * included, which is how the published averages come out.
+ * The depth of one or more replies. A position counts for the modality that it was expected to decide. The position
+ * that decided the end token is included, because only then do the averages equal the published ones.
  *
- * @param layers L
- * @param textExits text positions per exit layer
- * @param speechExits speech positions per exit layer
- * @param compute the computation that they took
+ * @param layers number of layers, L
+ * @param textExits number of text positions by exit layer
+ * @param speechExits number of speech positions by exit layer
+ * @param compute amount of computation
  */
 public record DepthSummary(
         int layers,
@@ -25,12 +25,12 @@ public record DepthSummary(
         speechExits = Collections.unmodifiableSortedMap(new TreeMap<>(speechExits));
     }
 
-    /** The depth of a reply of a model with {@code layers} layers. */
+    /** Returns the depth of a reply. */
     public static DepthSummary of(Reply reply, int layers) {
         return of(reply.steps(), reply.compute(), layers);
     }
 
-    /** The depth of the steps of one or more replies, with their computation. */
+    /** Returns the depth of the steps of one or more replies. */
     public static DepthSummary of(List<Step> steps, ComputeStats compute, int layers) {
         SortedMap<Integer, Integer> text = new TreeMap<>();
         SortedMap<Integer, Integer> speech = new TreeMap<>();
@@ -40,12 +40,12 @@ public record DepthSummary(
         return new DepthSummary(layers, text, speech, compute);
     }
 
-    /** Text positions. */
+    /** Number of text positions. */
     public int textPositions() {
         return total(textExits);
     }
 
-    /** Speech positions. */
+    /** Number of speech positions. */
     public int speechPositions() {
         return total(speechExits);
     }
@@ -60,32 +60,35 @@ public record DepthSummary(
         return average(speechExits);
     }
 
-    /** Layers read for a text token; NaN if there are none. Without drafts it is {@link #averageTextExit}. */
+    /** Layers read per text token; NaN if there are none. Without drafts, this equals {@link #averageTextExit}. */
     public double textLayersRead() {
         return (double) compute.text().layersRead() / textPositions();
     }
 
-    /** Layers read for a speech token; NaN if there are none. Without drafts it is {@link #averageSpeechExit}. */
+    /** Layers read per speech token; NaN if there are none. Without drafts, this equals {@link #averageSpeechExit}. */
     public double speechLayersRead() {
         return (double) compute.speech().layersRead() / speechPositions();
     }
 
-    /** Layers read for a token of either kind; NaN without tokens. */
+    /** Layers read per token of either modality; NaN without tokens. */
     public double layersRead() {
         return (double) compute.total().layersRead() / (textPositions() + speechPositions());
     }
 
-    /** Layers that positions went through per token, pending and removed positions included; NaN without tokens. */
+    /** Layers that positions went through per token, including pending and removed positions; NaN without tokens. */
     public double positionLayers() {
         return (double) compute.total().positionLayers() / (textPositions() + speechPositions());
     }
 
-    /** Share of the drafts that were confirmed, 0 to 1; NaN without drafts. */
+    /** Fraction of the drafts that were confirmed, 0 to 1; NaN without drafts. */
     public double confirmed() {
         return (double) compute.total().confirmed() / compute.total().drafted();
     }
 
-    /** Share of layer readings saved at speech positions, 1 - readings / L: the paper's speed-up. NaN without speech. */
+    /**
+     * Fraction of layers saved at speech positions, 1 - {@link #speechLayersRead} / L: the paper's speed-up. NaN
+     * without speech.
+     */
     public double depthSaved() {
         return 1 - speechLayersRead() / layers;
     }

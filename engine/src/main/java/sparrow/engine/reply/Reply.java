@@ -5,13 +5,13 @@ import java.util.Optional;
 import sparrow.engine.interleave.Unit;
 
 /**
- * A whole reply.
+ * A complete reply.
  *
- * @param steps one per decided unit, the end token included
- * @param stop the bound or the event that ended it
- * @param runaway the loop or the excess that ended it, if {@code stop} is {@link StopReason#RUNAWAY}
- * @param compute the computation that it took
- * @param agreement of its early units with full depth, as far as they were verified
+ * @param steps one step per decided unit, including the end token
+ * @param stop limit or event that ended the reply
+ * @param runaway loop or excess of speech that ended the reply, if {@code stop} is {@link StopReason#RUNAWAY}
+ * @param compute amount of computation
+ * @param agreement agreement of the verified early units with full depth
  */
 public record Reply(
         List<Step> steps,
@@ -23,33 +23,33 @@ public record Reply(
         steps = List.copyOf(steps);
     }
 
-    /** A reply that did not run away. */
+    /** Creates a reply that did not run away. */
     public Reply(List<Step> steps, StopReason stop, ComputeStats compute, EarlyTokenAgreement agreement) {
         this(steps, stop, Optional.empty(), compute, agreement);
     }
 
-    /** A reply without a decision. */
+    /** Returns a reply without steps. */
     public static Reply none(StopReason stop) {
         return new Reply(List.of(), stop, ComputeStats.NONE, EarlyTokenAgreement.NONE);
     }
 
-    /** The number of its steps without the repetitions at the end of a runaway. */
+    /** Number of steps before the repetitions or the excess of a runaway; all steps of any other reply. */
     public int sensibleSteps() {
         return runaway.map(Runaway::from).orElse(steps.size());
     }
 
-    /** A copy with another reason of the end. */
+    /** Returns a copy with another stop reason. */
     public Reply with(StopReason other) {
         return new Reply(steps, other, runaway, compute, agreement);
     }
 
-    /** The decided units, the end token included. */
+    /** The decided units, including the end token. */
     public List<Unit> units() {
         return steps.stream().map(Step::unit).toList();
     }
 
     /**
-     * The ids of the decided tokens, the end token included.
+     * The ids of the decided tokens, including the end token.
      *
      * @throws IllegalStateException if a unit is a frame
      */

@@ -1,18 +1,18 @@
 package sparrow.engine.reply;
 
 /**
- * An endless reply, as found by the rule of {@link sparrow.engine.decode.LoopRule}.
+ * The evidence that a reply is endless, as detected with a {@link sparrow.engine.decode.LoopRule}.
  *
- * @param what the sign of it
- * @param first index of the reply's step, from 0, with which the first copy begins; beyond a budget, as {@code from}
- * @param from index of the step from which on it says nothing new: the first of the second copy, or the
- *     first code beyond the budget
- * @param period codes or text tokens of one copy; 0 beyond a budget
+ * @param what kind of evidence
+ * @param first index, from 0, of the step at which the first copy begins; equal to {@code from} for {@link Kind#BUDGET}
+ * @param from index of the first superfluous step: the first step of the second copy, or the first speech unit beyond
+ *     the budget
+ * @param period number of speech units or text tokens of one copy; 0 for {@link Kind#BUDGET}
  */
 public record Runaway(Kind what, int first, int from, int period) {
-    /** The signs of a runaway. */
+    /** Kinds of evidence. */
     public enum Kind {
-        /** More speech than its text can be read as. */
+        /** More speech than the text needs. */
         BUDGET,
         /** Repeated speech. */
         SPEECH_CYCLE,

@@ -6,18 +6,19 @@ import sparrow.engine.interleave.Unit;
 /**
  * One decided unit of a reply.
  *
- * @param unit that the head chose; under teacher forcing another one may follow in its place
- * @param modality that the position was expected to decide; the unit itself may differ where a modality ends
- * @param chunkPosition place in the run of that modality, from 1
+ * @param unit unit that the head chose; teacher forcing may feed another one in its place
+ * @param modality modality that the position was expected to decide; that of the unit may differ
+ * @param chunkPosition position in the chunk of that modality, from 1
  * @param exitLayer layer, from 1, whose head decided; L at full depth
- * @param draftLayer layer whose draft this unit was before layer L confirmed it; L for one of a draft head, 0 for no draft
- * @param entropy of the exit head in nats where a confidence rule asked for it, NaN elsewhere
- * @param nanos time from the previous unit to this one; for the first unit the prefill
+ * @param draftLayer layer whose head drafted this unit before layer L confirmed it; L for a draft head, 0 if it was not
+ *     drafted
+ * @param entropy entropy of the head in nats, if a confidence policy applied; NaN otherwise
+ * @param nanos time since the previous unit; for the first unit, since the request was admitted
  */
 public record Step(
         Unit unit, Modality modality, int chunkPosition, int exitLayer, int draftLayer, double entropy, long nanos) {
     /**
-     * The id of a token.
+     * Returns the id of the token.
      *
      * @throws IllegalStateException if the unit is a frame
      */

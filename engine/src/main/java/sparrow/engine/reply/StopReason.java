@@ -1,19 +1,19 @@
 package sparrow.engine.reply;
 
-/** The end of a reply. */
+/** Reasons why a reply ended. */
 public enum StopReason {
     /** The model chose an end token. */
     END_TOKEN,
-    /** {@link sparrow.engine.decode.Limits#newTokens} fired. */
+    /** The reply reached {@link sparrow.engine.decode.Limits#newTokens}. */
     NEW_TOKENS,
-    /** {@link sparrow.engine.decode.Limits#speechTail} fired. */
+    /** The reply reached {@link sparrow.engine.decode.Limits#speechTail}. */
     SPEECH_TAIL,
-    /** {@link sparrow.engine.decode.Limits#loops} fired. */
+    /** The reply was endless according to {@link sparrow.engine.decode.Limits#loops}. */
     RUNAWAY,
     /** The model's context is full. */
     CONTEXT_FULL,
-    /** The deciding thread was interrupted. */
+    /** The decoding thread was interrupted. */
     INTERRUPTED,
-    /** The request was withdrawn ({@link sparrow.engine.decode.Decoder#cancel}). */
+    /** The reply was cancelled ({@link sparrow.engine.decode.Decoder#cancel}). */
     CANCELLED
 }

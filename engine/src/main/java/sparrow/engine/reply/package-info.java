@@ -1,5 +1,5 @@
 /**
- * Replies: a {@link Step} for each unit that was decided, the reason of the end, and the computation that it took, from which {@link
- * DepthSummary} makes the averages of the paper.
+ * The results of decoding. A {@link Reply} contains a {@link Step} for each decided unit, the reason why it ended, and
+ * the amount of computation. {@link DepthSummary} computes the average depths that the paper reports.
  */
 package sparrow.engine.reply;

@@ -5,9 +5,12 @@ import java.util.List;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
-/** Grouped-query attention of positions over their caches: each sees itself and the earlier ones. */
+/** Grouped-query attention. Each position attends to itself and to the earlier positions of its sequence. */
 final class Attention {
-    /** Query heads of one product: several tiles high, and few enough that their scores stay in the cache. */
+    /**
+     * Maximum rows of queries in one product: several tiles, but few enough that their scores stay in the processor's
+     * cache.
+     */
     private static final int PRODUCT_ROWS = 48;
 
     private final TransformerConfig config;
@@ -23,30 +26,30 @@ final class Attention {
     }
 
     /**
-     * Rows {@code first} to {@code end} (exclusive) of a pass: neighbours in one sequence.
+     * Rows {@code first} to {@code end} (exclusive) of a pass: consecutive positions of one sequence.
      *
-     * @param memory of the sequence
-     * @param row the first one
+     * @param memory keys and values of the sequence
+     * @param row the first row
      */
     record Run(HostKvMemory memory, Row row, int first, int end) {
         int positions() {
             return end - first;
         }
 
-        /** Positions before the first one that a layer holds. */
+        /** Number of positions before the run that a layer holds. */
         int earlier(int layer) {
             return row.slot(layer);
         }
     }
 
-    /** Rows of a pass that read the same keys, cut to what one product takes. */
+    /** Groups consecutive positions of a sequence into runs, each small enough for one product. */
     List<Run> runs(List<? extends Row> rows) {
-        int most = Math.max(1, PRODUCT_ROWS / group);
+        int maxPositions = Math.max(1, PRODUCT_ROWS / group);
         List<Run> runs = new ArrayList<>();
         int first = 0;
         int n = rows.size();
         for (int end = 1; end <= n; end++) {
-            if (end < n && end - first < most && follows(rows.get(end), rows.get(end - 1))) continue;
+            if (end < n && end - first < maxPositions && follows(rows.get(end), rows.get(end - 1))) continue;
             runs.add(new Run((HostKvMemory) rows.get(first).memory(), rows.get(first), first, end));
             first = end;
         }
@@ -58,9 +61,10 @@ final class Attention {
     }
 
     /**
-     * mixed[p] = for each head softmax(q k / sqrt(headWidth)) v over the keys and values of position p in this layer.
+     * Computes mixed[p] = softmax(q k / sqrt(headWidth)) v for each head of each position p, over the keys and values
+     * of this layer that p attends to.
      *
-     * @param runs all positions of the pass, by {@link #runs}
+     * @param runs all positions of the pass, grouped by {@link #runs}
      * @param queries [positions, heads * headWidth], rotated
      * @param mixed [positions, heads * headWidth]
      */
@@ -78,13 +82,13 @@ final class Attention {
         });
     }
 
-    /** The query heads that a key head serves: they lie side by side. */
+    /** The adjacent columns of the query heads that share a key head. */
     private Block part(Block heads, Run run, int kvHead) {
         int width = group * config.headWidth();
         return heads.rows(run.first(), run.end()).columns(kvHead * width, (kvHead + 1) * width);
     }
 
-    /** Multiply-adds with keys and with values. */
+    /** Number of multiply-adds with keys and values. */
     private long work(int layer, List<Run> runs) {
         long seen = 0;
         for (Run run : runs) seen += (long) run.positions() * (run.earlier(layer) + run.positions());

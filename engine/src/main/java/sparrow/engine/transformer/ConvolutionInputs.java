@@ -5,10 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The inputs of a {@link ShortConvolution} of all positions of a sequence, in f32. Only the last K - 1 are read by the next position;
- * the others are kept so that a sequence can be cut anywhere without computing anything again. Grows block by block, without a copy.
+ * The inputs of a {@link ShortConvolution} for all positions of a sequence, in f32. The next position reads only the
+ * last K - 1; the others are kept so that a sequence can be truncated anywhere without recomputation. Memory grows
+ * block by block, without copying.
  *
- * <p>One thread appends while none reads.
+ * <p>No thread may read while another one appends.
  */
 final class ConvolutionInputs {
     private static final int BLOCK_ROWS = 64;
@@ -28,17 +29,17 @@ final class ConvolutionInputs {
         return copy;
     }
 
-    /** Rows held. */
+    /** Number of rows. */
     int length() {
         return length;
     }
 
-    /** Bytes of memory, spare room included. */
+    /** Bytes of allocated memory. */
     long bytes() {
         return (long) blocks.size() * BLOCK_ROWS * width * Float.BYTES;
     }
 
-    /** Appends gate * input, channel by channel, [width] each from {@code at} on. */
+    /** Appends gate * input, the product of each channel; both are read from {@code at} on, [width]. */
     void append(float[] gate, float[] input, int at) {
         if (length == blocks.size() * BLOCK_ROWS) blocks.add(new float[BLOCK_ROWS * width]);
         float[] block = blocks.get(length / BLOCK_ROWS);
@@ -48,11 +49,11 @@ final class ConvolutionInputs {
     }
 
     /**
-     * Adds up rows.
+     * Computes the output of the convolution at a slot: the weighted sum of its row and the K - 1 rows before it.
      *
-     * @param taps weight of each row and channel, [K][width], the last row's at the end
-     * @param slot of the last row; rows before the first are 0
-     * @param y the sum, [width] from {@code at} on
+     * @param taps weight of each row and channel, [K][width]; the last one belongs to the row at {@code slot}
+     * @param slot slot of the last row; rows before slot 0 count as 0
+     * @param y receives the sum, [width] from {@code at} on
      */
     void convolve(float[][] taps, int slot, float[] y, int at) {
         Arrays.fill(y, at, at + width, 0);
@@ -65,7 +66,7 @@ final class ConvolutionInputs {
         }
     }
 
-    /** A row, a copy. */
+    /** Returns a copy of a row. */
     float[] row(int slot) {
         if (slot < 0 || slot >= length) {
             throw new IllegalArgumentException(
@@ -75,7 +76,7 @@ final class ConvolutionInputs {
         return Arrays.copyOfRange(blocks.get(slot / BLOCK_ROWS), from, from + width);
     }
 
-    /** Copies a row over an earlier one. */
+    /** Copies a row to an earlier slot. */
     void move(int slot, int to) {
         if (slot == to) return;
         System.arraycopy(
@@ -86,7 +87,7 @@ final class ConvolutionInputs {
                 width);
     }
 
-    /** Forgets the rows from one on, and the memory of whole blocks of them but one. */
+    /** Removes the rows from slot {@code to} on. At most one unused block stays allocated. */
     void truncate(int to) {
         length = Math.min(length, to);
         int needed = Math.ceilDiv(length, BLOCK_ROWS) + 1;

@@ -1,10 +1,10 @@
 package sparrow.engine.transformer;
 
-/** A model whose weights give no numbers: NaN or infinite values, read from a damaged file. */
+/** Thrown if the weights of a model produce NaN or infinite values, as those of a damaged file do. */
 public final class DamagedWeightsException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
-    /** Says in one line what was found where. */
+    /** Creates an exception whose message contains, in one line, the place and the value found. */
     public DamagedWeightsException(String message) {
         super(message);
     }

@@ -4,14 +4,14 @@ import java.util.List;
 import sparrow.tensor.kernel.Weight;
 
 /**
- * The weights of a head: logits = W f(T state). A part that a head does not have is null, as the kernels expect.
+ * The weights of a head, which computes logits = W f(T state). An absent part is null, as the kernels expect.
  *
  * @param translator T, [width, width], or null for none
  * @param norm weight of the RMS norm f, [width], or null for none
- * @param normEpsilon inside the root of the norm
+ * @param normEpsilon added to the mean square inside the root of the norm
  * @param parts W as blocks of rows, each [rows, width], in order
  * @param tokens token id of each row, or null if row n is token n
- * @param masked padding rows of {@link Weight#ROW_GROUP row groups}; their score is negative infinity
+ * @param masked padding rows of {@link Weight#ROW_GROUP row groups}; their logit is negative infinity
  */
 public record HeadWeights(
         Linear translator, float[] norm, float normEpsilon, List<Weight> parts, int[] tokens, int[] masked) {
@@ -26,7 +26,7 @@ public record HeadWeights(
         this(translator, norm, normEpsilon, List.of(weight), tokens, NONE_MASKED);
     }
 
-    /** Rows of W: the number of scores of a position. */
+    /** Number of rows of W, and of logits of a position. */
     public int rows() {
         int rows = 0;
         for (Weight part : parts) rows += part.rows();

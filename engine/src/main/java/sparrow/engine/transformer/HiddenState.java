@@ -1,22 +1,22 @@
 package sparrow.engine.transformer;
 
 /**
- * The residual stream of one position, [width], where the layers are computed. Passes write over it; nothing of it is here
- * until it is {@linkplain #read read}.
+ * The residual stream of one position, [width], in the memory of the device that runs the layers. Each pass overwrites
+ * it; {@link #read} copies it to the JVM.
  *
- * <p>For one thread at a time, that of its sequence.
+ * <p>For one thread at a time: the thread of its sequence.
  */
 public interface HiddenState {
     /**
-     * Takes other values.
+     * Overwrites the values.
      *
-     * @param from holds them from {@code offset} on; may change once this returns
+     * @param from contains the new values from {@code offset} on; may be changed after this returns
      */
     void write(float[] from, int offset);
 
-    /** The values, [width], a copy. Waits until all that was asked for before is done. */
+    /** Returns a copy of the values, [width]. Waits until all earlier calls to the stack are complete. */
     float[] read();
 
-    /** An independent copy. */
+    /** Returns an independent copy. */
     HiddenState copy();
 }

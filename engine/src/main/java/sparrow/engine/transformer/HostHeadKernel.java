@@ -11,7 +11,7 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.Product;
 import sparrow.tensor.kernel.Weight;
 
-/** Computes logits on the threads of this machine. Arrays are allocated when they are first needed, for heads with any number of rows. */
+/** Computes logits on this machine's threads. Allocates an array for each number of rows when it is first needed. */
 final class HostHeadKernel implements HeadKernel {
     private final Kernels kernels;
     private final Map<Integer, float[]> scores = new HashMap<>();
@@ -34,7 +34,7 @@ final class HostHeadKernel implements HeadKernel {
         return ofRows(scores, weights.tokens());
     }
 
-    /** Memory for [positions, rows]. A single position always gets the same array. */
+    /** Returns memory for [positions, rows]. A single position always gets the same array. */
     private Block memory(int positions, int rows) {
         float[] memory = positions == 1
                 ? scores.computeIfAbsent(rows, float[]::new)
@@ -42,7 +42,7 @@ final class HostHeadKernel implements HeadKernel {
         return Block.of(memory, positions, rows);
     }
 
-    /** One product per part, each into its own columns. */
+    /** Creates one product for each part of the matrix, each with its own columns of the scores. */
     private static List<Product> products(List<Weight> parts, Block scores) {
         List<Product> products = new ArrayList<>();
         int column = 0;
@@ -53,7 +53,7 @@ final class HostHeadKernel implements HeadKernel {
         return products;
     }
 
-    /** The logits of each position. A single position is not copied. */
+    /** Returns the logits of each position. The scores of a single position are not copied. */
     private static List<Logits> ofRows(Block scores, int[] tokens) {
         if (scores.rows() == 1) return List.of(new HostLogits(scores.data(), tokens));
         List<Logits> all = new ArrayList<>();

@@ -1,7 +1,7 @@
 package sparrow.engine.transformer;
 
 /**
- * A residual stream in an array.
+ * A residual stream in a Java array.
  *
  * @param values [width]
  */

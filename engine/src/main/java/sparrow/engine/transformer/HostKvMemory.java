@@ -3,7 +3,7 @@ package sparrow.engine.transformer;
 import java.util.List;
 import sparrow.tensor.kernel.Kernels;
 
-/** Keys, values and convolution inputs on this machine. Each layer's memory grows with its own length. */
+/** Keys, values and convolution inputs in this machine's memory. The memory of each layer grows independently. */
 final class HostKvMemory implements KvMemory {
     private final Kernels kernels;
     private final List<LayerMemory> layers;

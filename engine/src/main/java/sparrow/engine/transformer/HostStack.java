@@ -5,7 +5,10 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.KvFormat;
 
-/** The layers of a model on the threads of this machine. One pass at a time, since its scratch memory belongs to it. */
+/**
+ * Runs the layers of a model on this machine's threads. Passes run one at a time, because they share the scratch
+ * memory.
+ */
 final class HostStack implements LayerStack {
     private final TransformerConfig config;
     private final Kernels kernels;
@@ -28,7 +31,7 @@ final class HostStack implements LayerStack {
         return new Scratch(config, rows, convolves);
     }
 
-    /** The array itself is the state. */
+    /** Wraps the array without copying it. */
     @Override
     public HiddenState state(float[] values) {
         return new HostHiddenState(values);
@@ -39,7 +42,7 @@ final class HostStack implements LayerStack {
         return new HostStack(config, kernels.withKvFormat(format), layers);
     }
 
-    /** Nothing to give back: the weights belong to their loader. */
+    /** Does nothing: the weights belong to their loader. */
     @Override
     public void close() {}
 
@@ -87,7 +90,7 @@ final class HostStack implements LayerStack {
         }
     }
 
-    /** x = the states of the rows. */
+    /** Copies the states of the rows to x. */
     private void load(List<? extends Row> rows) {
         int n = rows.size();
         int width = config.width();
@@ -138,7 +141,7 @@ final class HostStack implements LayerStack {
         w.output().apply(kernels, mixed, y);
     }
 
-    /** RMS norm of each head, where the layer has one. */
+    /** Applies the RMS norm to each head if the layer has one. */
     private void normHeads(float[] norm, float[] heads, int count) {
         if (norm == null) return;
         Block each = Block.of(heads, count, config.headWidth());
@@ -184,7 +187,7 @@ final class HostStack implements LayerStack {
         add(change, x);
     }
 
-    /** Keys and values of x, each to its position's memory. */
+    /** Appends the keys and values of x to the memories of their positions. */
     private void keysAndValues(SelfAttention w, int layer, List<? extends Row> rows, Block x) {
         int n = rows.size();
         Block keys = Block.of(scratch.keys, n, config.kvWidth());
@@ -194,7 +197,7 @@ final class HostStack implements LayerStack {
         for (int r = 0; r < n; r++) keep(layer, rows.get(r), r);
     }
 
-    /** The convolution's inputs of x, each to its position's memory. */
+    /** Appends the convolution inputs of x to the memories of their positions. */
     private void inputs(ShortConvolution w, int layer, List<? extends Row> rows, Block x) {
         int n = rows.size();
         Block gate = Block.of(scratch.inputGates, n, config.width());
@@ -203,17 +206,17 @@ final class HostStack implements LayerStack {
         for (int r = 0; r < n; r++) keepInput(layer, rows.get(r), r);
     }
 
-    /** Appends the convolution's input in row r of the pass to its position's memory. */
+    /** Appends the convolution input in row r of the pass to the memory of its position. */
     private void keepInput(int layer, Row row, int r) {
         inputs(row, layer).append(scratch.inputGates, scratch.inputs, r * config.width());
     }
 
-    /** Turns the query heads in row r of the pass to their position. */
+    /** Rotates the query heads in row r of the pass to their position. */
     private void rotateQuery(Row row, int r) {
         rotateHeads(scratch.queries, r * config.queryWidth(), config.heads(), ropeTable.angles(row.index()));
     }
 
-    /** Turns the key heads in row r of the pass to their position, and appends key and value to its memory. */
+    /** Rotates the key heads in row r of the pass to their position, and appends key and value to its memory. */
     private void keep(int layer, Row row, int r) {
         int kv = r * config.kvWidth();
         rotateHeads(scratch.keys, kv, config.kvHeads(), ropeTable.angles(row.index()));
@@ -231,7 +234,7 @@ final class HostStack implements LayerStack {
                         r -> kernels.addScaled(1, change.data(), r * n, x.data(), r * n, n));
     }
 
-    /** gate = silu(gate) * up; an exponential is work for several sums. */
+    /** gate = silu(gate) * up. The estimate of the work counts the exponential as several additions. */
     private void swiglu(Block gate, Block up) {
         int n = gate.columns();
         kernels.pool()

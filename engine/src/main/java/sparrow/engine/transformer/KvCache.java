@@ -6,30 +6,31 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Keys and values of one sequence. Every layer has a length of its own: positions that left early are missing in the
- * layers above their exit until a deeper pass carries them there, or are omitted from them for good. The cache knows which
- * layer holds which position; the numbers lie in a {@link KvMemory}.
+ * The keys and values of one sequence. Each layer has its own length: positions that exited early are missing in the
+ * layers above their exit until a deeper pass runs them there, or are omitted permanently. The cache records which
+ * layer holds which position; a {@link KvMemory} contains the numbers.
  *
- * <p>A layer keeps what it holds side by side, in the order of positions. Keys are rotated when they are appended, so the
- * place of a key means nothing to attention. A {@linkplain ShortConvolution convolution} keeps its input of every position in the
- * same way, though the next position reads the last few only: so its state is cut, copied and filled as keys and values are.
+ * <p>A layer stores its rows without gaps, in the order of positions. Keys are rotated when they are appended, so
+ * attention does not depend on the slot of a key. A {@linkplain ShortConvolution convolution} stores its input for
+ * every position in the same way, although the next position reads only the last few. Its state is therefore truncated,
+ * copied and filled like keys and values.
  *
- * <p>For one thread at a time, that of its sequence.
+ * <p>For one thread at a time: the thread of its sequence.
  */
 public final class KvCache {
     private final KvMemory memory;
 
-    /** Positions that each layer holds. */
+    /** Number of positions that each layer holds. */
     private final int[] lengths;
 
-    /** Positions omitted from each layer; all of them lie before the next one that it will hold. */
+    /** Positions omitted from each layer; all of them come before the next position that the layer will hold. */
     private final List<BitSet> omitted = new ArrayList<>();
 
     /**
-     * An empty cache.
+     * Creates an empty cache.
      *
-     * @param layers of the model, L
-     * @param memory that is empty
+     * @param layers layers of the model, L
+     * @param memory empty memory
      */
     KvCache(int layers, KvMemory memory) {
         this.memory = memory;
@@ -42,34 +43,34 @@ public final class KvCache {
         this.lengths = lengths;
     }
 
-    /** An independent copy. */
+    /** Returns an independent copy. */
     public KvCache copy() {
         KvCache copy = new KvCache(memory.copy(), lengths.clone());
         for (BitSet positions : omitted) copy.omitted.add((BitSet) positions.clone());
         return copy;
     }
 
-    /** Layers, L. */
+    /** Number of layers, L. */
     int layers() {
         return lengths.length;
     }
 
-    /** Positions that a layer (counted from 1) holds. */
+    /** Number of positions that a layer (counted from 1) holds. */
     public int length(int layer) {
         return lengths[layer - 1];
     }
 
     /**
-     * A key that a layer holds, rotated, [kvHeads * headWidth]; of a convolution none, []. A copy, for looking at.
+     * Returns a copy of a rotated key, [kvHeads * headWidth]; empty for a convolution. For diagnostics.
      *
-     * @param slot place among the keys that the layer holds, from 0: the position, where none before it was omitted
+     * @param slot place among the keys of the layer, from 0; equal to the position if no earlier position was omitted
      */
     public float[] key(int layer, int slot) {
         return memory.key(layer, slot);
     }
 
     /**
-     * A value that a layer holds, [kvHeads * headWidth], or the input of its convolution, [width]. A copy, for looking at.
+     * Returns a copy of a value, [kvHeads * headWidth], or of the input of a convolution, [width]. For diagnostics.
      *
      * @param slot as in {@link #key}
      */
@@ -77,7 +78,7 @@ public final class KvCache {
         return memory.value(layer, slot);
     }
 
-    /** Bytes of memory that keys and values take up, spare room included. */
+    /** Bytes of memory allocated for keys and values. */
     public long bytes() {
         return memory.bytes();
     }
@@ -86,16 +87,16 @@ public final class KvCache {
         return memory;
     }
 
-    /** The slot in which a layer keeps a position, or will: one that no omitted position comes after. */
+    /** The slot that a layer has, or will have, for a position. No position after it may have been omitted. */
     int slot(int layer, int position) {
         return position - omitted.get(layer - 1).cardinality();
     }
 
     /**
-     * Omits a position from a layer and from all above it: it never gets keys and values there, and later positions do not
-     * see it.
+     * Omits a position from a layer and all layers above it: it never gets keys and values there, and later positions
+     * do not attend to it.
      *
-     * @throws IllegalStateException if a layer holds the position, or an earlier one is missing
+     * @throws IllegalStateException if one of these layers holds the position already, or lacks an earlier one
      */
     void omit(int position, int fromLayer) {
         for (int layer = fromLayer; layer <= layers(); layer++) checkNext(layer, position);
@@ -104,16 +105,16 @@ public final class KvCache {
     }
 
     /**
-     * Forgets every position from {@code position} on, in all layers. The others are as if those had never been there.
+     * Removes every position from {@code position} on from all layers, as if it had never been appended.
      *
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if {@code position} is negative
      */
     public void truncate(int position) {
         if (position < 0) throw new IllegalArgumentException("position: expected 0 or more, got " + position);
         truncate(position, 1);
     }
 
-    /** {@link #truncate(int)} in a layer and in all above it. */
+    /** Does the same as {@link #truncate(int)} in a layer and all layers above it. */
     void truncate(int position, int fromLayer) {
         for (int layer = fromLayer; layer <= layers(); layer++) {
             BitSet without = omitted.get(layer - 1);
@@ -124,22 +125,22 @@ public final class KvCache {
     }
 
     /**
-     * Forgets all positions but some, which move together: each gets the place that it would have without those in front of
-     * it that go. Its values stay, and its keys are turned by the angle between its two places. The values were made when
-     * what goes was there, so this is an approximation of a cache that never held it.
+     * Removes all positions except some, and closes the gaps. A retained position keeps its values; its keys are
+     * rotated by the angle between its old and its new place. The retained values were computed while the removed
+     * positions were visible, so the result approximates a cache that never held them.
      *
-     * @param kept positions that remain, as ascending spans
-     * @param rope with which the keys were rotated
-     * @throws IllegalArgumentException if they are not so
-     * @throws IllegalStateException if a layer lacks a position: what is pending is carried first, and what was omitted
-     *     ({@link Position#omit}) has no place that another could move to
+     * @param kept positions to retain, as ascending spans
+     * @param rope rotary embedding of the keys
+     * @throws IllegalArgumentException if the spans are not ascending, or not within the cache
+     * @throws IllegalStateException if a layer lacks a position because it is pending, or was omitted
+     *     ({@link Position#omit})
      */
     public void retain(List<Span> kept, Rope rope) {
         int held = length(1);
         for (int layer = 1; layer <= layers(); layer++) {
             if (length(layer) == held && omitted.get(layer - 1).isEmpty()) continue;
             throw new IllegalStateException("KV cache of layer " + layer + ": expected the " + held
-                    + " positions of layer 1, so that some can move, got " + length(layer));
+                    + " positions of layer 1 before some are removed, got " + length(layer));
         }
         Span.check(kept, held);
         memory.retain(kept, rope);
@@ -147,9 +148,9 @@ public final class KvCache {
     }
 
     /**
-     * Counts a position as one that a layer holds: the layer appends its key and value.
+     * Counts a position as held by a layer, which then appends its key and value.
      *
-     * @throws IllegalStateException if an earlier position is missing in this layer: attention would skip it
+     * @throws IllegalStateException if the layer lacks an earlier position, which attention would then skip
      */
     void extend(int layer, int position) {
         checkNext(layer, position);
@@ -159,6 +160,6 @@ public final class KvCache {
     private void checkNext(int layer, int position) {
         if (slot(layer, position) == length(layer)) return;
         throw new IllegalStateException("KV cache of layer " + layer + ": position " + position + " cannot follow the "
-                + length(layer) + " positions that are there");
+                + length(layer) + " positions that the layer holds");
     }
 }

@@ -3,42 +3,43 @@ package sparrow.engine.transformer;
 import java.util.List;
 
 /**
- * The numbers of a {@link KvCache}: keys and values of one sequence in every layer, or the inputs of its convolution, in the place
- * where its layers are computed. Layers append their own. The cache knows which position lies in which slot.
+ * The numbers of a {@link KvCache}: keys and values of one sequence, or inputs of convolutions, for every layer, in the
+ * memory of the device that runs the layers. A layer appends a row for each position that it runs. The cache records
+ * which slot holds which position.
  *
- * <p>For one thread at a time, that of its sequence.
+ * <p>For one thread at a time: the thread of its sequence.
  */
 public interface KvMemory {
     /**
-     * A key, rotated, [kvHeads * headWidth]; of a convolution none, []. A copy, for looking at.
+     * Returns a copy of a rotated key, [kvHeads * headWidth]; empty for a convolution. For diagnostics.
      *
      * @param layer from 1
      * @param slot place in that layer, from 0
      */
     float[] key(int layer, int slot);
 
-    /** A value, [kvHeads * headWidth], or the input of a convolution, [width]. A copy, for looking at. */
+    /** Returns a copy of a value, [kvHeads * headWidth], or of the input of a convolution, [width]. For diagnostics. */
     float[] value(int layer, int slot);
 
-    /** Bytes of memory, spare room included. */
+    /** Bytes of allocated memory. */
     long bytes();
 
     /**
-     * Forgets the slots of a layer from one on; nothing happens if there are none. The next ones lie there.
+     * Removes the slots of a layer from {@code slot} on, if there are any. The next row is appended there.
      *
      * @param layer from 1
      */
     void truncate(int layer, int slot);
 
     /**
-     * Forgets all slots but some, in every layer. Those that stay move together: values and convolution inputs as they are, keys
-     * turned by the angle between their two places.
+     * Removes all slots except some in every layer, and closes the gaps. Values and convolution inputs are moved
+     * unchanged; keys are rotated by the angle between their old and their new place.
      *
-     * @param kept slots that remain, as ascending spans; every layer holds them
-     * @param rope with which the keys were rotated
+     * @param kept slots to retain, as ascending spans; every layer holds them
+     * @param rope rotary embedding of the keys
      */
     void retain(List<Span> kept, Rope rope);
 
-    /** An independent copy. */
+    /** Returns an independent copy. */
     KvMemory copy();
 }

@@ -3,18 +3,19 @@ package sparrow.engine.transformer;
 import java.util.stream.Stream;
 
 /**
- * The weights of one transformer layer: x += mixer(rms(x)), then x += down(silu(gate(rms(x))) * up(rms(x))). If a checkpoint fuses
- * projections (ChatGLM's dense_h_to_4h), the loader passes slices of the fused matrix, so that every family has the same layer.
+ * The weights of one transformer layer, which computes x += mixer(rms(x)), then x += down(silu(gate(rms(x))) *
+ * up(rms(x))). If a checkpoint fuses projections (ChatGLM's dense_h_to_4h), the loader passes slices of the fused
+ * matrix, so all families share this layer.
  *
  * @param mixerNorm weight of the RMS norm before the mixer, [width]
  * @param mixer attention or convolution
- * @param ffnNorm [width]
- * @param gate [ffnWidth, width]; goes through SiLU
+ * @param ffnNorm weight of the RMS norm before the SwiGLU block, [width]
+ * @param gate [ffnWidth, width]; its output goes through SiLU
  * @param up [ffnWidth, width]
  * @param down [width, ffnWidth]
  */
 public record Layer(float[] mixerNorm, TokenMixer mixer, float[] ffnNorm, Linear gate, Linear up, Linear down) {
-    /** Numbers of all its weights. */
+    /** Number of parameters. */
     public long parameters() {
         long linears = Stream.concat(mixer.linears().stream(), Stream.of(gate, up, down))
                 .mapToLong(Linear::parameters)

@@ -4,9 +4,11 @@ import java.util.List;
 import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.KvPanels;
 
-/** The rows that one layer of one sequence keeps of its positions, in slots, in the order of positions. */
+/**
+ * The rows that one layer stores for the positions of one sequence, in order. The place of a row is called its slot.
+ */
 sealed interface LayerMemory {
-    /** Slots that are taken. */
+    /** Number of occupied slots. */
     int length();
 
     /** See {@link KvMemory#key}. */
@@ -15,21 +17,21 @@ sealed interface LayerMemory {
     /** See {@link KvMemory#value}. */
     float[] value(int slot);
 
-    /** Bytes of memory, spare room included. */
+    /** Bytes of allocated memory. */
     long bytes();
 
-    /** Forgets the slots from one on. */
+    /** Removes the slots from {@code slot} on. */
     void truncate(int slot);
 
-    /** Moves the retained slots to the front; the caller truncates the rest. */
+    /** Moves the retained slots to the beginning; the caller then truncates the rest. */
     void move(Kernels kernels, List<Span> kept, Rope rope);
 
     LayerMemory copy();
 
     /**
-     * Keys and values.
+     * The keys and values of an attention layer.
      *
-     * @param panels in the layout of the kernels
+     * @param panels keys and values in the layout of the kernels
      */
     record KeysAndValues(KvPanels panels) implements LayerMemory {
         @Override
@@ -61,7 +63,7 @@ sealed interface LayerMemory {
         public void move(Kernels kernels, List<Span> kept, Rope rope) {
             int to = 0;
             for (Span span : kept) {
-                // A slot that stays where it is keeps every bit.
+                // A slot that does not move is not rotated, so it keeps every bit.
                 if (to < span.first()) {
                     float[] back = rope.angles(to - span.first());
                     panels.move(span.first(), span.end(), to, key -> rope.rotate(kernels, key, 0, back));
@@ -76,7 +78,7 @@ sealed interface LayerMemory {
         }
     }
 
-    /** Inputs of a convolution. A place means nothing to them, so that they move as they are. */
+    /** The inputs of a convolution. They do not depend on their place, so they are moved unchanged. */
     record Inputs(ConvolutionInputs rows) implements LayerMemory {
         private static final float[] NO_KEY = {};
 

@@ -4,67 +4,69 @@ import java.util.List;
 import sparrow.tensor.kernel.KvFormat;
 
 /**
- * The layers of one model, where they are computed: on the threads of this machine, or on a device that has memory of its
- * own. {@link Transformer} decides which rows run in which layers, and hands over the pass as a whole.
+ * Runs the layers of one model: on this machine's threads, or on a device with its own memory. {@link Transformer}
+ * decides which positions run in which layers, and passes them to the stack in one call.
  *
- * <p><b>Waiting.</b> {@link #run}, {@link #keysAndValues}, {@link HeadKernel#scores} and the methods that change a {@link HiddenState} or a
- * {@link KvMemory} may return before they are done. A stack keeps to the order of the calls. Only a call that reads numbers
- * waits: {@link HiddenState#read}, {@link HeadKernel#inputs}, every method of {@link Scores} but
- * {@link Scores#tokens}, {@link KvMemory#key} and {@link KvMemory#value}. A step of a reply is one wait, that of its choice,
- * however many layers it runs.
+ * <p><b>Asynchronous execution.</b> {@link #run}, {@link #keysAndValues}, {@link HeadKernel#logits} and the methods
+ * that change a {@link HiddenState} or a {@link KvMemory} may return before their work is complete. A stack executes
+ * calls in order. Only a call that reads numbers waits: {@link HiddenState#read}, {@link HeadKernel#inputs}, every
+ * method of {@link Logits} except {@link Logits#tokens}, {@link KvMemory#key} and {@link KvMemory#value}. A step of a
+ * reply therefore waits once, when it chooses a token, however many layers it runs.
  *
- * <p>States, memories and scorers are good for the stack that made them. Safe for several threads, but passes ({@link #run},
- * {@link #keysAndValues}) come one at a time.
+ * <p>States, memories and kernels may be used only with the stack that created them. Safe for several threads, but
+ * passes ({@link #run}, {@link #keysAndValues}) must not overlap.
  */
 public interface LayerStack extends AutoCloseable {
-    /** The name in reports of layers that this machine's threads compute. */
+    /** The name, in reports, of a stack that runs on this machine's threads. */
     String CPU = "cpu";
 
     /**
-     * A state with these values.
+     * Creates a state.
      *
-     * @param values [width]; they belong to the state from now on
+     * @param values its values, [width]; the state takes ownership of the array
      */
     HiddenState state(float[] values);
 
-    /** Empty memory for keys and values of a sequence. */
+    /** Creates empty memory for the keys and values of a sequence. */
     KvMemory newMemory();
 
-    /** A kernel that computes logits of states; for one thread. */
+    /** Creates a kernel that computes logits of states; for one thread. */
     HeadKernel newHeadKernel();
 
     /**
-     * Carries rows through layers: writes over their states, and appends their keys and values, or inputs of convolutions, which
-     * lie in the next free slots. Within a layer a row sees the slots of its sequence before its own, rows of this pass included.
-     * If it throws, the states are as they were; the caller removes the rows that it appended.
+     * Runs positions through layers: overwrites their states, and appends their keys and values, or inputs of
+     * convolutions, to the next free slots. Within a layer, a position attends to the earlier slots of its sequence,
+     * including those appended in this pass. If this method throws, the states are unchanged, and the caller removes
+     * the appended slots.
      *
-     * @param rows those of one sequence in their order
-     * @param first layer, from 1
-     * @param last layer, {@code first} or later
+     * @param rows the positions; those of one sequence in order
+     * @param first first layer, from 1
+     * @param last last layer, at least {@code first}
      */
     void run(List<? extends Row> rows, int first, int last);
 
     /**
-     * Appends the rows that a layer would keep of states for later positions, and nothing else: the states stay.
+     * Appends the keys and values, or inputs of convolutions, that a layer computes from the states. The states do not
+     * change.
      *
-     * @param rows those of one sequence in their order
+     * @param rows the positions; those of one sequence in order
      * @param layer from 1
      */
     void keysAndValues(List<? extends Row> rows, int layer);
 
     /**
-     * A copy that stores keys and values in another format.
+     * Returns a copy that stores keys and values in another format.
      *
-     * @throws IllegalArgumentException if they cannot
+     * @throws IllegalArgumentException if this stack does not support the format
      */
     LayerStack withKvFormat(KvFormat format);
 
-    /** The place where the layers are computed, for reports: {@value #CPU}, or the name of a device. */
+    /** The name of the device that runs the layers, for reports; {@value #CPU} for this machine's threads. */
     default String describe() {
         return CPU;
     }
 
-    /** Gives back the memory of a device; nothing may be asked of the stack afterwards. */
+    /** Releases the memory of a device. The stack must not be used afterwards. */
     @Override
     void close();
 }

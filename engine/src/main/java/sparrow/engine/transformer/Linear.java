@@ -9,7 +9,7 @@ import sparrow.tensor.kernel.Weight;
  * A linear layer, y = x w^T + bias.
  *
  * @param weight [outputs, inputs]
- * @param bias [outputs], or null for none, as the kernels take it
+ * @param bias [outputs], or null for none, as the kernels expect
  */
 public record Linear(Weight weight, float[] bias) {
     public Linear {
@@ -18,17 +18,17 @@ public record Linear(Weight weight, float[] bias) {
         }
     }
 
-    /** Numbers of weight and bias. */
+    /** Number of parameters, including the bias. */
     public long parameters() {
         return (long) weight.rows() * weight.columns() + (bias == null ? 0 : bias.length);
     }
 
-    /** y = x w^T + bias. */
+    /** Computes y = x w^T + bias. */
     public void apply(Kernels kernels, Block x, Block y) {
         kernels.linear(x, weight, bias, y);
     }
 
-    /** This layer as one of several on the same input. */
+    /** Returns this layer as one of several products with the same input. */
     Product into(Block y) {
         return new Product(weight, bias, y);
     }

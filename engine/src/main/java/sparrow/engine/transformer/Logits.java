@@ -4,17 +4,18 @@ import java.util.BitSet;
 import java.util.OptionalInt;
 
 /**
- * The logits of one position: a score for each token that a head knows. They stay where they were computed, and only what is asked for
- * is read from there: {@link #best}, {@link #largest} and {@link #entropy} read one number, the other methods read all scores. Each
- * method waits until the scores are computed. Valid until the {@link HeadKernel} is used again; for one thread at a time.
+ * The logits of one position: a score for each token that a head knows. They stay in the memory of the device that
+ * computed them: {@link #best}, {@link #largest} and {@link #entropy} transfer one number, the other methods transfer
+ * all scores. Each method waits until the scores are computed. Valid until the {@link HeadKernel} is used again. For
+ * one thread at a time.
  */
 public interface Logits {
     /**
-     * Logits in memory of the JVM.
+     * Creates logits in the memory of the JVM.
      *
-     * @param values one score per row of the head; kept
+     * @param values one score per row of the head; not copied
      * @param tokens token id of each row, or null if row n is token n
-     * @throws IllegalArgumentException if there is not one token id for each score
+     * @throws IllegalArgumentException if the numbers of scores and token ids differ
      */
     static Logits of(float[] values, int[] tokens) {
         if (tokens != null && tokens.length != values.length) {
@@ -34,10 +35,10 @@ public interface Logits {
     float largest();
 
     /**
-     * The token with the largest score; of tokens with equal scores the one with the lowest id.
+     * Returns the token with the largest score, or the one with the lowest id if several tokens have the largest score.
      *
      * @param usable ids from this one on are padding and never chosen
-     * @throws IllegalArgumentException if all of them are padding
+     * @throws IllegalArgumentException if all tokens are padding
      */
     int best(int usable);
 
@@ -49,7 +50,7 @@ public interface Logits {
         return tokens() == null ? row : tokens()[row];
     }
 
-    /** A copy in which all tokens but the allowed ones score negative infinity. */
+    /** Returns a copy in which all tokens except the allowed ones have a score of negative infinity. */
     default Logits only(BitSet allowed) {
         float[] masked = values().clone();
         for (int row = 0; row < masked.length; row++) {
@@ -61,8 +62,8 @@ public interface Logits {
     /**
      * Checks that a token can be chosen.
      *
-     * @param layer the layer whose head computed the scores
-     * @throws DamagedWeightsException if a score is NaN or positive infinity, or all of them are negative infinity
+     * @param layer layer whose head computed the scores
+     * @throws DamagedWeightsException if a score is NaN or positive infinity, or if all scores are negative infinity
      */
     default void requireNumbers(int layer) {
         if (Float.isFinite(largest())) return;
@@ -75,7 +76,7 @@ public interface Logits {
     }
 
     /**
-     * The number of usable tokens that {@link #best} prefers to a token.
+     * Returns the number of usable tokens that {@link #best} prefers to a token.
      *
      * @param usable ids from this one on are padding
      * @return empty if the head does not know the token
@@ -93,8 +94,8 @@ public interface Logits {
     }
 
     /**
-     * The log probability of {@link #best} minus that of a token, in nats: 0 for the likeliest token, infinite if the head does not
-     * know the token.
+     * Returns the log probability of {@link #best} minus that of a token, in nats: 0 for the likeliest token, infinity
+     * if the head does not know the token.
      *
      * @param usable ids from this one on are padding
      */
@@ -129,9 +130,10 @@ public interface Logits {
     }
 
     /**
-     * Kullback-Leibler divergence of this softmax q from another, p: the sum of p (ln p - ln q), in nats.
+     * Returns the Kullback-Leibler divergence of this softmax q from a target softmax p: the sum of p (ln p - ln q), in
+     * nats.
      *
-     * @param target scores of p, one row per token; if this head knows some tokens only, p is restricted to these tokens
+     * @param target scores of p, one row per token; if this head knows only some tokens, p is restricted to them
      */
     default double divergenceFrom(Logits target) {
         float[] own = values();

@@ -6,9 +6,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Tells trained transformers apart, to see whether something that was made with one is used with another: SHA-256 over
- * the sizes, the norms and the biases. Every file format keeps those in full precision, so a model has the same
- * fingerprint however its matrices are stored or quantised. Two models that differ in matrices alone look the same.
+ * Identifies a trained transformer, to detect heads or other files that belong to a different one: SHA-256 over the
+ * sizes, the norms and the biases. Every file format stores these in full precision, so the fingerprint does not depend
+ * on the quantisation of the matrices. Two models that differ only in their matrices have the same fingerprint.
  *
  * @param hash 64 hexadecimal digits
  */
@@ -19,7 +19,7 @@ public record ModelFingerprint(String hash) {
         }
     }
 
-    /** The fingerprint of a transformer. */
+    /** Computes the fingerprint of a transformer. */
     public static ModelFingerprint of(Transformer transformer) {
         MessageDigest digest;
         try {
@@ -64,7 +64,7 @@ public record ModelFingerprint(String hash) {
         add(digest, layer.ffnNorm());
     }
 
-    /** Optional values, preceded by their number. */
+    /** Adds values, preceded by their number; null counts as none. */
     private static void add(MessageDigest digest, float[] values) {
         int count = values == null ? 0 : values.length;
         ByteBuffer bytes =

@@ -1,11 +1,12 @@
 package sparrow.engine.transformer;
 
 /**
- * A position of a sequence, with its hidden state and its depth: the number of layers that it has gone through. It is <em>pending</em>
- * until it has gone through all of them: a new position has depth 0, and one that exited early has the depth of its exit layer. {@link
- * Transformer#forward} takes it further, together with other positions.
+ * A position of a sequence, with its hidden state and its depth: the number of layers that it has gone through. A
+ * position is <em>pending</em> until it has gone through all layers. A new position has depth 0; a position that exited
+ * early has the depth of its exit layer, until {@link Transformer#forward} runs it through more layers, together with
+ * other positions.
  *
- * <p>For one thread at a time, that of its sequence.
+ * <p>For one thread at a time: the thread of its sequence.
  */
 public final class Position implements Row {
     private final KvCache cache;
@@ -14,11 +15,11 @@ public final class Position implements Row {
     private int depth;
 
     /**
-     * A position before layer 1.
+     * Creates a position of depth 0.
      *
      * @param cache keys and values of its sequence
      * @param index place in the sequence, from 0
-     * @param state residual stream before layer 1; from now on it belongs to the position
+     * @param state residual stream before layer 1; the position takes ownership of it
      */
     public Position(KvCache cache, int index, HiddenState state) {
         if (index < 0) throw new IllegalArgumentException("position: expected 0 or more, got " + index);
@@ -27,7 +28,7 @@ public final class Position implements Row {
         this.state = state;
     }
 
-    /** A copy of this position for a copy of its sequence. */
+    /** Returns a copy of this position for a copy of its sequence. */
     public Position copy(KvCache other) {
         Position copy = new Position(other, index, state.copy());
         copy.depth = depth;
@@ -39,25 +40,25 @@ public final class Position implements Row {
         return index;
     }
 
-    /** Residual stream after layer {@link #depth}; the next pass writes over it. */
+    /** The residual stream after layer {@link #depth}; the next pass overwrites it. */
     @Override
     public HiddenState state() {
         return state;
     }
 
-    /** Number of layers that it has gone through. */
+    /** Number of layers that this position has gone through. */
     public int depth() {
         return depth;
     }
 
-    /** True if it still has layers before it. */
+    /** True if this position has not gone through all layers. */
     public boolean isPending() {
         return depth < cache.layers();
     }
 
     /**
-     * Gives up the layers that it still has before it: they never hold its key and value, and later positions do not see
-     * it there.
+     * Omits this position from the layers above its depth: they never hold its key and value, and later positions do
+     * not attend to it there.
      *
      * @throws IllegalStateException if one of these layers lacks an earlier position
      */
@@ -76,7 +77,7 @@ public final class Position implements Row {
         return cache.slot(layer, index);
     }
 
-    /** Notes that a layer is about to run, which appends its key and value. */
+    /** Records that a layer is about to append the key and value of this position. */
     void extend(int layer) {
         cache.extend(layer, index);
     }
@@ -86,7 +87,7 @@ public final class Position implements Row {
         cache.truncate(index, depth + 1);
     }
 
-    /** Notes that a layer has run. */
+    /** Records that this position has gone through a layer. */
     void reached(int layer) {
         depth = layer;
     }

@@ -3,14 +3,15 @@ package sparrow.engine.transformer;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Rotary position embedding of the first {@code dimensions} channels of every head; the others pass through.
+ * Rotary position embedding. It rotates the first {@code dimensions} channels of every head and leaves the others
+ * unchanged.
  *
- * @param dimensions rotated channels of a head, even; all of them in Qwen2, half of them in ChatGLM
+ * @param dimensions number of rotated channels of a head, even; all in Qwen2, half in ChatGLM
  * @param base the angle of pair j at a position is {@code position * base^(-2j / dimensions)}
- * @param pairing the two channels that turn together
+ * @param pairing which two channels are rotated together
  */
 public record Rope(int dimensions, double base, Pairing pairing) {
-    /** The two channels of a head that turn together. */
+    /** Ways to pair the channels of a head for rotation. */
     public enum Pairing {
         /** Channels 2j and 2j+1 (ChatGLM with {@code original_rope}). */
         INTERLEAVED,
@@ -26,11 +27,11 @@ public record Rope(int dimensions, double base, Pairing pairing) {
     }
 
     /**
-     * The table that the kernels turn a head with at a position, [2, dimensions]: for every channel the cosine of its
-     * pair's angle, then the factor of the channel's partner, minus the sine for the first of a pair and plus the sine for
-     * the second.
+     * Returns the table with which the kernels rotate a head to a position, [2, dimensions]. The first row contains,
+     * for every channel, the cosine of its pair's angle. The second row contains the factor of the channel's partner:
+     * minus the sine for the first channel of a pair, plus the sine for the second.
      *
-     * @param position negative for turning back by so many positions
+     * @param position index of the position; negative to rotate back by that many positions
      */
     public float[] angles(int position) {
         float[] table = new float[2 * dimensions];
@@ -46,7 +47,7 @@ public record Rope(int dimensions, double base, Pairing pairing) {
         return table;
     }
 
-    /** Turns the head that starts at {@code at}, in place. */
+    /** Rotates the head that starts at {@code at}, in place. */
     void rotate(Kernels kernels, float[] x, int at, float[] angles) {
         switch (pairing) {
             case INTERLEAVED -> kernels.rotateNeighbours(x, at, dimensions, angles);

@@ -2,17 +2,17 @@ package sparrow.engine.transformer;
 
 import java.util.Arrays;
 
-/** The angles of rotary positions, computed once for each position that is used and kept. One thread. */
+/** Caches the tables of {@link Rope#angles}, each computed when its position is first used. For one thread. */
 public final class RopeTable {
     private final Rope rope;
     private float[][] angles = new float[64][];
 
-    /** An empty table. */
+    /** Creates an empty cache. */
     public RopeTable(Rope rope) {
         this.rope = rope;
     }
 
-    /** {@link Rope#angles} of a position. Read only. */
+    /** Returns {@link Rope#angles} of a position. The array must not be changed. */
     public float[] angles(int position) {
         if (position >= angles.length) {
             angles = Arrays.copyOf(angles, Math.max(position + 1, Math.multiplyExact(angles.length, 2)));

@@ -1,19 +1,19 @@
 package sparrow.engine.transformer;
 
-/** A row of a pass, as the layers see it: a position of a sequence. */
+/** A position of a pass, as a {@link LayerStack} sees it. */
 public interface Row {
-    /** Place in the sequence, from 0: its queries and keys are turned to it. */
+    /** Index in the sequence, from 0; queries and keys are rotated to it. */
     int index();
 
-    /** Its residual stream. */
+    /** The residual stream. */
     HiddenState state();
 
-    /** Keys and values of the sequence. */
+    /** The keys and values of the sequence. */
     KvMemory memory();
 
     /**
-     * The slot in which a layer keeps its key and value, or will. The row sees the slots before it, and
-     * itself.
+     * The slot in which a layer stores, or will store, its key and value. The position attends to this slot and the
+     * slots before it.
      *
      * @param layer from 1
      */

@@ -3,19 +3,19 @@ package sparrow.engine.transformer;
 import java.util.List;
 
 /**
- * Grouped-query attention over all earlier positions, with rotary positions. If a checkpoint fuses projections (ChatGLM's
- * query_key_value), the loader passes slices of the fused matrix.
+ * The weights of grouped-query attention over all earlier positions, with rotary position embedding. If a checkpoint
+ * fuses projections (ChatGLM's query_key_value), the loader passes slices of the fused matrix.
  *
  * @param query [heads * headWidth, width]
  * @param key [kvHeads * headWidth, width]
  * @param value [kvHeads * headWidth, width]
  * @param output [width, heads * headWidth]
- * @param queryNorm weight of the RMS norm of each query head before it is rotated, [headWidth], or null for none
- * @param keyNorm the same of each key head, [headWidth], or null for none
+ * @param queryNorm weight of the RMS norm of each query head before its rotation, [headWidth], or null for none
+ * @param keyNorm weight of the RMS norm of each key head before its rotation, [headWidth], or null for none
  */
 public record SelfAttention(Linear query, Linear key, Linear value, Linear output, float[] queryNorm, float[] keyNorm)
         implements TokenMixer {
-    /** Attention that does not normalise its heads. */
+    /** Creates attention without norms of heads. */
     public SelfAttention(Linear query, Linear key, Linear value, Linear output) {
         this(query, key, value, output, null, null);
     }

@@ -3,14 +3,15 @@ package sparrow.engine.transformer;
 import java.util.List;
 
 /**
- * A gated convolution over the last few positions (LFM2): with b, c and z the three projections of a position's normalised state,
- * u = b z is its input, each channel sums the inputs of the last K positions with weights of its own, and that sum, times c, goes
- * through the output projection. Before the start of a sequence inputs are 0. There is no activation.
+ * The weights of a gated convolution over the last K positions (LFM2). Let b, c and z be three projections of a
+ * position's normalised state. The input of the convolution is u = b z. Each channel computes a weighted sum of the
+ * last K inputs; the sum, multiplied by c, goes through the output projection. Inputs before the start of a sequence
+ * are 0. There is no activation function.
  *
- * @param inputGate makes b, [width, width]
- * @param outputGate makes c, [width, width]
- * @param input makes z, [width, width]
- * @param taps weight of each position and channel, [K][width]; the last one is that of the present position
+ * @param inputGate projection to b, [width, width]
+ * @param outputGate projection to c, [width, width]
+ * @param input projection to z, [width, width]
+ * @param taps weight of each position and channel, [K][width]; the last one belongs to the current position
  * @param output [width, width]
  */
 public record ShortConvolution(Linear inputGate, Linear outputGate, Linear input, float[][] taps, Linear output)

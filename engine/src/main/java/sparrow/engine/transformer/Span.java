@@ -3,7 +3,7 @@ package sparrow.engine.transformer;
 import java.util.List;
 
 /**
- * Positions of a sequence that lie side by side.
+ * A range of consecutive positions of a sequence.
  *
  * @param first position, from 0
  * @param end the position after the last one
@@ -16,17 +16,17 @@ public record Span(int first, int end) {
         }
     }
 
-    /** Positions of it. */
+    /** Number of positions. */
     public int length() {
         return end - first;
     }
 
-    /** Positions of all of them. */
+    /** Total number of positions of some spans. */
     public static int length(List<Span> spans) {
         return spans.stream().mapToInt(Span::length).sum();
     }
 
-    /** The parts of spans before a position. */
+    /** Returns the parts of spans before a position. */
     public static List<Span> within(List<Span> spans, int position) {
         return spans.stream()
                 .filter(span -> span.first < position)
@@ -35,16 +35,16 @@ public record Span(int first, int end) {
     }
 
     /**
-     * Checks that spans are ascending and within a number of positions.
+     * Checks that spans are ascending, do not overlap and end at or before {@code positions}.
      *
-     * @throws IllegalArgumentException if they do not
+     * @throws IllegalArgumentException if they are not
      */
     public static void check(List<Span> spans, int positions) {
         int from = 0;
         for (Span span : spans) {
             if (span.first < from || span.end > positions) {
-                throw new IllegalArgumentException("span: expected one behind position " + from + " and within the "
-                        + positions + " of the sequence, got " + span.first + " to " + span.end);
+                throw new IllegalArgumentException("span: expected a range from position " + from
+                        + " or later to at most " + positions + ", got " + span.first + " to " + span.end);
             }
             from = span.end;
         }

@@ -3,17 +3,17 @@ package sparrow.engine.transformer;
 import java.util.List;
 
 /**
- * The part of a layer in which a position sees earlier ones of its sequence; all other parts look at each position alone. A layer
- * keeps a row of each position for those to come, in the slots of a {@link KvMemory}: key and value of an attention, the input of a
- * convolution.
+ * The part of a layer that depends on the earlier positions of a sequence; all other parts process each position
+ * independently. For later positions, a layer stores a row for each position in a {@link KvMemory}: the key and value
+ * of attention, or the input of a convolution.
  */
 public sealed interface TokenMixer permits SelfAttention, ShortConvolution {
     /** All linear layers. */
     List<Linear> linears();
 
-    /** Numbers beside those of the linear layers. */
+    /** Number of parameters outside the linear layers. */
     long otherParameters();
 
-    /** The linear layers that make the row that is kept of a position. */
+    /** The linear layers that compute the stored row of a position. */
     List<Linear> kept();
 }

@@ -9,20 +9,21 @@ import sparrow.tensor.kernel.KvFormat;
 import sparrow.tensor.kernel.Weight;
 
 /**
- * A decoder-only transformer. Its only forward pass takes positions through layers; each layer reads its weights once for all positions
- * that run it. Prefill is a pass with many positions of one sequence, a decode step has one position of each sequence, and SPAR-K's fill
- * (4.2.3) adds the positions that exited early.
+ * A decoder-only transformer. Its only forward pass runs positions through layers; each layer reads its weights once
+ * for all positions of the pass. Prefill is a pass with many positions of one sequence; a decode step is a pass with
+ * one position of each sequence. To fill missing keys and values, SPAR-K adds the positions that exited early to a
+ * later pass (section 4.2.3).
  *
- * <p>It decides which positions run in which layers. A {@link LayerStack} decides where: on the threads of this
- * machine, or on a device.
+ * <p>This class decides which positions run in which layers. A {@link LayerStack} runs them, on this machine's threads
+ * or on a device.
  *
- * <p>Safe for several threads: a pass waits for the one before it.
- * Caches and positions are not: a sequence belongs to one thread at a time.
+ * <p>Safe for several threads: passes run one after another. Caches and positions are not: a sequence belongs to one
+ * thread at a time.
  */
 public final class Transformer {
     /**
-     * Positions that layers are run with at a time: enough to use the matrix kernels fully, few enough to bound the
-     * activations. A pass of more reads the weights once for so many.
+     * Maximum number of positions that run through the layers together: enough to use the matrix kernels fully, few
+     * enough to bound the memory of the activations. A larger pass is split, and each part reads the weights again.
      */
     public static final int PASS_POSITIONS = 256;
 
@@ -34,12 +35,14 @@ public final class Transformer {
     private final Weight output;
     private final boolean tied;
     private final LayerStack stack;
-    // Fair: a long prefill on one thread does not keep the others waiting until it is through.
+    // Fair, so that a long prefill on one thread does not block the passes of other threads until it ends.
     private final ReentrantLock pass = new ReentrantLock(true);
 
     /**
+     * Creates a transformer that runs on this machine's threads.
+     *
      * @param embedding [vocabulary, width]
-     * @param layers L of them
+     * @param layers the L layers in order
      * @param finalNorm [width]
      * @param output output matrix [vocabulary, width]
      * @throws IllegalArgumentException if the parts do not fit the configuration
@@ -85,12 +88,12 @@ public final class Transformer {
         return config;
     }
 
-    /** The kernels of the passes. */
+    /** The kernels that the passes use. */
     public Kernels kernels() {
         return kernels;
     }
 
-    /** The layers' weights, the first layer first. */
+    /** The weights of the layers in order. */
     public List<Layer> layers() {
         return layers;
     }
@@ -105,18 +108,20 @@ public final class Transformer {
         return output;
     }
 
-    /** This transformer, whose output matrix is its embedding: counted once. */
+    /**
+     * Returns a copy that counts the parameters of embedding and output matrix once, because they share their weights.
+     */
     public Transformer tied() {
         return new Transformer(config, kernels, embedding, layers, finalNorm, output, true, stack);
     }
 
-    /** Numbers of all its weights. */
+    /** Number of parameters. */
     public long parameters() {
         long vocabulary = (long) config.vocabulary() * config.width();
         return layers.stream().mapToLong(Layer::parameters).sum() + finalNorm.length + (tied ? 1 : 2) * vocabulary;
     }
 
-    /** This transformer, with the same weights, keeping the keys and values of its sequences in another format. */
+    /** Returns a copy with the same weights that stores the keys and values of sequences in another format. */
     public Transformer withKvFormat(KvFormat format) {
         return new Transformer(
                 config,
@@ -129,24 +134,24 @@ public final class Transformer {
                 stack.withKvFormat(format));
     }
 
-    /** This transformer, whose layers are computed elsewhere; so are the scores of its heads. */
+    /** Returns a copy whose layers and heads run on another stack. */
     public Transformer on(LayerStack other) {
         return new Transformer(config, kernels, embedding, layers, finalNorm, output, tied, other);
     }
 
-    /** The stack that computes the layers. */
+    /** The stack that runs the layers. */
     public LayerStack stack() {
         return stack;
     }
 
-    /** An empty cache for a sequence of this transformer, in the format of its kernels. */
+    /** Creates an empty cache for a sequence, in the format of the kernels. */
     public KvCache newCache() {
         return new KvCache(config.layers(), stack.newMemory());
     }
 
     /**
-     * Bytes that a position takes in all layers together: keys and values in the format of the kernels, inputs of convolutions in
-     * f32.
+     * Bytes of memory for one position in all layers: keys and values in the format of the kernels, and inputs of
+     * convolutions in f32.
      */
     public long kvBytesPerPosition() {
         return layers.stream()
@@ -164,7 +169,7 @@ public final class Transformer {
         return bytes(w.mixer().linears()) + bytes(List.of(w.gate(), w.up(), w.down()));
     }
 
-    /** The part of {@link #layerBytes} for keys and values, or for the inputs of the convolution. */
+    /** The part of {@link #layerBytes} that computes keys and values, or inputs of a convolution. */
     public long keyValueBytes(int layer) {
         return bytes(layers.get(layer - 1).mixer().kept());
     }
@@ -176,9 +181,9 @@ public final class Transformer {
     }
 
     /**
-     * The residual stream before layer 1 of a token, [width]. The caller owns it.
+     * Returns the embedding of a token, which is the residual stream before layer 1, in a new array, [width].
      *
-     * @throws IllegalArgumentException if the id is outside of the vocabulary, or its embedding is not finite
+     * @throws IllegalArgumentException if the id is outside the vocabulary, or its embedding is not finite
      */
     public float[] embed(int token) {
         float[] hidden = new float[config.width()];
@@ -187,20 +192,20 @@ public final class Transformer {
     }
 
     /**
-     * A state with these values.
+     * Creates a hidden state.
      *
-     * @param values [width]; they belong to the state from now on
+     * @param values its values, [width]; the state takes ownership of the array
      */
     public HiddenState state(float[] values) {
         return stack.state(values);
     }
 
-    /** A kernel that computes logits of states of this transformer; for one thread. */
+    /** Creates a kernel that computes logits of hidden states; for one thread. */
     public HeadKernel newHeadKernel() {
         return stack.newHeadKernel();
     }
 
-    /** {@link #embed(int)} into memory of the caller, [width]. */
+    /** Writes the embedding of a token to {@code hidden}, [width]; see {@link #embed(int)}. */
     public void embed(int token, float[] hidden) {
         checkToken(token);
         embedding.row(token, hidden, 0);
@@ -211,9 +216,9 @@ public final class Transformer {
     }
 
     /**
-     * Refuses an id that is not one of the vocabulary.
+     * Checks that an id is in the vocabulary.
      *
-     * @throws IllegalArgumentException in one line
+     * @throws IllegalArgumentException if it is not
      */
     public void checkToken(int token) {
         if (token < 0 || token >= config.vocabulary()) {
@@ -223,17 +228,18 @@ public final class Transformer {
     }
 
     /**
-     * Takes each position from its own depth up to {@code layer}. A position joins the pass at the layer above its depth; one that has
-     * gone through {@code layer} already is left as it is. Each layer reads its weights once for all positions, appends their keys and
-     * values to their caches, and increases their depth ({@link Position#depth}). Positions of one sequence are given in order; within a
-     * layer each one attends to the ones before it.
+     * Runs each position from its depth up to {@code layer}. A position joins the pass at the layer above its depth; a
+     * position that has already gone through {@code layer} is skipped. Each layer reads its weights once for all
+     * positions, appends their keys and values to their caches, and increases their depth ({@link Position#depth}).
+     * Within a layer, each position attends to the earlier positions of its sequence.
      *
-     * <p>Passes of several threads wait for one another. A pass that failed can be repeated: each position has the depth that it reached,
-     * and no cache holds keys or values above it.
+     * <p>Passes of several threads run one after another. A failed pass can be repeated: each position keeps the depth
+     * that it reached, and no cache holds keys or values above it.
      *
+     * @param positions positions of any sequences; those of one sequence in order
      * @param layer from 1 to L
      * @throws IllegalArgumentException if the model has no such layer
-     * @throws IllegalStateException if a position lacks an earlier one of its sequence in a layer that it runs
+     * @throws IllegalStateException if one of the layers to run lacks an earlier position of a sequence
      */
     public void forward(List<Position> positions, int layer) {
         if (layer < 1 || layer > config.layers()) {
@@ -258,15 +264,15 @@ public final class Transformer {
             int here = depth;
             List<Position> together =
                     positions.stream().filter(p -> p.depth() == here).toList();
-            // Up to where the next ones join.
+            // Stop at the depth of the next positions, so that they can join.
             depth = lowest(positions, here + 1, layer);
             run(together, here, depth);
         }
     }
 
-    /** The lowest depth of positions with a depth of {@code from} or more; at most {@code most}. */
-    private static int lowest(List<Position> positions, int from, int most) {
-        int lowest = most;
+    /** The lowest depth that is at least {@code from}, or {@code max} if it is greater than that. */
+    private static int lowest(List<Position> positions, int from, int max) {
+        int lowest = max;
         for (Position position : positions) {
             if (position.depth() >= from) lowest = Math.min(lowest, position.depth());
         }
@@ -274,11 +280,11 @@ public final class Transformer {
     }
 
     /**
-     * Appends keys and values of positions to their caches in every layer that they have before them, as if no layer changed
-     * their hidden states on the way: CALM's state propagation. Nothing but keys and values is computed, and the hidden
-     * states stay as they are. Positions of one sequence are given in their order.
+     * Appends keys and values of positions to their caches in every layer above their depth, computed from their
+     * current hidden states (CALM's state propagation). Nothing else is computed, and the hidden states do not change.
      *
-     * @throws IllegalStateException if a position lacks an earlier one of its sequence in one of these layers
+     * @param positions positions of any sequences; those of one sequence in order
+     * @throws IllegalStateException if one of these layers lacks an earlier position of a sequence
      */
     public void propagate(List<Position> positions) {
         if (positions.isEmpty()) return;
@@ -301,7 +307,7 @@ public final class Transformer {
         }
     }
 
-    /** Runs positions of one depth up to another depth. */
+    /** Runs positions of depth {@code from} up to depth {@code to}. */
     private void run(List<Position> positions, int from, int to) {
         for (int layer = from + 1; layer <= to; layer++) {
             for (Position position : positions) position.extend(layer);

@@ -1,19 +1,20 @@
 package sparrow.engine.transformer;
 
 /**
- * The sizes of a pre-norm decoder with grouped-query attention, rotary positions and SwiGLU: ChatGLM, Qwen2 and LFM2 alike. A
- * layer that {@linkplain ShortConvolution convolves} has the width alone.
+ * The sizes of a pre-norm decoder with grouped-query attention, rotary position embedding and SwiGLU, such as ChatGLM,
+ * Qwen2 and LFM2. A layer with a {@linkplain ShortConvolution convolution} uses {@code width} in place of the sizes of
+ * heads.
  *
- * @param layers transformer layers, L
+ * @param layers number of transformer layers, L
  * @param width channels of the residual stream
  * @param heads query heads
- * @param kvHeads key and value heads; each serves {@code heads / kvHeads} query heads in a row
+ * @param kvHeads key and value heads; {@code heads / kvHeads} adjacent query heads share one
  * @param headWidth channels of a head
  * @param ffnWidth inner channels of the SwiGLU block
  * @param vocabulary rows of embedding and output matrix, padding rows included
- * @param contextLength positions that the model was made for
- * @param normEpsilon inside the root of every RMS norm
- * @param rope rotary positions
+ * @param contextLength maximum number of positions
+ * @param normEpsilon added to the mean square inside the root of every RMS norm
+ * @param rope rotary position embedding
  */
 public record TransformerConfig(
         int layers,
@@ -39,30 +40,31 @@ public record TransformerConfig(
             throw new IllegalArgumentException(
                     "heads: expected a multiple of the " + kvHeads + " key and value heads, got " + heads);
         }
-        if (!(normEpsilon >= 0)) throw new IllegalArgumentException("norm epsilon: got " + normEpsilon);
+        if (!(normEpsilon >= 0))
+            throw new IllegalArgumentException("norm epsilon: expected 0 or more, got " + normEpsilon);
         if (rope.dimensions() > headWidth) {
             throw new IllegalArgumentException(
-                    "rope: " + rope.dimensions() + " channels of a head that has " + headWidth);
+                    "rope: expected at most " + headWidth + " channels, the width of a head, got " + rope.dimensions());
         }
     }
 
-    /** Channels of all query heads. */
+    /** Channels of all query heads together. */
     public int queryWidth() {
         return heads * headWidth;
     }
 
-    /** Channels of all key heads, and of all value heads. */
+    /** Channels of all key heads together; also of all value heads. */
     public int kvWidth() {
         return kvHeads * headWidth;
     }
 
-    /** A copy with another number of layers. */
+    /** Returns a copy with another number of layers. */
     public TransformerConfig withLayers(int count) {
         return new TransformerConfig(
                 count, width, heads, kvHeads, headWidth, ffnWidth, vocabulary, contextLength, normEpsilon, rope);
     }
 
-    /** A copy with other rotary positions. */
+    /** Returns a copy with another rotary position embedding. */
     public TransformerConfig withRope(Rope other) {
         return new TransformerConfig(
                 layers, width, heads, kvHeads, headWidth, ffnWidth, vocabulary, contextLength, normEpsilon, other);

@@ -191,7 +191,7 @@ class EvictionTest {
 
         assertThatThrownBy(() -> sequence.retain(List.of(new Span(1, 4))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("span: expected one behind position 0 and within the 3 of the sequence, got 1 to 4");
+                .hasMessage("span: expected a range from position 0 or later to at most 3, got 1 to 4");
         assertThatThrownBy(() -> sequence.retain(List.of(new Span(1, 3), new Span(2, 3))))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Span(2, 2)).isInstanceOf(IllegalArgumentException.class);

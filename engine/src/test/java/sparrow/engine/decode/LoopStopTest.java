@@ -107,11 +107,11 @@ class LoopStopTest {
     @Test
     void aRuleThatCouldNotWorkIsRefusedInOneLine() {
         assertThatThrownBy(() -> new LoopRule(Double.NaN, 10, 12.5))
-                .hasMessage("loop rule: expected 0 to 1e6 speech units a character, got NaN");
+                .hasMessage("loop rule: expected 0 to 1e6 speech units per character, got NaN");
         assertThatThrownBy(() -> new LoopRule(2.5, 0, 12.5))
                 .hasMessage("loop rule: expected a slack of 1 unit or more, got 0");
         assertThatThrownBy(() -> new LoopRule(2.5, 10, 0))
-                .hasMessage("loop rule: expected 0 to 1000 units a second, got 0.0");
+                .hasMessage("loop rule: expected more than 0 and at most 1000 units per second, got 0.0");
     }
 
     /** Speech in copies of a block of different codes. */

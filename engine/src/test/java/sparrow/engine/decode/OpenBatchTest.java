@@ -269,7 +269,7 @@ class OpenBatchTest {
 
         assertThatThrownBy(() -> decoder.admit(Request.of(sequence, 1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("sequence: expected one of this model, got another's");
+                .hasMessage("sequence: expected one of this model, got one of another model");
         sequence.truncate(0); // it is free
     }
 

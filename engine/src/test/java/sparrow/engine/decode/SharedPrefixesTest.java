@@ -176,11 +176,12 @@ class SharedPrefixesTest {
         for (int held : new int[] {-1, 3, 4}) {
             assertThatThrownBy(() -> request(sequence, new int[] {1, 2, 3}, held))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("prompt: expected fewer than its 3 tokens to be held, and no more than the 2 of the"
-                            + " sequence, got " + held);
+                    .hasMessage(
+                            "held tokens: expected fewer than the 3 of the prompt, and at most the 2 of the sequence, got "
+                                    + held);
         }
         assertThatThrownBy(() -> request(new Sequence(model), new int[] {1, 2, 3}, 2))
-                .hasMessageEndingWith("no more than the 0 of the sequence, got 2");
+                .hasMessageEndingWith("at most the 0 of the sequence, got 2");
         assertThatThrownBy(() -> new SharedPrefixes(model).begin(new int[512]))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("prompt: 512 tokens do not fit the context, which has room for 512");

@@ -79,7 +79,7 @@ class ExitPlanNotationTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ExitPlan.parse(notation))
                 .withMessage(
-                        "exit: expected POLICY (of speech), text=POLICY or text=POLICY,speech=POLICY, and behind it +copy"
+                        "exit: expected POLICY (for speech), text=POLICY or text=POLICY,speech=POLICY, optionally followed by +copy"
                                 + " or +omit, +measure or +verify, +speech-rows, in this order, got \"" + notation
                                 + "\"");
     }

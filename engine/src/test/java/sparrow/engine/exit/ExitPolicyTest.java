@@ -122,7 +122,7 @@ class ExitPolicyTest {
     void patternBeyondSixtyFourIsRefused() {
         assertThat(DepthPolicy.parse("E".repeat(64) + ":3").exitLayers()).containsExactly(3);
         assertThatThrownBy(() -> DepthPolicy.parse("E".repeat(65) + ":3"))
-                .hasMessageStartingWith("exit pattern: expected 1 to 64 of F and E");
+                .hasMessageStartingWith("exit pattern: expected 1 to 64 letters F and E");
     }
 
     @Test

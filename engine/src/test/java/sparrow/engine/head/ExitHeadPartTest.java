@@ -114,7 +114,9 @@ class ExitHeadPartTest {
         assertThatThrownBy(() -> whole.part(new BitSet()))
                 .hasMessageStartingWith("head of layer 3: expected 1 or more of its 300 tokens, got 0");
         ExitHead some = new ExitHead(3, whole.weights().parts().getFirst(), new int[VOCABULARY], null, 0);
-        assertThatThrownBy(() -> some.part(ids(1))).hasMessage("head of layer 3: knows some tokens only already");
+        assertThatThrownBy(() -> some.part(ids(1)))
+                .hasMessage(
+                        "head of layer 3: expected a head of the whole vocabulary, got one that is restricted already");
     }
 
     private static BitSet ids(int... ids) {

@@ -185,8 +185,7 @@ class ExitHeadsTest {
         refused(PLAIN, "head.1.weight", new Tensor(MemorySegment.ofArray(new double[10]), DType.F64, List.of(5, 2)))
                 .hasMessageEndingWith("expected F32, F16, BF16, Q8_0, Q4_0, Q4_K, Q5_K or Q6_K, found F64");
         refused(PLAIN, "head.1.weight", numbers(3))
-                .hasMessageEndingWith(
-                        "tensor head.1.weight: expected 5 rows, or head.1.tokens beside it, found 3 rows");
+                .hasMessageEndingWith("tensor head.1.weight: expected 5 rows, or a tensor head.1.tokens, found 3 rows");
         refused(PLAIN, "head.1.weight", numbers(0))
                 .hasMessageEndingWith("tensor head.1.weight: expected 1 row or more, found 0");
     }

@@ -85,12 +85,12 @@ class KvCacheTest {
     void positionAfterAHoleIsRefused() {
         assertThatThrownBy(() -> append(1, 1))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("KV cache of layer 1: position 1 cannot follow the 0 positions that are there");
+                .hasMessage("KV cache of layer 1: position 1 cannot follow the 0 positions that the layer holds");
         append(3, 0);
 
         assertThatThrownBy(() -> append(3, 2))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("KV cache of layer 3: position 2 cannot follow the 1 positions that are there");
+                .hasMessage("KV cache of layer 3: position 2 cannot follow the 1 positions that the layer holds");
         assertThat(cache.length(3)).isEqualTo(1);
     }
 
@@ -140,10 +140,10 @@ class KvCacheTest {
 
         assertThatThrownBy(() -> cache.omit(0, 2))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("KV cache of layer 3: position 0 cannot follow the 1 positions that are there");
+                .hasMessage("KV cache of layer 3: position 0 cannot follow the 1 positions that the layer holds");
         assertThatThrownBy(() -> cache.omit(1, 1))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("KV cache of layer 2: position 1 cannot follow the 0 positions that are there");
+                .hasMessage("KV cache of layer 2: position 1 cannot follow the 0 positions that the layer holds");
 
         // Nothing was left out by halves.
         append(2, 0);

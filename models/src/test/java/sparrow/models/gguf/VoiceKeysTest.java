@@ -72,12 +72,13 @@ class VoiceKeysTest {
                         "key sparrow.speech_marks: expected three ids: start, end and text padding, found" + " [1, 2]");
         refused("sparrow.speech_marks", new GgufValue.Integers(List.of(151_693, 151_696, 151_695)))
                 .hasMessageEndingWith(
-                        "speech marks: expected ids from 151688 to 158351 that are no speech tokens, got 151696");
+                        "speech marks: expected ids from 151688 to 158351 that are not speech tokens, got 151696");
         refused("sparrow.speech_marks", new GgufValue.Integers(List.of(151_693, 151_693, 151_695)))
-                .hasMessageEndingWith("speech marks: expected three ids, got 151693, 151693 and 151695");
+                .hasMessageEndingWith(
+                        "speech marks: expected three different ids of 0 or more, got 151693, 151693 and 151695");
         refused("sparrow.speech_marks", new GgufValue.Integers(List.of(5, 151_694, 151_695)))
                 .hasMessageEndingWith(
-                        "speech marks: expected ids from 151688 to 158351 that are no speech tokens, got 5");
+                        "speech marks: expected ids from 151688 to 158351 that are not speech tokens, got 5");
         refused("sparrow.speech_codes", new GgufValue.Whole(6657)).hasMessageContaining("6656 tokens for 6657 codes");
         refused("sparrow.text_tokens", new GgufValue.Whole(151_697))
                 .hasMessageContaining("text tokens: expected 0 to the 151696 ids before speech, got 151697");

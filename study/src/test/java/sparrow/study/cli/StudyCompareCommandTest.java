@@ -164,7 +164,7 @@ class StudyCompareCommandTest {
                 "--policies evn:8 | --policies: exit policy: expected none, fixed:LAYER, conf:LAYER",
                 "--rows G4 | speech exit even:36: expected a layer from 1 to 15 (the model has 16), got 36",
                 "--rows B99 | --rows: expected paper, S1 to S6, G1 to G10 or B1 to B15, got B99",
-                "--policies even:12+undo | --policies: exit: expected POLICY (of speech)",
+                "--policies even:12+undo | --policies: exit: expected POLICY (for speech)",
                 "--policies conf:8:0.5+verify | --policies: verification exact: expected no confidence rule, got"
                         + " conf:8:0.5; its exact"
                         + " form is draft:LAYER:N:NATS",

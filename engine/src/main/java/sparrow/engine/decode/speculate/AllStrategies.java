@@ -16,16 +16,17 @@ import sparrow.engine.head.Prediction;
 import sparrow.engine.interleave.Modality;
 
 /**
- * Creates the strategy of any plan: early exit alone, with measured agreement, or with speculative decoding. Draft heads draft before
- * the pass that verifies, one unit at a time for all sequences that want another draft, so that their weights are read once for all.
+ * Creates the decoding strategy for any plan: early exit, early exit with measured agreement, or speculative decoding.
+ * The draft head drafts before the pass that verifies. It drafts one unit at a time for all sequences together, so that
+ * its weights are read once per unit.
  */
 public class AllStrategies implements DecodingStrategy.Factory {
     AllStrategies() {}
 
     /**
-     * A decoder for any plan.
+     * Creates a decoder for any plan.
      *
-     * @throws IllegalArgumentException as {@link Decoder#Decoder(LanguageModel, GenerationConfig)}
+     * @throws IllegalArgumentException as in {@link Decoder#Decoder(LanguageModel, GenerationConfig)}
      */
     public static Decoder decoder(LanguageModel model, GenerationConfig config) {
         return new Decoder(model, config, new AllStrategies());
@@ -68,7 +69,7 @@ public class AllStrategies implements DecodingStrategy.Factory {
         List<OutputHead.Query> queries = new ArrayList<>();
         for (int i = 0; i < states.size(); i++) {
             ReplyState reply = drafting.get(i).reply();
-            // A draft at a speech position is always speech, even if full depth may choose text: fewer rows are read.
+            // A draft at a speech position is always speech, even if full depth may choose text, to read fewer rows.
             queries.add(reply.query(
                     model.transformer().state(states.get(i)),
                     reply.modality(),

@@ -11,17 +11,17 @@ import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.HiddenState;
 
-/** The latest early units of a reply since its last position at full depth; the next position at full depth verifies them. */
+/** The early units of a reply since its last position at full depth. The next position at full depth verifies them. */
 final class DraftBuffer {
     /**
      * An early unit.
      *
-     * @param before the state of the reply in which it was chosen
-     * @param chosen by the head
-     * @param unit that was accepted: under teacher forcing it may be another one
-     * @param modality that its position was expected to decide
-     * @param layer whose head chose it; L for a draft head
-     * @param speechOnly whether full depth may choose only speech
+     * @param before state of the reply before the unit was accepted
+     * @param chosen unit that the head chose
+     * @param unit accepted unit, which may differ under teacher forcing
+     * @param modality modality that the position was expected to decide
+     * @param layer layer of the head that chose the unit; L for a draft head
+     * @param speechOnly whether the head of layer L may choose only speech at this position
      */
     record Draft(
             ReplyState.Checkpoint before, Unit chosen, Unit unit, Modality modality, int layer, boolean speechOnly) {}
@@ -33,7 +33,7 @@ final class DraftBuffer {
         this.reply = reply;
     }
 
-    /** Adds an early unit before the reply accepts it. Only the latest {@link Speculation#MAX_DRAFTS} are kept. */
+    /** Adds an early unit before the reply accepts it. Only the last {@link Speculation#MAX_DRAFTS} units are kept. */
     void add(Unit chosen, Unit unit, int layer) {
         if (isFull()) drafts.removeFirst();
         drafts.add(new Draft(reply.checkpoint(), chosen, unit, reply.modality(), layer, reply.isSpeechOnly()));
@@ -55,7 +55,7 @@ final class DraftBuffer {
         return drafts.getLast();
     }
 
-    /** The positions that decided the early units, then the newest position. */
+    /** Returns queries for the positions that decided the early units, then for the newest position. */
     List<OutputHead.Query> queries() {
         List<HiddenState> states = reply.sequence().newest(drafts.size() + 1);
         List<OutputHead.Query> queries = new ArrayList<>();
@@ -68,7 +68,7 @@ final class DraftBuffer {
         return queries;
     }
 
-    /** Removes and returns all early units; the reply returns to the state before the first one. */
+    /** Removes and returns all early units, and rolls the reply back to the state before the first one. */
     List<Draft> rollBack() {
         List<Draft> all = List.copyOf(drafts);
         drafts.clear();

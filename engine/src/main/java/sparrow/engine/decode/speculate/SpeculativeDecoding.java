@@ -14,9 +14,10 @@ import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 
 /**
- * Commits only units that full depth chooses ({@link Verification#EXACT}). Early units are drafts: they are fed, but are not steps of
- * the reply. The next position at full depth decides all of them again. A draft that full depth chooses too becomes a step. At the first
- * other choice, that choice becomes the step, and the positions after it are removed from the sequence.
+ * Commits only units that full depth chooses ({@link Verification#EXACT}). Early units are drafts, which are fed but
+ * not committed. The next position at full depth verifies all of them. A draft that full depth chooses too is
+ * committed. At the first different choice, that choice is committed, and the later positions are removed from the
+ * sequence.
  */
 class SpeculativeDecoding implements DecodingStrategy {
     private final ReplyState reply;
@@ -25,7 +26,9 @@ class SpeculativeDecoding implements DecodingStrategy {
     /** True if no draft may follow the last one. */
     private boolean runEnded;
 
-    /** The state that the draft head continues from: the one after layer L of the last step, then its own. */
+    /**
+     * The state from which the draft head continues: of the last step after layer L, then the output of the draft head.
+     */
     private Optional<float[]> ahead = Optional.empty();
 
     SpeculativeDecoding(ReplyState reply) {
@@ -42,7 +45,7 @@ class SpeculativeDecoding implements DecodingStrategy {
         reply.feed();
     }
 
-    /** A draft exits early; the position after a run of drafts is at full depth. */
+    /** Returns the exits of the policy for a draft, or full depth for the position after a run of drafts. */
     @Override
     public List<Exit> exits() {
         int layers = reply.model().layers();
@@ -52,14 +55,17 @@ class SpeculativeDecoding implements DecodingStrategy {
         return full ? List.of(Exit.always(layers)) : reply.policy().exits(reply.chunkPosition(), layers);
     }
 
-    /** A draft is followed by the position that verifies it, which decides a unit too. */
+    /**
+     * True if no draft may follow, because the run has ended or there is no room for the position that verifies the
+     * draft.
+     */
     private boolean mayNotDraft() {
         return runEnded
                 || reply.accepted() + 1 >= reply.limits().newTokens()
                 || reply.sequence().room() < 1;
     }
 
-    /** True if the run of drafts can take another one of this policy. */
+    /** True if the run can have another draft of this policy. */
     private boolean hasRoom(Speculation policy) {
         return drafts.isEmpty()
                 || drafts.count() < policy.maxDrafts()
@@ -103,10 +109,10 @@ class SpeculativeDecoding implements DecodingStrategy {
     }
 
     /**
-     * The draft of a unit: the unit itself.
+     * Returns the draft for a unit, which is the unit itself. Tests override this method to force wrong drafts.
      *
-     * @param place of the unit in the reply, from 0
-     * @param inRun its place in the run of drafts, from 1
+     * @param place index of the unit in the reply, from 0
+     * @param inRun position in the run of drafts, from 1
      */
     Unit draftOf(Unit unit, int place, int inRun) {
         return unit;
@@ -136,7 +142,7 @@ class SpeculativeDecoding implements DecodingStrategy {
         if (continues) removeLast(candidates.size() + 1 - decided);
     }
 
-    /** Removes the positions of wrong drafts; the draft head continues from the state before them. */
+    /** Removes the positions of rejected drafts. The draft head continues from the state before them. */
     private void removeLast(int wrong) {
         if (hasDraftHead()) {
             ahead = Optional.of(reply.sequence().newest(wrong + 1).getFirst().read());
@@ -149,13 +155,13 @@ class SpeculativeDecoding implements DecodingStrategy {
                 || reply.plan().speech() instanceof Speculation.DraftHeadPolicy;
     }
 
-    /** The state from which the draft head drafts after the newest position; empty if it does not. */
+    /** The state from which the draft head continues; empty if no draft of the draft head follows. */
     Optional<float[]> draftState() {
         boolean may = !mayNotDraft() && reply.policy() instanceof Speculation.DraftHeadPolicy own && hasRoom(own);
         return may ? ahead : Optional.empty();
     }
 
-    /** Accepts and feeds a unit of the draft head. */
+    /** Accepts and feeds a draft of the draft head. */
     void draftAhead(float[] next, Prediction prediction) {
         ahead = Optional.of(next);
         draft(reply.model().layers(), prediction, false);

@@ -1,5 +1,6 @@
 /**
- * Speculative decoding: early units that full depth verifies, so that the reply equals that of full depth, and drafts by the model's own
- * lower layers or by a draft head. {@link sparrow.engine.decode.speculate.AllStrategies#decoder} makes a decoder for plans that use it.
+ * Speculative decoding. The lower layers of the model or a draft head draft units, and full depth verifies them, so the
+ * reply equals the reply at full depth. {@link sparrow.engine.decode.speculate.AllStrategies#decoder} creates a decoder
+ * for plans that use it.
  */
 package sparrow.engine.decode.speculate;
