@@ -8,14 +8,14 @@ import sparrow.speech.wave.Waveform;
 /** Transcribes speech, one utterance at a time. */
 public interface SpeechRecognizer extends AutoCloseable {
     /**
-     * The words of some speech, in the recogniser's own spelling; empty if it found none.
+     * Returns the words of some speech, as the recogniser spells them; empty if it found none.
      *
-     * @param speech at any rate
-     * @throws IOException in one line, if the recogniser failed; never for the words themselves
+     * @param speech speech at any sample rate
+     * @throws IOException if the recogniser failed; the message has one line
      */
     String transcribe(Waveform speech) throws IOException;
 
-    /** Tells that one of it keeps the whole machine busy, so that several side by side gain nothing. */
+    /** True if one recogniser uses all processors, so that several in parallel are not faster. */
     default boolean usesAllProcessors() {
         return false;
     }
@@ -23,18 +23,19 @@ public interface SpeechRecognizer extends AutoCloseable {
     @Override
     void close();
 
-    /** Opens recognisers as the command line names them. */
+    /** Opens the recognisers that the command line names. */
     interface Opener {
         /**
-         * Opens one.
+         * Opens a recogniser.
          *
-         * @param notation such as {@code whisper:FILE}
-         * @throws IllegalArgumentException in one line if the notation is another, a file is bad, or a key is missing
+         * @param notation notation such as {@code whisper:FILE}
+         * @throws IllegalArgumentException if the notation is unknown, a file is bad, or a key is missing; the message
+         *     has one line
          * @throws IOException if a file cannot be read
          */
         SpeechRecognizer open(String notation) throws IOException;
 
-        /** The installed one; empty without the module {@code study}. */
+        /** Finds the installed opener; empty without the module {@code study}. */
         static Optional<Opener> find() {
             return ServiceLoader.load(Opener.class).findFirst();
         }

@@ -1,5 +1,5 @@
 /**
- * Speech recognisers. {@link SpeechRecognizer} is the one type: its implementations bring programs and models of others, so that they are in
- * the optional module {@code study} and are found as a service.
+ * Speech recognisers. The implementations of {@link SpeechRecognizer} use external programs and models. They are in the
+ * optional module {@code study} and are found as services.
  */
 package sparrow.speech.asr;

@@ -4,25 +4,25 @@ import java.util.List;
 import sparrow.speech.layers.Sizes;
 
 /**
- * Sizes of LFM2.5-Audio's detokenizer (the configuration in {@code audio_detokenizer/}). The number of codebooks and the inner
- * width of the feed-forward modules are those of the tensors.
+ * The sizes of LFM2.5-Audio's detokenizer (the configuration in {@code audio_detokenizer/}). The number of codebooks
+ * and the inner width of the feed-forward modules are read from the shapes of the tensors.
  *
- * @param width of the residual stream ({@code hidden_size})
+ * @param width channels of the residual stream ({@code hidden_size})
  * @param heads query heads, each {@code width / heads} wide ({@code num_attention_heads})
  * @param keyHeads heads of keys and values ({@code num_key_value_heads})
- * @param taps rows that a short convolution sees, the present one among them ({@code conv_L_cache})
- * @param window positions that a query sees, its own among them ({@code sliding_window})
- * @param layers the part of each layer that moves values between positions ({@code layer_types})
- * @param ropeBase of the rotary positions ({@code rope_theta})
- * @param epsilon of all norms ({@code norm_eps})
+ * @param taps rows that a short convolution reads, including the current one ({@code conv_L_cache})
+ * @param window positions that a query attends to, including its own ({@code sliding_window})
+ * @param layers kind of each layer ({@code layer_types})
+ * @param ropeBase base of the rotary position embedding ({@code rope_theta})
+ * @param epsilon epsilon of all norms ({@code norm_eps})
  */
 public record DetokenizerConfig(
         int width, int heads, int keyHeads, int taps, int window, List<Mixing> layers, double ropeBase, float epsilon) {
-    /** The part of a layer that moves values between positions. */
+    /** Kinds of layers, by the part that mixes positions. */
     public enum Mixing {
         /** A gated short convolution ({@code conv}). */
         CONVOLUTION,
-        /** Attention to the newest positions ({@code sliding_attention}). */
+        /** Attention to a window of the newest positions ({@code sliding_attention}). */
         ATTENTION
     }
 
@@ -37,7 +37,7 @@ public record DetokenizerConfig(
         Sizes.divisor("num_attention_heads", heads, "hidden_size", width);
         Sizes.divisor("num_key_value_heads", keyHeads, "num_attention_heads", heads);
         if (width / heads % 2 != 0) {
-            throw new IllegalArgumentException("hidden_size: expected an even number of channels a head, got " + width
+            throw new IllegalArgumentException("hidden_size: expected an even number of channels per head, got " + width
                     + " for " + heads + " heads");
         }
         if (!(ropeBase > 0) || Double.isInfinite(ropeBase)) {

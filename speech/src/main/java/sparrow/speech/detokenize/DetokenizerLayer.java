@@ -7,7 +7,9 @@ import sparrow.speech.layers.Workspace;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
-/** One LFM2 layer: a {@link Mixer} and a feed-forward module with a gate, each behind a norm and added to the residual stream. */
+/**
+ * An LFM2 layer: a {@link Mixer} and a gated feed-forward module, each after a norm and added to the residual stream.
+ */
 final class DetokenizerLayer {
     private final Kernels kernels;
     private final float epsilon;
@@ -19,9 +21,9 @@ final class DetokenizerLayer {
     private final Linear down;
 
     /**
-     * The layer whose tensors begin with {@code name}.
+     * Reads the layer whose tensor names begin with {@code name}.
      *
-     * @param name with the dot at its end
+     * @param name prefix including the dot at its end
      */
     DetokenizerLayer(LayerReader reader, String name, DetokenizerConfig.Mixing mixing, DetokenizerConfig config) {
         kernels = reader.kernels();
@@ -48,10 +50,10 @@ final class DetokenizerLayer {
     }
 
     /**
-     * Takes the next rows of the residual stream through the layer, in place.
+     * Runs the next rows of the residual stream through the layer, in place.
      *
      * @param x [rows, width], a whole array
-     * @param sequence that {@link #start} began
+     * @param sequence sequence from {@link #start}
      */
     void run(Block x, Mixer.Sequence sequence, Workspace workspace) {
         Block normed = workspace.take(x.rows(), x.columns());

@@ -16,35 +16,36 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Frames of codes to samples, 1920 a frame: the mean of the codes' embeddings, six times in a row, goes through LFM2 layers to
- * log magnitudes and phases of a short-time spectrum. All of it is causal but for the overlap of the last windows.
+ * Decodes frames of codes to samples, 1920 per frame. The mean of the embeddings of a frame's codes, repeated six
+ * times, goes through LFM2 layers, which predict log magnitudes and phases of a short-time spectrum. Everything is
+ * causal except the overlap of the last windows.
  */
 public final class FrameDecoder {
-    /** Codes of a codebook. */
+    /** Number of codes of a codebook. */
     public static final int CODES = 2048;
 
-    /** The code behind the last one, which ends speech and has no sound. */
+    /** The code after the last one, which marks the end of speech and has no sound. */
     public static final int END_CODE = CODES;
 
-    /** Positions of a frame, each one window of the spectrum. */
+    /** Number of positions per frame; each is one window of the spectrum. */
     private static final int POSITIONS = 6;
 
     /** Samples from one window to the next. */
     private static final int HOP = 320;
 
-    /** Samples of a frame. */
+    /** Samples per frame. */
     public static final int FRAME_SAMPLES = POSITIONS * HOP;
 
-    /** Samples of a window. */
+    /** Samples per window. */
     public static final int POINTS = 1280;
 
     private static final int BINS = POINTS / 2 + 1;
 
-    /** Values of a position of the result: {@code output_size}. */
+    /** Number of output values per position: {@code output_size}. */
     public static final int OUTPUTS = 2 * BINS;
 
-    /** Frames that go through the layers together at most: 9 MB of activations at the released sizes. */
-    private static final int MOST_TOGETHER = 16;
+    /** Maximum number of frames that run through the layers together: 9 MB of activations at the released sizes. */
+    private static final int MAX_TOGETHER = 16;
 
     private final Kernels kernels;
     private final DetokenizerConfig config;
@@ -59,7 +60,7 @@ public final class FrameDecoder {
     /**
      * Reads the tensors of {@code audio_detokenizer/}.
      *
-     * @throws BadFileException if a tensor's shape is not the one that the config says
+     * @throws BadFileException if the shape of a tensor does not agree with the configuration
      */
     public FrameDecoder(LayerReader reader, DetokenizerConfig config) {
         this.kernels = reader.kernels();
@@ -75,19 +76,20 @@ public final class FrameDecoder {
         double[] wide = new double[POINTS];
         Arrays.setAll(wide, i -> window[i]);
         windows = InverseFourier.of(reader, wide);
-        together = isQuantised(reader.checkpoint()) ? 1 : MOST_TOGETHER;
+        together = isQuantised(reader.checkpoint()) ? 1 : MAX_TOGETHER;
     }
 
     /**
-     * Quantised weights round the activations of a few rows and not those of many. One frame after the other is always few: a
-     * sample depends on the frames that come with it in its last bits only. It is no slower.
+     * True if weights are quantised. The kernels then round the activations of products with few rows, but not of
+     * products with many. Single frames always have few rows, so samples do not depend on the sizes of blocks except in
+     * their last bits, and this is not slower.
      */
     private static boolean isQuantised(Checkpoint checkpoint) {
         return checkpoint.names().stream()
                 .anyMatch(name -> checkpoint.tensor(name).dtype().isQuantised());
     }
 
-    /** The embeddings as they are stored, in the memory of the weights. */
+    /** Copies the embeddings to the memory of the weights, in their stored format. */
     private static Matrix table(LayerReader reader, int width) {
         String name = "emb.emb.weight";
         Matrix stored = reader.checkpoint().matrix(name, -1, width);
@@ -103,17 +105,17 @@ public final class FrameDecoder {
         return new Matrix(copy, stored.dtype(), stored.rows(), width);
     }
 
-    /** Codes of a frame. */
+    /** Number of codes per frame. */
     public int codebooks() {
         return table.rows() / CODES;
     }
 
-    /** An utterance without frames. */
+    /** Begins an utterance. */
     public Utterance start() {
         return new Utterance(Probe.NONE);
     }
 
-    /** The same, whose activations are seen: {@code embedding}, {@code layerN}, {@code norm} and {@code lin}. */
+    /** Begins an utterance with a probe that sees {@code embedding}, {@code layerN}, {@code norm} and {@code lin}. */
     Utterance start(Probe probe) {
         return new Utterance(probe);
     }
@@ -131,13 +133,13 @@ public final class FrameDecoder {
         }
 
         /**
-         * Takes the next frames. A frame with the end code in any codebook is left out; the others follow each other without
-         * a gap. The samples do not depend on how frames are cut into blocks, but for the last bits where weights are
-         * quantised.
+         * Accepts the next frames. Frames with the end code in any codebook are skipped. The samples do not depend on
+         * how the frames are divided into blocks, except in their last bits if weights are quantised.
          *
-         * @param codes of whole frames, frame by frame, each from 0 to {@link #END_CODE}
-         * @return the samples that are final now: all but the last 480 of the frames so far
-         * @throws IllegalArgumentException if a code is out of range, or a frame is not whole; nothing has changed then
+         * @param codes codes of whole frames, frame by frame, each from 0 to {@link #END_CODE}
+         * @return the samples that have become final: all samples so far except the last 480
+         * @throws IllegalArgumentException if a code is out of range, or a frame is not complete; the utterance is
+         *     unchanged then
          */
         public float[] accept(int[] codes) {
             int[] sounding = sounding(codes);
@@ -152,7 +154,7 @@ public final class FrameDecoder {
             return samples;
         }
 
-        /** The last samples. No frames may follow. */
+        /** Ends the utterance and returns the last samples. */
         public float[] finish() {
             return overlap.finish();
         }
@@ -176,7 +178,7 @@ public final class FrameDecoder {
             return samples;
         }
 
-        /** The mean embedding of each frame, six times in a row. */
+        /** Returns the mean embedding of each frame, repeated six times. */
         private Block embedded(int[] codes, int from, int to) {
             int width = config.width();
             Block means = workspace.take(to - from, width);
@@ -199,7 +201,7 @@ public final class FrameDecoder {
         }
     }
 
-    /** The codes of those frames that have no end code. */
+    /** Returns the codes of the frames without an end code. */
     private int[] sounding(int[] codes) {
         int books = codebooks();
         if (codes.length % books != 0) {
@@ -221,7 +223,7 @@ public final class FrameDecoder {
         return Arrays.copyOf(kept, count);
     }
 
-    /** A row of log magnitudes and phases to real and imaginary parts, in place. */
+    /** Converts a row of log magnitudes and phases to real and imaginary parts, in place. */
     private static void toCartesian(Block polar, int row) {
         float[] x = polar.data();
         int real = polar.offset() + row * polar.stride();

@@ -3,17 +3,17 @@ package sparrow.speech.detokenize;
 import sparrow.speech.layers.Workspace;
 import sparrow.tensor.kernel.Block;
 
-/** The part of a layer that moves values between positions. */
+/** The part of a layer that mixes positions. */
 sealed interface Mixer permits ShortConvolution, WindowAttention {
-    /** A sequence without positions. */
+    /** Begins a sequence. */
     Sequence start();
 
-    /** A sequence that positions are appended to; it keeps what later ones see. */
+    /** A sequence to which positions are appended; it stores the rows that later positions need. */
     interface Sequence {
         /**
-         * The next positions.
+         * Appends the next positions.
          *
-         * @param x [rows, width], already normed, without gaps
+         * @param x [rows, width], normalised, without gaps
          * @return [rows, width], taken from the workspace
          */
         Block mix(Block x, Workspace workspace);

@@ -4,22 +4,23 @@ import java.util.Arrays;
 import sparrow.tensor.kernel.Block;
 
 /**
- * Overlapping windows of sound to samples. A sample is the sum of the windows that reach it over the sum of their squared
- * weights. At both ends a margin is cut where fewer windows overlap, so that each window makes a hop of samples.
+ * Combines overlapping windows of sound to samples. A sample is the sum of the windows that cover it, divided by the
+ * sum of their squared weights. At both ends, where fewer windows overlap, a margin is cut off, so that each window
+ * contributes one hop of samples.
  */
 final class OverlapAdd {
     private final float[] squares;
     private final int hop;
 
-    /** Samples at either end that are cut. */
+    /** Number of samples to cut off at either end. */
     private final int margin;
 
-    /** Sums of the windows so far and of their squares, from the first sample on that a later window reaches. */
+    /** Sums of the windows so far and of their squares, from the first sample that is not final on. */
     private final float[] sums;
 
     private final float[] weights;
 
-    /** Samples that are still to be cut at the beginning. */
+    /** Number of samples that are still to be cut off at the beginning. */
     private int cut;
 
     private boolean any;
@@ -35,7 +36,7 @@ final class OverlapAdd {
     }
 
     /**
-     * Adds the next windows and gives the samples that no later one reaches.
+     * Adds the next windows, and returns the samples that no later window covers.
      *
      * @param windows [windows, points], already windowed
      */
@@ -45,7 +46,7 @@ final class OverlapAdd {
             int from = windows.offset() + w * windows.stride();
             for (int i = 0; i < sums.length; i++) sums[i] += windows.data()[from + i];
             for (int i = 0; i < sums.length; i++) weights[i] += squares[i];
-            // The first sample of all has no weight; it is cut.
+            // The very first sample has weight 0; it is cut off.
             for (int i = 0; i < hop; i++) samples[w * hop + i] = sums[i] / weights[i];
             shift(sums);
             shift(weights);
@@ -61,7 +62,7 @@ final class OverlapAdd {
         Arrays.fill(x, x.length - hop, x.length, 0);
     }
 
-    /** The samples that waited for a window which does not come. */
+    /** Ends the signal and returns the last samples. */
     float[] finish() {
         if (!any) return new float[0];
         float[] samples = new float[sums.length - hop - margin];

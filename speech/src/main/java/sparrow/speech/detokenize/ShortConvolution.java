@@ -6,15 +6,15 @@ import sparrow.speech.layers.Workspace;
 import sparrow.tensor.kernel.Block;
 
 /**
- * LFM2's gated short convolution. A projection of a row is [b | c | z]. A depthwise causal convolution runs over b z, and the
- * result is a projection of c times that.
+ * LFM2's gated short convolution. A row is projected to [b | c | z]. A depthwise causal convolution runs over b z; its
+ * output, multiplied by c, is projected to the result.
  */
 final class ShortConvolution implements Mixer {
     private final int width;
     private final Linear in;
     private final Linear out;
 
-    /** [taps][width]; the last one is the present row's. */
+    /** [taps][width]; the last one belongs to the current row. */
     private final float[][] taps;
 
     ShortConvolution(LayerReader reader, String name, DetokenizerConfig config) {
@@ -32,7 +32,7 @@ final class ShortConvolution implements Mixer {
     }
 
     private final class Convolved implements Sequence {
-        /** b z of the newest rows, [taps - 1, width]; zeros before the first. */
+        /** b z of the newest rows, [taps - 1, width]; zeros at the beginning. */
         private final float[] kept = new float[(taps.length - 1) * width];
 
         @Override
@@ -53,14 +53,14 @@ final class ShortConvolution implements Mixer {
         }
     }
 
-    /** b z of a row. */
+    /** Computes b z of a row. */
     private void gate(float[] projected, int row, float[] gated, int to) {
         int b = row * 3 * width;
         int z = b + 2 * width;
         for (int c = 0; c < width; c++) gated[to + c] = projected[b + c] * projected[z + c];
     }
 
-    /** The convolution at a row, times its c. */
+    /** Computes the convolution at a row, multiplied by c. */
     private void convolve(float[] gated, float[] projected, int row, float[] y) {
         int to = row * width;
         for (int tap = 0; tap < taps.length; tap++) {

@@ -9,8 +9,8 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * LFM2's attention, causal and to a window of the newest positions. Queries and keys are normed head by head, then rotated.
- * Several query heads share a head of keys and values.
+ * LFM2's causal attention to a window of the newest positions. Queries and keys are normalised head by head, then
+ * rotated. Several query heads share a head of keys and values.
  */
 final class WindowAttention implements Mixer {
     private final Kernels kernels;
@@ -43,7 +43,7 @@ final class WindowAttention implements Mixer {
     private final class Attended implements Sequence {
         private final int keyWidth = config.keyHeads() * config.headWidth();
 
-        /** Keys and values of the newest positions, at most {@code window - 1}, [kept, keyWidth]. */
+        /** Keys and values of at most {@code window - 1} newest positions, [kept, keyWidth]. */
         private float[] keptKeys = {};
 
         private float[] keptValues = {};
@@ -96,7 +96,7 @@ final class WindowAttention implements Mixer {
         }
     }
 
-    /** The table that {@link Kernels#rotateHalves} turns a head with at a position. */
+    /** Returns the table with which {@link Kernels#rotateHalves} rotates a head to a position. */
     private float[] angles(long position) {
         int head = config.headWidth();
         float[] table = new float[2 * head];
@@ -110,7 +110,7 @@ final class WindowAttention implements Mixer {
         return table;
     }
 
-    /** A query head is a piece of work. */
+    /** Attends with all heads; each query head is one piece of parallel work. */
     private void attend(Block q, Block keys, Block values, Block mixed) {
         int head = config.headWidth();
         int group = config.heads() / config.keyHeads();
@@ -128,7 +128,7 @@ final class WindowAttention implements Mixer {
         return x.columns(head * width, (head + 1) * width);
     }
 
-    /** Scores of a row to weights; keys before the window and behind the row weigh nothing. */
+    /** Converts the scores of a row to weights; keys before the window and after the row get weight 0. */
     private void weigh(Block scores, int row) {
         int keys = scores.columns();
         int end = keys - scores.rows() + row + 1;

@@ -7,7 +7,7 @@ import sparrow.tensor.kernel.Activation;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
-/** Pooled frames to rows of the language model, half as many: a convolution and two linear layers. */
+/** Converts pooled frames to rows of the language model, half as many, with a convolution and two linear layers. */
 final class Adaptor {
     private static final String NAME = "adapter.";
 
@@ -29,7 +29,9 @@ final class Adaptor {
         out = reader.linear(NAME + "linear2", config.outputWidth(), inner);
     }
 
-    /** The first {@code n} patches [n, outputWidth] of pooled frames [rows, width]; zeros follow behind the last row. */
+    /**
+     * Returns the first {@code n} patches [n, outputWidth] of pooled frames [rows, width]; zeros follow the last row.
+     */
     Block patches(Block pooled, int n) {
         Block x = Block.of(new float[n * convolution.out()], n, convolution.out());
         convolution.into(pooled, x);

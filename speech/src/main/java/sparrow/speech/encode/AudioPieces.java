@@ -7,23 +7,24 @@ import sparrow.speech.spectrum.LogMel;
 import sparrow.speech.wave.Waveform;
 
 /**
- * The pieces of a sound for Step-Audio-2's encoder: 25 seconds each at 16 kHz without overlap, the last one shorter.
- * Each stands between an {@code <audio_start>} and an {@code <audio_end>} of the prompt with a number of patches, 12.5 a
- * second (official module {@code utils}: {@code load_audio}, {@code log_mel_spectrogram}, {@code compute_token_num}).
+ * Divides sound into pieces for Step-Audio-2's encoder: 25 seconds each at 16 kHz without overlap, except that the last
+ * piece may be shorter. In the prompt, the patches of a piece, 12.5 per second, are placed between
+ * {@code <audio_start>} and {@code <audio_end>} (official module {@code utils}: {@code load_audio},
+ * {@code log_mel_spectrogram}, {@code compute_token_num}).
  */
 public final class AudioPieces {
-    /** Samples of a whole piece. */
+    /** Number of samples of a full piece. */
     public static final int PIECE_SAMPLES = 25 * LogMel.SAMPLE_RATE_HZ;
 
     /**
-     * Silence behind a piece. It is longer than half a window: the last frames and the mirror behind them find nothing
-     * else. That also holds if the silence ends with the last hop, as in {@link LogMel}.
+     * Number of samples of silence after a piece. The silence is longer than half a window, so the mirrored end of the
+     * signal contains only silence, even if the silence is cut at the last hop, as in {@link LogMel}.
      */
     private static final int SILENT_SAMPLES = 479;
 
     private AudioPieces() {}
 
-    /** The pieces of a sound at any sample rate: none for no samples. */
+    /** Returns the pieces of a sound at any sample rate; none for no samples. */
     public static List<float[]> of(Waveform waveform) {
         float[] samples = waveform.at(LogMel.SAMPLE_RATE_HZ).samples();
         List<float[]> pieces = new ArrayList<>();
@@ -33,12 +34,12 @@ public final class AudioPieces {
         return pieces;
     }
 
-    /** Patches of the prompt that a piece of so many samples takes; none for 320 or fewer. */
+    /** Number of patches of a piece with this number of samples; 0 for 320 samples or fewer. */
     public static int patches(int samples) {
         return BatchedPiece.patches(melFrames(samples));
     }
 
-    /** Log-mel frames of a piece of so many samples. */
+    /** Number of log-mel frames of a piece with this number of samples. */
     static int melFrames(int samples) {
         if (samples < 0) throw new IllegalArgumentException("samples: expected 0 or more, got " + samples);
         return (int) ((samples + (long) SILENT_SAMPLES) / LogMel.HOP_SAMPLES);

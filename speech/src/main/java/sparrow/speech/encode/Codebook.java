@@ -5,15 +5,15 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.Weight;
 
-/** The vectors that pooled frames are replaced by. */
+/** The vectors with which pooled frames are quantised. */
 final class Codebook {
-    /** Rows whose products with all codes are held at a time. */
+    /** Number of rows whose products with all codes are in memory at a time. */
     private static final int BLOCK_ROWS = 32;
 
     private final Kernels kernels;
     private final int width;
     private final Weight vectors;
-    /** Half of each vector's squared length. */
+    /** Half of the squared length of each vector. */
     private final float[] halfSquares;
 
     Codebook(LayerReader reader, String prefix, WhisperVqConfig config) {
@@ -30,8 +30,9 @@ final class Codebook {
     }
 
     /**
-     * The nearest code of each of the first {@code n} rows of x [rows, width]; of equally near ones the first. The
-     * order of distances is that of |c|²/2 - x·c: a row's own length is the same for all codes.
+     * Returns the nearest code of each of the first {@code n} rows of x [rows, width]; on ties, the first one. Codes
+     * are compared by |c|²/2 - x·c, which has the same order as the distances, because the length of x is the same for
+     * all codes.
      */
     int[] nearest(Block x, int n) {
         int[] nearest = new int[n];

@@ -7,8 +7,8 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * The two convolutions in front of the layers, three taps each, the second with stride 2. GELU follows each, then the
- * position table.
+ * The two convolutions before the layers, with three taps each; the second has stride 2. Each is followed by GELU. Then
+ * the table of positions is added.
  */
 final class ConvStem {
     /** Mel frames per encoder frame. */
@@ -30,17 +30,17 @@ final class ConvStem {
         positions = reader.values(prefix + shape.names().positions() + ".weight", shape.positions(), width);
     }
 
-    /** The first convolution: features [mel frames, mel bins] to [rows, width], at most one for each frame. */
+    /** Runs the first convolution on features [mel frames, mel bins], to [rows, width]; at most one row per frame. */
     Block first(Block features, int rows) {
         return run(first, features, rows);
     }
 
-    /** The second convolution, still without positions: the output of {@link #first} to [rows, width]. */
+    /** Runs the second convolution on the output of {@link #first}, to [rows, width], without positions. */
     Block second(Block x, int rows) {
         return run(second, x, rows);
     }
 
-    /** Adds the positions in place: the first layer's input. */
+    /** Adds the positions in place, which gives the input of the first layer. */
     void place(Block x) {
         kernels.addScaled(1, positions, 0, x.data(), x.offset(), x.rows() * x.columns());
     }

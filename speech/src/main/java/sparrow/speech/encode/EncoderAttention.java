@@ -8,8 +8,8 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Attention of a frame to those valid frames that the mask allows. All queries of a block attend to the same prefix of
- * keys, so that a block is like a sequence of its own.
+ * Attention of frames to the valid frames that the mask allows. All queries of a block attend to the same prefix of
+ * keys, so each block is processed like a separate sequence.
  */
 final class EncoderAttention {
     private final TiledAttention attention;
@@ -21,11 +21,11 @@ final class EncoderAttention {
     }
 
     /**
-     * Attends in every head.
+     * Attends with all heads.
      *
      * @param qkv [frames, 3 * width]: queries, keys and values
-     * @param valid frames that are sound, not padding: the first ones, at least one
-     * @param attended [frames, width]; written
+     * @param valid number of leading frames that are not padding, at least one
+     * @param attended receives the result, [frames, width]
      */
     void attend(Block qkv, int valid, Block attended) {
         int width = attended.columns();

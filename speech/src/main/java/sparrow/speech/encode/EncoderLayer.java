@@ -7,16 +7,16 @@ import sparrow.tensor.kernel.Activation;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
-/** One pre-norm layer of a Whisper encoder. */
+/** A pre-norm layer of a Whisper encoder. */
 final class EncoderLayer {
     /**
-     * Memory that all layers of one pass write to. It belongs to one piece of sound: room for 30 s, 70 MB at the
-     * released sizes, is not kept between questions.
+     * Memory that all layers of one pass share. It is allocated for each piece of sound and not kept between questions,
+     * because 30 s need 70 MB at the released sizes.
      *
-     * @param rows [frames, width]: normed rows, later the attended ones
-     * @param qkv [frames, 3 * width]: queries, keys, values
-     * @param update [frames, width]: the sum that is added to the residual stream
-     * @param inner [frames, ffnWidth]
+     * @param rows normalised rows, later the output of the attention, [frames, width]
+     * @param qkv queries, keys and values, [frames, 3 * width]
+     * @param update values to add to the residual stream, [frames, width]
+     * @param inner inner values of the feed-forward part, [frames, ffnWidth]
      */
     record Scratch(Block rows, Block qkv, Block update, Block inner) {
         static Scratch of(int frames, EncoderShape shape) {
@@ -45,9 +45,9 @@ final class EncoderLayer {
     private final Linear narrow;
 
     /**
-     * The layer whose tensors begin with {@code name}.
+     * Reads the layer whose tensor names begin with {@code name}.
      *
-     * @param name with the dot at its end
+     * @param name prefix including the dot at its end
      */
     EncoderLayer(LayerReader reader, String name, EncoderShape shape) {
         kernels = reader.kernels();
@@ -56,7 +56,7 @@ final class EncoderLayer {
         WhisperNames names = shape.names();
         attentionNorm = reader.norm(name + names.attentionNorm(), width);
         query = reader.linear(name + names.query(), width, width);
-        // Whisper's keys have no bias: it would add the same to all scores of a query.
+        // Whisper's keys have no bias, because it would add the same value to all scores of a query.
         key = reader.linearWithoutBias(name + names.key(), width, width);
         value = reader.linear(name + names.value(), width, width);
         out = reader.linear(name + names.out(), width, width);
@@ -66,10 +66,10 @@ final class EncoderLayer {
     }
 
     /**
-     * Takes the residual stream through the layer, in place.
+     * Runs the residual stream through the layer, in place.
      *
      * @param hidden [frames, width]
-     * @param valid frames that may be attended to, the first ones
+     * @param valid number of leading frames that may be attended to
      */
     void run(Block hidden, int valid, Scratch scratch) {
         attentionNorm.layers(hidden, scratch.rows());

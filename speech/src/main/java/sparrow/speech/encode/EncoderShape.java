@@ -3,17 +3,17 @@ package sparrow.speech.encode;
 import sparrow.speech.layers.AttentionMask;
 
 /**
- * A model's Whisper encoder: its sizes, and the three things in which the models differ.
+ * The sizes of a Whisper encoder, and the three properties in which the models differ: padding, mask and names.
  *
  * @param melBins values of an input frame
- * @param width of the residual stream
+ * @param width channels of the residual stream
  * @param heads attention heads, each {@code width / heads} wide
  * @param ffnWidth inner width of the feed-forward part
- * @param layers that run, counted from the input
- * @param positions frames that have a position
- * @param padding of the convolutions in front
- * @param mask of the attention
- * @param names of the tensors
+ * @param layers number of layers to run
+ * @param positions maximum number of frames
+ * @param padding padding of the convolutions before the layers
+ * @param mask mask of the attention
+ * @param names names of the tensors
  */
 record EncoderShape(
         int melBins,
@@ -27,12 +27,12 @@ record EncoderShape(
         WhisperNames names) {
     /** Rows of zeros around the input of the convolutions of three taps. */
     enum Padding {
-        /** A frame sees itself and the two before it: two rows of zeros in front. */
+        /** A frame reads itself and the two frames before it, with two rows of zeros before the input. */
         CAUSAL(2),
-        /** A frame sees its neighbours: a row of zeros at either end, as in Whisper. */
+        /** A frame reads its neighbours, with one row of zeros at either end, as in Whisper. */
         CENTRED(1);
 
-        /** Rows of zeros in front. */
+        /** Number of rows of zeros before the input. */
         final int rows;
 
         Padding(int rows) {

@@ -13,11 +13,12 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * The audio encoder of Step-Audio-2: pieces of sound to rows that stand in the prompt in place of embeddings, 12.5 a
- * second. Log-mel features go through a Whisper encoder with full attention, are averaged in pairs, and an adaptor brings them to
- * the width of the language model (official module {@code modeling_step_audio_2}: {@code StepAudioEncoder}, {@code Adaptor}).
+ * The audio encoder of Step-Audio-2. It encodes pieces of sound to rows, 12.5 per second, which replace embeddings in
+ * the prompt. Log-mel features go through a Whisper encoder with full attention and are averaged in pairs; an adaptor
+ * projects them to the width of the language model (official module {@code modeling_step_audio_2}:
+ * {@code StepAudioEncoder}, {@code Adaptor}).
  *
- * <p>Encoding keeps no state between calls, and any number of threads may encode at the same time.
+ * <p>Stateless; safe for several threads.
  */
 public final class StepAudioEncoder implements AutoCloseable {
     private static final String NAME = "encoder.";
@@ -32,20 +33,21 @@ public final class StepAudioEncoder implements AutoCloseable {
     private StepAudioEncoder(AudioEncoderConfig config, LayerReader reader) {
         this.config = config;
         arena = reader.arena();
-        encoder = new WhisperEncoder(reader, NAME, config.shape()); // first: holds the sizes against the file's
+        encoder =
+                new WhisperEncoder(reader, NAME, config.shape()); // first, because it checks the sizes against the file
         afterNorm = reader.norm(NAME + "after_norm", config.width());
         adaptor = new Adaptor(reader, config);
         logMel = new LogMel(config.melBins(), reader.kernels(), arena);
     }
 
     /**
-     * Finds the tensors {@code encoder.…} and {@code adapter.…} among those of the language model (f32, f16, bf16 or
-     * q8_0). The large matrices, 1.2 GB of the released model, stay in the checkpoint's memory; quantised
-     * ones are packed.
+     * Loads the tensors {@code encoder.…} and {@code adapter.…} of a checkpoint of the language model (f32, f16, bf16
+     * or q8_0). The large matrices, 1.2 GB in the released model, stay in the memory of the checkpoint; quantised
+     * matrices are packed.
      *
-     * @param checkpoint must stay open as long as the encoder is in use
+     * @param checkpoint weights; must stay open as long as the encoder is in use
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.weights.BadFileException if a tensor's shape is not the one that the config says
+     * @throws sparrow.formats.weights.BadFileException if the shape of a tensor does not agree with the configuration
      */
     public static StepAudioEncoder load(AudioEncoderConfig config, Checkpoint checkpoint, Kernels kernels) {
         return LayerReader.build((arena, staging) ->
@@ -53,10 +55,10 @@ public final class StepAudioEncoder implements AutoCloseable {
     }
 
     /**
-     * The rows of all pieces of one prompt, for each piece [patches, outputWidth]. The rows of a piece depend a little on
-     * the longest piece beside it, as in the official code, which runs them as one padded batch.
+     * Encodes all pieces of one prompt, each to [patches, outputWidth]. The rows of a piece depend slightly on the
+     * longest piece, as in the official code, which runs all pieces as one padded batch.
      *
-     * @param pieces samples at 16 kHz, as {@link AudioPieces} cuts them
+     * @param pieces samples at 16 kHz, divided by {@link AudioPieces}
      * @throws IllegalArgumentException if a piece is longer than the table of positions
      */
     public List<float[]> encode(List<float[]> pieces) {
@@ -78,7 +80,7 @@ public final class StepAudioEncoder implements AutoCloseable {
     }
 
     /**
-     * One piece in a batch whose longest one has {@code batchFrames} mel frames.
+     * Encodes a piece of a batch whose longest piece has {@code batchFrames} mel frames.
      *
      * @param probe sees the activations of {@link WhisperEncoder#run}, and {@code encoder_out}
      */
@@ -93,9 +95,9 @@ public final class StepAudioEncoder implements AutoCloseable {
     }
 
     /**
-     * Log-mel features of all pieces, one after the other, for each frame [bins].
+     * Computes the log-mel features of all pieces, one row [bins] for each frame.
      *
-     * @param pieces samples at 16 kHz, as {@link AudioPieces} cuts them
+     * @param pieces samples at 16 kHz, divided by {@link AudioPieces}
      */
     public List<float[]> features(List<float[]> pieces) {
         return pieces.stream()
@@ -103,15 +105,15 @@ public final class StepAudioEncoder implements AutoCloseable {
                 .toList();
     }
 
-    /** Log-mel features [mel frames, bins] of a piece. */
+    /** Computes the log-mel features [mel frames, bins] of a piece. */
     Block features(float[] samples) {
         int frames = AudioPieces.melFrames(samples.length);
         return Block.of(logMel.features(samples, 0, samples.length, frames), frames, config.melBins());
     }
 
-    /** Rows of zeros, which are not the features of silence, are added if there are fewer rows than asked for. */
-    private static Block padded(Block features, int atLeast) {
-        int rows = Math.max(features.rows(), atLeast);
+    /** Appends rows of zeros, which are not the features of silence, up to a minimum number of rows. */
+    private static Block padded(Block features, int minRows) {
+        int rows = Math.max(features.rows(), minRows);
         return Block.of(Arrays.copyOf(features.data(), rows * features.columns()), rows, features.columns());
     }
 

@@ -6,14 +6,16 @@ import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Probe;
 import sparrow.tensor.kernel.Block;
 
-/** The encoder half of Whisper: log-mel features to the residual stream of its last layer, at half their rate. */
+/**
+ * The encoder of Whisper: converts log-mel features to the residual stream after its last layer, at half their rate.
+ */
 final class WhisperEncoder {
     /**
-     * Rows of a piece of sound that are computed.
+     * The numbers of rows to compute for a piece of sound.
      *
-     * @param stemFrames after the first convolution, at 100 Hz
-     * @param frames after the second convolution and in the layers, at 50 Hz
-     * @param valid the first frames, which are attended to
+     * @param stemFrames rows after the first convolution, at 100 Hz
+     * @param frames rows after the second convolution and in the layers, at 50 Hz
+     * @param valid number of leading frames that are attended to
      */
     record Extent(int stemFrames, int frames, int valid) {}
 
@@ -24,11 +26,11 @@ final class WhisperEncoder {
     /**
      * Reads the tensors whose names begin with {@code prefix}.
      *
-     * @param prefix empty, or with the dot at its end
+     * @param prefix prefix including the dot at its end; may be empty
      */
     WhisperEncoder(LayerReader reader, String prefix, EncoderShape shape) {
         this.shape = shape;
-        stem = new ConvStem(reader, prefix, shape); // first: holds the sizes against the file's
+        stem = new ConvStem(reader, prefix, shape); // first, because it checks the sizes against the file
         List<EncoderLayer> stack = new ArrayList<>();
         for (int i = 0; i < shape.layers(); i++) {
             stack.add(new EncoderLayer(reader, prefix + shape.names().layers() + "." + i + ".", shape));
@@ -39,9 +41,9 @@ final class WhisperEncoder {
     /**
      * Encodes one piece of sound.
      *
-     * @param features [mel frames, mel bins], as many as the extent has after the first convolution or more; the
-     *     convolution sees those beyond it
-     * @param probe sees {@code conv1}, {@code conv2} (both after GELU) and {@code layer.0} and so on
+     * @param features [mel frames, mel bins], at least {@code extent.stemFrames} frames; the first convolution reads
+     *     the frames after these
+     * @param probe sees {@code conv1} and {@code conv2} (both after GELU), and {@code layer.0}, {@code layer.1}, ...
      * @return [extent.frames, width]
      */
     Block run(Block features, Extent extent, Probe probe) {
@@ -58,7 +60,9 @@ final class WhisperEncoder {
         return hidden;
     }
 
-    /** Means of {@code group} consecutive rows, [rows / group, columns]; rows that fill no group are left out. */
+    /**
+     * Returns the means of groups of consecutive rows, [rows / group, columns]; an incomplete last group is dropped.
+     */
     static Block pooled(Block x, int group) {
         int rows = x.rows() / group;
         int width = x.columns();

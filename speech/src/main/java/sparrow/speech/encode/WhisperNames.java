@@ -1,10 +1,10 @@
 package sparrow.speech.encode;
 
 /**
- * Names of the tensors of a Whisper encoder in a checkpoint; layers are counted from 0.
+ * The names of the tensors of a Whisper encoder in a checkpoint. Layers are counted from 0.
  *
- * @param positions table of positions
- * @param layers list of the layers; the other names are parts of one layer
+ * @param positions name of the table of positions
+ * @param layers name of the list of layers; the other names are parts of one layer
  */
 record WhisperNames(
         String positions,
@@ -17,7 +17,7 @@ record WhisperNames(
         String ffnNorm,
         String widen,
         String narrow) {
-    /** The names of Hugging Face's port. */
+    /** The names of the Hugging Face implementation. */
     static final WhisperNames HUGGING_FACE = new WhisperNames(
             "embed_positions",
             "layers",
@@ -30,7 +30,7 @@ record WhisperNames(
             "fc1",
             "fc2");
 
-    /** The names of OpenAI's release. */
+    /** The names of the OpenAI implementation. */
     static final WhisperNames OPENAI = new WhisperNames(
             "positional_embedding",
             "blocks",

@@ -13,14 +13,15 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * GLM-4-Voice's speech tokenizer: sound to codes of a codebook, 12.5 a second. Log-mel features go through two causal
- * convolutions and some Whisper encoder layers with block-causal attention; means of consecutive frames are replaced by
- * the nearest vector of the codebook. Sound is cut into pieces of 30 s, each encoded alone.
+ * The speech tokenizer of GLM-4-Voice. It encodes sound to codes of a codebook, 12.5 per second. Log-mel features go
+ * through two causal convolutions and some Whisper encoder layers with block-causal attention; the means of consecutive
+ * frames are quantised to the nearest vector of the codebook. Sound is divided into pieces of 30 s, which are encoded
+ * independently.
  *
- * <p>Encoding keeps no state between calls, and any number of threads may encode at the same time.
+ * <p>Stateless; safe for several threads.
  */
 public final class WhisperVq implements AutoCloseable {
-    /** Encoder frames of a whole piece: 30 s at 50 Hz. */
+    /** Number of encoder frames of a full piece: 30 s at 50 Hz. */
     static final int PIECE_FRAMES = 1500;
 
     private static final String OLD_PREFIX = "model.encoder.";
@@ -28,19 +29,19 @@ public final class WhisperVq implements AutoCloseable {
     private static final int PIECE_SAMPLES = PIECE_FRAMES * SAMPLES_PER_FRAME;
 
     /**
-     * Lengths of a piece of sound.
+     * The lengths of a piece of sound.
      *
-     * @param frames at 50 Hz, padded to whole codes
-     * @param valid frames that begin inside the sound; only these are attended to
-     * @param codes of the piece
+     * @param frames number of frames at 50 Hz, padded to whole codes
+     * @param valid number of frames that begin inside the sound; only these are attended to
+     * @param codes number of codes
      */
     record Piece(int frames, int valid, int codes) {
-        /** Frames of the input features, at 100 Hz. */
+        /** Number of frames of the input features, at 100 Hz. */
         int melFrames() {
             return ConvStem.STRIDE * frames;
         }
 
-        /** The rows that the encoder computes: all of them. */
+        /** The rows that the encoder computes, which are all rows. */
         WhisperEncoder.Extent extent() {
             return new WhisperEncoder.Extent(melFrames(), frames, valid);
         }
@@ -55,18 +56,19 @@ public final class WhisperVq implements AutoCloseable {
     private WhisperVq(WhisperVqConfig config, LayerReader reader, String prefix) {
         this.config = config;
         arena = reader.arena();
-        encoder = new WhisperEncoder(reader, prefix, config.shape()); // first: holds the sizes against the file's
+        encoder = new WhisperEncoder(
+                reader, prefix, config.shape()); // first, because it checks the sizes against the file
         logMel = new LogMel(config.melBins(), reader.kernels(), arena);
         codebook = new Codebook(reader, prefix, config);
     }
 
     /**
-     * Loads the weights (f32, f16, bf16 or q8_0) into memory of this object. Tensors of training (EMA) and layers behind
-     * the quantiser are not read. Names may carry the prefix {@code model.encoder.} of an older layout.
+     * Loads the weights (f32, f16, bf16 or q8_0). Tensors that are used only in training (EMA), and layers after the
+     * quantiser, are not read. Names may have the prefix {@code model.encoder.} of an older layout.
      *
-     * @param checkpoint must stay open as long as the tokenizer is in use
+     * @param checkpoint weights; must stay open as long as the tokenizer is in use
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.weights.BadFileException if a tensor's shape is not the one that the config says
+     * @throws sparrow.formats.weights.BadFileException if the shape of a tensor does not agree with the configuration
      */
     public static WhisperVq load(WhisperVqConfig config, Checkpoint checkpoint, Kernels kernels) {
         String prefix = checkpoint.has(OLD_PREFIX + "conv1.weight") ? OLD_PREFIX : "";
@@ -75,8 +77,9 @@ public final class WhisperVq implements AutoCloseable {
     }
 
     /**
-     * The codes of a sound at any sample rate, each 0 to {@code codes - 1}: one for each 80 ms (at 12.5 codes a second)
-     * that has begun, none for no samples. Silence has codes too; a caller may drop it ({@link Waveform#isSilent}).
+     * Encodes sound at any sample rate to codes, each 0 to {@code codes - 1}: one for each 80 ms that has begun (at
+     * 12.5 codes per second), none for no samples. Silence is encoded too; callers may drop it
+     * ({@link Waveform#isSilent}).
      */
     public int[] encode(Waveform waveform) {
         float[] samples = waveform.at(LogMel.SAMPLE_RATE_HZ).samples();
@@ -92,13 +95,13 @@ public final class WhisperVq implements AutoCloseable {
     }
 
     /**
-     * The codes of an unfinished sound that later sound does not change: those of its whole blocks, because no frame of a
-     * block attends beyond the end of the block. There are two exceptions. Features are clamped at 8 decades below the
-     * loudest value of a piece, so louder sound later may change codes of near silence. And the window of a block's last
-     * frame ends 2.5 ms behind the block; here it sees the block's end mirrored instead.
+     * Encodes the part of an unfinished sound whose codes will not change: its complete blocks, because no frame
+     * attends beyond the end of its block. There are two exceptions. Features are clamped at 8 decades below the
+     * loudest value of a piece, so louder sound later may change the codes of near silence. The window of the last
+     * frame of a block ends 2.5 ms after the block; here it reads the mirrored end of the block instead.
      *
-     * @param soFar at any sample rate
-     * @return the first codes of {@link #encode} for the whole sound; maybe none
+     * @param soFar sound at any sample rate
+     * @return the first codes of {@link #encode} for the whole sound; may be empty
      */
     public int[] encodeStablePrefix(Waveform soFar) {
         Waveform sound = soFar.at(LogMel.SAMPLE_RATE_HZ);
@@ -107,11 +110,11 @@ public final class WhisperVq implements AutoCloseable {
         int stable = frames - inPiece % config.blockFrames();
         int[] codes =
                 encode(new Waveform(Arrays.copyOf(sound.samples(), stable * SAMPLES_PER_FRAME), LogMel.SAMPLE_RATE_HZ));
-        // A code that the end of a block cuts in two is not stable.
+        // A code that extends beyond the end of a block is not stable.
         return Arrays.copyOf(codes, stable / config.pooledFrames());
     }
 
-    /** The features of a sound at any sample rate, those of its pieces one after the other, for each frame [bins]. */
+    /** Computes the features of sound at any sample rate, piece by piece, one row [bins] for each frame. */
     public List<float[]> features(Waveform waveform) {
         float[] samples = waveform.at(LogMel.SAMPLE_RATE_HZ).samples();
         List<float[]> rows = new ArrayList<>();
@@ -133,7 +136,7 @@ public final class WhisperVq implements AutoCloseable {
     }
 
     /**
-     * The quantiser's input for a piece, [frames / pooledFrames, width].
+     * Computes the input of the quantiser for a piece, [frames / pooledFrames, width].
      *
      * @param probe sees {@code features} and the activations of {@link WhisperEncoder#run}
      */
@@ -144,7 +147,7 @@ public final class WhisperVq implements AutoCloseable {
         return WhisperEncoder.pooled(encoder.run(features, piece.extent(), probe), config.pooledFrames());
     }
 
-    /** The extent of a piece of so many samples. */
+    /** The lengths of a piece with this number of samples. */
     Piece piece(int samples) {
         int codes = Math.ceilDiv(samples, config.pooledFrames() * SAMPLES_PER_FRAME);
         return new Piece(codes * config.pooledFrames(), Math.ceilDiv(samples, SAMPLES_PER_FRAME), codes);

@@ -4,18 +4,19 @@ import sparrow.speech.layers.AttentionMask;
 import sparrow.speech.layers.Sizes;
 
 /**
- * Sizes of a WhisperVQ speech tokenizer: the encoder half of Whisper with causal convolutions and block-causal
- * attention, cut after {@code layers} layers, pooled and quantised there.
+ * The sizes of a WhisperVQ speech tokenizer: the first {@code layers} layers of a Whisper encoder with causal
+ * convolutions and block-causal attention, followed by pooling and quantisation.
  *
  * @param melBins values of an input frame ({@code num_mel_bins})
- * @param width of the residual stream ({@code d_model})
+ * @param width channels of the residual stream ({@code d_model})
  * @param heads attention heads, each {@code width / heads} wide ({@code encoder_attention_heads})
  * @param ffnWidth inner width of the feed-forward part ({@code encoder_ffn_dim})
- * @param layers that run, counted from the input ({@code quantize_position})
- * @param blockFrames frames at 50 Hz that see each other and all before them ({@code quantize_causal_block_size})
- * @param pooledFrames frames that one code stands for ({@code pooling_kernel_size})
- * @param codes in the codebook ({@code quantize_vocab_size})
- * @param maxFrames frames that have a position ({@code max_source_positions}); 30 s must fit
+ * @param layers number of layers to run ({@code quantize_position})
+ * @param blockFrames frames at 50 Hz of a block, which attend to each other and to earlier blocks
+ *     ({@code quantize_causal_block_size})
+ * @param pooledFrames frames per code ({@code pooling_kernel_size})
+ * @param codes size of the codebook ({@code quantize_vocab_size})
+ * @param maxFrames maximum number of frames ({@code max_source_positions}); 30 s must fit
  */
 public record WhisperVqConfig(
         int melBins,

@@ -13,11 +13,11 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * One block of the encoder (ConformerLayer): half a feed-forward module, attention, convolution, the other half, each behind a
- * norm of its own and added to the residual stream, and a norm over all of it.
+ * A block of the encoder (ConformerLayer): half of a feed-forward module, attention, convolution, and the other half of
+ * a feed-forward module, each after a separate norm and added to the residual stream, then a norm of the result.
  */
 final class ConformerBlock {
-    /** All frames see each other. */
+    /** All frames attend to each other. */
     static final AttentionMask MASK = new AttentionMask.Full();
 
     private final Kernels kernels;
@@ -30,7 +30,7 @@ final class ConformerBlock {
     private final FeedForward after;
     private final Norm outNorm;
 
-    /** A feed-forward module with the norm in front of it. */
+    /** A feed-forward module with the norm before it. */
     private record FeedForward(Norm norm, Linear widen, Linear narrow) {
         static FeedForward read(LayerReader reader, String name, String number, FastConformerConfig config) {
             String module = name + "feed_forward" + number;
@@ -51,9 +51,9 @@ final class ConformerBlock {
     }
 
     /**
-     * The block whose tensors begin with {@code name}.
+     * Reads the block whose tensor names begin with {@code name}.
      *
-     * @param name with the dot at its end
+     * @param name prefix including the dot at its end
      */
     ConformerBlock(LayerReader reader, String name, FastConformerConfig config) {
         this.kernels = reader.kernels();
@@ -69,11 +69,11 @@ final class ConformerBlock {
     }
 
     /**
-     * Takes the residual stream through the block, in place.
+     * Runs the residual stream through the block, in place.
      *
      * @param x [frames, width], a whole array
-     * @param positions of {@link RelativeAttention#positions} for so many frames
-     * @param probe sees each module's result before it is added
+     * @param positions {@link RelativeAttention#positions} for this number of frames
+     * @param probe sees the output of each module before it is added
      */
     void run(Block x, Block positions, Workspace workspace, Probe probe) {
         Block fed = before.of(x, kernels, workspace);

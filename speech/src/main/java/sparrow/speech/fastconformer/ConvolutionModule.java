@@ -9,14 +9,14 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * The convolution module of a conformer: a pointwise layer with a gate, a depthwise convolution over time that sees as many
- * later frames as earlier ones, a batch norm, SiLU and a pointwise layer. The batch norm's statistics do not change at
- * inference, so that the convolution has it built in.
+ * The convolution module of a conformer: a gated pointwise layer, a centred depthwise convolution over time, a batch
+ * norm, SiLU and a pointwise layer. The statistics of the batch norm are constant at inference, so the norm is folded
+ * into the convolution.
  */
 final class ConvolutionModule {
     private static final float BATCH_NORM_EPSILON = 1e-5f;
 
-    /** A batch norm whose weight and bias have its statistics in them, as GGUF files have it. */
+    /** Name of a batch norm whose statistics are folded into its weight and bias, as in GGUF files. */
     private static final String FOLDED_NORM = "folded_norm";
 
     private final Kernels kernels;
@@ -46,7 +46,7 @@ final class ConvolutionModule {
         mix = reader.convolution(name + "pointwise_conv2", width, width, 1).weights();
     }
 
-    /** x [frames, width] to a [frames, width] that is taken from the workspace. */
+    /** Applies the module to x [frames, width]; the result [frames, width] is taken from the workspace. */
     Block of(Block x, Workspace workspace) {
         int taps = depthwise.taps().length;
         int around = taps / 2;
@@ -71,7 +71,7 @@ final class ConvolutionModule {
         return y;
     }
 
-    /** The gated linear unit: the first half of each row times the sigmoid of the second. */
+    /** Applies the gated linear unit: the first half of each row is multiplied by the sigmoid of the second half. */
     private void gate(Block wide, Block y) {
         int width = y.columns();
         kernels.pool().forEach(y.rows(), 16L * y.rows() * width, r -> {

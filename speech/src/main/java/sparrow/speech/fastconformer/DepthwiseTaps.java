@@ -3,13 +3,13 @@ package sparrow.speech.fastconformer;
 import java.util.Arrays;
 
 /**
- * Filters of a convolution that keeps its channels apart.
+ * The filters of a depthwise convolution, which processes each channel separately.
  *
  * @param taps [taps][channels]
  * @param bias [channels]
  */
 record DepthwiseTaps(float[][] taps, float[] bias) {
-    /** Filters that are stored channel by channel, [channels, taps]. */
+    /** Creates filters from weights that are stored channel by channel, [channels, taps]. */
     static DepthwiseTaps of(float[] weights, float[] bias) {
         float[][] taps = new float[weights.length / bias.length][bias.length];
         for (int c = 0; c < bias.length; c++) {
@@ -18,7 +18,7 @@ record DepthwiseTaps(float[][] taps, float[] bias) {
         return new DepthwiseTaps(taps, bias);
     }
 
-    /** These filters with a factor and a summand behind them, [channels] each. */
+    /** Returns these filters followed by a factor and a summand for each channel, [channels] each. */
     DepthwiseTaps scaled(float[] factor, float[] summand) {
         float[] ones = new float[factor.length];
         Arrays.fill(ones, 1);
@@ -26,9 +26,8 @@ record DepthwiseTaps(float[][] taps, float[] bias) {
     }
 
     /**
-     * These filters with a batch norm behind them, which is a factor and a summand for each channel.
-     *
-     * @param weight [channels], as are the next three
+     * Returns these filters followed by a batch norm, which is a factor and a summand for each channel. All arrays are
+     * [channels].
      */
     DepthwiseTaps normed(float[] weight, float[] shift, float[] mean, float[] variance, float epsilon) {
         float[][] scaled = new float[taps.length][bias.length];

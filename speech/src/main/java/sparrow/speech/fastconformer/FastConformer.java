@@ -17,12 +17,12 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * The ear of LFM2-Audio: an utterance to rows that stand in the prompt in place of embeddings, 12.5 a second. Log-mel features
- * go through NeMo's FastConformer, whose frames all see each other, and an adapter brings them to the width of the language
- * model (official classes {@code ConformerEncoder} and {@code MLP}). Features are normalised over the utterance, so that no row
- * is final before its end.
+ * The audio encoder of LFM2-Audio. It encodes an utterance to rows, 12.5 per second, which replace embeddings in the
+ * prompt. Log-mel features go through NeMo's FastConformer with full attention, and an adapter projects them to the
+ * width of the language model (official classes {@code ConformerEncoder} and {@code MLP}). Features are normalised over
+ * the utterance, so no row is final before the end of the utterance.
  *
- * <p>Encoding keeps no state between calls, and any number of threads may encode at the same time.
+ * <p>Stateless; safe for several threads.
  */
 public final class FastConformer implements AutoCloseable {
     private static final String ENCODER = "conformer.";
@@ -54,29 +54,29 @@ public final class FastConformer implements AutoCloseable {
     }
 
     /**
-     * Loads and packs the tensors {@code conformer.…} and {@code audio_adapter.…}, which lie among those of the language model;
-     * the checkpoint may be closed afterwards.
+     * Loads and packs the tensors {@code conformer.…} and {@code audio_adapter.…} of a checkpoint of the language
+     * model, which may be closed afterwards.
      *
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.weights.BadFileException if a tensor's shape is not the one that the config says
+     * @throws sparrow.formats.weights.BadFileException if the shape of a tensor does not agree with the configuration
      */
     public static FastConformer load(FastConformerConfig config, Checkpoint checkpoint, Kernels kernels) {
         return LayerReader.build(
                 (arena, staging) -> new FastConformer(config, new LayerReader(checkpoint, kernels, arena, staging)));
     }
 
-    /** Values of a row. */
+    /** Number of values of a row. */
     public int outputWidth() {
         return config.outputWidth();
     }
 
-    /** Rows of so many samples at 16 kHz; one at least. */
+    /** Number of rows for a number of samples at 16 kHz; at least one. */
     public static int positions(int samples) {
         return Subsampling.rows(UtteranceMel.frames(samples));
     }
 
     /**
-     * The rows of an utterance of any rate.
+     * Encodes an utterance at any sample rate.
      *
      * @return [positions, outputWidth]
      */
@@ -84,7 +84,7 @@ public final class FastConformer implements AutoCloseable {
         return encode(mel(utterance), Probe.NONE);
     }
 
-    /** The features of an utterance of any rate, for each frame [melBins]. */
+    /** Computes the features of an utterance at any sample rate, one row [melBins] for each frame. */
     public List<float[]> features(Waveform utterance) {
         return mel(utterance).copyRows();
     }
@@ -96,9 +96,10 @@ public final class FastConformer implements AutoCloseable {
     }
 
     /**
-     * The rows of features [frames, melBins].
+     * Encodes features [frames, melBins].
      *
-     * @param probe sees {@code pre_encode}, the modules of each block, each block's result as {@code layers.N}, and {@code out}
+     * @param probe sees {@code pre_encode}, the modules of each block, the output of each block as {@code layers.N},
+     *     and {@code out}
      */
     float[] encode(Block features, Probe probe) {
         Block x = subsampling.of(features, probe);

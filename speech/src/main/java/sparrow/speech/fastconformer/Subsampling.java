@@ -9,15 +9,15 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.Weight;
 
 /**
- * Log-mel frames to rows of the encoder, an eighth as many: three convolutions over time and frequency of stride 2, the
- * second and third split into a depthwise and a pointwise one, then a linear layer over all channels and frequencies (NeMo's
- * {@code dw_striding}). Images lie time first and channels last, [frames, frequencies, channels].
+ * Converts log-mel frames to rows of the encoder, one for eight frames: three convolutions over time and frequency with
+ * stride 2, of which the second and third consist of a depthwise and a pointwise convolution, then a linear layer over
+ * all channels and frequencies (NeMo's {@code dw_striding}). Images are stored as [frames, frequencies, channels].
  */
 final class Subsampling {
-    /** Frames for a row. */
+    /** Number of frames per row. */
     static final int FACTOR = 8;
 
-    /** Rows that are made together: 5 s, 16 MB of images at the released sizes. */
+    /** Number of rows that are computed together: 5 s, 16 MB of images at the released sizes. */
     private static final int TOGETHER = 64;
 
     private static final int KERNEL = 3;
@@ -29,21 +29,21 @@ final class Subsampling {
     private final Separable third;
     private final Linear out;
 
-    /** A depthwise convolution and a pointwise one. */
+    /** A depthwise convolution followed by a pointwise convolution. */
     private record Separable(DepthwiseTaps depthwise, Linear pointwise) {}
 
     /**
-     * Frames of an image.
+     * Some frames of an image.
      *
      * @param x [frames * frequencies, channels], without gaps
-     * @param from place of the first frame in the whole sound
+     * @param from index of the first frame in the whole sound
      */
     private record Image(Block x, int from, int frequencies) {
         int frames() {
             return x.rows() / frequencies;
         }
 
-        /** One frame, [frequencies, channels]. */
+        /** Returns a frame, [frequencies, channels]. */
         Block frame(int frame) {
             return x.rows((frame - from) * frequencies, (frame - from + 1) * frequencies);
         }
@@ -63,7 +63,7 @@ final class Subsampling {
         out = new Linear(kernels, out(reader, name, config), reader.vector(name + "out.bias", config.width()));
     }
 
-    /** The layers {@code conv.index} and {@code conv.(index + 1)}. */
+    /** Reads the layers {@code conv.index} and {@code conv.(index + 1)}. */
     private static Separable separable(LayerReader reader, String name, int index, int channels) {
         String depthwise = name + "conv." + index;
         String pointwise = name + "conv." + (index + 1);
@@ -75,7 +75,10 @@ final class Subsampling {
                 new Linear(reader.kernels(), mix, reader.vector(pointwise + ".bias", channels)));
     }
 
-    /** The matrix with its columns in the order of an image; stored are the frequencies of a channel side by side. */
+    /**
+     * Reads the matrix, and reorders its columns from channels and frequencies to frequencies and channels, as in an
+     * image.
+     */
     private static Weight out(LayerReader reader, String name, FastConformerConfig config) {
         int channels = config.channels();
         int frequencies = halved(halved(halved(config.melBins())));
@@ -92,7 +95,7 @@ final class Subsampling {
         return reader.pack(weights, config.width(), columns);
     }
 
-    /** Rows of so many frames. */
+    /** Number of rows for a number of frames. */
     static int rows(int frames) {
         return halved(halved(halved(frames)));
     }
@@ -102,9 +105,10 @@ final class Subsampling {
     }
 
     /**
-     * Features [frames, melBins] to a new [rows, width].
+     * Converts features [frames, melBins] to a new [rows, width].
      *
-     * @param probe sees the images after the first convolution and the two pointwise ones, before what follows them
+     * @param probe sees the images after the first convolution and the two pointwise convolutions, before the
+     *     activation
      */
     Block of(Block features, Probe probe) {
         int width = out.weight().rows();
@@ -120,18 +124,18 @@ final class Subsampling {
     }
 
     private Image third(Block features, int from, int to, Probe probe) {
-        int most = halved(halved(features.rows()));
-        Image before = second(features, firstSeen(from), Math.min(most, 2 * to), probe);
-        return apply(third, rectified("conv.3", before, probe), most, from, to);
+        int frames = halved(halved(features.rows()));
+        Image before = second(features, firstSeen(from), Math.min(frames, 2 * to), probe);
+        return apply(third, rectified("conv.3", before, probe), frames, from, to);
     }
 
     private Image second(Block features, int from, int to, Probe probe) {
-        int most = halved(features.rows());
-        Image before = first(features, firstSeen(from), Math.min(most, 2 * to));
-        return apply(second, rectified("conv.0", before, probe), most, from, to);
+        int frames = halved(features.rows());
+        Image before = first(features, firstSeen(from), Math.min(frames, 2 * to));
+        return apply(second, rectified("conv.0", before, probe), frames, from, to);
     }
 
-    /** The first frame that an output sees; before frame 0 there is silence. */
+    /** The first frame that an output reads. */
     private static int firstSeen(int output) {
         return Math.max(0, 2 * output - 1);
     }
@@ -142,7 +146,10 @@ final class Subsampling {
         return image;
     }
 
-    /** The outputs {@code from} (inclusive) to {@code to} (exclusive) of the first convolution: a product with patches. */
+    /**
+     * Computes outputs {@code from} (inclusive) to {@code to} (exclusive) of the first convolution as a product with
+     * patches.
+     */
     private Image first(Block features, int from, int to) {
         int frequencies = halved(bins);
         int rows = (to - from) * frequencies;
@@ -151,7 +158,7 @@ final class Subsampling {
         return new Image(first.of(patches), from, frequencies);
     }
 
-    /** The patches of one output frame, from row {@code row} on; zeros lie around the features. */
+    /** Writes the patches of an output frame from row {@code row} on; values outside the features stay 0. */
     private void patches(Block features, int output, Block patches, int row) {
         for (int f = 0; f < halved(bins); f++) {
             int to = (row + f) * KERNEL * KERNEL;
@@ -169,9 +176,9 @@ final class Subsampling {
     }
 
     /**
-     * The outputs {@code from} (inclusive) to {@code to} (exclusive) of a later convolution.
+     * Computes outputs {@code from} (inclusive) to {@code to} (exclusive) of the second or third convolution.
      *
-     * @param frames of the whole input
+     * @param frames number of frames of the whole input
      */
     private Image apply(Separable convolution, Image x, int frames, int from, int to) {
         int frequencies = halved(x.frequencies);
@@ -194,7 +201,7 @@ final class Subsampling {
         return new Image(convolution.pointwise.of(y.x), from, frequencies);
     }
 
-    /** y[f] += tap * x[2 f + shift] where x has such a frequency. */
+    /** y[f] += tap * x[2 f + shift], if x has this frequency. */
     private void addTap(float[] tap, int shift, Block x, Block y) {
         int from = shift < 0 ? 1 : 0;
         int to = Math.min(y.rows(), Math.ceilDiv(x.rows() - shift, 2));

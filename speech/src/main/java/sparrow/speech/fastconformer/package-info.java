@@ -1,5 +1,5 @@
 /**
- * The speech encoder of LFM2-Audio. {@link FastConformer} turns an utterance into vectors, which stand in a prompt in place of
- * embeddings. The package does not build prompts.
+ * The audio encoder of LFM2-Audio. {@link FastConformer} converts an utterance to vectors, which replace embeddings in
+ * a prompt. The package does not build prompts.
  */
 package sparrow.speech.fastconformer;

@@ -4,7 +4,7 @@ import sparrow.speech.layers.LayerReader;
 import sparrow.tensor.kernel.Block;
 
 /**
- * A vector for each code of the codebook.
+ * The embedding of the codes.
  *
  * @param table [vocabulary, width]
  */
@@ -16,9 +16,9 @@ public record CodeEmbedding(Block table) {
     }
 
     /**
-     * Checks codes before anything is done with them.
+     * Checks that codes are in the codebook.
      *
-     * @throws IllegalArgumentException if one is not in the codebook
+     * @throws IllegalArgumentException if a code is not
      */
     public void check(int[] codes) {
         for (int code : codes) {
@@ -31,7 +31,7 @@ public record CodeEmbedding(Block table) {
     /**
      * Embeds codes, [codes, width].
      *
-     * @throws IllegalArgumentException if one is not in the codebook
+     * @throws IllegalArgumentException if a code is not in the codebook
      */
     public Block of(int[] codes) {
         check(codes);

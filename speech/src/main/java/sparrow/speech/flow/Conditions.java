@@ -4,16 +4,16 @@ import sparrow.speech.layers.Batch;
 import sparrow.tensor.kernel.Block;
 
 /**
- * The inputs that guide the flow from noise to mel frames.
+ * The conditions of the flow from noise to mel frames.
  *
  * @param mu encoded codes at each frame, [frames, melBins], a whole array
- * @param speaker the speaker's row, [melBins]
- * @param given frames that exist already, from the first on, [n, melBins]; n may be 0
+ * @param speaker row of the speaker, [melBins]
+ * @param given leading frames that exist already, [n, melBins]; n may be 0
  */
 public record Conditions(Block mu, float[] speaker, float[] given) {
     /**
-     * The estimator's input but for x, which is still 0: [sequences, frames, 4 * melBins], at each frame x, mu, speaker and
-     * given frame side by side. The first sequence is the conditional one; a second, unconditional one has only x.
+     * Creates the input of the estimator, [sequences, frames, 4 * melBins]: x, which is 0 for now, mu, speaker and
+     * given frame at each frame. The first sequence is conditional; a second, unconditional sequence contains only x.
      */
     Batch estimatorInput(int sequences) {
         int bins = mu.columns();

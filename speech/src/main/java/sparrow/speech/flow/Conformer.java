@@ -14,19 +14,19 @@ import sparrow.tensor.kernel.Activation;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
-/** A run of conformer layers of one shape. Rows may come in chunks: each attends to the chunks before. */
+/** A stack of conformer layers. Rows may arrive in chunks; each chunk attends to the earlier ones. */
 public final class Conformer {
     private final String name;
     private final Shape shape;
     private final List<Layer> layers;
 
     /**
-     * Sizes of a layer.
+     * The sizes of a layer.
      *
      * @param width hidden values of a row; even, a multiple of {@code heads}
      * @param feedForward hidden values of the feed-forward module
-     * @param mask of its attention
-     * @param epsilon of both norms
+     * @param mask mask of the attention
+     * @param epsilon epsilon of both norms
      */
     public record Shape(int width, int heads, int feedForward, AttentionMask mask, float epsilon) {}
 
@@ -43,7 +43,7 @@ public final class Conformer {
                 .toList();
     }
 
-    /** The keys and values of each layer before the first chunk: none. */
+    /** Returns the keys and values of each layer before the first chunk, which are empty. */
     public List<KeyValues> start() {
         return Stream.generate(() -> new KeyValues(shape.width()))
                 .limit(layers.size())
@@ -54,7 +54,7 @@ public final class Conformer {
      * Transforms the next chunk in place.
      *
      * @param x [rows, width], a whole array
-     * @param past of each layer, as {@link #start} gave it and earlier chunks left it
+     * @param past keys and values of each layer, from {@link #start} and earlier chunks; those of this chunk are added
      * @param probe sees x after each layer
      */
     public void run(Block x, List<KeyValues> past, Probe probe) {
@@ -66,7 +66,7 @@ public final class Conformer {
         }
     }
 
-    /** A layer without convolution or macaron modules (ConformerEncoderLayer). */
+    /** A conformer layer without convolution and macaron modules (ConformerEncoderLayer). */
     private static final class Layer {
         private final Kernels kernels;
         private final Norm attentionNorm;

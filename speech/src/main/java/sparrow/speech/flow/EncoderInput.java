@@ -5,14 +5,18 @@ import sparrow.speech.layers.Linear;
 import sparrow.speech.layers.Norm;
 import sparrow.tensor.kernel.Block;
 
-/** The beginning of a conformer (LinearNoSubsampling): linear, norm, and the factor of its position module. */
+/**
+ * The input layer of a conformer (LinearNoSubsampling): a linear layer, a norm, and the factor of the position module.
+ */
 public record EncoderInput(Linear linear, Norm norm) {
     /** Reads {@code name.out.0} and {@code name.out.1}, which keep the width. */
     public static EncoderInput load(LayerReader reader, String name, int width) {
         return new EncoderInput(reader.linear(name + ".out.0", width, width), reader.norm(name + ".out.1", width));
     }
 
-    /** x [rows, width] to a new [rows, width], times the root of the width. */
+    /**
+     * Applies the layer to x [rows, width] and multiplies by the square root of the width; returns a new [rows, width].
+     */
     public Block of(Block x) {
         Block y = norm.layers(linear.of(x));
         float scale = (float) Math.sqrt(y.columns());

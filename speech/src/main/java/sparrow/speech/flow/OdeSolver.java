@@ -6,8 +6,8 @@ import sparrow.speech.schedule.FlowSchedule;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Carries noise along the estimated velocity to mel frames, with classifier-free guidance (ConditionalCFM.solve_euler): the
- * velocity is (1 + g) conditional - g unconditional, both computed side by side.
+ * Integrates the estimated velocity from noise to mel frames, with classifier-free guidance
+ * (ConditionalCFM.solve_euler): the velocity is (1 + g) conditional - g unconditional, both computed in one batch.
  */
 public final class OdeSolver {
     private final Kernels kernels;
@@ -17,32 +17,34 @@ public final class OdeSolver {
     @FunctionalInterface
     public interface Estimator {
         /**
-         * The velocity at a step.
+         * Estimates the velocity at a step.
          *
-         * @param input [step.sequences(), frames, 4 * melBins]: x, mu, speaker, given frame; conditional, then unconditional
-         * @return [step.sequences(), frames, melBins], an array that stays as it is
+         * @param input [step.sequences(), frames, 4 * melBins]: x, mu, speaker, given frame; conditional, then
+         *     unconditional
+         * @return [step.sequences(), frames, melBins], in an array that is not modified later
          */
         Batch velocity(FlowSchedule.Step step, Batch input);
     }
 
     /**
-     * A solver.
+     * Creates a solver.
      *
-     * @param published number of steps that the checkpoint names
-     * @param guidance strength g that it names
+     * @param schedule steps from noise to mel frames
+     * @param published number of steps in the configuration of the checkpoint
+     * @param guidance strength g in the configuration of the checkpoint
      */
     public OdeSolver(Kernels kernels, FlowSchedule schedule, int published, float guidance) {
         this.kernels = kernels;
         this.steps = schedule.steps(published, guidance);
     }
 
-    /** The steps, in order. */
+    /** The steps in order. */
     public List<FlowSchedule.Step> steps() {
         return steps;
     }
 
     /**
-     * The mel frames.
+     * Computes mel frames.
      *
      * @param noise standard normal, [frames, melBins]
      * @return [frames, melBins]
@@ -64,7 +66,7 @@ public final class OdeSolver {
         if (guidance != 0) kernels.addScaled(-step.length() * guidance, velocities, x.length, x, 0, x.length);
     }
 
-    /** The same x for all sequences. */
+    /** Copies x to all sequences of the input. */
     private static void put(float[] x, Batch input) {
         int bins = x.length / input.frames();
         for (int row = 0; row < input.sequences() * input.frames(); row++) {

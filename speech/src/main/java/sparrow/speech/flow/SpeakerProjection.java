@@ -4,7 +4,7 @@ import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
 import sparrow.tensor.kernel.Block;
 
-/** From a speaker vector to the speaker's row of the estimator's input. */
+/** Projects a speaker vector to the speaker row of the estimator's input. */
 public record SpeakerProjection(Linear linear) {
     /** Reads {@code spk_embed_affine_layer}. */
     public static SpeakerProjection load(LayerReader reader, int melBins, int speakerWidth) {
@@ -12,7 +12,7 @@ public record SpeakerProjection(Linear linear) {
     }
 
     /**
-     * The projection of the vector scaled to length 1.
+     * Scales a vector to length 1 and projects it.
      *
      * @param vector [speakerWidth]; zeros stay zeros
      * @return [melBins]

@@ -6,15 +6,17 @@ import sparrow.tensor.kernel.Activation;
 import sparrow.tensor.kernel.Block;
 
 /**
- * The time of the flow as a vector: sinusoids of it, then two linear layers.
+ * Embeds the time of the flow as a vector: sinusoids, then two linear layers.
  *
- * @param in reads the sinusoids
+ * @param sinusoids order of the sinusoids
+ * @param in first linear layer
+ * @param out second linear layer
  */
 public record TimeEmbedding(Sinusoids sinusoids, Linear in, Linear out) {
-    /** The time is stretched from [0, 1] to the range of diffusion steps, for which the sinusoids were made. */
+    /** Factor from times in [0, 1] to the range of diffusion steps, for which the sinusoids were designed. */
     private static final double STRETCH = 1000;
 
-    /** The two customs of ordering sinusoids of frequencies from 1 down to 1/10000. */
+    /** Conventions for the order of sinusoids with frequencies from 1 down to 1/10000. */
     public enum Sinusoids {
         /** Sines, then cosines; the last frequency is 1/10000 (Matcha's SinusoidalPosEmb). */
         SINES_FIRST {
@@ -28,7 +30,7 @@ public record TimeEmbedding(Sinusoids sinusoids, Linear in, Linear out) {
                 }
             }
         },
-        /** Cosines, then sines; the frequencies stop one short of 1/10000 (DiT's TimestepEmbedder). */
+        /** Cosines, then sines; the last frequency is the one before 1/10000 (DiT's TimestepEmbedder). */
         COSINES_FIRST {
             @Override
             void put(double time, float[] values) {
@@ -44,7 +46,7 @@ public record TimeEmbedding(Sinusoids sinusoids, Linear in, Linear out) {
         abstract void put(double time, float[] values);
     }
 
-    /** The vector of a time within [0, 1], as one row. */
+    /** Embeds a time in [0, 1]; returns one row. */
     public Block of(float t, Probe probe) {
         int width = in.weight().columns();
         Block values = Block.of(new float[width], 1, width);

@@ -4,10 +4,10 @@ import sparrow.speech.layers.LayerReader;
 import sparrow.tensor.kernel.ComputePool;
 
 /**
- * The excitation: sines at the multiples of f0 in voiced frames, noise in the others, mixed to one signal (NSF's
- * SineGen and SourceModuleHnNSF).
+ * Generates the excitation: sines at the multiples of f0 in voiced frames and noise in the others, mixed to one signal
+ * (SineGen and SourceModuleHnNSF of NSF).
  *
- * @param samplesPerFrame samples of one value of f0
+ * @param samplesPerFrame samples per value of f0
  * @param mix weights of the harmonics, [harmonics]
  */
 public record HarmonicSource(HiftConfig.Source config, int sampleRateHz, int samplesPerFrame, float[] mix, float bias) {
@@ -21,12 +21,12 @@ public record HarmonicSource(HiftConfig.Source config, int sampleRateHz, int sam
     }
 
     /**
-     * The harmonics with their noise.
+     * Generates the harmonics with their noise.
      *
      * @param f0 [frames], Hz
-     * @param phases [harmonics], radians, of the sines at the start; not every {@link PhaseRule} uses them
+     * @param phases initial phases of the sines, [harmonics], radians; not every {@link PhaseRule} uses them
      * @param noise [samples, harmonics], standard normal
-     * @param pool of the threads that make the harmonics
+     * @param pool threads that generate the harmonics
      * @return [samples, harmonics]
      */
     public float[] waves(float[] f0, float[] phases, float[] noise, ComputePool pool) {
@@ -47,7 +47,7 @@ public record HarmonicSource(HiftConfig.Source config, int sampleRateHz, int sam
         return waves;
     }
 
-    /** The waves [samples, harmonics] as one signal [samples]. */
+    /** Mixes the waves [samples, harmonics] to one signal [samples]. */
     public float[] merge(float[] waves) {
         int harmonics = config.harmonics();
         float[] source = new float[waves.length / harmonics];
@@ -59,7 +59,10 @@ public record HarmonicSource(HiftConfig.Source config, int sampleRateHz, int sam
         return source;
     }
 
-    /** Phases [harmonics] after (or, for negative cycles, before) so many cycles of the fundamental. */
+    /**
+     * Returns the phases [harmonics] after a number of cycles of the fundamental, or before them if the number is
+     * negative.
+     */
     public float[] turned(float[] phases, double cycles) {
         float[] turned = new float[phases.length];
         for (int i = 0; i < phases.length; i++) {
@@ -68,7 +71,7 @@ public record HarmonicSource(HiftConfig.Source config, int sampleRateHz, int sam
         return turned;
     }
 
-    /** Cycles of the fundamental over frames {@code from} to {@code to} (exclusive) of f0. */
+    /** Number of cycles of the fundamental in frames {@code from} to {@code to} (exclusive) of f0. */
     public double cycles(float[] f0, int from, int to) {
         double hertzFrames = 0;
         for (int t = from; t < to; t++) hertzFrames += f0[t];

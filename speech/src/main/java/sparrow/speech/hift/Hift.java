@@ -15,12 +15,13 @@ import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * HiFT, the vocoder: mel frames to samples. A pitch predictor drives a harmonic source; a network upsamples the mel,
- * adds the source's spectrum at every stage and ends in a spectrum whose inverse STFT is the speech.
+ * The HiFT vocoder, which converts mel frames to samples. A pitch predictor controls a harmonic source. A network
+ * upsamples the mel frames, adds the spectrum of the source at every stage, and outputs a spectrum whose inverse STFT
+ * is the speech.
  */
 public final class Hift {
-    /** The reference caps the magnitudes that the network may ask for. */
-    private static final double LARGEST_MAGNITUDE = 100;
+    /** Maximum magnitude of the output spectrum, as in the reference. */
+    private static final double MAX_MAGNITUDE = 100;
 
     private final Kernels kernels;
     private final HiftConfig config;
@@ -49,11 +50,12 @@ public final class Hift {
     }
 
     /**
-     * The vocoder of Step-Audio-2-mini's token2wav. Its file brings no configuration: the shapes of the tensors give the
-     * two sizes that {@link HiftConfig#token2wav} asks for. Their names may begin with {@code generator.}.
+     * Reads the vocoder of Step-Audio-2-mini's token2wav. Its file has no configuration, so the two sizes for
+     * {@link HiftConfig#token2wav} are read from the shapes of the tensors. The names of the tensors may begin with
+     * {@code generator.}.
      *
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws BadFileException if a tensor has a shape that does not fit the others
+     * @throws BadFileException if the shapes of the tensors do not agree
      */
     public static Hift token2wav(LayerReader reader) {
         LayerReader generator = reader.within("generator.");
@@ -99,7 +101,7 @@ public final class Hift {
         return config;
     }
 
-    /** The excitation's generator. */
+    /** The generator of the excitation. */
     public HarmonicSource source() {
         return source;
     }
@@ -109,18 +111,18 @@ public final class Hift {
         return fourier;
     }
 
-    /** The threads that it computes on. */
+    /** The threads of the computation. */
     public ComputePool pool() {
         return kernels.pool();
     }
 
-    /** mel [frames, melBins] to f0 [frames] in Hz. */
+    /** Predicts f0 [frames] in Hz from mel [frames, melBins]. */
     public float[] f0(Block mel) {
         return pitch.f0(mel);
     }
 
     /**
-     * Samples for mel frames and their excitation.
+     * Computes the samples for mel frames and their excitation.
      *
      * @param mel [frames, melBins]
      * @param excitation [frames * samplesPerFrame]
@@ -167,7 +169,7 @@ public final class Hift {
         return mean;
     }
 
-    /** One more row in front, the mirror image of the second: the spectrum has one frame more than hops. */
+    /** Prepends a copy of the second row (reflection), because the spectrum has one frame more than hops. */
     private static Block reflectedLeft(Block x, Workspace workspace) {
         Block y = workspace.take(x.rows() + 1, x.columns());
         System.arraycopy(x.data(), 0, y.data(), x.columns(), x.data().length);
@@ -176,7 +178,7 @@ public final class Hift {
         return y;
     }
 
-    /** Log magnitudes and "phases" (of which the sine is the angle) to real and imaginary parts, in place. */
+    /** Converts log magnitudes and "phases", whose sines are the angles, to real and imaginary parts, in place. */
     private void toSpectrum(Block x) {
         int bins = config.bins();
         int framesPerPiece = 64;
@@ -188,7 +190,7 @@ public final class Hift {
 
     private static void toSpectrum(float[] x, int at, int bins) {
         for (int k = 0; k < bins; k++) {
-            double magnitude = Math.min(Math.exp(x[at + k]), LARGEST_MAGNITUDE);
+            double magnitude = Math.min(Math.exp(x[at + k]), MAX_MAGNITUDE);
             double angle = Math.sin(x[at + bins + k]);
             x[at + k] = (float) (magnitude * Math.cos(angle));
             x[at + bins + k] = (float) (magnitude * Math.sin(angle));

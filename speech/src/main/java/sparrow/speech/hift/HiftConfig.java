@@ -4,20 +4,20 @@ import java.util.List;
 import sparrow.speech.layers.Sizes;
 
 /**
- * Sizes of a HiFT vocoder (neural source filter plus inverse STFT).
+ * The sizes of a HiFT vocoder (neural source filter and inverse STFT).
  *
- * @param melBins bins of the mel frames that it reads
- * @param channels channels before the first upsampling; halved by each
+ * @param melBins bins of a mel frame
+ * @param channels channels before the first upsampling; halved by each upsampling
  * @param f0Channels channels of the pitch predictor
- * @param sampleRateHz rate of the speech that it makes
+ * @param sampleRateHz sample rate of the speech
  * @param source the harmonic source
  * @param rates upsampling factor of each stage
- * @param kernels kernel of each stage's transposed convolution
- * @param fft points of the final inverse STFT
- * @param hop samples from one of its frames to the next
+ * @param kernels kernel size of the transposed convolution of each stage
+ * @param fft number of points of the final inverse STFT
+ * @param hop samples from one frame of the inverse STFT to the next
  * @param blocks residual blocks of every stage
- * @param sourceBlocks one residual block for each stage, on the source's side
- * @param limit largest magnitude of a sample
+ * @param sourceBlocks residual block of the source for each stage
+ * @param limit maximum magnitude of a sample
  */
 public record HiftConfig(
         int melBins,
@@ -43,8 +43,8 @@ public record HiftConfig(
         Sizes.positive("hift.sampling_rate", sampleRateHz);
         Sizes.positive("hift.istft_params.hop_len", hop);
         if (fft < 4 || fft % 2 != 0 || fft % hop != 0 || fft > 4096) {
-            throw new IllegalArgumentException(
-                    "hift.istft_params.n_fft: expected an even multiple of hop_len " + hop + ", got " + fft);
+            throw new IllegalArgumentException("hift.istft_params.n_fft: expected an even multiple of hop_len " + hop
+                    + " from 4 to 4096, got " + fft);
         }
         checkStages(channels, rates, kernels);
         if (blocks.isEmpty()) throw new IllegalArgumentException("hift.resblock_kernel_sizes: expected one or more");
@@ -58,8 +58,8 @@ public record HiftConfig(
     }
 
     /**
-     * The vocoder of Step-Audio-2-mini's token2wav, 80 bins at 50 frames a second to 24 kHz: the defaults of its class
-     * HiFTGenerator, because the checkpoint brings no configuration.
+     * Returns the sizes of the vocoder of Step-Audio-2-mini's token2wav, from 80 bins at 50 frames per second to 24
+     * kHz. These are the defaults of the class HiFTGenerator, because the checkpoint has no configuration.
      *
      * @param channels channels before the first upsampling, 512 in the published file
      * @param f0Channels channels of the pitch predictor, 512 in the published file
@@ -100,24 +100,24 @@ public record HiftConfig(
         }
     }
 
-    /** Samples that one mel frame becomes. */
+    /** Samples per mel frame. */
     public int samplesPerFrame() {
         return rates.stream().reduce(hop, Math::multiplyExact);
     }
 
-    /** Values of the final spectrum at a frame: half of the points, and one. */
+    /** Number of frequencies of the final spectrum: half of the points plus one. */
     public int bins() {
         return fft / 2 + 1;
     }
 
     /**
-     * The harmonic source.
+     * The parameters of the harmonic source.
      *
-     * @param overtones harmonics beside the fundamental
+     * @param overtones number of harmonics above the fundamental
      * @param sineAmplitude amplitude of a harmonic in voiced frames
-     * @param noiseAmplitude standard deviation of the noise on top of it
+     * @param noiseAmplitude standard deviation of the noise that is added to a harmonic
      * @param voicedThresholdHz f0 above which a frame is voiced
-     * @param phases rule for the sines' angles from f0
+     * @param phases rule that computes the angles of the sines from f0
      */
     public record Source(
             int overtones, float sineAmplitude, float noiseAmplitude, float voicedThresholdHz, PhaseRule phases) {
@@ -130,13 +130,16 @@ public record HiftConfig(
             Sizes.finite("hift.nsf_voiced_threshold", voicedThresholdHz);
         }
 
-        /** Sines: the fundamental and its overtones. */
+        /** Number of sines: the fundamental and the overtones. */
         public int harmonics() {
             return overtones + 1;
         }
     }
 
-    /** A residual block: pairs of convolutions of one kernel (odd), the first of a pair with the given dilation. */
+    /**
+     * A residual block: pairs of convolutions with an odd kernel size; the first convolution of a pair has the given
+     * dilation.
+     */
     public record Residual(int kernel, List<Integer> dilations) {
         public Residual {
             dilations = List.copyOf(dilations);

@@ -1,12 +1,12 @@
 package sparrow.speech.hift;
 
-/** Rule for the angle of a sine from its frequency, which is given frame by frame. */
+/** Rules that compute the angle of a sine from its frequency, which is given frame by frame. */
 public enum PhaseRule {
-    /** Cycles are summed sample by sample (SineGen, which the reference runs at 22.05 kHz). */
+    /** Sums cycles sample by sample (SineGen, which the reference uses at 22.05 kHz). */
     SAMPLE_BY_SAMPLE {
         @Override
         void angles(float[] frequencies, float start, int samplesPerFrame, float[] angles) {
-            // A sum in f32 drifts audibly within seconds; each partial sum is rounded as the reference does.
+            // A sum in f32 would drift audibly within seconds. Each partial sum is rounded as in the reference.
             double cycles = 0;
             for (int s = 0; s < angles.length; s++) {
                 cycles += frequencies[s / samplesPerFrame];
@@ -16,9 +16,9 @@ public enum PhaseRule {
     },
 
     /**
-     * Cycles are summed frame by frame; a sum stands for the middle of its frame, and between middles the line is
-     * straight (SineGen2, which the reference runs at 24 kHz). The start has no effect: the reference adds it to the
-     * frequency of the first sample alone, which is not among the samples that a frame's frequency is taken from.
+     * Sums cycles frame by frame. A sum is the value at the middle of its frame; between the middles, values are
+     * interpolated linearly (SineGen2, which the reference uses at 24 kHz). The start has no effect: the reference adds
+     * it only to the frequency of the first sample, which the frequency of a frame does not depend on.
      */
     FRAME_BY_FRAME {
         @Override
@@ -40,7 +40,7 @@ public enum PhaseRule {
     };
 
     /**
-     * Angles of a sine at every sample, within a few turns of 0, in radians.
+     * Computes the angle of a sine at every sample, in radians, within a few turns of 0.
      *
      * @param frequencies [frames], cycles per sample
      * @param start angle before the first sample, radians

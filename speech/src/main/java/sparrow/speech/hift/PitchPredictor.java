@@ -8,7 +8,7 @@ import sparrow.speech.layers.Linear;
 import sparrow.tensor.kernel.Activation;
 import sparrow.tensor.kernel.Block;
 
-/** Fundamental frequency from mel frames (ConvRNNF0Predictor, which has no recurrence). */
+/** Predicts the fundamental frequency from mel frames (ConvRNNF0Predictor, which has no recurrence). */
 record PitchPredictor(List<Convolution> convolutions, Linear classifier) {
     private static final int LAYERS = 5;
 
@@ -22,7 +22,7 @@ record PitchPredictor(List<Convolution> convolutions, Linear classifier) {
         return new PitchPredictor(List.copyOf(convolutions), classifier);
     }
 
-    /** mel [frames, melBins] to f0 [frames] in Hz. */
+    /** Predicts f0 [frames] in Hz from mel [frames, melBins]. */
     float[] f0(Block mel) {
         Block h = mel;
         for (Convolution convolution : convolutions) {

@@ -7,11 +7,12 @@ import sparrow.speech.layers.Linear;
 import sparrow.tensor.kernel.Block;
 
 /**
- * STFT and its inverse for the few points of a vocoder, as matrix products: periodic Hann window, centred with
- * reflection, one-sided, no scaling (torch.stft's conventions). A spectrum is [frames, 2 * bins], real parts first.
+ * The STFT and its inverse for the few points of a vocoder, as matrix products. The conventions are those of
+ * torch.stft: periodic Hann window, centred with reflection, one-sided, no scaling. A spectrum is [frames, 2 * bins],
+ * real parts first.
  */
 public record ShortTimeFourier(Linear forward, Linear backward, int points, int hop) {
-    /** For a vocoder of so many points and such a hop. */
+    /** Creates the transform with a number of points and a hop. */
     public static ShortTimeFourier create(LayerReader reader, int points, int hop) {
         int bins = points / 2 + 1;
         double[] window = new double[points];
@@ -35,7 +36,7 @@ public record ShortTimeFourier(Linear forward, Linear backward, int points, int 
         return 0.5 - 0.5 * Math.cos(2 * Math.PI * n / points);
     }
 
-    /** A signal [samples] (more than half of the points) to its spectrum [samples / hop + 1, 2 * bins]. */
+    /** Computes the spectrum [samples / hop + 1, 2 * bins] of a signal with more samples than half of the points. */
     public Block spectrum(float[] signal) {
         int half = points / 2;
         float[] padded = new float[signal.length + points];
@@ -47,7 +48,7 @@ public record ShortTimeFourier(Linear forward, Linear backward, int points, int 
         return forward.of(new Block(padded, 0, hop, signal.length / hop + 1, points));
     }
 
-    /** A spectrum [frames, 2 * bins] to a signal [(frames - 1) * hop]. */
+    /** Computes the signal [(frames - 1) * hop] of a spectrum [frames, 2 * bins]. */
     public float[] signal(Block spectrum) {
         float[] frames = backward.of(spectrum).data();
         int half = points / 2;

@@ -8,9 +8,11 @@ import sparrow.speech.layers.Workspace;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
-/** A residual block of the vocoder: pairs of convolutions, the first dilated, each after a snake activation. */
+/**
+ * A residual block of the vocoder: pairs of convolutions, of which the first is dilated, each after a Snake activation.
+ */
 record SnakeBlock(List<Half> firsts, List<Half> seconds) {
-    /** A snake activation (one alpha a channel) and a convolution of the same rows. */
+    /** A Snake activation with one alpha per channel, followed by a convolution that keeps the number of rows. */
     record Half(float[] alpha, Convolution convolution) {
         static Half load(LayerReader reader, String name, String which, int m, int channels, int kernel, int dilation) {
             return new Half(
@@ -18,7 +20,9 @@ record SnakeBlock(List<Half> firsts, List<Half> seconds) {
                     reader.normedConvolution(name + ".convs" + which + "." + m, channels, channels, kernel, dilation));
         }
 
-        /** x to y, [rows, channels] both. The activation runs on the convolution's copy of x; its padding stays 0. */
+        /**
+         * Applies both to x and writes to y, both [rows, channels]. The activation runs on the convolution's copy of x.
+         */
         void run(Block x, Block y, Workspace workspace) {
             Kernels kernels = convolution.weights().kernels();
             Block spread = convolution.spread(x, workspace);
@@ -39,7 +43,7 @@ record SnakeBlock(List<Half> firsts, List<Half> seconds) {
         return new SnakeBlock(List.copyOf(firsts), List.copyOf(seconds));
     }
 
-    /** x [rows, channels] to a block of its size that is taken from the workspace. */
+    /** Applies the block to x [rows, channels]; the result is taken from the workspace. */
     Block of(Block x, Workspace workspace) {
         Block y = workspace.take(x.rows(), x.columns());
         System.arraycopy(x.data(), x.offset(), y.data(), 0, y.data().length);

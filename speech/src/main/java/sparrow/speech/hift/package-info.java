@@ -1,6 +1,6 @@
 /**
- * The vocoder of both families: mel frames to samples. Start with {@link Hift} (HiFT: a neural source filter and an
- * inverse STFT); {@link HiftConfig} has the sizes, {@link HarmonicSource} the excitation. Except for numbers, the families
- * differ only in the {@link PhaseRule} of that source. The package knows no codes.
+ * The vocoder of GLM-4-Voice and Step-Audio-2, which converts mel frames to samples. Start with {@link Hift}, a neural
+ * source filter with an inverse STFT. {@link HiftConfig} contains the sizes, and {@link HarmonicSource} generates the
+ * excitation. Apart from sizes, the two families differ only in the {@link PhaseRule}.
  */
 package sparrow.speech.hift;

@@ -62,8 +62,8 @@ public record Batch(float[] data, int sequences, int frames, int channels) {
     }
 
     /**
-     * This batch's channels, then the other's, at each frame of the other: frames beyond its end are dropped. Taken from
-     * the workspace.
+     * This batch's channels, then the other's, at each frame of the other: frames beyond its end are dropped. Taken
+     * from the workspace.
      */
     public Batch beside(Batch other, Workspace workspace) {
         Batch y = workspace.take(sequences, other.frames, channels + other.channels);

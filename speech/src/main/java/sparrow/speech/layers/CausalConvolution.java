@@ -1,8 +1,8 @@
 package sparrow.speech.layers;
 
 /**
- * A convolution that sees no later frame, over sequences that may come in chunks. The cuts do not change the frames that
- * come out. Before the first frame there are zeros.
+ * A convolution that sees no later frame, over sequences that may come in chunks. The cuts do not change the frames
+ * that come out. Before the first frame there are zeros.
  *
  * @param convolution stride 1, no padding
  */

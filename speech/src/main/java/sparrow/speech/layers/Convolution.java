@@ -55,7 +55,8 @@ public record Convolution(Linear weights, int in, int kernel, int stride, int di
     }
 
     /**
-     * x [rows, in] padded and dealt out, [dilation, runRows, in]: the input of {@link #product}. Taken from the workspace.
+     * x [rows, in] padded and dealt out, [dilation, runRows, in]: the input of {@link #product}. Taken from the
+     * workspace.
      */
     public Block spread(Block x, Workspace workspace) {
         int runRows = runRows(x.rows());

@@ -5,8 +5,8 @@ public final class InverseFourier {
     private InverseFourier() {}
 
     /**
-     * A layer from spectra [rows, 2 * bins], real parts first, to windowed signals [rows, points]. The imaginary parts of the
-     * first and the last bin do not count.
+     * A layer from spectra [rows, 2 * bins], real parts first, to windowed signals [rows, points]. The imaginary parts
+     * of the first and the last bin do not count.
      *
      * @param window [points], an even number
      */

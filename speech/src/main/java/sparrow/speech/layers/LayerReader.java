@@ -35,8 +35,8 @@ public record LayerReader(
     private static final Set<DType> HALVES = Set.of(DType.F16, DType.BF16);
 
     /**
-     * A reader that packs everything: the checkpoint is not needed afterwards. Numbers of 16 bits stay so in memory unless
-     * the checkpoint is small; quantised ones always do.
+     * A reader that packs everything: the checkpoint is not needed afterwards. Numbers of 16 bits stay so in memory
+     * unless the checkpoint is small; quantised ones always do.
      */
     public LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena, Arena staging) {
         this(checkpoint, kernels, arena, staging, isSmall(checkpoint) ? kernels::pack : kernels::packAsStored);
@@ -90,8 +90,8 @@ public record LayerReader(
     }
 
     /**
-     * A reader that leaves the matrices of single linear layers in the memory of the checkpoint, which must stay open: for
-     * a network too large to be held twice, once in 16 bits and once in 32. Quantised matrices are packed.
+     * A reader that leaves the matrices of single linear layers in the memory of the checkpoint, which must stay open:
+     * for a network too large to be held twice, once in 16 bits and once in 32. Quantised matrices are packed.
      */
     public LayerReader inPlace() {
         WeightLoader view = matrix -> matrix.dtype().isQuantised() ? load.load(matrix) : kernels.view(matrix);

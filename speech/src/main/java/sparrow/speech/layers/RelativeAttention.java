@@ -6,10 +6,10 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Self-attention with relative positions (RelPositionMultiHeadedAttention):
- * score(i, j) = ((q_i + u) k_j + (q_i + v) p(i - j)) / sqrt(d) for the keys j that query i sees. The official code builds
- * positions for both directions and shifts a padded matrix. Here the table runs from the oldest distance to the newest,
- * so that a query's positions are one run of it.
+ * Self-attention with relative positions (RelPositionMultiHeadedAttention): score(i, j) = ((q_i + u) k_j + (q_i + v)
+ * p(i - j)) / sqrt(d) for the keys j that query i sees. The official code builds positions for both directions and
+ * shifts a padded matrix. Here the table runs from the oldest distance to the newest, so that a query's positions are
+ * one run of it.
  */
 public final class RelativeAttention {
     private final AttentionMask mask;

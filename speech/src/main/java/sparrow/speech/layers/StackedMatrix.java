@@ -12,7 +12,9 @@ import sparrow.tensor.Matrix;
 final class StackedMatrix {
     private StackedMatrix() {}
 
-    /** Copies one after the other into memory of {@code arena}, in their common type, or as f32 if they have several. */
+    /**
+     * Copies one after the other into memory of {@code arena}, in their common type, or as f32 if they have several.
+     */
     static Matrix of(List<Matrix> parts, Arena arena) {
         Set<DType> types = parts.stream().map(Matrix::dtype).collect(Collectors.toSet());
         DType type = types.size() == 1 ? types.iterator().next() : DType.F32;

@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 /**
  * The Euler steps from noise to mel frames: their times, and the guidance there.
  *
- * @param times of the steps, rising from 0; the last step ends at 1. Empty for the number of steps that the checkpoint names,
- *     on a cosine
+ * @param times of the steps, rising from 0; the last step ends at 1. Empty for the number of steps that the checkpoint
+ *     names, on a cosine
  * @param guidedUntil steps that begin at this time or later take the conditional velocity alone: half the rows
  */
 public record FlowSchedule(List<Double> times, double guidedUntil) {
@@ -24,8 +24,8 @@ public record FlowSchedule(List<Double> times, double guidedUntil) {
     public static final FlowSchedule PUBLISHED = new FlowSchedule(List.of(), 1);
 
     /**
-     * Five steps, two of them without guidance: 8 estimates instead of 20. The times are those between which the velocity of the
-     * bundled model's flow changes evenly; docs/results-flow.md has the measurements.
+     * Five steps, two of them without guidance: 8 estimates instead of 20. The times are those between which the
+     * velocity of the bundled model's flow changes evenly; docs/results-flow.md has the measurements.
      */
     public static final FlowSchedule FAST = new FlowSchedule(List.of(0.0, 0.06, 0.16, 0.37, 0.64), 0.3);
 
@@ -38,15 +38,18 @@ public record FlowSchedule(List<Double> times, double guidedUntil) {
      * @param guidance strength g; 0 for a step that needs no unconditional velocity
      */
     public record Step(int index, float time, float length, float guidance) {
-        /** Sequences whose velocities are estimated: the conditional one, and the unconditional one if there is guidance. */
+        /**
+         * Sequences whose velocities are estimated: the conditional one, and the unconditional one if there is
+         * guidance.
+         */
         public int sequences() {
             return guidance == 0 ? 1 : 2;
         }
     }
 
     /**
-     * @throws IllegalArgumentException in one line if the times do not rise from 0 to below 1, are too many, or guidance ends
-     *     outside of [0, 1]
+     * @throws IllegalArgumentException in one line if the times do not rise from 0 to below 1, are too many, or
+     *     guidance ends outside of [0, 1]
      */
     public FlowSchedule {
         times = List.copyOf(times);
@@ -86,8 +89,8 @@ public record FlowSchedule(List<Double> times, double guidedUntil) {
     }
 
     /**
-     * A schedule from its notation: {@code published}, {@code fast}, {@code steps:N} on the cosine, or {@code times:T:T…},
-     * the beginnings of the second and later steps. {@code +guided:T} ends the guidance at a time.
+     * A schedule from its notation: {@code published}, {@code fast}, {@code steps:N} on the cosine, or
+     * {@code times:T:T…}, the beginnings of the second and later steps. {@code +guided:T} ends the guidance at a time.
      *
      * @throws IllegalArgumentException in one line if it is none of these
      */

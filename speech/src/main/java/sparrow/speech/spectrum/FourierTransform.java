@@ -62,8 +62,8 @@ final class FourierTransform {
     }
 
     /**
-     * Frequencies k, k + length and so on of a whole, from frequency k of its interleaved pieces: the whole's is the sum
-     * of theirs, each turned by its delay. They overwrite the pieces' frequencies.
+     * Frequencies k, k + length and so on of a whole, from frequency k of its interleaved pieces: the whole's is the
+     * sum of theirs, each turned by its delay. They overwrite the pieces' frequencies.
      */
     private void combine(int at, int k, int length, int pieces) {
         int turn = size / (length * pieces);

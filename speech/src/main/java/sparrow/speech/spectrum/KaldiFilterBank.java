@@ -3,11 +3,11 @@ package sparrow.speech.spectrum;
 import java.util.Arrays;
 
 /**
- * Kaldi's logarithmic filter bank of 16 kHz sound (fbank, without dither): 80 bins from 20 Hz on, 100 frames a second of
- * 25 ms each. The input of speaker encoders such as CAM++.
+ * Kaldi's logarithmic filter bank of 16 kHz sound (fbank, without dither): 80 bins from 20 Hz on, 100 frames a second
+ * of 25 ms each. The input of speaker encoders such as CAM++.
  *
- * <p>Samples have full scale 1; Kaldi itself reads 16-bit numbers. That moves every value by the same amount, but not the
- * floor.
+ * <p>Samples have full scale 1; Kaldi itself reads 16-bit numbers. That moves every value by the same amount, but not
+ * the floor.
  */
 public final class KaldiFilterBank {
     /** Rate of the samples, Hz. */

@@ -71,7 +71,8 @@ public final class LogMel {
      * end.
      *
      * @return [frames, bins]
-     * @throws IllegalArgumentException if the samples have more hops than the frames, or there are fewer than two frames
+     * @throws IllegalArgumentException if the samples have more hops than the frames, or there are fewer than two
+     *     frames
      */
     public float[] features(float[] samples, int from, int to, int frames) {
         int hops = (to - from) / HOP_SAMPLES;

@@ -38,8 +38,8 @@ final class MelFilters {
     }
 
     /**
-     * Kaldi's filters from {@code lowestHz} to half the sample rate. The highest frequency belongs to none of them, as in
-     * Kaldi, whose spectra stop before it.
+     * Kaldi's filters from {@code lowestHz} to half the sample rate. The highest frequency belongs to none of them, as
+     * in Kaldi, whose spectra stop before it.
      */
     static float[] kaldi(int bins, int fftSize, int sampleRateHz, double lowestHz) {
         int frequencies = fftSize / 2 + 1;

@@ -1,8 +1,8 @@
 package sparrow.speech.spectrum;
 
 /**
- * The mel spectrogram of 24 kHz sound that CosyVoice 2's flow decoder makes and its vocoder takes: natural logarithms of
- * magnitudes in 80 bins up to 8 kHz, 50 frames a second. A flow decoder is prompted with that of a voice.
+ * The mel spectrogram of 24 kHz sound that CosyVoice 2's flow decoder makes and its vocoder takes: natural logarithms
+ * of magnitudes in 80 bins up to 8 kHz, 50 frames a second. A flow decoder is prompted with that of a voice.
  */
 public final class PromptMel {
     /** Rate of the samples, Hz. */

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import sparrow.tensor.kernel.ComputePool;
 
 /**
- * NeMo's log-mel features of 16 kHz sound, 100 frames a second, as LFM2-Audio hears them: each bin has mean 0 and standard
- * deviation 1 over the utterance. Behind the frames that whole hops of sound make stands one more, of zeros.
+ * NeMo's log-mel features of 16 kHz sound, 100 frames a second, as LFM2-Audio hears them: each bin has mean 0 and
+ * standard deviation 1 over the utterance. Behind the frames that whole hops of sound make stands one more, of zeros.
  *
  * <p>Computed in f64: normalisation makes rounding errors of quiet bins as large as the values of loud ones.
  */
@@ -77,8 +77,8 @@ public final class UtteranceMel {
     }
 
     /**
-     * A frame with its high frequencies raised, under the window; silence lies around the sound. Where the window lies in the
-     * frame does not matter to the power.
+     * A frame with its high frequencies raised, under the window; silence lies around the sound. Where the window lies
+     * in the frame does not matter to the power.
      */
     private void cut(float[] samples, int from, double[] frame) {
         for (int i = 0; i < WINDOW_SAMPLES; i++) {

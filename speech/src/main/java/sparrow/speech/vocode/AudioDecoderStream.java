@@ -5,10 +5,10 @@ import java.util.function.Consumer;
 import sparrow.speech.hift.HarmonicSource;
 
 /**
- * An utterance of {@link GlmVocoder} whose codes arrive block by block. Every block makes the flow run over all codes so
- * far, or over those of its context, with the frames that have already become sound as a condition. The newest frames are
- * held back, because later codes still change them, and are faded into their next version. The last frame and its
- * excitation are vocoded twice, so that the vocoder has a past at the joint.
+ * An utterance of {@link GlmVocoder} whose codes arrive block by block. Every block makes the flow run over all codes
+ * so far, or over those of its context, with the frames that have already become sound as a condition. The newest
+ * frames are held back, because later codes still change them, and are faded into their next version. The last frame
+ * and its excitation are vocoded twice, so that the vocoder has a past at the joint.
  *
  * <p>For any cuts, all blocks together have as many samples as one synthesis of the whole; one block alone is that
  * synthesis. The speech differs a little around joints, because the flow knew fewer codes there.
@@ -22,8 +22,8 @@ final class AudioDecoderStream implements SpeechStream {
         /** No frame is lost, levels stay through a fade, and the sines of the excitation continue. */
         SEAMLESS,
         /**
-         * The published demo to the letter: the frame that is vocoded twice is also given to the flow twice, which loses
-         * a frame at each joint; the fade's two weights add up to about 1.08; and every block starts new sines.
+         * The published demo to the letter: the frame that is vocoded twice is also given to the flow twice, which
+         * loses a frame at each joint; the fade's two weights add up to about 1.08; and every block starts new sines.
          */
         AS_PUBLISHED
     }

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The rhythm in which codes go to a {@link SpeechStream}: a short first block, so that speech starts early, then
- * longer ones, so that little is computed twice. A block is given out as soon as it is full. The published demo waits for
- * the next token first, but no block depends on it.
+ * The rhythm in which codes go to a {@link SpeechStream}: a short first block, so that speech starts early, then longer
+ * ones, so that little is computed twice. A block is given out as soon as it is full. The published demo waits for the
+ * next token first, but no block depends on it.
  *
  * <p>For one thread at a time.
  */
@@ -70,8 +70,8 @@ public final class CodeBlocks {
     }
 
     /**
-     * The codes of the block that was not filled; may be none. For the end of the utterance, and for playback that cannot
-     * wait for the rest of the block.
+     * The codes of the block that was not filled; may be none. For the end of the utterance, and for playback that
+     * cannot wait for the rest of the block.
      */
     public int[] rest() {
         int[] rest = Arrays.copyOf(codes, count);

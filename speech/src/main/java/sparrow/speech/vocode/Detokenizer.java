@@ -9,9 +9,9 @@ import sparrow.speech.layers.LayerReader;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * The synthesizer of LFM2.5-Audio: frames of codes to 24 kHz samples without a mel spectrogram between them, and without noise
- * (the official class {@code LFM2AudioDetokenizer}). A frame is 80 ms. One with the code {@link FrameDecoder#END_CODE} has no
- * sound and is left out.
+ * The synthesizer of LFM2.5-Audio: frames of codes to 24 kHz samples without a mel spectrogram between them, and
+ * without noise (the official class {@code LFM2AudioDetokenizer}). A frame is 80 ms. One with the code
+ * {@link FrameDecoder#END_CODE} has no sound and is left out.
  *
  * <p>A streamed utterance is the whole one, to the bit where weights are not quantised.
  */
@@ -78,8 +78,8 @@ public final class Detokenizer extends Synthesizer {
     }
 
     /**
-     * 1, 1, 2, 2 and then always 4 frames: the first is heard for 60 ms at once, and a frame of four takes half as long as one
-     * alone, since the weights are read once for all of them.
+     * 1, 1, 2, 2 and then always 4 frames: the first is heard for 60 ms at once, and a frame of four takes half as long
+     * as one alone, since the weights are read once for all of them.
      */
     @Override
     public CodeBlocks blocks() {

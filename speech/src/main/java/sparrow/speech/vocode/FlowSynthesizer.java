@@ -3,7 +3,8 @@ package sparrow.speech.vocode;
 import java.lang.foreign.Arena;
 
 /**
- * Speech codes to a waveform by way of mel frames: a flow decoder, which a model family has of its own, and a HiFT vocoder.
+ * Speech codes to a waveform by way of mel frames: a flow decoder, which a model family has of its own, and a HiFT
+ * vocoder.
  */
 public abstract sealed class FlowSynthesizer extends Synthesizer permits GlmVocoder, Token2Wav {
     private final Vocoder vocoder;

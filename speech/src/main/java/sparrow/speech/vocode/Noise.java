@@ -11,7 +11,8 @@ import java.util.SplittableRandom;
 public interface Noise {
     /**
      * Starting points of the flow: standard normal, [frames, melBins]. A streamed utterance asks for them once a block,
-     * from the first frame on. The numbers of a frame are the same at every call, so that a block continues those before.
+     * from the first frame on. The numbers of a frame are the same at every call, so that a block continues those
+     * before.
      */
     float[] flow(int frames, int melBins);
 

@@ -1,8 +1,8 @@
 package sparrow.speech.vocode;
 
 /**
- * An utterance whose codes arrive block by block. For any cuts, all blocks together have as many samples as one synthesis
- * of the whole.
+ * An utterance whose codes arrive block by block. For any cuts, all blocks together have as many samples as one
+ * synthesis of the whole.
  *
  * <p>For one thread at a time.
  */

@@ -7,8 +7,9 @@ import java.util.Arrays;
  * frames of a chunk are vocoded again in front of the next one, with the excitation that they had; their samples are
  * held back, and the second version is faded into the first.
  *
- * <p>For any cuts, all chunks together have as many samples as the whole; one chunk alone is the whole. As in the official code, the weights of the fade add up to about 1.08, and the sines of the excitation
- * start anew in every chunk.
+ * <p>For any cuts, all chunks together have as many samples as the whole; one chunk alone is the whole. As in the
+ * official code, the weights of the fade add up to about 1.08, and the sines of the excitation start anew in every
+ * chunk.
  */
 final class StreamingVocoder {
     /** Frames that are vocoded again: 0.16 s. */

@@ -5,11 +5,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Speech codes to a waveform. It owns the memory of its weights; the checkpoints may be closed once it is loaded. Several
- * utterances may be synthesized at the same time.
+ * Speech codes to a waveform. It owns the memory of its weights; the checkpoints may be closed once it is loaded.
+ * Several utterances may be synthesized at the same time.
  *
- * <p>Speech is one code after the other, or frames of one code from each of several codebooks. The codes of a frame stand
- * together, that of the first codebook in front, and codes come as whole frames.
+ * <p>Speech is one code after the other, or frames of one code from each of several codebooks. The codes of a frame
+ * stand together, that of the first codebook in front, and codes come as whole frames.
  */
 public abstract sealed class Synthesizer implements AutoCloseable permits FlowSynthesizer, Detokenizer {
     private final Arena arena;
@@ -65,8 +65,8 @@ public abstract sealed class Synthesizer implements AutoCloseable permits FlowSy
      * An utterance as a conversation plays it: made while its codes arrive, in the rhythm of {@link #blocks}.
      *
      * @param codes speech codes, each below {@link #vocabulary()}
-     * @return as many samples as {@link #synthesize}; where there is a flow, a little different around the joints of the
-     *     blocks
+     * @return as many samples as {@link #synthesize}; where there is a flow, a little different around the joints of
+     *     the blocks
      * @throws IllegalArgumentException if a code is out of range, or a frame is not whole
      */
     public float[] synthesizeInBlocks(int[] codes, Noise noise) {

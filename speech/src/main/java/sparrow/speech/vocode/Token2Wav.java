@@ -52,8 +52,8 @@ public final class Token2Wav extends FlowSynthesizer {
      * @param hift the tensors of hift.pt
      * @param voice that all utterances are spoken in
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.weights.BadFileException if a tensor has another shape than the configuration or the other
-     *     tensors ask for
+     * @throws sparrow.formats.weights.BadFileException if a tensor has another shape than the configuration or the
+     *     other tensors ask for
      * @throws IllegalArgumentException if configuration and voice do not fit together
      */
     @SuppressWarnings("exports") // the module that opens checkpoints sees the configurations
@@ -116,9 +116,9 @@ public final class Token2Wav extends FlowSynthesizer {
     /**
      * {@inheritDoc}
      *
-     * <p>The first codes of the first utterance also make the flow encode the voice, which takes as long as to synthesize
-     * as much speech. Later utterances with the same first noise (the same seed) skip that. The keys and values that are
-     * kept for them take 1.3 MB for each mel frame of the voice at the published sizes.
+     * <p>The first codes of the first utterance also make the flow encode the voice, which takes as long as to
+     * synthesize as much speech. Later utterances with the same first noise (the same seed) skip that. The keys and
+     * values that are kept for them take 1.3 MB for each mel frame of the voice at the published sizes.
      */
     @Override
     public SpeechStream stream(Noise noise, Consumer<Stage> entered) {
@@ -154,7 +154,9 @@ public final class Token2Wav extends FlowSynthesizer {
         return prompted.flow();
     }
 
-    /** A file is kept of the noise that is used without a seed: others come in any number, in studies and benchmarks. */
+    /**
+     * A file is kept of the noise that is used without a seed: others come in any number, in studies and benchmarks.
+     */
     private PromptedFlow prompted(float[] beginning, DitFlow.Noise noise) {
         boolean isUsual = Arrays.equals(beginning, flowNoise(Noise.seeded(0)).first(voice.frames()));
         if (store.isEmpty() || !isUsual) return flow.prompted(voice, noise);

@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import sparrow.speech.flow.dit.DitFlowSession;
 
 /**
- * An utterance of {@link Token2Wav} whose codes arrive block by block (Token2wav.stream). They become sound in chunks of
- * 25, each as soon as its look-ahead is complete, so that the samples do not depend on the cuts of the blocks.
+ * An utterance of {@link Token2Wav} whose codes arrive block by block (Token2wav.stream). They become sound in chunks
+ * of 25, each as soon as its look-ahead is complete, so that the samples do not depend on the cuts of the blocks.
  */
 final class Token2WavStream implements SpeechStream {
     private final Token2Wav parts;

@@ -8,9 +8,9 @@ import java.util.ServiceLoader;
 import sparrow.speech.wave.Waveform;
 
 /**
- * Makes a voice from recorded speech with the networks of a checkpoint's folder {@code token2wav}. They are published as
- * ONNX files, so the implementation lives in an optional module of its own. A cached voice ({@link VoiceFile}) does not
- * need it.
+ * Makes a voice from recorded speech with the networks of a checkpoint's folder {@code token2wav}. They are published
+ * as ONNX files, so the implementation lives in an optional module of its own. A cached voice ({@link VoiceFile}) does
+ * not need it.
  */
 public interface VoiceMaker {
     /**

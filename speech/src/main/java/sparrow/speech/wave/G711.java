@@ -1,9 +1,9 @@
 package sparrow.speech.wave;
 
 /**
- * The two laws of ITU-T G.711, a byte for a sample: eight segments for each sign, each twice as coarse as the one before. The
- * sign is a bit, so that both signs are treated alike. Values beyond the last segment are clipped to it, what is not a
- * number is silence.
+ * The two laws of ITU-T G.711, a byte for a sample: eight segments for each sign, each twice as coarse as the one
+ * before. The sign is a bit, so that both signs are treated alike. Values beyond the last segment are clipped to it,
+ * what is not a number is silence.
  */
 public enum G711 {
     /** µ-law, North America and Japan: 14 bits, of which magnitudes up to 8031 come out. */

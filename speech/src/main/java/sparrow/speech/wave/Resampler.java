@@ -78,7 +78,9 @@ final class Resampler {
         return (double) reach() / fromHz;
     }
 
-    /** First input sample of a result's filter, counted from the first of the signal; negative for the first results. */
+    /**
+     * First input sample of a result's filter, counted from the first of the signal; negative for the first results.
+     */
     long start(long result) {
         return result / to * from + first[(int) (result % to)];
     }
@@ -94,7 +96,10 @@ final class Resampler {
         return results(Math.max(0, samples - reach()));
     }
 
-    /** One result, from a stretch of the signal in which the filter begins at {@code start}; around it the signal is silent. */
+    /**
+     * One result, from a stretch of the signal in which the filter begins at {@code start}; around it the signal is
+     * silent.
+     */
     float at(float[] stretch, long start, long result) {
         int tap = (int) (result % to) * taps;
         int begin = (int) Math.max(0, -start);

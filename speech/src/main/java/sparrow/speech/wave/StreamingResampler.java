@@ -3,9 +3,9 @@ package sparrow.speech.wave;
 import java.util.Arrays;
 
 /**
- * Resamples a signal that comes in pieces. For any cuts, the results joined are those of {@link Waveform#at} for the whole
- * signal, to the bit: there is one filter, and each result is the same sum of the same products. Equal rates hand the
- * samples on unfiltered.
+ * Resamples a signal that comes in pieces. For any cuts, the results joined are those of {@link Waveform#at} for the
+ * whole signal, to the bit: there is one filter, and each result is the same sum of the same products. Equal rates hand
+ * the samples on unfiltered.
  *
  * <p>A result is handed out as soon as the last input sample of its filter is there, so results lag by half the filter
  * ({@link #latencySeconds}). Between calls no more than the filter's length of input is kept. Not thread-safe.
@@ -49,7 +49,8 @@ public final class StreamingResampler {
      * completes all, {@code ceil(n * to / from)} in sum for {@code n} samples. Beyond its ends the signal is silent.
      *
      * @return an array of the caller's own, never {@code piece}
-     * @throws IllegalArgumentException if these results would exceed {@link Waveform#MAX_SAMPLES}; nothing has changed then
+     * @throws IllegalArgumentException if these results would exceed {@link Waveform#MAX_SAMPLES}; nothing has changed
+     *     then
      * @throws IllegalStateException after the last piece
      */
     public float[] accept(float[] piece, boolean last) {

@@ -13,18 +13,22 @@ import java.util.List;
 import sparrow.formats.weights.AtomicFile;
 import sparrow.formats.weights.BadFileException;
 
-/** RIFF WAVE files (Microsoft's Multimedia Programming Interface and Data Specifications 1.0, and its extensible format). */
+/**
+ * RIFF WAVE files (Microsoft's Multimedia Programming Interface and Data Specifications 1.0, and its extensible
+ * format).
+ */
 public final class WavFile {
     private static final int BLOCK_SAMPLES = 16_384;
 
     private WavFile() {}
 
     /**
-     * Reads the first channel of a file: PCM of 8, 16, 24 or 32 bits, scaled by 2^-(bits-1), IEEE floats of 32 or 64 bits as
-     * they are, or {@link G711} of either law. The audio encoders of both model families keep the first channel too, instead of a mean.
+     * Reads the first channel of a file: PCM of 8, 16, 24 or 32 bits, scaled by 2^-(bits-1), IEEE floats of 32 or 64
+     * bits as they are, or {@link G711} of either law. The audio encoders of both model families keep the first channel
+     * too, instead of a mean.
      *
-     * @throws BadFileException if it is missing or no such file, holds no sample, is cut short, or holds a value that is
-     *     not a number
+     * @throws BadFileException if it is missing or no such file, holds no sample, is cut short, or holds a value that
+     *     is not a number
      * @throws IOException if it cannot be read
      */
     public static Waveform read(Path file) throws IOException {
@@ -42,8 +46,8 @@ public final class WavFile {
     }
 
     /**
-     * Reads a file in memory whose length has a limit. Samples take up to four times the room of their bytes, and far more
-     * at another rate: the limit is checked before either is made.
+     * Reads a file in memory whose length has a limit. Samples take up to four times the room of their bytes, and far
+     * more at another rate: the limit is checked before either is made.
      *
      * @throws BadFileException as {@link #read(Path)} does, or if the sound is longer
      */
@@ -71,7 +75,8 @@ public final class WavFile {
      * Reads all channels of a file, in its order, as {@link #read(Path)} does the first: at least one, all of the same
      * length and rate.
      *
-     * @throws BadFileException as {@link #read(Path)} does, or if all channels together exceed {@link Waveform#MAX_SAMPLES}
+     * @throws BadFileException as {@link #read(Path)} does, or if all channels together exceed
+     *     {@link Waveform#MAX_SAMPLES}
      * @throws IOException if it cannot be read
      */
     public static List<Waveform> readChannels(Path file) throws IOException {
@@ -79,8 +84,8 @@ public final class WavFile {
     }
 
     /**
-     * Writes one channel. The file appears whole or not at all: the samples go to a file beside it, which then takes its
-     * name. Values beyond full scale are clipped in 16 bits and kept in floats.
+     * Writes one channel. The file appears whole or not at all: the samples go to a file beside it, which then takes
+     * its name. Values beyond full scale are clipped in 16 bits and kept in floats.
      *
      * @throws IllegalArgumentException if a sample is not a finite number
      * @throws IOException if the file cannot be written

@@ -18,7 +18,8 @@ import sparrow.formats.weights.BadFileException;
 /**
  * Walks the chunks of a RIFF WAVE file. No length in it is believed before it is checked against the file's.
  *
- * <p>By hand, because javax.sound.sampled belongs to the desktop module, and its messages tell less about a broken file.
+ * <p>By hand, because javax.sound.sampled belongs to the desktop module, and its messages tell less about a broken
+ * file.
  */
 final class WavReader {
     static final int PCM = 1;

@@ -22,8 +22,8 @@ public record Waveform(float[] samples, int sampleRateHz) {
     public static final int MAX_SAMPLES = 1 << 28;
 
     /**
-     * Sound below this peak is silence: 60 dB under full scale, 33 steps of 16-bit sound. A muted microphone gives zeros or
-     * a few steps of noise. Quiet speech peaks ten times higher.
+     * Sound below this peak is silence: 60 dB under full scale, 33 steps of 16-bit sound. A muted microphone gives
+     * zeros or a few steps of noise. Quiet speech peaks ten times higher.
      */
     public static final float SILENCE_PEAK = 0.001f;
 
@@ -81,7 +81,8 @@ public record Waveform(float[] samples, int sampleRateHz) {
     }
 
     /**
-     * The same sound at another rate, itself if it has that rate already. {@link StreamingResampler} does the same in pieces.
+     * The same sound at another rate, itself if it has that rate already. {@link StreamingResampler} does the same in
+     * pieces.
      *
      * @throws IllegalArgumentException if the rate is not one, or if the result would exceed {@link #MAX_SAMPLES}
      */

@@ -7,15 +7,15 @@ import sparrow.speech.layers.FrameTail;
 import sparrow.tensor.kernel.Block;
 
 /**
- * A {@link DitBlock}'s memory of earlier chunks at one solver step.
+ * The memory of earlier chunks of a {@link DitBlock} at one solver step.
  *
- * @param keys of each sequence
- * @param values of each sequence
- * @param first frames before its first convolution, of all sequences
- * @param second frames before its second convolution, of all sequences
+ * @param keys keys of each sequence
+ * @param values values of each sequence
+ * @param first newest input frames of the first convolution, for all sequences
+ * @param second newest input frames of the second convolution, for all sequences
  */
 record BlockMemory(List<KeptFrames> keys, List<KeptFrames> values, FrameTail first, FrameTail second) {
-    /** Before the first chunk. */
+    /** Creates the memory before the first chunk. */
     static BlockMemory start(int sequences, int width, FrameTail first, FrameTail second) {
         return new BlockMemory(none(sequences, width), none(sequences, width), first, second);
     }
@@ -24,26 +24,28 @@ record BlockMemory(List<KeptFrames> keys, List<KeptFrames> values, FrameTail fir
         return Stream.generate(() -> new KeptFrames(width)).limit(sequences).toList();
     }
 
-    /** Makes room for so many frames of keys and values, whose numbers are set by {@link #numbers}. */
+    /** Allocates keys and values for a number of frames; the caller then sets the {@link #numbers}. */
     void reserve(int frames) {
         for (KeptFrames kept : keys) kept.reserve(frames);
         for (KeptFrames kept : values) kept.reserve(frames);
     }
 
-    /** All numbers, to be read or set. */
+    /** All numbers of the memory, for reading or writing. */
     Stream<Block> numbers() {
         return Stream.concat(
                 Stream.concat(keys.stream(), values.stream()).map(KeptFrames::all),
                 Stream.of(first, second).map(tail -> tail.frames().all()));
     }
 
-    /** Forgets keys and values between the first and the last frames, as they are stored: newest chunk first. */
+    /**
+     * Removes keys and values except those of the first and the last stored frames; the newest chunk is stored first.
+     */
     void keep(int firstFrames, int lastFrames) {
         for (KeptFrames kept : keys) kept.keep(firstFrames, lastFrames);
         for (KeptFrames kept : values) kept.keep(firstFrames, lastFrames);
     }
 
-    /** Values of a kept frame, of all keys and values together. */
+    /** Number of values per frame, of all keys and values together. */
     int width() {
         return Stream.concat(keys.stream(), values.stream())
                 .mapToInt(KeptFrames::width)
@@ -51,11 +53,11 @@ record BlockMemory(List<KeptFrames> keys, List<KeptFrames> values, FrameTail fir
     }
 
     /**
-     * The same memory, for an utterance that goes on differently from here.
+     * Returns an independent copy.
      *
-     * @param array that keys and values move into
-     * @param from index in it; they take {@code capacity * width()} values
-     * @param capacity frames that each has room for
+     * @param array receives keys and values
+     * @param from index in the array of the first of {@code capacity * width()} values
+     * @param capacity number of frames to reserve for each of the keys and values
      */
     BlockMemory fork(float[] array, int from, int capacity) {
         List<KeptFrames> all = new ArrayList<>();

@@ -14,8 +14,8 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * A block of the diffusion transformer (DiTBlock): attention, causal convolutions, MLP, each normed, modulated and gated
- * by the time. A frame sees all frames of its chunk and of the memory, without positions.
+ * A block of the diffusion transformer (DiTBlock): attention, causal convolutions and MLP, each with a norm, and
+ * modulated and gated by the time. A frame attends to all frames of its chunk and of the memory, without positions.
  */
 final class DitBlock {
     private static final int KERNEL = 3;
@@ -53,7 +53,7 @@ final class DitBlock {
         this.down = reader.linear(name + ".mlp.fc2", width, config.feedForward());
     }
 
-    /** The memory before the first chunk of so many sequences. */
+    /** Creates the memory before the first chunk, for a number of sequences. */
     BlockMemory start(int sequences) {
         int inner = attention.heads() * attention.headWidth();
         return BlockMemory.start(
@@ -61,9 +61,9 @@ final class DitBlock {
     }
 
     /**
-     * The modulation of this block by the time.
+     * Computes the modulation of this block by the time.
      *
-     * @param activeTime the time embedding after silu, [1, width]
+     * @param activeTime time embedding after SiLU, [1, width]
      */
     Modulation.OfBlock modulation(Block activeTime) {
         return Modulation.OfBlock.of(time.kernels(), time.of(activeTime).data());
@@ -72,7 +72,7 @@ final class DitBlock {
     /** Transforms a chunk x in place. */
     void run(Batch x, Modulation.OfBlock modulation, BlockMemory memory, Workspace workspace) {
         Block rows = x.all();
-        // First the input of a module, then its output.
+        // Contains the input of a module first, then its output.
         Batch change = workspace.take(x.sequences(), x.frames(), x.channels());
         modulation.attention().norm().layers(rows, change.all());
         attend(change, memory, workspace);
@@ -87,7 +87,7 @@ final class DitBlock {
         workspace.give(change);
     }
 
-    /** Attention of x, put in its place. */
+    /** Replaces x by the output of the attention. */
     private void attend(Batch x, BlockMemory memory, Workspace workspace) {
         int frames = x.sequences() * x.frames();
         Block q = workspace.take(frames, queries.weight().rows());
@@ -112,12 +112,12 @@ final class DitBlock {
         for (Block block : List.of(q, k, v, mixed)) workspace.give(block);
     }
 
-    /** Every head of every row as a row of its own. */
+    /** Returns x with each head of each row as a separate row. */
     private Block heads(Block x) {
         return Block.of(x.data(), x.rows() * attention.heads(), attention.headWidth());
     }
 
-    /** CausalConvBlock: two causal convolutions, a norm and mish in between. */
+    /** CausalConvBlock: two causal convolutions with a norm and Mish between them. */
     private Batch convolved(Batch x, BlockMemory memory, Workspace workspace) {
         Kernels kernels = attention.kernels();
         Batch y = firstConvolution.of(x, memory.first(), workspace);
@@ -128,7 +128,7 @@ final class DitBlock {
         return z;
     }
 
-    /** The MLP of x, put in its place. */
+    /** Replaces x by the output of the MLP. */
     private void feed(Block x, Workspace workspace) {
         Block hidden = up.of(x, workspace);
         attention.kernels().apply(Activation.GELU_TANH, hidden);

@@ -14,13 +14,13 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * The velocity estimator of the flow, a diffusion transformer (DiT). Sequences of a batch are equally long and at the
- * same time, so that they share the reading of the weights and the {@link Modulation}; nothing is ever masked.
+ * The velocity estimator of the flow, a diffusion transformer (DiT). All sequences of a batch have the same length and
+ * time, so they share the {@link Modulation}, and no mask is needed.
  */
 final class DitEstimator {
     private static final String NAME = "decoder.estimator";
 
-    /** x, mu, speaker and given frame side by side. */
+    /** Number of inputs per frame: x, mu, speaker and given frame. */
     private static final int INPUTS = 4;
 
     private static final int TIME_SINUSOIDS = 256;
@@ -48,7 +48,7 @@ final class DitEstimator {
         this.out = reader.linear(NAME + ".final_layer.linear", flow.melBins(), width);
     }
 
-    /** Everything that depends on the time alone. */
+    /** Computes the modulation, which depends only on the time. */
     Modulation modulation(float t, Probe probe) {
         Block embedded = time.of(t, probe);
         probe.see("t_embedder", embedded);
@@ -59,26 +59,26 @@ final class DitEstimator {
                 ofBlocks, Modulation.norm(kernels, lastTime.of(embedded).data()));
     }
 
-    /** The memory of each block before the first chunk of so many sequences. */
+    /** Creates the memory of each block before the first chunk, for a number of sequences. */
     List<BlockMemory> start(int sequences) {
         return blocks.stream().map(block -> block.start(sequences)).toList();
     }
 
     /**
-     * The velocity of whole sequences. The memory of a block is dropped after the block.
+     * Estimates the velocity of whole sequences, without keeping memory.
      *
-     * @param input as for {@link #velocity(Batch, Modulation, List, Workspace, Probe)}
+     * @param input as in {@link #velocity(Batch, Modulation, List, Workspace, Probe)}
      */
     Batch velocity(Batch input, Modulation modulation, Workspace workspace, Probe probe) {
         return velocity(input, modulation, i -> blocks.get(i).start(input.sequences()), workspace, probe);
     }
 
     /**
-     * The velocity of the next chunk.
+     * Estimates the velocity of the next chunk.
      *
      * @param input [sequences, frames, 4 * melBins]: x, mu, speaker, given frame
-     * @param memory of each block, as {@link #start} gave it and earlier chunks left it
-     * @param workspace for the steps of one solver, one after the other
+     * @param memory memory of each block, from {@link #start} and earlier chunks
+     * @param workspace scratch memory
      * @return [sequences, frames, melBins]
      */
     Batch velocity(Batch input, Modulation modulation, List<BlockMemory> memory, Workspace workspace, Probe probe) {

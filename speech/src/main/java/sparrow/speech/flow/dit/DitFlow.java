@@ -15,23 +15,28 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Codes to mel frames in the voice of a prompt, by conditional flow matching (CosyVoice 2's CausalMaskedDiffWithXvec, as
- * Step-Audio-2 runs it): encode the codes, stretched to frames, and carry noise along the estimated velocity with
- * classifier-free guidance. The frames go on after those of the voice, which are given.
+ * Converts codes to mel frames in the voice of a prompt by conditional flow matching (CosyVoice 2's
+ * CausalMaskedDiffWithXvec, as used by Step-Audio-2). It encodes the codes, upsamples them to frames, and integrates
+ * the estimated velocity from noise, with classifier-free guidance. The frames continue those of the voice, which are
+ * given.
  *
- * <p>A whole utterance ({@link #mel}) and one that arrives in chunks ({@link #prompted}) give different frames. A frame of
- * a whole utterance sees all others; a frame of a chunk sees those of its own and earlier chunks, so that the cuts matter.
+ * <p>A whole utterance ({@link #mel}) and an utterance in chunks ({@link #prompted}) have different frames. A frame of
+ * a whole utterance attends to all other frames; a frame of a chunk attends to the frames of its own and earlier
+ * chunks, so it depends on the chunk boundaries.
  */
 public final class DitFlow {
-    /** Starting points of the flow. */
+    /** The noise from which the flow starts. */
     @FunctionalInterface
     public interface Noise {
-        /** Standard normal numbers of the first frames, [frames, melBins]; those of a frame are the same at every call. */
+        /**
+         * Returns standard normal numbers for the first frames, [frames, melBins]; a frame has the same numbers in
+         * every call.
+         */
         float[] first(int frames);
     }
 
-    /** More codes than an utterance can have; the number of their frames is still an int. */
-    private static final int MOST_CODES = Integer.MAX_VALUE / 16;
+    /** More codes than an utterance can have; their number of frames fits an int. */
+    private static final int MAX_CODES = Integer.MAX_VALUE / 16;
 
     private final DitFlowConfig config;
     private final CodeEmbedding embedding;
@@ -41,14 +46,14 @@ public final class DitFlow {
     private final DitEstimator estimator;
     private final OdeSolver solver;
 
-    /** Codes that the encoder remembers between chunks, those of the voice among them. */
+    /** Maximum number of codes that the encoder remembers between chunks, including those of the voice. */
     private final int contextCodes;
 
     /**
      * Reads and packs the weights.
      *
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.weights.BadFileException if a tensor has another shape than the configuration asks for
+     * @throws sparrow.formats.weights.BadFileException if the shape of a tensor does not agree with the configuration
      */
     public DitFlow(LayerReader reader, DitFlowConfig config) {
         int width = config.encoder().width();
@@ -60,7 +65,7 @@ public final class DitFlow {
         this.encoderOut = reader.linear("encoder_proj", bins, width);
         this.estimator = new DitEstimator(reader, config);
         this.solver = solver(FlowSchedule.PUBLISHED);
-        this.contextCodes = MOST_CODES;
+        this.contextCodes = MAX_CODES;
     }
 
     private DitFlow(DitFlow weights, FlowSchedule schedule, int contextCodes) {
@@ -71,7 +76,7 @@ public final class DitFlow {
         this.encoderOut = weights.encoderOut;
         this.estimator = weights.estimator;
         this.solver = solver(schedule);
-        this.contextCodes = Math.min(MOST_CODES, contextCodes);
+        this.contextCodes = Math.min(MAX_CODES, contextCodes);
     }
 
     private OdeSolver solver(FlowSchedule schedule) {
@@ -79,10 +84,10 @@ public final class DitFlow {
     }
 
     /**
-     * A flow of the same weights under other settings.
+     * Returns a flow with the same weights and other settings.
      *
-     * @param schedule of the steps from noise to mel frames
-     * @param contextCodes codes that the encoder remembers between chunks
+     * @param schedule steps from noise to mel frames
+     * @param contextCodes maximum number of codes that the encoder remembers between chunks
      */
     public DitFlow with(FlowSchedule schedule, int contextCodes) {
         return new DitFlow(this, schedule, contextCodes);
@@ -92,20 +97,20 @@ public final class DitFlow {
         return config;
     }
 
-    /** Codes that a chunk must know ahead of those that it turns into frames. */
+    /** Number of codes after a chunk that must be known to compute its frames. */
     public int lookahead() {
         return config.encoder().lookahead();
     }
 
-    /** Mel frames of so many codes. */
+    /** Number of mel frames for a number of codes. */
     public int frames(int codes) {
         return Math.multiplyExact(codes, config.encoder().framesPerCode());
     }
 
     /**
-     * Checks codes before anything is done with them.
+     * Checks that codes are in the codebook.
      *
-     * @throws IllegalArgumentException if one is not in the codebook
+     * @throws IllegalArgumentException if a code is not
      */
     public void check(int[] codes) {
         embedding.check(codes);
@@ -115,12 +120,12 @@ public final class DitFlow {
         return speaker;
     }
 
-    /** The sizes and the solver in words: with the weights all that a flow is. */
+    /** The sizes and the steps as text, which together with the weights identify a flow. */
     String identity() {
         return config + " " + solver.steps();
     }
 
-    /** Makes an utterance forget the codes before its context. */
+    /** Removes the codes before the context from the memory of an utterance. */
     void forget(FlowMemory memory) {
         memory.encoder().keepNewest(contextCodes, config.encoder().framesPerCode());
     }
@@ -134,9 +139,9 @@ public final class DitFlow {
     }
 
     /**
-     * A whole utterance.
+     * Computes the mel frames of a whole utterance.
      *
-     * @param codes of the utterance
+     * @param codes codes of the utterance
      * @return natural logarithms of magnitudes, [frames(codes), melBins]
      * @throws IllegalArgumentException if a code is not in the codebook or the speaker vector has another width
      */
@@ -153,13 +158,13 @@ public final class DitFlow {
     }
 
     /**
-     * Runs a voice through the flow, so that any number of utterances in it can begin after it.
+     * Runs a voice through the flow. Any number of utterances in this voice can continue from the result.
      *
      * @throws IllegalArgumentException if a code is not in the codebook or the speaker vector has another width
      */
     public PromptedFlow prompted(Voice voice, Noise noise) {
         float[] speakerRow = speaker.of(voice.speaker());
-        // The voice is a chunk of its own (setup_cache); its first codes, once more, are its look-ahead.
+        // The voice is a separate chunk (setup_cache); its first codes are used as its look-ahead.
         int[] codes = joined(voice.codes(), Arrays.copyOf(voice.codes(), lookahead()));
         check(codes);
         FlowMemory memory = FlowMemory.start(encoder, estimator, solver.steps());
@@ -167,19 +172,19 @@ public final class DitFlow {
         return new PromptedFlow(this, speakerRow, voice.frames(), memory);
     }
 
-    /** The memory after a voice, of zeros: room for one that is known. */
+    /** Allocates a memory of zeros with the sizes of the memory after a voice. */
     FlowMemory room(Voice voice) {
         FlowMemory memory = FlowMemory.start(encoder, estimator, solver.steps());
         memory.reserve(voice.codes().length, voice.frames());
         return memory;
     }
 
-    /** As {@link #prompted(Voice, Noise)}, of a memory that is known. */
+    /** Returns the same as {@link #prompted(Voice, Noise)}, from a memory that was computed before. */
     PromptedFlow prompted(Voice voice, FlowMemory memory) {
         return new PromptedFlow(this, speaker.of(voice.speaker()), voice.frames(), memory);
     }
 
-    /** The mel frames of the next chunk, [frames, melBins]. */
+    /** Computes the mel frames of the next chunk, [frames, melBins]. */
     float[] solve(Conditions chunk, Noise noise, FlowMemory memory) {
         int bins = config.melBins();
         int from = memory.keptFrames();
@@ -196,19 +201,19 @@ public final class DitFlow {
         return estimator.modulation(step.time(), Probe.NONE);
     }
 
-    /** All codes of an utterance encoded at each frame, [frames, melBins]: the estimator's mu. */
+    /** Encodes all codes of an utterance to mu at each frame, [frames, melBins]. */
     Block conditions(int[] codes, Probe probe) {
         Block hidden = encoder.encodeLast(embedding.of(codes), encoder.start(), probe);
         probe.see("encoder", hidden);
         return encoderOut.of(hidden);
     }
 
-    /** The same for a chunk that others follow; its last codes are only looked ahead to. */
+    /** Encodes a chunk that others follow to mu at each frame; its last codes are look-ahead. */
     Block conditions(int[] codes, UpsamplingEncoder.Memory memory) {
         return encoderOut.of(encoder.encode(embedding.of(codes), memory, Probe.NONE));
     }
 
-    /** The same for the last chunk. */
+    /** Encodes the last chunk to mu at each frame. */
     Block lastConditions(int[] codes, UpsamplingEncoder.Memory memory) {
         return encoderOut.of(encoder.encodeLast(embedding.of(codes), memory, Probe.NONE));
     }

@@ -5,15 +5,15 @@ import sparrow.speech.schedule.FlowSchedule;
 import sparrow.speech.voice.Voice;
 
 /**
- * Sizes of a causal flow with a diffusion transformer (CosyVoice 2's CausalMaskedDiffWithXvec as Step-Audio-2 publishes
- * it).
+ * The sizes of a causal flow with a diffusion transformer (CosyVoice 2's CausalMaskedDiffWithXvec, as published with
+ * Step-Audio-2).
  *
- * @param vocabulary codes of the codebook
- * @param melBins bins of the mel frames that it makes
+ * @param vocabulary size of the codebook
+ * @param melBins bins of a mel frame
  * @param speakerWidth values of a speaker vector before its projection
  * @param encoder sizes of the upsampling encoder
  * @param guidance strength g of classifier-free guidance: (1 + g) conditional - g unconditional
- * @param steps Euler steps from noise to mel frames that it is published with
+ * @param steps published number of Euler steps from noise to mel frames
  * @param estimator sizes of the velocity estimator
  */
 public record DitFlowConfig(
@@ -37,13 +37,13 @@ public record DitFlowConfig(
     }
 
     /**
-     * The encoder of the codes.
+     * The sizes of the encoder of the codes.
      *
      * @param width hidden values of a row; even, a multiple of {@code heads}
-     * @param layers conformer layers over the codes
-     * @param upLayers conformer layers over the frames
-     * @param framesPerCode rows that a code becomes in between
-     * @param lookahead codes that a code sees ahead
+     * @param layers conformer layers at the rate of the codes
+     * @param upLayers conformer layers at the rate of the frames
+     * @param framesPerCode frames per code
+     * @param lookahead number of later codes that a code depends on
      */
     public record Encoder(
             int width, int heads, int feedForward, int layers, int upLayers, int framesPerCode, int lookahead) {
@@ -68,11 +68,11 @@ public record DitFlowConfig(
     }
 
     /**
-     * The estimator, a diffusion transformer over the frames.
+     * The sizes of the estimator, a diffusion transformer over the frames.
      *
      * @param width hidden values of a frame
-     * @param depth blocks
-     * @param feedForward hidden values of a block's MLP
+     * @param depth number of blocks
+     * @param feedForward hidden values of the MLP of a block
      */
     public record Estimator(int width, int depth, int heads, int headWidth, int feedForward) {
         public Estimator {

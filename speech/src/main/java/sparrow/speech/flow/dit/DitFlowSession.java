@@ -4,22 +4,23 @@ import sparrow.speech.flow.Conditions;
 import sparrow.tensor.kernel.Block;
 
 /**
- * An utterance whose codes arrive in chunks (inference_chunk, with the cut of the caches that Token2wav.stream makes).
- * Encoder and estimator remember earlier chunks, so that each is computed once. For one caller at a time.
+ * An utterance whose codes arrive in chunks (inference_chunk, with the truncation of the caches in Token2wav.stream).
+ * Encoder and estimator remember earlier chunks, so each chunk is computed once. For one caller at a time.
  *
  * <p>The estimator attends to a bounded number of frames: as many of the newest frames as the voice has, and the 100
- * frames that were stored first, the voice's end. That is not "voice and newest two seconds", because new frames are
- * stored in front, as in the published code. The noise of a chunk begins at the number of frames that are kept. The
- * context of the flow ({@link DitFlow#with}) alone bounds the attention of the encoder.
+ * frames that were stored first, which are the end of the voice. This differs from "the voice and the newest two
+ * seconds", because new frames are stored before the others, as in the published code. The noise of a chunk begins at
+ * the number of retained frames. The attention of the encoder is bounded only by the context of the flow
+ * ({@link DitFlow#with}).
  */
 public final class DitFlowSession {
-    /** Of the frames that were stored first, those that are never forgotten. */
+    /** Number of frames stored first that are never removed. */
     private static final int OLDEST_KEPT = 100;
 
-    /** Frames of a chunk in the published rhythm; longer ones need more memory. */
+    /** Number of frames of a chunk of the published size; longer chunks need more memory. */
     private static final int USUAL_CHUNK = 50;
 
-    /** Only the voice's frames are given. */
+    /** No given frames: only the frames of the voice are given. */
     private static final float[] NOTHING_GIVEN = {};
 
     private final PromptedFlow prompt;
@@ -40,15 +41,16 @@ public final class DitFlowSession {
     }
 
     /**
-     * The mel frames of the next codes. The published rhythm is 25 codes and 3 to look ahead to; another one gives
-     * slightly different frames, for a frame sees its own chunk and those before.
+     * Computes the mel frames of the next codes. The published chunk size is 25 codes and 3 codes of look-ahead. Other
+     * sizes give slightly different frames, because a frame attends to its own and earlier chunks.
      *
-     * @param codes the next codes; if more follow, also those that they look ahead to ({@link DitFlow#lookahead}), which
-     *     the next chunk begins with
-     * @param last true if no more follow; all codes become frames then, and there may be none
+     * @param codes next codes; unless this is the last chunk, followed by the look-ahead ({@link DitFlow#lookahead}),
+     *     with which the next chunk begins
+     * @param last true if no more codes follow; all codes then become frames, and there may be none
      * @return natural logarithms of magnitudes, [{@link DitFlow#frames}(codes), melBins]
-     * @throws IllegalArgumentException if a code is not in the codebook or there are too few; nothing has changed then
-     * @throws IllegalStateException if the last chunk has been taken already
+     * @throws IllegalArgumentException if a code is not in the codebook, or there are too few codes; the session is
+     *     unchanged then
+     * @throws IllegalStateException if the last chunk was accepted already
      */
     public float[] accept(int[] codes, boolean last) {
         DitFlow flow = prompt.flow();
@@ -56,7 +58,7 @@ public final class DitFlowSession {
         flow.check(codes);
         if (!last && codes.length <= flow.lookahead()) {
             throw new IllegalArgumentException(
-                    "codes: expected more than the " + flow.lookahead() + " to look ahead to, got " + codes.length);
+                    "codes: expected more than the " + flow.lookahead() + " of the look-ahead, got " + codes.length);
         }
         ended = last;
         if (codes.length == 0) return new float[0];
@@ -64,7 +66,7 @@ public final class DitFlowSession {
         float[] mel = flow.solve(new Conditions(mu, prompt.speaker(), NOTHING_GIVEN), noise, memory);
         memory.keep(prompt.frames(), OLDEST_KEPT, flow.kernels().pool());
         flow.forget(memory);
-        if (last) prompt.giveBack(array);
+        if (last) prompt.release(array);
         return mel;
     }
 }

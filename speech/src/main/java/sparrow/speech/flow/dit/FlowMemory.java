@@ -11,19 +11,19 @@ import sparrow.tensor.kernel.ComputePool;
 /**
  * The memory of an utterance that arrives in chunks.
  *
- * @param encoder the encoder's part
- * @param steps the estimator's part, for each step of the solver
+ * @param encoder memory of the encoder
+ * @param steps memory of the estimator, for each step of the solver
  */
 record FlowMemory(UpsamplingEncoder.Memory encoder, List<OfStep> steps) {
     /**
-     * One step of the solver.
+     * The memory for one step of the solver.
      *
-     * @param modulation of the estimator by its time; the same for all chunks
-     * @param blocks the memory of each block
+     * @param modulation modulation of the estimator by the time, for all chunks
+     * @param blocks memory of each block
      */
     record OfStep(Modulation modulation, List<BlockMemory> blocks) {}
 
-    /** Before the first chunk. */
+    /** Creates the memory before the first chunk. */
     static FlowMemory start(UpsamplingEncoder encoder, DitEstimator estimator, List<FlowSchedule.Step> steps) {
         return new FlowMemory(
                 encoder.start(),
@@ -34,17 +34,17 @@ record FlowMemory(UpsamplingEncoder.Memory encoder, List<OfStep> steps) {
     }
 
     /**
-     * Makes room for the keys and values of a voice, whose numbers are set by {@link #numbers}.
+     * Allocates keys and values for a voice; the caller then sets the {@link #numbers}.
      *
-     * @param codes of the voice
-     * @param frames of the voice
+     * @param codes number of codes of the voice
+     * @param frames number of frames of the voice
      */
     void reserve(int codes, int frames) {
         encoder.reserve(codes, frames);
         for (OfStep step : steps) step.blocks().forEach(block -> block.reserve(frames));
     }
 
-    /** All numbers, to be read or set; the modulation depends on the time alone, and is none of them. */
+    /** All numbers of the memory, for reading or writing, except the modulation, which depends only on the time. */
     List<Block> numbers() {
         return Stream.concat(
                         encoder.numbers(),
@@ -52,19 +52,19 @@ record FlowMemory(UpsamplingEncoder.Memory encoder, List<OfStep> steps) {
                 .toList();
     }
 
-    /** Frames that the estimator attends to besides those of the next chunk. */
+    /** Number of earlier frames that the estimator attends to. */
     int keptFrames() {
         return steps.getFirst().blocks().getFirst().keys().getFirst().frames();
     }
 
-    /** Makes the estimator forget the frames between the first and the last ones, as they are stored. */
+    /** Removes frames of the estimator except the first and the last stored ones. */
     void keep(int firstFrames, int lastFrames, ComputePool pool) {
         List<BlockMemory> blocks =
                 steps.stream().flatMap(step -> step.blocks().stream()).toList();
         pool.forEach(blocks.size(), i -> blocks.get(i).keep(firstFrames, lastFrames));
     }
 
-    /** Values that keys and values of so many frames take. */
+    /** Length of an array for the keys and values of a number of frames. */
     long values(int frames) {
         return (long) frames
                 * steps.stream()
@@ -74,11 +74,11 @@ record FlowMemory(UpsamplingEncoder.Memory encoder, List<OfStep> steps) {
     }
 
     /**
-     * The same memory, for an utterance that goes on differently from here.
+     * Returns an independent copy.
      *
-     * @param array for keys and values, as long as {@link #values} says for the capacity. The garbage collector copies
-     *     thousands of small arrays while they are filled, but not one of hundreds of megabytes
-     * @param capacity frames; more than these are kept in arrays of their own
+     * @param array receives keys and values; its length is {@link #values} of the capacity. One array of hundreds of
+     *     megabytes is used, because the garbage collector would copy thousands of small arrays
+     * @param capacity number of frames to reserve; if more are added, they move to separate arrays
      */
     FlowMemory fork(float[] array, int capacity) {
         List<OfStep> copies = new ArrayList<>();

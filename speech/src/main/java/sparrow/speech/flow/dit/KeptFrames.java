@@ -3,16 +3,16 @@ package sparrow.speech.flow.dit;
 import sparrow.tensor.kernel.Block;
 
 /**
- * Keys (or values) of the frames that one block attends to at one solver step, the newest chunk first. Attention knows
- * no positions here, so the order matters only when frames are forgotten.
+ * The keys (or values) of the frames that a block attends to at one solver step, the newest chunk first. The attention
+ * has no positions, so the order matters only when frames are removed.
  *
- * <p>They lie at the end of an array, so that a chunk is put in front of them without moving them.
+ * <p>The frames are stored at the end of an array, so that a chunk can be stored before them without moving them.
  */
 final class KeptFrames {
     private final int width;
     private float[] rows = {};
 
-    /** The part of the array that is theirs, in values; they lie at its end. */
+    /** The part of the array that belongs to these frames; they are stored at its end. */
     private int begin;
 
     private int end;
@@ -27,17 +27,17 @@ final class KeptFrames {
         return frames;
     }
 
-    /** Values of a frame. */
+    /** Number of values per frame. */
     int width() {
         return width;
     }
 
-    /** All of them, [frames, width]. */
+    /** All frames, [frames, width]. */
     Block all() {
         return new Block(rows, end - frames * width, width, frames, width);
     }
 
-    /** Puts a chunk, [frames, width] without gaps, in front, and gives all. */
+    /** Stores a chunk, [frames, width] without gaps, before the others, and returns all frames. */
     Block with(Block chunk) {
         int added = chunk.rows() * width;
         int there = frames * width;
@@ -47,14 +47,14 @@ final class KeptFrames {
         return all();
     }
 
-    /** Room for so many frames, of a memory that has none. */
+    /** Allocates a number of frames; there must be none yet. */
     void reserve(int count) {
         rows = new float[count * width];
         end = rows.length;
         frames = count;
     }
 
-    /** Forgets all but the first and the last ones, if there are more. */
+    /** Removes all frames except the first and the last ones, if there are more. */
     void keep(int first, int last) {
         if (frames <= first + last) return;
         int from = end - frames * width;
@@ -62,7 +62,7 @@ final class KeptFrames {
         System.arraycopy(rows, from, rows, end - frames * width, first * width);
     }
 
-    /** The same frames, for an utterance that goes on differently from here, in an array of their own or a part of one. */
+    /** Returns an independent copy in a part of an array. */
     KeptFrames fork(float[] array, int from, int to) {
         KeptFrames copy = new KeptFrames(width);
         copy.rows = rows;

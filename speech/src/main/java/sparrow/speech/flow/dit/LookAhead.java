@@ -10,8 +10,8 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Mixes into a row the few rows after it (PreLookaheadLayer): a convolution ahead, one back, and the row itself. Rows
- * whose look-ahead is not complete do not come out.
+ * Mixes a few later rows into each row (PreLookaheadLayer): a convolution over later rows, a convolution over earlier
+ * rows, and the row itself. Rows without a complete look-ahead produce no output.
  */
 final class LookAhead {
     private static final int BACK_KERNEL = 3;
@@ -27,12 +27,12 @@ final class LookAhead {
         this.back = reader.causalConvolution(name + ".conv2", width, width, BACK_KERNEL);
     }
 
-    /** The frames before the first chunk. */
+    /** Returns the frames before the first chunk. */
     FrameTail start() {
         return back.start(1);
     }
 
-    /** x [rows + look-ahead, width], a whole array, to a new [rows, width]. */
+    /** Applies the layer to x [rows + look-ahead, width], a whole array; returns a new [rows, width]. */
     Block of(Block x, FrameTail tail) {
         Block seen = ahead.of(x);
         kernels.apply(Activation.LEAKY_RELU_0_01, seen);

@@ -7,22 +7,21 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * The modulation of the estimator by the time of the flow (adaLN). It depends on nothing else, and is computed once for a
- * solver step. Shift and scale of a norm without weights of its own, n(h) * (1 + scale) + shift, are the bias and weight of
- * that norm.
+ * The modulation of the estimator by the time of the flow (adaLN), computed once per solver step. A norm without
+ * weights followed by shift and scale, n(h) * (1 + scale) + shift, is represented as a norm with bias and weight.
  *
- * @param blocks for each block
+ * @param blocks modulation of each block
  * @param last norm before the output
  */
 record Modulation(List<OfBlock> blocks, Norm last) {
     private static final float EPSILON = 1e-6f;
 
-    /** The modules of one block. */
+    /** The modulation of the modules of a block. */
     record OfBlock(OfModule attention, OfModule feed, OfModule convolution) {
-        /** Chunks a block makes of the time: shift, scale and gate for each of three modules. */
+        /** Number of vectors per block: shift, scale and gate for each of three modules. */
         static final int CHUNKS = 9;
 
-        /** From {@code values} [CHUNKS * width]. */
+        /** Creates the modulation from {@code values} [CHUNKS * width]. */
         static OfBlock of(Kernels kernels, float[] values) {
             int module = values.length / CHUNKS * 3;
             return new OfBlock(
@@ -33,13 +32,13 @@ record Modulation(List<OfBlock> blocks, Norm last) {
     }
 
     /**
-     * One module.
+     * The modulation of a module.
      *
-     * @param norm of its input
-     * @param gate factor of its output, for each channel
+     * @param norm norm of the input
+     * @param gate factor of each channel of the output
      */
     record OfModule(Norm norm, float[] gate) {
-        /** From shift, scale and gate, one after the other. */
+        /** Creates the modulation from consecutive shift, scale and gate. */
         static OfModule of(Kernels kernels, float[] values) {
             int width = values.length / 3;
             Norm norm = Modulation.norm(kernels, Arrays.copyOf(values, 2 * width));
@@ -52,7 +51,7 @@ record Modulation(List<OfBlock> blocks, Norm last) {
         }
     }
 
-    /** From shift and scale, one after the other. */
+    /** Creates a norm from consecutive shift and scale. */
     static Norm norm(Kernels kernels, float[] values) {
         int width = values.length / 2;
         float[] weight = Arrays.copyOfRange(values, width, 2 * width);

@@ -28,66 +28,66 @@ import sparrow.tensor.kernel.KernelTrial;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Keeps flows after a voice on disk: to run a voice of four seconds through a flow of the published size takes seconds, to
- * read its memory a fraction of one. A file's name is a digest of all that the memory depends on. A file holds a digest, then the
- * numbers of the memory in an order that follows from flow and voice, as do their lengths, of which it says nothing. A
- * file of another length or digest is computed and written anew.
+ * Caches prompted flows on disk. Running a voice of four seconds through a flow of the published size takes seconds;
+ * reading the memory from disk takes a fraction of a second. The name of a file is a digest of everything that the
+ * memory depends on. A file contains a digest and the numbers of the memory, whose order and lengths follow from flow
+ * and voice. If the length or the digest of a file is wrong, the memory is computed again and the file is replaced.
  *
- * <p>The files that were used last are kept, {@value #MOST_FILES} of them and at most 2 GiB. Without a folder that can be
- * written everything works, and takes its time.
+ * <p>At most {@value #MAX_FILES} files and 2 GiB are kept; the least recently used files are removed. Without a
+ * writable folder, every memory is computed.
  */
 public final class PromptStore {
     private static final System.Logger LOG = System.getLogger(PromptStore.class.getName());
 
-    /** Changes with the order of the numbers. */
+    /** Must be changed together with the order of the numbers. */
     private static final String FORMAT = "sparrow flow after a voice 1";
 
     private static final String ENDING = ".prompt";
-    static final int MOST_FILES = 4;
-    private static final long MOST_BYTES = 2L << 30;
+    static final int MAX_FILES = 4;
+    private static final long MAX_BYTES = 2L << 30;
     private static final int DIGEST_BYTES = 32;
 
-    /** Writing takes seconds: a part that is older was left by a process that was killed. */
+    /** Age at which a temporary file counts as left by a killed process; writing takes only seconds. */
     private static final Duration LEFT = Duration.ofHours(1);
 
-    /** Bytes that a thread takes into a digest at a time. */
+    /** Number of bytes that a thread digests at a time. */
     private static final long PIECE = 16L << 20;
 
     private final Path folder;
     private final Path weights;
 
     /**
-     * A store.
+     * Creates a store.
      *
-     * @param folder for nothing else; made when something is kept
-     * @param weights file of the flow
+     * @param folder folder of the files, which contains nothing else; created when the first file is written
+     * @param weights file of the flow's weights
      */
     public PromptStore(Path folder, Path weights) {
         this.folder = folder;
         this.weights = weights;
     }
 
-    /** As {@link DitFlow#prompted(Voice, DitFlow.Noise)}, to the bit: from the disk if it is there. */
+    /** Returns the same as {@link DitFlow#prompted(Voice, DitFlow.Noise)}, bit for bit, from disk if it was stored. */
     public PromptedFlow prompted(DitFlow flow, Voice voice, DitFlow.Noise noise) {
         byte[] key;
         Path file;
         try {
             key = key(flow, voice, noise);
             file = folder.resolve(HexFormat.of().formatHex(key) + ENDING);
-            // The room for a memory is hundreds of megabytes: none is made without a file to fill it.
+            // Allocate the memory, hundreds of megabytes, only if there is a file to read.
             if (Files.isRegularFile(file)) {
                 FlowMemory memory = flow.room(voice);
                 if (read(file, key, memory, flow.kernels().pool())) return flow.prompted(voice, memory);
             }
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "no flow after a voice is read", e);
+            LOG.log(System.Logger.Level.DEBUG, "cannot read a stored flow prompt", e);
             return flow.prompted(voice, noise);
         }
         PromptedFlow prompted = flow.prompted(voice, noise);
         try {
             write(file, key, prompted.memory(), flow.kernels().pool());
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "no flow after a voice is kept", e);
+            LOG.log(System.Logger.Level.DEBUG, "cannot store a flow prompt", e);
         }
         return prompted;
     }
@@ -112,7 +112,7 @@ public final class PromptStore {
         return key.digest();
     }
 
-    /** Sets the numbers of a memory; false if the file is damaged. */
+    /** Reads the numbers of a memory; returns false if the file is damaged. */
     private static boolean read(Path file, byte[] key, FlowMemory memory, ComputePool pool) throws IOException {
         List<MemorySegment> numbers = numbers(memory);
         if (Files.size(file) != bytes(numbers)) return false;
@@ -133,13 +133,14 @@ public final class PromptStore {
             });
         }
         if (!Arrays.equals(digest, digest(key, numbers, pool))) return false;
-        boolean _ = file.toFile().setLastModified(System.currentTimeMillis()); // of a file that is good without it, too
+        boolean _ = file.toFile()
+                .setLastModified(System.currentTimeMillis()); // a failure only affects which files are removed first
         return true;
     }
 
     private void write(Path file, byte[] key, FlowMemory memory, ComputePool pool) throws IOException {
         List<MemorySegment> numbers = numbers(memory);
-        if (bytes(numbers) > MOST_BYTES) return;
+        if (bytes(numbers) > MAX_BYTES) return;
         CacheFolder.create(folder);
         makeRoom(bytes(numbers));
         byte[] digest = digest(key, numbers, pool);
@@ -149,12 +150,15 @@ public final class PromptStore {
         });
     }
 
-    /** Removes the files that were used longest ago, and the parts that killed processes have left, in the same order. */
+    /**
+     * Removes the least recently used files until the new one fits; old temporary files of killed processes count as
+     * files.
+     */
     private void makeRoom(long bytes) throws IOException {
         long old = System.currentTimeMillis() - LEFT.toMillis();
         List<Path> newestFirst;
         try (Stream<Path> files = Files.list(folder)) {
-            // A part that is not old yet may be another process's, which still writes it.
+            // Another process may still be writing a recent temporary file.
             newestFirst = files.filter(file -> file.toString().endsWith(ENDING) || modified(file) < old)
                     .sorted(Comparator.comparingLong(PromptStore::modified).reversed())
                     .toList();
@@ -164,7 +168,7 @@ public final class PromptStore {
         for (Path file : newestFirst) {
             count++;
             sum += Files.size(file);
-            if (count > MOST_FILES || sum > MOST_BYTES) Files.deleteIfExists(file);
+            if (count > MAX_FILES || sum > MAX_BYTES) Files.deleteIfExists(file);
         }
     }
 
@@ -190,7 +194,7 @@ public final class PromptStore {
         return digest.digest(digest(numbers, pool));
     }
 
-    /** A digest of the digests of pieces. */
+    /** Returns a digest of the digests of all pieces. */
     private static byte[] digest(List<MemorySegment> contents, ComputePool pool) {
         List<MemorySegment> pieces =
                 contents.stream().flatMap(PromptStore::pieces).toList();

@@ -3,9 +3,9 @@ package sparrow.speech.flow.dit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A flow after the recording of a voice: the starting point of utterances in that voice whose codes arrive in chunks. It
- * never changes, so that several utterances may begin at the same time. It holds keys and values of the voice for every
- * block at every step of the solver: 1.3 MB for each of the voice's mel frames at the published sizes.
+ * A flow that has processed the recording of a voice: the starting point of utterances in that voice whose codes arrive
+ * in chunks. It is immutable, so several utterances may start at the same time. It holds keys and values of the voice
+ * for every block at every step of the solver: 1.3 MB per mel frame of the voice at the published sizes.
  */
 public final class PromptedFlow {
     private final DitFlow flow;
@@ -15,11 +15,11 @@ public final class PromptedFlow {
     private final AtomicReference<float[]> spare = new AtomicReference<>();
 
     /**
-     * After a voice.
+     * Creates a prompted flow.
      *
-     * @param speaker the projected speaker vector
-     * @param frames of the voice
-     * @param memory of the voice; belongs to this object
+     * @param speaker projected speaker vector
+     * @param frames number of frames of the voice
+     * @param memory memory after the voice; owned by this object
      */
     PromptedFlow(DitFlow flow, float[] speaker, int frames, FlowMemory memory) {
         this.flow = flow;
@@ -36,7 +36,7 @@ public final class PromptedFlow {
         return speaker;
     }
 
-    /** Mel frames of the voice. */
+    /** Number of mel frames of the voice. */
     int frames() {
         return frames;
     }
@@ -45,19 +45,22 @@ public final class PromptedFlow {
         return memory;
     }
 
-    /** An array for the keys and values of so many frames: that of an utterance that has ended, if there is one. */
+    /**
+     * Returns an array for the keys and values of a number of frames; reuses the array of an ended utterance if
+     * possible.
+     */
     float[] array(int frames) {
         int length = Math.toIntExact(memory.values(frames));
         float[] used = spare.getAndSet(null);
         return used != null && used.length == length ? used : new float[length];
     }
 
-    /** Gives back the array of an utterance that has ended. Its memory may not be used any more. */
-    void giveBack(float[] array) {
+    /** Returns the array of an ended utterance for reuse. The utterance must not use it afterwards. */
+    void release(float[] array) {
         spare.set(array);
     }
 
-    /** Begins an utterance. */
+    /** Starts an utterance. */
     public DitFlowSession start(DitFlow.Noise noise) {
         return new DitFlowSession(this, noise);
     }

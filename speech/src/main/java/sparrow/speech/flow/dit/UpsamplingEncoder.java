@@ -16,9 +16,9 @@ import sparrow.speech.layers.Probe;
 import sparrow.tensor.kernel.Block;
 
 /**
- * The encoder of the codes (UpsampleConformerEncoderV2): conformer layers at the rate of the codes, then at that of the
- * frames. Codes may come in chunks, each with the look-ahead that its last codes need. The whole utterance is one chunk. A
- * chunk sees itself and those before it, so that other cuts give other frames.
+ * The encoder of the codes (UpsampleConformerEncoderV2): conformer layers at the rate of the codes, then at the rate of
+ * the frames. Codes may arrive in chunks, each followed by the look-ahead of its last codes; a whole utterance is one
+ * chunk. A chunk attends to itself and earlier chunks, so the frames depend on the chunk boundaries.
  */
 final class UpsamplingEncoder {
     private static final float CONFORMER_EPSILON = 1e-12f;
@@ -33,26 +33,26 @@ final class UpsamplingEncoder {
     private final Norm afterNorm;
 
     /**
-     * Memory of earlier chunks.
+     * The memory of earlier chunks.
      *
-     * @param lookAhead of the look-ahead's convolution back
-     * @param lower of each layer at the rate of the codes
-     * @param up of the convolution at the rate of the frames
-     * @param upper of each layer at the rate of the frames
+     * @param lookAhead newest input frames of the convolution over earlier rows in the look-ahead layer
+     * @param lower keys and values of each layer at the rate of the codes
+     * @param up newest input frames of the convolution at the rate of the frames
+     * @param upper keys and values of each layer at the rate of the frames
      */
     record Memory(FrameTail lookAhead, List<KeyValues> lower, FrameTail up, List<KeyValues> upper) {
-        /** A copy, for an utterance that goes on differently from here. */
+        /** Returns an independent copy. */
         Memory fork() {
             return new Memory(lookAhead.fork(), fork(lower), up.fork(), fork(upper));
         }
 
-        /** Makes room for so many keys and values of codes, and of frames, whose numbers are set by {@link #numbers}. */
+        /** Allocates keys and values for a number of codes and frames; the caller then sets the {@link #numbers}. */
         void reserve(int codes, int frames) {
             for (KeyValues layer : lower) layer.reserve(codes);
             for (KeyValues layer : upper) layer.reserve(frames);
         }
 
-        /** All numbers, to be read or set. */
+        /** All numbers of the memory, for reading or writing. */
         Stream<Block> numbers() {
             return Stream.concat(
                     Stream.of(lookAhead, up).map(tail -> tail.frames().all()),
@@ -60,7 +60,9 @@ final class UpsamplingEncoder {
                             .flatMap(layer -> Stream.of(layer.keys(), layer.values())));
         }
 
-        /** Forgets all keys and values but those of the newest codes; keeps the convolutions' few frames. */
+        /**
+         * Removes all keys and values except those of the newest codes. The frames of the convolutions are retained.
+         */
         void keepNewest(int codes, int framesPerCode) {
             for (KeyValues layer : lower) layer.keepNewest(codes);
             for (KeyValues layer : upper) layer.keepNewest(codes * framesPerCode);
@@ -86,7 +88,7 @@ final class UpsamplingEncoder {
         this.afterNorm = reader.norm("encoder.after_norm", width);
     }
 
-    /** Before the first chunk. */
+    /** Creates the memory before the first chunk. */
     Memory start() {
         return new Memory(lookAhead.start(), lower.start(), up.start(1), upper.start());
     }
@@ -102,7 +104,7 @@ final class UpsamplingEncoder {
     }
 
     /**
-     * Encodes the last chunk: zero rows stand for the codes that would follow.
+     * Encodes the last chunk; rows of zeros are used as its look-ahead.
      *
      * @param codes embedded codes [codes, width]
      * @return [codes * framesPerCode, width]
@@ -132,7 +134,7 @@ final class UpsamplingEncoder {
         return afterNorm.layers(x);
     }
 
-    /** Each row as often as a code has frames. */
+    /** Repeats each row {@code framesPerCode} times. */
     private Batch repeated(Block x) {
         Batch frames = Batch.zeros(1, x.rows() * config.framesPerCode(), x.columns());
         for (int t = 0; t < frames.frames(); t++) {

@@ -9,11 +9,11 @@ import sparrow.speech.layers.Probe;
 import sparrow.tensor.kernel.Block;
 
 /**
- * The flow decoder's encoder (BlockConformerEncoder): a code sees all earlier codes and its own block. Later
+ * The encoder of the codes (BlockConformerEncoder). A code attends to all earlier codes and to its own block, so later
  * codes do not change a complete block.
  */
 final class BlockEncoder {
-    /** Of every norm of this encoder. */
+    /** Epsilon of all norms of this encoder. */
     private static final float EPSILON = 1e-5f;
 
     private final EncoderInput embed;
@@ -31,7 +31,7 @@ final class BlockEncoder {
         return new Conformer.Shape(config.width(), config.heads(), config.feedForward(), mask, EPSILON);
     }
 
-    /** Embedded codes [codes, width] to hidden states [codes, width]. */
+    /** Encodes embedded codes [codes, width] to hidden states [codes, width]. */
     Block encode(Block codes, Probe probe) {
         Block x = embed.of(codes);
         probe.see("encoder.embed", x);

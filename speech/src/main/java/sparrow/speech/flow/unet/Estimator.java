@@ -17,11 +17,13 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * The velocity estimator of the flow (Matcha's 1-D U-net, ConditionalDecoder). Sequences of a batch share the reading
- * of the weights and the time embedding and nothing else.
+ * The velocity estimator of the flow (Matcha's 1-D U-net, ConditionalDecoder). The sequences of a batch have the same
+ * time and are otherwise independent.
  */
 final class Estimator {
-    /** The sinusoids of the time are as wide as the input: x, mu, speaker and condition side by side. */
+    /**
+     * Number of inputs per frame: x, mu, speaker and given frame. The sinusoids of the time are as wide as the input.
+     */
     private static final int INPUTS = 4;
 
     private final Kernels kernels;
@@ -35,7 +37,7 @@ final class Estimator {
     private final ResidualBlock.Normed last;
     private final Convolution projection;
 
-    /** A residual block and its transformer blocks. */
+    /** A residual block followed by transformer blocks. */
     private record Stage(String name, ResidualBlock residual, List<TransformerBlock> transformers) {
         Batch run(Batch x, Block time, Workspace workspace, Probe probe) {
             Batch h = residual.run(x, time, workspace);
@@ -98,10 +100,10 @@ final class Estimator {
     }
 
     /**
-     * The velocity at time t.
+     * Estimates the velocity at time t.
      *
-     * @param input [sequences, frames, 4 * melBins]: x, mu, speaker, condition
-     * @param workspace for the steps of one solver, one after the other
+     * @param input [sequences, frames, 4 * melBins]: x, mu, speaker, given frame
+     * @param workspace scratch memory
      * @return [sequences, frames, melBins]
      */
     Batch velocity(Batch input, float t, Workspace workspace, Probe probe) {
@@ -140,7 +142,7 @@ final class Estimator {
         return velocity;
     }
 
-    /** The time embedding as the residual blocks take it, after mish. */
+    /** Returns the time embedding after Mish, the input of the residual blocks. */
     private Block activeTime(float t, Probe probe) {
         Block embedded = time.of(t, probe);
         probe.see("time_mlp", embedded);

@@ -5,16 +5,16 @@ import sparrow.speech.layers.Sizes;
 import sparrow.speech.schedule.FlowSchedule;
 
 /**
- * Sizes of a flow decoder (CosyVoice's MaskedDiffWithXvec as GLM-4-Voice publishes it).
+ * The sizes of a flow decoder (CosyVoice's MaskedDiffWithXvec, as published with GLM-4-Voice).
  *
- * @param vocabulary codes of the codebook
- * @param melBins bins of the mel frames that it makes; also the width of the length regulator
+ * @param vocabulary size of the codebook
+ * @param melBins bins of a mel frame; also the width of the length regulator
  * @param speakerWidth values of a speaker vector (x-vector) before its projection
- * @param codesPerSecond codes for a second of speech
+ * @param codesPerSecond codes per second of speech
  * @param encoder sizes of the block-attention encoder
- * @param regulatorLayers conv-norm-mish groups of the length regulator
+ * @param regulatorLayers number of convolution-norm-Mish groups of the length regulator
  * @param guidance strength g of classifier-free guidance: (1 + g) conditional - g unconditional
- * @param steps Euler steps from noise to mel frames that it is published with
+ * @param steps published number of Euler steps from noise to mel frames
  * @param estimator sizes of the velocity estimator
  */
 public record FlowConfig(
@@ -37,16 +37,17 @@ public record FlowConfig(
                     "flow.input_frame_rate: expected codes per second above 0, got " + codesPerSecond);
         }
         if (!(guidance >= 0 && guidance < 100)) {
-            throw new IllegalArgumentException("flow inference_cfg_rate: expected 0 or more, got " + guidance);
+            throw new IllegalArgumentException(
+                    "flow inference_cfg_rate: expected at least 0 and less than 100, got " + guidance);
         }
         FlowSchedule.requireSteps("flow.decoder.cfm_params.content.n_timesteps", steps);
     }
 
     /**
-     * The encoder of the codes.
+     * The sizes of the encoder of the codes.
      *
      * @param width hidden values of a code; even, a multiple of {@code heads}
-     * @param blockCodes codes that see each other; a code sees no later block
+     * @param blockCodes codes per block; a code attends to its own and earlier blocks
      */
     public record Encoder(int width, int heads, int feedForward, int layers, int blockCodes) {
         public Encoder {
@@ -60,9 +61,9 @@ public record FlowConfig(
     }
 
     /**
-     * The estimator, a U-net over time.
+     * The sizes of the estimator, a U-net over time.
      *
-     * @param channels channels of each level, outermost first; each a multiple of 8, the groups of its norms
+     * @param channels channels of each level, outermost first; multiples of 8, the number of groups of the norms
      * @param transformers transformer blocks after each residual block
      */
     public record Estimator(List<Integer> channels, int heads, int headWidth, int transformers, int middleBlocks) {

@@ -13,9 +13,10 @@ import sparrow.speech.schedule.FlowSchedule;
 import sparrow.tensor.kernel.Block;
 
 /**
- * Codes to mel frames by conditional flow matching (CosyVoice's MaskedDiffWithXvec, as GLM-4-Voice runs it): encode the
- * codes, stretch them to frames, and carry noise along the estimated velocity with classifier-free
- * guidance. Frames that already exist are given as a condition, and only the frames after them are made.
+ * Converts codes to mel frames by conditional flow matching (CosyVoice's MaskedDiffWithXvec, as used by GLM-4-Voice).
+ * It encodes the codes, stretches them to frames, and integrates the estimated velocity from noise, with
+ * classifier-free guidance. Frames that already exist are given as a condition; only the frames after them are
+ * returned.
  */
 public final class FlowDecoder {
     private final FlowConfig config;
@@ -44,9 +45,9 @@ public final class FlowDecoder {
     }
 
     /**
-     * Checks codes before anything is done with them.
+     * Checks that codes are in the codebook.
      *
-     * @throws IllegalArgumentException if one is not in the codebook
+     * @throws IllegalArgumentException if a code is not
      */
     public void check(int[] codes) {
         embedding.check(codes);
@@ -61,13 +62,13 @@ public final class FlowDecoder {
     }
 
     /**
-     * Mel frames after those that are given.
+     * Computes the mel frames after the given ones.
      *
-     * @param codes all codes, those of the given frames included
-     * @param given frames that exist, [n, melBins]; n may be 0
+     * @param codes all codes, including those of the given frames
+     * @param given leading frames that exist already, [n, melBins]; n may be 0
      * @param xVector speaker vector [speakerWidth]; the demo of GLM-4-Voice passes zeros
      * @param noise standard normal, [frames, melBins]
-     * @param schedule of the steps from noise to mel frames
+     * @param schedule steps from noise to mel frames
      * @return [frames - n, melBins]
      */
     public float[] mel(int[] codes, float[] given, float[] xVector, float[] noise, FlowSchedule schedule) {
@@ -85,7 +86,7 @@ public final class FlowDecoder {
         return Arrays.copyOfRange(mel, given.length, mel.length);
     }
 
-    /** The encoded codes at each frame, [frames, melBins]: the estimator's mu. */
+    /** Encodes codes to mu at each frame, [frames, melBins]. */
     Block conditions(int[] codes, int frames, Probe probe) {
         Block rows = embedding.of(codes);
         probe.see("input_embedding", rows);

@@ -9,7 +9,10 @@ import sparrow.tensor.kernel.Activation;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
-/** From one vector a code to one a mel frame: nearest neighbour, then convolutions with norms over the whole piece. */
+/**
+ * Stretches vectors from the rate of the codes to the rate of the mel frames: nearest neighbour, then convolutions with
+ * norms.
+ */
 final class LengthRegulator {
     private record Layer(Convolution convolution, Norm norm) {}
 
@@ -34,10 +37,10 @@ final class LengthRegulator {
         return new LengthRegulator(reader.kernels(), List.copyOf(layers), last);
     }
 
-    /** x [codes, width] to [frames, width]. */
+    /** Stretches x [codes, width] to [frames, width]. */
     Block stretch(Block x, int frames) {
         Block z = Block.of(new float[frames * x.columns()], frames, x.columns());
-        // Index arithmetic in f32 as in the reference: integers give other neighbours for some lengths.
+        // The index is computed in f32, as in the reference, because integers give other neighbours for some lengths.
         float scale = (float) x.rows() / frames;
         for (int j = 0; j < frames; j++) {
             int nearest = Math.min((int) (j * scale), x.rows() - 1);

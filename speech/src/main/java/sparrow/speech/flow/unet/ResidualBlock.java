@@ -10,9 +10,12 @@ import sparrow.tensor.kernel.Activation;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
-/** A residual block of the estimator (Matcha's ResnetBlock1D): two normed convolutions, the time added in between. */
+/**
+ * A residual block of the estimator (Matcha's ResnetBlock1D): two normalised convolutions; the time is added between
+ * them.
+ */
 final class ResidualBlock {
-    /** A convolution of three frames, group norm over each sequence, mish. */
+    /** A convolution over three frames, a group norm over each sequence, and Mish. */
     record Normed(Convolution convolution, Norm norm) {
         private static final int GROUPS = 8;
 
@@ -20,7 +23,7 @@ final class ResidualBlock {
             return new Normed(reader.convolution(name + ".block.0", out, in, 3), reader.norm(name + ".block.1", out));
         }
 
-        /** x to a batch of the same frames that is taken from the workspace. */
+        /** Applies the layers to x; the result is taken from the workspace. */
         Batch run(Batch x, Workspace workspace) {
             Batch y = x.convolved(convolution, workspace);
             for (int s = 0; s < y.sequences(); s++) norm.groups(GROUPS, y.sequence(s));
@@ -44,9 +47,9 @@ final class ResidualBlock {
     }
 
     /**
-     * x to a batch of the same frames that is taken from the workspace.
+     * Applies the block to x; the result is taken from the workspace.
      *
-     * @param activeTime the time embedding after mish, [1, timeWidth]
+     * @param activeTime time embedding after Mish, [1, timeWidth]
      */
     Batch run(Batch x, Block activeTime, Workspace workspace) {
         Batch h = first.run(x, workspace);

@@ -12,7 +12,7 @@ import sparrow.tensor.kernel.Activation;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
-/** A transformer block of the estimator: every frame of a sequence sees all the others. */
+/** A transformer block of the estimator. Every frame attends to all frames of its sequence. */
 final class TransformerBlock {
     private final Kernels kernels;
     private final TiledAttention attention;
@@ -39,7 +39,7 @@ final class TransformerBlock {
     /** Transforms x in place. */
     void run(Batch x, Workspace workspace) {
         Block rows = x.all();
-        // First the input of a module, then its output.
+        // Contains the input of a module first, then its output.
         Block change = attentionNorm.layers(rows, workspace);
         Block qkv = queriesKeysValues.of(change, workspace);
         Block mixed = workspace.take(qkv.rows(), qkv.columns() / 3);

@@ -153,7 +153,7 @@ class PromptStoreTest {
             for (Path file : files()) Files.setLastModifiedTime(file, FileTime.fromMillis(1000L * seed));
             stored();
             store.prompted(flow, voice(seed), noise(1));
-            assertThat(files()).hasSizeLessThanOrEqualTo(PromptStore.MOST_FILES).contains(first);
+            assertThat(files()).hasSizeLessThanOrEqualTo(PromptStore.MAX_FILES).contains(first);
         }
     }
 
@@ -169,7 +169,7 @@ class PromptStoreTest {
 
         assertThat(part).hasContent("some");
         assertThat(left).doesNotExist();
-        assertThat(files()).hasSize(PromptStore.MOST_FILES + 1);
+        assertThat(files()).hasSize(PromptStore.MAX_FILES + 1);
     }
 
     @Test
