@@ -1,6 +1,6 @@
 /**
- * Waveforms and the neural audio parts: speech tokenizers, flow decoders, vocoders. Knows no text and no decode loop.
- * Programs use waveforms, voices and synthesizers; the networks are for the module that opens checkpoints.
+ * Waveforms and neural audio networks: audio encoders, flow decoders and vocoders. Programs use waveforms, voices and
+ * synthesizers; the packages of the networks are exported only to the module that opens checkpoints.
  */
 @SuppressWarnings("module") // sparrow.models is compiled after this module
 module sparrow.speech {

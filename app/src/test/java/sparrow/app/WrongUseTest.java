@@ -57,7 +57,7 @@ class WrongUseTest {
         assertRefusedInOneLine(run("ask", "--text", "hello", "--set", "flow=faster"), "got faster");
         assertRefusedInOneLine(
                 run("ask", "--text", "hello", "--set", "flow-context=0.5"),
-                "expected seconds, 1 or more, or unlimited, got 0.5");
+                "expected 1 second or more, or unlimited, got 0.5");
         assertRefusedInOneLine(run("ask", "--text", "hello", "--set", "flow-context=all"), "got all");
     }
 

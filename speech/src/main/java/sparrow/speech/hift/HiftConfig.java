@@ -148,7 +148,7 @@ public record HiftConfig(
             }
             if (dilations.isEmpty() || dilations.stream().anyMatch(d -> d < 1 || d > 1024)) {
                 throw new IllegalArgumentException(
-                        "hift.resblock_dilation_sizes: expected one or more of 1 and above, got " + dilations);
+                        "hift.resblock_dilation_sizes: expected one or more numbers of 1 or more, got " + dilations);
             }
         }
     }

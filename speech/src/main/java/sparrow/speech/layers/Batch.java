@@ -2,15 +2,15 @@ package sparrow.speech.layers;
 
 import sparrow.tensor.kernel.Block;
 
-/** Activations of equally long sequences, [sequences, frames, channels], without gaps. */
+/** Activations of sequences of equal length, [sequences, frames, channels], without gaps. */
 public record Batch(float[] data, int sequences, int frames, int channels) {
-    /** All values 0. */
+    /** Creates a batch of zeros. */
     public static Batch zeros(int sequences, int frames, int channels) {
         int size = Math.multiplyExact(Math.multiplyExact(sequences, frames), channels);
         return new Batch(new float[size], sequences, frames, channels);
     }
 
-    /** All rows, for layers that work frame by frame. */
+    /** The rows of all sequences, for layers that process each frame independently. */
     public Block all() {
         return Block.of(data, sequences * frames, channels);
     }
@@ -20,28 +20,28 @@ public record Batch(float[] data, int sequences, int frames, int channels) {
         return all().rows(s * frames, (s + 1) * frames);
     }
 
-    /** Runs a convolution over each sequence, to a batch that is taken from the workspace. */
+    /** Applies a convolution to each sequence; the result is taken from the workspace. */
     public Batch convolved(Convolution convolution, Workspace workspace) {
         Batch y = workspace.take(sequences, convolution.outRows(frames), convolution.out());
         for (int s = 0; s < sequences; s++) convolution.into(sequence(s), y.sequence(s), workspace);
         return y;
     }
 
-    /** Upsamples each sequence, to a batch that is taken from the workspace. */
+    /** Upsamples each sequence; the result is taken from the workspace. */
     public Batch upsampled(Upsampling upsampling, Workspace workspace) {
         Batch y = workspace.take(sequences, frames * upsampling.stride(), upsampling.out());
         for (int s = 0; s < sequences; s++) upsampling.into(sequence(s), y.sequence(s), workspace);
         return y;
     }
 
-    /** These frames, then the later ones, in each sequence. */
+    /** Returns a new batch with the frames of this batch followed by the later ones, in each sequence. */
     public Batch then(Batch later) {
         Batch y = zeros(sequences, frames + later.frames, channels);
         then(later, y);
         return y;
     }
 
-    /** The same, in a y that is there. */
+    /** Writes the frames of this batch followed by the later ones to y, in each sequence. */
     void then(Batch later, Batch y) {
         for (int s = 0; s < sequences; s++) {
             int to = s * y.frames * channels;
@@ -51,7 +51,7 @@ public record Batch(float[] data, int sequences, int frames, int channels) {
         }
     }
 
-    /** The last frames of each sequence, as a copy. */
+    /** Returns a copy of the last frames of each sequence. */
     public Batch last(int count) {
         Batch y = zeros(sequences, count, channels);
         for (int s = 0; s < sequences; s++) {
@@ -62,8 +62,8 @@ public record Batch(float[] data, int sequences, int frames, int channels) {
     }
 
     /**
-     * This batch's channels, then the other's, at each frame of the other: frames beyond its end are dropped. Taken
-     * from the workspace.
+     * Concatenates the channels of this batch and another one at each frame of the other; frames after its end are
+     * dropped. The result is taken from the workspace.
      */
     public Batch beside(Batch other, Workspace workspace) {
         Batch y = workspace.take(sequences, other.frames, channels + other.channels);

@@ -1,23 +1,26 @@
 package sparrow.speech.layers;
 
 /**
- * A convolution that sees no later frame, over sequences that may come in chunks. The cuts do not change the frames
- * that come out. Before the first frame there are zeros.
+ * A convolution that reads no later frames, for sequences that may arrive in chunks. The output does not depend on the
+ * chunk boundaries. The frames before the first one are zeros.
  *
- * @param convolution stride 1, no padding
+ * @param convolution convolution with stride 1 and without padding
  */
 public record CausalConvolution(Convolution convolution) {
-    /** The zeros before the first chunk. */
+    /** Returns the zeros before the first chunk. */
     public FrameTail start(int sequences) {
         return new FrameTail(Batch.zeros(sequences, convolution.kernel() - 1, convolution.in()));
     }
 
-    /** The next chunk x to a new one of as many frames. */
+    /** Applies the convolution to the next chunk; returns a new chunk with the same number of frames. */
     public Batch of(Batch x, FrameTail tail) {
         return of(x, tail, new Workspace());
     }
 
-    /** The next chunk x to one of as many frames that is taken from the workspace. */
+    /**
+     * Applies the convolution to the next chunk; the result, with the same number of frames, is taken from the
+     * workspace.
+     */
     public Batch of(Batch x, FrameTail tail, Workspace workspace) {
         Batch all = tail.before(x, workspace);
         Batch y = all.convolved(convolution, workspace);

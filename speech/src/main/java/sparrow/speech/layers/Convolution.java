@@ -4,35 +4,35 @@ import java.util.Arrays;
 import sparrow.tensor.kernel.Block;
 
 /**
- * A convolution over time-first data as matrix products over overlapping rows. The input is copied between zero rows;
- * with a dilation d it is dealt out to d runs at the same time (row r to run r mod d), so that the taps of an output
- * are neighbours in its run.
+ * A convolution over time-first data, computed as matrix products over overlapping rows. The input is copied between
+ * rows of zeros. With a dilation d, it is also distributed to d runs (row r to run r mod d), so that the taps of an
+ * output are adjacent in its run.
  *
  * @param weights [out, kernel * in], tap by tap
  * @param in channels of the input
  * @param stride rows of input per row of output; 1 if there is a dilation
- * @param padding zero rows before and after the input
+ * @param padding number of rows of zeros before and after the input
  */
 public record Convolution(Linear weights, int in, int kernel, int stride, int dilation, int padding) {
-    /** Values that a piece of work copies. */
+    /** Number of values that a piece of parallel work copies. */
     private static final int COPIED = 1 << 14;
 
-    /** Output channels. */
+    /** Channels of the output. */
     public int out() {
         return weights.weight().rows();
     }
 
-    /** Output rows for so many input rows. */
+    /** Number of output rows for a number of input rows. */
     public int outRows(int rows) {
         return (rows + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1;
     }
 
-    /** x [rows, in] to a new [outRows, out]. */
+    /** Applies the convolution to x [rows, in]; returns a new [outRows, out]. */
     public Block of(Block x) {
         return of(x, new Workspace());
     }
 
-    /** x [rows, in] to a [outRows, out] that is taken from the workspace. */
+    /** Applies the convolution to x [rows, in]; the result [outRows, out] is taken from the workspace. */
     public Block of(Block x, Workspace workspace) {
         Block y = workspace.take(outRows(x.rows()), out());
         into(x, y, workspace);
@@ -40,14 +40,15 @@ public record Convolution(Linear weights, int in, int kernel, int stride, int di
     }
 
     /**
-     * x [rows, in] into y [outRows, out]. A y of fewer rows gets the first ones: with {@code kernel - 1} zero rows in
-     * front, as many as x has (over the stride) make the convolution causal.
+     * Applies the convolution to x [rows, in] and writes to y [outRows, out]. If y has fewer rows, only the first rows
+     * are computed: with {@code kernel - 1} rows of padding, a y with {@code rows / stride} rows makes the convolution
+     * causal.
      */
     public void into(Block x, Block y) {
         into(x, y, new Workspace());
     }
 
-    /** The same, with scratch memory from the workspace. */
+    /** Does the same as {@link #into(Block, Block)}, with scratch memory from a workspace. */
     public void into(Block x, Block y, Workspace workspace) {
         Block spread = padding == 0 && dilation == 1 && x.stride() == in ? x : spread(x, workspace);
         product(spread, x.rows(), y);
@@ -55,8 +56,8 @@ public record Convolution(Linear weights, int in, int kernel, int stride, int di
     }
 
     /**
-     * x [rows, in] padded and dealt out, [dilation, runRows, in]: the input of {@link #product}. Taken from the
-     * workspace.
+     * Pads x [rows, in] and distributes it to runs, [dilation, runRows, in], as the input of {@link #product}. The
+     * result is taken from the workspace.
      */
     public Block spread(Block x, Workspace workspace) {
         int runRows = runRows(x.rows());
@@ -78,7 +79,10 @@ public record Convolution(Linear weights, int in, int kernel, int stride, int di
         return spread;
     }
 
-    /** The convolution of a spread input, which has {@code rows} rows without its padding, into y [outRows, out]. */
+    /**
+     * Applies the convolution to a spread input, which has {@code rows} rows without padding, and writes to y [outRows,
+     * out].
+     */
     public void product(Block spread, int rows, Block y) {
         int runRows = runRows(rows);
         int from = spread.offset();

@@ -9,8 +9,9 @@ import sparrow.formats.weights.Checkpoint;
 import sparrow.tensor.Tensor;
 
 /**
- * A checkpoint without weight norm: directions and lengths of a layer become {@code LAYER.weight}, f32, on demand.
- * {@link LayerReader} reads both alike. Closing it closes the original.
+ * A view of a checkpoint in which weight norm is folded: directions and lengths of a layer are combined to
+ * {@code LAYER.weight}, f32, on demand. {@link LayerReader} reads both kinds of checkpoints. Closing the view closes
+ * the original.
  */
 public record FoldedCheckpoint(Checkpoint original) implements Checkpoint {
     private static final String WEIGHT = ".weight";

@@ -1,15 +1,15 @@
 package sparrow.speech.layers;
 
-/** The newest frames of sequences that arrive in chunks, for a {@link CausalConvolution}; zeros at first. */
+/** The newest frames of sequences that arrive in chunks, for a {@link CausalConvolution}; zeros at the beginning. */
 public final class FrameTail {
     private Batch frames;
 
-    /** Starts with {@code frames}, which are not changed. */
+    /** Creates a tail with initial frames, which are not modified. */
     FrameTail(Batch frames) {
         this.frames = frames;
     }
 
-    /** A chunk with the frames before it in front. Its own newest frames stand in front of the next chunk. */
+    /** Returns a chunk preceded by the stored frames, and stores the newest frames of the chunk for the next one. */
     Batch before(Batch chunk, Workspace workspace) {
         Batch all = workspace.take(chunk.sequences(), frames.frames() + chunk.frames(), chunk.channels());
         frames.then(chunk, all);
@@ -17,12 +17,12 @@ public final class FrameTail {
         return all;
     }
 
-    /** The frames, [sequences, frames, channels]. */
+    /** The stored frames, [sequences, frames, channels]. */
     public Batch frames() {
         return frames;
     }
 
-    /** The same frames, for a sequence that goes on differently from here. */
+    /** Returns an independent copy. */
     public FrameTail fork() {
         return new FrameTail(frames);
     }

@@ -1,21 +1,21 @@
 package sparrow.speech.layers;
 
-/** The inverse Fourier transform of real signals as a matrix, for a few thousand points at most. */
+/** The inverse Fourier transform of real signals as a matrix, for at most a few thousand points. */
 public final class InverseFourier {
     private InverseFourier() {}
 
     /**
-     * A layer from spectra [rows, 2 * bins], real parts first, to windowed signals [rows, points]. The imaginary parts
-     * of the first and the last bin do not count.
+     * Creates a layer from spectra [rows, 2 * bins], real parts first, to windowed signals [rows, points]. The
+     * imaginary parts of the first and the last bin have no effect.
      *
-     * @param window [points], an even number
+     * @param window window, [points]; the number of points is even
      */
     public static Linear of(LayerReader reader, double[] window) {
         int points = window.length;
         int bins = points / 2 + 1;
         float[] matrix = new float[points * 2 * bins];
         for (int k = 0; k < bins; k++) {
-            // The bins between the first and the last stand for their mirror images too.
+            // The bins between the first and the last also represent their mirror images.
             double share = (k == 0 || k == bins - 1 ? 1.0 : 2.0) / points;
             for (int n = 0; n < points; n++) {
                 double angle = 2 * Math.PI * k * n / points;

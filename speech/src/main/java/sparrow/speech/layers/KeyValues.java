@@ -3,7 +3,7 @@ package sparrow.speech.layers;
 import java.util.Arrays;
 import sparrow.tensor.kernel.Block;
 
-/** Keys and values of one layer for one sequence, oldest first. They grow with every chunk. */
+/** The keys and values of one layer for one sequence, oldest first. They grow with every chunk. */
 public final class KeyValues {
     private final int width;
     private float[] keys = {};
@@ -11,7 +11,7 @@ public final class KeyValues {
     private int length;
 
     /**
-     * None yet.
+     * Creates empty keys and values.
      *
      * @param width channels of a key, and of a value
      */
@@ -24,21 +24,21 @@ public final class KeyValues {
         return length;
     }
 
-    /** [length, width]. */
+    /** The keys, [length, width]. */
     public Block keys() {
         return Block.of(keys, length, width);
     }
 
-    /** [length, width]. */
+    /** The values, [length, width]. */
     public Block values() {
         return Block.of(values, length, width);
     }
 
-    /** Appends new ones, [rows, width] without gaps. */
+    /** Appends keys and values, [rows, width] without gaps. */
     void append(Block newKeys, Block newValues) {
         int needed = (length + newKeys.rows()) * width;
         if (needed > keys.length) {
-            // The first chunk is often the only one: no room beside it. Afterwards room for as many again.
+            // The first chunk is often the only one, so it gets exactly the memory it needs. Later the memory doubles.
             int room = length == 0 ? needed : Math.max(needed, 2 * keys.length);
             keys = Arrays.copyOf(keys, room);
             values = Arrays.copyOf(values, room);
@@ -48,14 +48,14 @@ public final class KeyValues {
         length += newKeys.rows();
     }
 
-    /** Room for so many rows, where there are none; their numbers are to be set. */
+    /** Allocates a number of rows, whose numbers the caller sets; there must be no rows yet. */
     public void reserve(int rows) {
         keys = new float[rows * width];
         values = new float[rows * width];
         length = rows;
     }
 
-    /** Forgets all but the newest ones, if there are more. */
+    /** Removes all rows except the newest ones, if there are more. */
     public void keepNewest(int count) {
         if (length <= count) return;
         System.arraycopy(keys, (length - count) * width, keys, 0, count * width);
@@ -63,7 +63,7 @@ public final class KeyValues {
         length = count;
     }
 
-    /** A copy, for a sequence that goes on differently from here. */
+    /** Returns an independent copy. */
     public KeyValues fork() {
         KeyValues copy = new KeyValues(width);
         copy.append(keys(), values());

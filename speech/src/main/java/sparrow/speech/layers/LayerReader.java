@@ -16,37 +16,40 @@ import sparrow.tensor.kernel.Weight;
 import sparrow.tensor.kernel.WeightLoader;
 
 /**
- * Reads layers by name from a checkpoint, checks their shapes and makes them ready to run.
+ * Reads layers by name from a checkpoint, checks their shapes and prepares them for the kernels.
  *
  * @param arena memory of the packed weights
  * @param staging memory of matrices that are rearranged before packing; shared between threads, closed after loading
- * @param load makes a linear layer's stored matrix ready for the kernels
- * @param pack makes a rearranged or computed matrix ready; its memory ends with loading
+ * @param load prepares the stored matrix of a linear layer
+ * @param pack prepares a rearranged or computed matrix, whose memory is valid only during loading
  */
 public record LayerReader(
         Checkpoint checkpoint, Kernels kernels, Arena arena, Arena staging, WeightLoader load, WeightLoader pack) {
-    /** PyTorch's default. */
+    /** The default of PyTorch. */
     private static final float NORM_EPSILON = 1e-5f;
 
-    /** Up to so many elements, 64 MiB as f32, a checkpoint is packed as f32, which costs no time to widen. */
+    /**
+     * Maximum number of elements of a checkpoint that is packed as f32, 64 MiB, so that no kernel has to widen its
+     * numbers.
+     */
     private static final long SMALL = 16 << 20;
 
-    /** Types that a rearranged matrix is staged in as it is stored. */
+    /** Types that are not widened to f32 when a matrix is rearranged. */
     private static final Set<DType> HALVES = Set.of(DType.F16, DType.BF16);
 
     /**
-     * A reader that packs everything: the checkpoint is not needed afterwards. Numbers of 16 bits stay so in memory
-     * unless the checkpoint is small; quantised ones always do.
+     * Creates a reader that packs all weights, so that the checkpoint is not needed afterwards. Numbers of 16 bits are
+     * widened only if the checkpoint is small; quantised numbers never are.
      */
     public LayerReader(Checkpoint checkpoint, Kernels kernels, Arena arena, Arena staging) {
         this(checkpoint, kernels, arena, staging, isSmall(checkpoint) ? kernels::pack : kernels::packAsStored);
     }
 
     /**
-     * Builds a network whose weights live in an arena of its own. If that fails, the arena is closed.
+     * Builds a network whose weights are in a new arena. The arena is closed if building fails.
      *
-     * @param network builds it from the arena of the weights, which the network is to close, and from the arena for
-     *     staging, which ends with this call
+     * @param network builds the network from the arena of the weights, which the network closes, and the arena for
+     *     staging, which is closed by this method
      */
     @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the network
     public static <N> N build(BiFunction<Arena, Arena, N> network) {
@@ -72,7 +75,7 @@ public record LayerReader(
                 matrix -> packing.pack(matrix, arena));
     }
 
-    /** {@link Kernels#pack} or {@link Kernels#packAsStored}. */
+    /** Either {@link Kernels#pack} or {@link Kernels#packAsStored}. */
     private interface Packing {
         Weight pack(Matrix matrix, Arena arena);
     }
@@ -84,42 +87,45 @@ public record LayerReader(
                 <= SMALL;
     }
 
-    /** A reader that keeps numbers of 16 bits so, however small the checkpoint is. */
+    /** Returns a reader that does not widen numbers of 16 bits, even if the checkpoint is small. */
     LayerReader asStored() {
         return new LayerReader(checkpoint, kernels, arena, staging, kernels::packAsStored);
     }
 
     /**
-     * A reader that leaves the matrices of single linear layers in the memory of the checkpoint, which must stay open:
-     * for a network too large to be held twice, once in 16 bits and once in 32. Quantised matrices are packed.
+     * Returns a reader that leaves the matrices of single linear layers in the memory of the checkpoint, which must
+     * stay open. This is for networks that are too large to be in memory twice. Quantised matrices are packed.
      */
     public LayerReader inPlace() {
         WeightLoader view = matrix -> matrix.dtype().isQuantised() ? load.load(matrix) : kernels.view(matrix);
         return new LayerReader(checkpoint, kernels, arena, staging, view, pack);
     }
 
-    /** A reader of the tensors whose names begin with the prefix, by the rest of the name; itself if there are none. */
+    /**
+     * Returns a reader of the tensors whose names begin with a prefix, by the rest of the name; this reader if there
+     * are none.
+     */
     public LayerReader within(String prefix) {
         if (checkpoint.names().stream().noneMatch(name -> name.startsWith(prefix))) return this;
         return new LayerReader(new PrefixedNames(checkpoint, prefix), kernels, arena, staging, load, pack);
     }
 
-    /** A vector of n values. */
+    /** Reads a vector of n values. */
     public float[] vector(String name, int n) {
         return checkpoint.floats(name, n);
     }
 
-    /** Any tensor's values, row-major. */
+    /** Reads the values of a tensor, row-major. */
     public float[] values(String name, int... shape) {
         return checkpoint.floats(name, shape);
     }
 
-    /** {@code name.weight} [out, in] and {@code name.bias} [out]. */
+    /** Reads {@code name.weight} [out, in] and {@code name.bias} [out]. */
     public Linear linear(String name, int out, int in) {
         return new Linear(kernels, stored(name, out, in), vector(name + ".bias", out));
     }
 
-    /** {@code name.weight} [out, in]; no bias. */
+    /** Reads {@code name.weight} [out, in]; the layer has no bias. */
     public Linear linearWithoutBias(String name, int out, int in) {
         return new Linear(kernels, stored(name, out, in), null);
     }
@@ -128,7 +134,10 @@ public record LayerReader(
         return load.load(checkpoint.matrix(name + ".weight", out, in));
     }
 
-    /** Layers of the same input as one: outputs of the first, then of the second, and so on. */
+    /**
+     * Reads several layers with the same input as one layer, whose outputs are those of the first layer, then of the
+     * second, and so on.
+     */
     public Linear stacked(List<String> names, int out, int in, boolean bias) {
         float[] biases = bias ? new float[names.size() * out] : null;
         List<Matrix> parts = new ArrayList<>();
@@ -141,32 +150,32 @@ public record LayerReader(
         return new Linear(kernels, pack.load(StackedMatrix.of(parts, staging)), biases);
     }
 
-    /** {@code name.weight} and {@code name.bias}, [n] each; epsilon is 1e-5. */
+    /** Reads {@code name.weight} and {@code name.bias}, [n] each; epsilon is 1e-5. */
     public Norm norm(String name, int n) {
         return norm(name, n, NORM_EPSILON);
     }
 
-    /** {@code name.weight} and {@code name.bias}, [n] each. */
+    /** Reads {@code name.weight} and {@code name.bias}, [n] each. */
     public Norm norm(String name, int n, float epsilon) {
         return new Norm(kernels, vector(name + ".weight", n), vector(name + ".bias", n), epsilon);
     }
 
-    /** A convolution of odd kernel that keeps the number of rows. */
+    /** Reads a convolution with an odd kernel size that keeps the number of rows. */
     public Convolution convolution(String name, int out, int in, int kernel) {
         return convolution(name, out, in, kernel, 1, (kernel - 1) / 2);
     }
 
-    /** {@code name.weight} [out, in, kernel] and {@code name.bias} [out]. */
+    /** Reads {@code name.weight} [out, in, kernel] and {@code name.bias} [out]. */
     public Convolution convolution(String name, int out, int in, int kernel, int stride, int padding) {
         return convolution(name, read(name + ".weight", out, in, kernel), in, kernel, stride, 1, padding);
     }
 
-    /** {@code name.weight} [out, in, kernel] and {@code name.bias} [out]; sees no later row. */
+    /** Reads {@code name.weight} [out, in, kernel] and {@code name.bias} [out] of a causal convolution. */
     public CausalConvolution causalConvolution(String name, int out, int in, int kernel) {
         return new CausalConvolution(convolution(name, out, in, kernel, 1, 0));
     }
 
-    /** A weight-normed convolution that keeps the number of rows. */
+    /** Reads a convolution with weight norm that keeps the number of rows. */
     public Convolution normedConvolution(String name, int out, int in, int kernel, int dilation) {
         Values weights = normed(name, out, in, kernel);
         return convolution(name, weights, in, kernel, 1, dilation, dilation * (kernel - 1) / 2);
@@ -180,12 +189,12 @@ public record LayerReader(
         return new Convolution(linear, in, kernel, stride, dilation, padding);
     }
 
-    /** {@code name.weight} [in, out, kernel] and {@code name.bias} [out]; kernel - stride must be even. */
+    /** Reads {@code name.weight} [in, out, kernel] and {@code name.bias} [out]; kernel - stride must be even. */
     public Upsampling upsampling(String name, int in, int out, int kernel, int stride) {
         return upsampling(name, read(name + ".weight", in, out, kernel), in, out, kernel, stride);
     }
 
-    /** The same, weight-normed; the norm is taken for each input channel. */
+    /** Reads an upsampling with weight norm; the norm is per input channel. */
     public Upsampling normedUpsampling(String name, int in, int out, int kernel, int stride) {
         return upsampling(name, normed(name, in, out, kernel), in, out, kernel, stride);
     }
@@ -219,12 +228,12 @@ public record LayerReader(
         return new Upsampling(List.copyOf(phases), in, out, stride);
     }
 
-    /** A matrix from row-major values. */
+    /** Packs a matrix of row-major values. */
     public Weight pack(float[] values, int rows, int columns) {
         return pack(DType.F32, values, rows, columns);
     }
 
-    /** A matrix of values that were read from numbers of this type, and so are those numbers. */
+    /** Packs a matrix of values that a type represents exactly, because they were read from it. */
     private Weight pack(DType type, float[] values, int rows, int columns) {
         MemorySegment memory = staging.allocate(type.bytes(values.length), 64);
         type.store(values, memory);
@@ -232,9 +241,9 @@ public record LayerReader(
     }
 
     /**
-     * Values of a tensor.
+     * The values of a tensor.
      *
-     * @param type a type that holds them: f16 or bf16 if it is the tensor's, else f32
+     * @param type type that represents them exactly: f16 or bf16 if the tensor has this type, otherwise f32
      */
     private record Values(float[] numbers, DType type) {}
 
@@ -243,7 +252,7 @@ public record LayerReader(
         return new Values(values(name, shape), HALVES.contains(type) ? type : DType.F32);
     }
 
-    /** Output channels of a weight-normed convolution, as they are stored. */
+    /** Number of output channels of a convolution with weight norm, according to the shape of its tensor. */
     public int normedChannels(String name) {
         String folded = name + ".weight";
         Tensor tensor = checkpoint.has(folded)
@@ -252,7 +261,7 @@ public record LayerReader(
         return tensor.shape().getFirst();
     }
 
-    /** With the norm undone, unless the checkpoint has it undone. */
+    /** Reads a weight and folds its weight norm, unless it is folded in the checkpoint. */
     private Values normed(String name, int first, int second, int kernel) {
         if (checkpoint.has(name + ".weight")) return read(name + ".weight", first, second, kernel);
         float[] direction = values(WeightNorm.direction(checkpoint, name), first, second, kernel);
@@ -260,7 +269,7 @@ public record LayerReader(
         return new Values(WeightNorm.fold(direction, lengths), DType.F32);
     }
 
-    /** [out, in, kernel] to [out, kernel, in]. */
+    /** Rearranges [out, in, kernel] to [out, kernel, in]. */
     private static float[] tapByTap(float[] weights, int out, int in, int kernel) {
         float[] rearranged = new float[weights.length];
         for (int o = 0; o < out; o++) {

@@ -7,26 +7,26 @@ import sparrow.tensor.kernel.Weight;
 
 /** A linear layer, ready to run. */
 public record Linear(Kernels kernels, Weight weight, float[] bias) {
-    /** x [rows, in] to a new [rows, out]. */
+    /** Applies the layer to x [rows, in]; returns a new [rows, out]. */
     public Block of(Block x) {
         Block y = Block.of(new float[x.rows() * weight.rows()], x.rows(), weight.rows());
         kernels.linear(x, weight, bias, y);
         return y;
     }
 
-    /** x [rows, in] to a [rows, out] that is taken from the workspace. */
+    /** Applies the layer to x [rows, in]; the result [rows, out] is taken from the workspace. */
     public Block of(Block x, Workspace workspace) {
         Block y = workspace.take(x.rows(), weight.rows());
         kernels.linear(x, weight, bias, y);
         return y;
     }
 
-    /** This layer as one of several that read the same input, into y [rows, out]. */
+    /** Returns this layer as one of several products with the same input; it writes to y [rows, out]. */
     public Product product(Block y) {
         return new Product(weight, bias, y);
     }
 
-    /** x [rows, in] into y [rows, out]. */
+    /** Applies the layer to x [rows, in] and writes to y [rows, out]. */
     public void into(Block x, Block y) {
         kernels.linear(x, weight, bias, y);
     }

@@ -11,26 +11,26 @@ import sparrow.tensor.kernel.Kernels;
  * @param epsilon added to the variance
  */
 public record Norm(Kernels kernels, float[] weight, float[] bias, float epsilon) {
-    /** Layer norm of x's rows, to a new block. */
+    /** Applies a layer norm to the rows of x; returns a new block. */
     public Block layers(Block x) {
         Block y = Block.of(new float[x.rows() * x.columns()], x.rows(), x.columns());
         layers(x, y);
         return y;
     }
 
-    /** Layer norm of x's rows, to a block that is taken from the workspace. */
+    /** Applies a layer norm to the rows of x; the result is taken from the workspace. */
     public Block layers(Block x, Workspace workspace) {
         Block y = workspace.take(x.rows(), x.columns());
         layers(x, y);
         return y;
     }
 
-    /** Layer norm of x's rows into y, which may be x. */
+    /** Applies a layer norm to the rows of x and writes to y, which may be x. */
     public void layers(Block x, Block y) {
         kernels.layerNorm(x, weight, bias, epsilon, y);
     }
 
-    /** Group norm of one sequence, in place. */
+    /** Applies a group norm to one sequence, in place. */
     public void groups(int groups, Block x) {
         kernels.groupNorm(x, groups, weight, bias, epsilon, x);
     }

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import sparrow.formats.weights.Checkpoint;
 import sparrow.tensor.Tensor;
 
-/** The tensors of a checkpoint whose names begin with a prefix, by their names without it. */
+/** A view of the tensors of a checkpoint whose names begin with a prefix, by their names without the prefix. */
 record PrefixedNames(Checkpoint original, String prefix) implements Checkpoint {
     @Override
     public Path source() {
@@ -37,7 +37,7 @@ record PrefixedNames(Checkpoint original, String prefix) implements Checkpoint {
         return original.tensor(prefix + name);
     }
 
-    /** As it is in the file, so that a refusal names the tensor by its whole name. */
+    /** Calls the same method of the original, so that messages contain the full name of the tensor. */
     @Override
     public Tensor tensor(String name, int... shape) {
         return original.tensor(prefix + name, shape);

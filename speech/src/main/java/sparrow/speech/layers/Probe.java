@@ -2,11 +2,11 @@ package sparrow.speech.layers;
 
 import sparrow.tensor.kernel.Block;
 
-/** Sees activations inside a network, by the names of the official modules; for tests. */
+/** Receives activations inside a network, by the names of the official modules. For tests. */
 public interface Probe {
-    /** Sees nothing. */
+    /** A probe that does nothing. */
     Probe NONE = (name, x) -> {};
 
-    /** An activation [rows, channels] of the (first) sequence; may not be kept or changed. */
+    /** Receives an activation [rows, channels] of the first sequence, which must not be stored or modified. */
     void see(String name, Block x);
 }

@@ -1,8 +1,8 @@
 package sparrow.speech.layers;
 
-/** Checks of configured numbers; messages name the key of the configuration. */
+/** Checks numbers of a configuration. Messages contain the key of the configuration. */
 public final class Sizes {
-    /** No size of a network comes near this; a larger one is a broken file. */
+    /** An upper bound that no network reaches; larger sizes come from damaged files. */
     private static final int LARGEST = 1 << 24;
 
     private Sizes() {}
@@ -13,7 +13,7 @@ public final class Sizes {
         }
     }
 
-    /** A part that must divide a whole. */
+    /** Checks that a value divides another one. */
     public static void divisor(String key, int value, String wholeKey, int whole) {
         if (whole % value != 0) {
             throw new IllegalArgumentException(
@@ -21,7 +21,10 @@ public final class Sizes {
         }
     }
 
-    /** Checks the width of layers whose attention has so many heads and whose positions are sines and cosines. */
+    /**
+     * Checks the width of layers with a number of attention heads, and with positions that are pairs of sines and
+     * cosines.
+     */
     public static void headed(String key, int width, int heads) {
         if (width % heads != 0 || width % 2 != 0) {
             throw new IllegalArgumentException(

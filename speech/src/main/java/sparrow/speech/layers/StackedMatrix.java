@@ -8,12 +8,12 @@ import java.util.stream.Collectors;
 import sparrow.tensor.DType;
 import sparrow.tensor.Matrix;
 
-/** Matrices of the same inputs as one. */
+/** Stacks matrices with the same inputs to one matrix. */
 final class StackedMatrix {
     private StackedMatrix() {}
 
     /**
-     * Copies one after the other into memory of {@code arena}, in their common type, or as f32 if they have several.
+     * Copies the rows of all parts to memory of {@code arena}, in their common type, or as f32 if their types differ.
      */
     static Matrix of(List<Matrix> parts, Arena arena) {
         Set<DType> types = parts.stream().map(Matrix::dtype).collect(Collectors.toSet());

@@ -8,33 +8,33 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Attention over whole sequences. A piece of work is one head and a tile of queries, so that the scores of a tile, not
- * those of the whole sequence, bound the memory.
+ * Attention over whole sequences. Each piece of parallel work computes one head for a tile of queries, so the memory
+ * holds the scores of a tile instead of a whole sequence.
  *
  * @param headWidth channels of a head
  */
 public record TiledAttention(Kernels kernels, int heads, int headWidth) {
-    /** Queries that attend together at most; bounds the scores of a piece of work to [QUERIES, keys]. */
+    /** Maximum number of queries of a tile; the scores of a piece of work are at most [QUERIES, keys]. */
     private static final int QUERIES = 192;
 
-    /** Tiles are equally long, in whole multiples of this, so that register tiles leave no rest. */
+    /** Tiles have equal lengths that are multiples of this number, so that register tiles are full. */
     private static final int TOGETHER = 12;
 
     /**
-     * One sequence; all blocks are [rows, heads * headWidth].
+     * A sequence. All blocks are [rows, heads * headWidth].
      *
-     * @param keys as many as values, not necessarily as many as queries
-     * @param mixed as many as queries; written
+     * @param keys keys; their number equals the number of values and may differ from the number of queries
+     * @param mixed receives the result, one row for each query
      */
     public record Sequence(Block queries, Block keys, Block values, Block mixed) {}
 
-    /** Turns products of queries and keys into weights. */
+    /** Converts products of queries and keys to weights. */
     @FunctionalInterface
     public interface Weighing {
         /**
-         * Turns scores into weights, in place.
+         * Converts scores to weights, in place.
          *
-         * @param first the query of the first row
+         * @param first index of the query of the first row
          * @param scores [queries, keys], from the start of its array and without gaps
          */
         void weigh(int head, int first, Block scores);
@@ -42,7 +42,7 @@ public record TiledAttention(Kernels kernels, int heads, int headWidth) {
 
     private record Tile(Sequence sequence, int from, int to) {}
 
-    /** Attends with every query to every key of its sequence: the weights are softmax(scores / sqrt(headWidth)). */
+    /** Attends with every query to all keys of its sequence, with weights softmax(scores / sqrt(headWidth)). */
     public void attend(List<Sequence> sequences) {
         attend(sequences, (head, first, scores) -> {
             int keys = scores.columns();
@@ -50,10 +50,10 @@ public record TiledAttention(Kernels kernels, int heads, int headWidth) {
         });
     }
 
-    /** Attends with weights of one's own. */
+    /** Attends with custom weights. */
     public void attend(List<Sequence> sequences, Weighing weighing) {
         List<Tile> tiles = tiles(sequences);
-        Queue<float[]> free = new ConcurrentLinkedQueue<>(); // score arrays, one for each thread that takes part
+        Queue<float[]> free = new ConcurrentLinkedQueue<>(); // score arrays, one for each working thread
         kernels.pool().forEach(tiles.size() * heads, piece -> {
             Tile tile = tiles.get(piece / heads);
             int values = (tile.to - tile.from) * tile.sequence.keys().rows();
@@ -64,7 +64,7 @@ public record TiledAttention(Kernels kernels, int heads, int headWidth) {
         });
     }
 
-    /** Factor of the scores before the softmax. */
+    /** Factor that is applied to the scores before the softmax. */
     public float scale() {
         return (float) (1 / Math.sqrt(headWidth));
     }

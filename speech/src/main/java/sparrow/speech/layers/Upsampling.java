@@ -5,36 +5,36 @@ import java.util.List;
 import sparrow.tensor.kernel.Block;
 
 /**
- * A transposed convolution with stride s and kernel k, padded by (k - s) / 2: each input row becomes exactly s output
- * rows. Output row s*j + p (phase p) is a sum over the few input rows around j that the kernel reaches, so that
- * neighbouring phases with the same input rows are one matrix product; nothing is overlapped and added.
+ * A transposed convolution with stride s, kernel size k and padding (k - s) / 2, which produces exactly s output rows
+ * for each input row. Output row s*j + p (phase p) is a sum over the few input rows around j that the kernel covers.
+ * Adjacent phases with the same input rows are computed by one matrix product, so no overlapping results are added.
  *
- * @param phases the products; together they cover phases 0 to stride - 1
+ * @param phases products, which together cover phases 0 to stride - 1
  */
 public record Upsampling(List<Phases> phases, int in, int out, int stride) {
     /**
-     * Phases with the same input rows.
+     * Adjacent phases with the same input rows.
      *
-     * @param first the first of them
+     * @param first first phase
      * @param row input row of the first tap, relative to j
-     * @param taps input rows that they read
+     * @param taps number of input rows
      * @param weights [count * out, taps * in]
      */
     public record Phases(int first, int row, int taps, Linear weights) {}
 
-    /** x [rows, in] to a new [rows * stride, out]. */
+    /** Upsamples x [rows, in]; returns a new [rows * stride, out]. */
     public Block of(Block x) {
         return of(x, new Workspace());
     }
 
-    /** x [rows, in] to a [rows * stride, out] that is taken from the workspace. */
+    /** Upsamples x [rows, in]; the result [rows * stride, out] is taken from the workspace. */
     public Block of(Block x, Workspace workspace) {
         Block y = workspace.take(x.rows() * stride, out);
         into(x, y, workspace);
         return y;
     }
 
-    /** x [rows, in] into y [rows * stride, out], whose rows have no gaps between them. */
+    /** Upsamples x [rows, in] and writes to y [rows * stride, out], whose rows must have no gaps between them. */
     public void into(Block x, Block y, Workspace workspace) {
         int before = phases.stream().mapToInt(p -> -p.row()).max().orElse(0);
         before = Math.max(before, 0);

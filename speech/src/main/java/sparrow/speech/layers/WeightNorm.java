@@ -2,19 +2,19 @@ package sparrow.speech.layers;
 
 import sparrow.formats.weights.Checkpoint;
 
-/** PyTorch's weight norm, which stores a weight as directions and lengths of the slices of its first axis. */
+/** PyTorch's weight norm, which stores a weight as the directions and lengths of the slices along its first axis. */
 final class WeightNorm {
-    /** Names of the newer one end in this and 0 (lengths) or 1 (directions); the older ones in g and v. */
+    /** Suffix of names in the newer format, followed by 0 (lengths) or 1 (directions); older names end in g and v. */
     private static final String PARAMETRIZATION = ".parametrizations.weight.original";
 
     private WeightNorm() {}
 
-    /** The tensor of a layer's directions, [first, second, kernel]. */
+    /** The name of the tensor with the directions of a layer, [first, second, kernel]. */
     static String direction(Checkpoint checkpoint, String layer) {
         return layer + (isParametrized(checkpoint, layer) ? PARAMETRIZATION + "1" : ".weight_v");
     }
 
-    /** The tensor of a layer's lengths, [first, 1, 1]. */
+    /** The name of the tensor with the lengths of a layer, [first, 1, 1]. */
     static String lengths(Checkpoint checkpoint, String layer) {
         return layer + (isParametrized(checkpoint, layer) ? PARAMETRIZATION + "0" : ".weight_g");
     }
@@ -23,12 +23,12 @@ final class WeightNorm {
         return checkpoint.has(layer + PARAMETRIZATION + "0") || checkpoint.has(layer + PARAMETRIZATION + "1");
     }
 
-    /** The layer that a tensor of this name is a part of, as lengths or directions; otherwise the name itself. */
+    /** The name of the layer whose lengths or directions a tensor contains; for other tensors, the name itself. */
     static String layer(String tensor) {
         return tensor.replaceFirst("(\\.weight_[gv]|\\.parametrizations\\.weight\\.original[01])$", "");
     }
 
-    /** Each slice of the first axis scaled to the length that {@code lengths} gives it. */
+    /** Scales each slice along the first axis to its length. */
     static float[] fold(float[] direction, float[] lengths) {
         float[] folded = new float[direction.length];
         int slice = direction.length / lengths.length;

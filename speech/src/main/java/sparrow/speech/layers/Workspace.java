@@ -7,18 +7,18 @@ import java.util.Map;
 import sparrow.tensor.kernel.Block;
 
 /**
- * Arrays that a network computes in, used again by the next layer and the next step of a solver: hundreds of layers of
- * megabytes would otherwise be cleared, and copied by the garbage collector, for each of them. The needs of one layer
- * bound its memory. For one thread.
+ * A pool of arrays that the layers of a network and the steps of a solver reuse. Without it, megabytes would be
+ * allocated and cleared for each of hundreds of layers. Its memory is bounded by the needs of one layer. For one
+ * thread.
  */
 public final class Workspace {
-    /** By length: the layers of a network ask for the same few sizes again and again. */
+    /** Unused arrays by length; the layers of a network use few different lengths. */
     private final Map<Integer, Deque<float[]>> free = new HashMap<>();
 
-    /** An empty one. */
+    /** Creates an empty workspace. */
     public Workspace() {}
 
-    /** A whole array as [rows, columns], its content undefined. */
+    /** Takes a whole array as [rows, columns]; its content is undefined. */
     public Block take(int rows, int columns) {
         int length = Math.multiplyExact(rows, columns);
         Deque<float[]> fitting = free.get(length);
@@ -26,18 +26,18 @@ public final class Workspace {
         return Block.of(array == null ? new float[length] : array, rows, columns);
     }
 
-    /** As {@link #take(int, int)}, for sequences. */
+    /** Takes a batch of sequences; see {@link #take(int, int)}. */
     public Batch take(int sequences, int frames, int channels) {
         Block rows = take(Math.multiplyExact(sequences, frames), channels);
         return new Batch(rows.data(), sequences, frames, channels);
     }
 
-    /** Gives back a block that was taken. It may not be used any more. */
+    /** Returns a block to the pool. It must not be used afterwards. */
     public void give(Block block) {
         give(block.data());
     }
 
-    /** Gives back a batch that was taken. It may not be used any more. */
+    /** Returns a batch to the pool. It must not be used afterwards. */
     public void give(Batch batch) {
         give(batch.data());
     }

@@ -1,8 +1,7 @@
 /**
- * Layers that the audio networks are built of: {@link Linear}, {@link Norm}, {@link Convolution},
- * {@link CausalConvolution}, {@link Upsampling}, {@link TiledAttention}. {@link LayerReader} reads them by name from a
- * checkpoint and checks their shapes. {@link Probe} lets a test look inside a network, by the names of the official
- * modules. Activations lie time first, so that a convolution is a matrix product over overlapping rows. The package
- * knows no networks.
+ * The layers of the audio networks: {@link Linear}, {@link Norm}, {@link Convolution}, {@link CausalConvolution},
+ * {@link Upsampling}, {@link TiledAttention}. {@link LayerReader} reads them by name from a checkpoint and checks their
+ * shapes. A {@link Probe} receives activations inside a network, for tests. Activations are stored time first, so that
+ * a convolution is a matrix product over overlapping rows.
  */
 package sparrow.speech.layers;

@@ -7,49 +7,46 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The Euler steps from noise to mel frames: their times, and the guidance there.
+ * The Euler steps from noise to mel frames.
  *
- * @param times of the steps, rising from 0; the last step ends at 1. Empty for the number of steps that the checkpoint
- *     names, on a cosine
- * @param guidedUntil steps that begin at this time or later take the conditional velocity alone: half the rows
+ * @param times start times of the steps, ascending from 0; the last step ends at 1. Empty for the number of steps of
+ *     the checkpoint, spaced by a cosine
+ * @param guidedUntil steps that start at this time or later use no guidance, which halves their computation
  */
 public record FlowSchedule(List<Double> times, double guidedUntil) {
-    /** Steps where a checkpoint names no number ({@code n_timesteps}), as in every published use. */
+    /** Number of steps in all published models, for checkpoints without {@code n_timesteps}. */
     public static final int USUAL_STEPS = 10;
 
-    /** More steps make no audible difference. */
+    /** Maximum number of steps; more steps make no audible difference. */
     public static final int MAX_STEPS = 100;
 
-    /** The computation that the checkpoint is published with. */
+    /** The published steps of the checkpoint. */
     public static final FlowSchedule PUBLISHED = new FlowSchedule(List.of(), 1);
 
     /**
-     * Five steps, two of them without guidance: 8 estimates instead of 20. The times are those between which the
-     * velocity of the bundled model's flow changes evenly; docs/results-flow.md has the measurements.
+     * Five steps, two of them without guidance: 8 estimates instead of 20. The times divide the change of the velocity
+     * of the bundled model's flow evenly; docs/results-flow.md contains the measurements.
      */
     public static final FlowSchedule FAST = new FlowSchedule(List.of(0.0, 0.06, 0.16, 0.37, 0.64), 0.3);
 
     /**
-     * One step.
+     * A step.
      *
-     * @param index from 0
-     * @param time at which the velocity is taken, within [0, 1)
-     * @param length of the step
-     * @param guidance strength g; 0 for a step that needs no unconditional velocity
+     * @param index index, from 0
+     * @param time time at which the velocity is estimated, in [0, 1)
+     * @param length length of the step
+     * @param guidance strength g; 0 for a step without an unconditional velocity
      */
     public record Step(int index, float time, float length, float guidance) {
-        /**
-         * Sequences whose velocities are estimated: the conditional one, and the unconditional one if there is
-         * guidance.
-         */
+        /** Number of sequences to estimate: the conditional one, and an unconditional one if there is guidance. */
         public int sequences() {
             return guidance == 0 ? 1 : 2;
         }
     }
 
     /**
-     * @throws IllegalArgumentException in one line if the times do not rise from 0 to below 1, are too many, or
-     *     guidance ends outside of [0, 1]
+     * @throws IllegalArgumentException if the times do not ascend from 0 to below 1, if there are too many, or if the
+     *     guidance ends outside [0, 1]; the message has one line
      */
     public FlowSchedule {
         times = List.copyOf(times);
@@ -59,7 +56,7 @@ public record FlowSchedule(List<Double> times, double guidedUntil) {
         for (int k = 0; k < times.size(); k++) {
             double time = times.get(k);
             if (k == 0 ? time != 0 : !(time > times.get(k - 1) && time < 1)) {
-                throw new IllegalArgumentException("expected times that rise from 0 to below 1, got " + times);
+                throw new IllegalArgumentException("expected times that ascend from 0 to below 1, got " + times);
             }
         }
         if (!(guidedUntil >= 0 && guidedUntil <= 1)) {
@@ -67,7 +64,7 @@ public record FlowSchedule(List<Double> times, double guidedUntil) {
         }
     }
 
-    /** Guided Euler steps on a cosine: small steps first. */
+    /** Returns guided Euler steps that are spaced by a cosine, with small steps first. */
     public static FlowSchedule cosine(int steps) {
         requireSteps("steps", steps);
         List<Double> times = IntStream.range(0, steps)
@@ -79,8 +76,8 @@ public record FlowSchedule(List<Double> times, double guidedUntil) {
     /**
      * Checks a number of steps.
      *
-     * @param key for the message
-     * @throws IllegalArgumentException in one line if there are none or too many
+     * @param key key for the message
+     * @throws IllegalArgumentException if there are none or too many; the message has one line
      */
     public static void requireSteps(String key, int steps) {
         if (steps < 1 || steps > MAX_STEPS) {
@@ -89,10 +86,11 @@ public record FlowSchedule(List<Double> times, double guidedUntil) {
     }
 
     /**
-     * A schedule from its notation: {@code published}, {@code fast}, {@code steps:N} on the cosine, or
-     * {@code times:T:T…}, the beginnings of the second and later steps. {@code +guided:T} ends the guidance at a time.
+     * Reads a notation: {@code published}, {@code fast}, {@code steps:N} for N steps on the cosine, or
+     * {@code times:T:T…} with the start times of the second and later steps. {@code +guided:T} ends the guidance at a
+     * time.
      *
-     * @throws IllegalArgumentException in one line if it is none of these
+     * @throws IllegalArgumentException if the notation is none of these; the message has one line
      */
     public static FlowSchedule parse(String notation) {
         String[] parts = notation.split("\\+", -1);
@@ -130,17 +128,17 @@ public record FlowSchedule(List<Double> times, double guidedUntil) {
 
     private static IllegalArgumentException unknown(String notation) {
         return new IllegalArgumentException(
-                "expected published, fast, steps:N or times:T:T..., with +guided:T behind, got " + notation);
+                "expected published, fast, steps:N or times:T:T..., optionally followed by +guided:T, got " + notation);
     }
 
     /**
-     * The steps in a checkpoint's flow.
+     * Returns the steps for a flow.
      *
-     * @param published number of steps that the checkpoint names
-     * @param guidance strength that it names
+     * @param published number of steps in the configuration of the checkpoint
+     * @param guidance strength in the configuration of the checkpoint
      */
     public List<Step> steps(int published, float guidance) {
-        // The fast schedule replaces ten steps; a flow that was trained for fewer is faster as it is.
+        // The fast schedule replaces ten steps; a flow with fewer published steps is already faster.
         boolean own = times.isEmpty() || equals(FAST) && published < USUAL_STEPS;
         List<Double> begins = own ? cosine(published).times : times;
         List<Step> steps = new ArrayList<>();
@@ -149,7 +147,7 @@ public record FlowSchedule(List<Double> times, double guidedUntil) {
             float end = k + 1 < begins.size() ? begins.get(k + 1).floatValue() : 1;
             float length = end - begins.get(k).floatValue();
             steps.add(new Step(k, t, length, begins.get(k) < guidedUntil ? guidance : 0));
-            t += length; // summed up in f32, as in the reference
+            t += length; // summed in f32, as in the reference
         }
         return List.copyOf(steps);
     }

@@ -1,2 +1,2 @@
-/** The steps of a flow from noise to mel frames, as a value with a notation: {@link FlowSchedule}. */
+/** The steps of a flow from noise to mel frames: {@link FlowSchedule}, an immutable value with a notation. */
 package sparrow.speech.schedule;

@@ -1,23 +1,23 @@
 package sparrow.speech.spectrum;
 
 /**
- * The discrete Fourier transform of real signals in double, cut into transforms of prime size (Cooley and Tukey 1965):
- * quick for sizes whose prime factors are small. For few spectra of many frequencies; {@link LogMel} multiplies with a
- * matrix instead. It keeps scratch memory, so one thread at a time may use it.
+ * The discrete Fourier transform of real signals in double precision, decomposed into transforms of prime size (Cooley
+ * and Tukey 1965), which is fast for sizes with small prime factors. For few spectra with many frequencies;
+ * {@link LogMel} multiplies by a matrix instead. For one thread at a time, because it has scratch memory.
  *
- * <p>By hand, because it is a page, and the libraries that have one are numerics as a whole or native.
+ * <p>This is own code because it is short; libraries with a Fourier transform are large or native.
  */
 final class FourierTransform {
     private final int size;
-    /** Parts of exp(-2 pi i k / size). */
+    /** Real and imaginary parts of exp(-2 pi i k / size). */
     private final double[] cosine;
 
     private final double[] sine;
-    /** Parts of the spectrum, and of those of its pieces on the way. */
+    /** Real and imaginary parts of the spectrum, and of the spectra of pieces during the computation. */
     private final double[] real;
 
     private final double[] imaginary;
-    /** One value of each piece that is being combined. */
+    /** Real and imaginary parts of one frequency of each piece that is being combined. */
     private final double[] pieceReal;
 
     private final double[] pieceImaginary;
@@ -38,17 +38,17 @@ final class FourierTransform {
     }
 
     /**
-     * Squared magnitudes of the frequencies 0 to size/2.
+     * Computes the squared magnitudes of frequencies 0 to size/2.
      *
      * @param signal [size]
-     * @param power [size/2 + 1], to be filled
+     * @param power receives the result, [size/2 + 1]
      */
     void power(double[] signal, double[] power) {
         transform(signal, 0, 1, size, 0);
         for (int k = 0; k <= size / 2; k++) power[k] = real[k] * real[k] + imaginary[k] * imaginary[k];
     }
 
-    /** The spectrum, from {@code at} on, of the n values at {@code from}, {@code from + step} and so on. */
+    /** Computes the spectrum of the n values at {@code from}, {@code from + step} and so on, to index {@code at}. */
     private void transform(double[] signal, int from, int step, int n, int at) {
         if (n == 1) {
             real[at] = signal[from];
@@ -62,8 +62,8 @@ final class FourierTransform {
     }
 
     /**
-     * Frequencies k, k + length and so on of a whole, from frequency k of its interleaved pieces: the whole's is the
-     * sum of theirs, each turned by its delay. They overwrite the pieces' frequencies.
+     * Computes frequencies k, k + length and so on from frequency k of the interleaved pieces: the sum of the pieces,
+     * each rotated by its delay. The result overwrites the frequencies of the pieces.
      */
     private void combine(int at, int k, int length, int pieces) {
         int turn = size / (length * pieces);

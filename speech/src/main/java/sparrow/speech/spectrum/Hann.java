@@ -6,12 +6,12 @@ import java.util.Arrays;
 final class Hann {
     private Hann() {}
 
-    /** Value i of the periodic window of n values: 0.5 - 0.5 cos(2 pi i / n). */
+    /** Returns value i of the periodic window of n values: 0.5 - 0.5 cos(2 pi i / n). */
     static double periodic(int i, int n) {
         return 0.5 - 0.5 * Math.cos(2 * Math.PI * i / n);
     }
 
-    /** The whole periodic window of n values. */
+    /** Returns the periodic window of n values. */
     static double[] window(int n) {
         double[] window = new double[n];
         Arrays.setAll(window, i -> periodic(i, n));

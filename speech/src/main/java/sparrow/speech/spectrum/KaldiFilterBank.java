@@ -3,17 +3,17 @@ package sparrow.speech.spectrum;
 import java.util.Arrays;
 
 /**
- * Kaldi's logarithmic filter bank of 16 kHz sound (fbank, without dither): 80 bins from 20 Hz on, 100 frames a second
- * of 25 ms each. The input of speaker encoders such as CAM++.
+ * Kaldi's logarithmic filter bank of 16 kHz sound (fbank, without dither): 80 bins from 20 Hz on, 100 frames per second
+ * with a length of 25 ms. This is the input of speaker encoders such as CAM++.
  *
- * <p>Samples have full scale 1; Kaldi itself reads 16-bit numbers. That moves every value by the same amount, but not
+ * <p>Samples have full scale 1, whereas Kaldi reads 16-bit numbers. This shifts every value by the same amount, except
  * the floor.
  */
 public final class KaldiFilterBank {
-    /** Rate of the samples, Hz. */
+    /** Sample rate, Hz. */
     public static final int SAMPLE_RATE_HZ = 16_000;
 
-    /** Values of one frame. */
+    /** Number of values per frame. */
     public static final int BINS = 80;
 
     private static final int HOP_SAMPLES = 160;
@@ -28,20 +28,20 @@ public final class KaldiFilterBank {
     private final float[] filters = MelFilters.kaldi(BINS, FFT_SIZE, SAMPLE_RATE_HZ, LOWEST_HZ);
     private final double[] window = poveyWindow();
 
-    /** Hann's window that ends in zeros, raised to a power that makes its foot steeper. */
+    /** The symmetric Hann window to the power of 0.85. */
     private static double[] poveyWindow() {
         double[] window = new double[WINDOW_SAMPLES];
         for (int i = 0; i < WINDOW_SAMPLES; i++) window[i] = Math.pow(Hann.periodic(i, WINDOW_SAMPLES - 1), 0.85);
         return window;
     }
 
-    /** Whole frames in so many samples. */
+    /** Number of complete frames for a number of samples. */
     public static int frames(int samples) {
         return samples < WINDOW_SAMPLES ? 0 : 1 + (samples - WINDOW_SAMPLES) / HOP_SAMPLES;
     }
 
     /**
-     * Features of sound; samples at the end that fill no frame are left out.
+     * Computes the features of sound; samples of an incomplete last frame are dropped.
      *
      * @return [frames, 80]
      */
@@ -58,7 +58,7 @@ public final class KaldiFilterBank {
         return features;
     }
 
-    /** A frame without its mean, with its high frequencies raised, under the window; zeros behind it. */
+    /** Extracts a frame: subtracts its mean, applies pre-emphasis and the window. The rest of the array stays 0. */
     private void cut(float[] samples, int from, double[] frame) {
         double mean = 0;
         for (int i = 0; i < WINDOW_SAMPLES; i++) mean += samples[from + i];
@@ -71,7 +71,7 @@ public final class KaldiFilterBank {
         }
     }
 
-    /** Subtracts from every bin its mean over time: the constant part that a microphone or a room adds. */
+    /** Subtracts the mean over time from every bin, which removes the constant part of a microphone or a room. */
     public static void subtractMeans(float[] features) {
         double[] means = new double[BINS];
         for (int i = 0; i < features.length; i++) means[i % BINS] += features[i];

@@ -7,17 +7,17 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.Weight;
 
 /**
- * Whisper's log-mel features of 16 kHz sound, 100 frames a second, but over a piece of any length instead of always 30
- * seconds; the clamp 8 decades below the maximum is over that piece.
+ * Whisper's log-mel features of 16 kHz sound, 100 frames per second, for pieces of any length instead of always 30
+ * seconds. Values are clamped at 8 decades below the maximum of the piece.
  *
- * <p>The windowed Fourier transform of 400 samples is a product with a matrix [402, 400] (201 cosines, then 201 sines):
- * for so few frequencies no slower than a fast transform, and the frames need no copies because they are overlapping
- * rows of the signal.
+ * <p>The windowed Fourier transform of 400 samples is a product with a matrix [402, 400] (201 cosines, then 201 sines).
+ * For so few frequencies this is not slower than a fast transform, and the frames need not be copied because they are
+ * overlapping rows of the signal.
  *
- * <p>By hand, because the model was trained on exactly these numbers.
+ * <p>This is own code because the model was trained with exactly these numbers.
  */
 public final class LogMel {
-    /** Rate of the samples, Hz. */
+    /** Sample rate, Hz. */
     public static final int SAMPLE_RATE_HZ = 16_000;
 
     /** Samples from one frame to the next. */
@@ -29,7 +29,7 @@ public final class LogMel {
     private static final int MARGIN = WINDOW_SAMPLES / 2;
     private static final int FREQUENCIES = WINDOW_SAMPLES / 2 + 1;
 
-    /** Frames that go through the matrices together: their spectra stay in the cache. */
+    /** Number of frames that are multiplied together, so that their spectra stay in the cache. */
     private static final int BLOCK_FRAMES = 256;
 
     private final Kernels kernels;
@@ -38,9 +38,9 @@ public final class LogMel {
     private final Weight mel;
 
     /**
-     * Features with a number of mel bins (128 in GLM-4-Voice and Step-Audio-2).
+     * Creates features with a number of mel bins (128 in GLM-4-Voice and Step-Audio-2).
      *
-     * @param arena holds the matrices as long as this object is in use
+     * @param arena memory of the matrices; must stay open as long as this object is in use
      */
     public LogMel(int bins, Kernels kernels, Arena arena) {
         if (bins < 1) throw new IllegalArgumentException("mel bins: expected 1 or more, got " + bins);
@@ -55,7 +55,7 @@ public final class LogMel {
         float[] matrix = new float[2 * FREQUENCIES * WINDOW_SAMPLES];
         for (int k = 0; k < FREQUENCIES; k++) {
             for (int i = 0; i < WINDOW_SAMPLES; i++) {
-                // The angle is reduced over the integers, which is exact.
+                // Reducing the angle with integers is exact.
                 double angle = 2 * Math.PI * (k * i % WINDOW_SAMPLES) / WINDOW_SAMPLES;
                 double window = Hann.periodic(i, WINDOW_SAMPLES);
                 matrix[k * WINDOW_SAMPLES + i] = (float) (window * Math.cos(angle));
@@ -66,13 +66,12 @@ public final class LogMel {
     }
 
     /**
-     * Features of the samples {@code from} (inclusive) to {@code to} (exclusive), followed by silence until there are
-     * {@code frames} frames. With as many frames as whole hops nothing is added, and the sound is mirrored at its own
-     * end.
+     * Computes the features of samples {@code from} (inclusive) to {@code to} (exclusive), followed by silence up to
+     * {@code frames} frames. If the number of frames equals the number of whole hops, no silence is added, and the
+     * sound is mirrored at its end.
      *
      * @return [frames, bins]
-     * @throws IllegalArgumentException if the samples have more hops than the frames, or there are fewer than two
-     *     frames
+     * @throws IllegalArgumentException if there are fewer frames than hops, or fewer than two frames
      */
     public float[] features(float[] samples, int from, int to, int frames) {
         int hops = (to - from) / HOP_SAMPLES;
@@ -97,7 +96,7 @@ public final class LogMel {
         return features;
     }
 
-    /** Cosine and sine parts to power, into the cosines' columns. */
+    /** Converts cosine and sine parts to power, in the columns of the cosines. */
     private static void power(Block spectrum) {
         float[] data = spectrum.data();
         for (int r = 0; r < spectrum.rows(); r++) {
@@ -109,7 +108,7 @@ public final class LogMel {
         }
     }
 
-    /** Decades, at most 8 below the loudest value, moved to about -1 to 1. */
+    /** Converts power to decades, clamps them at 8 below the loudest value, and scales them to about -1 to 1. */
     private static void compress(float[] features) {
         float loudest = Float.NEGATIVE_INFINITY;
         for (int i = 0; i < features.length; i++) {

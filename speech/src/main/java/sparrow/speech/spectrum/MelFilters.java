@@ -1,10 +1,9 @@
 package sparrow.speech.spectrum;
 
 /**
- * Banks of triangular filters, from the frequencies of a spectrum to mel bins: [bins, fftSize/2 + 1], row-major, as a
- * linear layer needs it. Slaney's scale is linear below 1 kHz and logarithmic above; his triangles are straight over
- * Hz and have unit area. HTK's scale is logarithmic throughout; Kaldi's triangles are straight over that scale and have
- * unit height.
+ * Banks of triangular filters from the frequencies of a spectrum to mel bins, [bins, fftSize/2 + 1], row-major.
+ * Slaney's scale is linear below 1 kHz and logarithmic above; its triangles are linear in Hz and have unit area. HTK's
+ * scale is logarithmic everywhere; Kaldi's triangles are linear in this scale and have unit height.
  */
 final class MelFilters {
     private static final double LINEAR_HZ = 200.0 / 3;
@@ -14,12 +13,12 @@ final class MelFilters {
 
     private MelFilters() {}
 
-    /** Slaney's filters from 0 Hz to half the sample rate. */
+    /** Returns Slaney's filters from 0 Hz to half the sample rate. */
     static float[] slaney(int bins, int fftSize, int sampleRateHz) {
         return slaney(bins, fftSize, sampleRateHz, sampleRateHz / 2.0);
     }
 
-    /** Slaney's filters from 0 Hz to {@code highestHz}. */
+    /** Returns Slaney's filters from 0 Hz to {@code highestHz}. */
     static float[] slaney(int bins, int fftSize, int sampleRateHz, double highestHz) {
         int frequencies = fftSize / 2 + 1;
         double highest = mel(highestHz);
@@ -38,8 +37,8 @@ final class MelFilters {
     }
 
     /**
-     * Kaldi's filters from {@code lowestHz} to half the sample rate. The highest frequency belongs to none of them, as
-     * in Kaldi, whose spectra stop before it.
+     * Returns Kaldi's filters from {@code lowestHz} to half the sample rate. No filter includes the highest frequency,
+     * which Kaldi's spectra do not contain.
      */
     static float[] kaldi(int bins, int fftSize, int sampleRateHz, double lowestHz) {
         int frequencies = fftSize / 2 + 1;
@@ -56,7 +55,7 @@ final class MelFilters {
         return filters;
     }
 
-    /** Applies a bank to one spectrum [fftSize/2 + 1]: one value for each bin, to {@code to} from {@code offset} on. */
+    /** Applies a bank to a spectrum [fftSize/2 + 1]; writes one value per bin to {@code to} from {@code offset} on. */
     static void apply(float[] filters, double[] spectrum, float[] to, int offset) {
         for (int m = 0; m < filters.length / spectrum.length; m++) {
             double sum = 0;

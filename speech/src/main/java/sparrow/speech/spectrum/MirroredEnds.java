@@ -1,15 +1,14 @@
 package sparrow.speech.spectrum;
 
 /**
- * A signal that goes on, mirrored, beyond both ends, so that windows at the ends are full (torch's reflect padding).
+ * Extends a signal by mirroring it at both ends, so that windows at the ends are full (reflection padding in PyTorch).
  */
 final class MirroredEnds {
     private MirroredEnds() {}
 
     /**
-     * The samples {@code from} (inclusive) to {@code to} (exclusive), followed by silence until they are
-     * {@code length}, with {@code margin} samples mirrored before and behind that. The end samples themselves are not
-     * repeated.
+     * Returns samples {@code from} (inclusive) to {@code to} (exclusive), followed by silence up to {@code length},
+     * with {@code margin} mirrored samples before and after. The first and the last sample are not repeated.
      *
      * @param length at least the number of samples, and more than {@code margin}
      * @return [margin + length + margin]

@@ -1,17 +1,18 @@
 package sparrow.speech.spectrum;
 
 /**
- * The mel spectrogram of 24 kHz sound that CosyVoice 2's flow decoder makes and its vocoder takes: natural logarithms
- * of magnitudes in 80 bins up to 8 kHz, 50 frames a second. A flow decoder is prompted with that of a voice.
+ * The mel spectrogram of 24 kHz sound, which is the output of CosyVoice 2's flow decoder and the input of its vocoder:
+ * natural logarithms of magnitudes in 80 bins up to 8 kHz, 50 frames per second. The spectrogram of a voice is the
+ * prompt of the flow decoder.
  */
 public final class PromptMel {
-    /** Rate of the samples, Hz. */
+    /** Sample rate, Hz. */
     public static final int SAMPLE_RATE_HZ = 24_000;
 
     /** Samples from one frame to the next. */
     public static final int HOP_SAMPLES = 480;
 
-    /** Values of one frame. */
+    /** Number of values per frame. */
     public static final int BINS = 80;
 
     private static final int WINDOW_SAMPLES = 1920;
@@ -19,8 +20,8 @@ public final class PromptMel {
     private static final float FLOOR = 1e-5f;
 
     /**
-     * So much of a window mirrored at each end makes a frame for each hop: the windows of the first and the last frame
-     * lie as far beyond the sound as into the neighbouring hops.
+     * Number of mirrored samples at each end. With this margin, each hop has one frame, whose window is centred on the
+     * hop.
      */
     private static final int MARGIN = (WINDOW_SAMPLES - HOP_SAMPLES) / 2;
 
@@ -29,10 +30,10 @@ public final class PromptMel {
     private final float[] filters = MelFilters.slaney(BINS, WINDOW_SAMPLES, SAMPLE_RATE_HZ, HIGHEST_HZ);
 
     /**
-     * Features of sound; samples at the end that fill no hop make no frame.
+     * Computes the features of sound; samples of an incomplete last hop have no frame.
      *
      * @return [samples / 480, 80]
-     * @throws IllegalArgumentException if there are too few samples to mirror: 720 or fewer
+     * @throws IllegalArgumentException if there are 720 samples or fewer, too few to mirror
      */
     public float[] features(float[] samples) {
         if (samples.length <= MARGIN) {

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import sparrow.tensor.kernel.ComputePool;
 
 /**
- * NeMo's log-mel features of 16 kHz sound, 100 frames a second, as LFM2-Audio hears them: each bin has mean 0 and
- * standard deviation 1 over the utterance. Behind the frames that whole hops of sound make stands one more, of zeros.
+ * NeMo's log-mel features of 16 kHz sound, 100 frames per second, the input of LFM2-Audio. Each bin has mean 0 and
+ * standard deviation 1 over the utterance. One frame of zeros follows the frames of the whole hops.
  *
- * <p>Computed in f64: normalisation makes rounding errors of quiet bins as large as the values of loud ones.
+ * <p>Computed in f64, because normalisation amplifies the rounding errors of quiet bins.
  */
 public final class UtteranceMel {
-    /** Rate of the samples, Hz. */
+    /** Sample rate, Hz. */
     public static final int SAMPLE_RATE_HZ = 16_000;
 
     /** Samples from one frame to the next. */
@@ -26,29 +26,29 @@ public final class UtteranceMel {
     /** Added to every standard deviation. */
     private static final double EPSILON = 1e-5;
 
-    /** Frames of a piece of work. */
+    /** Number of frames of a piece of parallel work. */
     private static final int PIECE_FRAMES = 64;
 
     private final int bins;
     private final float[] filters;
     private final double[] window = new double[WINDOW_SAMPLES];
 
-    /** Features with a number of mel bins (128 in LFM2-Audio). */
+    /** Creates features with a number of mel bins (128 in LFM2-Audio). */
     public UtteranceMel(int bins) {
         if (bins < 1) throw new IllegalArgumentException("mel bins: expected 1 or more, got " + bins);
         this.bins = bins;
         filters = MelFilters.slaney(bins, FFT_SIZE, SAMPLE_RATE_HZ);
-        // The symmetric window, whose last value is 0 too.
+        // The symmetric window, whose first and last values are 0.
         Arrays.setAll(window, i -> Hann.periodic(i, WINDOW_SAMPLES - 1));
     }
 
-    /** Frames of so many samples, the one of zeros among them. */
+    /** Number of frames for a number of samples, including the frame of zeros. */
     public static int frames(int samples) {
         return samples / HOP_SAMPLES + 1;
     }
 
     /**
-     * Features of a whole utterance; fewer samples than a hop make no frame but that of zeros.
+     * Computes the features of a whole utterance. If it is shorter than a hop, the only frame is the frame of zeros.
      *
      * @return [frames, bins]
      */
@@ -63,7 +63,7 @@ public final class UtteranceMel {
         return features;
     }
 
-    /** Logarithms of the frames {@code from} (inclusive) to {@code to} (exclusive), not yet normalised. */
+    /** Computes the logarithms of frames {@code from} (inclusive) to {@code to} (exclusive), without normalisation. */
     private void logMel(float[] samples, int from, int to, float[] features) {
         FourierTransform transform = new FourierTransform(FFT_SIZE);
         double[] frame = new double[FFT_SIZE];
@@ -77,8 +77,8 @@ public final class UtteranceMel {
     }
 
     /**
-     * A frame with its high frequencies raised, under the window; silence lies around the sound. Where the window lies
-     * in the frame does not matter to the power.
+     * Extracts a frame with pre-emphasis and window; there is silence before and after the sound. The place of the
+     * window within the array does not affect the power.
      */
     private void cut(float[] samples, int from, double[] frame) {
         for (int i = 0; i < WINDOW_SAMPLES; i++) {
@@ -89,7 +89,7 @@ public final class UtteranceMel {
         }
     }
 
-    /** One frame alone has no deviation: its values become 0. */
+    /** Normalises a bin. If there is only one frame, its values become 0. */
     private void normalise(float[] features, int bin, int frames) {
         double mean = 0;
         for (int f = 0; f < frames; f++) mean += features[f * bins + bin];

@@ -5,25 +5,27 @@ import java.util.function.Consumer;
 import sparrow.speech.hift.HarmonicSource;
 
 /**
- * An utterance of {@link GlmVocoder} whose codes arrive block by block. Every block makes the flow run over all codes
- * so far, or over those of its context, with the frames that have already become sound as a condition. The newest
- * frames are held back, because later codes still change them, and are faded into their next version. The last frame
- * and its excitation are vocoded twice, so that the vocoder has a past at the joint.
+ * An utterance of {@link GlmVocoder} whose codes arrive block by block. For every block, the flow runs over all codes
+ * so far, or over the codes of its context, with the frames that have already become sound as a condition. The newest
+ * frames are held back, because later codes change them, and are cross-faded to their next version. The last frame and
+ * its excitation are vocoded twice, so that the vocoder has context at the joint between two blocks.
  *
- * <p>For any cuts, all blocks together have as many samples as one synthesis of the whole; one block alone is that
- * synthesis. The speech differs a little around joints, because the flow knew fewer codes there.
+ * <p>For any block boundaries, all blocks together have as many samples as one synthesis of the whole utterance; a
+ * single block equals that synthesis. The speech differs slightly around joints, because the flow knew fewer codes
+ * there.
  */
 final class AudioDecoderStream implements SpeechStream {
-    /** Codes whose frames are held back: 0.4 s. */
+    /** Number of codes whose frames are held back: 0.4 s. */
     private static final int HELD_BACK_CODES = 5;
 
     /** Rules for joining blocks. */
     enum Joints {
-        /** No frame is lost, levels stay through a fade, and the sines of the excitation continue. */
+        /** No frame is lost, levels are constant during a fade, and the sines of the excitation continue. */
         SEAMLESS,
         /**
-         * The published demo to the letter: the frame that is vocoded twice is also given to the flow twice, which
-         * loses a frame at each joint; the fade's two weights add up to about 1.08; and every block starts new sines.
+         * Exactly as in the published demo: the frame that is vocoded twice is also given to the flow twice, which
+         * loses a frame at each joint; the two weights of a fade add up to about 1.08; and every block starts new
+         * sines.
          */
         AS_PUBLISHED
     }
@@ -34,16 +36,16 @@ final class AudioDecoderStream implements SpeechStream {
     private final Joints joints;
     private final Consumer<Synthesizer.Stage> entered;
     private final int bins;
-    /** All codes so far, or those that a next block may see. */
+    /** All codes so far, or those of the context of the next block. */
     private int[] codes = {};
 
-    /** Codes before those, a multiple of a block of the flow's encoder. */
+    /** Number of removed codes before these, a multiple of the block size of the flow's encoder. */
     private int forgotten;
 
-    /** Frames that have become sound, or the newest of them. */
+    /** The frames that have become sound, or the newest of them. */
     private float[] given = {};
 
-    /** All frames that have become sound. */
+    /** Number of frames that have become sound. */
     private int givenFrames;
 
     private float[] heldBack = {};
@@ -74,7 +76,7 @@ final class AudioDecoderStream implements SpeechStream {
         return ready.length == 0 ? ready : vocoded(ready, last);
     }
 
-    /** The mel frames after those given so far, the held-back ones faded in. */
+    /** Computes the mel frames after the given ones, cross-faded with the held-back frames. */
     private float[] continued(int[] block) {
         entered.accept(Synthesizer.Stage.FLOW);
         forget();
@@ -83,7 +85,7 @@ final class AudioDecoderStream implements SpeechStream {
         System.arraycopy(block, 0, codes, before, block.length);
         int allFrames = parts.frames(forgotten + codes.length);
         int frames = parts.frames(codes.length);
-        // A frame may move by a frame's length: codes are no whole numbers of frames.
+        // Frames may shift by up to one frame, because a code is not a whole number of frames.
         float[] start = Pieces.tail(noise.flow(allFrames, bins), frames * bins);
         float[] known = Pieces.tail(given, (frames - (allFrames - givenFrames)) * bins);
         float[] mel = parts.mel(codes, known, start);
@@ -91,7 +93,7 @@ final class AudioDecoderStream implements SpeechStream {
         return mel;
     }
 
-    /** Forgets the codes and frames before the context of the next block. */
+    /** Removes the codes and frames before the context of the next block. */
     private void forget() {
         int tooMany = Math.max(0, codes.length - parts.contextCodes()) / parts.encoderBlock() * parts.encoderBlock();
         codes = Arrays.copyOfRange(codes, tooMany, codes.length);
@@ -99,7 +101,7 @@ final class AudioDecoderStream implements SpeechStream {
         if (forgotten > 0) given = Pieces.tail(given, Math.min(given.length, parts.frames(codes.length) * bins));
     }
 
-    /** Fades from the held-back frames to the new ones with the halves of a Hamming window. */
+    /** Cross-fades from the held-back frames to the new ones with the halves of a Hamming window. */
     private void fade(float[] mel) {
         int frames = heldBack.length / bins;
         float[] window = Pieces.hamming(2 * frames);
@@ -132,17 +134,17 @@ final class AudioDecoderStream implements SpeechStream {
         return Arrays.copyOf(speech, speech.length - again);
     }
 
-    /** The frames that became the newest samples, [frames, melBins]; for tests. */
+    /** The frames of the newest samples, [frames, melBins]; for tests. */
     float[] vocodedMel() {
         return vocodedMel;
     }
 
-    /** Codes that the newest block was made with; for tests. */
+    /** Number of codes with which the newest block was computed; for tests. */
     int rememberedCodes() {
         return codes.length;
     }
 
-    /** Frames that were given to the newest block, and those that it made; for tests. */
+    /** Number of frames that were given to the newest block or computed by it; for tests. */
     int rememberedFrames() {
         return given.length / bins;
     }
@@ -152,7 +154,7 @@ final class AudioDecoderStream implements SpeechStream {
         if (phases.length == 0 || joints == Joints.AS_PUBLISHED) {
             phases = noise.phases(source.config().harmonics());
         } else {
-            // These are the phases after the frame that is vocoded again: back to its beginning.
+            // The stored phases are those after the frame that is vocoded again; return to its beginning.
             phases = source.turned(phases, -source.cycles(f0, 0, 1));
         }
         float[] excitation = vocoder.excitation(f0, phases, noise);

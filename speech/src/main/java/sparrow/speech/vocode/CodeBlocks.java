@@ -4,14 +4,14 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The rhythm in which codes go to a {@link SpeechStream}: a short first block, so that speech starts early, then longer
- * ones, so that little is computed twice. A block is given out as soon as it is full. The published demo waits for the
+ * Groups codes into blocks for a {@link SpeechStream}: a short first block, so that speech starts early, then longer
+ * blocks, so that little is computed twice. A block is returned as soon as it is full. The published demo waits for the
  * next token first, but no block depends on it.
  *
  * <p>For one thread at a time.
  */
 public final class CodeBlocks {
-    /** The published rhythm: 2, 4, 8, 12 and then always 16 seconds. */
+    /** The published block sizes: 2, 4, 8, 12 and then always 16 seconds. */
     private static final int[] PUBLISHED = {25, 50, 100, 150, 200};
 
     private final int[] sizes;
@@ -24,21 +24,21 @@ public final class CodeBlocks {
         this.codes = new int[sizes[0]];
     }
 
-    /** Blocks of 25, 50, 100, 150, 200, 200, ... codes. */
+    /** Returns blocks of 25, 50, 100, 150, 200, 200, ... codes. */
     public static CodeBlocks published() {
         return new CodeBlocks(PUBLISHED);
     }
 
-    /** Blocks of these sizes; the last one repeats. */
+    /** Returns blocks of some sizes; the last size repeats. */
     public static CodeBlocks of(int... sizes) {
         if (sizes.length == 0 || Arrays.stream(sizes).anyMatch(s -> s < 1)) {
             throw new IllegalArgumentException(
-                    "block sizes: expected one or more of 1 and above, got " + Arrays.toString(sizes));
+                    "block sizes: expected one or more numbers of 1 or more, got " + Arrays.toString(sizes));
         }
         return new CodeBlocks(sizes.clone());
     }
 
-    /** Takes the next code; gives a block if this code fills it. */
+    /** Adds the next code; returns a block if this code completes it. */
     public Optional<int[]> add(int code) {
         codes[count++] = code;
         if (count < codes.length) return Optional.empty();
@@ -49,29 +49,29 @@ public final class CodeBlocks {
         return Optional.of(full);
     }
 
-    /** Forgets the latest of the codes that wait: so many, or as many as there are. */
-    public void drop(int most) {
-        count -= Math.min(most, count);
+    /** Removes up to {@code max} of the newest codes of the incomplete block. */
+    public void drop(int max) {
+        count -= Math.min(max, count);
     }
 
-    /** Codes that wait for their block to be full. */
+    /** Number of codes in the incomplete block. */
     public int waiting() {
         return count;
     }
 
-    /** Codes that the next block still lacks. */
+    /** Number of codes that the incomplete block still needs. */
     public int lacking() {
         return codes.length - count;
     }
 
-    /** Codes of the first block, which none of the published rhythm is shorter than. */
+    /** Number of codes of the first block. */
     public int shortest() {
         return sizes[0];
     }
 
     /**
-     * The codes of the block that was not filled; may be none. For the end of the utterance, and for playback that
-     * cannot wait for the rest of the block.
+     * Removes and returns the codes of the incomplete block; there may be none. For the end of an utterance, and for
+     * playback that cannot wait for the rest of the block.
      */
     public int[] rest() {
         int[] rest = Arrays.copyOf(codes, count);

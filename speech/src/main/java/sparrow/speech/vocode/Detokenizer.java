@@ -9,11 +9,11 @@ import sparrow.speech.layers.LayerReader;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * The synthesizer of LFM2.5-Audio: frames of codes to 24 kHz samples without a mel spectrogram between them, and
- * without noise (the official class {@code LFM2AudioDetokenizer}). A frame is 80 ms. One with the code
- * {@link FrameDecoder#END_CODE} has no sound and is left out.
+ * The synthesizer of LFM2.5-Audio. It converts frames of codes to 24 kHz samples, without a mel spectrogram and without
+ * noise (the official class {@code LFM2AudioDetokenizer}). A frame is 80 ms. A frame with the code
+ * {@link FrameDecoder#END_CODE} has no sound and is skipped.
  *
- * <p>A streamed utterance is the whole one, to the bit where weights are not quantised.
+ * <p>A streamed utterance equals the whole utterance; it is bit-identical if the weights are not quantised.
  */
 public final class Detokenizer extends Synthesizer {
     private static final int SAMPLE_RATE_HZ = 24_000;
@@ -28,9 +28,9 @@ public final class Detokenizer extends Synthesizer {
     /**
      * Loads and packs the weights.
      *
-     * @param checkpoint the tensors of {@code audio_detokenizer/}
+     * @param checkpoint tensors of {@code audio_detokenizer/}
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.weights.BadFileException if a tensor has another shape than the configuration asks for
+     * @throws sparrow.formats.weights.BadFileException if the shape of a tensor does not agree with the configuration
      */
     @SuppressWarnings("exports") // the module that opens checkpoints sees the configurations
     public static Detokenizer load(DetokenizerConfig config, Checkpoint checkpoint, Kernels kernels) {
@@ -53,7 +53,7 @@ public final class Detokenizer extends Synthesizer {
         return FrameDecoder.CODES;
     }
 
-    /** Samples for so many codes: 1920 for each frame, if all of them have sound. */
+    /** Number of samples for a number of codes: 1920 per frame, if no frame has an end code. */
     @Override
     public int samples(int codes) {
         return Math.multiplyExact(codes / codebooks(), FrameDecoder.FRAME_SAMPLES);
@@ -62,7 +62,8 @@ public final class Detokenizer extends Synthesizer {
     @Override
     public Detokenizer with(FlowSettings settings) {
         if (!settings.equals(FlowSettings.PUBLISHED)) {
-            throw new IllegalArgumentException("flow: expected no settings for speech without a flow, got " + settings);
+            throw new IllegalArgumentException(
+                    "flow: expected no settings, because this synthesizer has no flow, got " + settings);
         }
         return this;
     }
@@ -78,8 +79,8 @@ public final class Detokenizer extends Synthesizer {
     }
 
     /**
-     * 1, 1, 2, 2 and then always 4 frames: the first is heard for 60 ms at once, and a frame of four takes half as long
-     * as one alone, since the weights are read once for all of them.
+     * Blocks of 1, 1, 2, 2 and then always 4 frames. The first frame gives 60 ms of sound immediately. A frame of a
+     * block of four takes half as long as a single frame, because the weights are read once per block.
      */
     @Override
     public CodeBlocks blocks() {

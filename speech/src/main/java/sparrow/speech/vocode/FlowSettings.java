@@ -3,18 +3,18 @@ package sparrow.speech.vocode;
 import sparrow.speech.schedule.FlowSchedule;
 
 /**
- * Settings of a flow's computation for an utterance: they trade quality for time.
+ * Settings of a flow, which trade quality for time.
  *
- * @param schedule of the steps from noise to mel frames
- * @param contextSeconds speech before a block that the flow sees besides it, at least; infinite for all of it, as
- *     published. It matters for speech that is made in blocks; an utterance that is made whole is one block
+ * @param schedule steps from noise to mel frames
+ * @param contextSeconds minimum amount of earlier speech that the flow processes with a block; infinite for all earlier
+ *     speech, as published. It affects only utterances in several blocks
  */
 public record FlowSettings(FlowSchedule schedule, double contextSeconds) {
-    /** As published: the checkpoint's own steps, and all earlier speech. */
+    /** The published settings: the steps of the checkpoint, and all earlier speech. */
     public static final FlowSettings PUBLISHED = new FlowSettings(FlowSchedule.PUBLISHED, Double.POSITIVE_INFINITY);
 
-    /** The context must hold the 0.4 s of earlier speech that a block changes. */
-    public static final double LEAST_CONTEXT_SECONDS = 1;
+    /** Minimum context; it must contain the 0.4 s of earlier speech that a block changes. */
+    public static final double MIN_CONTEXT_SECONDS = 1;
 
     private static final String UNLIMITED = "unlimited";
 
@@ -22,15 +22,15 @@ public record FlowSettings(FlowSchedule schedule, double contextSeconds) {
      * @throws IllegalArgumentException if the context is shorter than a second
      */
     public FlowSettings {
-        if (!(contextSeconds >= LEAST_CONTEXT_SECONDS)) {
+        if (!(contextSeconds >= MIN_CONTEXT_SECONDS)) {
             throw new IllegalArgumentException("flow context: expected 1 second or more, got " + contextSeconds);
         }
     }
 
     /**
-     * Seconds of context from text: a number, or {@code unlimited}.
+     * Parses a context in seconds: a number, or {@code unlimited}.
      *
-     * @throws IllegalArgumentException in one line if it is neither, or less than a second
+     * @throws IllegalArgumentException if the text is neither, or less than a second; the message has one line
      */
     public static double context(String text) {
         if (text.equals(UNLIMITED)) return Double.POSITIVE_INFINITY;
@@ -40,28 +40,28 @@ public record FlowSettings(FlowSchedule schedule, double contextSeconds) {
         } catch (NumberFormatException e) {
             seconds = Double.NaN;
         }
-        if (!(seconds >= LEAST_CONTEXT_SECONDS) || Double.isInfinite(seconds)) {
-            throw new IllegalArgumentException("expected seconds, 1 or more, or " + UNLIMITED + ", got " + text);
+        if (!(seconds >= MIN_CONTEXT_SECONDS) || Double.isInfinite(seconds)) {
+            throw new IllegalArgumentException("expected 1 second or more, or " + UNLIMITED + ", got " + text);
         }
         return seconds;
     }
 
-    /** True if earlier speech is forgotten. */
+    /** True if the context is limited. */
     public boolean forgets() {
         return Double.isFinite(contextSeconds);
     }
 
-    /** Codes of the context. */
+    /** Number of codes of the context. */
     public int contextCodes(double codesPerSecond) {
         return (int) Math.min(Integer.MAX_VALUE, Math.ceil(contextSeconds * codesPerSecond));
     }
 
-    /** The same with other steps. */
+    /** Returns a copy with other steps. */
     public FlowSettings with(FlowSchedule other) {
         return new FlowSettings(other, contextSeconds);
     }
 
-    /** {@code steps:5, unlimited context}: for output and for the settings of runs. */
+    /** Returns a description such as {@code steps:5, unlimited context}. */
     @Override
     public String toString() {
         return schedule + ", " + (forgets() ? contextSeconds + " s of" : UNLIMITED) + " context";

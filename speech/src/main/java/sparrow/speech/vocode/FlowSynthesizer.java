@@ -3,14 +3,14 @@ package sparrow.speech.vocode;
 import java.lang.foreign.Arena;
 
 /**
- * Speech codes to a waveform by way of mel frames: a flow decoder, which a model family has of its own, and a HiFT
+ * Converts speech codes to mel frames with the flow decoder of a model family, and mel frames to a waveform with a HiFT
  * vocoder.
  */
 public abstract sealed class FlowSynthesizer extends Synthesizer permits GlmVocoder, Token2Wav {
     private final Vocoder vocoder;
 
     /**
-     * A synthesizer without its flow.
+     * Creates a synthesizer; the subclass contains the flow.
      *
      * @param arena memory of all weights; closed with the synthesizer
      */
@@ -29,7 +29,7 @@ public abstract sealed class FlowSynthesizer extends Synthesizer permits GlmVoco
         return 1;
     }
 
-    /** Mel frames for so many codes. */
+    /** Number of mel frames for a number of codes. */
     public abstract int frames(int codes);
 
     @Override
@@ -37,23 +37,23 @@ public abstract sealed class FlowSynthesizer extends Synthesizer permits GlmVoco
         return Math.multiplyExact(frames(codes), vocoder.samplesPerFrame());
     }
 
-    /** Frames of noise that {@link #mel} starts from: as many as it makes, and those of a prompt in front. */
+    /** Number of frames of noise that {@link #mel} needs: its number of mel frames, plus those of a prompt. */
     public int noiseFrames(int codes) {
         return frames(codes);
     }
 
-    /** The first half alone: codes to mel frames, natural logarithm of amplitude, [frames, melBins]. */
+    /** Runs only the flow: converts codes to mel frames, natural logarithms of amplitudes, [frames, melBins]. */
     public abstract float[] mel(int[] codes, Noise noise);
 
-    /** The second half alone: mel [frames, melBins] to samples. */
+    /** Runs only the vocoder: converts mel [frames, melBins] to samples. */
     public float[] vocode(float[] mel, Noise noise) {
         return vocoder.speech(mel, noise);
     }
 
     /**
-     * The second half with a given excitation instead of the predicted one.
+     * Runs only the vocoder, with a given excitation instead of the predicted one.
      *
-     * @param excitation as many samples as the mel frames become
+     * @param excitation excitation with the number of samples of the mel frames
      */
     public float[] vocode(float[] mel, float[] excitation) {
         return vocoder.speech(mel, excitation);

@@ -10,7 +10,7 @@ import sparrow.speech.hift.HiftConfig;
 import sparrow.speech.layers.LayerReader;
 import sparrow.tensor.kernel.Kernels;
 
-/** The synthesizer of the GLM-4-Voice family: flow decoder and HiFT vocoder, of one voice. */
+/** The synthesizer of the GLM-4-Voice family: a flow decoder and a HiFT vocoder, with one voice. */
 public final class GlmVocoder extends FlowSynthesizer {
     private final FlowDecoder flow;
     private final FlowSettings settings;
@@ -25,8 +25,8 @@ public final class GlmVocoder extends FlowSynthesizer {
      * Loads and packs the weights.
      *
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.weights.BadFileException if a tensor has another shape than the configuration asks for
-     * @throws IllegalArgumentException if the two configurations do not fit together
+     * @throws sparrow.formats.weights.BadFileException if the shape of a tensor does not agree with the configuration
+     * @throws IllegalArgumentException if the two configurations do not agree
      */
     @SuppressWarnings("exports") // the module that opens checkpoints sees the configurations
     public static GlmVocoder load(
@@ -52,7 +52,7 @@ public final class GlmVocoder extends FlowSynthesizer {
         return flow.config().vocabulary();
     }
 
-    /** Mel frames for so many codes: floor(441 n / 64) for GLM-4-Voice. */
+    /** Number of mel frames for a number of codes: floor(441 n / 64) for GLM-4-Voice. */
     @Override
     public int frames(int codes) {
         double samples = (double) codes * sampleRateHz();
@@ -80,17 +80,20 @@ public final class GlmVocoder extends FlowSynthesizer {
                 codes, new float[0], noise.flow(frames(codes.length), vocoder().melBins()));
     }
 
-    /** Mel frames after the given ones, in the only voice: GLM-4-Voice passes zeros as the speaker vector. */
+    /**
+     * Computes the mel frames after the given ones. The speaker vector is zeros, as in GLM-4-Voice, which has only one
+     * voice.
+     */
     float[] mel(int[] codes, float[] given, float[] noise) {
         return flow.mel(codes, given, new float[flow.config().speakerWidth()], noise, settings.schedule());
     }
 
-    /** Codes that a block sees of those before it, at least. */
+    /** Minimum number of earlier codes that the flow processes with a block. */
     int contextCodes() {
         return settings.contextCodes(flow.config().codesPerSecond());
     }
 
-    /** Codes that the flow's encoder sees at once. */
+    /** Block size of the flow's encoder, in codes. */
     int encoderBlock() {
         return flow.config().encoder().blockCodes();
     }

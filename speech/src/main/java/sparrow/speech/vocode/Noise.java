@@ -3,42 +3,45 @@ package sparrow.speech.vocode;
 import java.util.SplittableRandom;
 
 /**
- * The random numbers of one utterance. One object serves one utterance at a time; {@link #seeded} ones with the same
- * seed give the same speech.
+ * The random numbers of an utterance. An object is for one utterance at a time. Objects from {@link #seeded} with the
+ * same seed produce the same speech.
  *
  * <p>For one thread at a time.
  */
 public interface Noise {
     /**
-     * Starting points of the flow: standard normal, [frames, melBins]. A streamed utterance asks for them once a block,
-     * from the first frame on. The numbers of a frame are the same at every call, so that a block continues those
-     * before.
+     * Returns the noise from which the flow starts: standard normal numbers, [frames, melBins], from the first frame
+     * on. A streamed utterance calls this once per block. A frame has the same numbers in every call, so that a block
+     * continues the earlier ones.
      */
     float[] flow(int frames, int melBins);
 
-    /** Phases of the source's sines at the start, [harmonics], radians; that of the fundamental (the first) is 0. */
+    /**
+     * Returns the initial phases of the sines of the source, [harmonics], radians; the first one, of the fundamental,
+     * is 0.
+     */
     float[] phases(int harmonics);
 
-    /** The source's noise: standard normal, [samples, harmonics]. Unvoiced speech is made from it. */
+    /** Returns the noise of the source: standard normal, [samples, harmonics]. Unvoiced speech is generated from it. */
     float[] source(int samples, int harmonics);
 
-    /** Random numbers that depend on nothing but the seed and the sizes asked for. */
+    /** Returns random numbers that depend only on the seed and the requested sizes. */
     static Noise seeded(long seed) {
         return new Seeded(seed);
     }
 
     /**
-     * Given numbers, for comparisons.
+     * Returns given numbers, for comparisons.
      *
-     * @param flow as {@link #flow} gives it
-     * @param phases as {@link #phases} gives them
-     * @param source as {@link #source} gives it; an empty array stands for zeros, a source without noise
+     * @param flow result of {@link #flow}
+     * @param phases result of {@link #phases}
+     * @param source result of {@link #source}; an empty array for zeros
      */
     static Noise replayed(float[] flow, float[] phases, float[] source) {
         return new Replayed(flow.clone(), phases.clone(), source.clone());
     }
 
-    /** Pseudo-random numbers from a seed. */
+    /** Pseudo-random numbers of a seed. */
     final class Seeded implements Noise {
         private final long seed;
         private final SplittableRandom source;
@@ -72,7 +75,7 @@ public interface Noise {
         }
     }
 
-    /** Given numbers, whose sizes must be those that are asked for. */
+    /** Given numbers, whose sizes must equal the requested sizes. */
     final class Replayed implements Noise {
         private final float[] flow;
         private final float[] phases;

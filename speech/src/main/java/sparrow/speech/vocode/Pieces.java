@@ -2,23 +2,25 @@ package sparrow.speech.vocode;
 
 import java.util.Arrays;
 
-/** Signals that come piece by piece. */
+/** Helper methods for signals that arrive in pieces. */
 final class Pieces {
     private Pieces() {}
 
-    /** The second after the first. */
+    /** Concatenates two signals. */
     static float[] joined(float[] first, float[] second) {
         float[] all = Arrays.copyOf(first, first.length + second.length);
         System.arraycopy(second, 0, all, first.length, second.length);
         return all;
     }
 
-    /** The last n values. */
+    /** Returns the last n values. */
     static float[] tail(float[] signal, int n) {
         return Arrays.copyOfRange(signal, signal.length - n, signal.length);
     }
 
-    /** The symmetric Hamming window, numpy's: its first half fades in, its second half fades out. */
+    /**
+     * Returns the symmetric Hamming window of NumPy. Its first half is used to fade in, its second half to fade out.
+     */
     static float[] hamming(int points) {
         float[] window = new float[points];
         for (int i = 0; i < points; i++) {

@@ -24,8 +24,8 @@ import sparrow.tensor.kernel.KernelTrial;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * A small fixed computation of the audio parts, as {@link KernelTrial} is one of the kernels: the filter bank of one
- * frame, which is a Fourier transform, and a few frames of a tiny vocoder with invented weights.
+ * A small fixed computation with the audio parts, like {@link KernelTrial} with the kernels: the filter bank of one frame,
+ * which includes a Fourier transform, and a few frames of a tiny vocoder with random weights.
  */
 public final class SpeechTrial {
     private static final HiftConfig TINY = new HiftConfig(
@@ -47,7 +47,7 @@ public final class SpeechTrial {
 
     private SpeechTrial() {}
 
-    /** All results, in a fixed order; the same for any number of threads. Takes milliseconds. */
+    /** Computes all results, in a fixed order; they do not depend on the number of threads. Takes milliseconds. */
     public static double[] results(Kernels kernels) {
         float[] heard = new KaldiFilterBank().features(values(1, FILTER_BANK_SAMPLES));
         float[] spoken = spoken(kernels);
@@ -69,7 +69,7 @@ public final class SpeechTrial {
         return IntStream.range(0, values.length).mapToDouble(i -> values[i]);
     }
 
-    /** Values around 0. */
+    /** Returns random values from -1 to 1. */
     private static float[] values(long seed, int n) {
         SplittableRandom random = new SplittableRandom(seed);
         float[] values = new float[n];
@@ -77,7 +77,7 @@ public final class SpeechTrial {
         return values;
     }
 
-    /** Has every tensor that it is asked for, in the shape that it is asked for. */
+    /** A checkpoint that contains every requested tensor, with random values. */
     private record Invented(Arena arena) implements Checkpoint {
         @Override
         public Path source() {
@@ -89,7 +89,7 @@ public final class SpeechTrial {
             return Set.of();
         }
 
-        /** Weight norms are undone. */
+        /** Returns true, also for the weights of folded weight norms. */
         @Override
         public boolean has(String name) {
             return true;

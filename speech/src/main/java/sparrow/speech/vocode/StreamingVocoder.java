@@ -3,16 +3,16 @@ package sparrow.speech.vocode;
 import java.util.Arrays;
 
 /**
- * Mel frames that arrive chunk by chunk, to samples (the vocoder's half of the official Token2wav.stream). The last
- * frames of a chunk are vocoded again in front of the next one, with the excitation that they had; their samples are
- * held back, and the second version is faded into the first.
+ * Converts mel frames that arrive chunk by chunk to samples (the vocoder of the official Token2wav.stream). The last
+ * frames of a chunk are vocoded again before the next chunk, with the same excitation. Their samples are held back and
+ * cross-faded to the second version.
  *
- * <p>For any cuts, all chunks together have as many samples as the whole; one chunk alone is the whole. As in the
- * official code, the weights of the fade add up to about 1.08, and the sines of the excitation start anew in every
- * chunk.
+ * <p>For any chunk boundaries, all chunks together have as many samples as the whole utterance; a single chunk equals
+ * the whole utterance. As in the official code, the weights of a fade add up to about 1.08, and every chunk starts new
+ * sines of the excitation.
  */
 final class StreamingVocoder {
-    /** Frames that are vocoded again: 0.16 s. */
+    /** Number of frames that are vocoded again: 0.16 s. */
     static final int OVERLAP_FRAMES = 8;
 
     private final Vocoder vocoder;
@@ -31,11 +31,11 @@ final class StreamingVocoder {
     }
 
     /**
-     * Takes the next frames.
+     * Accepts the next frames.
      *
-     * @param mel [frames, melBins]; at least {@link #OVERLAP_FRAMES} in a first chunk that is not the last
+     * @param mel [frames, melBins]; at least {@link #OVERLAP_FRAMES} frames in the first chunk unless it is the last
      * @param last true if no more frames follow
-     * @return the samples that are final now, within [-1, 1]
+     * @return samples that have become final, in [-1, 1]
      */
     float[] accept(float[] mel, boolean last) {
         float[] frames = Pieces.joined(lastFrames, mel);
@@ -44,7 +44,7 @@ final class StreamingVocoder {
         return accept(frames, excitation, last);
     }
 
-    /** The same from the network's input: the frames with those vocoded again in front, and their excitation. */
+    /** Accepts the next frames, preceded by those that are vocoded again, with their excitation. */
     float[] accept(float[] frames, float[] excitation, boolean last) {
         float[] speech = vocoder.speech(frames, excitation);
         for (int s = 0; s < heldBack.length; s++) {

@@ -5,27 +5,27 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Speech codes to a waveform. It owns the memory of its weights; the checkpoints may be closed once it is loaded.
- * Several utterances may be synthesized at the same time.
+ * Converts speech codes to a waveform. A synthesizer owns the memory of its weights; the checkpoints may be closed
+ * after loading. Several utterances may be synthesized at the same time.
  *
- * <p>Speech is one code after the other, or frames of one code from each of several codebooks. The codes of a frame
- * stand together, that of the first codebook in front, and codes come as whole frames.
+ * <p>Speech is a sequence of codes, or of frames with one code of each of several codebooks. The codes of a frame are
+ * consecutive, in the order of the codebooks, and codes are passed as whole frames.
  */
 public abstract sealed class Synthesizer implements AutoCloseable permits FlowSynthesizer, Detokenizer {
     private final Arena arena;
 
-    /** The stages of a synthesis, in their order. */
+    /** The stages of a synthesis in order. */
     public enum Stage {
-        /** The flow encodes the voice of the utterance; once, and not in every family. */
+        /** The flow encodes the voice of the utterance, once; only in some model families. */
         VOICE,
-        /** Codes become mel frames; not in every family. */
+        /** The flow converts codes to mel frames; only in some model families. */
         FLOW,
-        /** Mel frames, or frames of codes, become samples. */
+        /** Mel frames, or frames of codes, are converted to samples. */
         VOCODER
     }
 
     /**
-     * A synthesizer without its networks.
+     * Creates a synthesizer; the subclass contains the networks.
      *
      * @param arena memory of all weights; closed with the synthesizer
      */
@@ -33,41 +33,40 @@ public abstract sealed class Synthesizer implements AutoCloseable permits FlowSy
         this.arena = arena;
     }
 
-    /** Samples a second of the speech. */
+    /** Sample rate of the speech. */
     public abstract int sampleRateHz();
 
-    /** Codes of a frame; 1 where speech is one code after the other. */
+    /** Number of codes per frame; 1 if speech is a sequence of codes. */
     public abstract int codebooks();
 
-    /** Size of a codebook: codes are 0 to this, exclusive. */
+    /** Size of a codebook; codes are less than this number. */
     public abstract int vocabulary();
 
-    /** Samples for so many codes. */
+    /** Number of samples for a number of codes. */
     public abstract int samples(int codes);
 
     /**
-     * The same weights under other settings of the flow; closing either frees them.
+     * Returns a synthesizer with the same weights and other settings of the flow. Closing either one frees the weights.
      *
-     * @throws IllegalArgumentException if there is no flow, and the settings are not those that are published
+     * @throws IllegalArgumentException if there is no flow, and the settings are not {@link FlowSettings#PUBLISHED}
      */
     public abstract Synthesizer with(FlowSettings settings);
 
     /**
-     * A whole utterance.
+     * Synthesizes a whole utterance.
      *
-     * @param codes speech codes, each below {@link #vocabulary()}
-     * @return mono samples, full scale is -1 to 1, as many as {@link #samples} says
-     * @throws IllegalArgumentException if a code is out of range, or a frame is not whole
+     * @param codes speech codes, each less than {@link #vocabulary()}
+     * @return {@link #samples}(codes) mono samples with full scale -1 to 1
+     * @throws IllegalArgumentException if a code is out of range, or a frame is not complete
      */
     public abstract float[] synthesize(int[] codes, Noise noise);
 
     /**
-     * An utterance as a conversation plays it: made while its codes arrive, in the rhythm of {@link #blocks}.
+     * Synthesizes an utterance as in a conversation: block by block, with the sizes of {@link #blocks}.
      *
-     * @param codes speech codes, each below {@link #vocabulary()}
-     * @return as many samples as {@link #synthesize}; where there is a flow, a little different around the joints of
-     *     the blocks
-     * @throws IllegalArgumentException if a code is out of range, or a frame is not whole
+     * @param codes speech codes, each less than {@link #vocabulary()}
+     * @return as many samples as {@link #synthesize}; with a flow, slightly different around the joints between blocks
+     * @throws IllegalArgumentException if a code is out of range, or a frame is not complete
      */
     public float[] synthesizeInBlocks(int[] codes, Noise noise) {
         SpeechStream stream = stream(noise);
@@ -80,26 +79,26 @@ public abstract sealed class Synthesizer implements AutoCloseable permits FlowSy
         return Pieces.joined(speech, stream.accept(blocks.rest(), true));
     }
 
-    /** An utterance whose codes arrive block by block. */
+    /** Begins an utterance whose codes arrive block by block. */
     public SpeechStream stream(Noise noise) {
         return stream(noise, stage -> {});
     }
 
     /**
-     * An utterance whose codes arrive block by block, with its stages for measurements of time.
+     * Begins an utterance whose codes arrive block by block, and reports its stages, for measurements of time.
      *
-     * @param entered receives every stage as it begins, on the thread that gives the codes
+     * @param entered notified of every stage when it begins, on the thread that passes the codes
      */
     public abstract SpeechStream stream(Noise noise, Consumer<Stage> entered);
 
-    /** The rhythm in which codes are best given to a {@link #stream}. */
+    /** Returns the recommended block sizes for a {@link #stream}. */
     public abstract CodeBlocks blocks();
 
     Arena arena() {
         return arena;
     }
 
-    /** Frees the weights; no synthesis may be running. */
+    /** Frees the weights. No synthesis may be running. */
     @Override
     public void close() {
         arena.close();

@@ -16,14 +16,15 @@ import sparrow.speech.voice.Voice;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * The synthesizer of Step-Audio-2-mini, which speaks in a given voice: flow and 24 kHz HiFT vocoder (the official class
- * Token2wav).
+ * The synthesizer of Step-Audio-2-mini, which speaks in a given voice: a flow and a 24 kHz HiFT vocoder (the official
+ * class Token2wav).
  *
- * <p>A whole utterance and a streamed one are of the same length and sound a little different. A frame of a whole
- * utterance sees all others; a frame of a streamed one sees those of its own and earlier chunks.
+ * <p>A whole utterance and a streamed utterance have the same length and sound slightly different. A frame of a whole
+ * utterance attends to all other frames; a frame of a streamed utterance attends to the frames of its own and earlier
+ * chunks.
  */
 public final class Token2Wav extends FlowSynthesizer {
-    /** Codes of a streamed chunk: one second. */
+    /** Number of codes of a streamed chunk: one second. */
     static final int CHUNK_CODES = 25;
 
     private final DitFlow flow;
@@ -32,9 +33,9 @@ public final class Token2Wav extends FlowSynthesizer {
     private Prompted prompted;
 
     /**
-     * The flow after the voice.
+     * A flow that has processed the voice.
      *
-     * @param noise of the voice's frames, with which the flow was prompted
+     * @param noise noise of the frames of the voice, with which the flow was prompted
      */
     private record Prompted(float[] noise, PromptedFlow flow) {}
 
@@ -48,13 +49,13 @@ public final class Token2Wav extends FlowSynthesizer {
     /**
      * Loads and packs the weights.
      *
-     * @param flow the tensors of flow.pt
-     * @param hift the tensors of hift.pt
-     * @param voice that all utterances are spoken in
+     * @param flow tensors of flow.pt
+     * @param hift tensors of hift.pt
+     * @param voice voice of all utterances
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.weights.BadFileException if a tensor has another shape than the configuration or the
-     *     other tensors ask for
-     * @throws IllegalArgumentException if configuration and voice do not fit together
+     * @throws sparrow.formats.weights.BadFileException if the shape of a tensor does not agree with the configuration
+     *     or the other tensors
+     * @throws IllegalArgumentException if configuration and voice do not agree
      */
     @SuppressWarnings("exports") // the module that opens checkpoints sees the configurations
     public static Token2Wav load(
@@ -85,7 +86,7 @@ public final class Token2Wav extends FlowSynthesizer {
         return new Token2Wav(arena(), flow.with(settings.schedule(), context), vocoder(), voice, store);
     }
 
-    /** The same with a flow after the voice, in the noise of seed 0, that is kept for other processes. */
+    /** Returns a copy that stores the prompted flow for the noise of seed 0 on disk, for other processes. */
     @SuppressWarnings("exports") // as for load
     public Token2Wav keeping(PromptStore other) {
         return new Token2Wav(arena(), flow, vocoder(), voice, Optional.of(other));
@@ -96,7 +97,7 @@ public final class Token2Wav extends FlowSynthesizer {
         return flow.config().vocabulary();
     }
 
-    /** Mel frames for so many codes: 2 for each, which are 960 samples. */
+    /** Number of mel frames for a number of codes: 2 per code, which are 960 samples. */
     @Override
     public int frames(int codes) {
         return flow.frames(codes);
@@ -116,16 +117,16 @@ public final class Token2Wav extends FlowSynthesizer {
     /**
      * {@inheritDoc}
      *
-     * <p>The first codes of the first utterance also make the flow encode the voice, which takes as long as to
-     * synthesize as much speech. Later utterances with the same first noise (the same seed) skip that. The keys and
-     * values that are kept for them take 1.3 MB for each mel frame of the voice at the published sizes.
+     * <p>For the first codes of the first utterance, the flow also encodes the voice, which takes as long as
+     * synthesizing speech of the same length. Later utterances with the same initial noise (the same seed) skip this.
+     * The keys and values that are kept for them take 1.3 MB per mel frame of the voice at the published sizes.
      */
     @Override
     public SpeechStream stream(Noise noise, Consumer<Stage> entered) {
         return new Token2WavStream(this, noise, entered);
     }
 
-    /** One chunk at a time, as soon as its look-ahead is there. */
+    /** Blocks of one chunk each; the first block also contains its look-ahead. */
     @Override
     public CodeBlocks blocks() {
         return CodeBlocks.of(CHUNK_CODES + flow.lookahead(), CHUNK_CODES);
@@ -140,12 +141,14 @@ public final class Token2Wav extends FlowSynthesizer {
         return flow;
     }
 
-    /** A flow that continues the voice with this noise. */
+    /** Starts a flow that continues the voice with some noise. */
     DitFlowSession startedFlow(Noise noise) {
         return promptedByVoice(flowNoise(noise)).start(flowNoise(noise));
     }
 
-    /** Utterances of the same beginning wait for each other here: the second does not encode the voice again. */
+    /**
+     * Returns the flow after the voice. Synchronized so that concurrent utterances do not encode the same voice twice.
+     */
     private synchronized PromptedFlow promptedByVoice(DitFlow.Noise noise) {
         float[] beginning = noise.first(voice.frames());
         if (prompted == null || !Arrays.equals(prompted.noise(), beginning)) {
@@ -155,7 +158,7 @@ public final class Token2Wav extends FlowSynthesizer {
     }
 
     /**
-     * A file is kept of the noise that is used without a seed: others come in any number, in studies and benchmarks.
+     * Uses the store only for the noise of the default seed, because studies and benchmarks use any number of seeds.
      */
     private PromptedFlow prompted(float[] beginning, DitFlow.Noise noise) {
         boolean isUsual = Arrays.equals(beginning, flowNoise(Noise.seeded(0)).first(voice.frames()));

@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import sparrow.speech.flow.dit.DitFlowSession;
 
 /**
- * An utterance of {@link Token2Wav} whose codes arrive block by block (Token2wav.stream). They become sound in chunks
- * of 25, each as soon as its look-ahead is complete, so that the samples do not depend on the cuts of the blocks.
+ * An utterance of {@link Token2Wav} whose codes arrive block by block (Token2wav.stream). Codes are synthesized in
+ * chunks of 25, each as soon as its look-ahead is complete, so the samples do not depend on the block boundaries.
  */
 final class Token2WavStream implements SpeechStream {
     private final Token2Wav parts;
@@ -40,7 +40,7 @@ final class Token2WavStream implements SpeechStream {
         return rest.length == 0 ? speech : Pieces.joined(speech, vocoded(mel(rest, true), true));
     }
 
-    /** The mel frames of the next chunk, [frames, melBins]. */
+    /** Computes the mel frames of the next chunk, [frames, melBins]. */
     private float[] mel(int[] chunk, boolean last) {
         if (flow == null) {
             entered.accept(Synthesizer.Stage.VOICE);

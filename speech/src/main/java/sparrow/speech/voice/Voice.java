@@ -1,29 +1,30 @@
 package sparrow.speech.voice;
 
 /**
- * A voice, the prompt of Step-Audio-2's flow decoder: recorded speech as codes, as speaker vector and as the mel frames
- * that the decoder would have made of it.
+ * A voice, which is the prompt of Step-Audio-2's flow decoder: recorded speech as codes, a speaker vector, and mel
+ * frames. The voice takes ownership of the arrays.
  *
- * @param codes of the speech, 25 a second, {@link #LEAST_CODES} or more; owned by the voice from now on, as all arrays
- * @param speaker the vector that the speaker encoder gives (192 values in the published model); its length is ignored
- * @param mel [2 * codes, 80], natural logarithms of magnitudes, 50 frames a second ({@code PromptMel})
+ * @param codes codes of the speech, 25 per second, at least {@link #MIN_CODES}
+ * @param speaker output of the speaker encoder (192 values in the published model); its magnitude is ignored
+ * @param mel mel frames of the speech, natural logarithms of magnitudes, [2 * codes, 80], 50 per second
+ *     ({@code PromptMel})
  */
 public record Voice(int[] codes, float[] speaker, float[] mel) {
-    /** Values of a mel frame. */
+    /** Number of values per mel frame. */
     public static final int MEL_BINS = 80;
 
-    /** Codes of a second of speech. */
+    /** Codes per second of speech. */
     public static final double CODES_PER_SECOND = 25;
 
-    /** Mel frames of one code. */
+    /** Mel frames per code. */
     public static final int FRAMES_PER_CODE = 2;
 
-    /** The fewest codes of a voice: speaking block by block takes the first three as the look-ahead of the prompt. */
-    public static final int LEAST_CODES = 3;
+    /** Minimum number of codes: a streamed utterance uses the first three codes as the look-ahead of the prompt. */
+    public static final int MIN_CODES = 3;
 
     public Voice {
-        if (codes.length < LEAST_CODES) {
-            throw new IllegalArgumentException("codes: expected " + LEAST_CODES + " or more, got " + codes.length);
+        if (codes.length < MIN_CODES) {
+            throw new IllegalArgumentException("codes: expected " + MIN_CODES + " or more, got " + codes.length);
         }
         for (int code : codes) {
             if (code < 0) throw new IllegalArgumentException("codes: expected 0 or more, got " + code);
@@ -46,7 +47,7 @@ public record Voice(int[] codes, float[] speaker, float[] mel) {
         }
     }
 
-    /** Mel frames. */
+    /** Number of mel frames. */
     public int frames() {
         return codes.length * FRAMES_PER_CODE;
     }

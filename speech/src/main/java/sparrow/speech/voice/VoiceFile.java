@@ -12,26 +12,26 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
 /**
- * A voice in a safetensors file, so that it is made once and then needs no network: the tensors {@code codes} I32
- * [codes], {@code speaker} F32 [width], {@code mel} F32 [2 * codes, 80], and the metadata {@code format} and
- * {@code version}.
+ * Reads and writes voices as safetensors files, so that the networks that make a voice run only once. A file contains
+ * the tensors {@code codes} I32 [codes], {@code speaker} F32 [width] and {@code mel} F32 [2 * codes, 80], and the
+ * metadata {@code format} and {@code version}.
  */
 public final class VoiceFile {
-    /** The name by which a folder of model parts keeps its voice. */
+    /** Name of the voice file in a folder of model parts. */
     public static final String NAME = "voice.safetensors";
 
     private static final String FORMAT = "sparrow-voice";
     private static final String VERSION = "1";
 
-    /** Of the spectrum of an hour and a half. */
-    private static final long MOST_ELEMENTS = 1 << 25;
+    /** Maximum number of elements of a tensor: the spectrum of an hour and a half. */
+    private static final long MAX_ELEMENTS = 1 << 25;
 
     private VoiceFile() {}
 
     /**
      * Reads a voice.
      *
-     * @throws BadFileException if the file is missing or does not hold a whole voice
+     * @throws BadFileException if the file is missing or does not contain a valid voice
      * @throws IOException if it cannot be read
      */
     public static Voice read(Path file) throws IOException {
@@ -65,11 +65,11 @@ public final class VoiceFile {
 
     private static Tensor required(Checkpoint checkpoint, String name, DType dtype, int axes) {
         Tensor tensor = checkpoint.tensor(name);
-        if (tensor.elements() > MOST_ELEMENTS) {
+        if (tensor.elements() > MAX_ELEMENTS) {
             throw new BadFileException(
                     checkpoint.source(),
                     "tensor " + name,
-                    "expected at most " + MOST_ELEMENTS + " elements, found " + tensor.elements());
+                    "expected at most " + MAX_ELEMENTS + " elements, found " + tensor.elements());
         }
         if (tensor.dtype() == dtype && tensor.shape().size() == axes) return tensor;
         throw new BadFileException(
@@ -80,9 +80,9 @@ public final class VoiceFile {
     }
 
     /**
-     * Writes a voice. The file appears whole or not at all.
+     * Writes a voice. The file is replaced atomically.
      *
-     * @throws IOException if it cannot be written; an earlier file of this name is then as it was
+     * @throws IOException if it cannot be written; an earlier file of this name is unchanged then
      */
     public static void write(Path file, Voice voice) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();

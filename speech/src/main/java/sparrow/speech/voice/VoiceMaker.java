@@ -8,24 +8,24 @@ import java.util.ServiceLoader;
 import sparrow.speech.wave.Waveform;
 
 /**
- * Makes a voice from recorded speech with the networks of a checkpoint's folder {@code token2wav}. They are published
- * as ONNX files, so the implementation lives in an optional module of its own. A cached voice ({@link VoiceFile}) does
+ * Makes a voice from recorded speech with the networks in the folder {@code token2wav} of a checkpoint. The networks
+ * are published as ONNX files, so the implementation is in an optional module. A stored voice ({@link VoiceFile}) does
  * not need it.
  */
 public interface VoiceMaker {
     /**
-     * The voice of a speaker.
+     * Makes the voice of a speaker.
      *
-     * @param channels of the speech, of one length and rate; as {@link sparrow.speech.wave.WavFile#readChannels} gives
-     *     them
-     * @param token2wavFolder that holds the speech tokenizer and the speaker encoder
-     * @throws sparrow.formats.weights.BadFileException if a network is missing or of another shape
+     * @param channels channels of the speech, with equal lengths and rates, from
+     *     {@link sparrow.speech.wave.WavFile#readChannels}
+     * @param token2wavFolder folder of the speech tokenizer and the speaker encoder
+     * @throws sparrow.formats.weights.BadFileException if a network is missing or has unexpected shapes
      * @throws IllegalArgumentException if the speech is silent or too short
      * @throws IOException if a network cannot be read
      */
     Voice make(List<Waveform> channels, Path token2wavFolder) throws IOException;
 
-    /** The installed voice maker; empty without the module {@code onnx}. */
+    /** Finds the installed voice maker; empty without the module {@code onnx}. */
     static Optional<VoiceMaker> find() {
         return ServiceLoader.load(VoiceMaker.class).findFirst();
     }

@@ -11,27 +11,28 @@ import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Recorded speech as the features from which networks make a voice (Step-Audio-2's Token2wav).
+ * The features of recorded speech from which networks make a voice (Step-Audio-2's Token2wav).
  *
- * @param logMel [frames, 128], Whisper's features of the first channel, 100 frames a second: for the speech tokenizer
- * @param filterBank [frames, 80], Kaldi's features of the first channel without their means: for the speaker encoder
- * @param mel [frames, 80], of the mean of all channels, 50 frames a second: the voice's own mel before it is fitted
+ * @param logMel Whisper's features of the first channel for the speech tokenizer, [frames, 128], 100 frames per second
+ * @param filterBank Kaldi's features of the first channel without their means for the speaker encoder, [frames, 80]
+ * @param mel mel frames of the mean of all channels, [frames, 80], 50 frames per second; not yet fitted to the number
+ *     of codes
  */
 public record VoicePrompt(float[] logMel, float[] filterBank, float[] mel) {
-    /** Values of a log-mel frame. */
+    /** Number of values per log-mel frame. */
     public static final int LOG_MEL_BINS = 128;
 
-    /** Log-mel frames of one code. */
+    /** Log-mel frames per code. */
     private static final int FRAMES_PER_CODE = 4;
 
-    /** One frame more than all codes but the last can cover, at {@link LogMel#SAMPLE_RATE_HZ}. */
-    private static final int LEAST_SAMPLES = ((Voice.LEAST_CODES - 1) * FRAMES_PER_CODE + 1) * LogMel.HOP_SAMPLES;
+    /** Minimum number of samples for {@link Voice#MIN_CODES} codes, at {@link LogMel#SAMPLE_RATE_HZ}. */
+    private static final int MIN_SAMPLES = ((Voice.MIN_CODES - 1) * FRAMES_PER_CODE + 1) * LogMel.HOP_SAMPLES;
 
     /**
-     * The features of speech.
+     * Computes the features of speech.
      *
-     * @param channels of one length and rate, one or more
-     * @throws IllegalArgumentException if the speech is silent, or too short for {@link Voice#LEAST_CODES} codes
+     * @param channels one or more channels with equal lengths and rates
+     * @throws IllegalArgumentException if the speech is silent, or too short for {@link Voice#MIN_CODES} codes
      */
     public static VoicePrompt of(List<Waveform> channels) {
         Waveform mean = Waveform.mean(channels).at(PromptMel.SAMPLE_RATE_HZ);
@@ -43,15 +44,15 @@ public record VoicePrompt(float[] logMel, float[] filterBank, float[] mel) {
     }
 
     private static void requireSpeech(Waveform first, Waveform mean) {
-        if (first.samples().length < LEAST_SAMPLES) {
+        if (first.samples().length < MIN_SAMPLES) {
             throw new IllegalArgumentException("voice prompt: expected %d ms of speech or more, got %.1f"
-                    .formatted(1000 * LEAST_SAMPLES / LogMel.SAMPLE_RATE_HZ, 1000 * first.seconds()));
+                    .formatted(1000 * MIN_SAMPLES / LogMel.SAMPLE_RATE_HZ, 1000 * first.seconds()));
         }
         if (first.isSilent()) throw new IllegalArgumentException("voice prompt: its first channel is silent");
         if (mean.isSilent()) throw new IllegalArgumentException("voice prompt: the mean of its channels is silent");
     }
 
-    /** A prompt is encoded once, so one thread and matrices for this one use will do. */
+    /** Computes the log-mel features with one thread and temporary matrices, because a prompt is encoded only once. */
     private static float[] logMel(float[] samples) {
         try (ComputePool pool = new ComputePool(1);
                 Arena arena = Arena.ofConfined()) {
@@ -60,15 +61,19 @@ public record VoicePrompt(float[] logMel, float[] filterBank, float[] mel) {
         }
     }
 
-    /** The codes that a speech tokenizer makes of so many log-mel frames: two convolutions of stride 2. */
+    /**
+     * Number of codes that the speech tokenizer outputs for a number of log-mel frames; it has two convolutions with
+     * stride 2.
+     */
     public static int codes(int frames) {
         return Math.ceilDiv(frames, FRAMES_PER_CODE);
     }
 
     /**
-     * The voice, with the mel fitted to its codes: the last frame is repeated, or frames are cut.
+     * Creates the voice. The mel frames are fitted to the number of codes: the last frame is repeated, or frames are
+     * dropped.
      *
-     * @throws IllegalArgumentException if codes and speaker vector are none of a voice
+     * @throws IllegalArgumentException if the codes or the speaker vector are not valid
      */
     public Voice voice(int[] codes, float[] speaker) {
         float[] fitted = Arrays.copyOf(mel, codes.length * Voice.FRAMES_PER_CODE * Voice.MEL_BINS);

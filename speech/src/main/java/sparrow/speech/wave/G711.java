@@ -1,14 +1,13 @@
 package sparrow.speech.wave;
 
 /**
- * The two laws of ITU-T G.711, a byte for a sample: eight segments for each sign, each twice as coarse as the one
- * before. The sign is a bit, so that both signs are treated alike. Values beyond the last segment are clipped to it,
- * what is not a number is silence.
+ * The two laws of ITU-T G.711, with one byte per sample: eight segments for each sign, each twice as coarse as the one
+ * before. Values beyond the last segment are clipped. NaN is encoded as silence.
  */
 public enum G711 {
-    /** µ-law, North America and Japan: 14 bits, of which magnitudes up to 8031 come out. */
+    /** µ-law, used in North America and Japan: 14 bits; decoded magnitudes are at most 8031. */
     MU_LAW {
-        /** Moves the segments to powers of two. */
+        /** Added to magnitudes so that segments begin at powers of two. */
         private static final int BIAS = 33;
 
         private static final int LARGEST = 8158;
@@ -29,11 +28,11 @@ public enum G711 {
         }
     },
 
-    /** A-law, elsewhere: 13 bits, of which odd magnitudes from 1 up to 4032 come out, never silence itself. */
+    /** A-law, used elsewhere: 13 bits; decoded magnitudes are 1 to 4032, never 0. */
     A_LAW {
         private static final int LARGEST = 4095;
 
-        /** Every second bit is inverted, so that silence on a line is not all zeros. */
+        /** Every second bit is inverted, so that silence is not transmitted as zeros. */
         private static final int INVERTED = 0x55;
 
         @Override
@@ -64,14 +63,14 @@ public enum G711 {
 
     abstract float sample(int code);
 
-    /** A code for each sample at 8 kHz. */
+    /** Encodes samples, one code per sample. */
     public byte[] encode(float[] from) {
         byte[] codes = new byte[from.length];
         for (int i = 0; i < codes.length; i++) codes[i] = (byte) code(from[i]);
         return codes;
     }
 
-    /** A sample for each code. */
+    /** Decodes codes, one sample per code. */
     public float[] decode(byte[] codes) {
         float[] decoded = new float[codes.length];
         for (int i = 0; i < decoded.length; i++) decoded[i] = decode(codes[i]);
@@ -83,7 +82,7 @@ public enum G711 {
     }
 
     private static int magnitude(float sample, int bits, int largest) {
-        return Math.min(
-                largest, (int) (Math.abs(sample) * (1 << bits))); // the cast makes NaN 0, and the infinite largest
+        return Math.min(largest, (int)
+                (Math.abs(sample) * (1 << bits))); // the cast converts NaN to 0 and infinity to the maximum
     }
 }

@@ -1,13 +1,13 @@
 package sparrow.speech.wave;
 
 /**
- * Band-limited sinc interpolation with a squared-cosine window of 6 zero crossings and a roll-off of 0.99: the
- * resampler in front of GLM-4-Voice's speech tokenizer (torchaudio's default). With both rates divided by their
+ * Band-limited sinc interpolation with a squared-cosine window of 6 zero crossings and a roll-off of 0.99. This is the
+ * resampler before GLM-4-Voice's speech tokenizer (torchaudio's default). After both rates are divided by their
  * greatest common divisor, {@code from} input samples become {@code to} output samples, one from each of {@code to}
- * phases of the filter. The reference stores {@code 2 width + from} taps for each phase; only those inside the window
- * are kept here, so that rates without a common divisor cost little memory.
+ * phases of the filter. The reference stores {@code 2 width + from} taps for each phase; this class stores only the
+ * taps inside the window, so rates without a common divisor need little memory.
  *
- * <p>By hand, because speech tokens depend on this very filter, and libraries have others.
+ * <p>This is own code because speech tokens depend on this exact filter, and libraries have different ones.
  */
 final class Resampler {
     private static final int ZERO_CROSSINGS = 6;
@@ -17,15 +17,15 @@ final class Resampler {
     private final int from;
     private final int to;
     private final int taps;
-    /** Input sample that a phase's first tap meets, counted from the first input sample of the group. */
+    /** Input sample of the first tap of each phase, relative to the first input sample of the group. */
     private final int[] first;
-    /** [to, taps]. */
+    /** The taps of each phase, [to, taps]. */
     private final float[] kernel;
 
     /**
-     * A resampler from one rate to another, both in Hz.
+     * Creates a resampler from one rate to another, both in Hz.
      *
-     * @throws IllegalArgumentException if a rate is out of {@link Waveform}'s bounds
+     * @throws IllegalArgumentException if a rate is outside the bounds of {@link Waveform}
      */
     Resampler(int fromHz, int toHz) {
         if (!Waveform.isRate(fromHz) || !Waveform.isRate(toHz)) {
@@ -50,7 +50,7 @@ final class Resampler {
         }
     }
 
-    /** The filter at a distance from its centre, in units of {@code from} input samples. */
+    /** Returns the value of the filter at a distance from its centre, in units of {@code from} input samples. */
     private float tap(double distance, double base) {
         double t = Math.clamp(distance * base, -ZERO_CROSSINGS, ZERO_CROSSINGS);
         double window = Math.cos(Math.PI * t / (2 * ZERO_CROSSINGS));
@@ -58,47 +58,45 @@ final class Resampler {
         return (float) (sinc * window * window * base / from);
     }
 
-    /** All samples at the new rate: the result of {@link StreamingResampler} for one piece that is the last one. */
+    /** Resamples a whole signal. */
     float[] apply(float[] samples) {
         return new StreamingResampler(this).accept(samples, true);
     }
 
-    /** True if both rates are the same: then samples are handed on unfiltered. */
+    /** True if both rates are equal, so that samples are not filtered. */
     boolean isIdentity() {
         return from == to;
     }
 
-    /** Input samples on either side of a result's place that the filter may look at. */
+    /** Number of input samples on either side of a result that the filter may read. */
     private int reach() {
         return taps / 2;
     }
 
-    /** Delay of a result, which waits for the input behind its place. */
+    /** Delay of a result, which depends on later input. */
     double latencySeconds() {
         return (double) reach() / fromHz;
     }
 
-    /**
-     * First input sample of a result's filter, counted from the first of the signal; negative for the first results.
-     */
+    /** Index of the first input sample that a result depends on; negative for the first results. */
     long start(long result) {
         return result / to * from + first[(int) (result % to)];
     }
 
-    /** Number of results of a whole signal of so many input samples: {@code ceil(samples * to / from)}. */
+    /** Number of results of a whole signal with a number of input samples: {@code ceil(samples * to / from)}. */
     long results(long samples) {
         return Math.ceilDiv(samples * to, from);
     }
 
-    /** Number of results that need only the first {@code samples} of an unfinished signal. */
+    /** Number of results that depend only on the first {@code samples} of an unfinished signal. */
     long resultsBefore(long samples) {
         // A filter begins at floor(result * from / to) - reach + 1 and covers 2 * reach samples.
         return results(Math.max(0, samples - reach()));
     }
 
     /**
-     * One result, from a stretch of the signal in which the filter begins at {@code start}; around it the signal is
-     * silent.
+     * Computes a result from a part of the signal in which the filter begins at {@code start}; samples outside the part
+     * are 0.
      */
     float at(float[] stretch, long start, long result) {
         int tap = (int) (result % to) * taps;

@@ -2,9 +2,9 @@ package sparrow.speech.wave;
 
 import java.nio.ByteBuffer;
 
-/** Formats of the samples in a written WAV file. */
+/** Sample formats of written WAV files. */
 public enum SampleFormat {
-    /** 16-bit integers; a value that was read from 16 bits comes out as it was. */
+    /** 16-bit integers; a value that was read from 16 bits is written unchanged. */
     PCM16,
     /** 32-bit IEEE floats. */
     FLOAT32;

@@ -3,33 +3,33 @@ package sparrow.speech.wave;
 import java.util.Arrays;
 
 /**
- * Resamples a signal that comes in pieces. For any cuts, the results joined are those of {@link Waveform#at} for the
- * whole signal, to the bit: there is one filter, and each result is the same sum of the same products. Equal rates hand
- * the samples on unfiltered.
+ * Resamples a signal that arrives in pieces. The concatenated results are bit-identical to {@link Waveform#at} for the
+ * whole signal, whatever the sizes of the pieces. If the rates are equal, samples are not filtered.
  *
- * <p>A result is handed out as soon as the last input sample of its filter is there, so results lag by half the filter
- * ({@link #latencySeconds}). Between calls no more than the filter's length of input is kept. Not thread-safe.
+ * <p>A result is returned as soon as the last input sample that it depends on has arrived, so results are delayed by
+ * half the filter ({@link #latencySeconds}). Between calls, at most the length of the filter is stored. Not
+ * thread-safe.
  */
 public final class StreamingResampler {
     private static final float[] NONE = {};
 
     private final Resampler filter;
 
-    /** The end of the input so far, as much as later results still need. */
+    /** The end of the input so far that later results depend on. */
     private float[] kept = NONE;
 
-    /** Input samples before {@link #kept}. */
+    /** Number of input samples before {@link #kept}. */
     private long forgotten;
 
-    /** Results handed out so far. */
+    /** Number of results returned so far. */
     private long results;
 
     private boolean ended;
 
     /**
-     * A resampler at the beginning of a signal.
+     * Creates a resampler for a new signal.
      *
-     * @throws IllegalArgumentException if a rate, in Hz, is out of {@link Waveform}'s bounds
+     * @throws IllegalArgumentException if a rate, in Hz, is outside the bounds of {@link Waveform}
      */
     public StreamingResampler(int fromHz, int toHz) {
         this(new Resampler(fromHz, toHz));
@@ -39,22 +39,23 @@ public final class StreamingResampler {
         this.filter = filter;
     }
 
-    /** Largest delay of a result behind its place in the signal: half the filter, 0.4 to 1 ms at speech rates. */
+    /** Maximum delay of a result: half the length of the filter, 0.4 to 1 ms at speech rates. */
     public double latencySeconds() {
         return filter.isIdentity() ? 0 : filter.latencySeconds();
     }
 
     /**
-     * Takes the next piece of the signal, which may be empty, and returns the results that it completes. The last piece
-     * completes all, {@code ceil(n * to / from)} in sum for {@code n} samples. Beyond its ends the signal is silent.
+     * Accepts the next piece of the signal, which may be empty, and returns the results that it completes. The last
+     * piece completes all results, {@code ceil(n * to / from)} in total for {@code n} samples. The signal is 0 before
+     * its beginning and after its end.
      *
-     * @return an array of the caller's own, never {@code piece}
-     * @throws IllegalArgumentException if these results would exceed {@link Waveform#MAX_SAMPLES}; nothing has changed
-     *     then
+     * @return a new array
+     * @throws IllegalArgumentException if there are more results than {@link Waveform#MAX_SAMPLES}; the resampler is
+     *     unchanged then
      * @throws IllegalStateException after the last piece
      */
     public float[] accept(float[] piece, boolean last) {
-        if (ended) throw new IllegalStateException("resampling: a piece after the last one");
+        if (ended) throw new IllegalStateException("resampling: expected no piece after the last one");
         if (filter.isIdentity()) {
             ended = last;
             return piece.clone();
@@ -75,7 +76,7 @@ public final class StreamingResampler {
         return resampled;
     }
 
-    /** Input samples that are kept for later results. */
+    /** Number of input samples that are stored for later results. */
     int keptSamples() {
         return kept.length;
     }

@@ -14,8 +14,8 @@ import sparrow.formats.weights.AtomicFile;
 import sparrow.formats.weights.BadFileException;
 
 /**
- * RIFF WAVE files (Microsoft's Multimedia Programming Interface and Data Specifications 1.0, and its extensible
- * format).
+ * Reads and writes RIFF WAVE files (Microsoft's Multimedia Programming Interface and Data Specifications 1.0, and the
+ * extensible format).
  */
 public final class WavFile {
     private static final int BLOCK_SAMPLES = 16_384;
@@ -23,12 +23,12 @@ public final class WavFile {
     private WavFile() {}
 
     /**
-     * Reads the first channel of a file: PCM of 8, 16, 24 or 32 bits, scaled by 2^-(bits-1), IEEE floats of 32 or 64
-     * bits as they are, or {@link G711} of either law. The audio encoders of both model families keep the first channel
-     * too, instead of a mean.
+     * Reads the first channel of a file: PCM with 8, 16, 24 or 32 bits, scaled by 2^-(bits-1), IEEE floats with 32 or
+     * 64 bits, or {@link G711} with either law. The official audio encoders also use the first channel instead of a
+     * mean of all channels.
      *
-     * @throws BadFileException if it is missing or no such file, holds no sample, is cut short, or holds a value that
-     *     is not a number
+     * @throws BadFileException if the file is missing, is not a WAV file, contains no samples, is truncated, or
+     *     contains NaN or infinity
      * @throws IOException if it cannot be read
      */
     public static Waveform read(Path file) throws IOException {
@@ -39,43 +39,43 @@ public final class WavFile {
      * Reads a file in memory, as {@link #read(Path)} does.
      *
      * @param source origin of the bytes, for messages
-     * @throws BadFileException as {@link #read(Path)} does
+     * @throws BadFileException as in {@link #read(Path)}
      */
     public static Waveform read(byte[] bytes, Path source) {
         return WavReader.read(bytes, source, Double.POSITIVE_INFINITY);
     }
 
     /**
-     * Reads a file in memory whose length has a limit. Samples take up to four times the room of their bytes, and far
-     * more at another rate: the limit is checked before either is made.
+     * Reads a file in memory with a limit of its length. The limit is checked before samples are decoded or resampled,
+     * which can take many times the memory of the file.
      *
-     * @throws BadFileException as {@link #read(Path)} does, or if the sound is longer
+     * @throws BadFileException as in {@link #read(Path)}, or if the sound is longer
      */
-    public static Waveform read(byte[] bytes, Path source, double longestSeconds) {
-        return WavReader.read(bytes, source, longestSeconds);
+    public static Waveform read(byte[] bytes, Path source, double maxSeconds) {
+        return WavReader.read(bytes, source, maxSeconds);
     }
 
     /**
-     * The length of a file in memory, by its header.
+     * The length of a file according to its header.
      *
-     * @param samples of each channel
+     * @param samples number of samples per channel
      */
     public record Length(long samples, int rateHz) {}
 
     /**
-     * Looks how much sound {@link #read(byte[], Path, double)} would give, and reads no sample.
+     * Returns the length of the sound that {@link #read(byte[], Path, double)} would return, without reading samples.
      *
-     * @throws BadFileException as that does, but for values that are not numbers
+     * @throws BadFileException as in {@link #read(byte[], Path, double)}, except for the values of samples
      */
-    public static Length length(byte[] bytes, Path source, double longestSeconds) {
-        return WavReader.length(bytes, source, longestSeconds);
+    public static Length length(byte[] bytes, Path source, double maxSeconds) {
+        return WavReader.length(bytes, source, maxSeconds);
     }
 
     /**
-     * Reads all channels of a file, in its order, as {@link #read(Path)} does the first: at least one, all of the same
-     * length and rate.
+     * Reads all channels of a file in order; see {@link #read(Path)}. There is at least one channel, and all have the
+     * same length and rate.
      *
-     * @throws BadFileException as {@link #read(Path)} does, or if all channels together exceed
+     * @throws BadFileException as in {@link #read(Path)}, or if all channels together exceed
      *     {@link Waveform#MAX_SAMPLES}
      * @throws IOException if it cannot be read
      */
@@ -84,8 +84,8 @@ public final class WavFile {
     }
 
     /**
-     * Writes one channel. The file appears whole or not at all: the samples go to a file beside it, which then takes
-     * its name. Values beyond full scale are clipped in 16 bits and kept in floats.
+     * Writes one channel. The file is replaced atomically: samples are written to a temporary file, which is then
+     * renamed. Values beyond full scale are clipped in 16 bits and unchanged in floats.
      *
      * @throws IllegalArgumentException if a sample is not a finite number
      * @throws IOException if the file cannot be written
@@ -96,7 +96,7 @@ public final class WavFile {
     }
 
     /**
-     * The bytes that {@link #write} would write.
+     * Returns the bytes that {@link #write} would write.
      *
      * @throws IllegalArgumentException if a sample is not a finite number
      */
@@ -106,7 +106,7 @@ public final class WavFile {
         try {
             writeTo(Channels.newChannel(bytes), waveform, format);
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // memory does not fail
+            throw new UncheckedIOException(e); // writing to memory does not fail
         }
         return bytes.toByteArray();
     }
@@ -131,7 +131,7 @@ public final class WavFile {
         }
     }
 
-    /** The format's tag decides the length of its description: all but PCM carry an extension and a fact chunk. */
+    /** Creates the header. All formats except PCM have an extension and a fact chunk. */
     private static ByteBuffer header(Waveform waveform, SampleFormat format) {
         boolean pcm = format == SampleFormat.PCM16;
         int bytes = format.bytes();

@@ -16,10 +16,10 @@ import java.util.Locale;
 import sparrow.formats.weights.BadFileException;
 
 /**
- * Walks the chunks of a RIFF WAVE file. No length in it is believed before it is checked against the file's.
+ * Reads the chunks of a RIFF WAVE file. Every length in the file is checked against the size of the file.
  *
- * <p>By hand, because javax.sound.sampled belongs to the desktop module, and its messages tell less about a broken
- * file.
+ * <p>This is own code because javax.sound.sampled belongs to the desktop module, and its messages are less precise
+ * about damaged files.
  */
 final class WavReader {
     static final int PCM = 1;
@@ -28,12 +28,12 @@ final class WavReader {
     static final int MU_LAW = 7;
     private static final int EXTENSIBLE = 0xfffe;
 
-    /** The end of every extensible sub-format that stands for a plain format tag. */
+    /** The end of the GUID of every extensible sub-format that represents a plain format tag. */
     private static final String TAG_GUID_TAIL = "000000001000800000aa00389b71";
 
     /**
-     * Programs that write into a pipe cannot come back to fill in the length. They leave 0, the largest one, or (sox)
-     * one a few bytes below 2^31. From this value on, a length beyond the end of the file means "until the end".
+     * Programs that write to a pipe cannot fill in the length afterwards. They write 0, the maximum, or (sox) a few
+     * bytes less than 2^31. From this value on, a length beyond the end of the file means "until the end".
      */
     private static final long STREAMING_BYTES = 0x7fff_f000L;
 
@@ -43,15 +43,15 @@ final class WavReader {
 
     private final Path file;
     private final MemorySegment bytes;
-    private final double longestSeconds;
+    private final double maxSeconds;
 
-    private WavReader(Path file, MemorySegment bytes, double longestSeconds) {
+    private WavReader(Path file, MemorySegment bytes, double maxSeconds) {
         this.file = file;
         this.bytes = bytes;
-        this.longestSeconds = longestSeconds;
+        this.maxSeconds = maxSeconds;
     }
 
-    /** Layout of the samples in the data chunk. */
+    /** The layout of the samples in the data chunk. */
     private record Format(int tag, int channels, int rateHz, int bits) {
         int frameBytes() {
             return channels * (bits / 8);
@@ -61,35 +61,35 @@ final class WavReader {
     /**
      * The data chunk.
      *
-     * @param at its first byte
+     * @param at index of its first byte
      */
     private record Data(Format format, long at, long frames) {}
 
-    /** The first channels of a file, at most {@code atMost} of them and at least one. */
-    static List<Waveform> read(Path file, int atMost) throws IOException {
+    /** Reads the first channels of a file, at most {@code maxChannels} and at least one. */
+    static List<Waveform> read(Path file, int maxChannels) throws IOException {
         if (Files.isDirectory(file)) throw new BadFileException(file, "is a folder, expected a WAV file");
         if (!Files.isRegularFile(file)) throw new BadFileException(file, "no such file");
         try (Arena arena = Arena.ofConfined();
                 FileChannel channel = FileChannel.open(file)) {
             MemorySegment bytes = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
-            return new WavReader(file, bytes, Double.POSITIVE_INFINITY).read(atMost);
+            return new WavReader(file, bytes, Double.POSITIVE_INFINITY).read(maxChannels);
         }
     }
 
-    /** The first channel of a file in memory. */
-    static Waveform read(byte[] bytes, Path source, double longestSeconds) {
-        return new WavReader(source, MemorySegment.ofArray(bytes), longestSeconds)
+    /** Reads the first channel of a file in memory. */
+    static Waveform read(byte[] bytes, Path source, double maxSeconds) {
+        return new WavReader(source, MemorySegment.ofArray(bytes), maxSeconds)
                 .read(1)
                 .getFirst();
     }
 
-    /** The length of a file in memory, of which no sample is read. */
-    static WavFile.Length length(byte[] bytes, Path source, double longestSeconds) {
-        Data data = new WavReader(source, MemorySegment.ofArray(bytes), longestSeconds).data();
+    /** Reads the length of a file in memory, without reading samples. */
+    static WavFile.Length length(byte[] bytes, Path source, double maxSeconds) {
+        Data data = new WavReader(source, MemorySegment.ofArray(bytes), maxSeconds).data();
         return new WavFile.Length(data.frames(), data.format().rateHz());
     }
 
-    /** Finds the samples. */
+    /** Finds the data chunk. */
     private Data data() {
         if (bytes.byteSize() == 0) throw new BadFileException(file, "empty file, expected a WAV file");
         if (bytes.byteSize() < 12 || !id(0).equals("RIFF") || !id(8).equals("WAVE")) {
@@ -105,9 +105,9 @@ final class WavReader {
                     if (format == null) throw new BadFileException(file, "data", "expected after fmt, found before");
                     return new Data(format, at + 8, frames(format, dataBytes(at + 8, size)));
                 }
-                default -> {} // LIST, fact, bext and many others say nothing about the samples
+                default -> {} // LIST, fact, bext and many others do not describe the samples
             }
-            at += 8 + size + (size & 1); // chunks start at even places
+            at += 8 + size + (size & 1); // chunks start at even offsets
         }
         throw new BadFileException(file, format == null ? "no fmt chunk (cut short?)" : "no data chunk (cut short?)");
     }
@@ -152,7 +152,9 @@ final class WavReader {
         return format;
     }
 
-    /** The format tag inside an extensible format: the first two bytes of a GUID whose other fourteen are fixed. */
+    /**
+     * Reads the format tag of an extensible format: the first two bytes of a GUID whose other fourteen bytes are fixed.
+     */
     private int subFormat(long at, long size) {
         if (size < 40) {
             throw new BadFileException(file, "fmt", "extensible format: expected 40 bytes, found " + size);
@@ -171,7 +173,7 @@ final class WavReader {
     private long dataBytes(long at, long size) {
         long left = bytes.byteSize() - at;
         long riffEnd = 8 + Integer.toUnsignedLong(bytes.get(I32, 4));
-        // An empty chunk before others is empty; one that RIFF's own length places at the end was never filled in.
+        // A chunk of length 0 is empty if other chunks follow; otherwise its length was never filled in.
         boolean neverFilledIn = size == 0 && (riffEnd <= at || riffEnd > bytes.byteSize());
         if (neverFilledIn || size >= STREAMING_BYTES && size > left) return left;
         if (size > left) {
@@ -181,23 +183,22 @@ final class WavReader {
     }
 
     private long frames(Format format, long size) {
-        long count = size / format.frameBytes(); // part of a frame at the end is dropped
+        long count = size / format.frameBytes(); // an incomplete last frame is dropped
         if (count == 0) throw new BadFileException(file, "data", "expected samples, found none");
         double seconds = (double) count / format.rateHz();
-        if (seconds > longestSeconds) {
+        if (seconds > maxSeconds) {
             throw new BadFileException(
                     file,
                     "data",
-                    String.format(
-                            Locale.ROOT, "expected at most %.1f s of sound, found %.1f s", longestSeconds, seconds));
+                    String.format(Locale.ROOT, "expected at most %.1f s of sound, found %.1f s", maxSeconds, seconds));
         }
         return count;
     }
 
-    private List<Waveform> read(int atMost) {
+    private List<Waveform> read(int maxChannels) {
         Data data = data();
         Format format = data.format();
-        int wanted = Math.min(format.channels(), atMost);
+        int wanted = Math.min(format.channels(), maxChannels);
         long samples = data.frames() * wanted;
         if (samples > Waveform.MAX_SAMPLES) {
             throw new BadFileException(
@@ -212,7 +213,7 @@ final class WavReader {
         return List.copyOf(channels);
     }
 
-    /** The samples of the channel whose first one is at {@code at}. */
+    /** Reads the samples of the channel whose first sample is at {@code at}. */
     private float[] samples(Format format, long at, int count) {
         float[] samples = new float[count];
         for (int i = 0; i < count; i++) {

@@ -5,25 +5,25 @@ import java.util.List;
 /**
  * One channel of sound.
  *
- * @param samples amplitudes, full scale is -1 to 1; owned by the waveform from now on
+ * @param samples amplitudes with full scale -1 to 1; the waveform takes ownership of the array
  * @param sampleRateHz samples per second
  */
 public record Waveform(float[] samples, int sampleRateHz) {
-    /** The lowest accepted rate, Hz. */
+    /** Minimum sample rate, Hz. */
     public static final int MIN_RATE_HZ = 1_000;
 
-    /** The highest accepted rate, Hz. */
+    /** Maximum sample rate, Hz. */
     public static final int MAX_RATE_HZ = 768_000;
 
-    /** No sound. */
+    /** An empty waveform. */
     public static final Waveform NONE = new Waveform(new float[0], 16_000);
 
-    /** The most samples of one waveform: a gigabyte of them, 4.6 hours at 16 kHz. */
+    /** Maximum number of samples of a waveform: one gigabyte, 4.6 hours at 16 kHz. */
     public static final int MAX_SAMPLES = 1 << 28;
 
     /**
-     * Sound below this peak is silence: 60 dB under full scale, 33 steps of 16-bit sound. A muted microphone gives
-     * zeros or a few steps of noise. Quiet speech peaks ten times higher.
+     * Sound with a lower peak is silence: 60 dB below full scale, 33 steps of 16-bit sound. A muted microphone produces
+     * zeros or a few steps of noise. The peak of quiet speech is ten times higher.
      */
     public static final float SILENCE_PEAK = 0.001f;
 
@@ -39,7 +39,7 @@ public record Waveform(float[] samples, int sampleRateHz) {
     }
 
     /**
-     * The mean of channels, sample by sample.
+     * Returns the mean of channels, sample by sample.
      *
      * @throws IllegalArgumentException if there is no channel, or if they differ in length or rate
      */
@@ -68,23 +68,23 @@ public record Waveform(float[] samples, int sampleRateHz) {
         return (double) samples.length / sampleRateHz;
     }
 
-    /** Largest magnitude of a sample; 0 if there is none. */
+    /** Maximum magnitude of a sample; 0 if there are no samples. */
     public float peak() {
         float peak = 0;
         for (float sample : samples) peak = Math.max(peak, Math.abs(sample));
         return peak;
     }
 
-    /** True if the peak stays below {@link #SILENCE_PEAK}. */
+    /** True if the peak is less than {@link #SILENCE_PEAK}. */
     public boolean isSilent() {
         return peak() < SILENCE_PEAK;
     }
 
     /**
-     * The same sound at another rate, itself if it has that rate already. {@link StreamingResampler} does the same in
-     * pieces.
+     * Returns this sound at another sample rate; this waveform if it has the rate already. {@link StreamingResampler}
+     * does the same piece by piece.
      *
-     * @throws IllegalArgumentException if the rate is not one, or if the result would exceed {@link #MAX_SAMPLES}
+     * @throws IllegalArgumentException if the rate is out of bounds, or if the result exceeds {@link #MAX_SAMPLES}
      */
     public Waveform at(int rateHz) {
         if (rateHz == sampleRateHz) return this;

@@ -1,6 +1,6 @@
 /**
- * Sound as numbers. A {@link Waveform} is one channel of samples with its rate, {@link Waveform#at} resamples it
- * ({@link StreamingResampler} one that is still coming in), and {@link WavFile} reads and writes WAV files.
- * {@link G711} is the code of telephones. The package knows neither features nor models.
+ * Sound as samples. A {@link Waveform} is one channel with its sample rate. {@link Waveform#at} resamples it;
+ * {@link StreamingResampler} resamples a signal that is still arriving. {@link WavFile} reads and writes WAV files, and
+ * {@link G711} encodes and decodes telephone audio.
  */
 package sparrow.speech.wave;

@@ -53,13 +53,13 @@ class FlowScheduleTest {
             value = {
                 "steps:0 | steps: expected 1 to 100, got 0",
                 "steps:101 | steps: expected 1 to 100, got 101",
-                "steps:2.5 | expected published, fast, steps:N or times:T:T..., with +guided:T behind, got steps:2.5",
-                "slow | expected published, fast, steps:N or times:T:T..., with +guided:T behind, got slow",
-                "fast+rk4 | expected published, fast, steps:N or times:T:T..., with +guided:T behind, got fast+rk4",
-                "times: | expected published, fast, steps:N or times:T:T..., with +guided:T behind, got times:",
-                "times:0.5:0.5 | expected times that rise from 0 to below 1, got [0.0, 0.5, 0.5]",
-                "times:0.5:1 | expected times that rise from 0 to below 1, got [0.0, 0.5, 1.0]",
-                "times:NaN | expected times that rise from 0 to below 1, got [0.0, NaN]",
+                "steps:2.5 | expected published, fast, steps:N or times:T:T..., optionally followed by +guided:T, got steps:2.5",
+                "slow | expected published, fast, steps:N or times:T:T..., optionally followed by +guided:T, got slow",
+                "fast+rk4 | expected published, fast, steps:N or times:T:T..., optionally followed by +guided:T, got fast+rk4",
+                "times: | expected published, fast, steps:N or times:T:T..., optionally followed by +guided:T, got times:",
+                "times:0.5:0.5 | expected times that ascend from 0 to below 1, got [0.0, 0.5, 0.5]",
+                "times:0.5:1 | expected times that ascend from 0 to below 1, got [0.0, 0.5, 1.0]",
+                "times:NaN | expected times that ascend from 0 to below 1, got [0.0, NaN]",
                 "fast+guided:1.5 | expected guidance until a time of 0 to 1, got 1.5",
             })
     void otherNotationsAreRefused(String notation, String message) {

@@ -34,7 +34,7 @@ class CodeBlocksTest {
     void sizesBelowOneAreRefused() {
         assertThatThrownBy(() -> CodeBlocks.of(25, 0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("block sizes: expected one or more of 1 and above, got [25, 0]");
+                .hasMessage("block sizes: expected one or more numbers of 1 or more, got [25, 0]");
         assertThatThrownBy(CodeBlocks::of).hasMessageStartingWith("block sizes");
     }
 }

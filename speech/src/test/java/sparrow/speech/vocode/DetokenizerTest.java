@@ -93,7 +93,8 @@ class DetokenizerTest {
     void thereIsNoFlowToSet() {
         assertThat(model.with(FlowSettings.PUBLISHED)).isSameAs(model);
         assertThatThrownBy(() -> model.with(FlowSettings.PUBLISHED.with(FlowSchedule.cosine(6))))
-                .hasMessage("flow: expected no settings for speech without a flow, got steps:6, unlimited context");
+                .hasMessage(
+                        "flow: expected no settings, because this synthesizer has no flow, got steps:6, unlimited context");
     }
 
     @Test

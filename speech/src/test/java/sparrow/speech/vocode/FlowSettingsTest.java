@@ -21,7 +21,7 @@ class FlowSettingsTest {
     void otherContextsAreRefused(String text) {
         assertThatThrownBy(() -> FlowSettings.context(text))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("expected seconds, 1 or more, or unlimited, got " + text);
+                .hasMessage("expected 1 second or more, or unlimited, got " + text);
     }
 
     @Test

@@ -75,7 +75,7 @@ class VoicePromptTest {
     void takesNinetyMillisecondsAndRefusesLess() {
         VoicePrompt shortest = VoicePrompt.of(List.of(tone(1440)));
 
-        assertThat(VoicePrompt.codes(shortest.logMel().length / 128)).isEqualTo(Voice.LEAST_CODES);
+        assertThat(VoicePrompt.codes(shortest.logMel().length / 128)).isEqualTo(Voice.MIN_CODES);
         assertThatThrownBy(() -> VoicePrompt.of(List.of(tone(1439))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("voice prompt: expected 90 ms of speech or more, got 89.9");

@@ -111,7 +111,7 @@ class StreamingResamplerTest {
 
         assertThatThrownBy(() -> resampler.accept(new float[0], true))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("resampling: a piece after the last one");
+                .hasMessage("resampling: expected no piece after the last one");
     }
 
     @Test

@@ -59,9 +59,9 @@ public record DitFlowConfig(
                 throw new IllegalArgumentException("flow.encoder.up_stride: expected the " + Voice.FRAMES_PER_CODE
                         + " frames that a voice has for a code, got " + framesPerCode);
             }
-            if (lookahead > Voice.LEAST_CODES) {
+            if (lookahead > Voice.MIN_CODES) {
                 throw new IllegalArgumentException("flow.encoder.pre_lookahead_len: expected at most the "
-                        + Voice.LEAST_CODES + " codes that every voice has, got " + lookahead);
+                        + Voice.MIN_CODES + " codes that every voice has, got " + lookahead);
             }
             Sizes.headed("flow.encoder.output_size", width, heads);
         }
