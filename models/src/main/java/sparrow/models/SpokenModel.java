@@ -234,7 +234,7 @@ public final class SpokenModel implements AutoCloseable {
      * share their prefill.
      */
     public Sequence begin(Prompt prompt) {
-        return prefixes.begin(Arrays.copyOf(prompt.tokens(), prompt.shared()));
+        return prefixes.newSequence(Arrays.copyOf(prompt.tokens(), prompt.shared()));
     }
 
     /**

@@ -81,7 +81,7 @@ final class AnswerJson {
     /** A runaway in a reply; {@code from} is a step, from 0. */
     private record FoundRunaway(String what, int from, int period) {
         static FoundRunaway of(Runaway runaway) {
-            return new FoundRunaway(runaway.what().name().toLowerCase(Locale.ROOT), runaway.from(), runaway.period());
+            return new FoundRunaway(runaway.kind().name().toLowerCase(Locale.ROOT), runaway.from(), runaway.period());
         }
     }
 

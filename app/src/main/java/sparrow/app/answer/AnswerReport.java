@@ -106,7 +106,7 @@ final class AnswerReport {
     }
 
     private static String runaway(Runaway runaway) {
-        return switch (runaway.what()) {
+        return switch (runaway.kind()) {
             case BUDGET -> "more speech than the text needs (stop-loops)";
             case SPEECH_CYCLE -> format("the same %d speech codes again and again (stop-loops)", runaway.period());
             case TEXT_CYCLE -> format("the same %d text tokens again and again (stop-loops)", runaway.period());

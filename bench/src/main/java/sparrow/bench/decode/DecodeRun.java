@@ -67,7 +67,7 @@ record DecodeRun(Step prefill, List<Step> decoded, ComputeStats.Share compute, b
     private static Unit endOfText(LanguageModel model) {
         return IntStream.range(0, model.tokens().usable())
                 .<Unit>mapToObj(Unit.Token::new)
-                .filter(unit -> model.units().begin(0).accept(unit).modality() == Modality.SPEECH)
+                .filter(unit -> model.units().newTracker(0).accept(unit).modality() == Modality.SPEECH)
                 .findFirst()
                 .orElseThrow();
     }

@@ -18,7 +18,7 @@ public interface DecodingStrategy {
          *
          * @throws IllegalArgumentException if this factory does not support the plan; the message has one line
          */
-        DecodingStrategy begin(ReplyState reply);
+        DecodingStrategy create(ReplyState reply);
 
         /**
          * Appends the last unit of each reply to its sequence.

@@ -9,7 +9,7 @@ import sparrow.engine.head.Prediction;
 /** The decoding strategy of SPAR-K: the unit that a position decides when it exits is final. */
 public final class EarlyExitDecoding implements DecodingStrategy {
     /** Creates an {@code EarlyExitDecoding} for each reply. */
-    public static final Factory FACTORY = EarlyExitDecoding::begin;
+    public static final Factory FACTORY = EarlyExitDecoding::create;
 
     private final ReplyState reply;
 
@@ -18,7 +18,7 @@ public final class EarlyExitDecoding implements DecodingStrategy {
         this.reply = reply;
     }
 
-    private static DecodingStrategy begin(ReplyState reply) {
+    private static DecodingStrategy create(ReplyState reply) {
         Verification verification = reply.plan().verification();
         if (verification == Verification.NONE) return new EarlyExitDecoding(reply);
         throw new IllegalArgumentException("verification " + verification

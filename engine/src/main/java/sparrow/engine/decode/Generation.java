@@ -47,7 +47,7 @@ public final class Generation {
         for (Unit unit : request.forced()) model.units().input(unit);
         this.request = request;
         this.state = new ReplyState(model, request, config);
-        this.strategy = strategies.begin(state);
+        this.strategy = strategies.create(state);
         request.sequence().beginReply(model.transformer());
         this.prefilled = request.held();
     }
@@ -121,7 +121,7 @@ public final class Generation {
         // The last position of the prompt decides the first unit. It has already gone through all layers.
         boolean first = state.steps().isEmpty();
         int layers = state.model().layers();
-        if (first) state.counter().carried(state.modality(), layers);
+        if (first) state.counter().addPositionLayers(state.modality(), layers);
         List<Exit> exits = first ? List.of(Exit.always(layers)) : strategy.exits();
         climb = Optional.of(new Climb(exits, sequence()));
     }
@@ -154,8 +154,8 @@ public final class Generation {
         if (!ending.exits(predictions.getLast())) return;
         climb = Optional.empty();
         ReplyState.ExitPoint exit = new ReplyState.ExitPoint(ending.exit().layer(), ending.entropy);
-        state.counter().passed(state.modality(), exit.layer());
-        state.counter().carried(state.modality(), ending.positionLayers());
+        state.counter().addExit(state.modality(), exit.layer());
+        state.counter().addPositionLayers(state.modality(), ending.positionLayers());
         strategy.commit(exit, predictions);
         if (Thread.currentThread().isInterrupted()) end(StopReason.INTERRUPTED);
     }

@@ -75,9 +75,9 @@ public final class ReplyState {
         this.sampler = new Sampler(
                 config.sampling().stream(request.stream()), model.tokens().usable(), sequence.ids());
         for (int token : request.prompt()) sampler.observe(token);
-        int asked = request.prompt()[request.prompt().length - 1];
-        this.tracker = model.units().begin(asked);
-        this.last = new Unit.Token(asked);
+        int lastPromptToken = request.prompt()[request.prompt().length - 1];
+        this.tracker = model.units().newTracker(lastPromptToken);
+        this.last = new Unit.Token(lastPromptToken);
     }
 
     /** The model that decodes the reply. */
@@ -150,11 +150,11 @@ public final class ReplyState {
     }
 
     /** Returns the unit to feed after a choice: the forced unit under teacher forcing, otherwise the choice. */
-    public Unit forced(Unit chosen) {
-        return forced(accepted, chosen);
+    public Unit unitAfter(Unit chosen) {
+        return unitAfter(accepted, chosen);
     }
 
-    private Unit forced(int at, Unit chosen) {
+    private Unit unitAfter(int at, Unit chosen) {
         return at < forced.size() ? forced.get(at) : chosen;
     }
 
@@ -203,7 +203,7 @@ public final class ReplyState {
         steps.add(new Step(
                 chosen, modality(), chunkPosition(), exit.layer(), draftLayer, exit.entropy(), now - lastStepNanos));
         lastStepNanos = now;
-        Unit unit = forced(chosen);
+        Unit unit = unitAfter(chosen);
         accept(unit);
         stopReason(unit).ifPresent(this::end);
         return !hasEnded();
@@ -233,7 +233,7 @@ public final class ReplyState {
         if (hasEnded()) return;
         if (!steps.isEmpty()) {
             sequence.rollBack(committedPositions());
-            Unit unit = forced(steps.size() - 1, steps.getLast().unit());
+            Unit unit = unitAfter(steps.size() - 1, steps.getLast().unit());
             if (reason != StopReason.END_TOKEN) sequence.addUnfed(model.units().input(unit));
         }
         stop = Optional.of(reason);

@@ -29,7 +29,7 @@ public final class SharedPrefixes {
      *
      * @throws IllegalArgumentException if the prefix contains an unknown id, or does not fit the context
      */
-    public synchronized Sequence begin(int... prefix) {
+    public synchronized Sequence newSequence(int... prefix) {
         if (prefix.length == 0) return new Sequence(model);
         List<Integer> key = Arrays.stream(prefix).boxed().toList();
         Sequence known = prefilled.get(key);

@@ -21,7 +21,7 @@ final class Distribution {
         this.sampling = sampling;
     }
 
-    /** Sets the number of rows. The caller writes that many scores to the returned array, then calls {@link #shape}. */
+    /** Sets the number of rows. The caller writes that many scores to the returned array, then calls {@link #compute}. */
     float[] scores(int count) {
         rows = count;
         if (scores.length < count) {
@@ -32,13 +32,13 @@ final class Distribution {
     }
 
     /** Computes the probabilities from the scores. */
-    void shape() {
+    void compute() {
         boolean fewer = sampling.topK() > 0 && sampling.topK() < rows;
         if (fewer || sampling.topP() < 1) sort();
         if (fewer) keepTopK();
-        cool();
+        applyTemperature();
         for (int row = 0; row < rows; row++) weights[row] = Math.exp(scores[row]);
-        addUp();
+        sumWeights();
         if (sampling.topP() < 1) keepTopP();
     }
 
@@ -56,7 +56,7 @@ final class Distribution {
      * Subtracts the largest score before dividing by the temperature, so that at a very low temperature scores can only
      * overflow towards probability 0. Runs after top-k, because rounding may make different scores equal.
      */
-    private void cool() {
+    private void applyTemperature() {
         float largest = Float.NEGATIVE_INFINITY;
         for (int row = 0; row < rows; row++) largest = Math.max(largest, scores[row]);
         for (int row = 0; row < rows; row++) {
@@ -91,10 +91,10 @@ final class Distribution {
             if (dropped > (float) (1 - sampling.topP())) break;
             weights[row] = 0;
         }
-        addUp();
+        sumWeights();
     }
 
-    private void addUp() {
+    private void sumWeights() {
         sum = 0;
         for (int row = 0; row < rows; row++) sum += weights[row];
     }

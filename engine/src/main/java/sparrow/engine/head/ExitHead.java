@@ -108,7 +108,7 @@ public record ExitHead(int layer, HeadWeights weights) {
      * @return this head if all its tokens are allowed
      * @throws IllegalArgumentException if this head does not cover the vocabulary, or an id is outside the vocabulary
      */
-    public ExitHead part(BitSet allowed) {
+    public ExitHead restrictedTo(BitSet allowed) {
         if (tokens() != null) {
             throw new IllegalArgumentException("head of layer " + layer
                     + ": expected a head of the whole vocabulary, got one that is restricted already");

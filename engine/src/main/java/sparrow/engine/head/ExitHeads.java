@@ -201,7 +201,7 @@ public final class ExitHeads {
             throw new BadFileException(checkpoint.source(), "tensor " + name, "expected 1 id or more, found 0");
         BitSet allowed = new BitSet();
         for (int token : tokens(checkpoint, whole.layer(), rows, whole.weights().rows())) allowed.set(token);
-        return whole.part(allowed);
+        return whole.restrictedTo(allowed);
     }
 
     /** Reads the token id of each row of a restricted head; null for a head that covers the vocabulary. */

@@ -79,7 +79,7 @@ public final class Sampler {
     public int choose(Logits logits, int position) {
         if (sampling.greedy()) return largest(logits);
         Noise noise = Noise.at(sampling.seed(), position);
-        return first(logits, distribution(logits), noise::uniform);
+        return draw(logits, distribution(logits), noise::uniform);
     }
 
     /**
@@ -93,14 +93,14 @@ public final class Sampler {
         float[] values = logits.values();
         if (sampling.codes().greedy()) return logits.best(values.length);
         Noise noise = Noise.at(sampling.seed(), position);
-        return first(logits, codeDistribution(logits), row -> noise.uniform(codebook * values.length + row));
+        return draw(logits, codeDistribution(logits), row -> noise.uniform(codebook * values.length + row));
     }
 
     /** Returns the probabilities of codes, valid until the next call. */
     Distribution codeDistribution(Logits logits) {
         float[] values = logits.values();
         System.arraycopy(values, 0, codes.scores(values.length), 0, values.length);
-        codes.shape();
+        codes.compute();
         return codes;
     }
 
@@ -109,7 +109,7 @@ public final class Sampler {
         float[] values = logits.values();
         float[] scores = distribution.scores(values.length);
         for (int row = 0; row < values.length; row++) scores[row] = score(values[row], logits.token(row));
-        distribution.shape();
+        distribution.compute();
         return distribution;
     }
 
@@ -147,7 +147,7 @@ public final class Sampler {
      * largest ln p + G for Gumbel noise G = -ln(-ln u) (Gumbel-max trick), so each token is drawn with probability p.
      * In other words, each token has an exponential waiting time at rate p, and the earliest one is drawn.
      */
-    private static int first(Logits logits, Distribution rates, IntToDoubleFunction noise) {
+    private static int draw(Logits logits, Distribution rates, IntToDoubleFunction noise) {
         int rows = logits.values().length;
         int first = 0;
         double earliest = Double.POSITIVE_INFINITY;

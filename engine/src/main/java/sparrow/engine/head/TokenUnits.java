@@ -34,7 +34,7 @@ public record TokenUnits(Transformer transformer, ExitHeads heads, TokenSpace to
     public long speechHeadBytes(int layer, SpeechLogits logits) {
         boolean part = layer == transformer.config().layers() && logits == SpeechLogits.SPEECH;
         return part
-                ? heads.full().part(tokens.allowedInSpeech()).bytes()
+                ? heads.full().restrictedTo(tokens.allowedInSpeech()).bytes()
                 : heads.at(layer).bytes();
     }
 
@@ -51,8 +51,8 @@ public record TokenUnits(Transformer transformer, ExitHeads heads, TokenSpace to
     }
 
     @Override
-    public InterleaveTracker begin(int asked) {
-        return interleave.begin(tokens, asked);
+    public InterleaveTracker newTracker(int lastPromptToken) {
+        return interleave.newTracker(tokens, lastPromptToken);
     }
 
     @Override

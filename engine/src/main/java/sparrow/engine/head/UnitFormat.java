@@ -40,9 +40,9 @@ public interface UnitFormat {
     /**
      * Creates a tracker for a new reply.
      *
-     * @param asked last id of the prompt
+     * @param lastPromptToken last id of the prompt
      */
-    InterleaveTracker begin(int asked);
+    InterleaveTracker newTracker(int lastPromptToken);
 
     /** True if a unit takes a speech slot, even if it produces no sound. */
     boolean isSpeech(Unit unit);

@@ -49,7 +49,7 @@ public final class VocabularyHead implements OutputHead {
         if (queries.stream().allMatch(OutputHead.Query::speechOnly)) return logits(speechHead(), queries);
         List<Logits> logits = new ArrayList<>(logits(heads.full(), queries));
         for (int i = 0; i < logits.size(); i++) {
-            if (queries.get(i).speechOnly()) logits.set(i, logits.get(i).only(allowedInSpeech));
+            if (queries.get(i).speechOnly()) logits.set(i, logits.get(i).restrictedTo(allowedInSpeech));
         }
         return logits;
     }
@@ -60,7 +60,7 @@ public final class VocabularyHead implements OutputHead {
     }
 
     private ExitHead speechHead() {
-        if (speechHead == null) speechHead = heads.full().part(allowedInSpeech);
+        if (speechHead == null) speechHead = heads.full().restrictedTo(allowedInSpeech);
         return speechHead;
     }
 }

@@ -19,10 +19,10 @@ public record InterleaveFormat(int textTokens, int speechTokens) {
     /**
      * Creates a tracker for a new reply.
      *
-     * @param asked last id of the prompt
+     * @param lastPromptToken last id of the prompt
      */
-    public InterleaveTracker begin(TokenSpace tokens, int asked) {
-        return TokenTracker.begin(this, tokens, asked);
+    public InterleaveTracker newTracker(TokenSpace tokens, int lastPromptToken) {
+        return TokenTracker.of(this, tokens, lastPromptToken);
     }
 
     @Override

@@ -27,8 +27,8 @@ record TokenTracker(
         int speechTail)
         implements InterleaveTracker {
     /** Creates the tracker of a reply to a prompt with this last id. */
-    static TokenTracker begin(InterleaveFormat format, TokenSpace tokens, int asked) {
-        boolean speaks = !textSlotStays(tokens) || tokens.kind(asked) == TokenKind.SPEECH_START;
+    static TokenTracker of(InterleaveFormat format, TokenSpace tokens, int lastPromptToken) {
+        boolean speaks = !textSlotStays(tokens) || tokens.kind(lastPromptToken) == TokenKind.SPEECH_START;
         return new TokenTracker(format, tokens, speaks, Modality.TEXT, 1, false, 0);
     }
 

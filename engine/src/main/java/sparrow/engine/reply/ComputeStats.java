@@ -86,22 +86,22 @@ public record ComputeStats(Share text, Share speech) {
         }
 
         /** Counts the exit of the newest position after a layer. */
-        public void passed(Modality modality, int layer) {
+        public void addExit(Modality modality, int layer) {
             shares.get(modality).passes.merge(layer, 1, Integer::sum);
         }
 
         /** Adds layers that positions went through, summed over positions. */
-        public void carried(Modality modality, long positionLayers) {
+        public void addPositionLayers(Modality modality, long positionLayers) {
             shares.get(modality).positionLayers += positionLayers;
         }
 
         /** Counts a draft. */
-        public void drafted(Modality modality) {
+        public void addDraft(Modality modality) {
             shares.get(modality).drafted++;
         }
 
         /** Counts a draft that full depth confirmed. */
-        public void confirmed(Modality modality) {
+        public void addConfirmed(Modality modality) {
             shares.get(modality).confirmed++;
         }
 
@@ -111,7 +111,7 @@ public record ComputeStats(Share text, Share speech) {
          * @param right whether full depth would have chosen it too
          * @param nats log probability of the likeliest unit at full depth minus that of this unit, in nats
          */
-        public void verified(boolean right, double nats) {
+        public void addVerified(boolean right, double nats) {
             agreement = agreement.plus(right, nats);
         }
 

@@ -7,11 +7,11 @@ package sparrow.engine.reply;
  * @param checked number of early tokens compared with full depth
  * @param right number of these that full depth would have chosen too
  * @param nats log probability of the likeliest token at full depth minus that of the early token, in nats, summed over
- *     the checked tokens; at most {@link #MOST_NATS} for each token
+ *     the checked tokens; at most {@link #MAX_NATS} for each token
  */
 public record EarlyTokenAgreement(long checked, long right, double nats) {
     /** Maximum of {@link #nats} for one token; also the value for a token that the final head does not know. */
-    public static final double MOST_NATS = 30;
+    public static final double MAX_NATS = 30;
 
     /** No token was checked. */
     public static final EarlyTokenAgreement NONE = new EarlyTokenAgreement(0, 0, 0);
@@ -33,6 +33,6 @@ public record EarlyTokenAgreement(long checked, long right, double nats) {
 
     /** Returns the agreement with one more token. */
     EarlyTokenAgreement plus(boolean isRight, double itsNats) {
-        return new EarlyTokenAgreement(checked + 1, right + (isRight ? 1 : 0), nats + Math.min(MOST_NATS, itsNats));
+        return new EarlyTokenAgreement(checked + 1, right + (isRight ? 1 : 0), nats + Math.min(MAX_NATS, itsNats));
     }
 }

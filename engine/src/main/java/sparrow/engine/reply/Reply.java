@@ -34,7 +34,7 @@ public record Reply(
     }
 
     /** Number of steps before the repetitions or the excess of a runaway; all steps of any other reply. */
-    public int sensibleSteps() {
+    public int stepsBeforeRunaway() {
         return runaway.map(Runaway::from).orElse(steps.size());
     }
 

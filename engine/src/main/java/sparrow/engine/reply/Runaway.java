@@ -3,13 +3,13 @@ package sparrow.engine.reply;
 /**
  * The evidence that a reply is endless, as detected with a {@link sparrow.engine.decode.LoopRule}.
  *
- * @param what kind of evidence
+ * @param kind kind of evidence
  * @param first index, from 0, of the step at which the first copy begins; equal to {@code from} for {@link Kind#BUDGET}
  * @param from index of the first superfluous step: the first step of the second copy, or the first speech unit beyond
  *     the budget
  * @param period number of speech units or text tokens of one copy; 0 for {@link Kind#BUDGET}
  */
-public record Runaway(Kind what, int first, int from, int period) {
+public record Runaway(Kind kind, int first, int from, int period) {
     /** Kinds of evidence. */
     public enum Kind {
         /** More speech than the text needs. */

@@ -31,7 +31,7 @@ final class Attention {
      * @param memory keys and values of the sequence
      * @param row the first row
      */
-    record Run(HostKvMemory memory, Row row, int first, int end) {
+    record Run(HostKvMemory memory, PassPosition row, int first, int end) {
         int positions() {
             return end - first;
         }
@@ -43,7 +43,7 @@ final class Attention {
     }
 
     /** Groups consecutive positions of a sequence into runs, each small enough for one product. */
-    List<Run> runs(List<? extends Row> rows) {
+    List<Run> runs(List<? extends PassPosition> rows) {
         int maxPositions = Math.max(1, PRODUCT_ROWS / group);
         List<Run> runs = new ArrayList<>();
         int first = 0;
@@ -56,7 +56,7 @@ final class Attention {
         return runs;
     }
 
-    private static boolean follows(Row row, Row before) {
+    private static boolean follows(PassPosition row, PassPosition before) {
         return row.memory() == before.memory() && row.index() == before.index() + 1;
     }
 

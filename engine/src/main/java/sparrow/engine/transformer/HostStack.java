@@ -66,7 +66,7 @@ final class HostStack implements LayerStack {
     }
 
     @Override
-    public void run(List<? extends Row> rows, int first, int last) {
+    public void run(List<? extends PassPosition> rows, int first, int last) {
         load(rows);
         List<Attention.Run> runs = attention.runs(rows);
         for (int layer = first; layer <= last; layer++) {
@@ -80,7 +80,7 @@ final class HostStack implements LayerStack {
     }
 
     @Override
-    public void keysAndValues(List<? extends Row> rows, int layer) {
+    public void keysAndValues(List<? extends PassPosition> rows, int layer) {
         load(rows);
         Layer w = layers.get(layer - 1);
         Block normed = normed(w.mixerNorm(), rows.size());
@@ -91,19 +91,19 @@ final class HostStack implements LayerStack {
     }
 
     /** Copies the states of the rows to x. */
-    private void load(List<? extends Row> rows) {
+    private void load(List<? extends PassPosition> rows) {
         int n = rows.size();
         int width = config.width();
         if (scratch.capacity < n) scratch = newScratch(n);
         for (int r = 0; r < n; r++) System.arraycopy(values(rows.get(r)), 0, scratch.x, r * width, width);
     }
 
-    private static float[] values(Row row) {
+    private static float[] values(PassPosition row) {
         return ((HostHiddenState) row.state()).values();
     }
 
     /** x += mixer(rms(x)). */
-    private void mixerBlock(Layer w, int layer, List<? extends Row> rows, List<Attention.Run> runs) {
+    private void mixerBlock(Layer w, int layer, List<? extends PassPosition> rows, List<Attention.Run> runs) {
         int n = rows.size();
         Block normed = normed(w.mixerNorm(), n);
         Block change = Block.of(scratch.change, n, config.width());
@@ -122,7 +122,7 @@ final class HostStack implements LayerStack {
     }
 
     private void attend(
-            SelfAttention w, int layer, List<? extends Row> rows, List<Attention.Run> runs, Block x, Block y) {
+            SelfAttention w, int layer, List<? extends PassPosition> rows, List<Attention.Run> runs, Block x, Block y) {
         int n = rows.size();
         Block queries = Block.of(scratch.queries, n, config.queryWidth());
         Block keys = Block.of(scratch.keys, n, config.kvWidth());
@@ -135,7 +135,7 @@ final class HostStack implements LayerStack {
         normHeads(w.keyNorm(), scratch.keys, n * config.kvHeads());
         for (int r = 0; r < n; r++) {
             rotateQuery(rows.get(r), r);
-            keep(layer, rows.get(r), r);
+            appendKeyAndValue(layer, rows.get(r), r);
         }
         attention.attend(layer, runs, queries, mixed);
         w.output().apply(kernels, mixed, y);
@@ -148,7 +148,7 @@ final class HostStack implements LayerStack {
         kernels.rmsNorm(each, norm, config.normEpsilon(), each);
     }
 
-    private void convolve(ShortConvolution w, int layer, List<? extends Row> rows, Block x, Block y) {
+    private void convolve(ShortConvolution w, int layer, List<? extends PassPosition> rows, Block x, Block y) {
         int n = rows.size();
         int width = config.width();
         Block gate = Block.of(scratch.inputGates, n, width);
@@ -160,16 +160,16 @@ final class HostStack implements LayerStack {
                         w.inputGate().into(gate),
                         w.outputGate().into(outputGate),
                         w.input().into(input)));
-        for (int r = 0; r < n; r++) keepInput(layer, rows.get(r), r);
+        for (int r = 0; r < n; r++) appendInput(layer, rows.get(r), r);
         kernels.pool().forEach(n, (long) n * width * (w.taps().length + 1), r -> {
-            Row row = rows.get(r);
+            PassPosition row = rows.get(r);
             inputs(row, layer).convolve(w.taps(), row.slot(layer), scratch.inputs, r * width);
             for (int c = r * width; c < (r + 1) * width; c++) scratch.inputs[c] *= scratch.outputGates[c];
         });
         w.output().apply(kernels, input, y);
     }
 
-    private static ConvolutionInputs inputs(Row row, int layer) {
+    private static ConvolutionInputs inputs(PassPosition row, int layer) {
         return ((LayerMemory.Inputs) ((HostKvMemory) row.memory()).layer(layer)).rows();
     }
 
@@ -188,36 +188,36 @@ final class HostStack implements LayerStack {
     }
 
     /** Appends the keys and values of x to the memories of their positions. */
-    private void keysAndValues(SelfAttention w, int layer, List<? extends Row> rows, Block x) {
+    private void keysAndValues(SelfAttention w, int layer, List<? extends PassPosition> rows, Block x) {
         int n = rows.size();
         Block keys = Block.of(scratch.keys, n, config.kvWidth());
         Block values = Block.of(scratch.values, n, config.kvWidth());
         kernels.linear(x, List.of(w.key().into(keys), w.value().into(values)));
         normHeads(w.keyNorm(), scratch.keys, n * config.kvHeads());
-        for (int r = 0; r < n; r++) keep(layer, rows.get(r), r);
+        for (int r = 0; r < n; r++) appendKeyAndValue(layer, rows.get(r), r);
     }
 
     /** Appends the convolution inputs of x to the memories of their positions. */
-    private void inputs(ShortConvolution w, int layer, List<? extends Row> rows, Block x) {
+    private void inputs(ShortConvolution w, int layer, List<? extends PassPosition> rows, Block x) {
         int n = rows.size();
         Block gate = Block.of(scratch.inputGates, n, config.width());
         Block input = Block.of(scratch.inputs, n, config.width());
         kernels.linear(x, List.of(w.inputGate().into(gate), w.input().into(input)));
-        for (int r = 0; r < n; r++) keepInput(layer, rows.get(r), r);
+        for (int r = 0; r < n; r++) appendInput(layer, rows.get(r), r);
     }
 
     /** Appends the convolution input in row r of the pass to the memory of its position. */
-    private void keepInput(int layer, Row row, int r) {
+    private void appendInput(int layer, PassPosition row, int r) {
         inputs(row, layer).append(scratch.inputGates, scratch.inputs, r * config.width());
     }
 
     /** Rotates the query heads in row r of the pass to their position. */
-    private void rotateQuery(Row row, int r) {
+    private void rotateQuery(PassPosition row, int r) {
         rotateHeads(scratch.queries, r * config.queryWidth(), config.heads(), ropeTable.angles(row.index()));
     }
 
     /** Rotates the key heads in row r of the pass to their position, and appends key and value to its memory. */
-    private void keep(int layer, Row row, int r) {
+    private void appendKeyAndValue(int layer, PassPosition row, int r) {
         int kv = r * config.kvWidth();
         rotateHeads(scratch.keys, kv, config.kvHeads(), ropeTable.angles(row.index()));
         LayerMemory memory = ((HostKvMemory) row.memory()).layer(layer);

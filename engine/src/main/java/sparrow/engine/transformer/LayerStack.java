@@ -43,7 +43,7 @@ public interface LayerStack extends AutoCloseable {
      * @param first first layer, from 1
      * @param last last layer, at least {@code first}
      */
-    void run(List<? extends Row> rows, int first, int last);
+    void run(List<? extends PassPosition> rows, int first, int last);
 
     /**
      * Appends the keys and values, or inputs of convolutions, that a layer computes from the states. The states do not
@@ -52,7 +52,7 @@ public interface LayerStack extends AutoCloseable {
      * @param rows the positions; those of one sequence in order
      * @param layer from 1
      */
-    void keysAndValues(List<? extends Row> rows, int layer);
+    void keysAndValues(List<? extends PassPosition> rows, int layer);
 
     /**
      * Returns a copy that stores keys and values in another format.

@@ -51,7 +51,7 @@ public interface Logits {
     }
 
     /** Returns a copy in which all tokens except the allowed ones have a score of negative infinity. */
-    default Logits only(BitSet allowed) {
+    default Logits restrictedTo(BitSet allowed) {
         float[] masked = values().clone();
         for (int row = 0; row < masked.length; row++) {
             if (!allowed.get(token(row))) masked[row] = Float.NEGATIVE_INFINITY;

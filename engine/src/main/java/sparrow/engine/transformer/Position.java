@@ -8,7 +8,7 @@ package sparrow.engine.transformer;
  *
  * <p>For one thread at a time: the thread of its sequence.
  */
-public final class Position implements Row {
+public final class Position implements PassPosition {
     private final KvCache cache;
     private final int index;
     private final HiddenState state;
@@ -83,7 +83,7 @@ public final class Position implements Row {
     }
 
     /** Removes the keys and values that a failed pass appended above its depth. */
-    void takeBack() {
+    void rollBack() {
         cache.truncate(index, depth + 1);
     }
 

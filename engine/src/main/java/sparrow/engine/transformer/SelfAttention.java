@@ -31,7 +31,7 @@ public record SelfAttention(Linear query, Linear key, Linear value, Linear outpu
     }
 
     @Override
-    public List<Linear> kept() {
+    public List<Linear> cacheProjections() {
         return List.of(key, value);
     }
 }

@@ -37,7 +37,7 @@ public record ShortConvolution(Linear inputGate, Linear outputGate, Linear input
     }
 
     @Override
-    public List<Linear> kept() {
+    public List<Linear> cacheProjections() {
         return List.of(inputGate, input);
     }
 }

@@ -15,5 +15,5 @@ public sealed interface TokenMixer permits SelfAttention, ShortConvolution {
     long otherParameters();
 
     /** The linear layers that compute the stored row of a position. */
-    List<Linear> kept();
+    List<Linear> cacheProjections();
 }

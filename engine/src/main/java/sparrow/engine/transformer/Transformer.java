@@ -171,7 +171,7 @@ public final class Transformer {
 
     /** The part of {@link #layerBytes} that computes keys and values, or inputs of a convolution. */
     public long keyValueBytes(int layer) {
-        return bytes(layers.get(layer - 1).mixer().kept());
+        return bytes(layers.get(layer - 1).mixer().cacheProjections());
     }
 
     private static long bytes(List<Linear> linears) {
@@ -248,17 +248,17 @@ public final class Transformer {
         pass.lock();
         try {
             for (int from = 0; from < positions.size(); from += PASS_POSITIONS) {
-                carry(positions.subList(from, Math.min(positions.size(), from + PASS_POSITIONS)), layer);
+                runUpTo(positions.subList(from, Math.min(positions.size(), from + PASS_POSITIONS)), layer);
             }
         } catch (RuntimeException | Error e) {
-            positions.forEach(Position::takeBack);
+            positions.forEach(Position::rollBack);
             throw e;
         } finally {
             pass.unlock();
         }
     }
 
-    private void carry(List<Position> positions, int layer) {
+    private void runUpTo(List<Position> positions, int layer) {
         int depth = lowest(positions, 0, layer);
         while (depth < layer) {
             int here = depth;
@@ -300,7 +300,7 @@ public final class Transformer {
                 for (Position position : here) position.reached(layer);
             }
         } catch (RuntimeException | Error e) {
-            positions.forEach(Position::takeBack);
+            positions.forEach(Position::rollBack);
             throw e;
         } finally {
             pass.unlock();

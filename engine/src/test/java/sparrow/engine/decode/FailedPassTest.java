@@ -18,8 +18,8 @@ import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.KvCache;
 import sparrow.engine.transformer.KvMemory;
 import sparrow.engine.transformer.LayerStack;
+import sparrow.engine.transformer.PassPosition;
 import sparrow.engine.transformer.Position;
-import sparrow.engine.transformer.Row;
 import sparrow.engine.transformer.Transformer;
 import sparrow.tensor.kernel.KvFormat;
 
@@ -90,12 +90,12 @@ class FailedPassTest {
     /** Layers that append keys and values of the first one that they are to run, and then fail. */
     private record Failing(LayerStack stack) implements LayerStack {
         @Override
-        public void run(List<? extends Row> rows, int first, int last) {
+        public void run(List<? extends PassPosition> rows, int first, int last) {
             keysAndValues(rows, first);
         }
 
         @Override
-        public void keysAndValues(List<? extends Row> rows, int layer) {
+        public void keysAndValues(List<? extends PassPosition> rows, int layer) {
             stack.keysAndValues(rows, layer);
             throw new OutOfMemoryError("keys and values");
         }

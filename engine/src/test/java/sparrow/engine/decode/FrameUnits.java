@@ -257,7 +257,7 @@ final class FrameUnits implements UnitFormat {
     }
 
     @Override
-    public InterleaveTracker begin(int asked) {
+    public InterleaveTracker newTracker(int asked) {
         return new Counted(interleave, textEnd, Modality.TEXT, 1, interleave.textTokens() - 1, 0, false);
     }
 

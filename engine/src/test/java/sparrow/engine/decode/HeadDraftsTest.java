@@ -155,7 +155,7 @@ class HeadDraftsTest {
                 .logits(model.transformer(), List.of(next(model, state, token)))
                 .getFirst();
         boolean speech = reply.steps().get(at + 1).modality() == Modality.SPEECH;
-        if (speech) logits = logits.only(model.tokens().allowedInSpeech());
+        if (speech) logits = logits.restrictedTo(model.tokens().allowedInSpeech());
         return logits.best(model.tokens().usable());
     }
 

@@ -172,7 +172,7 @@ class LoopDetectorTest {
 
         // Fifty ids of padded speech are four seconds; twelve of text padding lie between them.
         assertThat(step).isEqualTo(63);
-        assertThat(found).map(Runaway::what).contains(Runaway.Kind.SPEECH_CYCLE);
+        assertThat(found).map(Runaway::kind).contains(Runaway.Kind.SPEECH_CYCLE);
     }
 
     private static int[] block(SplittableRandom random, int period) {

@@ -51,7 +51,7 @@ class LoopStopTest {
         int needed = Math.max(4 * period, period <= 2 ? 50 : 75);
         assertThat(guarded.stop()).isEqualTo(StopReason.RUNAWAY);
         assertThat(guarded.runaway()).contains(new Runaway(Runaway.Kind.SPEECH_CYCLE, 0, period, period));
-        assertThat(guarded.sensibleSteps()).isEqualTo(period);
+        assertThat(guarded.stepsBeforeRunaway()).isEqualTo(period);
         assertThat(guarded.tokens())
                 .isEqualTo(IntStream.of(unguarded.tokens()).limit(needed).toArray());
         assertThat(unguarded.stop()).isEqualTo(StopReason.NEW_TOKENS);

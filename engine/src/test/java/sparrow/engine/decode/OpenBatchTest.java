@@ -246,14 +246,14 @@ class OpenBatchTest {
             for (int i = 0; i < 8; i++) {
                 int guest = i;
                 threads.add(Thread.ofPlatform().start(() -> {
-                    Request request = Request.of(prefixes.begin(shared), prompts.get(guest), List.of(), 3);
+                    Request request = Request.of(prefixes.newSequence(shared), prompts.get(guest), List.of(), 3);
                     replies[guest] = new Decoder(model, config).reply(request).tokens();
                 }));
             }
             for (Thread thread : threads) thread.join();
 
             for (int i = 0; i < 8; i++) {
-                Request request = Request.of(prefixes.begin(shared), prompts.get(i), List.of(), 3);
+                Request request = Request.of(prefixes.newSequence(shared), prompts.get(i), List.of(), 3);
                 assertThat(replies[i])
                         .isEqualTo(new Decoder(model, config).reply(request).tokens());
             }

@@ -44,7 +44,7 @@ class PromptEmbeddingsTest {
         Arrays.fill(placeholders, 250, 265, 33);
         List<PromptEmbeddings> rows =
                 List.of(rows(model, meant, 40, 60), rows(model, meant, 60, 75), rows(model, meant, 250, 265));
-        Sequence held = new SharedPrefixes(model).begin(Arrays.copyOf(meant, 20));
+        Sequence held = new SharedPrefixes(model).newSequence(Arrays.copyOf(meant, 20));
 
         Reply expected = decoder.reply(Request.of(new Sequence(model), meant));
         Reply replaced = decoder.reply(Request.of(new Sequence(model), placeholders, rows, 0));
@@ -99,7 +99,7 @@ class PromptEmbeddingsTest {
     void rowsMustBeWholeAndLieInTheNewPartOfThePromptInOrder() {
         LanguageModel model = model(new SplittableRandom(1));
         int width = model.transformer().config().width();
-        Sequence sequence = new SharedPrefixes(model).begin(1, 2);
+        Sequence sequence = new SharedPrefixes(model).newSequence(1, 2);
 
         refused(sequence, new PromptEmbeddings(2, new float[width + 1]))
                 .hasMessage("prompt embeddings at 2: expected positions of " + width + " values, got " + (width + 1));

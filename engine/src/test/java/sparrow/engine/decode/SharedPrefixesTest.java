@@ -44,8 +44,8 @@ class SharedPrefixesTest {
 
         for (int question = 0; question < 3; question++) {
             int[] prompt = concat(prefix, RandomModel.prompt(random));
-            Sequence first = new SharedPrefixes(model).begin(prefix);
-            Sequence later = reused.begin(prefix);
+            Sequence first = new SharedPrefixes(model).newSequence(prefix);
+            Sequence later = reused.newSequence(prefix);
 
             Reply expected = decoder.reply(request(first, prompt, prefix.length));
             Reply actual = decoder.reply(request(later, prompt, prefix.length));
@@ -65,7 +65,7 @@ class SharedPrefixesTest {
         int[] prefix = RandomModel.prompt(random);
         int[] prompt = concat(prefix, RandomModel.prompt(random));
         Sequence whole = new Sequence(model);
-        Sequence parts = new SharedPrefixes(model).begin(prefix);
+        Sequence parts = new SharedPrefixes(model).newSequence(prefix);
 
         Reply expected = decoder.reply(Request.of(whole, prompt));
         Reply actual = decoder.reply(request(parts, prompt, prefix.length));
@@ -127,7 +127,7 @@ class SharedPrefixesTest {
         int[] prompt = random.ints(400, 1, 60).toArray();
         Sequence single = new Sequence(model);
 
-        Sequence blocks = new SharedPrefixes(model).begin(prompt);
+        Sequence blocks = new SharedPrefixes(model).newSequence(prompt);
         for (int token : prompt) single.append(token);
         // All at once, and in pieces that end elsewhere.
         Sequence pieces = new Sequence(model);
@@ -156,7 +156,7 @@ class SharedPrefixesTest {
             int[] prompt = concat(prefix, RandomModel.prompt(random));
 
             Reply whole = decoder.reply(Request.of(new Sequence(model), prompt));
-            Sequence begun = new SharedPrefixes(model).begin(prefix);
+            Sequence begun = new SharedPrefixes(model).newSequence(prefix);
             Reply held = decoder.reply(request(begun, prompt, prefix.length));
             Reply plain = new Decoder(model, new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(15)))
                     .reply(Request.of(new Sequence(model), prompt));
@@ -170,9 +170,9 @@ class SharedPrefixesTest {
     @Test
     void whatIsHeldMustBeLessThanThePromptAndInTheSequence() {
         LanguageModel model = RandomModel.of(new SplittableRandom(1), machine);
-        Sequence sequence = new SharedPrefixes(model).begin(1, 2);
+        Sequence sequence = new SharedPrefixes(model).newSequence(1, 2);
 
-        assertThat(new SharedPrefixes(model).begin().length()).isZero();
+        assertThat(new SharedPrefixes(model).newSequence().length()).isZero();
         for (int held : new int[] {-1, 3, 4}) {
             assertThatThrownBy(() -> request(sequence, new int[] {1, 2, 3}, held))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -182,7 +182,7 @@ class SharedPrefixesTest {
         }
         assertThatThrownBy(() -> request(new Sequence(model), new int[] {1, 2, 3}, 2))
                 .hasMessageEndingWith("at most the 0 of the sequence, got 2");
-        assertThatThrownBy(() -> new SharedPrefixes(model).begin(new int[512]))
+        assertThatThrownBy(() -> new SharedPrefixes(model).newSequence(new int[512]))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("prompt: 512 tokens do not fit the context, which has room for 512");
     }

@@ -213,7 +213,7 @@ class TruncationTest {
     @Test
     void cutBeyondTheListIsRefused() {
         LanguageModel model = RandomModel.of(new SplittableRandom(3), machine);
-        Sequence sequence = new SharedPrefixes(model).begin(1, 2, 3);
+        Sequence sequence = new SharedPrefixes(model).newSequence(1, 2, 3);
 
         assertThatThrownBy(() -> sequence.truncate(4))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -60,7 +60,7 @@ class ExitHeadPartTest {
     @ValueSource(ints = {1, 3})
     void allowedTokensHaveTheLogitsOfTheWholeHeadAndOthersHaveNone(int positions) {
         BitSet allowed = ids(2, 130, 131, 191, 299);
-        ExitHead part = whole.part(allowed);
+        ExitHead part = whole.restrictedTo(allowed);
         List<float[]> hidden = new ArrayList<>();
         for (int i = 0; i < positions; i++) hidden.add(numbers(WIDTH));
 
@@ -86,7 +86,7 @@ class ExitHeadPartTest {
 
     @Test
     void onlyTheGroupsThatHoldAnAllowedTokenAreRead() {
-        ExitHead part = whole.part(ids(2, 130, 191, 299));
+        ExitHead part = whole.restrictedTo(ids(2, 130, 191, 299));
 
         // Rows 0 to 63, 128 to 191, and 256 to 299.
         assertThat(part.weights().rows()).isEqualTo(64 + 64 + 44);
@@ -95,26 +95,26 @@ class ExitHeadPartTest {
 
     @Test
     void groupsSideBySideAreOnePart() {
-        ExitHead part = whole.part(range(60, 200));
+        ExitHead part = whole.restrictedTo(range(60, 200));
 
         assertThat(part.tokens()).hasSize(256).startsWith(0, 1).endsWith(254, 255);
     }
 
     @Test
     void headOfAllTokensIsTheWholeHead() {
-        assertThat(whole.part(range(0, VOCABULARY))).isSameAs(whole);
-        assertThat(whole.part(range(0, VOCABULARY - 1))).isNotSameAs(whole);
+        assertThat(whole.restrictedTo(range(0, VOCABULARY))).isSameAs(whole);
+        assertThat(whole.restrictedTo(range(0, VOCABULARY - 1))).isNotSameAs(whole);
     }
 
     @Test
     void tokensThatTheHeadDoesNotKnowAreRefused() {
-        assertThatThrownBy(() -> whole.part(ids(3, VOCABULARY)))
+        assertThatThrownBy(() -> whole.restrictedTo(ids(3, VOCABULARY)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("head of layer 3: expected 1 or more of its 300 tokens, got 2 up to id 300");
-        assertThatThrownBy(() -> whole.part(new BitSet()))
+        assertThatThrownBy(() -> whole.restrictedTo(new BitSet()))
                 .hasMessageStartingWith("head of layer 3: expected 1 or more of its 300 tokens, got 0");
         ExitHead some = new ExitHead(3, whole.weights().parts().getFirst(), new int[VOCABULARY], null, 0);
-        assertThatThrownBy(() -> some.part(ids(1)))
+        assertThatThrownBy(() -> some.restrictedTo(ids(1)))
                 .hasMessage(
                         "head of layer 3: expected a head of the whole vocabulary, got one that is restricted already");
     }

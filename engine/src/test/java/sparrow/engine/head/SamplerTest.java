@@ -273,7 +273,7 @@ class SamplerTest {
 
     private static float[] probabilities(Distribution distribution, float[] scores) {
         System.arraycopy(scores, 0, distribution.scores(scores.length), 0, scores.length);
-        distribution.shape();
+        distribution.compute();
         float[] probabilities = new float[scores.length];
         for (int i = 0; i < scores.length; i++) probabilities[i] = distribution.probability(i);
         return probabilities;

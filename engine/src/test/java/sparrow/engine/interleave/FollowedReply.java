@@ -5,7 +5,7 @@ final class FollowedReply {
     private InterleaveTracker place;
 
     FollowedReply(InterleaveFormat format, TokenSpace tokens, int asked) {
-        place = format.begin(tokens, asked);
+        place = format.newTracker(tokens, asked);
     }
 
     Modality modality() {

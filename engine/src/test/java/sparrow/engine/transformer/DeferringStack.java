@@ -72,7 +72,7 @@ public final class DeferringStack implements LayerStack {
     }
 
     @Override
-    public void run(List<? extends Row> rows, int first, int last) {
+    public void run(List<? extends PassPosition> rows, int first, int last) {
         List<Frozen> frozen = frozen(rows);
         asked.add(() -> {
             check(frozen, first, last);
@@ -81,7 +81,7 @@ public final class DeferringStack implements LayerStack {
     }
 
     @Override
-    public void keysAndValues(List<? extends Row> rows, int layer) {
+    public void keysAndValues(List<? extends PassPosition> rows, int layer) {
         List<Frozen> frozen = frozen(rows);
         asked.add(() -> {
             check(frozen, layer, layer);
@@ -94,7 +94,7 @@ public final class DeferringStack implements LayerStack {
         return new DeferringStack(host.withKvFormat(format), config);
     }
 
-    private List<Frozen> frozen(List<? extends Row> rows) {
+    private List<Frozen> frozen(List<? extends PassPosition> rows) {
         return rows.stream()
                 .map(row -> new Frozen(
                         row.index(),
@@ -119,7 +119,7 @@ public final class DeferringStack implements LayerStack {
     }
 
     /** A row as it was when a pass was asked for. */
-    private record Frozen(int index, HostHiddenState state, Memory of, int[] slots) implements Row {
+    private record Frozen(int index, HostHiddenState state, Memory of, int[] slots) implements PassPosition {
         @Override
         public HostKvMemory memory() {
             return of.host;

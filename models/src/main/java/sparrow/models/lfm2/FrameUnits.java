@@ -216,7 +216,7 @@ record FrameUnits(
 
     /** A reply begins with text after any question. */
     @Override
-    public InterleaveTracker begin(int asked) {
+    public InterleaveTracker newTracker(int asked) {
         return switch (order) {
             case INTERLEAVED -> FrameTracker.interleaved(interleave, tokens.textEnd());
             case SEQUENTIAL -> FrameTracker.sequential(interleave, tokens.audioStart());

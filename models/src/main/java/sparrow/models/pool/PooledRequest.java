@@ -264,7 +264,7 @@ final class PooledRequest implements ReplyHandle {
     /** The codes that a runaway reply says in vain: none if it is none. */
     private int vainCodes() {
         return decoded.units().stream()
-                .skip(decoded.reply().sensibleSteps())
+                .skip(decoded.reply().stepsBeforeRunaway())
                 .mapToInt(unit -> units.codes(unit).length)
                 .sum();
     }

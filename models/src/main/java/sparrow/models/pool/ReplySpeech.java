@@ -69,9 +69,9 @@ final class ReplySpeech {
      * come together; the first block is a shortest one, so that nothing is earlier than that.
      */
     private boolean cannotWait(long now) {
-        if (samples == 0 || blocks.waiting() % blocks.shortest() != 0) return false;
-        double decoding = blocks.lacking() * (double) (now - firstCode) / codes;
-        double full = (blocks.waiting() + blocks.lacking()) / codesPerSecond * 1e9;
+        if (samples == 0 || blocks.waiting() % blocks.firstSize() != 0) return false;
+        double decoding = blocks.missing() * (double) (now - firstCode) / codes;
+        double full = (blocks.waiting() + blocks.missing()) / codesPerSecond * 1e9;
         double making = full * vocoders.realTimeFactor();
         return decoding + making > SLACK * unplayed(now);
     }

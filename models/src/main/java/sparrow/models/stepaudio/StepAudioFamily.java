@@ -190,7 +190,7 @@ public final class StepAudioFamily implements Family {
             DitFlowConfig sizes = Token2WavConfigs.read(part.resolve(StepAudioFolder.FLOW));
             PromptStore store = new PromptStore(CacheFolder.ofUser().resolve("voices"), flow.source());
             return resources.own(Token2Wav.load(sizes, flow, hift, openVoice(voice, part), kernels)
-                    .keeping(store));
+                    .withStore(store));
         }
     }
 

@@ -133,7 +133,7 @@ class BundledLoopsTest {
             int[] tokens = reply.tokens();
             codes += codes(unguarded.get(i).tokens()).length;
             saved += codes(unguarded.get(i).tokens()).length
-                    - codes(Arrays.copyOf(tokens, reply.sensibleSteps())).length;
+                    - codes(Arrays.copyOf(tokens, reply.stepsBeforeRunaway())).length;
             assertThat(reply.stop()).as("reply %d", i).isEqualTo(StopReason.RUNAWAY);
             assertThat(Arrays.copyOf(unguarded.get(i).tokens(), tokens.length)).isEqualTo(tokens);
             // One that ended before its text did goes on with text.
@@ -151,7 +151,7 @@ class BundledLoopsTest {
                         guarded.size(),
                         compared,
                         guarded.stream()
-                                .filter(reply -> reply.runaway().orElseThrow().what() != Runaway.Kind.BUDGET)
+                                .filter(reply -> reply.runaway().orElseThrow().kind() != Runaway.Kind.BUDGET)
                                 .count(),
                         saved / model.codesPerSecond(),
                         codes / model.codesPerSecond()));
@@ -168,7 +168,7 @@ class BundledLoopsTest {
         BitSet speech = tokens.allowedInSpeech();
         if (endless) tokens.endTokens().forEach(speech::clear);
         List<ExitHead> heads = own.heads().layers().stream()
-                .map(layer -> own.heads().at(layer).part(speech))
+                .map(layer -> own.heads().at(layer).restrictedTo(speech))
                 .toList();
         return new LanguageModel(
                 own.transformer(),
@@ -199,7 +199,7 @@ class BundledLoopsTest {
 
     private static boolean textHadEnded(Reply reply, int[] prompt) {
         LanguageModel own = model.languageModel();
-        InterleaveTracker place = own.units().begin(prompt[prompt.length - 1]);
+        InterleaveTracker place = own.units().newTracker(prompt[prompt.length - 1]);
         for (Unit unit : reply.units()) if (!own.units().isEnd(unit)) place = place.accept(unit);
         return place.speechTail() > 0;
     }

@@ -140,7 +140,7 @@ class ChatGoldenTest {
             List<Unit> frames = LfmGolden.events(script.path("frame_samples"));
             StringBuilder sampled = new StringBuilder();
             List<Unit> events = new ArrayList<>();
-            InterleaveTracker place = units.begin(0);
+            InterleaveTracker place = units.newTracker(0);
             int text = 0;
             int frame = 0;
             for (int step = 0; step < script.path("max_new_tokens").intValue(); step++) {

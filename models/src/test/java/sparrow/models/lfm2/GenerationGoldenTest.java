@@ -95,7 +95,7 @@ class GenerationGoldenTest {
         }
 
         @Override
-        public DecodingStrategy begin(ReplyState reply) {
+        public DecodingStrategy create(ReplyState reply) {
             EarlyExitDecoding earlyExit = new EarlyExitDecoding(reply);
             return new DecodingStrategy() {
                 @Override

@@ -76,7 +76,7 @@ class StepAudioTasksTest {
         assertThat(transcriber
                         .languageModel()
                         .units()
-                        .begin(prompt[prompt.length - 1])
+                        .newTracker(prompt[prompt.length - 1])
                         .accept(first.unit())
                         .modality())
                 .isEqualTo(Modality.TEXT);

@@ -68,7 +68,7 @@ public record Depth(
      */
     public record FoundRunaway(String what, int from, int period) {
         static FoundRunaway of(Runaway runaway) {
-            return new FoundRunaway(runaway.what().name().toLowerCase(Locale.ROOT), runaway.from(), runaway.period());
+            return new FoundRunaway(runaway.kind().name().toLowerCase(Locale.ROOT), runaway.from(), runaway.period());
         }
     }
 

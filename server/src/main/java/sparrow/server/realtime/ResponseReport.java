@@ -52,7 +52,7 @@ final class ResponseReport {
             if (Double.isFinite(saved)) all.put("sparrow_depth_saved", String.format(Locale.ROOT, "%.4f", saved));
             verified(done.reply(), all);
             if (done.reply().stop() == StopReason.RUNAWAY) {
-                Runaway.Kind what = done.reply().runaway().orElseThrow().what();
+                Runaway.Kind what = done.reply().runaway().orElseThrow().kind();
                 all.put("sparrow_runaway", what.name().toLowerCase(Locale.ROOT));
             }
         });

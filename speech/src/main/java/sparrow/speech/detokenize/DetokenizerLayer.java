@@ -60,7 +60,7 @@ final class DetokenizerLayer {
         kernels.rmsNorm(x, mixerNorm, epsilon, normed);
         Block mixed = sequence.mix(normed, workspace);
         kernels.addScaled(1, mixed, x);
-        workspace.give(mixed);
+        workspace.release(mixed);
 
         kernels.rmsNorm(x, feedNorm, epsilon, normed);
         Block gated = workspace.take(x.rows(), gate.weight().rows());
@@ -69,7 +69,7 @@ final class DetokenizerLayer {
         multiply(gated, wide);
         down.into(gated, normed);
         kernels.addScaled(1, normed, x);
-        for (Block done : List.of(normed, gated, wide)) workspace.give(done);
+        for (Block done : List.of(normed, gated, wide)) workspace.release(done);
     }
 
     private void multiply(Block gated, Block wide) {

@@ -168,13 +168,13 @@ public final class FrameDecoder {
             kernels.rmsNorm(x, norm, config.epsilon(), x);
             probe.see("norm", x);
             Block polar = spectrum.of(x, workspace);
-            workspace.give(x);
+            workspace.release(x);
             probe.see("lin", polar);
             kernels.pool().forEach(polar.rows(), 64L * polar.rows() * BINS, r -> toCartesian(polar, r));
             Block sound = windows.of(polar, workspace);
-            workspace.give(polar);
+            workspace.release(polar);
             float[] samples = overlap.accept(sound);
-            workspace.give(sound);
+            workspace.release(sound);
             return samples;
         }
 
@@ -196,7 +196,7 @@ public final class FrameDecoder {
                 }
             }
             probe.see("embedding", means);
-            workspace.give(means);
+            workspace.release(means);
             return x;
         }
     }

@@ -45,10 +45,10 @@ final class ShortConvolution implements Mixer {
             System.arraycopy(gated.data(), rows * width, kept, 0, kept.length);
             Block convolved = workspace.take(rows, width);
             for (int r = 0; r < rows; r++) convolve(gated.data(), projected.data(), r, convolved.data());
-            workspace.give(gated);
-            workspace.give(projected);
+            workspace.release(gated);
+            workspace.release(projected);
             Block y = out.of(convolved, workspace);
-            workspace.give(convolved);
+            workspace.release(convolved);
             return y;
         }
     }

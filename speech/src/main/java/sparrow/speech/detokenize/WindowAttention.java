@@ -69,9 +69,9 @@ final class WindowAttention implements Mixer {
             attend(q, allKeys, allValues, mixed);
             keep(allKeys, allValues);
             positions += rows;
-            for (Block done : List.of(q, allKeys, allValues)) workspace.give(done);
+            for (Block done : List.of(q, allKeys, allValues)) workspace.release(done);
             Block y = out.of(mixed, workspace);
-            workspace.give(mixed);
+            workspace.release(mixed);
             return y;
         }
 

@@ -45,7 +45,7 @@ final class ConformerBlock {
             Block inner = widen.of(normed, workspace);
             kernels.apply(Activation.SILU, inner);
             narrow.into(inner, normed);
-            workspace.give(inner);
+            workspace.release(inner);
             return normed;
         }
     }
@@ -78,7 +78,7 @@ final class ConformerBlock {
     void run(Block x, Block positions, Workspace workspace, Probe probe) {
         Block fed = before.of(x, kernels, workspace);
         add("feed_forward1", 0.5f, fed, x, probe);
-        workspace.give(fed);
+        workspace.release(fed);
 
         Block normed = attentionNorm.layers(x, workspace);
         add("self_attn", 1, attention.attend(normed, positions, new KeyValues(x.columns())), x, probe);
@@ -86,12 +86,12 @@ final class ConformerBlock {
         convolutionNorm.layers(x, normed);
         Block convolved = convolution.of(normed, workspace);
         add("conv", 1, convolved, x, probe);
-        workspace.give(convolved);
-        workspace.give(normed);
+        workspace.release(convolved);
+        workspace.release(normed);
 
         fed = after.of(x, kernels, workspace);
         add("feed_forward2", 0.5f, fed, x, probe);
-        workspace.give(fed);
+        workspace.release(fed);
         outNorm.layers(x, x);
     }
 

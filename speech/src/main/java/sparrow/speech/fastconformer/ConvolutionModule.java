@@ -57,17 +57,17 @@ final class ConvolutionModule {
         Arrays.fill(padded.data(), (around + rows) * width, padded.data().length, 0);
         Block wide = widen.of(x, workspace);
         gate(wide, padded.rows(around, around + rows));
-        workspace.give(wide);
+        workspace.release(wide);
 
         Block filtered = workspace.take(rows, width);
         for (int r = 0; r < rows; r++) System.arraycopy(depthwise.bias(), 0, filtered.data(), r * width, width);
         for (int tap = 0; tap < taps; tap++) {
             kernels.addGated(depthwise.taps()[tap], padded.rows(tap, tap + rows), filtered);
         }
-        workspace.give(padded);
+        workspace.release(padded);
         kernels.apply(Activation.SILU, filtered);
         Block y = mix.of(filtered, workspace);
-        workspace.give(filtered);
+        workspace.release(filtered);
         return y;
     }
 

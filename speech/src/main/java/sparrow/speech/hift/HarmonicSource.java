@@ -63,7 +63,7 @@ public record HarmonicSource(HiftConfig.Source config, int sampleRateHz, int sam
      * Returns the phases [harmonics] after a number of cycles of the fundamental, or before them if the number is
      * negative.
      */
-    public float[] turned(float[] phases, double cycles) {
+    public float[] advance(float[] phases, double cycles) {
         float[] turned = new float[phases.length];
         for (int i = 0; i < phases.length; i++) {
             turned[i] = (float) ((phases[i] + 2 * Math.PI * (cycles * (i + 1) % 1)) % (2 * Math.PI));

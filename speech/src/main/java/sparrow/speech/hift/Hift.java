@@ -148,13 +148,13 @@ public final class Hift {
         Stage stage = stages.get(i);
         kernels.apply(Activation.LEAKY_RELU_0_1, in);
         Block x = stage.upsampling().of(in, workspace);
-        workspace.give(in);
+        workspace.release(in);
         probe.see("up_" + i, x);
         if (i == stages.size() - 1) x = reflectedLeft(x, workspace);
         Block down = stage.sourceDown().of(spectrum, workspace);
         probe.see("source_down_" + i, down);
         Block s = stage.sourceBlock().of(down, workspace);
-        workspace.give(down);
+        workspace.release(down);
         probe.see("source_resblock_" + i, s);
         kernels.addScaled(1, s, x);
         Block mean = s;
@@ -163,9 +163,9 @@ public final class Hift {
             Block y = stage.blocks().get(j).of(x, workspace);
             probe.see("resblock_" + (i * stage.blocks().size() + j), y);
             kernels.addScaled(1f / stage.blocks().size(), y, mean);
-            workspace.give(y);
+            workspace.release(y);
         }
-        workspace.give(x);
+        workspace.release(x);
         return mean;
     }
 
@@ -174,7 +174,7 @@ public final class Hift {
         Block y = workspace.take(x.rows() + 1, x.columns());
         System.arraycopy(x.data(), 0, y.data(), x.columns(), x.data().length);
         System.arraycopy(x.data(), x.columns(), y.data(), 0, x.columns());
-        workspace.give(x);
+        workspace.release(x);
         return y;
     }
 

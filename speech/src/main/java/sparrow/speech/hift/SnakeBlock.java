@@ -28,7 +28,7 @@ record SnakeBlock(List<Half> firsts, List<Half> seconds) {
             Block spread = convolution.spread(x, workspace);
             kernels.snake(spread, alpha);
             convolution.product(spread, x.rows(), y);
-            workspace.give(spread);
+            workspace.release(spread);
         }
     }
 
@@ -54,8 +54,8 @@ record SnakeBlock(List<Half> firsts, List<Half> seconds) {
             seconds.get(m).run(h, change, workspace);
             firsts.get(m).convolution().weights().kernels().addScaled(1, change, y);
         }
-        workspace.give(h);
-        workspace.give(change);
+        workspace.release(h);
+        workspace.release(change);
         return y;
     }
 }

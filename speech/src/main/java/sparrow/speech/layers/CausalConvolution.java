@@ -24,7 +24,7 @@ public record CausalConvolution(Convolution convolution) {
     public Batch of(Batch x, FrameTail tail, Workspace workspace) {
         Batch all = tail.before(x, workspace);
         Batch y = all.convolved(convolution, workspace);
-        workspace.give(all);
+        workspace.release(all);
         return y;
     }
 }

@@ -52,7 +52,7 @@ public record Convolution(Linear weights, int in, int kernel, int stride, int di
     public void into(Block x, Block y, Workspace workspace) {
         Block spread = padding == 0 && dilation == 1 && x.stride() == in ? x : spread(x, workspace);
         product(spread, x.rows(), y);
-        if (spread != x) workspace.give(spread);
+        if (spread != x) workspace.release(spread);
     }
 
     /**

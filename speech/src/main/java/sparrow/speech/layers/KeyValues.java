@@ -56,7 +56,7 @@ public final class KeyValues {
     }
 
     /** Removes all rows except the newest ones, if there are more. */
-    public void keepNewest(int count) {
+    public void retainNewest(int count) {
         if (length <= count) return;
         System.arraycopy(keys, (length - count) * width, keys, 0, count * width);
         System.arraycopy(values, (length - count) * width, values, 0, count * width);

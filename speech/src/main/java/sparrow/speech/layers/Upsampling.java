@@ -52,6 +52,6 @@ public record Upsampling(List<Phases> phases, int in, int out, int stride) {
             Block windows = new Block(padded, (before + p.row()) * in, in, x.rows(), p.taps() * in);
             p.weights().into(windows, phased.columns(p.first() * out, p.first() * out + columns));
         }
-        workspace.give(whole);
+        workspace.release(whole);
     }
 }

@@ -33,16 +33,16 @@ public final class Workspace {
     }
 
     /** Returns a block to the pool. It must not be used afterwards. */
-    public void give(Block block) {
-        give(block.data());
+    public void release(Block block) {
+        release(block.data());
     }
 
     /** Returns a batch to the pool. It must not be used afterwards. */
-    public void give(Batch batch) {
-        give(batch.data());
+    public void release(Batch batch) {
+        release(batch.data());
     }
 
-    private void give(float[] array) {
+    private void release(float[] array) {
         free.computeIfAbsent(array.length, _ -> new ArrayDeque<>()).push(array);
     }
 }

@@ -155,10 +155,10 @@ final class AudioDecoderStream implements SpeechStream {
             phases = noise.phases(source.config().harmonics());
         } else {
             // The stored phases are those after the frame that is vocoded again; return to its beginning.
-            phases = source.turned(phases, -source.cycles(f0, 0, 1));
+            phases = source.advance(phases, -source.cycles(f0, 0, 1));
         }
         float[] excitation = vocoder.excitation(f0, phases, noise);
-        phases = source.turned(phases, source.cycles(f0, 0, f0.length));
+        phases = source.advance(phases, source.cycles(f0, 0, f0.length));
         return excitation;
     }
 }

@@ -60,12 +60,12 @@ public final class CodeBlocks {
     }
 
     /** Number of codes that the incomplete block still needs. */
-    public int lacking() {
+    public int missing() {
         return codes.length - count;
     }
 
     /** Number of codes of the first block. */
-    public int shortest() {
+    public int firstSize() {
         return sizes[0];
     }
 

@@ -47,7 +47,7 @@ public record FlowSettings(FlowSchedule schedule, double contextSeconds) {
     }
 
     /** True if the context is limited. */
-    public boolean forgets() {
+    public boolean hasLimitedContext() {
         return Double.isFinite(contextSeconds);
     }
 
@@ -64,6 +64,6 @@ public record FlowSettings(FlowSchedule schedule, double contextSeconds) {
     /** Returns a description such as {@code steps:5, unlimited context}. */
     @Override
     public String toString() {
-        return schedule + ", " + (forgets() ? contextSeconds + " s of" : UNLIMITED) + " context";
+        return schedule + ", " + (hasLimitedContext() ? contextSeconds + " s of" : UNLIMITED) + " context";
     }
 }

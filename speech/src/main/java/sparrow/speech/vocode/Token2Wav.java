@@ -88,7 +88,7 @@ public final class Token2Wav extends FlowSynthesizer {
 
     /** Returns a copy that stores the prompted flow for the noise of seed 0 on disk, for other processes. */
     @SuppressWarnings("exports") // as for load
-    public Token2Wav keeping(PromptStore other) {
+    public Token2Wav withStore(PromptStore other) {
         return new Token2Wav(arena(), flow, vocoder(), voice, Optional.of(other));
     }
 

@@ -18,7 +18,7 @@ class HarmonicSourceTest {
         float[] phases = {0, 1, -2};
         float[] whole = SOURCE.waves(f0, phases, new float[6 * 256 * 3], Goldens.KERNELS.pool());
 
-        float[] after = SOURCE.turned(phases, SOURCE.cycles(f0, 0, 4));
+        float[] after = SOURCE.advance(phases, SOURCE.cycles(f0, 0, 4));
         float[] rest =
                 SOURCE.waves(Arrays.copyOfRange(f0, 4, 6), after, new float[2 * 256 * 3], Goldens.KERNELS.pool());
 
@@ -30,7 +30,7 @@ class HarmonicSourceTest {
     void turningBackUndoesTurning() {
         float[] phases = {0.5f, 1, -2};
 
-        float[] back = SOURCE.turned(SOURCE.turned(phases, 17.3), -17.3);
+        float[] back = SOURCE.advance(SOURCE.advance(phases, 17.3), -17.3);
 
         for (int i = 0; i < 3; i++) {
             double turns = (back[i] - phases[i]) / (2 * Math.PI);

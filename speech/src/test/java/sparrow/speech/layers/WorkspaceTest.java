@@ -14,7 +14,7 @@ class WorkspaceTest {
         Block second = workspace.take(3, 8);
         assertThat(second.data()).isNotSameAs(first.data());
 
-        workspace.give(first);
+        workspace.release(first);
         Batch again = workspace.take(2, 4, 3);
 
         assertThat(again.data()).isSameAs(first.data());
@@ -25,7 +25,7 @@ class WorkspaceTest {
     @Test
     void otherSizesGetArraysOfTheirOwn() {
         Block block = workspace.take(3, 8);
-        workspace.give(block);
+        workspace.release(block);
 
         assertThat(workspace.take(3, 7).data()).hasSize(21);
         assertThat(workspace.take(4, 6).data()).isSameAs(block.data());

@@ -24,7 +24,7 @@ public record SpokenCodes(byte[] wav, KeptReply.Speech speech) {
     public static SpokenCodes of(SpokenModel model, int[] codes, long noiseSeed) {
         Synthesizer synthesizer = model.synthesizer();
         Noise noise = Noise.seeded(noiseSeed);
-        float[] samples = model.flow().forgets()
+        float[] samples = model.flow().hasLimitedContext()
                 ? synthesizer.synthesizeInBlocks(codes, noise)
                 : synthesizer.synthesize(codes, noise);
         Waveform speech = new Waveform(samples, synthesizer.sampleRateHz());

@@ -50,7 +50,7 @@ final class AgreementMeter implements DecodingStrategy {
             measure(predictions);
         } else {
             Unit chosen = predictions.getLast().choose();
-            early.add(chosen, reply.forced(chosen), exit.layer());
+            early.add(chosen, reply.unitAfter(chosen), exit.layer());
         }
         earlyExit.commit(exit, predictions);
     }
@@ -63,7 +63,7 @@ final class AgreementMeter implements DecodingStrategy {
             DraftBuffer.Draft unit = units.get(i);
             Prediction prediction = predictions.get(i);
             boolean right = prediction.choose().equals(unit.chosen());
-            reply.counter().verified(right, prediction.natsBelowBest(unit.chosen()));
+            reply.counter().addVerified(right, prediction.natsBelowBest(unit.chosen()));
             reply.accept(unit.unit());
         }
         if (!reply.checkpoint().equals(now)) {

@@ -33,7 +33,7 @@ public class AllStrategies implements DecodingStrategy.Factory {
     }
 
     @Override
-    public DecodingStrategy begin(ReplyState reply) {
+    public DecodingStrategy create(ReplyState reply) {
         return switch (reply.plan().verification()) {
             case NONE -> new EarlyExitDecoding(reply);
             case MEASURE -> new AgreementMeter(reply);

@@ -99,8 +99,8 @@ class SpeculativeDecoding implements DecodingStrategy {
 
     private void draft(int layer, Prediction prediction, boolean last) {
         Unit chosen = prediction.choose();
-        Unit unit = draftOf(reply.forced(chosen), reply.accepted(), drafts.count() + 1);
-        reply.counter().drafted(reply.modality());
+        Unit unit = draftOf(reply.unitAfter(chosen), reply.accepted(), drafts.count() + 1);
+        reply.counter().addDraft(reply.modality());
         drafts.add(chosen, unit, layer);
         reply.accept(unit);
         runEnded = last
@@ -130,10 +130,10 @@ class SpeculativeDecoding implements DecodingStrategy {
             right = false;
             if (decided < candidates.size()) {
                 DraftBuffer.Draft draft = candidates.get(decided);
-                reply.counter().verified(chosen.equals(draft.chosen()), prediction.natsBelowBest(draft.chosen()));
-                right = draft.unit().equals(reply.forced(chosen));
+                reply.counter().addVerified(chosen.equals(draft.chosen()), prediction.natsBelowBest(draft.chosen()));
+                right = draft.unit().equals(reply.unitAfter(chosen));
                 if (right) {
-                    reply.counter().confirmed(draft.modality());
+                    reply.counter().addConfirmed(draft.modality());
                     draftLayer = draft.layer();
                 }
             }

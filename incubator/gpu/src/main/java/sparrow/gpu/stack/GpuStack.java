@@ -16,8 +16,8 @@ import sparrow.engine.transformer.HeadWeights;
 import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.KvMemory;
 import sparrow.engine.transformer.Layer;
+import sparrow.engine.transformer.PassPosition;
 import sparrow.engine.transformer.Rope;
-import sparrow.engine.transformer.Row;
 import sparrow.engine.transformer.Span;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
@@ -165,12 +165,12 @@ public final class GpuStack implements DeviceStack {
     }
 
     @Override
-    public void run(List<? extends Row> rows, int first, int last) {
+    public void run(List<? extends PassPosition> rows, int first, int last) {
         ask(() -> pass.run(rows, layers, first, last, states, pages));
     }
 
     @Override
-    public void keysAndValues(List<? extends Row> rows, int layer) {
+    public void keysAndValues(List<? extends PassPosition> rows, int layer) {
         ask(() -> pass.keysAndValues(rows, layers, layer, states, pages));
     }
 

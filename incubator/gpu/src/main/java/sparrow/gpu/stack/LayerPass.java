@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import sparrow.engine.transformer.PassPosition;
 import sparrow.engine.transformer.RopeTable;
-import sparrow.engine.transformer.Row;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
@@ -73,7 +73,13 @@ final class LayerPass {
     }
 
     /** See {@link GpuStack#run}. */
-    void run(List<? extends Row> rows, List<DeviceLayer> layers, int first, int last, StateRows states, KvPages pages) {
+    void run(
+            List<? extends PassPosition> rows,
+            List<DeviceLayer> layers,
+            int first,
+            int last,
+            StateRows states,
+            KvPages pages) {
         PassMemory.Views views = begin(rows, first, last, states, pages);
         Shape shape = new Shape(rows.size(), first, last, Shape.contexts(table.most()));
         Runnable pass = () -> enqueue(layers, shape, views, states, pages.pool());
@@ -108,14 +114,16 @@ final class LayerPass {
     }
 
     /** See {@link GpuStack#keysAndValues}. */
-    void keysAndValues(List<? extends Row> rows, List<DeviceLayer> layers, int layer, StateRows states, KvPages pages) {
+    void keysAndValues(
+            List<? extends PassPosition> rows, List<DeviceLayer> layers, int layer, StateRows states, KvPages pages) {
         PassMemory.Views views = begin(rows, layer, layer, states, pages);
         all.rows().gather(states.rows(), table.buffer(), table.states(), views.x());
         appendKeysAndValues(layers.get(layer - 1), layer, views, pages.pool());
     }
 
     /** Writes the table of the rows to the device, and the turns of their positions. */
-    private PassMemory.Views begin(List<? extends Row> rows, int first, int last, StateRows states, KvPages pages) {
+    private PassMemory.Views begin(
+            List<? extends PassPosition> rows, int first, int last, StateRows states, KvPages pages) {
         if (memory.rows() < rows.size()) {
             PassMemory larger = new PassMemory(device, config, rows.size());
             memory.close();

@@ -3,7 +3,7 @@ package sparrow.gpu.stack;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import sparrow.engine.transformer.Row;
+import sparrow.engine.transformer.PassPosition;
 import sparrow.gpu.device.Buffer;
 import sparrow.gpu.device.Device;
 import sparrow.gpu.kernel.RowTable;
@@ -30,16 +30,16 @@ final class StepTable implements AutoCloseable {
      * @param last layer
      * @param positions of a page
      */
-    void fill(List<? extends Row> passed, int first, int last, int positions) {
+    void fill(List<? extends PassPosition> passed, int first, int last, int positions) {
         this.rows = passed.size();
         this.first = first;
         this.most = 0;
         table.clear();
-        for (Row row : passed) table.add(((DeviceState) row.state()).place());
+        for (PassPosition row : passed) table.add(((DeviceState) row.state()).place());
         int lists = table.size();
         for (int r = 0; r < rows; r++) table.add(0);
         for (int layer = first; layer <= last; layer++) {
-            for (Row row : passed) {
+            for (PassPosition row : passed) {
                 int slot = row.slot(layer);
                 ((DeviceKvMemory) row.memory()).extend(layer, slot, positions);
                 most = Math.max(most, slot);

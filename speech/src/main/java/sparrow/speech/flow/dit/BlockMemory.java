@@ -14,41 +14,41 @@ import sparrow.tensor.kernel.Block;
  * @param first newest input frames of the first convolution, for all sequences
  * @param second newest input frames of the second convolution, for all sequences
  */
-record BlockMemory(List<KeptFrames> keys, List<KeptFrames> values, FrameTail first, FrameTail second) {
+record BlockMemory(List<FrameCache> keys, List<FrameCache> values, FrameTail first, FrameTail second) {
     /** Creates the memory before the first chunk. */
     static BlockMemory start(int sequences, int width, FrameTail first, FrameTail second) {
         return new BlockMemory(none(sequences, width), none(sequences, width), first, second);
     }
 
-    private static List<KeptFrames> none(int sequences, int width) {
-        return Stream.generate(() -> new KeptFrames(width)).limit(sequences).toList();
+    private static List<FrameCache> none(int sequences, int width) {
+        return Stream.generate(() -> new FrameCache(width)).limit(sequences).toList();
     }
 
     /** Allocates keys and values for a number of frames; the caller then sets the {@link #numbers}. */
     void reserve(int frames) {
-        for (KeptFrames kept : keys) kept.reserve(frames);
-        for (KeptFrames kept : values) kept.reserve(frames);
+        for (FrameCache kept : keys) kept.reserve(frames);
+        for (FrameCache kept : values) kept.reserve(frames);
     }
 
     /** All numbers of the memory, for reading or writing. */
     Stream<Block> numbers() {
         return Stream.concat(
-                Stream.concat(keys.stream(), values.stream()).map(KeptFrames::all),
+                Stream.concat(keys.stream(), values.stream()).map(FrameCache::all),
                 Stream.of(first, second).map(tail -> tail.frames().all()));
     }
 
     /**
      * Removes keys and values except those of the first and the last stored frames; the newest chunk is stored first.
      */
-    void keep(int firstFrames, int lastFrames) {
-        for (KeptFrames kept : keys) kept.keep(firstFrames, lastFrames);
-        for (KeptFrames kept : values) kept.keep(firstFrames, lastFrames);
+    void retain(int firstFrames, int lastFrames) {
+        for (FrameCache kept : keys) kept.retain(firstFrames, lastFrames);
+        for (FrameCache kept : values) kept.retain(firstFrames, lastFrames);
     }
 
     /** Number of values per frame, of all keys and values together. */
     int width() {
         return Stream.concat(keys.stream(), values.stream())
-                .mapToInt(KeptFrames::width)
+                .mapToInt(FrameCache::width)
                 .sum();
     }
 
@@ -60,9 +60,9 @@ record BlockMemory(List<KeptFrames> keys, List<KeptFrames> values, FrameTail fir
      * @param capacity number of frames to reserve for each of the keys and values
      */
     BlockMemory fork(float[] array, int from, int capacity) {
-        List<KeptFrames> all = new ArrayList<>();
+        List<FrameCache> all = new ArrayList<>();
         int at = from;
-        for (KeptFrames kept : Stream.concat(keys.stream(), values.stream()).toList()) {
+        for (FrameCache kept : Stream.concat(keys.stream(), values.stream()).toList()) {
             int to = at + capacity * kept.width();
             all.add(kept.fork(array, at, to));
             at = to;

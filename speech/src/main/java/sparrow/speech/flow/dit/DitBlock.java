@@ -80,11 +80,11 @@ final class DitBlock {
         modulation.convolution().norm().layers(rows, change.all());
         Batch convolved = convolved(change, memory, workspace);
         modulation.convolution().add(convolved.all(), rows);
-        workspace.give(convolved);
+        workspace.release(convolved);
         modulation.feed().norm().layers(rows, change.all());
         feed(change.all(), workspace);
         modulation.feed().add(change.all(), rows);
-        workspace.give(change);
+        workspace.release(change);
     }
 
     /** Replaces x by the output of the attention. */
@@ -109,7 +109,7 @@ final class DitBlock {
         }
         attention.attend(sequences);
         out.into(mixed, x.all());
-        for (Block block : List.of(q, k, v, mixed)) workspace.give(block);
+        for (Block block : List.of(q, k, v, mixed)) workspace.release(block);
     }
 
     /** Returns x with each head of each row as a separate row. */
@@ -124,7 +124,7 @@ final class DitBlock {
         convolutionNorm.layers(y.all(), y.all());
         kernels.apply(Activation.MISH, y.all());
         Batch z = secondConvolution.of(y, memory.second(), workspace);
-        workspace.give(y);
+        workspace.release(y);
         return z;
     }
 
@@ -133,6 +133,6 @@ final class DitBlock {
         Block hidden = up.of(x, workspace);
         attention.kernels().apply(Activation.GELU_TANH, hidden);
         down.into(hidden, x);
-        workspace.give(hidden);
+        workspace.release(hidden);
     }
 }

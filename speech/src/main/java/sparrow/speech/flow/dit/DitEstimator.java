@@ -95,8 +95,8 @@ final class DitEstimator {
         }
         Block normed = modulation.last().layers(h, workspace);
         Block y = out.of(normed);
-        workspace.give(normed);
-        workspace.give(h);
+        workspace.release(normed);
+        workspace.release(h);
         return new Batch(y.data(), input.sequences(), input.frames(), y.columns());
     }
 }

@@ -127,7 +127,7 @@ public final class DitFlow {
 
     /** Removes the codes before the context from the memory of an utterance. */
     void forget(FlowMemory memory) {
-        memory.encoder().keepNewest(contextCodes, config.encoder().framesPerCode());
+        memory.encoder().retainNewest(contextCodes, config.encoder().framesPerCode());
     }
 
     Kernels kernels() {
@@ -187,7 +187,7 @@ public final class DitFlow {
     /** Computes the mel frames of the next chunk, [frames, melBins]. */
     float[] solve(Conditions chunk, Noise noise, FlowMemory memory) {
         int bins = config.melBins();
-        int from = memory.keptFrames();
+        int from = memory.cachedFrames();
         int to = from + chunk.mu().rows();
         float[] start = Arrays.copyOfRange(noise.first(to), from * bins, to * bins);
         Workspace workspace = new Workspace();

@@ -64,7 +64,7 @@ public final class DitFlowSession {
         if (codes.length == 0) return new float[0];
         Block mu = last ? flow.lastConditions(codes, memory.encoder()) : flow.conditions(codes, memory.encoder());
         float[] mel = flow.solve(new Conditions(mu, prompt.speaker(), NOTHING_GIVEN), noise, memory);
-        memory.keep(prompt.frames(), OLDEST_KEPT, flow.kernels().pool());
+        memory.retain(prompt.frames(), OLDEST_KEPT, flow.kernels().pool());
         flow.forget(memory);
         if (last) prompt.release(array);
         return mel;

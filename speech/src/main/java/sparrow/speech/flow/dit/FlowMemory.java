@@ -53,15 +53,15 @@ record FlowMemory(UpsamplingEncoder.Memory encoder, List<OfStep> steps) {
     }
 
     /** Number of earlier frames that the estimator attends to. */
-    int keptFrames() {
+    int cachedFrames() {
         return steps.getFirst().blocks().getFirst().keys().getFirst().frames();
     }
 
     /** Removes frames of the estimator except the first and the last stored ones. */
-    void keep(int firstFrames, int lastFrames, ComputePool pool) {
+    void retain(int firstFrames, int lastFrames, ComputePool pool) {
         List<BlockMemory> blocks =
                 steps.stream().flatMap(step -> step.blocks().stream()).toList();
-        pool.forEach(blocks.size(), i -> blocks.get(i).keep(firstFrames, lastFrames));
+        pool.forEach(blocks.size(), i -> blocks.get(i).retain(firstFrames, lastFrames));
     }
 
     /** Length of an array for the keys and values of a number of frames. */

@@ -63,9 +63,9 @@ final class UpsamplingEncoder {
         /**
          * Removes all keys and values except those of the newest codes. The frames of the convolutions are retained.
          */
-        void keepNewest(int codes, int framesPerCode) {
-            for (KeyValues layer : lower) layer.keepNewest(codes);
-            for (KeyValues layer : upper) layer.keepNewest(codes * framesPerCode);
+        void retainNewest(int codes, int framesPerCode) {
+            for (KeyValues layer : lower) layer.retainNewest(codes);
+            for (KeyValues layer : upper) layer.retainNewest(codes * framesPerCode);
         }
 
         private static List<KeyValues> fork(List<KeyValues> layers) {

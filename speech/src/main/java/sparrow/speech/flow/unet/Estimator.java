@@ -112,7 +112,7 @@ final class Estimator {
         Batch x = input;
         for (int i = 0; i < down.size(); i++) {
             Batch skip = down.get(i).run(x, activeTime, workspace, probe);
-            if (i > 0) workspace.give(x);
+            if (i > 0) workspace.release(x);
             skips.push(skip);
             x = skip.convolved(downsampling.get(i), workspace);
             probe.see("down" + i + ".sample", x.sequence(0));
@@ -120,25 +120,25 @@ final class Estimator {
         for (Stage stage : middle) {
             Batch in = x;
             x = stage.run(in, activeTime, workspace, probe);
-            workspace.give(in);
+            workspace.release(in);
         }
         for (int i = 0; i < up.size(); i++) {
             Batch skip = skips.pop();
             Batch in = x.beside(skip, workspace);
-            workspace.give(x);
-            workspace.give(skip);
+            workspace.release(x);
+            workspace.release(skip);
             Batch h = up.get(i).run(in, activeTime, workspace, probe);
             x = i < upsampling.size() ? h.upsampled(upsampling.get(i), workspace) : h.convolved(upLast, workspace);
-            workspace.give(in);
-            workspace.give(h);
+            workspace.release(in);
+            workspace.release(h);
             probe.see("up" + i + ".sample", x.sequence(0));
         }
         Batch h = last.run(x, workspace);
-        workspace.give(x);
+        workspace.release(x);
         probe.see("final_block", h.sequence(0));
         Batch velocity = Batch.zeros(h.sequences(), h.frames(), projection.out());
         for (int i = 0; i < h.sequences(); i++) projection.into(h.sequence(i), velocity.sequence(i), workspace);
-        workspace.give(h);
+        workspace.release(h);
         return velocity;
     }
 

@@ -60,7 +60,7 @@ final class ResidualBlock {
         Batch y = second.run(h, workspace);
         shortcut.weights().into(x.all(), h.all());
         kernels.addScaled(1, h.all(), y.all());
-        workspace.give(h);
+        workspace.release(h);
         return y;
     }
 }

@@ -46,15 +46,15 @@ final class TransformerBlock {
         attend(qkv, x.frames(), mixed);
         out.into(mixed, change);
         kernels.addScaled(1, change, rows);
-        workspace.give(qkv);
-        workspace.give(mixed);
+        workspace.release(qkv);
+        workspace.release(mixed);
         feedNorm.layers(rows, change);
         Block hidden = up.of(change, workspace);
         kernels.apply(Activation.GELU, hidden);
         down.into(hidden, change);
         kernels.addScaled(1, change, rows);
-        workspace.give(hidden);
-        workspace.give(change);
+        workspace.release(hidden);
+        workspace.release(change);
     }
 
     private void attend(Block qkv, int frames, Block mixed) {

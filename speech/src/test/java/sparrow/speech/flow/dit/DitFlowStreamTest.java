@@ -137,7 +137,7 @@ class DitFlowStreamTest {
                 float[] vocoded = transposed(recorded, BINS, recorded.length / BINS);
                 float[] expected = Arrays.copyOfRange(vocoded, i == 0 ? 0 : 8 * BINS, vocoded.length);
                 assertThatValues(mel).as(chunk).areWithin(TOLERANCE, expected);
-                assertThat(session.memory().keptFrames())
+                assertThat(session.memory().cachedFrames())
                         .isEqualTo(golden.tensor(chunk + ".att_cache_len_after").toInts()[0]);
             }
         }

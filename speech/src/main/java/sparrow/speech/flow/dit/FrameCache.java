@@ -8,7 +8,7 @@ import sparrow.tensor.kernel.Block;
  *
  * <p>The frames are stored at the end of an array, so that a chunk can be stored before them without moving them.
  */
-final class KeptFrames {
+final class FrameCache {
     private final int width;
     private float[] rows = {};
 
@@ -18,7 +18,7 @@ final class KeptFrames {
     private int end;
     private int frames;
 
-    KeptFrames(int width) {
+    FrameCache(int width) {
         this.width = width;
     }
 
@@ -55,7 +55,7 @@ final class KeptFrames {
     }
 
     /** Removes all frames except the first and the last ones, if there are more. */
-    void keep(int first, int last) {
+    void retain(int first, int last) {
         if (frames <= first + last) return;
         int from = end - frames * width;
         frames = first + last;
@@ -63,8 +63,8 @@ final class KeptFrames {
     }
 
     /** Returns an independent copy in a part of an array. */
-    KeptFrames fork(float[] array, int from, int to) {
-        KeptFrames copy = new KeptFrames(width);
+    FrameCache fork(float[] array, int from, int to) {
+        FrameCache copy = new FrameCache(width);
         copy.rows = rows;
         copy.begin = begin;
         copy.end = end;

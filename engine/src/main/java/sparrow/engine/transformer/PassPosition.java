@@ -1,7 +1,7 @@
 package sparrow.engine.transformer;
 
 /** A position of a pass, as a {@link LayerStack} sees it. */
-public interface Row {
+public interface PassPosition {
     /** Index in the sequence, from 0; queries and keys are rotated to it. */
     int index();
 
