@@ -123,7 +123,7 @@ public final class FrameDecoder {
     /** An utterance whose frames arrive block by block. For one thread at a time. */
     public final class Utterance {
         private final Probe probe;
-        private final List<Mixer.Sequence> sequences =
+        private final List<DetokenizerLayer.Mixer.Sequence> sequences =
                 layers.stream().map(DetokenizerLayer::start).toList();
         private final OverlapAdd overlap = new OverlapAdd(window, HOP);
         private final Workspace workspace = new Workspace();

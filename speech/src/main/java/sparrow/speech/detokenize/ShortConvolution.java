@@ -9,7 +9,7 @@ import sparrow.tensor.kernel.Block;
  * LFM2's gated short convolution. A row is projected to [b | c | z]. A depthwise causal convolution runs over b z; its
  * output, multiplied by c, is projected to the result.
  */
-final class ShortConvolution implements Mixer {
+final class ShortConvolution implements DetokenizerLayer.Mixer {
     private final int width;
     private final Linear in;
     private final Linear out;

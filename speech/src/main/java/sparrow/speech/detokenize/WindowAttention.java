@@ -12,7 +12,7 @@ import sparrow.tensor.kernel.Kernels;
  * LFM2's causal attention to a window of the newest positions. Queries and keys are normalised head by head, then
  * rotated. Several query heads share a head of keys and values.
  */
-final class WindowAttention implements Mixer {
+final class WindowAttention implements DetokenizerLayer.Mixer {
     private final Kernels kernels;
     private final DetokenizerConfig config;
     private final Linear queries;

@@ -42,6 +42,6 @@ public record AudioEncoderConfig(int melBins, int maxPositions, int width, int h
                 maxPositions,
                 EncoderShape.Padding.CENTRED,
                 new AttentionMask.Full(),
-                WhisperNames.OPENAI);
+                EncoderShape.Names.OPENAI);
     }
 }

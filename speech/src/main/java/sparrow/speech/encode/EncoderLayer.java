@@ -53,7 +53,7 @@ final class EncoderLayer {
         kernels = reader.kernels();
         width = shape.width();
         attention = new EncoderAttention(shape, kernels);
-        WhisperNames names = shape.names();
+        EncoderShape.Names names = shape.names();
         attentionNorm = reader.norm(name + names.attentionNorm(), width);
         query = reader.linear(name + names.query(), width, width);
         // Whisper's keys have no bias, because it would add the same value to all scores of a query.

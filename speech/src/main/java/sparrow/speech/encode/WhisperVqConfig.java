@@ -58,6 +58,6 @@ public record WhisperVqConfig(
                 maxFrames,
                 EncoderShape.Padding.CAUSAL,
                 new AttentionMask.BlockCausal(blockFrames),
-                WhisperNames.HUGGING_FACE);
+                EncoderShape.Names.HUGGING_FACE);
     }
 }

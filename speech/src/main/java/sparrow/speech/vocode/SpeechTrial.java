@@ -24,8 +24,8 @@ import sparrow.tensor.kernel.KernelTrial;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * A small fixed computation with the audio parts, like {@link KernelTrial} with the kernels: the filter bank of one frame,
- * which includes a Fourier transform, and a few frames of a tiny vocoder with random weights.
+ * A small fixed computation with the audio parts, like {@link KernelTrial} with the kernels: the filter bank of one
+ * frame, which includes a Fourier transform, and a few frames of a tiny vocoder with random weights.
  */
 public final class SpeechTrial {
     private static final HiftConfig TINY = new HiftConfig(

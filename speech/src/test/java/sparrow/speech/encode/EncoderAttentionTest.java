@@ -31,7 +31,7 @@ class EncoderAttentionTest {
 
     private static void check(int frames, int valid, AttentionMask mask, int blockFrames) {
         EncoderShape shape = new EncoderShape(
-                80, WIDTH, HEADS, 8, 1, 1500, EncoderShape.Padding.CAUSAL, mask, WhisperNames.HUGGING_FACE);
+                80, WIDTH, HEADS, 8, 1, 1500, EncoderShape.Padding.CAUSAL, mask, EncoderShape.Names.HUGGING_FACE);
         SplittableRandom random = new SplittableRandom(frames);
         float[] qkv = new float[frames * 3 * WIDTH];
         for (int i = 0; i < qkv.length; i++) qkv[i] = (float) random.nextDouble(-2, 2);

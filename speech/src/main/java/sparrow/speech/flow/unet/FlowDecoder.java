@@ -1,16 +1,25 @@
 package sparrow.speech.flow.unet;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import sparrow.speech.flow.CodeEmbedding;
 import sparrow.speech.flow.Conditions;
+import sparrow.speech.flow.Conformer;
+import sparrow.speech.flow.EncoderInput;
 import sparrow.speech.flow.OdeSolver;
 import sparrow.speech.flow.SpeakerProjection;
+import sparrow.speech.layers.AttentionMask;
+import sparrow.speech.layers.Convolution;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;
+import sparrow.speech.layers.Norm;
 import sparrow.speech.layers.Probe;
 import sparrow.speech.layers.Workspace;
 import sparrow.speech.schedule.FlowSchedule;
+import sparrow.tensor.kernel.Activation;
 import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
 
 /**
  * Converts codes to mel frames by conditional flow matching (CosyVoice's MaskedDiffWithXvec, as used by GLM-4-Voice).
@@ -95,5 +104,84 @@ public final class FlowDecoder {
         Block projected = encoderOut.of(hidden);
         probe.see("encoder_proj", projected);
         return regulator.stretch(projected, frames);
+    }
+
+    /**
+     * The encoder of the codes (BlockConformerEncoder). A code attends to all earlier codes and to its own block, so
+     * later codes do not change a complete block.
+     */
+    private static final class BlockEncoder {
+        /** Epsilon of all norms of this encoder. */
+        private static final float EPSILON = 1e-5f;
+
+        private final EncoderInput embed;
+        private final Conformer conformer;
+        private final Norm afterNorm;
+
+        BlockEncoder(LayerReader reader, FlowConfig.Encoder config) {
+            this.embed = EncoderInput.load(reader, "encoder.embed", config.width());
+            this.conformer = new Conformer(reader, "encoder.encoders", config.layers(), shape(config));
+            this.afterNorm = reader.norm("encoder.after_norm", config.width(), EPSILON);
+        }
+
+        private static Conformer.Shape shape(FlowConfig.Encoder config) {
+            AttentionMask mask = new AttentionMask.BlockCausal(config.blockCodes());
+            return new Conformer.Shape(config.width(), config.heads(), config.feedForward(), mask, EPSILON);
+        }
+
+        /** Encodes embedded codes [codes, width] to hidden states [codes, width]. */
+        Block encode(Block codes, Probe probe) {
+            Block x = embed.of(codes);
+            probe.see("encoder.embed", x);
+            conformer.run(x, conformer.start(), probe);
+            return afterNorm.layers(x);
+        }
+    }
+
+    /**
+     * Stretches vectors from the rate of the codes to the rate of the mel frames: nearest neighbour, then convolutions
+     * with norms.
+     */
+    private static final class LengthRegulator {
+        private record Layer(Convolution convolution, Norm norm) {}
+
+        private final Kernels kernels;
+        private final List<Layer> layers;
+        private final Convolution last;
+
+        private LengthRegulator(Kernels kernels, List<Layer> layers, Convolution last) {
+            this.kernels = kernels;
+            this.layers = layers;
+            this.last = last;
+        }
+
+        static LengthRegulator load(LayerReader reader, int count, int width) {
+            List<Layer> layers = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                layers.add(new Layer(
+                        reader.convolution("length_regulator.model." + 3 * i, width, width, 3),
+                        reader.norm("length_regulator.model." + (3 * i + 1), width)));
+            }
+            Convolution last = reader.convolution("length_regulator.model." + 3 * count, width, width, 1);
+            return new LengthRegulator(reader.kernels(), List.copyOf(layers), last);
+        }
+
+        /** Stretches x [codes, width] to [frames, width]. */
+        Block stretch(Block x, int frames) {
+            Block z = Block.of(new float[frames * x.columns()], frames, x.columns());
+            // The index is computed in f32, as in the reference, because integers give other neighbours for some
+            // lengths.
+            float scale = (float) x.rows() / frames;
+            for (int j = 0; j < frames; j++) {
+                int nearest = Math.min((int) (j * scale), x.rows() - 1);
+                System.arraycopy(x.data(), nearest * x.columns(), z.data(), j * x.columns(), x.columns());
+            }
+            for (Layer layer : layers) {
+                z = layer.convolution().of(z);
+                layer.norm().groups(1, z);
+                kernels.apply(Activation.MISH, z);
+            }
+            return last.of(z);
+        }
     }
 }
