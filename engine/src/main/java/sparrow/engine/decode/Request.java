@@ -76,12 +76,12 @@ public record Request(
         return of(sequence, list, missing, held);
     }
 
-    /** Returns a copy whose reply is forced to start with some units. */
+    /** Returns a copy whose reply is forced to start with the given units. */
     public Request withForced(List<Unit> units) {
         return new Request(sequence, prompt, embeddings, held, units, listener, stream);
     }
 
-    /** Returns a copy whose reply is forced to start with the tokens of some ids. */
+    /** Returns a copy whose reply is forced to start with the tokens of the given ids. */
     public Request withForced(int... ids) {
         return withForced(Unit.tokens(ids));
     }

@@ -21,7 +21,9 @@ final class Distribution {
         this.sampling = sampling;
     }
 
-    /** Sets the number of rows. The caller writes that many scores to the returned array, then calls {@link #compute}. */
+    /**
+     * Sets the number of rows. The caller writes that many scores to the returned array, then calls {@link #compute}.
+     */
     float[] scores(int count) {
         rows = count;
         if (scores.length < count) {

@@ -70,7 +70,7 @@ public final class FastConformer implements AutoCloseable {
         return config.outputWidth();
     }
 
-    /** Number of rows for a number of samples at 16 kHz; at least one. */
+    /** Number of rows for the given number of samples at 16 kHz; at least one. */
     public static int positions(int samples) {
         return Subsampling.rows(UtteranceMel.frames(samples));
     }

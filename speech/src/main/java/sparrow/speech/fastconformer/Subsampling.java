@@ -95,7 +95,7 @@ final class Subsampling {
         return reader.pack(weights, config.width(), columns);
     }
 
-    /** Number of rows for a number of frames. */
+    /** Number of rows for the given number of frames. */
     static int rows(int frames) {
         return halved(halved(halved(frames)));
     }

@@ -22,7 +22,7 @@ public record Convolution(Linear weights, int in, int kernel, int stride, int di
         return weights.weight().rows();
     }
 
-    /** Number of output rows for a number of input rows. */
+    /** Number of output rows for the given number of input rows. */
     public int outRows(int rows) {
         return (rows + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1;
     }

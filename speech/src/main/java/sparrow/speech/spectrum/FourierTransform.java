@@ -5,7 +5,7 @@ package sparrow.speech.spectrum;
  * and Tukey 1965), which is fast for sizes with small prime factors. For few spectra with many frequencies;
  * {@link LogMel} multiplies by a matrix instead. For one thread at a time, because it has scratch memory.
  *
- * <p>This is own code because it is short; libraries with a Fourier transform are large or native.
+ * <p>No library is used, because the libraries with a Fourier transform are large or native.
  */
 final class FourierTransform {
     private final int size;

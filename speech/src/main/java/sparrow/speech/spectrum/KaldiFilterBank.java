@@ -35,7 +35,7 @@ public final class KaldiFilterBank {
         return window;
     }
 
-    /** Number of complete frames for a number of samples. */
+    /** Number of complete frames for the given number of samples. */
     public static int frames(int samples) {
         return samples < WINDOW_SAMPLES ? 0 : 1 + (samples - WINDOW_SAMPLES) / HOP_SAMPLES;
     }

@@ -14,7 +14,7 @@ import sparrow.tensor.kernel.Weight;
  * For so few frequencies this is not slower than a fast transform, and the frames need not be copied because they are
  * overlapping rows of the signal.
  *
- * <p>This is own code because the model was trained with exactly these numbers.
+ * <p>No library is used, because the model was trained with exactly these numbers.
  */
 public final class LogMel {
     /** Sample rate, Hz. */

@@ -42,7 +42,7 @@ public final class UtteranceMel {
         Arrays.setAll(window, i -> Hann.periodic(i, WINDOW_SAMPLES - 1));
     }
 
-    /** Number of frames for a number of samples, including the frame of zeros. */
+    /** Number of frames for the given number of samples, including the frame of zeros. */
     public static int frames(int samples) {
         return samples / HOP_SAMPLES + 1;
     }

@@ -53,7 +53,7 @@ public final class Detokenizer extends Synthesizer {
         return FrameDecoder.CODES;
     }
 
-    /** Number of samples for a number of codes: 1920 per frame, if no frame has an end code. */
+    /** Number of samples for the given number of codes: 1920 per frame, if no frame has an end code. */
     @Override
     public int samples(int codes) {
         return Math.multiplyExact(codes / codebooks(), FrameDecoder.FRAME_SAMPLES);

@@ -29,7 +29,7 @@ public abstract sealed class FlowSynthesizer extends Synthesizer permits GlmVoco
         return 1;
     }
 
-    /** Number of mel frames for a number of codes. */
+    /** Number of mel frames for the given number of codes. */
     public abstract int frames(int codes);
 
     @Override

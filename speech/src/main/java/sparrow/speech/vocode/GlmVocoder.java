@@ -52,7 +52,7 @@ public final class GlmVocoder extends FlowSynthesizer {
         return flow.config().vocabulary();
     }
 
-    /** Number of mel frames for a number of codes: floor(441 n / 64) for GLM-4-Voice. */
+    /** Number of mel frames for the given number of codes: floor(441 n / 64) for GLM-4-Voice. */
     @Override
     public int frames(int codes) {
         double samples = (double) codes * sampleRateHz();

@@ -42,7 +42,7 @@ public abstract sealed class Synthesizer implements AutoCloseable permits FlowSy
     /** Size of a codebook; codes are less than this number. */
     public abstract int vocabulary();
 
-    /** Number of samples for a number of codes. */
+    /** Number of samples for the given number of codes. */
     public abstract int samples(int codes);
 
     /**

@@ -97,7 +97,7 @@ public final class Token2Wav extends FlowSynthesizer {
         return flow.config().vocabulary();
     }
 
-    /** Number of mel frames for a number of codes: 2 per code, which are 960 samples. */
+    /** Number of mel frames for the given number of codes: 2 per code, which are 960 samples. */
     @Override
     public int frames(int codes) {
         return flow.frames(codes);

@@ -62,8 +62,8 @@ public record VoicePrompt(float[] logMel, float[] filterBank, float[] mel) {
     }
 
     /**
-     * Number of codes that the speech tokenizer outputs for a number of log-mel frames; it has two convolutions with
-     * stride 2.
+     * Number of codes that the speech tokenizer outputs for the given number of log-mel frames; it has two convolutions
+     * with stride 2.
      */
     public static int codes(int frames) {
         return Math.ceilDiv(frames, FRAMES_PER_CODE);

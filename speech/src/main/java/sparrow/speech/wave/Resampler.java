@@ -7,7 +7,7 @@ package sparrow.speech.wave;
  * phases of the filter. The reference stores {@code 2 width + from} taps for each phase; this class stores only the
  * taps inside the window, so rates without a common divisor need little memory.
  *
- * <p>This is own code because speech tokens depend on this exact filter, and libraries have different ones.
+ * <p>No library is used, because speech tokens depend on this exact filter.
  */
 final class Resampler {
     private static final int ZERO_CROSSINGS = 6;
@@ -83,7 +83,9 @@ final class Resampler {
         return result / to * from + first[(int) (result % to)];
     }
 
-    /** Number of results of a whole signal with a number of input samples: {@code ceil(samples * to / from)}. */
+    /**
+     * Number of results of a whole signal with the given number of input samples: {@code ceil(samples * to / from)}.
+     */
     long results(long samples) {
         return Math.ceilDiv(samples * to, from);
     }

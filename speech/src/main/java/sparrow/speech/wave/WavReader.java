@@ -18,8 +18,8 @@ import sparrow.formats.weights.BadFileException;
 /**
  * Reads the chunks of a RIFF WAVE file. Every length in the file is checked against the size of the file.
  *
- * <p>This is own code because javax.sound.sampled belongs to the desktop module, and its messages are less precise
- * about damaged files.
+ * <p>javax.sound.sampled is not used, because it belongs to the desktop module and its messages are less precise about
+ * damaged files.
  */
 final class WavReader {
     static final int PCM = 1;

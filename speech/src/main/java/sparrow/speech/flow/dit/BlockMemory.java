@@ -24,7 +24,7 @@ record BlockMemory(List<FrameCache> keys, List<FrameCache> values, FrameTail fir
         return Stream.generate(() -> new FrameCache(width)).limit(sequences).toList();
     }
 
-    /** Allocates keys and values for a number of frames; the caller then sets the {@link #numbers}. */
+    /** Allocates keys and values for the given number of frames; the caller then sets the {@link #numbers}. */
     void reserve(int frames) {
         for (FrameCache kept : keys) kept.reserve(frames);
         for (FrameCache kept : values) kept.reserve(frames);

@@ -53,7 +53,7 @@ final class DitBlock {
         this.down = reader.linear(name + ".mlp.fc2", width, config.feedForward());
     }
 
-    /** Creates the memory before the first chunk, for a number of sequences. */
+    /** Creates the memory before the first chunk, for the given number of sequences. */
     BlockMemory start(int sequences) {
         int inner = attention.heads() * attention.headWidth();
         return BlockMemory.start(

@@ -59,7 +59,7 @@ final class DitEstimator {
                 ofBlocks, Modulation.norm(kernels, lastTime.of(embedded).data()));
     }
 
-    /** Creates the memory of each block before the first chunk, for a number of sequences. */
+    /** Creates the memory of each block before the first chunk, for the given number of sequences. */
     List<BlockMemory> start(int sequences) {
         return blocks.stream().map(block -> block.start(sequences)).toList();
     }

@@ -102,7 +102,7 @@ public final class DitFlow {
         return config.encoder().lookahead();
     }
 
-    /** Number of mel frames for a number of codes. */
+    /** Number of mel frames for the given number of codes. */
     public int frames(int codes) {
         return Math.multiplyExact(codes, config.encoder().framesPerCode());
     }

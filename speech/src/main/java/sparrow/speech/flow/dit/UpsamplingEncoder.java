@@ -49,7 +49,10 @@ final class UpsamplingEncoder {
             return new Memory(lookAhead.fork(), fork(lower), up.fork(), fork(upper));
         }
 
-        /** Allocates keys and values for a number of codes and frames; the caller then sets the {@link #numbers}. */
+        /**
+         * Allocates keys and values for the given number of codes and frames; the caller then sets the
+         * {@link #numbers}.
+         */
         void reserve(int codes, int frames) {
             for (KeyValues layer : lower) layer.reserve(codes);
             for (KeyValues layer : upper) layer.reserve(frames);
