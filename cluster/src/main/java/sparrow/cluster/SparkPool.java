@@ -45,7 +45,7 @@ final class SparkPool implements WorkerPool {
         return List.copyOf(lost);
     }
 
-    /** Returns a limit that keeps results within the size of an array, because Spark copies them into arrays. */
+    /** Returns half of the maximum size of a Java array, because Spark copies results into arrays. */
     @Override
     public long maxResultBytes() {
         return 1L << 30;

@@ -18,6 +18,8 @@ final class SpeakerEncoder implements AutoCloseable {
     }
 
     /**
+     * Opens a network file.
+     *
      * @throws BadFileException if the file is not a network with the inputs of CAM++
      */
     static SpeakerEncoder open(Path file) {

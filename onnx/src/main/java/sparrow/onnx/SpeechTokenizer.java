@@ -25,6 +25,8 @@ final class SpeechTokenizer implements AutoCloseable {
     }
 
     /**
+     * Opens a network file.
+     *
      * @throws BadFileException if the file is not a network with the inputs of the tokenizer
      */
     static SpeechTokenizer open(Path file) {

@@ -27,7 +27,7 @@ abstract class KNumbers extends NumberFormat {
         throw new IllegalArgumentException(type() + " can be read but not written");
     }
 
-    /** 4 bits. */
+    /** q4_K: 4-bit codes. */
     static final class Q4 extends KNumbers {
         Q4() {
             super(144, LARGEST_F16 * LARGEST_SCALE * 16, 15, 0, 2);
@@ -39,7 +39,7 @@ abstract class KNumbers extends NumberFormat {
         }
     }
 
-    /** 5 bits. */
+    /** q5_K: 5-bit codes. */
     static final class Q5 extends KNumbers {
         Q5() {
             super(176, LARGEST_F16 * LARGEST_SCALE * 32, 17, 0, 2);
@@ -51,7 +51,7 @@ abstract class KNumbers extends NumberFormat {
         }
     }
 
-    /** 6 bits, without minima. */
+    /** q6_K: 6-bit codes, without minima. */
     static final class Q6 extends KNumbers {
         Q6() {
             super(210, LARGEST_F16 * 128 * 32, 18, 208);

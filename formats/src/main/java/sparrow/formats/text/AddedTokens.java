@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Finds added tokens in a text, which byte-pair encoding skips: the leftmost match, and the longest if several begin
- * there.
+ * Finds the added tokens of a text, which byte-pair encoding does not split: the leftmost match, and the longest if
+ * several begin there.
  */
 final class AddedTokens {
     private final Map<String, Integer> idOf = new HashMap<>();

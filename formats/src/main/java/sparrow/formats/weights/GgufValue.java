@@ -7,7 +7,7 @@ public sealed interface GgufValue {
     /**
      * An unsigned 32-bit integer.
      *
-     * @param value from 0 to 2^32-1
+     * @param value value from 0 to 2^32-1
      */
     record Whole(long value) implements GgufValue {
         public Whole {
@@ -20,7 +20,7 @@ public sealed interface GgufValue {
     /** A 32-bit floating-point number. */
     record Number(float value) implements GgufValue {}
 
-    /** true or false. */
+    /** A boolean. */
     record Flag(boolean value) implements GgufValue {}
 
     /** A string. */

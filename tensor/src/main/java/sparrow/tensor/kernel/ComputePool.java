@@ -131,7 +131,7 @@ public final class ComputePool implements AutoCloseable {
      * for the compilers. Results are the same.
      *
      * <p>Jobs that are already running keep their threads. If several callers are in this method at once, the workers
-     * are used again as soon as the first of them returns.
+     * are used again as soon as the caller that entered first returns.
      *
      * @return the result of {@code body}
      */

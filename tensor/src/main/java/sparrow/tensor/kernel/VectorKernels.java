@@ -271,7 +271,7 @@ final class VectorKernels implements Kernels {
         for (; c < half; c++) ScalarKernels.rotate(x, offset, c, c + half, n, table);
     }
 
-    /** Rotates a vector of channels with two products and a sum each, as the reference does. */
+    /** Rotates a vector of channels, with two products and a sum for each channel, as the reference does. */
     private static FloatVector rotated(FloatVector v, FloatVector partner, float[] table, int c, int n) {
         FloatVector own = v.mul(FloatVector.fromArray(Lanes.F32, table, c));
         return own.add(partner.mul(FloatVector.fromArray(Lanes.F32, table, n + c)));

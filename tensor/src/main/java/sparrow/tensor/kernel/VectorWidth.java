@@ -2,7 +2,7 @@ package sparrow.tensor.kernel;
 
 /** The width of the vectors that a process computes with. It is chosen once, before the first kernel runs. */
 public final class VectorWidth {
-    /** The property that {@link Lanes} reads. */
+    /** The system property that {@link Lanes} reads. */
     static final String PROPERTY = "sparrow.vectorBits";
 
     private VectorWidth() {}
