@@ -50,7 +50,7 @@ final class MessageHistory {
             case UserMessage user when asked == null -> asked = questions.of(user);
             case AiMessage reply
             when asked != null -> {
-                earlier.add(new ChatTurn(asked, KeptReply.units(model, reply)));
+                earlier.add(new ChatTurn(asked, StoredUnits.units(model, reply)));
                 asked = null;
             }
             case ChatMessage other -> throw misplaced(index, other, asked == null);

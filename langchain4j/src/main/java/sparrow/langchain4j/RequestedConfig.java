@@ -22,42 +22,42 @@ final class RequestedConfig {
      * @throws UnsupportedFeatureException if a spoken language model does not support a parameter
      * @throws ModelNotFoundException if another model is requested
      */
-    static GenerationConfig of(ChatRequestParameters wanted, GenerationConfig defaults, SpokenModel model) {
-        refuseOtherModel(wanted.modelName(), model.name());
-        refuse("tools", isPresent(wanted.toolSpecifications()));
-        refuse("stop sequences", isPresent(wanted.stopSequences()));
-        refuse("a frequency penalty", isNonZero(wanted.frequencyPenalty()));
-        refuse("a presence penalty", isNonZero(wanted.presencePenalty()));
+    static GenerationConfig of(ChatRequestParameters requested, GenerationConfig defaults, SpokenModel model) {
+        refuseOtherModel(requested.modelName(), model.name());
+        refuse("tools", isPresent(requested.toolSpecifications()));
+        refuse("stop sequences", isPresent(requested.stopSequences()));
+        refuse("a frequency penalty", isNonZero(requested.frequencyPenalty()));
+        refuse("a presence penalty", isNonZero(requested.presencePenalty()));
         refuse(
                 "a response format other than text",
-                wanted.responseFormat() != null && wanted.responseFormat().type() != ResponseFormatType.TEXT);
-        Sampling own = defaults.sampling();
+                requested.responseFormat() != null && requested.responseFormat().type() != ResponseFormatType.TEXT);
+        Sampling sampling = defaults.sampling();
         Limits limits = defaults.limits();
         try {
             return new GenerationConfig(
                     defaults.plan(),
                     new Sampling(
-                            or(wanted.temperature(), own.temperature()),
-                            or(wanted.topK(), own.topK()),
-                            or(wanted.topP(), own.topP()),
-                            own.repetitionPenalty(),
-                            own.seed(),
+                            or(requested.temperature(), sampling.temperature()),
+                            or(requested.topK(), sampling.topK()),
+                            or(requested.topP(), sampling.topP()),
+                            sampling.repetitionPenalty(),
+                            sampling.seed(),
                             new Sampling.Codes(
-                                    or(wanted.temperature(), own.codes().temperature()),
-                                    or(wanted.topK(), own.codes().topK()))),
-                    limits.withNewTokens(or(wanted.maxOutputTokens(), limits.newTokens())));
+                                    or(requested.temperature(), sampling.codes().temperature()),
+                                    or(requested.topK(), sampling.codes().topK()))),
+                    limits.withNewTokens(or(requested.maxOutputTokens(), limits.newTokens())));
         } catch (IllegalArgumentException e) {
             throw new InvalidRequestException(e.getMessage(), e);
         }
     }
 
-    private static void refuseOtherModel(String wanted, String own) {
-        if (wanted == null || wanted.equals(own)) return;
-        throw new ModelNotFoundException("model: expected " + own + ", got " + wanted);
+    private static void refuseOtherModel(String requested, String name) {
+        if (requested == null || requested.equals(name)) return;
+        throw new ModelNotFoundException("model: expected " + name + ", got " + requested);
     }
 
-    private static void refuse(String feature, boolean wanted) {
-        if (wanted) throw new UnsupportedFeatureException("a spoken language model does not support " + feature);
+    private static void refuse(String feature, boolean requested) {
+        if (requested) throw new UnsupportedFeatureException("a spoken language model does not support " + feature);
     }
 
     private static boolean isPresent(List<?> list) {
@@ -68,7 +68,7 @@ final class RequestedConfig {
         return penalty != null && penalty != 0;
     }
 
-    private static <T> T or(T wanted, T own) {
-        return wanted == null ? own : wanted;
+    private static <T> T or(T requested, T otherwise) {
+        return requested == null ? otherwise : requested;
     }
 }

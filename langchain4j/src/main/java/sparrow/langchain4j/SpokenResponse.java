@@ -47,8 +47,8 @@ final class SpokenResponse {
                         .attributes(Map.of(
                                 AiMessage.GENERATED_AUDIO_KEY,
                                 List.of(audio()),
-                                KeptReply.UNITS_KEY,
-                                KeptReply.kept(reply.units())))
+                                StoredUnits.UNITS_KEY,
+                                StoredUnits.of(reply.units())))
                         .build())
                 .tokenUsage(new TokenUsage(reply.prompt().tokens(), decided))
                 .finishReason(reason(reply.reply().stop()))

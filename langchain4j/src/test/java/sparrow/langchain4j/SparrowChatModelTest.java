@@ -110,14 +110,14 @@ class SparrowChatModelTest {
         AiMessage edited = answer.withText("the capital");
         List<Integer> nonsense = List.of(-1, 1 << 30);
 
-        assertThat(KeptReply.units(bundled.model(), answer)).hasSizeGreaterThan(30);
-        assertThat(KeptReply.units(bundled.model(), edited))
+        assertThat(StoredUnits.units(bundled.model(), answer)).hasSizeGreaterThan(30);
+        assertThat(StoredUnits.units(bundled.model(), edited))
                 .isEqualTo(bundled.model().replyUnits("the capital"));
-        assertThat(KeptReply.units(
+        assertThat(StoredUnits.units(
                         bundled.model(),
                         AiMessage.builder()
                                 .text("libya")
-                                .attributes(java.util.Map.of(KeptReply.UNITS_KEY, nonsense))
+                                .attributes(java.util.Map.of(StoredUnits.UNITS_KEY, nonsense))
                                 .build()))
                 .isEqualTo(bundled.model().replyUnits("libya"));
     }

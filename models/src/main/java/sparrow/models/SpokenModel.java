@@ -133,7 +133,7 @@ public final class SpokenModel implements AutoCloseable {
      * one.
      */
     public LoopRule loopRule() {
-        SpeechBudget budget = card().budget().orElseGet(() -> SpeechBudget.wide(codesPerSecond()));
+        SpeechBudget budget = card().budget().orElseGet(() -> SpeechBudget.generous(codesPerSecond()));
         double unitsPerSecond = speechUnitsPerSecond();
         int slack = (int) Math.ceil(budget.slackSeconds() * unitsPerSecond);
         return new LoopRule(budget.codesPerCharacter() / languageModel().units().codebooks(), slack, unitsPerSecond);

@@ -25,7 +25,7 @@ public interface Family {
      * Returns true if a checkpoint folder is of this family. Whether it is complete and valid is checked on opening.
      */
     default boolean reads(Path folder) throws IOException {
-        return layout().fits(folder);
+        return layout().matches(folder);
     }
 
     /**

@@ -31,7 +31,7 @@ public record Layout(String key, String value, List<String> languageModelFolders
      *     value is not a string or a list of strings
      * @throws IOException if the file cannot be read
      */
-    public boolean fits(Path folder) throws IOException {
+    public boolean matches(Path folder) throws IOException {
         Optional<Path> config = config(folder);
         if (config.isEmpty()) return false;
         JsonConfig json = JsonConfig.read(config.get());
@@ -41,7 +41,7 @@ public record Layout(String key, String value, List<String> languageModelFolders
     /** Returns the {@code config.json} of a folder or of a language model's folder inside it, whatever it contains. */
     public Optional<Path> config(Path folder) {
         return Stream.concat(Stream.of(folder), languageModelFolders.stream().map(folder::resolve))
-                .map(place -> place.resolve(CONFIG))
+                .map(parent -> parent.resolve(CONFIG))
                 .filter(Files::isRegularFile)
                 .findFirst();
     }

@@ -24,7 +24,7 @@ public record SpeechBudget(double codesPerCharacter, double slackSeconds) {
     }
 
     /** Returns a generous budget for a model that was not measured: 0.2 s per character, and 10 s. */
-    public static SpeechBudget wide(double codesPerSecond) {
+    public static SpeechBudget generous(double codesPerSecond) {
         return new SpeechBudget(codesPerSecond / 5, 10);
     }
 

@@ -91,14 +91,14 @@ final class ChatGlm {
         SequencedMap<String, String> names = new LinkedHashMap<>();
         names.put(Names.EMBEDDING, "transformer.embedding.word_embeddings.weight");
         for (int layer = 1; layer <= layers; layer++) {
-            String here = "transformer.encoder.layers." + (layer - 1) + ".";
-            names.put(Names.weight(layer, Names.ATTENTION_NORM), here + "input_layernorm.weight");
-            names.put(Names.weight(layer, Names.QKV), here + "self_attention.query_key_value.weight");
-            names.put(Names.bias(layer, Names.QKV), here + "self_attention.query_key_value.bias");
-            names.put(Names.weight(layer, Names.ATTENTION_OUTPUT), here + "self_attention.dense.weight");
-            names.put(Names.weight(layer, Names.FFN_NORM), here + "post_attention_layernorm.weight");
-            names.put(Names.weight(layer, Names.UP), here + "mlp.dense_h_to_4h.weight");
-            names.put(Names.weight(layer, Names.DOWN), here + "mlp.dense_4h_to_h.weight");
+            String prefix = "transformer.encoder.layers." + (layer - 1) + ".";
+            names.put(Names.weight(layer, Names.ATTENTION_NORM), prefix + "input_layernorm.weight");
+            names.put(Names.weight(layer, Names.QKV), prefix + "self_attention.query_key_value.weight");
+            names.put(Names.bias(layer, Names.QKV), prefix + "self_attention.query_key_value.bias");
+            names.put(Names.weight(layer, Names.ATTENTION_OUTPUT), prefix + "self_attention.dense.weight");
+            names.put(Names.weight(layer, Names.FFN_NORM), prefix + "post_attention_layernorm.weight");
+            names.put(Names.weight(layer, Names.UP), prefix + "mlp.dense_h_to_4h.weight");
+            names.put(Names.weight(layer, Names.DOWN), prefix + "mlp.dense_4h_to_h.weight");
         }
         names.put(Names.OUTPUT_NORM, "transformer.encoder.final_layernorm.weight");
         names.put(Names.OUTPUT, "transformer.output_layer.weight");

@@ -63,9 +63,9 @@ final class LayerKeys {
      */
     static double ropeBase(JsonConfig json) {
         String key = json.has("theta") ? "theta" : "rope_theta";
-        JsonConfig place = !json.has(key) && json.has("rope_parameters") ? json.section("rope_parameters") : json;
-        double base = place.number(key);
-        if (!(base > 0)) throw place.wrong(key, "a number above 0");
+        JsonConfig section = !json.has(key) && json.has("rope_parameters") ? json.section("rope_parameters") : json;
+        double base = section.number(key);
+        if (!(base > 0)) throw section.wrong(key, "a number above 0");
         return base;
     }
 }

@@ -93,7 +93,7 @@ public final class Lfm2Family implements Family {
 
     @Override
     public boolean reads(Path folder) throws IOException {
-        return VendorGguf.isIn(folder) || layout().fits(folder);
+        return VendorGguf.isIn(folder) || layout().matches(folder);
     }
 
     @Override

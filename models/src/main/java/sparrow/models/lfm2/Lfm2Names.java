@@ -104,9 +104,9 @@ final class Lfm2Names {
     }
 
     private static void put(Map<String, String> names, int layer, Map<String, String> parts) {
-        String here = "lfm.layers." + (layer - 1) + ".";
+        String prefix = "lfm.layers." + (layer - 1) + ".";
         parts.keySet().stream()
                 .sorted()
-                .forEach(part -> names.put(Names.weight(layer, part), here + parts.get(part) + ".weight"));
+                .forEach(part -> names.put(Names.weight(layer, part), prefix + parts.get(part) + ".weight"));
     }
 }

@@ -93,11 +93,11 @@ final class Qwen2 {
         SequencedMap<String, String> names = new LinkedHashMap<>();
         names.put(Names.EMBEDDING, "model.embed_tokens.weight");
         for (int layer = 1; layer <= layers; layer++) {
-            String here = "model.layers." + (layer - 1) + ".";
+            String prefix = "model.layers." + (layer - 1) + ".";
             for (Part part : PARTS) {
-                names.put(Names.weight(layer, part.llamaCpp()), here + part.official() + ".weight");
+                names.put(Names.weight(layer, part.llamaCpp()), prefix + part.official() + ".weight");
                 if (Architecture.QWEN2.biases().contains(part.llamaCpp()))
-                    names.put(Names.bias(layer, part.llamaCpp()), here + part.official() + ".bias");
+                    names.put(Names.bias(layer, part.llamaCpp()), prefix + part.official() + ".bias");
             }
         }
         names.put(Names.OUTPUT_NORM, "model.norm.weight");

@@ -12,17 +12,17 @@ import sparrow.models.SpokenModel;
  * Stores the units of a reply in an attribute of its message. The next turn then continues the exact reply including
  * its sound, and its keys and values can be reused.
  */
-final class KeptReply {
+final class StoredUnits {
     /**
      * Name of the attribute. Its value is a list of numbers, or lists of numbers for frames, which can be stored as
      * JSON.
      */
     static final String UNITS_KEY = "sparrow_reply_units";
 
-    private KeptReply() {}
+    private StoredUnits() {}
 
     /** Returns the value of the attribute for a reply. */
-    static List<Object> kept(List<Unit> units) {
+    static List<Object> of(List<Unit> units) {
         return units.stream()
                 .<Object>map(unit -> switch (unit) {
                     case Unit.Token(int id) -> id;
@@ -37,21 +37,21 @@ final class KeptReply {
      */
     static List<Unit> units(SpokenModel model, AiMessage message) {
         String text = message.text() == null ? "" : message.text();
-        if (message.attributes().get(UNITS_KEY) instanceof List<?> kept) {
-            Optional<List<Unit>> units = units(model, kept);
+        if (message.attributes().get(UNITS_KEY) instanceof List<?> stored) {
+            Optional<List<Unit>> units = units(model, stored);
             if (units.isPresent() && text(model, units.get()).equals(text)) return units.get();
         }
         return model.replyUnits(text);
     }
 
     /** Returns the stored units, or empty if one is not valid for this model. */
-    private static Optional<List<Unit>> units(SpokenModel model, List<?> kept) {
+    private static Optional<List<Unit>> units(SpokenModel model, List<?> stored) {
         List<Unit> units = new ArrayList<>();
         try {
-            for (Object one : kept) {
-                Unit unit = one instanceof List<?> codes
-                        ? new Unit.Frame(codes.stream().map(KeptReply::number).toList())
-                        : new Unit.Token(number(one));
+            for (Object value : stored) {
+                Unit unit = value instanceof List<?> codes
+                        ? new Unit.Frame(codes.stream().map(StoredUnits::number).toList())
+                        : new Unit.Token(number(value));
                 model.languageModel().units().input(unit);
                 units.add(unit);
             }
