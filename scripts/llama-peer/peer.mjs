@@ -1,4 +1,4 @@
-// llama.cpp on the processor with a GGUF file, at full depth, always with the likeliest token. Prints one line of JSON.
+// Runs llama.cpp on the CPU with a GGUF file and greedy decoding. Prints one line of JSON.
 //
 //   node peer.mjs speed MODEL THREADS PROMPT_TOKENS NEW_TOKENS
 //   node peer.mjs greedy MODEL NEW_TOKENS ID,ID,...
@@ -38,4 +38,4 @@ async function greedy(modelPath, newTokens, ids) {
 
 const [command, ...words] = process.argv.slice(2);
 console.log(JSON.stringify(await { speed, greedy }[command](...words)));
-process.exit(0); // llama.cpp keeps threads
+process.exit(0); // llama.cpp's threads would keep the process alive
