@@ -110,7 +110,7 @@ class ByteLevelFilesTest {
         write("added_tokens.json", "{\"<x>\": \"300\"}");
         refused("added_tokens.json: <x>: expected an id of 0 or more, found \"300\"");
         write("added_tokens.json", "{\"<x>\": 256}");
-        refused("<x>: the id is that of a byte-pair token");
+        refused("<x>: the id already belongs to a byte-pair token");
         write("added_tokens.json", "{\"<x>\": 300, \"<y>\": 300}");
         refused("<y>: the id occurs twice");
         write("added_tokens.json", "{\"\": 300}");

@@ -110,7 +110,7 @@ class TiktokenFilesTest {
         config(added(300, "<x>", "true"));
         refused("added_tokens_decoder.300.lstrip: expected false");
         config(added(256, "<x>", "false"));
-        refused("added_tokens_decoder.256: the id is that of a byte-pair token");
+        refused("added_tokens_decoder.256: the id already belongs to a byte-pair token");
         config("{\"added_tokens_decoder\": {\"300\": {\"content\": \"a\"}, \"0300\": {\"content\": \"b\"}}}");
         refused("added_tokens_decoder.0300: the id occurs twice");
         config("{\"added_tokens_decoder\": {\"300\": {\"content\": \"a\"}, \"301\": {\"content\": \"a\"}}}");
