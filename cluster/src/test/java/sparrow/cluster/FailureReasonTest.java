@@ -44,7 +44,7 @@ class FailureReasonTest {
                                 + " class file versions up to 61.0\n\tat x",
                         "worker node-7: expected JDK "
                                 + Runtime.version().feature()
-                                + " or newer, found JDK 17; spark.executorEnv.JAVA_HOME says where a newer one is on its"
+                                + " or newer, found JDK 17; set spark.executorEnv.JAVA_HOME to a newer one on its"
                                 + " machine"),
                 Arguments.of(
                         BEFORE + "java.lang.ClassNotFoundException: a.B\n\tat x",
