@@ -37,8 +37,7 @@ import sparrow.app.serve.ServeCommand;
             TokensCommand.class,
             VoiceCommand.class,
             ForwardCommand.class,
-            ConvertCommand.class,
-            SynthCommand.class
+            ConvertCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -13,7 +13,7 @@ import sparrow.app.Commands.Outcome;
 /** A command line that cannot be understood: one line that says why and where help is, instead of the help itself. */
 class WrongUseTest {
     private static final List<String> COMMANDS =
-            List.of("ask", "chat", "info", "tokens encode", "tokens decode", "voice", "forward", "convert", "synth");
+            List.of("ask", "chat", "info", "tokens encode", "tokens decode", "voice", "forward", "convert");
 
     @ParameterizedTest
     @CsvSource(

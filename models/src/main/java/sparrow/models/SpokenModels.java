@@ -9,7 +9,6 @@ import sparrow.formats.weights.TensorDescription;
 import sparrow.models.family.Family;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
-import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.Quantisations;
 import sparrow.speech.voice.Voice;
 import sparrow.tensor.kernel.Kernels;
@@ -66,31 +65,6 @@ public final class SpokenModels {
         return family.voices()
                 .orElseThrow(
                         () -> new IllegalArgumentException(folder + ": expected no voice, the model has a fixed one"));
-    }
-
-    /**
-     * Writes a complete folder of random weights with the sizes of a published model, to measure speed and memory.
-     *
-     * @param model one of {@link #published()}
-     * @param layers number of layers of the language model, from 1 to that of the published model
-     * @param seed the same seed gives the same files
-     * @param to a new or empty folder, which appears when it is complete
-     * @throws IllegalArgumentException if {@code layers} is out of range, or {@code to} is not empty
-     * @throws IOException if it cannot be written
-     */
-    public static void writeRandom(
-            PublishedModel model,
-            int layers,
-            Quantisation quantisation,
-            long seed,
-            Path to,
-            ConversionListener listener)
-            throws IOException {
-        Family family = Families.ALL.stream()
-                .filter(candidate -> candidate.published().name().equals(model.name()))
-                .findFirst()
-                .orElseThrow();
-        family.writeRandom(layers, quantisation, seed, to, listener);
     }
 
     /** Returns the sizes and ids of every family's published model. */

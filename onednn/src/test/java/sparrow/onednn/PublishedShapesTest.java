@@ -10,18 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.bench.synth.PublishedTensors;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.formats.weights.TensorDescription;
 import sparrow.models.SpokenModels;
 import sparrow.models.gguf.PublishedModel;
-import sparrow.models.glm4voice.Glm4VoiceMatrices;
-import sparrow.models.lfm2.Lfm2Matrices;
-import sparrow.models.stepaudio.StepAudioMatrices;
 import sparrow.onednn.Numerics.Kind;
 import sparrow.tensor.DType;
 import sparrow.tensor.Matrix;
@@ -63,7 +59,7 @@ class PublishedShapesTest {
     void resultsAreWithinTheBound(String name) throws IOException {
         PublishedModel model = SpokenModels.published(name);
         TreeSet<Shape> shapes = new TreeSet<>(languageModel(model.config()));
-        tensors(model)
+        PublishedTensors.of(model, folder)
                 .filter(tensor -> tensor.shape().size() > 1)
                 .map(tensor -> Shape.of(
                         tensor.shape().getFirst(),
@@ -83,14 +79,6 @@ class PublishedShapesTest {
             }
         }
         assertThat(products).isGreaterThan(40);
-    }
-
-    private Stream<TensorDescription> tensors(PublishedModel model) throws IOException {
-        return switch (model.architecture()) {
-            case CHATGLM -> Glm4VoiceMatrices.of(model, folder);
-            case QWEN2 -> StepAudioMatrices.of(model, folder);
-            case LFM2 -> Lfm2Matrices.of(model, folder);
-        };
     }
 
     /** Of attention, feed-forward and output; matrices over the same input may be one in memory. */

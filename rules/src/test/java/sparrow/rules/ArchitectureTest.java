@@ -116,7 +116,7 @@ class ArchitectureTest {
             .should()
             .notDependOnEachOther()
             // What the families share: what a family is, files of keys, weights in every format, names and keys of
-            // GGUF, made-up parts.
+            // GGUF, conversion.
             .ignoreDependency(
                     alwaysTrue(),
                     resideInAnyPackage(
@@ -124,8 +124,7 @@ class ArchitectureTest {
                             "sparrow.models.config",
                             "sparrow.models.weights",
                             "sparrow.models.gguf",
-                            "sparrow.models.convert",
-                            "sparrow.models.random"));
+                            "sparrow.models.convert"));
 
     @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLES =

@@ -166,6 +166,8 @@ class LauncherTest {
                         folder + "/app/target/lib/*",
                         folder + "/bench/target/sparrow-bench.jar",
                         folder + "/bench/target/lib/*");
+        assertThat(start(Map.of(), "synth", "--like", "m").classPath())
+                .contains(folder + "/bench/target/sparrow-bench.jar");
         assertThat(start(Map.of(), "--help").classPath()).contains(folder + "/bench/target/sparrow-bench.jar");
         assertThat(start(Map.of(), "ask", "q.wav").classPath()).noneMatch(entry -> entry.contains("bench"));
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.Commands.Outcome;
 
-/** {@code sparrow convert} and {@code sparrow synth}: models in new folders, and what cannot be made. */
+/** {@code sparrow convert}: models in new folders, and the conversions that are refused. */
 class ConvertCommandTest {
     private static final Path TESTDATA = Path.of(System.getProperty("sparrow.testdata"));
     private static final String QUESTION =
@@ -71,24 +71,5 @@ class ConvertCommandTest {
         assertThat(type.err()).contains("quantisation: expected q8_0, q4_0, bf16, f16, got q5_0");
         assertThat(audio.code()).isEqualTo(2);
         assertThat(audio.err()).contains("audio quantisation: expected f32, f16, bf16, q8_0, got q4_0");
-    }
-
-    @Test
-    void synthSaysInOneLineWhatItCannotDo() {
-        String out = folder.resolve("synth").toString();
-
-        Outcome like = run("synth", "--like", "gpt-5", "--quant", "q4_0", "--out", out);
-        Outcome heads = run(
-                "synth", "--like", "glm-4-voice-9b", "--quant", "q4_0", "--out", out, "--exit-layers", "9", "--whole");
-        assertThat(heads.code()).isEqualTo(2);
-        assertThat(heads.err()).contains("--exit-layers: expected without --whole");
-        Outcome layers = run("synth", "--like", "glm-4-voice-9b", "--quant", "q4_0", "--out", out, "--layers", "41");
-
-        assertThat(like.code()).isEqualTo(2);
-        assertThat(like.err())
-                .contains("model: expected glm-4-voice-9b or step-audio-2-mini or lfm2.5-audio-1.5b, got gpt-5");
-        assertThat(layers.code()).isEqualTo(2);
-        assertThat(layers.err()).isEqualTo("sparrow: layers: expected 1 to the 40 of glm-4-voice-9b, got 41\n");
-        assertThat(folder).isEmptyDirectory();
     }
 }

@@ -6,12 +6,12 @@ import java.nio.channels.WritableByteChannel;
 import java.util.zip.CRC32;
 
 /** Forwards bytes to a channel, counts them and computes their CRC-32. */
-final class CountedChannel implements WritableByteChannel {
+public final class CountedChannel implements WritableByteChannel {
     private final WritableByteChannel target;
     private final CRC32 sum = new CRC32();
     private long bytes;
 
-    CountedChannel(WritableByteChannel target) {
+    public CountedChannel(WritableByteChannel target) {
         this.target = target;
     }
 
@@ -27,7 +27,7 @@ final class CountedChannel implements WritableByteChannel {
      *
      * @throws IllegalStateException if their number differs from the tensor's size
      */
-    long checksum(TensorDescription tensor) {
+    public long checksum(TensorDescription tensor) {
         if (bytes != tensor.bytes()) {
             throw new IllegalStateException(
                     "tensor " + tensor.name() + ": expected " + tensor.bytes() + " bytes, got " + bytes);

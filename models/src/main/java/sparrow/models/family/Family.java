@@ -8,7 +8,6 @@ import sparrow.engine.device.Placement;
 import sparrow.formats.weights.TensorDescription;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
-import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.Quantisations;
 import sparrow.speech.voice.Voice;
 import sparrow.tensor.kernel.Kernels;
@@ -63,19 +62,6 @@ public interface Family {
 
     /** Returns the sizes and ids of the published model, from which random files can be made. */
     PublishedModel published();
-
-    /**
-     * Writes a complete folder of random weights with the sizes of the published model, in the layout of {@link
-     * #convert}. It serves to measure speed and memory only.
-     *
-     * @param layers number of layers of the language model, from 1 to that of the published model
-     * @param seed the same seed gives the same files
-     * @param to a new or empty folder, which appears when it is complete
-     * @throws IllegalArgumentException if {@code layers} is out of range, or {@code to} is not empty
-     * @throws IOException if it cannot be written
-     */
-    void writeRandom(int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
-            throws IOException;
 
     /** Makes voices from recordings. */
     interface Voices {

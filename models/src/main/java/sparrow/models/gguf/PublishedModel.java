@@ -67,7 +67,7 @@ public record PublishedModel(
     }
 
     /** Returns the ids that are allowed at speech positions, in ascending order. */
-    int[] speechRows() {
+    public int[] speechRows() {
         return tokens.allowedInSpeech().stream().toArray();
     }
 }

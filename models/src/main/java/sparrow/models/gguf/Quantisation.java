@@ -50,7 +50,7 @@ public enum Quantisation {
      * Returns the storage type of a tensor of floating-point numbers. Matrices whose rows are not a multiple of the
      * block are stored in f16, as in llama.cpp.
      */
-    DType dtype(List<Integer> shape) {
+    public DType dtype(List<Integer> shape) {
         if (shape.size() < 2) return DType.F32;
         return shape.getLast() % dtype.blockElements() == 0 ? dtype : DType.F16;
     }

@@ -48,7 +48,7 @@ public final class VocabularyKeys {
     }
 
     /** Returns keys of a made-up vocabulary, with which llama.cpp loads a model of random weights. */
-    static Map<String, GgufValue> meaningless(Architecture architecture, int vocabulary) {
+    public static Map<String, GgufValue> meaningless(Architecture architecture, int vocabulary) {
         List<String> tokens =
                 IntStream.range(0, vocabulary).mapToObj(id -> "tok" + id).toList();
         List<Integer> kinds =

@@ -1,8 +1,7 @@
 /**
  * Language models in llama.cpp's names and keys. {@link TransformerLoader} loads all architectures and formats;
  * checkpoints of other formats are renamed first. {@link Architecture} lists the supported decoders, {@link Names}
- * their tensors. {@link GgufLanguageModel} opens a single file without audio parts, {@link GgufExport} writes one a few
- * rows at a time, and {@link RandomModel} writes one of random weights for benchmarks. The package does not deal with
- * prompts or audio.
+ * their tensors. {@link GgufLanguageModel} opens a single file without audio parts, and {@link GgufExport} writes one a
+ * few rows at a time. The package does not deal with prompts or audio.
  */
 package sparrow.models.gguf;

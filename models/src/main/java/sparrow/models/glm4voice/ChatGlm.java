@@ -19,7 +19,7 @@ import sparrow.tensor.kernel.WeightLoader;
  * Reads the ChatGLM decoder of GLM-4: its {@code config.json} and its tensors (official module {@code
  * modeling_chatglm}).
  */
-final class ChatGlm {
+public final class ChatGlm {
     private static final String LAYERS = "num_layers";
 
     private ChatGlm() {}
@@ -30,7 +30,7 @@ final class ChatGlm {
      * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
      * @throws IOException if the file cannot be read
      */
-    static TransformerConfig config(JsonConfig json) {
+    public static TransformerConfig config(JsonConfig json) {
         json.expect("model_type", "chatglm");
         json.expect("rmsnorm", true);
         json.expect("post_layer_norm", true);
@@ -106,7 +106,7 @@ final class ChatGlm {
     }
 
     /** Reads the {@code config.json} of a language model's folder. */
-    static JsonConfig read(Path folder) throws IOException {
+    public static JsonConfig read(Path folder) throws IOException {
         return JsonConfig.read(folder.resolve("config.json"));
     }
 }

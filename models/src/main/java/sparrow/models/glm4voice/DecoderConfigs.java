@@ -18,7 +18,7 @@ import sparrow.speech.schedule.FlowSchedule;
  * @param flow sizes of the flow, whose weights are in {@code flow.pt} or {@code flow.safetensors}
  * @param hift sizes of the vocoder, whose weights are in {@code hift.pt} or {@code hift.safetensors}
  */
-record DecoderConfigs(FlowConfig flow, HiftConfig hift) {
+public record DecoderConfigs(FlowConfig flow, HiftConfig hift) {
     private static final Set<String> FLOW = Set.of(
             "input_size",
             "output_size",
@@ -91,7 +91,7 @@ record DecoderConfigs(FlowConfig flow, HiftConfig hift) {
      * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
      * @throws IOException if the file cannot be read
      */
-    static DecoderConfigs read(Path file) throws IOException {
+    public static DecoderConfigs read(Path file) throws IOException {
         YamlConfig yaml = YamlConfig.read(file);
         return yaml.sizes(() -> {
             FlowConfig flow = flow(yaml.section("flow", "MaskedDiffWithXvec"));

@@ -31,7 +31,6 @@ import sparrow.models.family.SpeechTasks;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
-import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.Quantisations;
 import sparrow.models.weights.HeadFiles;
 import sparrow.models.weights.Resources;
@@ -173,12 +172,6 @@ public final class Glm4VoiceFamily implements Family {
     @Override
     public PublishedModel published() {
         return PUBLISHED;
-    }
-
-    @Override
-    public void writeRandom(int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
-            throws IOException {
-        RandomGlm4Voice.write(RandomGlm4Voice.Sizes.published(PUBLISHED), layers, quantisation, seed, to, listener);
     }
 
     /**

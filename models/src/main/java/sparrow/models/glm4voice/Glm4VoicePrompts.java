@@ -12,18 +12,18 @@ import sparrow.models.family.PromptWriter;
  * Builds prompts of GLM-4-Voice as in the official demo: a system turn with an instruction, then for each turn the
  * user's codes or text and the beginning of the assistant's reply.
  */
-record Glm4VoicePrompts(Tokenizer tokenizer, Glm4VoiceTokens tokens) {
+public record Glm4VoicePrompts(Tokenizer tokenizer, Glm4VoiceTokens tokens) {
     /** Instruction of the official demo for spoken questions, which ends with a space. */
-    static final String SPOKEN = "User will provide you with a speech instruction. Do it step by step. First, think"
+    public static final String SPOKEN = "User will provide you with a speech instruction. Do it step by step. First, think"
             + " about the instruction and respond in a interleaved manner, with 13 text token followed by 26 audio"
             + " tokens. ";
 
     /** Instruction of the official demo for typed questions, which does not end with a space. */
-    static final String TYPED = "User will provide you with a text instruction. Do it step by step. First, think about"
+    public static final String TYPED = "User will provide you with a text instruction. Do it step by step. First, think about"
             + " the instruction and respond in a interleaved manner, with 13 text token followed by 26 audio tokens.";
 
     /** The beginning of a reply, before its first token. */
-    static final String OPENING = "streaming_transcription\n";
+    public static final String OPENING = "streaming_transcription\n";
 
     /**
      * Returns the builder for typed questions.

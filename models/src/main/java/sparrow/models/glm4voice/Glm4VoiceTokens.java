@@ -19,10 +19,10 @@ import sparrow.models.family.AddedTokens;
  * @param audioStart precedes the codes of a question
  * @param audioEnd follows the codes of a question
  */
-record Glm4VoiceTokens(
+public record Glm4VoiceTokens(
         TokenSpace space, int mask, int start, int system, int user, int assistant, int audioStart, int audioEnd) {
     /** The format that the model was trained on and that its instruction describes. */
-    static final InterleaveFormat INTERLEAVE = new InterleaveFormat(13, 26);
+    public static final InterleaveFormat INTERLEAVE = new InterleaveFormat(13, 26);
 
     /**
      * Looks up the ids by the names of the tokens.

@@ -15,7 +15,7 @@ import sparrow.formats.text.UnlistedTokens;
  * @param audioOffset id of {@code <|audio_0|>}
  * @param audioTokens number of audio tokens; ids after them are padding
  */
-record VoiceVocabulary(int textTokens, int audioOffset, int audioTokens) implements UnlistedTokens {
+public record VoiceVocabulary(int textTokens, int audioOffset, int audioTokens) implements UnlistedTokens {
     private static final List<String> NAMED = List.of(
             "<|endoftext|>",
             "[MASK]",
@@ -37,9 +37,9 @@ record VoiceVocabulary(int textTokens, int audioOffset, int audioTokens) impleme
             "<|end_of_transcription|>");
 
     /** The vocabulary of the published 9B model. Its codebook has one more code than there are audio tokens. */
-    static final VoiceVocabulary GLM_4_VOICE_9B = new VoiceVocabulary(151_329, 152_353, 16_383);
+    public static final VoiceVocabulary GLM_4_VOICE_9B = new VoiceVocabulary(151_329, 152_353, 16_383);
 
-    VoiceVocabulary {
+    public VoiceVocabulary {
         if (textTokens < 256 || audioTokens < 1 || audioOffset < textTokens + NAMED.size()) {
             throw new IllegalArgumentException("voice vocabulary: expected at least 256 text tokens, then "
                     + NAMED.size() + " named ones, then audio tokens, got " + textTokens + " text tokens and "
@@ -53,7 +53,7 @@ record VoiceVocabulary(int textTokens, int audioOffset, int audioTokens) impleme
     }
 
     /** Returns the meaning of the ids. */
-    TokenSpace tokens(Set<Integer> endTokens) {
+    public TokenSpace tokens(Set<Integer> endTokens) {
         return new TokenSpace(audioOffset, audioTokens, audioOffset + audioTokens, endTokens);
     }
 
@@ -65,7 +65,7 @@ record VoiceVocabulary(int textTokens, int audioOffset, int audioTokens) impleme
     }
 
     /** Returns all added tokens by id. */
-    Map<Integer, String> addedTokens() {
+    public Map<Integer, String> addedTokens() {
         Map<Integer, String> tokens = new TreeMap<>();
         for (int id = textTokens; id < audioOffset; id++) {
             int place = id - textTokens;

@@ -6,7 +6,7 @@ import sparrow.models.config.JsonConfig;
 import sparrow.speech.encode.WhisperVqConfig;
 
 /** Reads {@code config.json} and {@code preprocessor_config.json} of a speech tokenizer's folder. */
-final class WhisperVqConfigs {
+public final class WhisperVqConfigs {
     private WhisperVqConfigs() {}
 
     /**
@@ -15,7 +15,7 @@ final class WhisperVqConfigs {
      * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
      * @throws IOException if a file cannot be read
      */
-    static WhisperVqConfig config(Path folder) throws IOException {
+    public static WhisperVqConfig config(Path folder) throws IOException {
         JsonConfig encoder = JsonConfig.read(folder.resolve("config.json"));
         expectKnownArchitecture(encoder);
         expectKnownFeatures(

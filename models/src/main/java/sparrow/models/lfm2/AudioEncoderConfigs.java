@@ -4,7 +4,7 @@ import sparrow.models.config.JsonConfig;
 import sparrow.speech.fastconformer.FastConformerConfig;
 
 /** The sections {@code preprocessor} and {@code encoder} of the {@code config.json} of an LFM2-Audio checkpoint. */
-final class AudioEncoderConfigs {
+public final class AudioEncoderConfigs {
     private AudioEncoderConfigs() {}
 
     /**
@@ -13,7 +13,7 @@ final class AudioEncoderConfigs {
      * @param json the whole file
      * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
      */
-    static FastConformerConfig read(JsonConfig json) {
+    public static FastConformerConfig read(JsonConfig json) {
         JsonConfig front = json.section("preprocessor");
         JsonConfig encoder = json.section("encoder");
         expectFrontEnd(front);

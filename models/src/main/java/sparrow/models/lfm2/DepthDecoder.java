@@ -21,9 +21,9 @@ import sparrow.tensor.kernel.WeightLoader;
  * codebook. The input of codebook i is its part of the {@link FrontHead}'s output plus the embedding of code i - 1.
  * Each codebook has its own norm and output matrix. Immutable and thread-safe.
  */
-final class DepthDecoder {
+public final class DepthDecoder {
     /** Codes per codebook, including the end code. */
-    static final int CODES = 2049;
+    public static final int CODES = 2049;
 
     /** The code of the first codebook that ends speech. */
     static final int END_CODE = 2048;

@@ -7,7 +7,7 @@ import sparrow.speech.detokenize.DetokenizerConfig.Mixing;
 import sparrow.speech.detokenize.FrameDecoder;
 
 /** The {@code config.json} of {@code audio_detokenizer/}. */
-final class DetokenizerConfigs {
+public final class DetokenizerConfigs {
     /** Name of the attention layers. */
     static final String ATTENTION = "sliding_attention";
 
@@ -18,7 +18,7 @@ final class DetokenizerConfigs {
      *
      * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
      */
-    static DetokenizerConfig read(JsonConfig json) {
+    public static DetokenizerConfig read(JsonConfig json) {
         json.expectIfPresent("conv_bias", false);
         json.expectIfPresent("output_size", FrameDecoder.OUTPUTS);
         List<Mixing> layers = LayerKeys.attends(json, ATTENTION).stream()

@@ -5,12 +5,12 @@ import java.util.List;
 import sparrow.models.config.JsonConfig;
 
 /** Keys of the language model's and the detokenizer's configuration that have alternative names. */
-final class LayerKeys {
+public final class LayerKeys {
     /** Name of the language model's attention layers. */
-    static final String FULL_ATTENTION = "full_attention";
+    public static final String FULL_ATTENTION = "full_attention";
 
     /** Name of the convolution layers. */
-    static final String CONVOLUTION = "conv";
+    public static final String CONVOLUTION = "conv";
 
     private static final String LAYERS = "num_hidden_layers";
     private static final String TYPES = "layer_types";

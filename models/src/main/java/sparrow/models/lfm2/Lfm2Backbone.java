@@ -16,7 +16,7 @@ import sparrow.tensor.kernel.WeightLoader;
  * The LFM2 decoder, with gated short convolutions and attention layers that normalise queries and keys. The embedding
  * is also the output matrix, and the norm before it is called {@code embedding_norm}.
  */
-final class Lfm2Backbone {
+public final class Lfm2Backbone {
     private Lfm2Backbone() {}
 
     /**
@@ -43,7 +43,7 @@ final class Lfm2Backbone {
      *
      * @throws sparrow.formats.weights.BadFileException if a key or tensor is missing, contradictory or not supported
      */
-    static TransformerConfig config(Lfm2Config config, Checkpoint checkpoint) {
+    public static TransformerConfig config(Lfm2Config config, Checkpoint checkpoint) {
         JsonConfig json = config.backbone();
         json.expectIfPresent("conv_bias", false);
         int width = json.positive("hidden_size");

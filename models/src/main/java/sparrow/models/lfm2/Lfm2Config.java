@@ -16,7 +16,7 @@ import sparrow.models.config.JsonConfig;
  * @param depthLayers layers of the depth decoder
  * @param depthWidth channels of the depth decoder
  */
-record Lfm2Config(
+public record Lfm2Config(
         JsonConfig json,
         JsonConfig backbone,
         int codebooks,
@@ -27,10 +27,10 @@ record Lfm2Config(
     static final String ARCHITECTURE = "Lfm2AudioForConditionalGeneration";
 
     /** Query heads of the depth decoder, which are not in any file. */
-    static final int DEPTH_HEADS = 32;
+    public static final int DEPTH_HEADS = 32;
 
     /** Key and value heads of the depth decoder, which are not in any file. */
-    static final int DEPTH_KV_HEADS = 8;
+    public static final int DEPTH_KV_HEADS = 8;
 
     /** Far more codes than any frame has. */
     static final int MAX_CODEBOOKS = 1 << 10;
@@ -44,7 +44,7 @@ record Lfm2Config(
      * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
      * @throws IOException if the file cannot be read
      */
-    static Lfm2Config read(Path folder) throws IOException {
+    public static Lfm2Config read(Path folder) throws IOException {
         return of(JsonConfig.read(folder.resolve("config.json")));
     }
 
@@ -72,7 +72,7 @@ record Lfm2Config(
      *
      * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
      */
-    List<Boolean> attends() {
+    public List<Boolean> attends() {
         return LayerKeys.attends(backbone, LayerKeys.FULL_ATTENTION);
     }
 }

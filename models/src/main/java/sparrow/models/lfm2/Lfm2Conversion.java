@@ -28,7 +28,7 @@ import sparrow.models.weights.AtomicFolder;
  * Converts an LFM2.5-Audio folder to one with the language model in GGUF. The depth decoder, which is converted to the
  * same type, and the audio encoder are written to separate files, while the published safetensors contain all three.
  */
-final class Lfm2Conversion {
+public final class Lfm2Conversion {
     private Lfm2Conversion() {}
 
     /**
@@ -36,7 +36,7 @@ final class Lfm2Conversion {
      *
      * @param out the folder to write to; the caller finishes it
      */
-    static List<TensorDescription> convert(
+    public static List<TensorDescription> convert(
             Path folder,
             Optional<Path> heads,
             Quantisations quantisations,

@@ -36,7 +36,6 @@ import sparrow.models.family.SpeechTasks;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
-import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.Quantisations;
 import sparrow.models.weights.AtomicFolder;
 import sparrow.models.weights.HeadFiles;
@@ -216,11 +215,5 @@ public final class Lfm2Family implements Family {
     @Override
     public PublishedModel published() {
         return PUBLISHED;
-    }
-
-    @Override
-    public void writeRandom(int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
-            throws IOException {
-        RandomLfm2.write(RandomLfm2.Sizes.published(PUBLISHED), layers, quantisation, seed, to, listener);
     }
 }

@@ -20,9 +20,9 @@ import sparrow.models.weights.WeightFiles;
  * Finds the parts of an LFM2.5-Audio checkpoint. The published safetensors contain language model, audio encoder and
  * depth decoder; {@code audio_detokenizer/} is the speech decoder.
  */
-final class Lfm2Folder {
+public final class Lfm2Folder {
     /** Folder of the speech decoder. */
-    static final String DETOKENIZER = "audio_detokenizer";
+    public static final String DETOKENIZER = "audio_detokenizer";
 
     /** File of the audio encoder in a converted folder. */
     static final String AUDIO_ENCODER = "audio-encoder.safetensors";

@@ -18,9 +18,9 @@ import sparrow.models.family.SpeechInput.Embeddings.Text;
  *
  * @param width channels of an embedding
  */
-record Lfm2Prompts(Tokenizer tokenizer, Lfm2Tokens tokens, int width) {
+public record Lfm2Prompts(Tokenizer tokenizer, Lfm2Tokens tokens, int width) {
     /** The system turn of the official conversation demo. */
-    static final String INTERLEAVED = "Respond with interleaved text and audio.";
+    public static final String INTERLEAVED = "Respond with interleaved text and audio.";
 
     private static final String TRANSCRIBE = "Perform ASR.";
 

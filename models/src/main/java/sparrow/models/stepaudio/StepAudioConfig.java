@@ -13,7 +13,7 @@ import sparrow.speech.encode.AudioEncoderConfig;
  * @param transformer sizes of the language model
  * @param audioEncoder sizes of the audio encoder
  */
-record StepAudioConfig(JsonConfig text, TransformerConfig transformer, AudioEncoderConfig audioEncoder) {
+public record StepAudioConfig(JsonConfig text, TransformerConfig transformer, AudioEncoderConfig audioEncoder) {
     /** The value of {@code model_type} that names the family. */
     static final String MODEL_TYPE = "step_audio_2";
 
@@ -23,7 +23,7 @@ record StepAudioConfig(JsonConfig text, TransformerConfig transformer, AudioEnco
      * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
      * @throws IOException if the file cannot be read
      */
-    static StepAudioConfig read(Path folder) throws IOException {
+    public static StepAudioConfig read(Path folder) throws IOException {
         JsonConfig json = JsonConfig.read(folder.resolve("config.json"));
         json.expect("model_type", MODEL_TYPE);
         JsonConfig text = json.section("text_config");

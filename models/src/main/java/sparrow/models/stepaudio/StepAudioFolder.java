@@ -13,18 +13,18 @@ import sparrow.models.weights.WeightFiles;
  * Finds the parts of a Step-Audio-2 checkpoint. In the published folder the safetensors contain language model and
  * audio encoder; {@code token2wav/} is the speech decoder.
  */
-final class StepAudioFolder {
+public final class StepAudioFolder {
     /** File of the audio encoder in a converted folder. */
-    static final String AUDIO_ENCODER = "audio-encoder.safetensors";
+    public static final String AUDIO_ENCODER = "audio-encoder.safetensors";
 
     /** File of the quantised audio encoder in a converted folder. */
     static final String AUDIO_ENCODER_GGUF = "audio-encoder.gguf";
 
     /** Folder of the speech decoder. */
-    static final String TOKEN2WAV = "token2wav";
+    public static final String TOKEN2WAV = "token2wav";
 
     /** File of the flow's sizes in {@link #TOKEN2WAV}. */
-    static final String FLOW = "flow.yaml";
+    public static final String FLOW = "flow.yaml";
 
     private StepAudioFolder() {}
 

@@ -26,10 +26,10 @@ import sparrow.models.family.AddedTokens;
  * @param audioPatch placeholder for a vector of a sound
  * @param audioEnd follows a sound
  */
-record StepAudioTokens(
+public record StepAudioTokens(
         TokenSpace space, int turnStart, int turnEnd, int speechStart, int audioStart, int audioPatch, int audioEnd) {
     /** One text token and four speech tokens ("ta4" in StepFun's serving code). */
-    static final InterleaveFormat INTERLEAVE = new InterleaveFormat(1, 4);
+    public static final InterleaveFormat INTERLEAVE = new InterleaveFormat(1, 4);
 
     private static final String TURN_END = "<|EOT|>";
 

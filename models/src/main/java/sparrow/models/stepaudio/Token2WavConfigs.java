@@ -11,7 +11,7 @@ import sparrow.speech.schedule.FlowSchedule;
  * Reads the sizes of the flow from Step-Audio-2's {@code token2wav/flow.yaml}. Settings that our network does not vary
  * must have the supported value; settings of training are ignored. The vocoder has no such file.
  */
-final class Token2WavConfigs {
+public final class Token2WavConfigs {
     private static final String FLOW_CLASS = "CausalMaskedDiffWithXvec";
     private static final String CODES = "vocab_size";
     private static final Set<String> FLOW =
@@ -45,7 +45,7 @@ final class Token2WavConfigs {
      * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
      * @throws IOException if the file cannot be read
      */
-    static DitFlowConfig read(Path file) throws IOException {
+    public static DitFlowConfig read(Path file) throws IOException {
         YamlConfig yaml = YamlConfig.read(file);
         return yaml.sizes(() -> flow(yaml.section("flow", FLOW_CLASS)));
     }

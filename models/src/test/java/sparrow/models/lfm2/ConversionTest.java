@@ -6,37 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
-import sparrow.engine.exit.ExitPolicy;
 import sparrow.engine.head.Sampling;
-import sparrow.engine.interleave.InterleaveFormat;
-import sparrow.engine.interleave.Modality;
-import sparrow.engine.interleave.TokenSpace;
-import sparrow.engine.transformer.Rope;
-import sparrow.engine.transformer.TransformerConfig;
-import sparrow.formats.weights.Checkpoint;
-import sparrow.formats.weights.SafetensorsFolder;
-import sparrow.formats.weights.TensorDescription;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
-import sparrow.models.config.JsonConfig;
-import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.AudioQuantisation;
 import sparrow.models.gguf.ConversionListener;
-import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.Quantisations;
 import sparrow.models.pool.Answer;
@@ -47,15 +31,8 @@ import sparrow.speech.wave.Waveform;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
 
-/** Folders with a language model in GGUF: converted ones answer as their originals, random ones are as large as published ones. */
+/** Folders with a language model in GGUF: converted ones answer as their originals. */
 class ConversionTest {
-    private static final List<String> UNREAD = List.of(
-            "audio_embedding.embedding_norm.weight",
-            "audio_embedding.to_logits.weight",
-            "audio_loss_weights",
-            "codebook_offsets",
-            "num_batches_tracked");
-
     @TempDir
     private Path folder;
 
@@ -128,130 +105,5 @@ class ConversionTest {
 
     private static SpokenModel open(Path folder, ComputePool threads) throws IOException {
         return SpokenModels.open(folder, new OpenOptions(Optional.empty(), Optional.empty()), Kernels.create(threads));
-    }
-
-    /** By a checkpoint that the official modules saved, of other sizes. */
-    @Test
-    void namesAndShapesOfRandomWeightsAreThoseOfTheOfficialModules() throws IOException {
-        Path golden = LfmGolden.FOLDER.resolve("b");
-        Lfm2Config config = Lfm2Config.read(golden);
-        try (Checkpoint model = SafetensorsFolder.open(golden);
-                Checkpoint detokenizer = SafetensorsFolder.open(golden.resolve(Lfm2Folder.DETOKENIZER))) {
-            assertThat(shapes(Lfm2Tensors.model(
-                                    Lfm2Backbone.config(config, model),
-                                    config,
-                                    rows(model, "depthformer.layers.0.feed_forward.w1.weight"),
-                                    AudioEncoderConfigs.read(config.json()))
-                            .descriptions()))
-                    .isEqualTo(shapes(model));
-            Map<String, List<Integer>> spoken = shapes(detokenizer);
-            spoken.put(
-                    "lfm.embed_tokens.weight",
-                    List.of(1, spoken.get("lin.weight").getLast()));
-            assertThat(shapes(Lfm2Tensors.detokenizer(
-                                    DetokenizerConfigs.read(JsonConfig.read(golden.resolve(Lfm2Folder.DETOKENIZER)
-                                            .resolve("config.json"))),
-                                    config.codebooks(),
-                                    rows(detokenizer, "lfm.layers.0.feed_forward.w1.weight"))
-                            .descriptions()))
-                    .isEqualTo(spoken);
-        }
-    }
-
-    private static int rows(Checkpoint checkpoint, String name) {
-        return checkpoint.tensor(name).shape().getFirst();
-    }
-
-    private static Map<String, List<Integer>> shapes(List<TensorDescription> tensors) {
-        Map<String, List<Integer>> shapes = new TreeMap<>();
-        for (TensorDescription tensor : tensors) {
-            assertThat(shapes.put(tensor.name(), tensor.shape()))
-                    .as(tensor.name())
-                    .isNull();
-        }
-        return shapes;
-    }
-
-    private static Map<String, List<Integer>> shapes(Checkpoint checkpoint) {
-        Map<String, List<Integer>> shapes = new TreeMap<>();
-        for (String name : checkpoint.names()) {
-            if (UNREAD.stream().noneMatch(name::endsWith))
-                shapes.put(name, checkpoint.tensor(name).shape());
-        }
-        return shapes;
-    }
-
-    @Test
-    void aRandomFolderOpensAnswersAndExits() throws IOException {
-        PublishedModel published = new Lfm2Family().published();
-        TransformerConfig sizes =
-                new TransformerConfig(16, 64, 4, 2, 16, 96, 512, 1024, 1e-5f, new Rope(16, 1e6, Rope.Pairing.HALVES));
-        PublishedModel model = new PublishedModel(
-                "small",
-                Architecture.LFM2,
-                sizes,
-                TokenSpace.text(512, Set.of(7)),
-                new InterleaveFormat(6, 12),
-                published.exitLayers());
-        String config = PublishedFiles.CONFIG
-                .replace("\"hidden_size\": 2048", "\"hidden_size\": 64")
-                .replace("\"num_attention_heads\": 32", "\"num_attention_heads\": 4")
-                .replace("\"num_key_value_heads\": 8", "\"num_key_value_heads\": 2")
-                .replace("65536", "512")
-                .replace("128000", "1024")
-                .replace("\"d_model\": 512", "\"d_model\": 32")
-                .replace("\"subsampling_conv_channels\": 256", "\"subsampling_conv_channels\": 8")
-                .replace("\"n_layers\": 17", "\"n_layers\": 2")
-                .replace("\"layers\": 6", "\"layers\": 2")
-                .replace("\"dim\": 1024", "\"dim\": 128");
-        String detokenizer = PublishedFiles.DETOKENIZER.replace("512", "64");
-        Path out = folder.resolve("out");
-
-        RandomLfm2.write(
-                new RandomLfm2.Sizes(model, config, detokenizer, 512, 96),
-                10,
-                Quantisation.Q8_0,
-                1,
-                out,
-                ConversionListener.NONE);
-
-        assertThat(out).isDirectoryNotContaining("glob:**/{.*,original*}");
-        Answer answer = answer(out, ExitPlan.speech(new ExitPolicy.Periodic("FE", 8)));
-        assertThat(answer.reply().steps().stream()
-                        .filter(step -> step.modality() == Modality.SPEECH)
-                        .map(step -> step.exitLayer()))
-                .contains(8, 10);
-        assertThat(answer.speech().samples()).isNotEmpty();
-    }
-
-    @Test
-    void aRandomFolderHasALayerThatAttends() {
-        assertThatThrownBy(() -> SpokenModels.writeRandom(
-                        new Lfm2Family().published(),
-                        2,
-                        Quantisation.Q8_0,
-                        1,
-                        folder.resolve("out"),
-                        ConversionListener.NONE))
-                .hasMessage("layers: expected 3 to the 16 of lfm2.5-audio-1.5b, got 2");
-        assertThat(folder).isEmptyDirectory();
-    }
-
-    @Test
-    void sizesAreThePublishedOnes() throws IOException {
-        PublishedModel published = new Lfm2Family().published();
-        Path file = folder.resolve("config.json");
-        java.nio.file.Files.writeString(file, PublishedFiles.CONFIG.formatted(16, RandomLfm2.kinds(16)));
-        Lfm2Config config = Lfm2Config.read(folder);
-
-        List<TensorDescription> tensors = Lfm2Tensors.model(
-                        published.config(), config, 2816, AudioEncoderConfigs.read(config.json()))
-                .descriptions();
-
-        long elements = tensors.stream().mapToLong(TensorDescription::elements).sum();
-        // Tensors that no part reads: head and norm of the frames' embedding, bookkeeping of 17 norms and 16 numbers of
-        // training.
-        long unread = 8 * 2049 * 2048 + 2048 + 17 + 16;
-        assertThat(2 * (elements + unread)).isBetween(2_940_617_176L - 200_000, 2_940_617_176L);
     }
 }

@@ -1,4 +1,4 @@
-package sparrow.formats.weights;
+package sparrow.bench.synth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,6 +14,13 @@ import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.GgufWriter;
+import sparrow.formats.weights.Safetensors;
+import sparrow.formats.weights.SafetensorsWriter;
+import sparrow.formats.weights.TensorContents;
+import sparrow.formats.weights.TensorDescription;
+import sparrow.formats.weights.TorchZip;
 import sparrow.tensor.DType;
 
 /** Tensors that are made while a file is written: PyTorch's zip form, and safetensors. */

@@ -1,4 +1,4 @@
-package sparrow.models.gguf;
+package sparrow.bench.synth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,11 +21,15 @@ import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.formats.weights.Gguf;
 import sparrow.models.SpokenModels;
+import sparrow.models.gguf.ConversionListener;
+import sparrow.models.gguf.GgufLanguageModel;
+import sparrow.models.gguf.PublishedModel;
+import sparrow.models.gguf.Quantisation;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
 
 /** Files of random weights: the layouts and ids of the published models, here with layers of width 32. */
-class RandomModelTest {
+class RandomLanguageModelTest {
     private static final ComputePool POOL = new ComputePool(1);
     private static final Kernels KERNELS = Kernels.create(POOL);
 
@@ -51,7 +55,7 @@ class RandomModelTest {
             throws IOException {
         Path out = folder.resolve("out");
 
-        RandomModel.write(model, narrow(model, 37), quantisation, 1, out, ConversionListener.NONE);
+        RandomLanguageModel.write(model, narrow(model, 37), quantisation, 1, out, ConversionListener.NONE);
 
         try (GgufLanguageModel opened =
                 GgufLanguageModel.open(out.resolve("model.gguf"), Optional.empty(), Optional.empty(), KERNELS)) {
@@ -73,7 +77,7 @@ class RandomModelTest {
     @MethodSource("models")
     void weightsKeepActivationsNearTheirSize(PublishedModel model, Quantisation quantisation) throws IOException {
         Path out = folder.resolve("out");
-        RandomModel.write(model, narrow(model, 1), quantisation, 1, out, ConversionListener.NONE);
+        RandomLanguageModel.write(model, narrow(model, 1), quantisation, 1, out, ConversionListener.NONE);
 
         try (Gguf gguf = Gguf.open(out.resolve("model.gguf"))) {
             float[] down = gguf.tensor("blk.0.ffn_down.weight").toFloats();
@@ -90,7 +94,7 @@ class RandomModelTest {
         PublishedModel model = SpokenModels.published("step-audio-2-mini");
         for (String name : new String[] {"a", "b", "c"}) {
             long seed = name.equals("c") ? 8 : 7;
-            RandomModel.write(
+            RandomLanguageModel.write(
                     model, narrow(model, 23), Quantisation.Q4_0, seed, folder.resolve(name), ConversionListener.NONE);
         }
 
@@ -109,7 +113,7 @@ class RandomModelTest {
     void aModelTooShallowForTheHeadsHasNone() throws IOException {
         PublishedModel model = SpokenModels.published("step-audio-2-mini");
 
-        RandomModel.write(
+        RandomLanguageModel.write(
                 model, narrow(model, 2), Quantisation.Q4_0, 1, folder.resolve("out"), ConversionListener.NONE);
 
         assertThat(folder.resolve("out/heads")).doesNotExist();
@@ -121,7 +125,7 @@ class RandomModelTest {
                 .withExitLayers(List.of(2, 1, 2))
                 .withDraftHead();
 
-        RandomModel.write(
+        RandomLanguageModel.write(
                 model, narrow(model, 4), Quantisation.Q4_0, 1, folder.resolve("out"), ConversionListener.NONE);
 
         try (GgufLanguageModel opened =
@@ -136,7 +140,7 @@ class RandomModelTest {
 
     @Test
     void moreLayersThanTheModelHasAreRefused() {
-        assertThatThrownBy(() -> RandomModel.write(
+        assertThatThrownBy(() -> RandomLanguageModel.write(
                         SpokenModels.published("step-audio-2-mini"),
                         29,
                         Quantisation.Q4_0,

@@ -1,4 +1,4 @@
-package sparrow.models.stepaudio;
+package sparrow.bench.synth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,7 +38,10 @@ import sparrow.models.gguf.Quantisation;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
-import sparrow.models.random.HiftTensors;
+import sparrow.models.stepaudio.StepAudioConfig;
+import sparrow.models.stepaudio.StepAudioFamily;
+import sparrow.models.stepaudio.StepAudioTokens;
+import sparrow.models.stepaudio.Token2WavConfigs;
 import sparrow.speech.hift.HiftConfig;
 import sparrow.speech.wave.Waveform;
 import sparrow.tensor.kernel.ComputePool;
@@ -46,7 +49,7 @@ import sparrow.tensor.kernel.Kernels;
 
 /** Folders of random weights: what they hold is what checkpoints hold, and they open as any other. */
 class RandomStepAudioTest {
-    private static final Path GOLDEN = StepGolden.FOLDER.resolve("ckpt");
+    private static final Path GOLDEN = Path.of(System.getProperty("sparrow.testdata"), "step-audio-2-mini/ckpt");
 
     @TempDir
     private Path folder;
@@ -107,8 +110,8 @@ class RandomStepAudioTest {
     /** The numbers of parameters of the published files. */
     @Test
     void sizesAreThePublishedOnes() throws IOException {
-        Files.writeString(folder.resolve("config.json"), PublishedFiles.CONFIG.formatted(28));
-        Files.writeString(folder.resolve("flow.yaml"), PublishedFiles.FLOW);
+        Files.writeString(folder.resolve("config.json"), StepAudioFiles.CONFIG.formatted(28));
+        Files.writeString(folder.resolve("flow.yaml"), StepAudioFiles.FLOW);
         StepAudioConfig config = StepAudioConfig.read(folder);
         PublishedModel published = new StepAudioFamily().published();
 

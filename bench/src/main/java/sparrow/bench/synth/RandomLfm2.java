@@ -1,4 +1,4 @@
-package sparrow.models.lfm2;
+package sparrow.bench.synth;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,9 +20,13 @@ import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.Quantisations;
-import sparrow.models.random.RandomFile;
-import sparrow.models.random.SyntheticBytePairs;
-import sparrow.models.random.SyntheticFiles;
+import sparrow.models.lfm2.AudioEncoderConfigs;
+import sparrow.models.lfm2.DetokenizerConfigs;
+import sparrow.models.lfm2.LayerKeys;
+import sparrow.models.lfm2.Lfm2Config;
+import sparrow.models.lfm2.Lfm2Conversion;
+import sparrow.models.lfm2.Lfm2Folder;
+import sparrow.models.lfm2.Lfm2Prompts;
 import sparrow.models.weights.AtomicFolder;
 
 /** Writes an LFM2.5-Audio folder of random weights as large as the published one, in its layout. */
@@ -59,11 +63,11 @@ final class RandomLfm2 {
      */
     record Sizes(PublishedModel model, String config, String detokenizer, int depthFfn, int detokenizerFfn) {
         static Sizes published(PublishedModel model) {
-            return new Sizes(model, PublishedFiles.CONFIG, PublishedFiles.DETOKENIZER, 2816, 2304);
+            return new Sizes(model, Lfm2Files.CONFIG, Lfm2Files.DETOKENIZER, 2816, 2304);
         }
     }
 
-    /** As {@link sparrow.models.family.Family#writeRandom} says: the published layout for a while, then converted. */
+    /** As {@link SynthCommand} describes: the published layout for a while, then converted. */
     static void write(
             Sizes sizes, int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
             throws IOException {

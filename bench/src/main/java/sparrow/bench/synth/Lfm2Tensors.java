@@ -1,8 +1,9 @@
-package sparrow.models.lfm2;
+package sparrow.bench.synth;
 
 import java.util.List;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.models.random.RandomTensors;
+import sparrow.models.lfm2.DepthDecoder;
+import sparrow.models.lfm2.Lfm2Config;
 import sparrow.speech.detokenize.DetokenizerConfig;
 import sparrow.speech.detokenize.FrameDecoder;
 import sparrow.speech.fastconformer.FastConformerConfig;

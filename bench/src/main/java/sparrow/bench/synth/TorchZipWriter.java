@@ -1,4 +1,4 @@
-package sparrow.formats.weights;
+package sparrow.bench.synth;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,6 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
+import sparrow.formats.weights.AtomicFile;
+import sparrow.formats.weights.CountedChannel;
+import sparrow.formats.weights.TensorContents;
+import sparrow.formats.weights.TensorDescription;
+import sparrow.formats.weights.TorchZip;
 import sparrow.tensor.DType;
 
 /**
@@ -17,7 +22,7 @@ import sparrow.tensor.DType;
  *
  * <p>java.util.zip cannot be used because it cannot align data at multiples of 64 bytes, as PyTorch does.
  */
-public final class TorchZipWriter {
+final class TorchZipWriter {
     private static final int ALIGNMENT = 64;
     private static final int LOCAL_BYTES = 30;
 

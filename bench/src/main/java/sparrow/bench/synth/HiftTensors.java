@@ -1,10 +1,10 @@
-package sparrow.models.random;
+package sparrow.bench.synth;
 
 import sparrow.speech.hift.HiftConfig;
 import sparrow.tensor.DType;
 
 /** The vocoder of both families (HiFT), under the names of the official module. */
-public final class HiftTensors {
+final class HiftTensors {
     /** Pitch of the voice. */
     private static final float PITCH_HZ = 180;
 
@@ -53,7 +53,7 @@ public final class HiftTensors {
             list.normed("f0_predictor.condnet." + 2 * i, width, i == 0 ? config.melBins() : width, 3, 1, width);
         }
         float reach = PITCH_REACH_HZ / (float) Math.sqrt(width);
-        list.add("f0_predictor.classifier.weight", new Values.Even(0, reach), 1, width);
+        list.add("f0_predictor.classifier.weight", new RandomTensors.Values.Even(0, reach), 1, width);
         list.vector("f0_predictor.classifier.bias", 1, PITCH_HZ);
     }
 

@@ -1,4 +1,4 @@
-package sparrow.models.random;
+package sparrow.bench.synth;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * the words of some texts, each grown letter by letter, then strings of small letters until there are enough. The given
  * texts become about as many tokens as a real vocabulary makes of them, so that prompts have their usual length.
  */
-public final class SyntheticBytePairs {
+final class SyntheticBytePairs {
     private static final Pattern WORD = Pattern.compile(" ?\\p{Alpha}+");
 
     private final List<byte[]> tokens = new ArrayList<>();

@@ -1,7 +1,7 @@
-package sparrow.models.glm4voice;
+package sparrow.bench.synth;
 
 /** Configuration files of the published model, for folders of random weights. */
-final class PublishedFiles {
+final class Glm4VoiceFiles {
     /** Format string of the language model's {@code config.json}, with the number of layers as argument. */
     static final String LANGUAGE_MODEL = """
             {
@@ -162,5 +162,5 @@ final class PublishedFiles {
                     cond_channels: 512
             """;
 
-    private PublishedFiles() {}
+    private Glm4VoiceFiles() {}
 }

@@ -1,7 +1,7 @@
-package sparrow.models.lfm2;
+package sparrow.bench.synth;
 
 /** Configuration files of the published model, for folders of random weights. */
-final class PublishedFiles {
+final class Lfm2Files {
     /**
      * Format string of {@code config.json}, with the number of the language model's layers and their types as
      * arguments.
@@ -92,5 +92,5 @@ final class PublishedFiles {
         }
         """;
 
-    private PublishedFiles() {}
+    private Lfm2Files() {}
 }

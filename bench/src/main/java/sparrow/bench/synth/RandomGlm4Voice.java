@@ -1,4 +1,4 @@
-package sparrow.models.glm4voice;
+package sparrow.bench.synth;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,11 +9,10 @@ import sparrow.models.family.ModelCard;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
-import sparrow.models.gguf.RandomModel;
-import sparrow.models.random.HiftTensors;
-import sparrow.models.random.RandomFile;
-import sparrow.models.random.SyntheticBytePairs;
-import sparrow.models.random.SyntheticFiles;
+import sparrow.models.glm4voice.DecoderConfigs;
+import sparrow.models.glm4voice.Glm4VoicePrompts;
+import sparrow.models.glm4voice.VoiceVocabulary;
+import sparrow.models.glm4voice.WhisperVqConfigs;
 import sparrow.models.weights.AtomicFolder;
 
 /** Writes a GLM-4-Voice folder of random weights as large as the published one, laid out as a converted one. */
@@ -39,23 +38,23 @@ final class RandomGlm4Voice {
             return new Sizes(
                     model,
                     VoiceVocabulary.GLM_4_VOICE_9B,
-                    PublishedFiles.LANGUAGE_MODEL,
-                    PublishedFiles.SPEECH_TOKENIZER,
-                    PublishedFiles.SPEECH_DECODER);
+                    Glm4VoiceFiles.LANGUAGE_MODEL,
+                    Glm4VoiceFiles.SPEECH_TOKENIZER,
+                    Glm4VoiceFiles.SPEECH_DECODER);
         }
     }
 
-    /** As {@link sparrow.models.family.Family#writeRandom} says. */
+    /** As {@link SynthCommand} describes. */
     static void write(
             Sizes sizes, int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
             throws IOException {
         PublishedModel model = sizes.model();
         try (AtomicFolder folder = AtomicFolder.begin(to)) {
             Path lm = folder.folder("lm");
-            RandomModel.write(
+            RandomLanguageModel.write(
                     model, layers, quantisation, seed, lm, folder.path().resolve("heads"), listener);
             Files.writeString(lm.resolve("config.json"), String.format(Locale.ROOT, sizes.languageModel(), layers));
-            Files.writeString(lm.resolve("generation_config.json"), PublishedFiles.GENERATION);
+            Files.writeString(lm.resolve("generation_config.json"), Glm4VoiceFiles.GENERATION);
             VoiceVocabulary vocabulary = sizes.vocabulary();
             SyntheticFiles.tiktoken(
                     lm,
@@ -74,7 +73,7 @@ final class RandomGlm4Voice {
     private static void speechTokenizer(String config, Path folder, long seed, ConversionListener listener)
             throws IOException {
         Files.writeString(folder.resolve("config.json"), config);
-        Files.writeString(folder.resolve("preprocessor_config.json"), PublishedFiles.FEATURES);
+        Files.writeString(folder.resolve("preprocessor_config.json"), Glm4VoiceFiles.FEATURES);
         RandomFile.safetensors(
                 folder.resolve("model.safetensors"),
                 Glm4VoiceTensors.speechTokenizer(WhisperVqConfigs.config(folder)),

@@ -1,7 +1,9 @@
-package sparrow.models.random;
+package sparrow.bench.synth;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import sparrow.formats.weights.TensorDescription;
 import sparrow.tensor.DType;
 
@@ -10,7 +12,7 @@ import sparrow.tensor.DType;
  * Matrices have a spread of 1 / sqrt(inputs), norms are 1 and biases 0, so that activations keep the size that they have
  * in a trained network; no number is subnormal.
  */
-public final class RandomTensors {
+final class RandomTensors {
     private final DType dtype;
     private final List<RandomTensor> tensors = new ArrayList<>();
 
@@ -99,5 +101,38 @@ public final class RandomTensors {
     RandomTensors add(String name, Values values, Integer... shape) {
         tensors.add(new RandomTensor(new TensorDescription(name, dtype, List.of(shape)), values));
         return this;
+    }
+
+    /** The numbers of a made-up tensor. */
+    sealed interface Values {
+        /** All the same. */
+        record Constant(float value) implements Values {
+            @Override
+            public void fill(float[] numbers, SplittableRandom random) {
+                Arrays.fill(numbers, value);
+            }
+        }
+
+        /**
+         * Evenly between two bounds.
+         *
+         * @param middle of them
+         * @param reach from the middle to either
+         */
+        record Even(float middle, float reach) implements Values {
+            /** Numbers that keep the size of activations: a spread of 1 / sqrt(inputs) around 0. */
+            static Even ofMatrix(long inputs) {
+                return new Even(0, (float) Math.sqrt(3.0 / inputs));
+            }
+
+            @Override
+            public void fill(float[] numbers, SplittableRandom random) {
+                float step = reach * 0x1p-31f;
+                for (int i = 0; i < numbers.length; i++) numbers[i] = middle + random.nextInt() * step;
+            }
+        }
+
+        /** Makes the next numbers. */
+        void fill(float[] numbers, SplittableRandom random);
     }
 }

@@ -1,7 +1,6 @@
-package sparrow.models.glm4voice;
+package sparrow.bench.synth;
 
 import java.util.List;
-import sparrow.models.random.RandomTensors;
 import sparrow.speech.encode.WhisperVqConfig;
 import sparrow.speech.flow.unet.FlowConfig;
 import sparrow.tensor.DType;

@@ -1,4 +1,4 @@
-package sparrow.app;
+package sparrow.bench.synth;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,13 +14,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sparrow.app.convert.WritingProgress;
 import sparrow.app.options.OutputPath;
-import sparrow.models.SpokenModels;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
-import sparrow.models.gguf.RandomModel;
 
-/** {@code sparrow synth}: a language model of random weights, as large as a published one. */
+/**
+ * {@code sparrow synth}: a model of random weights, as large as a published one: for speed and memory only. The same seed writes
+ * the same files, and a folder appears when it is complete.
+ */
 @Command(
         name = "synth",
         description = {"Write a model of random weights that is as large as a published one."},
@@ -31,7 +32,7 @@ import sparrow.models.gguf.RandomModel;
             "  sparrow synth --like step-audio-2-mini --quant q4_0 --out step-q4/",
             "  sparrow synth --like glm-4-voice-9b --quant q8_0 --layers 8 --out glm-8-layers/"
         })
-final class SynthCommand implements Callable<Integer> {
+public final class SynthCommand implements Callable<Integer> {
     @Option(
             names = "--like",
             required = true,
@@ -91,8 +92,8 @@ final class SynthCommand implements Callable<Integer> {
         }
         int count = layers == null ? model.config().layers() : layers;
         try (WritingProgress progress = new WritingProgress()) {
-            if (whole) SpokenModels.writeRandom(model, count, quantisation, seed, out, progress);
-            else RandomModel.write(withHeads(), count, quantisation, seed, out, progress);
+            if (whole) writeFolder(count, progress);
+            else RandomLanguageModel.write(withHeads(), count, quantisation, seed, out, progress);
         }
         PrintWriter terminal = spec.commandLine().getOut();
         Path file = whole ? out : out.resolve("model.gguf");
@@ -108,6 +109,16 @@ final class SynthCommand implements Callable<Integer> {
                 whole ? "says" : "decodes");
         terminal.flush();
         return 0;
+    }
+
+    private void writeFolder(int count, WritingProgress progress) throws IOException {
+        switch (model.architecture()) {
+            case CHATGLM ->
+                RandomGlm4Voice.write(RandomGlm4Voice.Sizes.published(model), count, quantisation, seed, out, progress);
+            case QWEN2 ->
+                RandomStepAudio.write(RandomStepAudio.Sizes.published(model), count, quantisation, seed, out, progress);
+            case LFM2 -> RandomLfm2.write(RandomLfm2.Sizes.published(model), count, quantisation, seed, out, progress);
+        }
     }
 
     private PublishedModel withHeads() {

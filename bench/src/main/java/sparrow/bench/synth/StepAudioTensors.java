@@ -1,7 +1,6 @@
-package sparrow.models.stepaudio;
+package sparrow.bench.synth;
 
 import java.util.List;
-import sparrow.models.random.RandomTensors;
 import sparrow.speech.encode.AudioEncoderConfig;
 import sparrow.speech.flow.dit.DitFlowConfig;
 import sparrow.tensor.DType;

@@ -1,4 +1,4 @@
-package sparrow.models.glm4voice;
+package sparrow.bench.synth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,10 +31,15 @@ import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
+import sparrow.models.glm4voice.ChatGlm;
+import sparrow.models.glm4voice.DecoderConfigs;
+import sparrow.models.glm4voice.Glm4VoiceFamily;
+import sparrow.models.glm4voice.Glm4VoiceTokens;
+import sparrow.models.glm4voice.VoiceVocabulary;
+import sparrow.models.glm4voice.WhisperVqConfigs;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
-import sparrow.models.random.HiftTensors;
 import sparrow.speech.wave.Waveform;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
@@ -88,9 +93,9 @@ class RandomGlm4VoiceTest {
     /** Numbers counted on the official modules with the published configuration. */
     @Test
     void sizesAreThePublishedOnes() throws IOException {
-        Files.writeString(folder.resolve("config.json"), PublishedFiles.SPEECH_TOKENIZER);
-        Files.writeString(folder.resolve("preprocessor_config.json"), PublishedFiles.FEATURES);
-        Files.writeString(folder.resolve("config.yaml"), PublishedFiles.SPEECH_DECODER);
+        Files.writeString(folder.resolve("config.json"), Glm4VoiceFiles.SPEECH_TOKENIZER);
+        Files.writeString(folder.resolve("preprocessor_config.json"), Glm4VoiceFiles.FEATURES);
+        Files.writeString(folder.resolve("config.yaml"), Glm4VoiceFiles.SPEECH_DECODER);
         DecoderConfigs decoder = DecoderConfigs.read(folder.resolve("config.yaml"));
 
         List<TensorDescription> flow = Glm4VoiceTensors.flow(decoder.flow()).descriptions();
@@ -108,7 +113,7 @@ class RandomGlm4VoiceTest {
     @Test
     void theConfigurationIsThatOfThePublishedModel() throws IOException {
         PublishedModel published = new Glm4VoiceFamily().published();
-        Files.writeString(folder.resolve("config.json"), PublishedFiles.LANGUAGE_MODEL.formatted(7));
+        Files.writeString(folder.resolve("config.json"), Glm4VoiceFiles.LANGUAGE_MODEL.formatted(7));
 
         assertThat(ChatGlm.config(ChatGlm.read(folder)))
                 .isEqualTo(published.config().withLayers(7));

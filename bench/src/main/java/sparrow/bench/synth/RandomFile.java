@@ -1,4 +1,4 @@
-package sparrow.models.random;
+package sparrow.bench.synth;
 
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
@@ -11,14 +11,13 @@ import java.util.SplittableRandom;
 import sparrow.formats.weights.SafetensorsWriter;
 import sparrow.formats.weights.TensorContents;
 import sparrow.formats.weights.TensorDescription;
-import sparrow.formats.weights.TorchZipWriter;
 import sparrow.models.gguf.ConversionListener;
 
 /**
  * Writes files of random weights, a few megabytes at a time. A file's numbers depend on the seed and on its name alone, so
  * that parts of a folder can be made anew.
  */
-public final class RandomFile {
+final class RandomFile {
     /** Numbers made at once. */
     private static final int PIECE = 1 << 18;
 
@@ -65,7 +64,8 @@ public final class RandomFile {
         };
     }
 
-    private static void write(TensorDescription tensor, Values values, SplittableRandom random, WritableByteChannel to)
+    private static void write(
+            TensorDescription tensor, RandomTensors.Values values, SplittableRandom random, WritableByteChannel to)
             throws IOException {
         int size = (int) Math.min(PIECE, tensor.elements());
         float[] numbers = new float[size];

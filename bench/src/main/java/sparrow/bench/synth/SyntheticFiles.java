@@ -1,4 +1,4 @@
-package sparrow.models.random;
+package sparrow.bench.synth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,7 +13,7 @@ import java.util.Map;
 import sparrow.formats.text.ByteAlphabet;
 
 /** Writes a made-up vocabulary and added tokens in the files that published models have. */
-public final class SyntheticFiles {
+final class SyntheticFiles {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Llama 3's rule, as {@code tokenizer.json} has it. */

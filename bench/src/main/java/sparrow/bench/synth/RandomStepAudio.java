@@ -1,4 +1,4 @@
-package sparrow.models.stepaudio;
+package sparrow.bench.synth;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,11 +12,9 @@ import sparrow.models.family.ModelCard;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
-import sparrow.models.gguf.RandomModel;
-import sparrow.models.random.HiftTensors;
-import sparrow.models.random.RandomFile;
-import sparrow.models.random.SyntheticBytePairs;
-import sparrow.models.random.SyntheticFiles;
+import sparrow.models.stepaudio.StepAudioConfig;
+import sparrow.models.stepaudio.StepAudioFolder;
+import sparrow.models.stepaudio.Token2WavConfigs;
 import sparrow.models.weights.AtomicFolder;
 import sparrow.speech.flow.dit.DitFlowConfig;
 import sparrow.speech.hift.HiftConfig;
@@ -79,18 +77,18 @@ final class RandomStepAudio {
     record Sizes(
             PublishedModel model, int textTokens, String config, String flow, int adaptorWidth, int vocoderChannels) {
         static Sizes published(PublishedModel model) {
-            return new Sizes(model, 151_643, PublishedFiles.CONFIG, PublishedFiles.FLOW, 2048, 512);
+            return new Sizes(model, 151_643, StepAudioFiles.CONFIG, StepAudioFiles.FLOW, 2048, 512);
         }
     }
 
-    /** As {@link sparrow.models.family.Family#writeRandom} says. */
+    /** As {@link SynthCommand} describes. */
     static void write(
             Sizes sizes, int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
             throws IOException {
         PublishedModel model = sizes.model();
         try (AtomicFolder folder = AtomicFolder.begin(to)) {
             Path out = folder.path();
-            RandomModel.write(model, layers, quantisation, seed, out, out.resolve("heads"), listener);
+            RandomLanguageModel.write(model, layers, quantisation, seed, out, out.resolve("heads"), listener);
             Files.writeString(out.resolve("config.json"), String.format(Locale.ROOT, sizes.config(), layers));
             SyntheticFiles.byteLevel(
                     out,

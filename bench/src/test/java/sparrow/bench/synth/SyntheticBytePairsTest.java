@@ -1,4 +1,4 @@
-package sparrow.models.random;
+package sparrow.bench.synth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package sparrow.models.gguf;
+package sparrow.bench.synth;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,6 +18,13 @@ import sparrow.formats.weights.GgufValue;
 import sparrow.formats.weights.GgufWriter;
 import sparrow.formats.weights.TensorContents;
 import sparrow.formats.weights.TensorDescription;
+import sparrow.models.gguf.Architecture;
+import sparrow.models.gguf.ConversionListener;
+import sparrow.models.gguf.ModelKeys;
+import sparrow.models.gguf.Names;
+import sparrow.models.gguf.PublishedModel;
+import sparrow.models.gguf.Quantisation;
+import sparrow.models.gguf.VocabularyKeys;
 import sparrow.models.weights.AtomicFolder;
 import sparrow.models.weights.WeightFiles;
 import sparrow.tensor.DType;
@@ -30,7 +37,7 @@ import sparrow.tensor.Tensor;
  * <p>Matrix elements have a spread of about 1.15 / sqrt(columns), so that activations keep the size they have in a
  * trained model; norms are 1 and biases 0. The same seed gives the same file.
  */
-public final class RandomModel {
+final class RandomLanguageModel {
     /** Elements written at once. */
     private static final int PIECE = 1 << 20;
 
@@ -40,7 +47,7 @@ public final class RandomModel {
     private final ConversionListener listener;
     private final SplittableRandom random;
 
-    private RandomModel(
+    private RandomLanguageModel(
             PublishedModel model,
             TransformerConfig config,
             Quantisation quantisation,
@@ -90,7 +97,7 @@ public final class RandomModel {
             Path heads,
             ConversionListener listener)
             throws IOException {
-        new RandomModel(model, sizes(model, layers), quantisation, seed, listener).write(languageModel, heads);
+        new RandomLanguageModel(model, sizes(model, layers), quantisation, seed, listener).write(languageModel, heads);
     }
 
     private static TransformerConfig sizes(PublishedModel model, int layers) {
@@ -110,7 +117,7 @@ public final class RandomModel {
             ConversionListener listener)
             throws IOException {
         try (AtomicFolder folder = AtomicFolder.begin(to)) {
-            RandomModel random = new RandomModel(model, config, quantisation, seed, listener);
+            RandomLanguageModel random = new RandomLanguageModel(model, config, quantisation, seed, listener);
             random.write(folder.path(), folder.path().resolve("heads"));
             folder.finish();
         }

@@ -1,7 +1,7 @@
-package sparrow.models.stepaudio;
+package sparrow.bench.synth;
 
 /** Configuration files of the published model, for folders of random weights. */
-final class PublishedFiles {
+final class StepAudioFiles {
     /** Format string of {@code config.json}, with the number of the language model's layers as argument. */
     static final String CONFIG = """
             {
@@ -73,5 +73,5 @@ final class PublishedFiles {
                   hidden_size: 512
             """;
 
-    private PublishedFiles() {}
+    private StepAudioFiles() {}
 }
