@@ -3,11 +3,9 @@ package sparrow.bench;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
-import sparrow.bench.context.ContextCommand;
 import sparrow.bench.decode.DecodeCommand;
 import sparrow.bench.load.LoadCommand;
 import sparrow.bench.load.SoakCommand;
-import sparrow.bench.sessions.SessionsCommand;
 import sparrow.bench.voice.VoiceCommand;
 
 /** {@code sparrow bench}: the benchmarks. */
@@ -15,20 +13,12 @@ import sparrow.bench.voice.VoiceCommand;
         name = "bench",
         description = "Measure how fast a model answers, or how well a server does.",
         mixinStandardHelpOptions = true,
-        subcommands = {
-            DecodeCommand.class,
-            VoiceCommand.class,
-            SessionsCommand.class,
-            ContextCommand.class,
-            LoadCommand.class,
-            SoakCommand.class
-        },
+        subcommands = {DecodeCommand.class, VoiceCommand.class, LoadCommand.class, SoakCommand.class},
         footerHeading = "%nExamples:%n",
         footer = {
             "  sparrow bench decode --policies none,even:12,triple:12",
             "  sparrow bench voice --model glm-4-voice/ --questions 5,15",
-            "  sparrow bench sessions --replies 1,2,4,8",
-            "  sparrow bench context --positions 1000,4000 --model step-audio-2-mini/",
+            "  sparrow bench decode --replies 1,2,4,8",
             "  sparrow bench load ws://127.0.0.1:8080 --talkers 4"
         })
 final class BenchCommand implements Runnable {

@@ -45,12 +45,11 @@ class BenchCommandTest {
         Outcome outcome = run("bench");
 
         assertThat(outcome.code()).isZero();
-        assertThat(outcome.out())
-                .containsSubsequence("\n  decode ", "\n  voice ", "\n  sessions ", "\n  context ", "\n  load ");
+        assertThat(outcome.out()).containsSubsequence("\n  decode ", "\n  voice ", "\n  load ");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bench", "bench decode", "bench voice", "bench sessions", "bench context", "bench load"})
+    @ValueSource(strings = {"bench", "bench decode", "bench voice", "bench load"})
     void helpShowsExamplesAndUnknownOptionsAreOneLine(String command) {
         Outcome help = run((command + " --help").split(" "));
         Outcome wrong = run((command + " --no-such-option").split(" "));
@@ -304,7 +303,7 @@ class BenchCommandTest {
     @Test
     void repliesThatAreDecodedTogetherAreMeasuredByNumber() throws IOException {
         Outcome outcome = bench(
-                "sessions",
+                "decode",
                 "--replies",
                 "1,3",
                 "--set",
@@ -320,7 +319,7 @@ class BenchCommandTest {
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.code()).isZero();
         JsonNode rows = new ObjectMapper().readTree(outcome.out()).path("rows");
-        assertThat(rows.findValuesAsText("sessions")).containsExactly("1", "3");
+        assertThat(rows.findValuesAsText("replies")).containsExactly("1", "3");
         // Of 39 positions 13 are text, and of 26 of speech 17 leave early. A pass of several is early if all of them
         // are.
         assertThat(rows.get(0).path("early_passes").doubleValue()).isEqualTo(17 / 39.0);
@@ -330,11 +329,11 @@ class BenchCommandTest {
     }
 
     @Test
-    void sessionsAreShownAsATable() {
-        Outcome outcome = bench("sessions", "--replies", "2", "--rounds", "1", "--tokens", "3");
+    void repliesThatAreDecodedTogetherAreShownAsATable() {
+        Outcome outcome = bench("decode", "--replies", "2", "--rounds", "1", "--tokens", "3");
 
         assertThat(outcome.code()).isZero();
-        assertThat(outcome.out()).contains("sessions").containsPattern("(?m)^ +2  even:12 ");
+        assertThat(outcome.out()).contains("replies").containsPattern("(?m)^ +2  even:12 ");
     }
 
     @ParameterizedTest
@@ -343,15 +342,16 @@ class BenchCommandTest {
             value = {
                 "--replies 0 | --replies: expected 1 to 256, got 0",
                 "--replies 2 --set prompt=5 --tokens 100000 | --set prompt=5 and --tokens 100000: expected at most",
-                "--verify exact | unknown option '--verify'",
+                "--replies 2 --positions 7 | --positions: expected without --replies",
+                "--replies 2 --plot a.png | --plot: expected without --replies",
             })
-    void optionsOfSessionsAreChecked(String options, String message) {
-        assertRefusedInOneLine(bench("sessions", options.split(" ")), "sparrow: " + message);
+    void optionsOfSeveralRepliesAreChecked(String options, String message) {
+        assertRefusedInOneLine(bench("decode", options.split(" ")), "sparrow: " + message);
     }
 
     @Test
     void everyWayToKeepKeysAndValuesIsMeasuredAtEveryLength() throws IOException {
-        String line = "bench context --positions 300,20 --rounds 2 --tokens 2 --set warm-up=0.01 --threads 1 --json";
+        String line = "bench decode --positions 300,20 --rounds 2 --tokens 2 --set warm-up=0.01 --threads 1 --json";
 
         Outcome outcome = run(line.split(" "));
 
@@ -377,7 +377,7 @@ class BenchCommandTest {
 
     @Test
     void contextsAreShownAsATableInOneFormatIfItIsGiven() {
-        Outcome outcome = bench("context", "--positions", "7", "--set", "kv=q8", "--rounds", "1", "--tokens", "1");
+        Outcome outcome = bench("decode", "--positions", "7", "--set", "kv=q8", "--rounds", "1", "--tokens", "1");
 
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out()).containsPattern("(?m)^ +7  q8 ").doesNotContain("f16");
@@ -389,12 +389,12 @@ class BenchCommandTest {
             value = {
                 "--positions 0 | --positions: expected 1 to 1023",
                 "--positions 100000 | --positions: expected 1 to",
-                "--rounds 1 | Missing required option: '--positions=N'",
-                "--positions 10 --policies none | unknown option '--policies'",
-                "--positions 100 --device gpu:1 | --device: expected cpu for bench context",
+                "--positions 10 --policies none | --policies: expected without --positions",
+                "--positions 10 --set prompt=5 | --set prompt: expected without --positions",
+                "--positions 100 --device gpu:1 | --device: expected cpu with --positions",
             })
     void optionsOfContextsAreChecked(String options, String message) {
-        assertRefusedInOneLine(run(("bench context " + options).split(" ")), message);
+        assertRefusedInOneLine(run(("bench decode " + options).split(" ")), message);
     }
 
     @Test

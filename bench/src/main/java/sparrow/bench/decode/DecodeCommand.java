@@ -1,21 +1,27 @@
 package sparrow.bench.decode;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import sparrow.app.options.LanguageModelOptions;
 import sparrow.bench.harness.BenchOptions;
 import sparrow.bench.harness.PlotOption;
 import sparrow.bench.harness.PolicyOptions;
+import sparrow.engine.exit.ExitPlan;
+import sparrow.tensor.kernel.KvFormat;
 
 /** {@code sparrow bench decode}: how fast a language model is, by exit policy and by kind of step. */
 @Command(
         name = "decode",
         description = {
             "Measure prefill and decode speed of a language model, by exit policy and by kind of step.",
-            "Policies alternate. Tokens are given, not chosen, so a model of random weights serves as well."
+            "Policies alternate. Tokens are given, not chosen, so a model of random weights serves as well.",
+            "--replies measures replies that are decoded together, --positions a token after a long context."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -23,10 +29,15 @@ import sparrow.bench.harness.PolicyOptions;
         footer = {
             "  sparrow bench decode --policies even:12,triple:12 --rounds 9 --plot speed.png",
             "  sparrow bench decode --model glm-4-voice.gguf \\",
-            "      --policies even:36,none+speech-rows,even:36+speech-rows"
+            "      --policies even:36,none+speech-rows,even:36+speech-rows",
+            "  sparrow bench decode --replies 1,2,4,8 --policies none,even:12",
+            "  sparrow bench decode --positions 1000,4000 --model step-audio-2-mini/"
         })
 public final class DecodeCommand implements Callable<Integer> {
     private static final int ROUNDS = 5;
+
+    /** Rounds of {@code --replies} and {@code --positions}, whose runs take longer. */
+    private static final int FEWER_ROUNDS = 3;
 
     @Mixin
     private PolicyOptions policies;
@@ -42,8 +53,24 @@ public final class DecodeCommand implements Callable<Integer> {
             names = "--tokens",
             paramLabel = "N",
             defaultValue = "52",
-            description = "Speech tokens to decode in each run. Default: ${DEFAULT-VALUE}.")
+            description = "Tokens to decode in each run. Default: ${DEFAULT-VALUE}.")
     private int tokens;
+
+    @Option(
+            names = "--replies",
+            split = ",",
+            paramLabel = "N",
+            description = "Decode this many replies together, each number by itself. Each reply begins at a moment"
+                    + " of its own, and passes are timed once all speak.")
+    private List<Integer> replies;
+
+    @Option(
+            names = "--positions",
+            split = ",",
+            paramLabel = "N",
+            description = "Decode after this many random positions, each number by itself, in every format of keys"
+                    + " and values or that of --set kv.")
+    private List<Integer> positions;
 
     @Mixin
     private BenchOptions options;
@@ -54,18 +81,47 @@ public final class DecodeCommand implements Callable<Integer> {
     @Mixin
     private LanguageModelOptions modelOptions;
 
+    @Spec
+    private CommandSpec spec;
+
     @Override
     public Integer call() throws IOException {
+        if (replies != null) expectNone("--replies", "--positions", "--plot");
+        if (positions != null) {
+            expectNone("--positions", "--policies", "--set prompt", "--plot");
+            modelOptions.requireCpu("with --positions, which measures how this machine keeps keys and values");
+        }
         plot.check();
         options.check();
         long start = System.nanoTime();
         try (LanguageModelOptions.Measured model = modelOptions.openMeasured()) {
             double loadSeconds = (System.nanoTime() - start) / 1e9;
-            DecodeSettings settings = new DecodeSettings(policies.policies(model.exit()), prompt, tokens);
+            List<ExitPlan> plans = policies.policies(model.exit());
+            if (positions != null) {
+                return options.measure(new ContextBenchmark(model, positions, formats(), tokens), FEWER_ROUNDS);
+            }
+            if (replies != null) {
+                return options.measure(new BatchBenchmark(model, replies, plans, prompt, tokens), FEWER_ROUNDS);
+            }
+            DecodeSettings settings = new DecodeSettings(plans, prompt, tokens);
             DecodeBenchmark benchmark = new DecodeBenchmark(model, loadSeconds, settings);
             int code = options.measure(benchmark, ROUNDS);
             plot.draw(benchmark.charts());
             return code;
         }
+    }
+
+    private void expectNone(String option, String... others) {
+        for (String other : others) {
+            if (isGiven(other)) throw new IllegalArgumentException(other + ": expected without " + option);
+        }
+    }
+
+    private List<KvFormat> formats() {
+        return isGiven("--set kv") ? List.of(modelOptions.kv()) : List.of(KvFormat.values());
+    }
+
+    private boolean isGiven(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
     }
 }

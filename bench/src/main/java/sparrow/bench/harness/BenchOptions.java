@@ -16,7 +16,7 @@ public final class BenchOptions {
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            description = "Rounds, in alternation. Default: decode 5, sessions and context 3, voice 1.")
+            description = "Rounds, in alternation. Default: decode 5, with --replies or --positions 3, voice 1.")
     private Integer rounds;
 
     @Option(

@@ -14,13 +14,15 @@ import sparrow.models.family.PromptWriter;
  */
 public record Glm4VoicePrompts(Tokenizer tokenizer, Glm4VoiceTokens tokens) {
     /** Instruction of the official demo for spoken questions, which ends with a space. */
-    public static final String SPOKEN = "User will provide you with a speech instruction. Do it step by step. First, think"
-            + " about the instruction and respond in a interleaved manner, with 13 text token followed by 26 audio"
-            + " tokens. ";
+    public static final String SPOKEN =
+            "User will provide you with a speech instruction. Do it step by step. First, think"
+                    + " about the instruction and respond in a interleaved manner, with 13 text token followed by 26 audio"
+                    + " tokens. ";
 
     /** Instruction of the official demo for typed questions, which does not end with a space. */
-    public static final String TYPED = "User will provide you with a text instruction. Do it step by step. First, think about"
-            + " the instruction and respond in a interleaved manner, with 13 text token followed by 26 audio tokens.";
+    public static final String TYPED =
+            "User will provide you with a text instruction. Do it step by step. First, think about"
+                    + " the instruction and respond in a interleaved manner, with 13 text token followed by 26 audio tokens.";
 
     /** The beginning of a reply, before its first token. */
     public static final String OPENING = "streaming_transcription\n";

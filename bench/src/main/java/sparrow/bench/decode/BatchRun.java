@@ -1,4 +1,4 @@
-package sparrow.bench.sessions;
+package sparrow.bench.decode;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,7 @@ import sparrow.engine.transformer.Transformer;
  * that speak with a server do; passes are timed once all have joined. Their tokens are given, not chosen, so that a model of
  * random weights alternates like a trained one.
  */
-final class SessionRun {
+final class BatchRun {
     /** Far from every pattern in the weights. */
     private static final long STRIDE = 7919;
 
@@ -41,7 +41,7 @@ final class SessionRun {
      */
     record Times(double prefillPerSecond, List<Long> passNanos, int earlyPasses) {}
 
-    private SessionRun(LanguageModel model, GenerationConfig config) {
+    private BatchRun(LanguageModel model, GenerationConfig config) {
         this.model = model;
         this.decoder = AllStrategies.decoder(model, config);
     }
@@ -57,7 +57,7 @@ final class SessionRun {
         int tokens = cycle(model) + passes;
         // The reply may not end before the last timed pass.
         Limits limits = Limits.newTokens(tokens + 1);
-        SessionRun run = new SessionRun(model, new GenerationConfig(plan, Sampling.GREEDY, limits));
+        BatchRun run = new BatchRun(model, new GenerationConfig(plan, Sampling.GREEDY, limits));
         double prefill = run.prefill(replies, promptTokens, tokens);
         run.join(new SplittableRandom(seed));
         List<Long> nanos = new ArrayList<>();

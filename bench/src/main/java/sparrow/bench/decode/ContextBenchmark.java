@@ -1,4 +1,4 @@
-package sparrow.bench.context;
+package sparrow.bench.decode;
 
 import static sparrow.bench.harness.Figures.format;
 
@@ -14,13 +14,18 @@ import sparrow.app.report.Quartiles;
 import sparrow.bench.harness.BenchReport;
 import sparrow.bench.harness.BenchTable;
 import sparrow.bench.harness.Benchmark;
+import sparrow.bench.harness.FilledCache;
 import sparrow.bench.harness.Run;
 import sparrow.engine.decode.LanguageModel;
+import sparrow.engine.head.ExitHead;
+import sparrow.engine.transformer.HeadKernel;
+import sparrow.engine.transformer.Position;
+import sparrow.engine.transformer.Transformer;
 import sparrow.tensor.kernel.KvFormat;
 
 /**
- * Lets every format decode a few tokens in turn behind the same number of positions. From the longest context to the
- * shortest, so that the caches are filled once and then cut.
+ * {@code bench decode --positions}: a token after many positions, by the format of their keys and values. Formats take turns.
+ * Contexts go from the longest to the shortest, so that the caches are filled once and then cut.
  */
 final class ContextBenchmark implements Benchmark {
     /** Positions that suffice to compile everything. */
@@ -32,7 +37,7 @@ final class ContextBenchmark implements Benchmark {
     private final Map<KvFormat, FilledContext> contexts = new LinkedHashMap<>();
     private final List<Found> found = new ArrayList<>();
 
-    /** The steps of one format behind so many positions, and those of the first format there. */
+    /** The steps of one format after a number of positions, and the steps of the first format there. */
     private record Found(int positions, KvFormat format, long kvBytes, List<FilledContext.Step> steps, Found first) {
         Quartiles ms(ToLongFunction<FilledContext.Step> nanos) {
             return Quartiles.of(
@@ -134,7 +139,7 @@ final class ContextBenchmark implements Benchmark {
                 .line(
                         "runs",
                         format(
-                                "%d tokens a turn; rounds: %d; positions thrown together, not prefilled",
+                                "%d tokens a turn; rounds: %d; positions are random, not prefilled",
                                 tokens, report.rounds()));
         String first = "x " + found.getFirst().format();
         BenchTable<Found> table = new BenchTable<Found>()
@@ -153,5 +158,51 @@ final class ContextBenchmark implements Benchmark {
                 "rows",
                 table,
                 found.stream().sorted(Comparator.comparing(Found::positions)).toList());
+    }
+
+    /** A cache filled with positions in one format, and the step after them. */
+    private static final class FilledContext {
+        private final Transformer transformer;
+        private final ExitHead head;
+        private final HeadKernel headKernel;
+        private final FilledCache filled;
+
+        /**
+         * Times of a step.
+         *
+         * @param layersNanos through all layers
+         * @param nanos with its logits
+         */
+        record Step(long layersNanos, long nanos) {}
+
+        FilledContext(LanguageModel model, KvFormat format) {
+            transformer = model.transformer().withKvFormat(format);
+            head = model.heads().full();
+            headKernel = transformer.newHeadKernel();
+            filled = new FilledCache(transformer);
+        }
+
+        /** Fills or cuts the cache to this number of positions; stops early when its thread is interrupted. */
+        void resize(int positions) {
+            filled.resize(positions);
+        }
+
+        /** Decodes a token after the positions, and forgets it again. */
+        Step step() {
+            int length = filled.length();
+            long start = System.nanoTime();
+            Position position = new Position(filled.cache(), length, transformer.state(filled.embedded(length)));
+            transformer.forward(List.of(position), transformer.config().layers());
+            long layers = System.nanoTime();
+            head.logits(headKernel, List.of(position.state()));
+            long end = System.nanoTime();
+            filled.cut(length);
+            return new Step(layers - start, end - start);
+        }
+
+        /** Bytes of keys and values that a step reads. */
+        long bytesRead() {
+            return (filled.length() + 1) * transformer.kvBytesPerPosition();
+        }
     }
 }

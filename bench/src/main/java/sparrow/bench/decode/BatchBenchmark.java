@@ -1,4 +1,4 @@
-package sparrow.bench.sessions;
+package sparrow.bench.decode;
 
 import static sparrow.bench.harness.Figures.format;
 
@@ -17,22 +17,21 @@ import sparrow.bench.harness.Run;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.ExitPlan;
 
-/** Lets every number of replies be decoded together once a round with every policy. */
-final class SessionBenchmark implements Benchmark {
-    /** More replies than a person would mean. */
-    private static final int MOST_REPLIES = 256;
+/** {@code bench decode --replies}: replies that are decoded together, for each number of them and each policy once a round. */
+final class BatchBenchmark implements Benchmark {
+    private static final int MAX_REPLIES = 256;
 
     private final LanguageModelOptions.Measured model;
     private final int promptTokens;
     private final int passes;
     private final List<Together> all = new ArrayList<>();
 
-    /** Runs of so many replies that are decoded together with one policy. */
-    private record Together(int replies, ExitPlan plan, List<SessionRun.Times> runs) {
+    /** Runs of a number of replies that are decoded together with one policy. */
+    private record Together(int replies, ExitPlan plan, List<BatchRun.Times> runs) {
         /** Prompt tokens a second, all replies together. */
         Quartiles prefill() {
             return Quartiles.of(
-                    runs.stream().map(SessionRun.Times::prefillPerSecond).toList());
+                    runs.stream().map(BatchRun.Times::prefillPerSecond).toList());
         }
 
         /** Of a pass that gives each reply a token. */
@@ -68,13 +67,13 @@ final class SessionBenchmark implements Benchmark {
     /**
      * A benchmark that has measured nothing yet.
      *
-     * @param replies numbers of those decoded together, each by itself
+     * @param replies numbers of replies to decode together
      * @param plans exits
      * @param promptTokens tokens of every prompt
      * @param passes passes that are timed in each run
      * @throws IllegalArgumentException in one line if these do not fit the model
      */
-    SessionBenchmark(
+    BatchBenchmark(
             LanguageModelOptions.Measured model,
             List<Integer> replies,
             List<ExitPlan> plans,
@@ -84,8 +83,8 @@ final class SessionBenchmark implements Benchmark {
         this.promptTokens = promptTokens;
         this.passes = passes;
         for (int count : new LinkedHashSet<>(replies)) {
-            if (count < 1 || count > MOST_REPLIES) {
-                throw new IllegalArgumentException("--replies: expected 1 to " + MOST_REPLIES + ", got " + count);
+            if (count < 1 || count > MAX_REPLIES) {
+                throw new IllegalArgumentException("--replies: expected 1 to " + MAX_REPLIES + ", got " + count);
             }
             for (ExitPlan plan : new LinkedHashSet<>(plans)) {
                 all.add(new Together(count, plan, new ArrayList<>()));
@@ -100,7 +99,7 @@ final class SessionBenchmark implements Benchmark {
         if (passes < 1) throw new IllegalArgumentException("--tokens: expected 1 or more, got " + passes);
         LanguageModel lm = model.languageModel();
         plans.forEach(lm::check);
-        int most = lm.transformer().config().contextLength() - 1 - SessionRun.cycle(lm);
+        int most = lm.transformer().config().contextLength() - 1 - BatchRun.cycle(lm);
         if ((long) promptTokens + passes > most) {
             throw new IllegalArgumentException("--set prompt=" + promptTokens + " and --tokens " + passes
                     + ": expected at most " + most + " together, the context of this model"
@@ -118,11 +117,11 @@ final class SessionBenchmark implements Benchmark {
         return List.of(runs(Together::runs));
     }
 
-    private List<Run> runs(Function<Together, List<SessionRun.Times>> into) {
+    private List<Run> runs(Function<Together, List<BatchRun.Times>> into) {
         return all.stream()
                 .map(together -> new Run(together.replies() + " with " + together.plan(), () -> {
-                    List<SessionRun.Times> runs = into.apply(together);
-                    SessionRun.Times times = SessionRun.of(
+                    List<BatchRun.Times> runs = into.apply(together);
+                    BatchRun.Times times = BatchRun.of(
                             model.languageModel(),
                             together.plan(),
                             together.replies(),
@@ -153,11 +152,11 @@ final class SessionBenchmark implements Benchmark {
                 .line(
                         "runs",
                         format(
-                                "%d prompt tokens for each session, %d passes timed once all speak; rounds: %d; tokens"
+                                "%d prompt tokens for each reply, %d passes timed once all speak; rounds: %d; tokens"
                                         + " given, not chosen",
                                 promptTokens, passes, report.rounds()));
         BenchTable<Together> table = new BenchTable<Together>()
-                .number("sessions", "sessions", Together::replies, n -> format("%.0f", n))
+                .number("replies", "replies", Together::replies, n -> format("%.0f", n))
                 .text("exit", "exit", row -> row.plan().toString())
                 .median("prefill tok/s", "prefill_tokens_per_s", Together::prefill)
                 .spread("pass ms", "pass_ms", Together::passMillis)
