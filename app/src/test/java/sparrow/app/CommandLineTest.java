@@ -43,7 +43,7 @@ class CommandLineTest {
                 .contains("16 of width 192")
                 .contains("5,528,768")
                 .contains("speech 530..1041")
-                .containsPattern("arithmetic  vector-(128|256|512)x(4|12) [0-9a-f]{16}\n")
+                .containsPattern("arithmetic  vector-(128|256|512)x(4|12) java-25\\S+ \\S+ build-[0-9a-f]{12}\n")
                 .contains("layers [6, 8, 10, 12, 14]");
         JsonNode json = new ObjectMapper().readTree(run("info", "--json").out());
         assertThat(json.path("parameters").longValue()).isEqualTo(5_528_768);

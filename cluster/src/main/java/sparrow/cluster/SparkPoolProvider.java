@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import sparrow.models.NumericsFingerprint;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.WorkerPool;
 import sparrow.study.worker.Ticket;
@@ -36,11 +35,11 @@ public final class SparkPoolProvider implements WorkerPoolProvider {
 
     @Override
     public WorkerPool open(WorkerPoolRequest request, SpokenModel model, Consumer<String> events) throws IOException {
-        if (NumericsFingerprint.of(model).vectorBits() < MIN_BITS) {
-            throw new IllegalArgumentException("--on: expected vector kernels, got "
-                    + NumericsFingerprint.of(model).kernels());
+        int vectorBits = Ticket.vectorBits(model);
+        if (vectorBits < MIN_BITS) {
+            throw new IllegalArgumentException("--on: expected vector kernels, got " + model.numerics());
         }
-        ClusterSettings settings = settings(request, javaOptions(model));
+        ClusterSettings settings = settings(request, javaOptions(vectorBits));
         Cluster cluster = Cluster.open(settings, events);
         try {
             return new SparkPool(cluster, Ticket.of(request.model(), model, cluster.coresPerExecutor()));
@@ -86,7 +85,7 @@ public final class SparkPoolProvider implements WorkerPoolProvider {
      * Returns the JVM option that makes executors use this process's vector width; an executor without such vectors
      * rejects the job.
      */
-    private static List<String> javaOptions(SpokenModel model) {
-        return List.of("-Dsparrow.vectorBits=" + NumericsFingerprint.of(model).vectorBits());
+    private static List<String> javaOptions(int vectorBits) {
+        return List.of("-Dsparrow.vectorBits=" + vectorBits);
     }
 }

@@ -48,9 +48,9 @@ final class TaskThreads<T, R> implements AutoCloseable {
         record Ended<T, R>() implements Event<T, R> {}
     }
 
-    TaskThreads(Cluster cluster, Ticket ticket, Job<T, R> job, WorkerPool.Tasks<T> tasks) {
+    TaskThreads(Cluster cluster, Ticket ticket, Job<T, R> job, WorkerPool.Tasks<T> tasks) throws IOException {
         this.cluster = cluster;
-        this.function = new ExecutorTask(Messages.of(new RemoteJob(ticket, job)));
+        this.function = new ExecutorTask(Messages.of(RemoteJob.of(ticket, job)));
         this.messages = new Messages<>(job);
         this.tasks = tasks;
         startMissing();

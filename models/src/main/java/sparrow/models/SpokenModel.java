@@ -1,5 +1,7 @@
 package sparrow.models;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -8,10 +10,13 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.LoopRule;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.decode.SharedPrefixes;
+import sparrow.engine.device.DeviceStack;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Unit;
+import sparrow.engine.transformer.Transformer;
 import sparrow.formats.text.TextStream;
+import sparrow.formats.weights.Checkpoint;
 import sparrow.models.family.FrameHeads;
 import sparrow.models.family.Lazy;
 import sparrow.models.family.ModelCard;
@@ -27,6 +32,8 @@ import sparrow.models.family.ToolFormat;
 import sparrow.speech.vocode.FlowSettings;
 import sparrow.speech.vocode.Synthesizer;
 import sparrow.speech.wave.Waveform;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.Numerics;
 
 /**
  * A spoken language model: it takes speech or text, generates interleaved text and speech tokens, and returns speech.
@@ -341,6 +348,31 @@ public final class SpokenModel implements AutoCloseable {
 
     private ModelCard card() {
         return parts.info().card();
+    }
+
+    /**
+     * What the last bits of its results depend on, in one line: {@link Numerics}, and the device that computes the layers,
+     * with its host and driver, unless the kernels do.
+     *
+     * @throws UncheckedIOException if Sparrow's own classes cannot be read
+     */
+    public String numerics() {
+        Transformer transformer = languageModel().transformer();
+        String device = DeviceStack.deviceOf(transformer.stack())
+                .map(of -> " on %s (%s, driver %s)".formatted(of.name(), of.host(), of.driver()))
+                .orElse("");
+        try {
+            return Numerics.of(
+                            transformer.kernels(),
+                            Kernels.class,
+                            Checkpoint.class,
+                            Transformer.class,
+                            Synthesizer.class,
+                            SpokenModel.class)
+                    + device;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

@@ -8,7 +8,6 @@ import java.util.SequencedMap;
 import sparrow.engine.head.DraftHead;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.MixedNumerics;
-import sparrow.study.run.ModelSettings;
 import sparrow.train.harvest.HarvestStore;
 
 /**
@@ -56,8 +55,8 @@ public final class DraftHeadTraining {
         keys.put(KEY, last);
         if (folder.begin()) return file.finished(folder, keys, listener).getFirst();
         DraftObjective training = new DraftObjective(store, settings, OutputRows.all(model.languageModel()));
-        TrainingCheckpoint checkpoint = new TrainingCheckpoint(
-                folder.checkpoint(), settings.with(store, ModelSettings.arithmetic(model)), mixedNumerics);
+        TrainingCheckpoint checkpoint =
+                new TrainingCheckpoint(folder.checkpoint(), settings.with(store, model.numerics()), mixedNumerics);
         TrainedHead trained = new TrainingRun(
                         training,
                         settings.hyperparameters(),

@@ -22,7 +22,6 @@ import sparrow.formats.weights.Checkpoint;
 import sparrow.formats.weights.Safetensors;
 import sparrow.formats.weights.SafetensorsWriter;
 import sparrow.models.SpokenModel;
-import sparrow.study.run.NumericsFingerprints;
 import sparrow.study.run.RunManifest;
 import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
@@ -76,7 +75,7 @@ final class HeadFile {
      * @param file that holds it, for the message
      */
     void computedBy(RunManifest training, Path file) {
-        NumericsFingerprints.in(file, training).ifPresent(found -> arithmetics.addAll(found.names()));
+        arithmetics.addAll(training.numerics(file));
     }
 
     /**
@@ -169,7 +168,7 @@ final class HeadFile {
 
     /** Writes the file, whole or not at all. */
     void write(Path file) throws IOException {
-        if (!arithmetics.isEmpty()) metadata.put("arithmetic", String.join(", ", arithmetics));
+        if (!arithmetics.isEmpty()) metadata.put("arithmetic", String.join("; ", arithmetics));
         SafetensorsWriter.write(file, tensors, metadata);
     }
 }

@@ -15,7 +15,6 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.formats.weights.BadFileException;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.MixedNumerics;
-import sparrow.study.run.ModelSettings;
 import sparrow.study.run.RunManifest;
 import sparrow.study.run.WorkerPool;
 import sparrow.tensor.Tensor;
@@ -134,7 +133,7 @@ public final class HeadTraining {
 
     /** Before an hour is spent on another layer. */
     private void check(TrainingFolder folder, int layer, MixedNumerics mixedNumerics) throws IOException {
-        RunManifest asked = settings.with(store, layer, ModelSettings.arithmetic(model));
+        RunManifest asked = settings.with(store, layer, model.numerics());
         TrainingCheckpoint checkpoint = new TrainingCheckpoint(folder.checkpoint(layer), asked, mixedNumerics);
         if (Files.exists(folder.head(layer)))
             LayerHead.open(folder.head(layer), asked, mixedNumerics).close();
@@ -160,7 +159,7 @@ public final class HeadTraining {
             throw new IllegalArgumentException("layer: expected one of " + settings.layers() + ", got " + layer);
         }
         TrainingFolder folder = folder(out);
-        RunManifest asked = settings.with(store, layer, ModelSettings.arithmetic(model));
+        RunManifest asked = settings.with(store, layer, model.numerics());
         if (!Files.exists(folder.head(layer))) {
             return train(
                     layer, folder, new TrainingCheckpoint(folder.checkpoint(layer), asked, mixedNumerics), listener);

@@ -29,7 +29,6 @@ import sparrow.formats.weights.BadFileException;
 import sparrow.formats.weights.Checkpoint;
 import sparrow.formats.weights.Safetensors;
 import sparrow.study.run.MixedNumerics;
-import sparrow.study.run.ModelSettings;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
 import sparrow.train.harvest.HarvestStore;
@@ -284,8 +283,8 @@ class SeparateLayersTest {
         try (Process worker = new Process(settings())) {
             worker.training.begin(out, MixedNumerics.REFUSED);
             for (int layer : new int[] {1, 2}) worker.layer(layer, TrainingListener.NONE);
-            String own = ModelSettings.arithmetic(worker.planted.model());
-            String other = own.replaceFirst("[0-9a-f]{16}$", "0123456789abcdef");
+            String own = worker.planted.model().numerics();
+            String other = own.replaceFirst("[0-9a-f]{12}$", "0123456789ab");
             Path head = out.resolve("head.1.safetensors");
             String bytes = Files.readString(head, StandardCharsets.ISO_8859_1);
             assertThat(bytes).contains(own);
@@ -296,7 +295,7 @@ class SeparateLayersTest {
                     .hasMessageStartingWith(head + ": arithmetic: this run was begun with \"" + other + "\"");
             worker.training.join(out, "test");
             try (Checkpoint joined = Safetensors.open(out.resolve(HEADS))) {
-                assertThat(joined.metadata().get("arithmetic")).isEqualTo(other + ", " + own);
+                assertThat(joined.metadata().get("arithmetic")).isEqualTo(other + "; " + own);
             }
         }
     }

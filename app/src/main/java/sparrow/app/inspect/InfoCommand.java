@@ -25,7 +25,6 @@ import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.transformer.Layer;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.models.NumericsFingerprint;
 import sparrow.models.SpokenModel;
 
 /** {@code sparrow info}: describes a checkpoint. */
@@ -147,7 +146,7 @@ public final class InfoCommand implements Callable<Integer> {
                 model.files().speechDecoder().map(Path::toString).orElse(null),
                 model.files().heads().map(Path::toString).orElse(null),
                 model.files().draftHead().map(Path::toString).orElse(null),
-                NumericsFingerprint.of(model).toString(),
+                model.numerics(),
                 transformer.stack().describe(),
                 multiplier);
     }

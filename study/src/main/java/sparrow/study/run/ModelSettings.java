@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.transformer.ModelFingerprint;
-import sparrow.models.NumericsFingerprint;
 import sparrow.models.SpokenModel;
 import sparrow.speech.vocode.FlowSettings;
 
@@ -53,10 +52,5 @@ public record ModelSettings(
     /** The settings of its flow; null for the published ones. */
     public static String flow(SpokenModel model) {
         return model.flow().equals(FlowSettings.PUBLISHED) ? null : model.flow().toString();
-    }
-
-    /** The numerics that the last bits of its results depend on, for any weights: {@link NumericsFingerprint}, as settings keep it. */
-    public static String arithmetic(SpokenModel model) {
-        return NumericsFingerprint.of(model).toString();
     }
 }

@@ -3,6 +3,7 @@ package sparrow.study.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import sparrow.formats.weights.BadFileException;
@@ -94,7 +95,10 @@ public final class RunFolder implements AutoCloseable {
     }
 
     private static Optional<String> mixture(Path folder, RunManifest manifest) {
-        return NumericsFingerprints.in(folder.resolve(SETTINGS), manifest).flatMap(NumericsFingerprints::mixture);
+        List<String> numerics = manifest.numerics(folder.resolve(SETTINGS));
+        if (numerics.size() == 1) return Optional.empty();
+        return Optional.of("results of " + numerics.size() + " arithmetics, which differ in their last bits: "
+                + String.join("; ", numerics));
     }
 
     /** The folder, for the files of its reports. */

@@ -8,6 +8,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import sparrow.formats.weights.AtomicFile;
 import sparrow.formats.weights.BadFileException;
 import sparrow.formats.weights.StrictJson;
@@ -19,6 +23,11 @@ import sparrow.formats.weights.StrictJson;
  * @param json value by name
  */
 public record RunManifest(JsonNode json) {
+    private static final String NUMERICS = "arithmetic";
+
+    /** Characters of a value in a refusal. */
+    private static final int SHOWN = 80;
+
     /** Those of a record. */
     public static RunManifest of(Object settings) {
         return new RunManifest(RunJson.tree(settings));
@@ -62,35 +71,92 @@ public record RunManifest(JsonNode json) {
     /**
      * Resumes the run of a file, which then names the numerics of the earlier part and of this machine.
      *
-     * @return the manifest that the file holds now
+     * @return the manifest that the file now has
      * @throws BadFileException naming the first setting of the file that differs from these
      * @throws IOException if it cannot be read or written
      */
     public RunManifest resume(Path file, MixedNumerics mixedNumerics) throws IOException {
-        RunManifest kept = read(file);
-        RunManifest now = kept.resumed(file, this, mixedNumerics);
-        if (!now.equals(kept)) now.write(file);
+        RunManifest before = read(file);
+        RunManifest now = before.resumed(file, this, mixedNumerics);
+        if (!now.equals(before)) now.write(file);
         return now;
     }
 
     /**
-     * This manifest once its run is resumed.
+     * Returns this manifest after its run is resumed.
      *
      * @param file that holds this manifest, for the message
      * @param asked the settings with which the run is to be resumed
      * @throws BadFileException naming the first setting that differs
      */
     public RunManifest resumed(Path file, RunManifest asked, MixedNumerics mixedNumerics) {
-        SettingsDifference.first(json, asked.json).ifPresent(difference -> {
-            throw new BadFileException(file, difference.place(), difference.inWords());
-        });
-        return mixedNumerics.manifest(file, this, asked);
+        requireSame(file, "", json, asked.json);
+        if (!asked.json.has(NUMERICS)) return this;
+        String here = asked.text(file, NUMERICS);
+        List<String> all = new ArrayList<>(numerics(file));
+        if (all.contains(here)) return this;
+        if (mixedNumerics == MixedNumerics.REFUSED) {
+            throw new BadFileException(
+                    file,
+                    NUMERICS,
+                    "this run was begun with \"" + String.join("\" and \"", all) + "\", this machine computes with \""
+                            + here + "\"; resume where it was begun, or with --set allow-mixed-numerics=true, which"
+                            + " mixes results that differ in their last bits");
+        }
+        all.add(here);
+        ObjectNode mixed = json.deepCopy();
+        mixed.set(NUMERICS, RunJson.tree(all));
+        return new RunManifest(mixed);
     }
 
-    RunManifest with(String key, JsonNode value) {
-        ObjectNode changed = json.deepCopy();
-        changed.set(key, value);
-        return new RunManifest(changed);
+    /**
+     * The numerics that computed the results of the run ({@link sparrow.models.SpokenModel#numerics}): one text as a rule, a
+     * list in a run that was resumed with {@link MixedNumerics#ALLOWED}.
+     *
+     * @param file that holds this manifest, for the message
+     * @throws BadFileException if they are neither a text nor a list of texts
+     */
+    public List<String> numerics(Path file) {
+        JsonNode value = json.path(NUMERICS);
+        if (value.isTextual()) return List.of(value.textValue());
+        List<String> lines = new ArrayList<>();
+        for (JsonNode line : value) if (line.isTextual()) lines.add(line.textValue());
+        if (value.isArray() && !lines.isEmpty() && lines.size() == value.size()) return lines;
+        throw new BadFileException(
+                file,
+                NUMERICS,
+                "expected a text or a list of texts, found " + (value.isMissingNode() ? "none" : value));
+    }
+
+    /** Compares settings in the order of the earlier ones; numerics have a rule of their own. */
+    private static void requireSame(Path file, String place, JsonNode before, JsonNode now) {
+        if (before.isObject() && now.isObject()) {
+            Set<String> keys = new LinkedHashSet<>();
+            before.fieldNames().forEachRemaining(keys::add);
+            now.fieldNames().forEachRemaining(keys::add);
+            // A comparison used to keep its rows, which may change.
+            if (place.isEmpty()) keys.removeAll(Set.of(NUMERICS, "rows"));
+            for (String key : keys) {
+                requireSame(file, place.isEmpty() ? key : place + "." + key, before.path(key), now.path(key));
+            }
+        } else if (before.isArray() && now.isArray()) {
+            for (int i = 0; i < Math.max(before.size(), now.size()); i++) {
+                requireSame(file, place + "[" + i + "]", before.path(i), now.path(i));
+            }
+        } else if (!before.toString().equals(now.toString())) {
+            // As text, because a number that was read has another class than the one that was written.
+            throw new BadFileException(
+                    file,
+                    place,
+                    "this run was begun with " + shown(before) + ", expected the same, got " + shown(now)
+                            + "; other settings belong into another folder");
+        }
+    }
+
+    private static String shown(JsonNode value) {
+        if (value.isMissingNode()) return "none";
+        String text = value.toString();
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
     }
 
     /**

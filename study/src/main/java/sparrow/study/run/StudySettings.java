@@ -12,7 +12,7 @@ import sparrow.engine.head.Sampling;
  * Threads and timing are no part of it.
  *
  * @param flow of the speech ({@link ModelSettings#flow})
- * @param arithmetic of the kernels ({@link ModelSettings#arithmetic})
+ * @param arithmetic that the last bits of results depend on ({@link sparrow.models.SpokenModel#numerics})
  */
 public record StudySettings(
         ModelSettings model,

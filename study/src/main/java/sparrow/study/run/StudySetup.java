@@ -57,6 +57,6 @@ public record StudySetup(
                 decoding.limits(),
                 batch,
                 ModelSettings.flow(model),
-                ModelSettings.arithmetic(model));
+                model.numerics());
     }
 }

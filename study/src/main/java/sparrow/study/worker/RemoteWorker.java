@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import sparrow.formats.weights.BadFileException;
-import sparrow.models.NumericsFingerprint;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.Job;
 import sparrow.study.run.Messages;
@@ -94,6 +93,7 @@ public final class RemoteWorker implements AutoCloseable {
     private void open(byte[] job) throws IOException, UnfitWorkerException {
         leave();
         RemoteJob asked = Messages.read(job, RemoteJob.class);
+        requireSame("build", RemoteJob.build(asked.job()), asked.build());
         if (opened == null || !opened.ticket().equals(asked.ticket())) open(asked.ticket());
         try {
             open = Open.of(job, asked.job(), opened.model());
@@ -109,8 +109,7 @@ public final class RemoteWorker implements AutoCloseable {
 
     private void open(Ticket ticket) throws IOException, UnfitWorkerException {
         close();
-        requireSame("build", BuildId.here(), ticket.build());
-        requireWidth(ticket.arithmetic().vectorBits());
+        requireWidth(ticket.vectorBits());
         ComputePool pool = new ComputePool(ticket.threads());
         try {
             opened = new Opened(ticket, pool, ticket.model().open(pool));
@@ -138,7 +137,7 @@ public final class RemoteWorker implements AutoCloseable {
     }
 
     private static void check(Ticket ticket, SpokenModel model) throws IOException, UnfitWorkerException {
-        requireSame("arithmetic", NumericsFingerprint.of(model), ticket.arithmetic());
+        requireSame("arithmetic", model.numerics(), ticket.numerics());
         ModelSettings own = ModelSettings.of(model);
         ModelSettings asked = ticket.settings();
         requireSame("model", own.fingerprint(), asked.fingerprint());

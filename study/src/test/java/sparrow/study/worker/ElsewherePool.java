@@ -27,13 +27,13 @@ public final class ElsewherePool implements WorkerPool {
     /** A job as another process reads it. */
     @SuppressWarnings("unchecked")
     public static <J extends Job<?, ?>> J travelled(J job) {
-        return (J) Messages.read(Messages.of(new RemoteJob(null, job)), RemoteJob.class)
+        return (J) Messages.read(Messages.of(new RemoteJob(null, null, job)), RemoteJob.class)
                 .job();
     }
 
     @Override
     public <T, R> void run(Job<T, R> job, Tasks<T> tasks, Sink<T, R> sink) throws IOException {
-        byte[] message = Messages.of(new RemoteJob(ticket, job));
+        byte[] message = Messages.of(RemoteJob.of(ticket, job));
         Messages<T, R> messages = new Messages<>(job);
         List<T> waiting = new ArrayList<>();
         for (Optional<T> task = tasks.next(); task.isPresent(); task = tasks.next()) {

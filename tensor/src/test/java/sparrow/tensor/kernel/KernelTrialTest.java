@@ -3,13 +3,19 @@ package sparrow.tensor.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Results that tell arithmetics apart are the same wherever these are the same. */
+/** Where {@link Numerics} are equal, results are. */
 @Tag("lanes")
 class KernelTrialTest {
     private static final ComputePool ONE = new ComputePool(1);
@@ -61,5 +67,34 @@ class KernelTrialTest {
         assertThat(provider.calls).hasPositiveValue();
         assertThat(KernelTrial.results(new VectorKernels(TWO, Optional.of(provider))))
                 .isEqualTo(one);
+    }
+
+    /**
+     * Compiled by other compilers, for processors without some instructions (whose tiles have fewer rows).
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"-XX:TieredStopAtLevel=1", "-XX:UseAVX=2", "-XX:UseAVX=2 -XX:-UseFMA"})
+    @Tag("full")
+    void isTheSameOnEveryProcessorForAWidthOfVectors(String options) throws IOException, InterruptedException {
+        assertThat(digest(options)).isEqualTo(digest("")).isNotEqualTo(digest("-Dsparrow.vectorBits=256"));
+    }
+
+    private static String digest(String options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "--add-modules=jdk.incubator.vector",
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "-Dsparrow.vectorBits=128"));
+        if (!options.isEmpty()) command.addAll(List.of(options.split(" ")));
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                KernelTrial.class.getName()));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        return out.strip();
     }
 }

@@ -8,7 +8,6 @@ import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.models.SpokenModel;
 import sparrow.models.family.FrameHeads;
-import sparrow.study.run.ModelSettings;
 import sparrow.study.run.RunManifest;
 
 /**
@@ -83,6 +82,6 @@ public record HarvestSettings(List<Integer> layers, Targets targets, Sampling sa
                 sampling,
                 newTokens,
                 batch,
-                ModelSettings.arithmetic(model)));
+                model.numerics()));
     }
 }

@@ -26,7 +26,6 @@ import sparrow.formats.weights.BadFileException;
 import sparrow.formats.weights.Safetensors;
 import sparrow.study.run.FileDigest;
 import sparrow.study.run.MixedNumerics;
-import sparrow.study.run.ModelSettings;
 import sparrow.study.run.RunManifest;
 import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
@@ -402,7 +401,7 @@ class HarvestStoreTest {
 
     @Test
     void storeGrowsWithTheSameArithmeticAlone() throws IOException {
-        String own = ModelSettings.arithmetic(planted.model());
+        String own = planted.model().numerics();
         change("\"arithmetic\" : \"" + own, "\"arithmetic\" : \"vector-64");
         assertThatThrownBy(() -> HarvestFiles.open(store, facts(), MixedNumerics.REFUSED))
                 .hasMessageStartingWith(store.resolve("store.json")
@@ -412,7 +411,7 @@ class HarvestStoreTest {
 
     @Test
     void storeOfTwoArithmeticsSaysSo() throws IOException {
-        String own = ModelSettings.arithmetic(planted.model());
+        String own = planted.model().numerics();
         change("\"arithmetic\" : \"" + own, "\"arithmetic\" : \"vector-64");
 
         HarvestFiles.open(store, facts(), MixedNumerics.ALLOWED).close();

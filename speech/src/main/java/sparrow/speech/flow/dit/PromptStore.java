@@ -24,8 +24,8 @@ import sparrow.formats.weights.AtomicFile;
 import sparrow.formats.weights.CacheFolder;
 import sparrow.speech.voice.Voice;
 import sparrow.tensor.kernel.ComputePool;
-import sparrow.tensor.kernel.KernelTrial;
 import sparrow.tensor.kernel.Kernels;
+import sparrow.tensor.kernel.Numerics;
 
 /**
  * Caches prompted flows on disk. Running a voice of four seconds through a flow of the published size takes seconds;
@@ -95,11 +95,9 @@ public final class PromptStore {
     private byte[] key(DitFlow flow, Voice voice, DitFlow.Noise noise) throws IOException {
         MessageDigest key = sha256();
         Kernels kernels = flow.kernels();
-        String words =
-                String.join("\n", FORMAT, ByteOrder.nativeOrder().toString(), kernels.arithmetic(), flow.identity());
+        String numerics = Numerics.of(kernels, Kernels.class, PromptStore.class);
+        String words = String.join("\n", FORMAT, ByteOrder.nativeOrder().toString(), numerics, flow.identity());
         key.update(words.getBytes(StandardCharsets.UTF_8));
-        for (double result : KernelTrial.results(kernels))
-            key.update(Double.toHexString(result).getBytes(StandardCharsets.US_ASCII));
         try (Arena arena = Arena.ofShared();
                 FileChannel channel = FileChannel.open(weights)) {
             MemorySegment content = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);

@@ -13,11 +13,10 @@ import sparrow.tensor.Matrix;
 
 /**
  * Small fixed computations through every operation of some {@link Kernels}, in every format of weights, keys and values,
- * and through the functions of {@link Math} that the networks use. If all results are equal to the bit, so are
- * those of the networks: the rest of their computations is Java's own arithmetic, which is the same on every machine.
- * The results do not depend on the number of threads.
+ * and through the functions of {@link Math} that the networks use. The rest of their computations is Java's own arithmetic,
+ * which is the same on every machine.
  */
-public final class KernelTrial {
+final class KernelTrial {
     /** Whole blocks of every quantised format that is written, and more than a vector of every width. */
     private static final int WIDTH = 64;
 
@@ -47,7 +46,7 @@ public final class KernelTrial {
     }
 
     /** All results, in a fixed order. Takes milliseconds. */
-    public static double[] results(Kernels kernels) {
+    static double[] results(Kernels kernels) {
         KernelTrial trial = new KernelTrial(kernels);
         try (Arena arena = Arena.ofShared()) {
             for (DType type : DType.weights()) trial.products(type, arena);
@@ -218,6 +217,13 @@ public final class KernelTrial {
         Arrays.setAll(places, i -> 7 * (2 * random.nextDouble() - 1));
         for (DoubleUnaryOperator function : functions) {
             for (double place : places) results.add(function.applyAsDouble(place));
+        }
+    }
+
+    /** Prints a digest of all results. */
+    public static void main(String[] args) {
+        try (ComputePool pool = new ComputePool(1)) {
+            System.out.println(Arrays.hashCode(results(Kernels.create(pool))));
         }
     }
 }
