@@ -351,8 +351,8 @@ public final class SpokenModel implements AutoCloseable {
     }
 
     /**
-     * What the last bits of its results depend on, in one line: {@link Numerics}, and the device that computes the layers,
-     * with its host and driver, unless the kernels do.
+     * The line about everything that the last bits of its results depend on: {@link Numerics}, and the device that computes
+     * the layers, with its host and driver, unless the kernels do.
      *
      * @throws UncheckedIOException if Sparrow's own classes cannot be read
      */

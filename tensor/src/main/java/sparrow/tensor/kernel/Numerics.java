@@ -19,10 +19,10 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
- * What the last bits of results depend on, in one line. Where two lines are equal, a computation gives the same bits, on any
- * number of threads: for a width of vectors, kernels add in a fixed order, and everything else is Java's arithmetic, which is
- * exact except for functions of {@link Math}. Their last bits belong to the JVM and the instruction set, not to the model of the
- * processor.
+ * A line about everything that the last bits of results depend on. Where two lines are equal, a computation gives the same
+ * bits, on any number of threads: for a width of vectors, kernels add in a fixed order, and everything else is Java's
+ * arithmetic, which is exact except for functions of {@link Math}. Their last bits depend on the JVM and the instruction set,
+ * not on the model of the processor.
  */
 public final class Numerics {
     private static final Map<Class<?>, byte[]> DIGESTS = new ConcurrentHashMap<>();
