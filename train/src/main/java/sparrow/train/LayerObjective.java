@@ -28,7 +28,9 @@ final class LayerObjective implements Objective {
         // Text positions without a weight would be steps for nothing.
         this.split = Split.of(
                 store,
-                hyperparameters.textWeight() == 0 && settings.vocabulary() == HeadVocabulary.FULL && !store.hasFrames()
+                hyperparameters.textWeight() == 0
+                                && settings.vocabulary() == HeadVocabulary.FULL
+                                && store.metadata().codebooks() == 0
                         ? HeadVocabulary.SPEECH
                         : settings.vocabulary(),
                 hyperparameters);

@@ -6,7 +6,6 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 import sparrow.train.harvest.Positions;
 import sparrow.train.harvest.StoreMetadata;
-import sparrow.train.harvest.Targets;
 
 /** Cross-entropy against the last layer's distribution over tokens. Its memory goes from batch to batch: one batch at a time. */
 final class VocabularyLoss implements HeadLoss {
@@ -43,17 +42,14 @@ final class VocabularyLoss implements HeadLoss {
 
     /** The last layer's distributions, of what the store keeps of it. */
     TargetBatch targets(Positions positions) {
-        return switch (metadata.targets()) {
-            case Targets.Top(int k) -> TopTargets.of(positions, k, output);
-            case Targets.Exact() -> {
-                Block last = states.rows(positions.size());
-                positions.states(metadata.modelLayers(), last.data(), metadata.width());
-                finalNorm.apply(last, last);
-                Block logits = targets.rows(positions.size());
-                kernels.linear(last, output.weight(), null, logits);
-                yield new ExactTargets(kernels, logits);
-            }
-        };
+        int top = metadata.targets().top();
+        if (top > 0) return TopTargets.of(positions, top, output);
+        Block last = states.rows(positions.size());
+        positions.states(metadata.modelLayers(), last.data(), metadata.width());
+        finalNorm.apply(last, last);
+        Block logits = targets.rows(positions.size());
+        kernels.linear(last, output.weight(), null, logits);
+        return new ExactTargets(kernels, logits);
     }
 
     @Override

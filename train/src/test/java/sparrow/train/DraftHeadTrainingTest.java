@@ -187,7 +187,7 @@ class DraftHeadTrainingTest {
 
     @Test
     void storeWithoutTheLastStatesIsRefused() throws IOException {
-        try (HarvestStore top = planted.store(folder.resolve("top"), 4, new Targets.Top(5))) {
+        try (HarvestStore top = planted.store(folder.resolve("top"), 4, new Targets(5))) {
             assertThatThrownBy(() -> new DraftHeadTraining(planted.model(), top, settings(1)))
                     .isInstanceOf(BadFileException.class)
                     .hasMessage(folder.resolve("top/store.json") + ": targets: expected exact, which keeps the states"

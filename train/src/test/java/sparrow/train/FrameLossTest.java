@@ -82,7 +82,7 @@ class FrameLossTest {
     @ValueSource(strings = {"a", "b"})
     void aStoreHoldsCodesWhereThereAreFramesAndTokensWhereThereIsText(String set) throws IOException {
         try (SpokenModel model = open(set);
-                HarvestStore store = harvest(model, new Targets.Exact())) {
+                HarvestStore store = harvest(model, Targets.EXACT)) {
             FrameHeads heads = model.frameHeads().orElseThrow();
             assertThat(store.positions(Modality.SPEECH)).isPositive();
             for (StoredReply reply : store.replies()) {
@@ -104,7 +104,7 @@ class FrameLossTest {
     void aStoreOfOtherNumbersIsRefused(String tensor, int value) throws IOException {
         int frame;
         try (SpokenModel model = open("b");
-                HarvestStore store = harvest(model, new Targets.Exact())) {
+                HarvestStore store = harvest(model, Targets.EXACT)) {
             frame = frames(store).at()[0];
             if (tensor.equals("codes"))
                 frame *= model.frameHeads().orElseThrow().codebooks();
@@ -120,7 +120,7 @@ class FrameLossTest {
     @ValueSource(strings = {"a", "b"})
     void allCodebooksAtOnceHaveTheScoresOfOneAfterTheOther(String set) throws IOException {
         try (SpokenModel model = open(set);
-                HarvestStore store = harvest(model, new Targets.Exact())) {
+                HarvestStore store = harvest(model, Targets.EXACT)) {
             FrameHeads heads = model.frameHeads().orElseThrow();
             Positions some = frames(store);
             Block inputs = inputs(model, store, some);
@@ -148,7 +148,7 @@ class FrameLossTest {
     void gradientsAreTheSlopesOfTheLoss(String set, FrameTarget target) throws IOException {
         SplittableRandom random = new SplittableRandom(5);
         try (SpokenModel model = open(set);
-                HarvestStore store = harvest(model, new Targets.Exact())) {
+                HarvestStore store = harvest(model, Targets.EXACT)) {
             Positions some = frames(store);
             Block inputs = inputs(model, store, some);
             for (int i = 0; i < inputs.data().length; i++) inputs.data()[i] += (float) (0.3 * random.nextGaussian());
@@ -174,7 +174,7 @@ class FrameLossTest {
     @Test
     void likeliestTokensAloneAreNoTargetsOfFrames() throws IOException {
         try (SpokenModel model = open("a")) {
-            assertThatThrownBy(() -> harvest(model, new Targets.Top(4)))
+            assertThatThrownBy(() -> harvest(model, new Targets(4)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("targets: expected exact for a model whose speech is frames, got topk:4");
         }

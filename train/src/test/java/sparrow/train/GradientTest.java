@@ -53,7 +53,7 @@ class GradientTest {
         for (HeadShape shape : List.of(new HeadShape.Full(), new HeadShape.LowRank(3), new HeadShape.Translator())) {
             for (HeadNorm norm : HeadNorm.values()) {
                 for (HeadVocabulary vocabulary : List.of(HeadVocabulary.FULL, HeadVocabulary.SPEECH)) {
-                    for (Targets targets : List.of(new Targets.Exact(), new Targets.Top(4))) {
+                    for (Targets targets : List.of(Targets.EXACT, new Targets(4))) {
                         cases.add(Arguments.of(shape, norm, vocabulary, targets));
                     }
                 }
@@ -106,9 +106,9 @@ class GradientTest {
         OutputRows output = OutputRows.all(planted.languageModel());
         float[] scores = new float[POSITIONS * output.rows()];
         for (int i = 0; i < scores.length; i++) scores[i] = (float) (3 * random.nextGaussian());
-        try (HarvestStore exact = planted.store(folder.resolve("exact"), 1, new Targets.Exact());
-                HarvestStore top = new Planted(kernels, arena)
-                        .store(folder.resolve("top"), 1, new Targets.Top(Planted.VOCABULARY))) {
+        try (HarvestStore exact = planted.store(folder.resolve("exact"), 1, Targets.EXACT);
+                HarvestStore top =
+                        new Planted(kernels, arena).store(folder.resolve("top"), 1, new Targets(Planted.VOCABULARY))) {
             TargetBatch whole = targets(exact, output);
             TargetBatch single = targets(top, output);
 

@@ -45,7 +45,7 @@ class HeadTrainingTest {
     @BeforeEach
     void plant() throws IOException {
         planted = new Planted(kernels, arena);
-        store = planted.store(folder.resolve("store"), 60, new Targets.Exact());
+        store = planted.store(folder.resolve("store"), 60, Targets.EXACT);
     }
 
     @AfterEach
@@ -108,7 +108,7 @@ class HeadTrainingTest {
 
     @Test
     void targetsOfTheLikeliestTokensAloneLeadThereToo() throws IOException {
-        try (HarvestStore top = new Planted(kernels, arena).store(folder.resolve("top"), 60, new Targets.Top(12))) {
+        try (HarvestStore top = new Planted(kernels, arena).store(folder.resolve("top"), 60, new Targets(12))) {
             TrainedHead trained = train(top, Planted.settings(new HeadShape.Full(), HeadVocabulary.FULL, 12), "heads");
 
             Figures after = trained.best().heldOut().speech().orElseThrow();

@@ -49,7 +49,7 @@ class KilledTrainingTest {
     @BeforeEach
     void train() throws IOException {
         planted = new Planted(kernels, arena);
-        store = planted.store(folder.resolve("store"), 20, new Targets.Exact(), List.of(1, 2));
+        store = planted.store(folder.resolve("store"), 20, Targets.EXACT, List.of(1, 2));
         train(settings(2), folder.resolve("whole"), TrainingListener.NONE);
         heads = Files.readAllBytes(folder.resolve("whole").resolve(HEADS));
         Map<String, byte[]> all = beforeTheHeads();

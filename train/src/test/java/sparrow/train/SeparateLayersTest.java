@@ -50,7 +50,7 @@ class SeparateLayersTest {
         try (Arena arena = Arena.ofShared();
                 ComputePool pool = new ComputePool(1)) {
             new Planted(Kernels.create(pool), arena)
-                    .store(folder.resolve("store"), 20, new Targets.Exact(), List.of(1, 2))
+                    .store(folder.resolve("store"), 20, Targets.EXACT, List.of(1, 2))
                     .close();
         }
         out = folder.resolve("out");

@@ -45,7 +45,7 @@ class SharedTrainingTest {
 
     @BeforeAll
     static void harvest() throws IOException {
-        HarvestSettings settings = new HarvestSettings(List.of(8, 12), new Targets.Exact(), Sampling.GREEDY, 20, 4);
+        HarvestSettings settings = new HarvestSettings(List.of(8, 12), Targets.EXACT, Sampling.GREEDY, 20, 4);
         new Harvest(MODEL, settings, HarvestPrompt.read(PROMPTS).subList(0, 12))
                 .into(folder.resolve("store"), Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
         store = HarvestStore.open(folder.resolve("store"));

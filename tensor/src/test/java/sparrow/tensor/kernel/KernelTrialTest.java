@@ -3,6 +3,7 @@ package sparrow.tensor.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -86,10 +87,8 @@ class KernelTrialTest {
                 "-XX:+IgnoreUnrecognizedVMOptions",
                 "-Dsparrow.vectorBits=128"));
         if (!options.isEmpty()) command.addAll(List.of(options.split(" ")));
-        command.addAll(List.of(
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                KernelTrial.class.getName()));
+        String classPath = String.join(File.pathSeparator, "target/classes", "target/test-classes");
+        command.addAll(List.of("-cp", classPath, KernelTrial.class.getName()));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -61,7 +61,8 @@ final class HeadsEvaluateCommand implements Callable<Integer> {
             boolean alone =
                     (heads.draft().isPresent() || ofFrames) && heads.layers().isEmpty();
             if (!alone) figures = new HeadEvaluation(opened.model(), harvested).figures();
-            if (heads.draft().isPresent() && (alone || harvested.hasLastLayer())) {
+            if (heads.draft().isPresent()
+                    && (alone || harvested.metadata().targets().areExact())) {
                 steps = new DraftHeadEvaluation(opened.model(), harvested).figures();
             }
         }

@@ -52,9 +52,9 @@ public final class Harvest {
         this.prompts = prompts;
         this.batch = settings.batch();
         this.manifest = settings.with(model);
-        this.job = new HarvestJob(
-                StoreMetadata.of(model.folder(), manifest).layout(), settings.sampling(), settings.newTokens());
-        requireRoom(job.layout().bytes(settings.newTokens()));
+        this.job =
+                new HarvestJob(StoreMetadata.of(model.folder(), manifest), settings.sampling(), settings.newTokens());
+        requireRoom(job.store().bytes(settings.newTokens()));
     }
 
     private void requireRoom(long bytesOfAReply) {
@@ -85,7 +85,7 @@ public final class Harvest {
             List<Numbered> numbered = IntStream.range(0, prompts.size())
                     .mapToObj(number -> new Numbered(number, prompts.get(number)))
                     .toList();
-            new Experiment<>(job, Numbered::ask, numbered, batch, new Store(files, job.layout(), positions), progress)
+            new Experiment<>(job, Numbered::ask, numbered, batch, new Store(files, job.store(), positions), progress)
                     .run(workers, "answering");
             files.dropBehind(positions);
             List<StoreIndex.LeftOut> leftOut = files.leftOut();
@@ -117,7 +117,7 @@ public final class Harvest {
     }
 
     /** A store as the place where replies are kept. */
-    private record Store(HarvestFiles files, HarvestLayout layout, long positions)
+    private record Store(HarvestFiles files, StoreMetadata metadata, long positions)
             implements ResultStore<Numbered, HarvestJob.Harvested> {
         @Override
         public boolean holds(Numbered prompt, PolicyCase by) {
@@ -126,7 +126,7 @@ public final class Harvest {
 
         @Override
         public void keep(Numbered prompt, PolicyCase by, HarvestJob.Harvested found) throws IOException {
-            files.keep(prompt.number(), prompt.prompt().key(), found.rows(layout));
+            files.keep(prompt.number(), prompt.prompt().key(), found.rows(metadata));
         }
 
         @Override

@@ -20,54 +20,47 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
 /**
- * A safetensors file of replies, memory-mapped: the tensors of {@link HarvestLayout} over all positions, and for each of R
+ * A safetensors file of replies, memory-mapped: the tensors of {@link StoreMetadata} over all positions, and for each of R
  * replies, in the order of their prompts, {@code prompts} [R], {@code prompt_keys} [R] and {@code lengths} [R] in positions.
+ *
+ * @param bytes of the file
+ * @param replies in the order of their prompts
  */
-final class HarvestBatch implements AutoCloseable {
+record HarvestBatch(Checkpoint file, long bytes, List<StoredReply> replies) implements AutoCloseable {
     private static final String PROMPTS = "prompts";
     private static final String KEYS = "prompt_keys";
     private static final String LENGTHS = "lengths";
 
     private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private final Checkpoint file;
-    private final long bytes;
-    private final List<StoredReply> replies;
-
-    private HarvestBatch(Checkpoint file, long bytes, List<StoredReply> replies) {
-        this.file = file;
-        this.bytes = bytes;
-        this.replies = replies;
-    }
-
     /**
-     * Opens a file and looks at every number.
+     * Opens a file and checks every number.
      *
      * @param first number that a prompt may have
      * @param last number that a prompt may have
      * @throws BadFileException naming file, tensor and position of what no harvest writes
      * @throws IOException if it cannot be read
      */
-    static HarvestBatch open(Path path, StoreMetadata metadata, long first, long last) throws IOException {
+    static HarvestBatch open(Path path, StoreMetadata store, long first, long last) throws IOException {
         Checkpoint file = Safetensors.open(path);
         try {
-            return new HarvestBatch(file, Files.size(path), replies(file, metadata, first, last));
+            return new HarvestBatch(file, Files.size(path), replies(file, store, first, last));
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
         }
     }
 
-    private static List<StoredReply> replies(Checkpoint file, StoreMetadata metadata, long first, long last) {
+    private static List<StoredReply> replies(Checkpoint file, StoreMetadata store, long first, long last) {
         List<Integer> shape = required(file, LENGTHS).shape();
-        int count = shape.isEmpty() ? 0 : shape.getFirst();
-        int[] lengths = required(file, new TensorDescription(LENGTHS, DType.I32, List.of(count)))
-                .toInts();
-        int[] numbers = required(file, new TensorDescription(PROMPTS, DType.I32, List.of(count)))
-                .toInts();
-        Tensor keys = required(file, new TensorDescription(KEYS, DType.I64, List.of(count)));
+        List<Integer> count = List.of(shape.isEmpty() ? 0 : shape.getFirst());
+        int[] lengths =
+                required(file, new TensorDescription(LENGTHS, DType.I32, count)).toInts();
+        int[] numbers =
+                required(file, new TensorDescription(PROMPTS, DType.I32, count)).toInts();
+        Tensor keys = required(file, new TensorDescription(KEYS, DType.I64, count));
         long positions = 0;
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < lengths.length; i++) {
             long least = i == 0 ? first : numbers[i - 1] + 1L;
             if (numbers[i] < least || numbers[i] > last) {
                 throw wrong(file, PROMPTS, i, "a number from " + least + " to " + last, numbers[i]);
@@ -77,12 +70,11 @@ final class HarvestBatch implements AutoCloseable {
                 throw wrong(file, LENGTHS, i, "1 position or more, 2^31-1 in all", lengths[i]);
             }
         }
-        HarvestRows rows =
-                HarvestRows.of(metadata.layout(), (int) positions, description -> required(file, description));
-        RowCheck.check(file.source(), rows, metadata);
+        HarvestRows rows = HarvestRows.of(store, (int) positions, tensor -> required(file, tensor));
+        new RowCheck(file.source(), store, rows).run();
         List<StoredReply> replies = new ArrayList<>();
         int from = 0;
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < lengths.length; i++) {
             long key = keys.data().get(I64, 8L * i);
             replies.add(new StoredReply(rows, numbers[i], key, from, lengths[i]));
             from += lengths[i];
@@ -111,7 +103,7 @@ final class HarvestBatch implements AutoCloseable {
     }
 
     /** Writes a file, whole or not at all. */
-    static void write(Path path, HarvestLayout layout, List<StoredReply> replies) throws IOException {
+    static void write(Path path, StoreMetadata store, List<StoredReply> replies) throws IOException {
         int count = replies.size();
         Map<String, Tensor> ofReplies = new LinkedHashMap<>();
         ofReplies.put(PROMPTS, Tensor.of(ints(replies, StoredReply::number), count));
@@ -119,7 +111,7 @@ final class HarvestBatch implements AutoCloseable {
                 KEYS, Tensor.of(replies.stream().mapToLong(StoredReply::key).toArray(), count));
         ofReplies.put(LENGTHS, Tensor.of(ints(replies, StoredReply::positions), count));
         int positions = replies.stream().mapToInt(StoredReply::positions).reduce(0, Math::addExact);
-        List<TensorDescription> tensors = new ArrayList<>(layout.tensors(positions));
+        List<TensorDescription> tensors = new ArrayList<>(store.tensors(positions));
         ofReplies.forEach((name, tensor) -> tensors.add(new TensorDescription(name, tensor.dtype(), tensor.shape())));
         SafetensorsWriter.write(path, tensors, Map.of(), (tensor, to) -> {
             Tensor whole = ofReplies.get(tensor.name());
@@ -130,15 +122,6 @@ final class HarvestBatch implements AutoCloseable {
 
     private static int[] ints(List<StoredReply> replies, ToIntFunction<StoredReply> number) {
         return replies.stream().mapToInt(number).toArray();
-    }
-
-    /** In the order of their prompts. */
-    List<StoredReply> replies() {
-        return replies;
-    }
-
-    long bytes() {
-        return bytes;
     }
 
     /** Positions of all replies. */

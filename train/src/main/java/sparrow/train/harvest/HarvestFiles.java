@@ -9,50 +9,50 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sparrow.formats.weights.BadFileException;
+import sparrow.study.run.FileDigest;
 import sparrow.study.run.FolderLock;
 import sparrow.study.run.MixedNumerics;
 import sparrow.study.run.RunFolder;
 import sparrow.study.run.RunManifest;
 
 /**
- * A store that grows batch by batch, in any order of batches; the replies of several may come mixed. A batch is there when
+ * Writes a store batch by batch. Batches may finish in any order, with their replies mixed. A batch is part of the store when
  * {@code store.json} lists its file; other batches of a killed process are harvested again.
  */
 final class HarvestFiles implements AutoCloseable {
-    /** The names of files that a killed process may leave beside the batches. */
+    /** Files that a killed process may leave in the folder of the batches. */
     private static final Pattern LEFT = Pattern.compile(".*\\.part|\\d{5,9}\\.safetensors");
 
     private final FolderLock lock;
-    private final Path folder;
     private final StoreIndex index;
 
     /** The files of the store, by batch. */
     private final NavigableMap<Integer, HarvestBatch> batches = new TreeMap<>();
 
-    /** Batches that were given up this time. */
+    /** Batches that workers lost in this process. */
     private final Set<Integer> lost = new HashSet<>();
 
-    /** Prompts whose replies have come, of batches that are not finished. Each reply waits in a file of its own. */
+    /**
+     * Prompts whose replies wait for the others of their batch. Each is in a file of its own, because those of a long batch of
+     * a large model take a gigabyte.
+     */
     private final NavigableSet<Integer> waiting = new TreeSet<>();
 
-    private HarvestFiles(FolderLock lock, Path folder, StoreIndex index) {
+    private HarvestFiles(FolderLock lock, StoreIndex index) {
         this.lock = lock;
-        this.folder = folder;
         this.index = index;
     }
 
     /**
-     * Begins a store, or resumes one that was made with the same settings. A file that is cut or damaged counts as not
-     * there, and is written anew.
+     * Begins a store, or resumes one that was made with the same settings. A file that is cut or damaged counts as missing, and
+     * is written again.
      *
-     * @param mixedNumerics rule for an earlier part of other numerics
      * @throws IllegalArgumentException if the folder holds something else or a store of other settings, or if another
      *     process writes it
      * @throws IOException if it cannot be read or written
@@ -61,54 +61,50 @@ final class HarvestFiles implements AutoCloseable {
         if (Files.exists(store) && !Files.isDirectory(store)) {
             throw new BadFileException(store, "expected a folder, found a file");
         }
-        boolean begun = Files.exists(store.resolve(StoreIndex.NAME));
+        Path json = store.resolve(StoreIndex.NAME);
+        boolean begun = Files.exists(json);
         if (!begun && !RunFolder.isFree(store)) {
             throw new BadFileException(store, "expected a store, or a new or empty folder, found other files");
         }
         Files.createDirectories(store);
         FolderLock lock = FolderLock.of(store);
         try {
-            StoreIndex index = begun ? StoreIndex.read(store) : StoreIndex.begin(store, manifest);
-            index.resume(manifest, mixedNumerics);
-            Path folder = index.file(0).getParent();
-            HarvestFiles opened = new HarvestFiles(lock, folder, index);
-            opened.take();
-            return opened;
+            StoreIndex found = begun ? StoreIndex.read(store) : StoreIndex.of(store, manifest);
+            RunManifest settings = found.settings().resumed(json, manifest, mixedNumerics);
+            HarvestFiles files = new HarvestFiles(
+                    lock, new StoreIndex(store, settings, found.metadata(), found.digests(), found.leftOut()));
+            files.openBatches();
+            return files;
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
         }
     }
 
-    /** Looks at what is there, and drops everything else. */
-    private void take() throws IOException {
-        for (int batch : index.batches()) {
+    private void openBatches() throws IOException {
+        for (int batch : List.copyOf(index.digests().keySet())) {
             try {
-                take(batch);
+                open(batch);
             } catch (BadFileException e) {
                 // Such a file was written whole, so a disk has lost some of it.
-                index.remove(batch);
+                index.digests().remove(batch);
             }
         }
         index.write();
-        Files.createDirectories(folder);
-        deleteLeft();
-    }
-
-    private void take(int batch) throws IOException {
-        HarvestBatch before = batches.put(batch, index.open(batch));
-        if (before != null) before.close();
-        for (StoredReply reply : batches.get(batch).replies()) index.replied(reply.number());
-    }
-
-    private void deleteLeft() throws IOException {
-        Set<Path> listed = index.batches().stream().map(index::file).collect(Collectors.toSet());
+        Path folder = Files.createDirectories(index.file(0).getParent());
+        Set<Path> listed = index.digests().keySet().stream().map(index::file).collect(Collectors.toSet());
         try (Stream<Path> all = Files.list(folder)) {
             for (Path file : all.toList()) {
                 boolean left = LEFT.matcher(file.getFileName().toString()).matches();
                 if (left && !listed.contains(file)) Files.delete(file);
             }
         }
+    }
+
+    private void open(int batch) throws IOException {
+        HarvestBatch before = batches.put(batch, index.open(batch));
+        if (before != null) before.close();
+        for (StoredReply reply : batches.get(batch).replies()) index.leftOut().remove(reply.number());
     }
 
     /**
@@ -118,103 +114,103 @@ final class HarvestFiles implements AutoCloseable {
      * @throws IOException if a prompt cannot be read
      */
     void requireMadeOf(List<HarvestPrompt> prompts) throws IOException {
-        for (var batch : batches.entrySet()) {
-            for (StoredReply reply : batch.getValue().replies()) {
-                int number = reply.number();
-                boolean asked = number < prompts.size();
-                if (asked && reply.key() == prompts.get(number).key()) continue;
-                throw new BadFileException(
-                        index.file(batch.getKey()),
-                        "reply to prompt " + number,
-                        "was made of another prompt"
-                                + (asked ? " than " + prompts.get(number).source() : "")
-                                + "; choose another --out to begin anew");
-            }
+        for (StoredReply reply : replies(batches)) {
+            int number = reply.number();
+            boolean asked = number < prompts.size();
+            if (asked && reply.key() == prompts.get(number).key()) continue;
+            throw new BadFileException(
+                    index.file(batch(number)),
+                    "reply to prompt " + number,
+                    "was made of another prompt"
+                            + (asked ? " than " + prompts.get(number).source() : "")
+                            + "; choose another --out to begin anew");
         }
+    }
+
+    private static List<StoredReply> replies(NavigableMap<Integer, HarvestBatch> batches) {
+        return batches.values().stream()
+                .flatMap(batch -> batch.replies().stream())
+                .toList();
     }
 
     private int batch(int prompt) {
         return prompt / index.metadata().batch();
     }
 
-    /** Tells if the reply to a prompt is there. A prompt that was left out is asked again. */
+    /** True if the store has the reply to a prompt. A prompt that was left out is asked again. */
     boolean holds(int number) {
         HarvestBatch batch = batches.get(batch(number));
         return batch != null && batch.replies().stream().anyMatch(reply -> reply.number() == number);
     }
 
-    /** Takes the reply to a prompt; it is there when its batch is finished. One that comes twice counts once. */
+    /** Stores the reply to a prompt until its batch is finished. One that comes twice counts once. */
     void keep(int number, long key, HarvestRows rows) throws IOException {
-        HarvestBatch.write(
-                file(number), rows.layout(), List.of(new StoredReply(rows, number, key, 0, rows.positions())));
+        StoredReply reply = new StoredReply(rows, number, key, 0, rows.positions());
+        HarvestBatch.write(waitingFile(number), index.metadata(), List.of(reply));
         waiting.add(number);
     }
 
-    /** The file in which a reply waits for the others of its batch: those of a long batch of a large model take a gigabyte. */
-    private Path file(int number) {
-        return folder.resolve("%05d.reply.part".formatted(number));
+    private Path waitingFile(int number) {
+        return index.file(0).resolveSibling("%05d.reply.part".formatted(number));
     }
 
     /** Notes a prompt that could not be asked. */
     void failed(int number, String source, String reason) {
-        index.leaveOut(new StoreIndex.LeftOut(number, source, reason));
+        index.leftOut().put(number, new StoreIndex.LeftOut(number, source, reason));
     }
 
-    /** Writes what has come of a batch, beside what its file has already. */
+    /** Writes the file of a batch: its waiting replies, and those that the file has already. */
     void finished(int batch) throws IOException {
-        SortedSet<Integer> come = come(batch);
-        // A batch none of whose prompts could be asked is there, too: with no reply.
+        NavigableSet<Integer> come = waiting(batch);
+        // A batch none of whose prompts could be asked is part of the store, too: with no reply.
         if (!come.isEmpty() || !batches.containsKey(batch)) write(batch, come);
         index.write();
         drop(come);
     }
 
-    private void write(int batch, SortedSet<Integer> come) throws IOException {
+    private void write(int batch, Set<Integer> come) throws IOException {
+        NavigableMap<Integer, StoredReply> replies = new TreeMap<>();
         List<HarvestBatch> opened = new ArrayList<>();
         try {
-            NavigableMap<Integer, StoredReply> replies = new TreeMap<>();
             for (int number : come) {
-                HarvestBatch alone = HarvestBatch.open(file(number), index.metadata(), number, number);
+                HarvestBatch alone = HarvestBatch.open(waitingFile(number), index.metadata(), number, number);
                 opened.add(alone);
                 replies.put(number, alone.replies().getFirst());
             }
-            if (batches.containsKey(batch)) {
-                for (StoredReply reply : batches.get(batch).replies()) replies.put(reply.number(), reply);
+            for (StoredReply reply : replies(batches.subMap(batch, true, batch, true))) {
+                replies.put(reply.number(), reply);
             }
-            HarvestBatch.write(index.file(batch), index.metadata().layout(), List.copyOf(replies.values()));
+            HarvestBatch.write(index.file(batch), index.metadata(), List.copyOf(replies.values()));
         } finally {
             opened.forEach(HarvestBatch::close);
         }
-        index.put(batch);
-        take(batch);
+        index.digests().put(batch, FileDigest.sha256(index.file(batch)));
+        open(batch);
     }
 
-    /** The prompts of a batch whose replies wait. */
-    private SortedSet<Integer> come(int batch) {
+    private NavigableSet<Integer> waiting(int batch) {
         int first = batch * index.metadata().batch();
         return new TreeSet<>(waiting.subSet(first, first + index.metadata().batch()));
     }
 
-    private void drop(SortedSet<Integer> come) throws IOException {
-        for (int number : come) Files.delete(file(number));
+    private void drop(Set<Integer> come) throws IOException {
+        for (int number : come) Files.delete(waitingFile(number));
         waiting.removeAll(come);
     }
 
     int replies() {
-        return batches.values().stream()
-                .mapToInt(batch -> batch.replies().size())
-                .sum();
+        return replies(batches).size();
     }
 
     /** Prompts that could not be asked, in their order. */
     List<StoreIndex.LeftOut> leftOut() {
-        return index.leftOut();
+        return List.copyOf(index.leftOut().values());
     }
 
-    /** Gives up a batch: what has come of it is dropped. */
+    /** Drops the replies of a batch that workers lost. */
     void lose(int batch) throws IOException {
         lost.add(batch);
-        drop(come(batch));
+        drop(waiting(batch));
     }
 
     boolean haveLost() {
@@ -222,17 +218,17 @@ final class HarvestFiles implements AutoCloseable {
     }
 
     /**
-     * Tells if the batches from the first on, up to one that is missing, have so many positions. One that was given up is passed
-     * over: others must not be harvested in its place.
+     * True if the batches from the first one to the last one before a gap have this many positions. A lost batch is no gap:
+     * others must not be harvested in its place.
      */
     boolean bring(long positions) {
         return batchesThatBring(positions, lost) > 0;
     }
 
-    /** The number of batches from the first on that have so many positions; 0 if those before the first that is missing do not. */
-    private int batchesThatBring(long positions, Set<Integer> passedOver) {
+    /** The number of batches from the first one that have this many positions; 0 if those before a gap do not. */
+    private int batchesThatBring(long positions, Set<Integer> noGaps) {
         long sum = 0;
-        for (int batch = 0; batches.containsKey(batch) || passedOver.contains(batch); batch++) {
+        for (int batch = 0; batches.containsKey(batch) || noGaps.contains(batch); batch++) {
             if (batches.containsKey(batch)) sum += batches.get(batch).positions();
             if (sum >= positions) return batch + 1;
         }
@@ -240,20 +236,21 @@ final class HarvestFiles implements AutoCloseable {
     }
 
     /**
-     * Deletes the batches behind those that have so many positions: others, which ended sooner than one before them. Nothing
-     * is deleted as long as there are too few.
+     * Deletes the batches after those that have this many positions, which ended sooner than one before them. Deletes nothing
+     * as long as there are too few.
      *
      * @param positions 1 or more
      */
     void dropBehind(long positions) throws IOException {
         int enough = batchesThatBring(positions, Set.of());
         if (enough == 0) return;
-        NavigableMap<Integer, HarvestBatch> behind = batches.tailMap(enough, true);
-        index.dropFrom(enough);
+        index.digests().tailMap(enough, true).clear();
+        index.leftOut().keySet().removeIf(number -> batch(number) >= enough);
         index.write();
-        behind.values().forEach(HarvestBatch::close);
-        for (int batch : behind.keySet()) Files.delete(index.file(batch));
-        behind.clear();
+        NavigableMap<Integer, HarvestBatch> after = batches.tailMap(enough, true);
+        after.values().forEach(HarvestBatch::close);
+        for (int batch : after.keySet()) Files.delete(index.file(batch));
+        after.clear();
     }
 
     @Override

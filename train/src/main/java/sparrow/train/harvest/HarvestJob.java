@@ -17,12 +17,12 @@ import sparrow.study.run.PolicyCase;
 import sparrow.tensor.Tensor;
 
 /** Answers every prompt at full depth, and keeps what the store holds of the reply. */
-record HarvestJob(HarvestLayout layout, Sampling sampling, int newTokens)
+record HarvestJob(StoreMetadata store, Sampling sampling, int newTokens)
         implements GenerationJob<HarvestJob.Harvested> {
     /**
      * The rows of one reply as they travel.
      *
-     * @param tensors in the order of the layout, little-endian
+     * @param tensors in the order of {@link StoreMetadata#tensors}, little-endian
      */
     record Harvested(int positions, List<byte[]> tensors) {
         Harvested {
@@ -40,16 +40,16 @@ record HarvestJob(HarvestLayout layout, Sampling sampling, int newTokens)
         /**
          * The rows again.
          *
-         * @throws BadMessageException if the tensors are not those of the layout
+         * @throws BadMessageException if the tensors are not those of the store
          */
-        HarvestRows rows(HarvestLayout layout) {
-            int expected = layout.tensors(1).size();
+        HarvestRows rows(StoreMetadata store) {
+            int expected = store.tensors(1).size();
             if (positions < 1 || tensors.size() != expected) {
                 throw new BadMessageException("reply: expected 1 position or more and " + expected + " tensors, found "
                         + positions + " and " + tensors.size());
             }
             Iterator<byte[]> all = tensors.iterator();
-            return HarvestRows.of(layout, positions, description -> {
+            return HarvestRows.of(store, positions, description -> {
                 byte[] bytes = all.next();
                 if (bytes.length == description.bytes()) {
                     return new Tensor(MemorySegment.ofArray(bytes), description.dtype(), description.shape());
@@ -73,12 +73,15 @@ record HarvestJob(HarvestLayout layout, Sampling sampling, int newTokens)
     @Override
     public Reader<Harvested> reader(SpokenModel model) {
         int last = model.languageModel().transformer().config().layers();
-        ReplyReader replies = new ReplyReader(model, new TreeSet<>(layout.layers()));
+        ReplyReader replies = new ReplyReader(model, new TreeSet<>(store.storedLayers()));
         LastLayer lastLayer = new LastLayer(model.languageModel());
         return (_, prompt, reply) -> {
             HiddenStates states = replies.read(prompt, reply.units());
             return Harvested.of(HarvestRows.of(
-                    layout, reply.steps(), states::after, lastLayer.distributions(states.after(last), layout.top())));
+                    store,
+                    reply.steps(),
+                    states::after,
+                    lastLayer.distributions(states.after(last), store.targets().top())));
         };
     }
 }

@@ -1,46 +1,52 @@
 package sparrow.train.harvest;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.function.IntUnaryOperator;
-import java.util.stream.IntStream;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Step;
 import sparrow.formats.weights.TensorDescription;
-import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
 /**
- * The harvest of some positions, in memory or in a file.
+ * The harvest of some positions, in memory or in a mapped file.
  *
- * @param tensors by name, in the order of the layout
+ * <p>A hidden state is stored in f16 after division by a power of two that brings its largest value near the top of f16's
+ * range, because the residual stream of large models has channels that plain f16 cannot hold. Every value within 2^-29 of the
+ * largest has f16's eleven bits.
+ *
+ * @param tensors by name, in the order of {@link StoreMetadata#tensors}
  */
-record HarvestRows(HarvestLayout layout, int positions, SequencedMap<String, Tensor> tensors) {
+record HarvestRows(int positions, SequencedMap<String, Tensor> tensors) {
     /** Stands for a token where a frame is, and for a code where none is. */
     static final int NONE = -1;
 
-    HarvestRows {
-        tensors = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(tensors));
-    }
+    /** The largest value of a state is stored between 2^14 and 2^15. */
+    private static final int TOP = 14;
 
-    /** The tensors of a layout from wherever they lie. */
-    static HarvestRows of(HarvestLayout layout, int positions, Function<TensorDescription, Tensor> tensors) {
+    /** Below this exponent a state is as good as zero, and the power of two would leave f32's normal range. */
+    private static final int SMALLEST = -100;
+
+    private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** Rows of tensors that a function finds. */
+    static HarvestRows of(StoreMetadata store, int positions, Function<TensorDescription, Tensor> tensors) {
         SequencedMap<String, Tensor> named = new LinkedHashMap<>();
-        for (TensorDescription one : layout.tensors(positions)) named.put(one.name(), tensors.apply(one));
-        return new HarvestRows(layout, positions, named);
+        for (TensorDescription one : store.tensors(positions)) named.put(one.name(), tensors.apply(one));
+        return new HarvestRows(positions, named);
     }
 
     /**
-     * Those of one reply.
+     * Rows of one reply.
      *
      * @param steps of the reply, one or more
      * @param states hidden states at its positions, by layer
@@ -48,69 +54,109 @@ record HarvestRows(HarvestLayout layout, int positions, SequencedMap<String, Ten
      * @throws ArithmeticException if a state is not finite
      */
     static HarvestRows of(
-            HarvestLayout layout,
+            StoreMetadata store,
             List<Step> steps,
             IntFunction<List<float[]>> states,
             List<LastLayer.Distribution> last) {
-        int n = steps.size();
-        SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
-        tensors.put(HarvestLayout.MODALITY, integers(n, at -> steps.get(at).modality() == Modality.TEXT ? 0 : 1));
-        tensors.put(
-                HarvestLayout.TOKENS,
-                integers(n, at -> steps.get(at).unit() instanceof Unit.Token(int id) ? id : NONE));
-        tensors.put(
-                HarvestLayout.CHOICES,
-                integers(
-                        n,
-                        at -> steps.get(at).unit() instanceof Unit.Token
-                                ? last.get(at).choice()
-                                : NONE));
-        for (int layer : layout.layers()) add(layer, states.apply(layer), layout.width(), tensors);
-        if (layout.top() > 0) {
-            ByteBuffer ids = bytes(4L * n * layout.top());
-            ByteBuffer logs = bytes(4L * n * layout.top());
-            ByteBuffer others = bytes(4L * n);
-            for (LastLayer.Distribution distribution : last) {
-                for (int token : distribution.tokens()) ids.putInt(token);
-                for (float log : distribution.logs()) logs.putFloat(log);
-                others.putFloat(distribution.others());
+        SequencedMap<String, ByteBuffer> rows = new LinkedHashMap<>();
+        for (TensorDescription tensor : store.tensors(steps.size())) {
+            rows.put(tensor.name(), buffer(tensor.bytes()));
+        }
+        for (int at = 0; at < steps.size(); at++) {
+            Step step = steps.get(at);
+            LastLayer.Distribution distribution = last.get(at);
+            boolean token = step.unit() instanceof Unit.Token;
+            rows.get(StoreMetadata.MODALITY).putInt(step.modality() == Modality.TEXT ? 0 : 1);
+            rows.get(StoreMetadata.TOKENS).putInt(step.unit() instanceof Unit.Token(int id) ? id : NONE);
+            rows.get(StoreMetadata.CHOICES).putInt(token ? distribution.choice() : NONE);
+            if (!store.targets().areExact()) {
+                for (int id : distribution.tokens())
+                    rows.get(StoreMetadata.TOP_IDS).putInt(id);
+                for (float log : distribution.logs())
+                    rows.get(StoreMetadata.TOP_LOGS).putFloat(log);
+                rows.get(StoreMetadata.OTHERS).putFloat(distribution.others());
             }
-            tensors.put(HarvestLayout.TOP_IDS, tensor(ids, DType.I32, n, layout.top()));
-            tensors.put(HarvestLayout.TOP_LOGS, tensor(logs, DType.F32, n, layout.top()));
-            tensors.put(HarvestLayout.OTHERS, tensor(others, DType.F32, n));
-        }
-        if (layout.codebooks() > 0) {
-            ByteBuffer codes = bytes(4L * n * layout.codebooks());
-            for (Step step : steps) {
-                for (int codebook = 0; codebook < layout.codebooks(); codebook++) {
-                    codes.putInt(step.unit() instanceof Unit.Frame(List<Integer> own) ? own.get(codebook) : NONE);
-                }
+            for (int codebook = 0; codebook < store.codebooks(); codebook++) {
+                rows.get(StoreMetadata.CODES)
+                        .putInt(step.unit() instanceof Unit.Frame(List<Integer> codes) ? codes.get(codebook) : NONE);
             }
-            tensors.put(HarvestLayout.CODES, tensor(codes, DType.I32, n, layout.codebooks()));
         }
-        return new HarvestRows(layout, n, tensors);
-    }
-
-    private static Tensor integers(int n, IntUnaryOperator at) {
-        return Tensor.of(IntStream.range(0, n).map(at).toArray(), n);
-    }
-
-    private static void add(int layer, List<float[]> states, int width, Map<String, Tensor> tensors) {
-        float[] scales = new float[states.size()];
-        ByteBuffer halves = bytes(2L * states.size() * width);
-        for (int at = 0; at < scales.length; at++) {
-            scales[at] = HalfRows.scale(states.get(at));
-            HalfRows.put(states.get(at), scales[at], halves);
+        for (int layer : store.storedLayers()) {
+            for (float[] state : states.apply(layer)) {
+                float scale = scale(state);
+                rows.get(StoreMetadata.scales(layer)).putFloat(scale);
+                put(state, scale, rows.get(StoreMetadata.states(layer)));
+            }
         }
-        tensors.put(HarvestLayout.scales(layer), Tensor.of(scales, scales.length));
-        tensors.put(HarvestLayout.states(layer), tensor(halves, DType.F16, scales.length, width));
+        return of(
+                store,
+                steps.size(),
+                tensor -> new Tensor(
+                        MemorySegment.ofArray(rows.get(tensor.name()).array()), tensor.dtype(), tensor.shape()));
     }
 
-    private static ByteBuffer bytes(long count) {
-        return ByteBuffer.allocate(Math.toIntExact(count)).order(ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer buffer(long bytes) {
+        return ByteBuffer.allocate(Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private static Tensor tensor(ByteBuffer bytes, DType dtype, Integer... shape) {
-        return new Tensor(MemorySegment.ofArray(bytes.array()), dtype, List.of(shape));
+    /**
+     * The power of two that a state is divided by.
+     *
+     * @throws ArithmeticException if a value is not finite
+     */
+    static float scale(float[] state) {
+        float largest = 0;
+        for (float value : state) {
+            if (!Float.isFinite(value)) throw new ArithmeticException("hidden state: " + value);
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return Math.scalb(1f, Math.max(SMALLEST, Math.getExponent(largest) - TOP));
+    }
+
+    /** Writes a state as f16. */
+    static void put(float[] state, float scale, ByteBuffer to) {
+        // The quotient by a power of two is exact, and so is the product by its inverse.
+        float inverse = 1 / scale;
+        for (float value : state) to.putShort(Float.floatToFloat16(value * inverse));
+    }
+
+    private MemorySegment data(String tensor) {
+        return tensors.get(tensor).data();
+    }
+
+    /** Columns of a tensor; 1 for a vector. */
+    int columns(String tensor) {
+        List<Integer> shape = tensors.get(tensor).shape();
+        return shape.size() == 1 ? 1 : shape.get(1);
+    }
+
+    int integer(String tensor, long element) {
+        return data(tensor).get(I32, 4 * element);
+    }
+
+    float number(String tensor, long element) {
+        return data(tensor).get(F32, 4 * element);
+    }
+
+    /** Copies the numbers of a stored state, f16 before scaling. */
+    void halves(int layer, int position, short[] to) {
+        MemorySegment.copy(data(StoreMetadata.states(layer)), I16, 2L * to.length * position, to, 0, to.length);
+    }
+
+    /** Writes the hidden state after a layer, [width], to {@code to} from {@code offset} on. */
+    void state(int layer, int position, float[] to, int offset) {
+        int width = columns(StoreMetadata.states(layer));
+        float scale = number(StoreMetadata.scales(layer), position);
+        MemorySegment states = data(StoreMetadata.states(layer));
+        long at = 2L * width * position;
+        for (int c = 0; c < width; c++) to[offset + c] = Float.float16ToFloat(states.get(I16, at + 2L * c)) * scale;
+    }
+
+    /** A tensor's rows of some positions. */
+    Tensor part(String tensor, int from, int count) {
+        Tensor whole = tensors.get(tensor);
+        long row = whole.data().byteSize() / positions;
+        List<Integer> shape = whole.shape().size() == 1 ? List.of(count) : List.of(count, columns(tensor));
+        return new Tensor(whole.data().asSlice(from * row, count * row), whole.dtype(), shape);
     }
 }

@@ -58,12 +58,12 @@ public record HarvestSettings(List<Integer> layers, Targets targets, Sampling sa
                         + config.layers() + "), got " + layer);
             }
         }
-        if (targets instanceof Targets.Top(int k) && k > config.vocabulary()) {
+        if (targets.top() > config.vocabulary()) {
             throw new IllegalArgumentException(
                     "targets: expected at most the " + config.vocabulary() + " tokens of the model, got " + targets);
         }
         Optional<FrameHeads> frames = model.frameHeads();
-        if (frames.isPresent() && targets instanceof Targets.Top) {
+        if (frames.isPresent() && !targets.areExact()) {
             throw new IllegalArgumentException(
                     "targets: expected exact for a model whose speech is frames, got " + targets);
         }

@@ -1,6 +1,7 @@
 package sparrow.train.harvest;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,16 +13,15 @@ import sparrow.engine.transformer.TransformerConfig;
 import sparrow.formats.weights.BadFileException;
 import sparrow.models.SpokenModel;
 import sparrow.models.family.FrameHeads;
+import sparrow.study.run.FileDigest;
 
-/** A harvested store, to be read: memory-mapped, every byte and every number checked when it is opened. */
+/** A harvested store, opened for reading: memory-mapped, with every byte and every number checked. */
 public final class HarvestStore implements AutoCloseable {
-    private final Path folder;
     private final StoreIndex index;
     private final List<HarvestBatch> batches;
     private final List<StoredReply> replies;
 
-    private HarvestStore(Path folder, StoreIndex index, List<HarvestBatch> batches) {
-        this.folder = folder;
+    private HarvestStore(StoreIndex index, List<HarvestBatch> batches) {
         this.index = index;
         this.batches = batches;
         this.replies =
@@ -42,8 +42,8 @@ public final class HarvestStore implements AutoCloseable {
         StoreIndex index = StoreIndex.read(folder);
         List<HarvestBatch> batches = new ArrayList<>();
         try {
-            for (int batch : index.batches()) batches.add(index.open(batch));
-            HarvestStore store = new HarvestStore(folder, index, batches);
+            for (int batch : index.digests().keySet()) batches.add(index.open(batch));
+            HarvestStore store = new HarvestStore(index, batches);
             if (store.size() == 0) throw new BadFileException(folder, "expected one reply or more, found none");
             return store;
         } catch (IOException | RuntimeException e) {
@@ -52,9 +52,12 @@ public final class HarvestStore implements AutoCloseable {
         }
     }
 
-    /** The folder. */
     public Path folder() {
-        return folder;
+        return index.store();
+    }
+
+    public StoreMetadata metadata() {
+        return index.metadata();
     }
 
     /** The layers, without L, whose hidden states it holds. */
@@ -62,22 +65,17 @@ public final class HarvestStore implements AutoCloseable {
         return metadata().layers();
     }
 
-    /** Tells if it holds the states after layer L, too: those are its exact targets. */
-    public boolean hasLastLayer() {
-        return metadata().targets() instanceof Targets.Exact;
+    /** In the order of their prompts. */
+    public List<StoredReply> replies() {
+        return replies;
     }
 
-    /** Tells if its speech is frames. */
-    public boolean hasFrames() {
-        return metadata().codebooks() > 0;
-    }
-
-    /** Replies that it holds. */
+    /** The number of replies. */
     public int size() {
         return replies.size();
     }
 
-    /** Bytes of its tensors. */
+    /** Bytes of the files of its batches. */
     public long bytes() {
         return batches.stream().mapToLong(HarvestBatch::bytes).sum();
     }
@@ -91,18 +89,10 @@ public final class HarvestStore implements AutoCloseable {
         return count;
     }
 
-    public StoreMetadata metadata() {
-        return index.metadata();
-    }
-
-    /** In the order of their prompts. */
-    public List<StoredReply> replies() {
-        return replies;
-    }
-
-    /** Changes with every reply. */
+    /** A SHA-256 over all batches, which differs between stores of different replies. */
     public String digest() {
-        return index.digest();
+        String all = String.join("\n", index.digests().values());
+        return FileDigest.sha256(all.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -114,7 +104,7 @@ public final class HarvestStore implements AutoCloseable {
         String own = ModelFingerprint.of(model.languageModel().transformer()).toString();
         if (!metadata().fingerprint().equals(own)) {
             throw new BadFileException(
-                    folder.resolve(StoreIndex.NAME),
+                    folder().resolve(StoreIndex.NAME),
                     "model_fingerprint",
                     "found " + metadata().fingerprint() + ", but " + model.name() + " has " + own
                             + ": harvested from another model");
@@ -131,25 +121,25 @@ public final class HarvestStore implements AutoCloseable {
         requireSame("codes", metadata().codes(), frames.map(FrameHeads::codes).orElse(0));
     }
 
+    private void requireSame(String key, int found, int expected) {
+        if (found != expected) {
+            throw new BadFileException(
+                    folder().resolve(StoreIndex.NAME), key, "expected the model's " + expected + ", found " + found);
+        }
+    }
+
     /**
      * Refuses a store without the states after the last layer.
      *
      * @throws BadFileException if it keeps the likeliest tokens alone
      */
     public void requireLastLayer() {
-        if (hasLastLayer()) return;
+        if (metadata().targets().areExact()) return;
         throw new BadFileException(
-                folder.resolve(StoreIndex.NAME),
+                folder().resolve(StoreIndex.NAME),
                 "targets",
                 "expected exact, which keeps the states after the last layer, found "
                         + metadata().targets());
-    }
-
-    private void requireSame(String key, int found, int expected) {
-        if (found != expected) {
-            throw new BadFileException(
-                    folder.resolve(StoreIndex.NAME), key, "expected the model's " + expected + ", found " + found);
-        }
     }
 
     @Override

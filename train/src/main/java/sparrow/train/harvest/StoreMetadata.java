@@ -5,16 +5,30 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.TensorDescription;
 import sparrow.study.run.RunManifest;
+import sparrow.tensor.DType;
 
 /**
- * The metadata of a store in its {@code store.json}.
+ * The content of a store, according to its {@code store.json}. Each of its batches has these tensors, with a row for each of P
+ * positions:
+ *
+ * <ul>
+ *   <li>{@code modality} [P]: what the position was expected to decide, 0 for text and 1 for speech
+ *   <li>{@code tokens} [P]: the token that followed
+ *   <li>{@code choices} [P]: the last layer's greedy choice
+ *   <li>{@code scales.L} [P] and {@code states.L} [P, width]: the hidden state after layer L is their product
+ *   <li>with {@code topk} targets: {@code top_ids} [P, k], the likeliest first; {@code top_logp} [P, k], natural logarithms of
+ *       their probabilities; {@code other_p} [P], the probability of all other tokens together
+ *   <li>where speech is frames: {@code codes} [P, codebooks], those of the frame that followed. A position of text has -1 in
+ *       each, a position of a frame has -1 for token and choice
+ * </ul>
  *
  * @param fingerprint of the model that was harvested
  * @param modelLayers L
  * @param width channels of a state
  * @param vocabulary rows of the model's output matrix
- * @param layers whose states are kept, without L
+ * @param layers whose states are kept, ascending, without L
  * @param targets the kept part of the last layer's distribution
  * @param batch prompts that were answered together
  * @param codebooks codes of a frame; 0 where speech is tokens
@@ -30,8 +44,16 @@ public record StoreMetadata(
         int batch,
         int codebooks,
         int codes) {
+    static final String MODALITY = "modality";
+    static final String TOKENS = "tokens";
+    static final String CHOICES = "choices";
+    static final String TOP_IDS = "top_ids";
+    static final String TOP_LOGS = "top_logp";
+    static final String OTHERS = "other_p";
+    static final String CODES = "codes";
+
     /**
-     * Reads them.
+     * Reads the metadata of a store.
      *
      * @param file for the message
      * @throws BadFileException if they do not describe a store
@@ -67,7 +89,7 @@ public record StoreMetadata(
             layers.add(layer.intValue());
         }
         if (layers.isEmpty()) throw new BadFileException(file, "layers", "expected a list of layers, found " + array);
-        return layers;
+        return List.copyOf(layers);
     }
 
     private static Targets targets(Path file, String text) {
@@ -78,14 +100,46 @@ public record StoreMetadata(
         }
     }
 
-    HarvestLayout layout() {
-        List<Integer> kept = new ArrayList<>(layers);
-        return switch (targets) {
-            case Targets.Exact() -> {
-                kept.add(modelLayers);
-                yield new HarvestLayout(kept, width, 0, codebooks);
-            }
-            case Targets.Top(int k) -> new HarvestLayout(kept, width, k, 0);
-        };
+    static String scales(int layer) {
+        return "scales." + layer;
+    }
+
+    static String states(int layer) {
+        return "states." + layer;
+    }
+
+    /** The layers whose states the batches have: L too where the targets are exact. */
+    List<Integer> storedLayers() {
+        List<Integer> stored = new ArrayList<>(layers);
+        if (targets.areExact()) stored.add(modelLayers);
+        return stored;
+    }
+
+    /** The tensors of a number of positions. */
+    List<TensorDescription> tensors(int positions) {
+        List<TensorDescription> tensors = new ArrayList<>();
+        for (String name : List.of(MODALITY, TOKENS, CHOICES)) {
+            tensors.add(new TensorDescription(name, DType.I32, List.of(positions)));
+        }
+        for (int layer : storedLayers()) {
+            tensors.add(new TensorDescription(scales(layer), DType.F32, List.of(positions)));
+            tensors.add(new TensorDescription(states(layer), DType.F16, List.of(positions, width)));
+        }
+        if (!targets.areExact()) {
+            tensors.add(new TensorDescription(TOP_IDS, DType.I32, List.of(positions, targets.top())));
+            tensors.add(new TensorDescription(TOP_LOGS, DType.F32, List.of(positions, targets.top())));
+            tensors.add(new TensorDescription(OTHERS, DType.F32, List.of(positions)));
+        }
+        if (codebooks > 0) tensors.add(new TensorDescription(CODES, DType.I32, List.of(positions, codebooks)));
+        return tensors;
+    }
+
+    /**
+     * Bytes of the tensors of a number of positions.
+     *
+     * @throws ArithmeticException if they are beyond the range of a long
+     */
+    long bytes(int positions) {
+        return tensors(positions).stream().mapToLong(TensorDescription::bytes).reduce(0, Math::addExact);
     }
 }

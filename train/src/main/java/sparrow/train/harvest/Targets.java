@@ -3,30 +3,22 @@ package sparrow.train.harvest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The part of the last layer's distribution that a store keeps: the target that heads are trained towards. */
-public sealed interface Targets {
-    /** The last layer's hidden state, of which the model's own head makes the whole distribution again. */
-    record Exact() implements Targets {
-        @Override
-        public String toString() {
-            return "exact";
-        }
+/**
+ * The part of the last layer's distribution that a store has, towards which heads are trained.
+ *
+ * @param top the likeliest tokens, and what all others have together; 0 for the last layer's hidden state, from which the
+ *     model's own head computes the whole distribution
+ */
+public record Targets(int top) {
+    /** The last layer's hidden state. */
+    public static final Targets EXACT = new Targets(0);
+
+    public Targets {
+        if (top < 0) throw new IllegalArgumentException("targets: expected 1 token or more, got topk:" + top);
     }
 
-    /**
-     * The likeliest tokens, and what all others have together.
-     *
-     * @param k tokens that are kept
-     */
-    record Top(int k) implements Targets {
-        public Top {
-            if (k < 1) throw new IllegalArgumentException("targets: expected 1 token or more, got topk:" + k);
-        }
-
-        @Override
-        public String toString() {
-            return "topk:" + k;
-        }
+    public boolean areExact() {
+        return top == 0;
     }
 
     /**
@@ -34,10 +26,19 @@ public sealed interface Targets {
      *
      * @throws IllegalArgumentException in one line if it is neither
      */
-    static Targets parse(String text) {
-        if (text.equals("exact")) return new Exact();
-        Matcher top = Pattern.compile("topk:(\\d{1,6})").matcher(text);
-        if (top.matches()) return new Top(Integer.parseInt(top.group(1)));
-        throw new IllegalArgumentException("targets: expected exact or topk:K, got \"" + text + "\"");
+    public static Targets parse(String text) {
+        if (text.equals("exact")) return EXACT;
+        Matcher matcher = Pattern.compile("topk:(\\d{1,6})").matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("targets: expected exact or topk:K, got \"" + text + "\"");
+        }
+        int top = Integer.parseInt(matcher.group(1));
+        if (top == 0) throw new IllegalArgumentException("targets: expected 1 token or more, got " + text);
+        return new Targets(top);
+    }
+
+    @Override
+    public String toString() {
+        return areExact() ? "exact" : "topk:" + top;
     }
 }

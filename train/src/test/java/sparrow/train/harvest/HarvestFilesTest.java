@@ -37,8 +37,7 @@ class HarvestFilesTest {
             {"model_fingerprint": "none", "model_layers": 3, "width": 2,
              "vocabulary": 9, "layers": [1], "targets": "exact", "batch": 4}
             """);
-    private static final HarvestLayout LAYOUT =
-            StoreMetadata.of(Path.of("facts"), FACTS).layout();
+    private static final StoreMetadata METADATA = StoreMetadata.of(Path.of("facts"), FACTS);
 
     /** They cannot be asked: one of a batch, all of another, and the last of all. */
     private static final Set<Integer> BROKEN = Set.of(5, 12, 13, 14, 15, 21);
@@ -69,7 +68,7 @@ class HarvestFilesTest {
             states.add(new float[] {random.nextFloat(), random.nextFloat()});
             last.add(new LastLayer.Distribution(random.nextInt(9), new int[0], new float[0], 0));
         }
-        return HarvestRows.of(LAYOUT, steps, layer -> states, last);
+        return HarvestRows.of(METADATA, steps, layer -> states, last);
     }
 
     private static List<Integer> members(int batch) {

@@ -18,12 +18,14 @@ import sparrow.tensor.Tensor;
 
 /** A harvest travels, and its replies. */
 class HarvestJobTest {
-    private static final HarvestJob JOB =
-            new HarvestJob(new HarvestLayout(List.of(8, 10), 96, 64, 0), new Sampling(0.9, 0, 0.95, 1, 3), 800);
+    private static final HarvestJob JOB = new HarvestJob(
+            new StoreMetadata("f", 12, 96, 1000, List.of(8, 10), new Targets(64), 4, 0, 0),
+            new Sampling(0.9, 0, 0.95, 1, 3),
+            800);
 
     private static HarvestRows rows(int positions) {
         Random random = new Random(positions);
-        return HarvestRows.of(JOB.layout(), positions, description -> {
+        return HarvestRows.of(JOB.store(), positions, description -> {
             byte[] bytes = new byte[(int) description.bytes()];
             random.nextBytes(bytes);
             return new Tensor(MemorySegment.ofArray(bytes), description.dtype(), description.shape());
@@ -50,7 +52,7 @@ class HarvestJobTest {
                         found -> assertThat(found.found())
                                 .usingRecursiveComparison()
                                 .isEqualTo(sent));
-        assertThat(sent.rows(JOB.layout()).tensors().values())
+        assertThat(sent.rows(JOB.store()).tensors().values())
                 .extracting(Tensor::shape)
                 .isEqualTo(
                         rows(5).tensors().values().stream().map(Tensor::shape).toList());
@@ -65,7 +67,7 @@ class HarvestJobTest {
                 new HarvestJob.Harvested(0, tensors),
                 new HarvestJob.Harvested(-1, tensors),
                 new HarvestJob.Harvested(5, tensors.subList(0, tensors.size() - 1)))) {
-            assertThatThrownBy(() -> wrong.rows(JOB.layout())).isInstanceOf(BadMessageException.class);
+            assertThatThrownBy(() -> wrong.rows(JOB.store())).isInstanceOf(BadMessageException.class);
         }
     }
 }

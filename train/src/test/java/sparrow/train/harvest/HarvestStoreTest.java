@@ -48,7 +48,7 @@ class HarvestStoreTest {
         planted = new Planted(Kernels.create(new ComputePool(1)), arena);
         store = folder.resolve("store");
         batch = store.resolve("batches/00000.safetensors");
-        planted.store(store, 3, new Targets.Top(5)).close();
+        planted.store(store, 3, new Targets(5)).close();
         bytes = Files.readAllBytes(batch);
     }
 
@@ -88,15 +88,15 @@ class HarvestStoreTest {
     void statesKeepElevenBitsWhateverTheirSize() {
         for (float size : new float[] {1e-20f, 1e-3f, 1, 3e4f, 1e30f}) {
             float[] row = {size, -0.7f * size, size * 1e-3f, size / 3, 0};
-            float scale = HalfRows.scale(row);
+            float scale = HarvestRows.scale(row);
             ByteBuffer halves = ByteBuffer.allocate(10);
-            HalfRows.put(row, scale, halves);
+            HarvestRows.put(row, scale, halves);
             for (int c = 0; c < row.length; c++) {
-                float back = HalfRows.value(halves.getShort(2 * c), scale);
+                float back = Float.float16ToFloat(halves.getShort(2 * c)) * scale;
                 assertThat(Math.abs(back - row[c])).isLessThanOrEqualTo(Math.abs(row[c]) / 2048);
             }
         }
-        assertThatThrownBy(() -> HalfRows.scale(new float[] {1, Float.NaN})).hasMessage("hidden state: NaN");
+        assertThatThrownBy(() -> HarvestRows.scale(new float[] {1, Float.NaN})).hasMessage("hidden state: NaN");
     }
 
     /** States, the targets and the rest are each a tensor that any reader of safetensors finds by name. */
@@ -387,9 +387,9 @@ class HarvestStoreTest {
     @Test
     void storeGrowsWithTheSameSettingsAlone() {
         RunManifest others =
-                new HarvestSettings(List.of(1, 2), new Targets.Top(5), Sampling.GREEDY, 100, 4).with(planted.model());
+                new HarvestSettings(List.of(1, 2), new Targets(5), Sampling.GREEDY, 100, 4).with(planted.model());
         RunManifest longer =
-                new HarvestSettings(List.of(1), new Targets.Top(5), Sampling.GREEDY, 200, 4).with(planted.model());
+                new HarvestSettings(List.of(1), new Targets(5), Sampling.GREEDY, 200, 4).with(planted.model());
 
         assertThatThrownBy(() -> HarvestFiles.open(store, others, MixedNumerics.REFUSED))
                 .hasMessage(store.resolve("store.json")
@@ -435,6 +435,6 @@ class HarvestStoreTest {
     }
 
     private RunManifest facts() {
-        return new HarvestSettings(List.of(1), new Targets.Top(5), Sampling.GREEDY, 100, 4).with(planted.model());
+        return new HarvestSettings(List.of(1), new Targets(5), Sampling.GREEDY, 100, 4).with(planted.model());
     }
 }

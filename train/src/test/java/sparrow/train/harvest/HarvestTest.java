@@ -59,7 +59,7 @@ class HarvestTest {
     private Path folder;
 
     private static HarvestSettings settings(Sampling sampling, Integer... layers) {
-        return new HarvestSettings(List.of(layers), new Targets.Exact(), sampling, 180, 8);
+        return new HarvestSettings(List.of(layers), Targets.EXACT, sampling, 180, 8);
     }
 
     private static List<HarvestPrompt> prompts(String file, int count) throws IOException {
@@ -179,7 +179,7 @@ class HarvestTest {
     @Test
     void harvestThatWasKilledGoesOnToTheBit() throws IOException {
         HarvestSettings settings =
-                new HarvestSettings(List.of(8, 12), new Targets.Exact(), new Sampling(0.8, 0, 0.9, 1, 3), 60, 4);
+                new HarvestSettings(List.of(8, 12), Targets.EXACT, new Sampling(0.8, 0, 0.9, 1, 3), 60, 4);
         Harvest harvest = new Harvest(MODEL, settings, prompts("train_codes.jsonl", 10));
         Path whole = folder.resolve("whole");
         harvest.into(whole, Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
@@ -203,7 +203,7 @@ class HarvestTest {
     void repliesAreTheSameToTheBitWhateverTheBatch() throws IOException {
         for (int batch : new int[] {1, 5}) {
             HarvestSettings settings =
-                    new HarvestSettings(List.of(8), new Targets.Exact(), MODEL.defaultSampling(), 60, batch);
+                    new HarvestSettings(List.of(8), Targets.EXACT, MODEL.defaultSampling(), 60, batch);
             new Harvest(MODEL, settings, prompts("train_codes.jsonl", 5))
                     .into(folder.resolve("batch" + batch), Long.MAX_VALUE, MixedNumerics.REFUSED, RunProgress.NONE);
         }

@@ -41,7 +41,7 @@ class LostHarvestTest {
     }
 
     private int harvest(WorkerPool workers, long positions) throws IOException {
-        HarvestSettings settings = new HarvestSettings(List.of(8), new Targets.Top(3), Sampling.GREEDY, 10, 2);
+        HarvestSettings settings = new HarvestSettings(List.of(8), new Targets(3), Sampling.GREEDY, 10, 2);
         return new Harvest(MODEL, workers, settings, HarvestPrompt.read(PROMPTS).subList(0, 8))
                 .into(store, positions, MixedNumerics.REFUSED, RunProgress.NONE);
     }

@@ -205,7 +205,7 @@ public final class Planted {
 
     /** Writes a store of replies along which a draft head is always right: its steps are the states. */
     public HarvestStore walk(Path folder, int replies, DraftHead head) throws IOException {
-        return store(folder, replies, new Targets.Exact(), List.of(1), () -> {
+        return store(folder, replies, Targets.EXACT, List.of(1), () -> {
             List<Place> places = new ArrayList<>();
             float[] state = numbers(WIDTH, 1.5);
             for (int at = 0; at < POSITIONS; at++) {
@@ -224,7 +224,7 @@ public final class Planted {
             throws IOException {
         Files.createDirectories(folder);
         RunManifest facts = new HarvestSettings(layers, targets, Sampling.GREEDY, 100, BATCH).with(model());
-        HarvestLayout layout = StoreMetadata.of(folder, facts).layout();
+        StoreMetadata metadata = StoreMetadata.of(folder, facts);
         LastLayer lastLayer = new LastLayer(model);
         try (HarvestFiles files = HarvestFiles.open(folder, facts, MixedNumerics.REFUSED)) {
             for (int i = 0; i < replies; i++) {
@@ -236,7 +236,7 @@ public final class Planted {
                     steps.add(new Step(new Unit.Token(places.get(at).token()), modality, 1, LAYERS, 0, Double.NaN, 0));
                 }
                 HarvestRows rows = HarvestRows.of(
-                        layout, steps, layer -> states(layer, last), lastLayer.distributions(last, layout.top()));
+                        metadata, steps, layer -> states(layer, last), lastLayer.distributions(last, targets.top()));
                 files.keep(i, i, rows);
                 if (i % BATCH == BATCH - 1 || i == replies - 1) files.finished(i / BATCH);
             }

@@ -33,7 +33,7 @@ class RemoteHarvestTest {
 
     private Map<String, String> harvest(Path at, WorkerPool workers) throws IOException {
         HarvestSettings settings =
-                new HarvestSettings(List.of(8), new Targets.Top(5), new Sampling(0.3, 0, 1, 1, 7), 30, 2);
+                new HarvestSettings(List.of(8), new Targets(5), new Sampling(0.3, 0, 1, 1, 7), 30, 2);
         List<HarvestPrompt> prompts =
                 HarvestPrompt.read(DEMO.resolve("train_codes.jsonl")).subList(0, 3);
         new Harvest(MODEL, workers, settings, prompts)
