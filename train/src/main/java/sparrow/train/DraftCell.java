@@ -12,6 +12,7 @@ import sparrow.tensor.Tensor;
 import sparrow.tensor.kernel.Activation;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
+import sparrow.train.AdamW.Parameter;
 
 /**
  * The cell of a {@link DraftHead} with gradients: u_j = u_{j-1} + B silu(z), z = A [rms(u_{j-1}); e] + b, with as many inner

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import sparrow.engine.transformer.Transformer;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
+import sparrow.train.TrainingSettings.HeadNorm;
 import sparrow.train.harvest.Positions;
 import sparrow.train.harvest.StoreMetadata;
 

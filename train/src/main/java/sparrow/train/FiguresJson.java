@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import sparrow.train.HeadAgreement.Figures;
+import sparrow.train.TrainedHead.EpochFigures;
 
 /** Figures as JSON, in checkpoints, files of heads and what a command prints. Numbers come back to the bit. */
 final class FiguresJson {

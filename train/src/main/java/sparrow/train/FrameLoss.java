@@ -8,6 +8,10 @@ import sparrow.models.SpokenModel;
 import sparrow.models.family.FrameHeads;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
+import sparrow.train.FrameHeadEvaluation.FrameFigures;
+import sparrow.train.TargetBatch.ExactTargets;
+import sparrow.train.TrainingSettings.FrameTarget;
+import sparrow.train.TrainingSettings.HeadNorm;
 import sparrow.train.harvest.Positions;
 import sparrow.train.harvest.StoreMetadata;
 

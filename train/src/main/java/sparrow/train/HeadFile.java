@@ -25,6 +25,9 @@ import sparrow.models.SpokenModel;
 import sparrow.study.run.RunManifest;
 import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
+import sparrow.train.DraftHeadTraining.DraftTrainingSettings;
+import sparrow.train.TrainedHead.EpochFigures;
+import sparrow.train.TrainingSettings.HeadNorm;
 import sparrow.train.harvest.HarvestStore;
 
 /**

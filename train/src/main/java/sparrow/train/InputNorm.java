@@ -3,6 +3,7 @@ package sparrow.train;
 import sparrow.engine.transformer.Transformer;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
+import sparrow.train.TrainingSettings.HeadNorm;
 
 /**
  * The step between hidden state and matrix: the model's final RMS norm, or nothing.

@@ -1,7 +1,14 @@
 package sparrow.train;
 
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import sparrow.tensor.kernel.Block;
+import sparrow.tensor.kernel.Kernels;
+import sparrow.train.harvest.Positions;
+import sparrow.train.harvest.StoredReply;
+
 /** The last layer's distributions at some positions, over the tokens of a head. */
-sealed interface TargetBatch permits ExactTargets, TopTargets {
+sealed interface TargetBatch {
     /** Sum over the tokens whose probability is known of p x score. */
     double expectedScore(int position, float[] scores, int at);
 
@@ -17,4 +24,154 @@ sealed interface TargetBatch permits ExactTargets, TopTargets {
 
     /** Entropy in nats. */
     double entropy(int position);
+
+    /** Distributions of which every probability is known: the gradient is q - p. */
+    final class ExactTargets implements TargetBatch {
+        private final Kernels kernels;
+
+        /** [positions, rows]. */
+        private final Block probabilities;
+
+        /**
+         * @param scores of the last layer, [positions, rows]; become probabilities and stay in use
+         */
+        ExactTargets(Kernels kernels, Block scores) {
+            this.kernels = kernels;
+            this.probabilities = scores;
+            int n = scores.columns();
+            kernels.pool()
+                    .forEach(scores.rows(), 8L * scores.rows() * n, r -> kernels.softmax(scores.data(), r * n, n, 1));
+        }
+
+        @Override
+        public double expectedScore(int position, float[] scores, int at) {
+            int n = probabilities.columns();
+            return kernels.dot(probabilities.data(), position * n, scores, at, n);
+        }
+
+        @Override
+        public double known(int position) {
+            return 1;
+        }
+
+        @Override
+        public double toGradient(int position, float[] q, int at) {
+            int n = probabilities.columns();
+            kernels.addScaled(-1, probabilities.data(), position * n, q, at, n);
+            return 0;
+        }
+
+        @Override
+        public double entropy(int position) {
+            int n = probabilities.columns();
+            double entropy = 0;
+            for (int i = position * n; i < (position + 1) * n; i++) {
+                double p = probabilities.data()[i];
+                if (p > 0) entropy -= p * Math.log(p);
+            }
+            return entropy;
+        }
+    }
+
+    /**
+     * Distributions of which the largest probabilities are known one by one, and of all other tokens what they have
+     * together. The others count as one event, whose probability in the head's distribution is the sum of theirs: how they
+     * share it is left to the head.
+     *
+     * <p>With r the target's and s the head's probability of the others, the cross-entropy is -sum(p ln q) - r ln s, and its
+     * gradient q - p for a token that is known and q (1 - r / s) for one that is not.
+     */
+    final class TopTargets implements TargetBatch {
+        /** Of every position: rows of the head whose probability is known, the probabilities, and that of the others. */
+        private final int[][] rows;
+
+        private final double[][] probabilities;
+        private final double[] others;
+
+        private final int speechLogits;
+
+        private TopTargets(int[][] rows, double[][] probabilities, double[] others, int speechLogits) {
+            this.rows = rows;
+            this.probabilities = probabilities;
+            this.others = others;
+            this.speechLogits = speechLogits;
+        }
+
+        /** The kept distributions over the tokens of a head: as if there were no tokens that the head does not know. */
+        static TopTargets of(Positions positions, int top, OutputRows output) {
+            int n = positions.size();
+            int[][] rows = new int[n][];
+            double[][] probabilities = new double[n][];
+            double[] others = new double[n];
+            for (int i = 0; i < n; i++) {
+                StoredReply reply = positions.stored(i);
+                int at = positions.at()[i];
+                int[] known = IntStream.range(0, top)
+                        .filter(k -> output.row(reply.topToken(at, k)) >= 0)
+                        .toArray();
+                rows[i] = IntStream.of(known)
+                        .map(k -> output.row(reply.topToken(at, k)))
+                        .toArray();
+                double[] p = IntStream.of(known)
+                        .mapToDouble(k -> Math.exp(reply.topLog(at, k)))
+                        .toArray();
+                // A head whose tokens are all known has no others.
+                double rest = known.length == output.rows() ? 0 : reply.others(at);
+                double sum = rest + DoubleStream.of(p).sum();
+                // If none of the head's tokens has any probability, nothing is known: the gradient is zero.
+                probabilities[i] = DoubleStream.of(p)
+                        .map(value -> sum == 0 ? 0 : value / sum)
+                        .toArray();
+                others[i] = sum == 0 ? 1 : rest / sum;
+            }
+            return new TopTargets(rows, probabilities, others, output.rows());
+        }
+
+        @Override
+        public double expectedScore(int position, float[] scores, int at) {
+            double sum = 0;
+            for (int k = 0; k < rows[position].length; k++) {
+                sum += probabilities[position][k] * scores[at + rows[position][k]];
+            }
+            return sum;
+        }
+
+        @Override
+        public double known(int position) {
+            return 1 - others[position];
+        }
+
+        @Override
+        public double toGradient(int position, float[] q, int at) {
+            int[] known = rows[position];
+            float[] kept = new float[known.length];
+            for (int k = 0; k < known.length; k++) {
+                kept[k] = q[at + known[k]];
+                q[at + known[k]] = 0;
+            }
+            double added = spread(others[position], q, at);
+            for (int k = 0; k < known.length; k++) {
+                q[at + known[k]] = (float) (kept[k] - probabilities[position][k]);
+            }
+            return added;
+        }
+
+        /** The gradient of the others, where q holds theirs alone. */
+        private double spread(double r, float[] q, int at) {
+            double s = 0;
+            for (int i = at; i < at + speechLogits; i++) s += q[i];
+            if (r == 0 || s == 0) return 0;
+            float factor = (float) (1 - r / s);
+            for (int i = at; i < at + speechLogits; i++) q[i] *= factor;
+            return -r * Math.log(s);
+        }
+
+        @Override
+        public double entropy(int position) {
+            double r = others[position];
+            double entropy = r == 0 ? 0 : -r * Math.log(r);
+            for (double p : probabilities[position]) if (p > 0) entropy -= p * Math.log(p);
+            return entropy;
+        }
+    }
 }

@@ -1,5 +1,7 @@
 package sparrow.train;
 
+import sparrow.train.TrainedHead.EpochFigures;
+
 /** Receives the progress of training. */
 public interface TrainingListener {
     /** Ignores it. */

@@ -2,8 +2,12 @@ package sparrow.train;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.List;
 import java.util.SplittableRandom;
 import sparrow.tensor.kernel.ComputePool;
+import sparrow.train.AdamW.Parameter;
+import sparrow.train.TrainedHead.EpochFigures;
+import sparrow.train.TrainingCheckpoint.TrainingState;
 import sparrow.train.harvest.Positions;
 
 /** One training, from where its checkpoint stands to the end. */
@@ -113,5 +117,27 @@ final class TrainingRun {
             checkpoint.write(state);
         }
         if (interrupted) throw new ClosedByInterruptException();
+    }
+
+    /** A loss over positions and the parameters that a {@link TrainingRun} changes to make it small. One thread uses it at a time. */
+    interface Objective {
+        List<Parameter> parameters();
+
+        /** Positions to train on and to measure. */
+        Split split();
+
+        /** Finds the gradients of the mean loss of a batch. */
+        Loss backward(Positions batch);
+
+        /** The held-out positions as they are now. */
+        EpochFigures evaluate(int epoch, double trainingLoss);
+
+        /**
+         * The loss of a batch.
+         *
+         * @param sum weighted losses
+         * @param weight sum of the weights
+         */
+        record Loss(double sum, double weight) {}
     }
 }

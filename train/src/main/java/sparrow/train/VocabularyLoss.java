@@ -4,6 +4,9 @@ import java.util.function.IntPredicate;
 import sparrow.engine.transformer.Logits;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
+import sparrow.train.TargetBatch.ExactTargets;
+import sparrow.train.TargetBatch.TopTargets;
+import sparrow.train.TrainingSettings.HeadNorm;
 import sparrow.train.harvest.Positions;
 import sparrow.train.harvest.StoreMetadata;
 

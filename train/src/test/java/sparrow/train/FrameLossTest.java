@@ -31,6 +31,7 @@ import sparrow.study.run.RunProgress;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
+import sparrow.train.TrainingSettings.FrameTarget;
 import sparrow.train.harvest.ForgedStore;
 import sparrow.train.harvest.Harvest;
 import sparrow.train.harvest.HarvestPrompt;

@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
+import sparrow.train.AdamW.Parameter;
+import sparrow.train.TrainingSettings.HeadNorm;
 import sparrow.train.harvest.HarvestStore;
 import sparrow.train.harvest.HeadVocabulary;
 import sparrow.train.harvest.Planted;

@@ -1,7 +1,9 @@
 package sparrow.study.run;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import sparrow.engine.decode.PromptEmbeddings;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
@@ -45,5 +47,20 @@ public record EncodedConversation(Optional<String> instructions, List<Question> 
     EncodedQuestion question(SpokenModel model, List<ChatTurn> earlier) {
         Prompt prompt = new ChatHistory(instructions, earlier, turns.get(earlier.size())).prompt(model);
         return stream == null ? EncodedQuestion.of(prompt) : new EncodedQuestion(prompt, stream);
+    }
+
+    /**
+     * A question as the model takes it.
+     *
+     * @param prompt all that is said before the reply
+     * @param stream of random numbers that its replies draw from
+     */
+    public record EncodedQuestion(Prompt prompt, long stream) {
+        /** A question that draws numbers of its own, the same in every batch, and under every plan that gave the same replies before. */
+        public static EncodedQuestion of(Prompt prompt) {
+            long stream = Arrays.hashCode(prompt.tokens());
+            for (PromptEmbeddings some : prompt.embeddings()) stream = 31 * stream + Arrays.hashCode(some.values());
+            return new EncodedQuestion(prompt, stream);
+        }
     }
 }

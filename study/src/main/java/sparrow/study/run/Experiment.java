@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import sparrow.study.run.GenerationJob.ReplyResult;
 
 /**
  * Asks many questions in batches. The result of each reply is kept at once, and a run that was stopped or killed resumes

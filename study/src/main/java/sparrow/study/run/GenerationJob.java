@@ -1,5 +1,7 @@
 package sparrow.study.run;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.io.IOException;
 import java.util.List;
 import sparrow.engine.reply.Reply;
@@ -11,7 +13,7 @@ import sparrow.models.SpokenModel;
  *
  * @param <R> the result of one reply
  */
-public interface GenerationJob<R> extends Job<Batch, ReplyResult<R>> {
+public interface GenerationJob<R> extends Job<Batch, GenerationJob.ReplyResult<R>> {
     /** The cases in which every question is answered, in this order. */
     List<PolicyCase> cases();
 
@@ -39,5 +41,30 @@ public interface GenerationJob<R> extends Job<Batch, ReplyResult<R>> {
          * @param member place of its question in the batch
          */
         R read(int member, Prompt prompt, Reply reply) throws IOException;
+    }
+
+    /**
+     * The result of one question of a batch.
+     *
+     * @param <R> of one reply
+     */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(name = "found", value = ReplyResult.Found.class),
+        @JsonSubTypes.Type(name = "failed", value = ReplyResult.Failed.class)
+    })
+    sealed interface ReplyResult<R> {
+        /** Place of the question in its batch. */
+        int member();
+
+        /** Of its reply in one case. */
+        record Found<R>(int member, PolicyCase by, R found) implements ReplyResult<R> {}
+
+        /**
+         * The question cannot be asked: none of its replies will come.
+         *
+         * @param reason in one line
+         */
+        record Failed<R>(int member, String reason) implements ReplyResult<R> {}
     }
 }

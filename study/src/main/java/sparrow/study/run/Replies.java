@@ -24,6 +24,7 @@ import sparrow.formats.text.TextStream;
 import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
 import sparrow.models.pool.ChatTurn;
+import sparrow.study.run.EncodedConversation.EncodedQuestion;
 
 /**
  * Replies of a model under one exit plan, each to a question of its own, several decoded at once. Every prompt gets the

@@ -16,10 +16,10 @@ import sparrow.engine.reply.StopReason;
 import sparrow.study.run.Batch;
 import sparrow.study.run.Decoding;
 import sparrow.study.run.FileDigest;
+import sparrow.study.run.GenerationJob.ReplyResult;
 import sparrow.study.run.KeptReply;
 import sparrow.study.run.Messages;
 import sparrow.study.run.PolicyCase;
-import sparrow.study.run.ReplyResult;
 import sparrow.study.worker.ElsewherePool;
 
 /** The job travels, and its replies. */

@@ -21,7 +21,7 @@ import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.TurnPosition;
 import sparrow.study.run.Decoding;
-import sparrow.study.run.EncodedQuestion;
+import sparrow.study.run.EncodedConversation.EncodedQuestion;
 import sparrow.study.run.Replies;
 
 /** Hidden states of replies of the bundled model. */

@@ -21,6 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
+import sparrow.study.run.GenerationJob.ReplyResult;
+import sparrow.study.run.GenerationWorker.ResultThread;
 
 /** Experiments with workers that need no model. */
 class ExperimentTest {

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.speech.wave.Waveform;
+import sparrow.study.run.GenerationJob.ReplyResult;
 
 /** Records come back the same, and damaged messages are refused in one line. */
 class MessagesTest {

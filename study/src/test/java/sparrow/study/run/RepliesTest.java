@@ -14,6 +14,7 @@ import sparrow.engine.head.Sampling;
 import sparrow.engine.reply.Reply;
 import sparrow.models.Question;
 import sparrow.models.TurnPosition;
+import sparrow.study.run.EncodedConversation.EncodedQuestion;
 
 /** Replies that are decoded together. */
 class RepliesTest {

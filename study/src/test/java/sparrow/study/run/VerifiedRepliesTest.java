@@ -31,6 +31,7 @@ import sparrow.models.TurnPosition;
 import sparrow.study.data.Datasets;
 import sparrow.study.data.Item;
 import sparrow.study.read.ReplyReader;
+import sparrow.study.run.EncodedConversation.EncodedQuestion;
 import sparrow.study.speak.TextToSpeech;
 
 /**

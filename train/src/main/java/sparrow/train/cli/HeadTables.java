@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Function;
 import sparrow.app.report.Table;
-import sparrow.train.EpochFigures;
-import sparrow.train.Figures;
-import sparrow.train.FrameFigures;
+import sparrow.train.FrameHeadEvaluation.FrameFigures;
 import sparrow.train.HeadAgreement;
+import sparrow.train.HeadAgreement.Figures;
 import sparrow.train.TrainedHead;
+import sparrow.train.TrainedHead.EpochFigures;
 
 /** Figures of heads as tables. */
 final class HeadTables {

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 import sparrow.engine.head.Sampling;
 import sparrow.study.run.BadMessageException;
 import sparrow.study.run.Batch;
+import sparrow.study.run.GenerationJob.ReplyResult;
 import sparrow.study.run.Messages;
 import sparrow.study.run.PolicyCase;
-import sparrow.study.run.ReplyResult;
 import sparrow.study.worker.ElsewherePool;
 import sparrow.tensor.Tensor;
 

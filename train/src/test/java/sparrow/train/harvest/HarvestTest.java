@@ -40,16 +40,16 @@ import sparrow.study.run.RunProgress;
 import sparrow.study.run.RunStoppedException;
 import sparrow.study.speak.TextToSpeech;
 import sparrow.tensor.kernel.Kernels;
-import sparrow.train.Figures;
 import sparrow.train.HeadAgreement;
+import sparrow.train.HeadAgreement.Figures;
 import sparrow.train.HeadEvaluation;
-import sparrow.train.HeadNorm;
 import sparrow.train.HeadShape;
 import sparrow.train.HeadTraining;
 import sparrow.train.Hyperparameters;
 import sparrow.train.TrainedHead;
 import sparrow.train.TrainingListener;
 import sparrow.train.TrainingSettings;
+import sparrow.train.TrainingSettings.HeadNorm;
 
 /** Harvests of the bundled model, and heads trained on them. */
 class HarvestTest {
