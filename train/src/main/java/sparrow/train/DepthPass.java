@@ -15,7 +15,7 @@ import sparrow.tensor.kernel.Weight;
 import sparrow.train.harvest.Positions;
 
 /**
- * Frames through a depth decoder and back, all codebooks at once behind given codes (teacher forcing). Its weights are frozen: the way
+ * Frames through a depth decoder and back, all codebooks at once after given codes (teacher forcing). Its weights are frozen: the way
  * back ends at its inputs. Row {@code frame * codebooks + codebook} of a block is a codebook's. It keeps what each layer went through;
  * one thread uses it at a time.
  */
@@ -119,7 +119,7 @@ final class DepthPass {
         return new InputNorm(kernels, weight, epsilon);
     }
 
-    /** Scores of a codebook's codes behind the last forward pass, [frames, codes]; the caller's. */
+    /** Scores of a codebook's codes after the last forward pass, [frames, codes]; the caller's. */
     Block scores(int codebook) {
         HeadWeights head = heads.get(codebook);
         Block normed = block(n, width);

@@ -103,7 +103,7 @@ final class DraftCell implements DraftComparison.Cell {
     }
 
     /**
-     * Adds a step's share to the gradients, after those of the steps behind it.
+     * Adds a step's share to the gradients, after those of the later steps.
      *
      * @param gradient of the loss with respect to u_j, [positions, width]; becomes that with respect to u_{j-1}
      */
@@ -144,7 +144,7 @@ final class DraftCell implements DraftComparison.Cell {
         });
     }
 
-    /** Its tensors in a file, by the part of their names behind {@code step}. */
+    /** Its tensors in a file, by the part of their names after {@code step}. */
     Map<String, Tensor> tensors() {
         // In one order, so that the same head makes the same file.
         Map<String, Tensor> tensors = new LinkedHashMap<>();

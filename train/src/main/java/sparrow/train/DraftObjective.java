@@ -50,7 +50,7 @@ final class DraftObjective implements Objective {
     private void requireNext(Positions positions, String use, HarvestStore store) {
         if (DoubleStream.of(weights(positions, 1)).anyMatch(weight -> weight > 0)) return;
         throw new BadFileException(
-                store.folder(), "expected a next token with a weight behind some position to " + use + ", found none");
+                store.folder(), "expected a next token with a weight after some position to " + use + ", found none");
     }
 
     /** Root mean square of the embeddings of all tokens. */
@@ -104,7 +104,7 @@ final class DraftObjective implements Objective {
         return new Loss(lost, sum);
     }
 
-    /** From the last step to the first: what a state does to its own scores, and to the states behind it. */
+    /** From the last step to the first: what a state does to its own scores, and to the states after it. */
     private void backward(int n) {
         cell.clearGradients();
         Block gradient = gradients.getLast().rows(n);

@@ -26,7 +26,7 @@ final class FiguresJson {
     /**
      * A training of such an object.
      *
-     * @throws IllegalArgumentException if it tells of no training
+     * @throws IllegalArgumentException if it describes no training
      */
     static TrainedHead trainedHead(JsonNode json) {
         List<EpochFigures> epochs = new ArrayList<>();

@@ -69,7 +69,7 @@ public final class FrameHeadEvaluation {
     }
 
     /**
-     * A head of frames against that of the last layer, behind the reply's own codes.
+     * A head of frames against that of the last layer, after the reply's own codes.
      *
      * @param frames whole frames: nats are added up over the codebooks, and all codes have to agree
      * @param codebooks each alone; of frames that end speech the first counts alone

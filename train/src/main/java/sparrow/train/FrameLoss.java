@@ -17,7 +17,7 @@ import sparrow.train.harvest.StoreMetadata;
 
 /**
  * The distance of a head of frames from that of the last layer: of what they give to the depth decoder, or of the distributions that
- * the depth decoder makes of it, behind the reply's own codes. The depth decoder is frozen; gradients pass through it.
+ * the depth decoder makes of it, after the reply's own codes. The depth decoder is frozen; gradients pass through it.
  */
 final class FrameLoss implements HeadLoss {
     /** Frames that go through the depth decoder at a time: it keeps what they went through. */

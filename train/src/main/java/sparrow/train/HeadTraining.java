@@ -72,7 +72,7 @@ public final class HeadTraining {
             throws IOException {
         if (begin(out, mixedNumerics)) {
             List<TrainedHead> trained = join(out, tool);
-            for (TrainedHead head : trained) tell(listener, head);
+            for (TrainedHead head : trained) notifyListener(listener, head);
             return trained;
         }
         for (int layer : settings.layers()) layer(out, layer, mixedNumerics, listener);
@@ -80,7 +80,7 @@ public final class HeadTraining {
     }
 
     /**
-     * The same, to the byte, by workers that see the store and {@code out}: each trains a layer at a time, and the listener hears
+     * Trains the same heads, to the byte, by workers that see the store and {@code out}. Each trains a layer at a time, and the listener is notified
      * when it is done.
      *
      * @throws IllegalArgumentException in one line if {@code out} holds something else, or if workers do not see it
@@ -106,7 +106,7 @@ public final class HeadTraining {
         workers.run(job, WorkerPool.Tasks.of(settings.layers()), new WorkerPool.Sink<Integer, TrainedHead>() {
             @Override
             public void found(Integer layer, TrainedHead head) {
-                tell(listener, head);
+                notifyListener(listener, head);
             }
 
             @Override
@@ -123,7 +123,7 @@ public final class HeadTraining {
      *
      * @param out as {@link #into(Path, String, MixedNumerics, TrainingListener)} takes it
      * @param mixedNumerics rule for an earlier part of other numerics
-     * @return whether nothing is left to train: {@link #join} tells what came out
+     * @return whether nothing is left to train, so that {@link #join} returns the heads
      * @throws IllegalArgumentException in one line if {@code out} holds something else, or a layer that was trained otherwise
      * @throws IOException if it cannot be read or made
      */
@@ -168,7 +168,7 @@ public final class HeadTraining {
                     layer, folder, new TrainingCheckpoint(folder.checkpoint(layer), asked, mixedNumerics), listener);
         }
         try (LayerHead head = LayerHead.open(folder.head(layer), asked, mixedNumerics)) {
-            tell(listener, head.trained());
+            notifyListener(listener, head.trained());
             return head.trained();
         }
     }
@@ -224,7 +224,7 @@ public final class HeadTraining {
         return settings.key() + layer;
     }
 
-    private static void tell(TrainingListener listener, TrainedHead head) {
+    private static void notifyListener(TrainingListener listener, TrainedHead head) {
         head.epochs().forEach(epoch -> listener.epoch(head.layer(), epoch));
     }
 

@@ -17,7 +17,7 @@ import sparrow.tensor.kernel.Weight;
  * @param tokens ascending ids, one per row; null for the whole vocabulary
  * @param weight the rows, for the kernels: [rows, width]
  * @param bias [rows]; null for none
- * @param usable rows whose token may be chosen; those behind them are padding
+ * @param usable rows whose token may be chosen; later ones are padding
  */
 record OutputRows(LanguageModel model, int[] tokens, Weight weight, float[] bias, int usable) {
     /** All rows: the model's own matrix, not a copy. */

@@ -40,7 +40,7 @@ sealed interface TrainableHead {
      */
     void backward(Block gradient);
 
-    /** Its tensors in a file of heads, by the part of their names behind the layer. */
+    /** Its tensors in a file of heads, by the part of their names after the layer. */
     Map<String, Tensor> tensors();
 
     /** logits = V f(h) + b: a matrix of its own, and a bias where the model has one. */

@@ -37,7 +37,7 @@ record TrainingFolder(Path path, String key, String result, List<String> before)
             "(\\.shared|(training\\.((frame\\.)?\\d+|step)|(head|frame)\\.\\d+|(frame-)?heads|step-head)\\.safetensors)("
                     + PART + ")?";
 
-    /** That of exit heads of one kind. */
+    /** The folder of exit heads of one kind. */
     static TrainingFolder ofHeads(Path path, String key, List<Integer> layers) {
         return new TrainingFolder(
                 path,

@@ -10,7 +10,7 @@ public interface TrainingListener {
     /**
      * A layer's training begins or resumes.
      *
-     * @param done steps that a checkpoint had behind it
+     * @param done steps that were done before a checkpoint
      * @param steps all of them
      */
     default void begin(int layer, int done, int steps) {}

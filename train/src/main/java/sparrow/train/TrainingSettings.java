@@ -98,7 +98,7 @@ public record TrainingSettings(
 
     /** The target that a head of frames is trained against. */
     public enum FrameTarget {
-        /** The depth decoder's distributions at full depth, behind the reply's own codes: cross-entropy, added up over the codebooks. */
+        /** The depth decoder's distributions at full depth, after the reply's own codes: cross-entropy, added up over the codebooks. */
         CODES,
 
         /**

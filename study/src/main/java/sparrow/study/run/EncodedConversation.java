@@ -40,7 +40,7 @@ public record EncodedConversation(Optional<String> instructions, List<Question> 
     }
 
     /**
-     * The question behind some turns.
+     * The question after some turns.
      *
      * @param earlier turns with their replies
      */

@@ -15,7 +15,7 @@ public final class FileDigest {
     private FileDigest() {}
 
     /**
-     * That of a file.
+     * The SHA-256 of a file.
      *
      * @throws IOException if it cannot be read
      */
@@ -28,7 +28,7 @@ public final class FileDigest {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** That of bytes. */
+    /** The SHA-256 of bytes. */
     public static String sha256(byte[] bytes) {
         return HexFormat.of().formatHex(digest().digest(bytes));
     }

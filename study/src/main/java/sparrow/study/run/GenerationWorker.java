@@ -143,7 +143,7 @@ final class GenerationWorker<R> implements Worker<Batch, ReplyResult<R>> {
             }
         }
 
-        /** Waits for the task that is under way; those that wait are lost. */
+        /** Waits for the task that is in progress; those that wait are lost. */
         @Override
         public void close() {
             thread.shutdown();

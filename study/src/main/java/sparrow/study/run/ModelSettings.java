@@ -29,7 +29,7 @@ public record ModelSettings(
         String heads,
         String frameHeads) {
     /**
-     * Those of an open model.
+     * The settings of an open model.
      *
      * @throws IOException if the file of exit heads cannot be read
      */

@@ -101,7 +101,7 @@ public final class Replies {
     }
 
     /**
-     * The questions of conversations, behind the replies that this plan gives to the turns before them.
+     * The questions of conversations, after the replies that this plan gives to the turns before them.
      *
      * @throws RunStoppedException as {@link #to}
      */
@@ -110,9 +110,9 @@ public final class Replies {
         for (EncodedConversation one : conversations) earlier.put(one, new ArrayList<>());
         List<EncodedConversation> unfinished = conversations;
         for (int turn = 0; !unfinished.isEmpty(); turn++) {
-            int behind = turn + 1;
+            int before = turn + 1;
             unfinished = unfinished.stream()
-                    .filter(one -> one.turns().size() > behind)
+                    .filter(one -> one.turns().size() > before)
                     .toList();
             List<Reply> replies = to(unfinished.stream()
                     .map(one -> one.question(model, earlier.get(one)))

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /**
  * Keeps the results of an experiment, by question and case. Called by one thread at a time. Batches may end in any order,
- * and several be under way.
+ * and several may be in progress.
  *
  * @param <Q> a question
  * @param <R> the result of one reply

@@ -86,7 +86,7 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /**
-     * The same of a folder that is not open.
+     * One line about results of several numerics, for a folder that is not open.
      *
      * @throws IOException if its settings cannot be read
      */

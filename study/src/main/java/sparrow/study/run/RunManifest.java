@@ -28,7 +28,7 @@ public record RunManifest(JsonNode json) {
     /** Characters of a value in a refusal. */
     private static final int SHOWN = 80;
 
-    /** Those of a record. */
+    /** The settings that a record has. */
     public static RunManifest of(Object settings) {
         return new RunManifest(RunJson.tree(settings));
     }

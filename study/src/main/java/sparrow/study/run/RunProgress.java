@@ -18,7 +18,7 @@ public interface RunProgress {
      * A part of the run begins.
      *
      * @param stage its name, a word or two
-     * @param steps that {@link #done} will tell of
+     * @param steps that {@link #done} will report
      */
     void begin(String stage, int steps);
 

@@ -29,7 +29,7 @@ public record StudySettings(
      */
     public record Questions(String name, int items, String sha256) {}
 
-    /** The same in words, for a report. */
+    /** These settings in words, for a report. */
     public SequencedMap<String, String> facts() {
         SequencedMap<String, String> facts = new LinkedHashMap<>();
         facts.put("model", model.name() + ", " + model.layers() + " layers; " + model.weights());

@@ -314,8 +314,8 @@ final class HeadsTrainCommand implements Callable<Integer> {
         }
 
         @Override
-        public void begin(int layer, int behind, int all) {
-            done = behind;
+        public void begin(int layer, int before, int all) {
+            done = before;
             steps = all;
             show(layer);
         }

@@ -71,7 +71,7 @@ public final class Harvest {
      * {@code store.json}; the next call tries it again.
      *
      * @param positions how many the store is to have, 1 or more: it gets the shortest run of batches from the first on
-     *     that brings them, and batches behind are deleted; all prompts if they bring fewer
+     *     that brings them, and later batches are deleted; all prompts if they bring fewer
      * @param mixedNumerics rule for an earlier part of other numerics
      * @return prompts that were left out
      * @throws IllegalArgumentException in one line if the store was made otherwise, or if no prompt can be understood

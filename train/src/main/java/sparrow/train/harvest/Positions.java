@@ -45,7 +45,7 @@ public record Positions(List<StoredReply> replies, int[] reply, int[] at) {
         return reply.length;
     }
 
-    /** The same positions in an order that the random numbers choose. */
+    /** These positions in an order that the random numbers choose. */
     public Positions shuffled(SplittableRandom random) {
         int[] order = IntStream.range(0, size()).toArray();
         for (int i = order.length - 1; i > 0; i--) {
@@ -65,7 +65,7 @@ public record Positions(List<StoredReply> replies, int[] reply, int[] at) {
         return new Positions(replies, Arrays.copyOfRange(reply, from, to), Arrays.copyOfRange(at, from, to));
     }
 
-    /** Tells if a position's reply has one so many places further on. */
+    /** True if a position's reply has one this many places later. */
     public boolean hasAhead(int i, int places) {
         return at[i] + places < replies.get(reply[i]).positions();
     }

@@ -244,7 +244,7 @@ class HeadsCommandTest {
         assertThat(train.code()).isEqualTo(2);
         assertThat(train.err())
                 .isEqualTo("sparrow: " + store
-                        + ": expected a next token with a weight behind some position to train on, found none\n");
+                        + ": expected a next token with a weight after some position to train on, found none\n");
     }
 
     @Test
