@@ -10,6 +10,7 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 import sparrow.train.FrameHeadEvaluation.FrameFigures;
 import sparrow.train.TargetBatch.ExactTargets;
+import sparrow.train.TargetBatch.SoftCrossEntropy;
 import sparrow.train.TrainingSettings.FrameTarget;
 import sparrow.train.TrainingSettings.HeadNorm;
 import sparrow.train.harvest.Positions;

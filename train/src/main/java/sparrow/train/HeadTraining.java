@@ -21,6 +21,7 @@ import sparrow.study.run.RunStoppedException;
 import sparrow.study.run.Worker;
 import sparrow.study.run.WorkerPool;
 import sparrow.tensor.Tensor;
+import sparrow.train.HeadFile.LayerHead;
 import sparrow.train.harvest.HarvestStore;
 import sparrow.train.harvest.HeadVocabulary;
 

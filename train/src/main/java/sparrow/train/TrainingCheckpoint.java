@@ -21,6 +21,7 @@ import sparrow.study.run.RunManifest;
 import sparrow.tensor.Tensor;
 import sparrow.train.AdamW.Parameter;
 import sparrow.train.TrainedHead.EpochFigures;
+import sparrow.train.TrainedHead.FiguresJson;
 
 /**
  * A training that stopped, as a safetensors file: for every parameter its values, AdamW's two means and the best epoch's

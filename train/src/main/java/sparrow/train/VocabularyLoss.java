@@ -5,6 +5,7 @@ import sparrow.engine.transformer.Logits;
 import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 import sparrow.train.TargetBatch.ExactTargets;
+import sparrow.train.TargetBatch.SoftCrossEntropy;
 import sparrow.train.TargetBatch.TopTargets;
 import sparrow.train.TrainingSettings.HeadNorm;
 import sparrow.train.harvest.Positions;

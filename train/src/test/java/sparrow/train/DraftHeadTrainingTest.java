@@ -29,6 +29,7 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.train.DraftHeadTraining.DraftTrainingSettings;
 import sparrow.train.HeadAgreement.Figures;
 import sparrow.train.TrainedHead.EpochFigures;
+import sparrow.train.TrainingSettings.HeadShape;
 import sparrow.train.harvest.HarvestStore;
 import sparrow.train.harvest.HeadVocabulary;
 import sparrow.train.harvest.Planted;

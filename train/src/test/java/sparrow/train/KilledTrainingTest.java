@@ -25,6 +25,7 @@ import sparrow.formats.weights.Safetensors;
 import sparrow.study.run.MixedNumerics;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
+import sparrow.train.TrainingSettings.HeadShape;
 import sparrow.train.harvest.HarvestStore;
 import sparrow.train.harvest.HeadVocabulary;
 import sparrow.train.harvest.Planted;

@@ -32,6 +32,8 @@ import sparrow.study.run.MixedNumerics;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
 import sparrow.train.TrainedHead.EpochFigures;
+import sparrow.train.TrainedHead.FiguresJson;
+import sparrow.train.TrainingSettings.HeadShape;
 import sparrow.train.harvest.HarvestStore;
 import sparrow.train.harvest.HeadVocabulary;
 import sparrow.train.harvest.Planted;

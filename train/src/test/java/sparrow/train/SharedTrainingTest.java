@@ -30,6 +30,7 @@ import sparrow.tensor.kernel.KvFormat;
 import sparrow.train.HeadTraining.LayerJob;
 import sparrow.train.TrainedHead.EpochFigures;
 import sparrow.train.TrainingSettings.HeadNorm;
+import sparrow.train.TrainingSettings.HeadShape;
 import sparrow.train.harvest.Harvest;
 import sparrow.train.harvest.HarvestPrompt;
 import sparrow.train.harvest.HarvestSettings;

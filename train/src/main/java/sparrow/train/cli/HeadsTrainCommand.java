@@ -30,7 +30,6 @@ import sparrow.study.run.RunStoppedException;
 import sparrow.study.run.WorkerPool;
 import sparrow.train.DraftHeadTraining;
 import sparrow.train.DraftHeadTraining.DraftTrainingSettings;
-import sparrow.train.HeadShape;
 import sparrow.train.HeadTraining;
 import sparrow.train.Hyperparameters;
 import sparrow.train.TrainedHead;
@@ -39,6 +38,7 @@ import sparrow.train.TrainingListener;
 import sparrow.train.TrainingSettings;
 import sparrow.train.TrainingSettings.FrameTarget;
 import sparrow.train.TrainingSettings.HeadNorm;
+import sparrow.train.TrainingSettings.HeadShape;
 import sparrow.train.harvest.HarvestStore;
 import sparrow.train.harvest.HeadVocabulary;
 

@@ -43,13 +43,13 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.train.HeadAgreement;
 import sparrow.train.HeadAgreement.Figures;
 import sparrow.train.HeadEvaluation;
-import sparrow.train.HeadShape;
 import sparrow.train.HeadTraining;
 import sparrow.train.Hyperparameters;
 import sparrow.train.TrainedHead;
 import sparrow.train.TrainingListener;
 import sparrow.train.TrainingSettings;
 import sparrow.train.TrainingSettings.HeadNorm;
+import sparrow.train.TrainingSettings.HeadShape;
 
 /** Harvests of the bundled model, and heads trained on them. */
 class HarvestTest {
