@@ -14,7 +14,7 @@ class SpokenModelNumericsTest {
     void nameKernelsJavaPlatformAndBuild() throws IOException {
         try (ComputePool pool = new ComputePool(1)) {
             String own = bundled(Kernels.create(pool));
-            String narrow = bundled(Kernels.create(pool).keeping(KvFormat.Q8));
+            String narrow = bundled(Kernels.create(pool).withKvFormat(KvFormat.Q8));
 
             String kernels = Kernels.create(pool).arithmetic();
             String java = System.getProperty("java.vm.version");

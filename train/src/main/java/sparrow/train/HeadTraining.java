@@ -286,8 +286,7 @@ public final class HeadTraining {
      * @param out a folder that was {@linkplain HeadTraining#begin begun}
      * @param proof content of a file in {@code out} ({@link TrainingFolder})
      */
-    record LayerJob(
-            TrainingSettings training, String store, String out, String proof, MixedNumerics mixedNumerics)
+    record LayerJob(TrainingSettings training, String store, String out, String proof, MixedNumerics mixedNumerics)
             implements Job<Integer, TrainedHead> {
         @Override
         public Worker<Integer, TrainedHead> open(SpokenModel model) throws IOException {
