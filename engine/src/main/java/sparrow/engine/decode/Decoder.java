@@ -96,8 +96,8 @@ public final class Decoder {
      *     units contain an unknown token or unit, or the prompt does not fit the context
      * @throws IllegalStateException if another reply of the sequence has not ended
      */
-    public Generation admit(Request request, GenerationConfig own) {
-        return admit(request, own, model);
+    public Generation admit(Request request, GenerationConfig requestConfig) {
+        return admit(request, requestConfig, model);
     }
 
     /**
@@ -106,12 +106,12 @@ public final class Decoder {
      * @param task a model with the same layers and heads, and the units of that pattern
      * @throws IllegalArgumentException as in {@link #admit(Request, GenerationConfig)}, or if the layers differ
      */
-    public Generation admit(Request request, GenerationConfig own, LanguageModel task) {
+    public Generation admit(Request request, GenerationConfig requestConfig, LanguageModel task) {
         if (task.transformer() != model.transformer()) {
             throw new IllegalArgumentException(
                     "task: expected a model with the layers of this decoder, got one with other layers");
         }
-        Generation generation = new Generation(task, request, own, strategies);
+        Generation generation = new Generation(task, request, requestConfig, strategies);
         batch.add(generation);
         return generation;
     }

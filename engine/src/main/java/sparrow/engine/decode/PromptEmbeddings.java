@@ -44,7 +44,7 @@ public record PromptEmbeddings(int at, float[] values) {
     /** Finds the embeddings that cover an index of a prompt. */
     static Optional<PromptEmbeddings> covering(List<PromptEmbeddings> all, int place, int width) {
         return all.stream()
-                .filter(some -> some.at <= place && place < some.end(width))
+                .filter(one -> one.at <= place && place < one.end(width))
                 .findFirst();
     }
 

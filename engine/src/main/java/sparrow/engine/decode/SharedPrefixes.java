@@ -32,13 +32,13 @@ public final class SharedPrefixes {
     public synchronized Sequence newSequence(int... prefix) {
         if (prefix.length == 0) return new Sequence(model);
         List<Integer> key = Arrays.stream(prefix).boxed().toList();
-        Sequence known = prefilled.get(key);
-        if (known == null) {
-            known = prefill(prefix);
-            prefilled.put(key, known);
+        Sequence cached = prefilled.get(key);
+        if (cached == null) {
+            cached = prefill(prefix);
+            prefilled.put(key, cached);
             if (prefilled.size() > KEPT) prefilled.pollFirstEntry();
         }
-        return known.fork();
+        return cached.fork();
     }
 
     private Sequence prefill(int[] prefix) {

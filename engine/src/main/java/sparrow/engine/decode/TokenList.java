@@ -76,8 +76,8 @@ final class TokenList {
 
     /** The input of the position at an index. */
     Input input(int at) {
-        Input.Vector own = vectors.get(at);
-        return own == null ? new Input.Token(tokens[at]) : own;
+        Input.Vector vector = vectors.get(at);
+        return vector == null ? new Input.Token(tokens[at]) : vector;
     }
 
     /** The number of leading tokens that are the same in another list, including vectors in place of embeddings. */
@@ -89,12 +89,17 @@ final class TokenList {
     }
 
     private boolean sameEmbedding(int at, List<PromptEmbeddings> others) {
-        Input.Vector mine = vectors.get(at);
-        Optional<PromptEmbeddings> its = PromptEmbeddings.covering(others, at, width);
-        if (mine == null || its.isEmpty()) return mine == null && its.isEmpty();
-        int offset = its.get().offset(at, width);
+        Input.Vector vector = vectors.get(at);
+        Optional<PromptEmbeddings> other = PromptEmbeddings.covering(others, at, width);
+        if (vector == null || other.isEmpty()) return vector == null && other.isEmpty();
+        int offset = other.get().offset(at, width);
         return Arrays.equals(
-                mine.values(), mine.offset(), mine.offset() + width, its.get().values(), offset, offset + width);
+                vector.values(),
+                vector.offset(),
+                vector.offset() + width,
+                other.get().values(),
+                offset,
+                offset + width);
     }
 
     /** The ids that occur in the list. */

@@ -132,20 +132,22 @@ public final class DraftHead {
         if (embeddings.size() != n) {
             throw new IllegalArgumentException("draft head: " + n + " states for " + embeddings.size() + " embeddings");
         }
-        float[] own = new float[n * width];
+        float[] residuals = new float[n * width];
         float[] inputs = new float[n * 2 * width];
         for (int r = 0; r < n; r++) {
-            System.arraycopy(states.get(r), 0, own, r * width, width);
+            System.arraycopy(states.get(r), 0, residuals, r * width, width);
             System.arraycopy(embeddings.get(r), 0, inputs, (2 * r + 1) * width, width);
         }
         Block input = Block.of(inputs, n, 2 * width);
-        kernels.rmsNorm(Block.of(own, n, width), ones, epsilon, input.columns(0, width));
+        kernels.rmsNorm(Block.of(residuals, n, width), ones, epsilon, input.columns(0, width));
         Block inner = Block.of(new float[n * change.columns()], n, change.columns());
         mix.apply(kernels, input, inner);
         kernels.apply(Activation.SILU, inner);
         Block added = Block.of(new float[n * width], n, width);
         kernels.linear(inner, change, null, added);
-        return IntStream.range(0, n).mapToObj(r -> sum(own, added.data(), r)).toList();
+        return IntStream.range(0, n)
+                .mapToObj(r -> sum(residuals, added.data(), r))
+                .toList();
     }
 
     private float[] sum(float[] states, float[] added, int r) {

@@ -32,7 +32,7 @@ public record EarlyTokenAgreement(long checked, long right, double nats) {
     }
 
     /** Returns the agreement with one more token. */
-    EarlyTokenAgreement plus(boolean isRight, double itsNats) {
-        return new EarlyTokenAgreement(checked + 1, right + (isRight ? 1 : 0), nats + Math.min(MAX_NATS, itsNats));
+    EarlyTokenAgreement plus(boolean isRight, double tokenNats) {
+        return new EarlyTokenAgreement(checked + 1, right + (isRight ? 1 : 0), nats + Math.min(MAX_NATS, tokenNats));
     }
 }

@@ -56,8 +56,8 @@ final class Attention {
         return runs;
     }
 
-    private static boolean follows(PassPosition row, PassPosition before) {
-        return row.memory() == before.memory() && row.index() == before.index() + 1;
+    private static boolean follows(PassPosition row, PassPosition previous) {
+        return row.memory() == previous.memory() && row.index() == previous.index() + 1;
     }
 
     /**
@@ -90,8 +90,8 @@ final class Attention {
 
     /** Number of multiply-adds with keys and values. */
     private long work(int layer, List<Run> runs) {
-        long seen = 0;
-        for (Run run : runs) seen += (long) run.positions() * (run.earlier(layer) + run.positions());
-        return 2 * seen * config.queryWidth();
+        long pairs = 0;
+        for (Run run : runs) pairs += (long) run.positions() * (run.earlier(layer) + run.positions());
+        return 2 * pairs * config.queryWidth();
     }
 }

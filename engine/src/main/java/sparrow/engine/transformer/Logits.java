@@ -82,12 +82,12 @@ public interface Logits {
      * @return empty if the head does not know the token
      */
     default OptionalInt rank(int token, int usable) {
-        int its = row(token);
-        if (its < 0) return OptionalInt.empty();
+        int tokenRow = row(token);
+        if (tokenRow < 0) return OptionalInt.empty();
         float[] all = values();
         int rank = 0;
         for (int row = 0; row < all.length; row++) {
-            boolean before = all[row] > all[its] || all[row] == all[its] && token(row) < token;
+            boolean before = all[row] > all[tokenRow] || all[row] == all[tokenRow] && token(row) < token;
             if (token(row) < usable && before) rank++;
         }
         return OptionalInt.of(rank);
@@ -100,8 +100,8 @@ public interface Logits {
      * @param usable ids from this one on are padding
      */
     default double natsBelowBest(int token, int usable) {
-        int its = row(token);
-        if (its < 0) return Double.POSITIVE_INFINITY;
+        int tokenRow = row(token);
+        if (tokenRow < 0) return Double.POSITIVE_INFINITY;
         // Avoids reading all scores in the common case.
         if (best(usable) == token) return 0;
         float[] all = values();
@@ -109,7 +109,7 @@ public interface Logits {
         for (int row = 0; row < all.length; row++) {
             if (token(row) < usable) largest = Math.max(largest, all[row]);
         }
-        return largest - all[its];
+        return largest - all[tokenRow];
     }
 
     private int row(int token) {
@@ -136,17 +136,17 @@ public interface Logits {
      * @param target scores of p, one row per token; if this head knows only some tokens, p is restricted to them
      */
     default double divergenceFrom(Logits target) {
-        float[] own = values();
+        float[] scores = values();
         float[] targets = target.values();
-        float[] its = new float[own.length];
-        for (int row = 0; row < its.length; row++) its[row] = targets[token(row)];
+        float[] targetScores = new float[scores.length];
+        for (int row = 0; row < targetScores.length; row++) targetScores[row] = targets[token(row)];
         double logSum = logSumExp();
-        double itsLogSum = of(its, tokens()).logSumExp();
+        double targetLogSum = of(targetScores, tokens()).logSumExp();
         double divergence = 0;
-        for (int row = 0; row < its.length; row++) {
-            double log = its[row] - itsLogSum;
+        for (int row = 0; row < targetScores.length; row++) {
+            double log = targetScores[row] - targetLogSum;
             // The limit of p ln p at 0 is 0.
-            if (Math.exp(log) > 0) divergence += Math.exp(log) * (log - (own[row] - logSum));
+            if (Math.exp(log) > 0) divergence += Math.exp(log) * (log - (scores[row] - logSum));
         }
         return Math.max(0, divergence); // negative only by rounding
     }

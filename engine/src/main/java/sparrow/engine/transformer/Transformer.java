@@ -261,12 +261,12 @@ public final class Transformer {
     private void runUpTo(List<Position> positions, int layer) {
         int depth = lowest(positions, 0, layer);
         while (depth < layer) {
-            int here = depth;
+            int from = depth;
             List<Position> together =
-                    positions.stream().filter(p -> p.depth() == here).toList();
+                    positions.stream().filter(p -> p.depth() == from).toList();
             // Stop at the depth of the next positions, so that they can join.
-            depth = lowest(positions, here + 1, layer);
-            run(together, here, depth);
+            depth = lowest(positions, from + 1, layer);
+            run(together, from, depth);
         }
     }
 
@@ -292,12 +292,12 @@ public final class Transformer {
         try {
             for (int layer = lowest(positions, 0, config.layers()) + 1; layer <= config.layers(); layer++) {
                 int below = layer - 1;
-                List<Position> here =
+                List<Position> atDepth =
                         positions.stream().filter(p -> p.depth() == below).toList();
-                if (here.isEmpty()) continue;
-                for (Position position : here) position.extend(layer);
-                stack.keysAndValues(here, layer);
-                for (Position position : here) position.reached(layer);
+                if (atDepth.isEmpty()) continue;
+                for (Position position : atDepth) position.extend(layer);
+                stack.keysAndValues(atDepth, layer);
+                for (Position position : atDepth) position.reached(layer);
             }
         } catch (RuntimeException | Error e) {
             positions.forEach(Position::rollBack);

@@ -139,14 +139,14 @@ public record FlowSchedule(List<Double> times, double guidedUntil) {
      */
     public List<Step> steps(int published, float guidance) {
         // The fast schedule replaces ten steps; a flow with fewer published steps is already faster.
-        boolean own = times.isEmpty() || equals(FAST) && published < USUAL_STEPS;
-        List<Double> begins = own ? cosine(published).times : times;
+        boolean usesPublished = times.isEmpty() || equals(FAST) && published < USUAL_STEPS;
+        List<Double> starts = usesPublished ? cosine(published).times : times;
         List<Step> steps = new ArrayList<>();
         float t = 0;
-        for (int k = 0; k < begins.size(); k++) {
-            float end = k + 1 < begins.size() ? begins.get(k + 1).floatValue() : 1;
-            float length = end - begins.get(k).floatValue();
-            steps.add(new Step(k, t, length, begins.get(k) < guidedUntil ? guidance : 0));
+        for (int k = 0; k < starts.size(); k++) {
+            float end = k + 1 < starts.size() ? starts.get(k + 1).floatValue() : 1;
+            float length = end - starts.get(k).floatValue();
+            steps.add(new Step(k, t, length, starts.get(k) < guidedUntil ? guidance : 0));
             t += length; // summed in f32, as in the reference
         }
         return List.copyOf(steps);

@@ -92,9 +92,9 @@ class SpeculativeDecoding implements DecodingStrategy {
     }
 
     private boolean isUnsure(Prediction prediction) {
-        return reply.policy() instanceof Speculation.SelfDraft own
-                && own.nats() < Double.POSITIVE_INFINITY
-                && prediction.entropy() >= own.nats();
+        return reply.policy() instanceof Speculation.SelfDraft selfDraft
+                && selfDraft.nats() < Double.POSITIVE_INFINITY
+                && prediction.entropy() >= selfDraft.nats();
     }
 
     private void draft(int layer, Prediction prediction, boolean last) {
@@ -157,7 +157,8 @@ class SpeculativeDecoding implements DecodingStrategy {
 
     /** The state from which the draft head continues; empty if no draft of the draft head follows. */
     Optional<float[]> draftState() {
-        boolean may = !mayNotDraft() && reply.policy() instanceof Speculation.DraftHeadPolicy own && hasRoom(own);
+        boolean may =
+                !mayNotDraft() && reply.policy() instanceof Speculation.DraftHeadPolicy draftHead && hasRoom(draftHead);
         return may ? ahead : Optional.empty();
     }
 
