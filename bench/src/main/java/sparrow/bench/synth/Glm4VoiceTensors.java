@@ -5,11 +5,11 @@ import sparrow.speech.encode.WhisperVqConfig;
 import sparrow.speech.flow.unet.FlowConfig;
 import sparrow.tensor.DType;
 
-/** The tensors of the audio parts of a GLM-4-Voice checkpoint, under the names of the official modules. */
+/** The tensors of the audio parts of a GLM-4-Voice checkpoint, with the names of the official modules. */
 final class Glm4VoiceTensors {
     private Glm4VoiceTensors() {}
 
-    /** Returns the speech tokenizer, what only training needs included. */
+    /** Returns the tensors of the speech tokenizer, including those used only in training. */
     static RandomTensors speechTokenizer(WhisperVqConfig config) {
         int width = config.width();
         RandomTensors list = new RandomTensors(DType.F32);
@@ -29,7 +29,7 @@ final class Glm4VoiceTensors {
         return list;
     }
 
-    /** Returns the flow. */
+    /** Returns the tensors of the flow. */
     static RandomTensors flow(FlowConfig config) {
         FlowConfig.Encoder encoder = config.encoder();
         int width = encoder.width();

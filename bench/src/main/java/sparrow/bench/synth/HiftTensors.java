@@ -3,20 +3,20 @@ package sparrow.bench.synth;
 import sparrow.speech.hift.HiftConfig;
 import sparrow.tensor.DType;
 
-/** The vocoder of both families (HiFT), under the names of the official module. */
+/** The tensors of the HiFT vocoder of GLM-4-Voice and Step-Audio-2, with the names of the official module. */
 final class HiftTensors {
-    /** Pitch of the voice. */
+    /** Mean pitch of the voice. */
     private static final float PITCH_HZ = 180;
 
-    /** Spread of the pitch. */
+    /** Variation of the pitch. */
     private static final float PITCH_REACH_HZ = 60;
 
-    /** The last convolution makes logarithms of magnitudes; a trained one makes small ones. */
+    /** Scale of the last convolution, whose outputs are log magnitudes; those of a trained vocoder are small. */
     private static final float QUIET = 0.1f;
 
     private HiftTensors() {}
 
-    /** All tensors of a vocoder of these sizes. */
+    /** Returns the tensors of a vocoder of the given sizes. */
     public static RandomTensors of(HiftConfig config) {
         RandomTensors list = new RandomTensors(DType.F32);
         source(list, config);
@@ -26,7 +26,7 @@ final class HiftTensors {
         for (int i = 0; i < config.rates().size(); i++) {
             int rate = config.rates().get(i);
             int kernel = config.kernels().get(i);
-            // Of the kernel's taps one in "rate" meets an output: this length keeps the size of activations.
+            // Each output uses one of "rate" taps of the kernel; this length preserves the scale of activations.
             list.normed("ups." + i, channels, channels / 2, kernel, (float) Math.sqrt(rate / 2.0), channels / 2);
             channels /= 2;
             later /= rate;

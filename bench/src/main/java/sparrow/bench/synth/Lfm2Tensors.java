@@ -9,12 +9,12 @@ import sparrow.speech.detokenize.FrameDecoder;
 import sparrow.speech.fastconformer.FastConformerConfig;
 import sparrow.tensor.DType;
 
-/** The tensors of an LFM2.5-Audio checkpoint, under the names of the official modules, in bf16 as published. */
+/** The tensors of an LFM2.5-Audio checkpoint, with the names of the official modules, in bf16 as published. */
 final class Lfm2Tensors {
     private Lfm2Tensors() {}
 
     /**
-     * Language model, audio encoder and depth decoder, without those that no part reads.
+     * Returns the tensors of language model, audio encoder and depth decoder, without unused ones.
      *
      * @param depthFfn inner width of the depth decoder's feed-forward
      */
@@ -47,7 +47,7 @@ final class Lfm2Tensors {
         return list;
     }
 
-    /** Exit heads of frames after some layers. */
+    /** Returns the tensors of exit heads of frames after the given layers. */
     static RandomTensors frameHeads(TransformerConfig sizes, Lfm2Config config, List<Integer> layers) {
         RandomTensors list = new RandomTensors(DType.BF16);
         for (int layer : layers) list.linear("frame." + layer, config.codebooks() * config.depthWidth(), sizes.width());
@@ -55,7 +55,7 @@ final class Lfm2Tensors {
     }
 
     /**
-     * Returns the detokenizer.
+     * Returns the tensors of the detokenizer.
      *
      * @param ffnWidth inner width of its feed-forward modules
      */

@@ -14,11 +14,11 @@ import sparrow.formats.weights.TensorDescription;
 import sparrow.models.gguf.ConversionListener;
 
 /**
- * Writes files of random weights, a few megabytes at a time. A file's numbers depend on the seed and on its name alone, so
- * that parts of a folder can be made anew.
+ * Writes files of random weights, a few megabytes at a time. A file's numbers depend only on the seed and its name, so
+ * that parts of a folder can be written again.
  */
 final class RandomFile {
-    /** Numbers made at once. */
+    /** Numbers generated at a time. */
     private static final int PIECE = 1 << 18;
 
     private final RandomTensors tensors;
@@ -31,13 +31,13 @@ final class RandomFile {
         this.listener = listener;
     }
 
-    /** Writes safetensors. */
+    /** Writes a safetensors file. */
     public static void safetensors(Path file, RandomTensors tensors, long seed, ConversionListener listener)
             throws IOException {
         safetensors(file, tensors, Map.of("format", "pt"), seed, listener);
     }
 
-    /** The same with other metadata. */
+    /** Writes a safetensors file with metadata. */
     public static void safetensors(
             Path file, RandomTensors tensors, Map<String, String> metadata, long seed, ConversionListener listener)
             throws IOException {
@@ -45,14 +45,14 @@ final class RandomFile {
         SafetensorsWriter.write(file, tensors.descriptions(), metadata, random.contents());
     }
 
-    /** Writes a PyTorch checkpoint; all tensors are f32. */
+    /** Writes a PyTorch checkpoint, in which all tensors are f32. */
     public static void torch(Path file, RandomTensors tensors, long seed, ConversionListener listener)
             throws IOException {
         RandomFile random = new RandomFile(file, tensors, seed, listener);
         TorchZipWriter.write(file, tensors.descriptions(), random.contents());
     }
 
-    /** In the order of the list: both formats keep it where all tensors are of one type. */
+    /** Fills tensors in the order of the list, which both formats preserve if all tensors have the same type. */
     private TensorContents contents() {
         List<RandomTensors.RandomTensor> all = tensors.tensors();
         Iterator<RandomTensors.RandomTensor> next = all.iterator();

@@ -15,18 +15,21 @@ import sparrow.models.glm4voice.VoiceVocabulary;
 import sparrow.models.glm4voice.WhisperVqConfigs;
 import sparrow.models.weights.AtomicFolder;
 
-/** Writes a GLM-4-Voice folder of random weights as large as the published one, laid out as a converted one. */
+/**
+ * Writes a GLM-4-Voice folder of random weights, with the sizes of the published model and the layout of a converted
+ * one.
+ */
 final class RandomGlm4Voice {
     private RandomGlm4Voice() {}
 
     /**
      * The sizes of a folder.
      *
-     * @param model its language model
-     * @param vocabulary its ids
-     * @param languageModel {@code config.json}, with the number of layers left open
-     * @param speechTokenizer {@code config.json}
-     * @param speechDecoder {@code config.yaml}
+     * @param model the language model
+     * @param vocabulary the added tokens
+     * @param languageModel format string of its {@code config.json}, with the number of layers as argument
+     * @param speechTokenizer {@code config.json} of the speech tokenizer
+     * @param speechDecoder {@code config.yaml} of the speech decoder
      */
     record Sizes(
             PublishedModel model,
@@ -44,7 +47,7 @@ final class RandomGlm4Voice {
         }
     }
 
-    /** As {@link SynthCommand} describes. */
+    /** Writes a folder as described in {@link SynthCommand}. */
     static void write(
             Sizes sizes, int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
             throws IOException {

@@ -31,14 +31,14 @@ import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 
 /**
- * Files of random weights with the sizes of a published model: for speed and memory, and for nothing else. Replies of such a
- * model mean nothing.
+ * Writes GGUF files of random weights with the sizes of a published model, to measure speed and memory. Replies of such
+ * a model are meaningless.
  *
- * <p>Matrix elements have a spread of about 1.15 / sqrt(columns), so that activations keep the size they have in a
- * trained model; norms are 1 and biases 0. The same seed gives the same file.
+ * <p>Matrix elements have a standard deviation of about 1.15 / sqrt(columns), norms are 1 and biases 0, so that
+ * activations have the same scale as in a trained model. The same seed gives the same file.
  */
 final class RandomLanguageModel {
-    /** Elements written at once. */
+    /** Elements written at a time. */
     private static final int PIECE = 1 << 20;
 
     private final PublishedModel model;
@@ -61,12 +61,12 @@ final class RandomLanguageModel {
     }
 
     /**
-     * Writes {@code model.gguf} and, for the paper's exit layers that the model has, {@code heads/heads.gguf}, and a
-     * {@code heads/step-head.gguf} where one is asked for.
+     * Writes {@code model.gguf}, {@code heads/heads.gguf} if the model has exit layers, and {@code
+     * heads/step-head.gguf} if it has a draft head.
      *
-     * @param layers from 1 to as many as the published model has
-     * @param to new or empty; appears when it is complete
-     * @throws IllegalArgumentException if there are no such layers, or {@code to} is in use
+     * @param layers number of layers, from 1 to that of the published model
+     * @param to a new or empty folder, which appears when it is complete
+     * @throws IllegalArgumentException if {@code layers} is out of range, or {@code to} is not empty
      * @throws IOException if it cannot be written
      */
     public static void write(
@@ -81,11 +81,11 @@ final class RandomLanguageModel {
     }
 
     /**
-     * The same as parts of a larger folder, which the caller makes appear.
+     * Writes the files as parts of a larger folder, which the caller finishes.
      *
      * @param languageModel folder for {@code model.gguf}
-     * @param heads folder for {@code heads.gguf}, made if the model has exit layers
-     * @throws IllegalArgumentException if there are no such layers
+     * @param heads folder for {@code heads.gguf}, created if the model has exit layers
+     * @throws IllegalArgumentException if {@code layers} is out of range
      * @throws IOException if it cannot be written
      */
     public static void write(
@@ -107,7 +107,7 @@ final class RandomLanguageModel {
                 "layers: expected 1 to the " + model.config().layers() + " of " + model.name() + ", got " + layers);
     }
 
-    /** Of any sizes: tests do not need gigabytes. */
+    /** Writes a model of any sizes, for tests. */
     static void write(
             PublishedModel model,
             TransformerConfig config,
@@ -188,7 +188,7 @@ final class RandomLanguageModel {
         entries.add(entry(Names.weight(layer, Names.FFN_NORM), config.width()));
     }
 
-    /** Heads of the rows that a speech position may decide. */
+    /** Writes exit heads, whose rows are the ids that are allowed at speech positions. */
     private void heads(Path file) throws IOException {
         int[] rows = model.speechRows();
         Map<String, GgufValue> keys = new LinkedHashMap<>();
@@ -202,7 +202,7 @@ final class RandomLanguageModel {
         write(file, keys, entries, rows);
     }
 
-    /** As wide inside as the model. */
+    /** Writes a draft head, whose inner width is the model's width. */
     private void draftHead(Path file) throws IOException {
         Map<String, GgufValue> keys = new LinkedHashMap<>();
         keys.put("general.architecture", new GgufValue.Text("step-head"));
@@ -237,11 +237,11 @@ final class RandomLanguageModel {
         return values;
     }
 
-    /** Random bytes under one scale: quicker than to draw and quantise numbers, and as good for speed. */
+    /** Fills blocks with random bytes and a constant scale, which is faster than quantising random numbers. */
     private static void blocks(TensorDescription entry, SplittableRandom random, WritableByteChannel to)
             throws IOException {
         int blockBytes = entry.dtype().blockBytes();
-        // A quarter of the range of q8_0's bytes, or of q4_0's nibbles, is about one standard deviation of them.
+        // The standard deviation of q8_0's bytes and q4_0's nibbles is about a quarter of their range.
         double quarter = entry.dtype().steps() / 4.0;
         short scale = Float.floatToFloat16((float) (1 / Math.sqrt(entry.shape().getLast()) / quarter));
         byte[] piece = new byte[PIECE / entry.dtype().blockElements() * blockBytes];
@@ -256,7 +256,7 @@ final class RandomLanguageModel {
 
     private static void numbers(TensorDescription entry, SplittableRandom random, WritableByteChannel to)
             throws IOException {
-        // Evenly from -2 to 2 times the scale: the spread of the random blocks.
+        // Uniform from -2 to 2 times the scale, with the same standard deviation as the random blocks.
         float step = (float) (2 / Math.sqrt(entry.shape().getLast()) * 0x1p-31);
         long left = entry.elements();
         while (left > 0) {

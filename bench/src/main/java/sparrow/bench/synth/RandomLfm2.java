@@ -29,18 +29,21 @@ import sparrow.models.lfm2.Lfm2Folder;
 import sparrow.models.lfm2.Lfm2Prompts;
 import sparrow.models.weights.AtomicFolder;
 
-/** Writes an LFM2.5-Audio folder of random weights as large as the published one, in its layout. */
+/**
+ * Writes an LFM2.5-Audio folder of random weights, with the sizes of the published model and the layout of a converted
+ * one.
+ */
 final class RandomLfm2 {
-    /** Layers of the published language model that attend. */
+    /** Attention layers of the published language model, counted from 0. */
     private static final Set<Integer> ATTENDING = Set.of(2, 5, 8, 10, 12, 14);
 
-    /** Up to the first that attends: a model of convolutions alone is none of this family. */
-    private static final int LEAST_LAYERS = 3;
+    /** Minimum number of layers: up to the first attention layer, without which a model is invalid. */
+    private static final int MIN_LAYERS = 3;
 
-    /** Ids in front of the byte-pair tokens. */
+    /** Number of added tokens, which precede the byte-pair tokens. */
     private static final int ADDED_TOKENS = 131;
 
-    /** Names of added tokens with a role, by their ids; the others are made up. */
+    /** Names of special tokens by id; the other added tokens are made up. */
     private static final Map<Integer, String> ROLES = Map.of(
             0, "<|pad|>",
             1, "<|startoftext|>",
@@ -55,11 +58,12 @@ final class RandomLfm2 {
     /**
      * The sizes of a folder.
      *
-     * @param model its language model
-     * @param config {@code config.json}, with the number and the kinds of the language model's layers left open
+     * @param model the language model
+     * @param config format string of {@code config.json}, with the number of the language model's layers and their
+     *     types as arguments
      * @param detokenizer {@code audio_detokenizer/config.json}
      * @param depthFfn inner width of the depth decoder's feed-forward modules
-     * @param detokenizerFfn inner width of the detokenizer's
+     * @param detokenizerFfn inner width of the detokenizer's feed-forward modules
      */
     record Sizes(PublishedModel model, String config, String detokenizer, int depthFfn, int detokenizerFfn) {
         static Sizes published(PublishedModel model) {
@@ -67,17 +71,17 @@ final class RandomLfm2 {
         }
     }
 
-    /** As {@link SynthCommand} describes: the published layout for a while, then converted. */
+    /** Writes a folder as described in {@link SynthCommand}: writes the published layout and converts it. */
     static void write(
             Sizes sizes, int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
             throws IOException {
-        int most = sizes.model().config().layers();
-        if (layers < LEAST_LAYERS || layers > most) {
-            throw new IllegalArgumentException("layers: expected " + LEAST_LAYERS + " to the " + most + " of "
+        int maxLayers = sizes.model().config().layers();
+        if (layers < MIN_LAYERS || layers > maxLayers) {
+            throw new IllegalArgumentException("layers: expected " + MIN_LAYERS + " to the " + maxLayers + " of "
                     + sizes.model().name() + ", got " + layers);
         }
         try (AtomicFolder out = AtomicFolder.begin(to)) {
-            // Never finished: it goes when it is closed.
+            // Not finished, so that closing it deletes it.
             try (AtomicFolder original = AtomicFolder.begin(out.path().resolve("original"))) {
                 original(sizes, layers, seed, original, listener);
                 Lfm2Conversion.convert(

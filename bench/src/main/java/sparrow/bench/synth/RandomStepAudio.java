@@ -21,9 +21,12 @@ import sparrow.speech.hift.HiftConfig;
 import sparrow.speech.voice.Voice;
 import sparrow.speech.voice.VoiceFile;
 
-/** Writes a Step-Audio-2 folder of random weights as large as the published one, laid out as a converted one. */
+/**
+ * Writes a Step-Audio-2 folder of random weights, with the sizes of the published model and the layout of a converted
+ * one.
+ */
 final class RandomStepAudio {
-    /** Names of the first added tokens, by their ids; those that are not known are made up. */
+    /** Names of the first added tokens by id; unknown ones are made up. */
     private static final List<String> FIRST_ADDED = List.of(
             "<|endoftext|>",
             "<|im_start|>",
@@ -50,7 +53,7 @@ final class RandomStepAudio {
             "<|EOT|>",
             "<|BOT|>");
 
-    /** Names of later ones, by their places before the first speech token. */
+    /** Names of later added tokens by their position before the first speech token. */
     private static final Map<Integer, String> LAST_ADDED = Map.of(
             8, "<audio_start>",
             7, "<audio_end>",
@@ -59,7 +62,7 @@ final class RandomStepAudio {
             2, "<tts_end>",
             1, "<tts_pad>");
 
-    /** Codes of the voice: a recording of four seconds. */
+    /** Number of codes of the voice, which is a recording of four seconds. */
     private static final int VOICE_CODES = 100;
 
     private RandomStepAudio() {}
@@ -67,12 +70,12 @@ final class RandomStepAudio {
     /**
      * The sizes of a folder.
      *
-     * @param model its language model
-     * @param textTokens byte-pair tokens; ids behind them are added tokens
-     * @param config {@code config.json}, with the number of layers left open
+     * @param model the language model
+     * @param textTokens number of byte-pair tokens; later ids are added tokens
+     * @param config format string of {@code config.json}, with the number of layers as argument
      * @param flow {@code flow.yaml}
      * @param adaptorWidth inner width of the adaptor
-     * @param vocoderChannels of the vocoder and of its pitch predictor
+     * @param vocoderChannels channels of the vocoder and of its pitch predictor
      */
     record Sizes(
             PublishedModel model, int textTokens, String config, String flow, int adaptorWidth, int vocoderChannels) {
@@ -81,7 +84,7 @@ final class RandomStepAudio {
         }
     }
 
-    /** As {@link SynthCommand} describes. */
+    /** Writes a folder as described in {@link SynthCommand}. */
     static void write(
             Sizes sizes, int layers, Quantisation quantisation, long seed, Path to, ConversionListener listener)
             throws IOException {
@@ -131,7 +134,7 @@ final class RandomStepAudio {
         return tokens;
     }
 
-    /** Returns a made-up voice: logarithms of magnitudes as speech has them. */
+    /** Returns a synthetic voice whose log magnitudes are in the range of speech. */
     private static Voice voice(DitFlowConfig flow, SplittableRandom random) {
         int[] codes = random.ints(VOICE_CODES, 0, flow.vocabulary()).toArray();
         float[] speaker = new float[flow.speakerWidth()];

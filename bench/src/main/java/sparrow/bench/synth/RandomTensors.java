@@ -8,65 +8,66 @@ import sparrow.formats.weights.TensorDescription;
 import sparrow.tensor.DType;
 
 /**
- * The tensors of a network of random weights, as a {@code LayerReader} asks for them: one method for each kind of layer.
- * Matrices have a spread of 1 / sqrt(inputs), norms are 1 and biases 0, so that activations keep the size that they have
- * in a trained network; no number is subnormal.
+ * Lists the tensors of a network of random weights, with a method for each kind of layer, as in {@code LayerReader}.
+ * Matrices have a standard deviation of 1 / sqrt(inputs), norms are 1 and biases 0, so that activations have the same
+ * scale as in a trained network. No number is subnormal.
  */
 final class RandomTensors {
     private final DType dtype;
     private final List<RandomTensor> tensors = new ArrayList<>();
 
-    /** Creates an empty list of tensors that are all stored as {@code dtype}. */
+    /** Creates an empty list of tensors of type {@code dtype}. */
     public RandomTensors(DType dtype) {
         this.dtype = dtype;
     }
 
-    /** A tensor and what it is filled with. */
+    /** A tensor and its values. */
     record RandomTensor(TensorDescription description, Values values) {}
 
     List<RandomTensor> tensors() {
         return tensors;
     }
 
-    /** Their names and shapes, in the order in which they were added. */
+    /** Returns names and shapes of the tensors in the order in which they were added. */
     public List<TensorDescription> descriptions() {
         return tensors.stream().map(RandomTensor::description).toList();
     }
 
-    /** {@code name}, whose first axis are outputs and whose others are inputs. */
+    /** Adds {@code name}, whose first axis is the outputs and whose other axes are inputs. */
     public RandomTensors matrix(String name, Integer... shape) {
         long inputs = 1;
         for (int axis = 1; axis < shape.length; axis++) inputs *= shape[axis];
         return add(name, Values.Even.ofMatrix(inputs), shape);
     }
 
-    /** {@code name} [n], every value the same. */
+    /** Adds {@code name} [n] with equal values. */
     public RandomTensors vector(String name, int n, float value) {
         return add(name, new Values.Constant(value), n);
     }
 
-    /** {@code name.weight} [out, in] and {@code name.bias} [out]. */
+    /** Adds {@code name.weight} [out, in] and {@code name.bias} [out]. */
     public RandomTensors linear(String name, int out, int in) {
         return linearWithoutBias(name, out, in).vector(name + ".bias", out, 0);
     }
 
-    /** {@code name.weight} [out, in]. */
+    /** Adds {@code name.weight} [out, in]. */
     public RandomTensors linearWithoutBias(String name, int out, int in) {
         return matrix(name + ".weight", out, in);
     }
 
-    /** {@code name.weight} and {@code name.bias}, [n] each. */
+    /** Adds {@code name.weight} and {@code name.bias}, [n] each. */
     public RandomTensors norm(String name, int n) {
         return vector(name + ".weight", n, 1).vector(name + ".bias", n, 0);
     }
 
-    /** {@code name.weight} [out, in, kernel] and {@code name.bias} [out]. */
+    /** Adds {@code name.weight} [out, in, kernel] and {@code name.bias} [out]. */
     public RandomTensors convolution(String name, int out, int in, int kernel) {
         return matrix(name + ".weight", out, in, kernel).vector(name + ".bias", out, 0);
     }
 
     /**
-     * Returns a transposed convolution: {@code name.weight} [in, out, kernel], of which {@code taps} meet in an output.
+     * Adds a transposed convolution {@code name.weight} [in, out, kernel], of which {@code taps} contribute to an
+     * output.
      */
     public RandomTensors upsampling(String name, int out, int in, int kernel, int taps) {
         return add(name + ".weight", Values.Even.ofMatrix((long) in * taps), in, out, kernel)
@@ -74,11 +75,11 @@ final class RandomTensors {
     }
 
     /**
-     * Returns a weight-normed convolution: {@code name.weight_g}, {@code name.weight_v} and {@code name.bias}.
+     * Adds a convolution with weight norm: {@code name.weight_g}, {@code name.weight_v} and {@code name.bias}.
      *
-     * @param first its first axis: outputs, of a transposed one inputs
-     * @param length of each slice of the first axis
-     * @param out outputs
+     * @param first length of the first axis, which is the outputs, or the inputs of a transposed convolution
+     * @param length norm of each slice of the first axis
+     * @param out number of outputs
      */
     public RandomTensors normed(String name, int first, int second, int kernel, float length, int out) {
         return vector(name + ".bias", out, 0)
@@ -86,7 +87,7 @@ final class RandomTensors {
                 .matrix(name + ".weight_v", first, second, kernel);
     }
 
-    /** Returns a layer of a conformer with relative positions, without convolution or macaron modules. */
+    /** Adds a conformer layer with relative positions, without convolution and macaron modules. */
     public RandomTensors conformerLayer(String name, int width, int heads, int feedForward) {
         for (String part : List.of("linear_q", "linear_k", "linear_v", "linear_out")) {
             linear(name + ".self_attn." + part, width, width);
@@ -103,9 +104,9 @@ final class RandomTensors {
         return this;
     }
 
-    /** The numbers of a made-up tensor. */
+    /** The values of a synthetic tensor. */
     sealed interface Values {
-        /** All the same. */
+        /** A constant. */
         record Constant(float value) implements Values {
             @Override
             public void fill(float[] numbers, SplittableRandom random) {
@@ -114,13 +115,16 @@ final class RandomTensors {
         }
 
         /**
-         * Evenly between two bounds.
+         * Uniformly distributed numbers.
          *
-         * @param middle of them
-         * @param reach from the middle to either
+         * @param middle middle of the interval
+         * @param reach half the length of the interval
          */
         record Even(float middle, float reach) implements Values {
-            /** Numbers that keep the size of activations: a spread of 1 / sqrt(inputs) around 0. */
+            /**
+             * Returns values around 0 with a standard deviation of 1 / sqrt(inputs), which preserve the scale of
+             * activations.
+             */
             static Even ofMatrix(long inputs) {
                 return new Even(0, (float) Math.sqrt(3.0 / inputs));
             }
@@ -132,7 +136,7 @@ final class RandomTensors {
             }
         }
 
-        /** Makes the next numbers. */
+        /** Generates the next numbers. */
         void fill(float[] numbers, SplittableRandom random);
     }
 }

@@ -5,12 +5,12 @@ import sparrow.speech.encode.AudioEncoderConfig;
 import sparrow.speech.flow.dit.DitFlowConfig;
 import sparrow.tensor.DType;
 
-/** The tensors of the audio parts of a Step-Audio-2 checkpoint, under the names of the official modules. */
+/** The tensors of the audio parts of a Step-Audio-2 checkpoint, with the names of the official modules. */
 final class StepAudioTensors {
     private StepAudioTensors() {}
 
     /**
-     * Returns the audio encoder and its adaptor, in bf16 as published.
+     * Returns the tensors of the audio encoder and its adaptor, in bf16 as published.
      *
      * @param adaptorWidth inner width of the adaptor, 2048 in the published model
      */
@@ -32,7 +32,7 @@ final class StepAudioTensors {
         return list.linear("adapter.linear2", config.outputWidth(), adaptorWidth);
     }
 
-    /** Returns the flow. */
+    /** Returns the tensors of the flow. */
     static RandomTensors flow(DitFlowConfig config) {
         DitFlowConfig.Encoder encoder = config.encoder();
         int width = encoder.width();

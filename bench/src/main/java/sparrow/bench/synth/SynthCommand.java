@@ -19,8 +19,8 @@ import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;
 
 /**
- * {@code sparrow synth}: a model of random weights, as large as a published one: for speed and memory only. The same seed writes
- * the same files, and a folder appears when it is complete.
+ * {@code sparrow synth}: writes a model of random weights with the sizes of a published one, to measure speed and
+ * memory. The same seed writes the same files, and a folder appears when it is complete.
  */
 @Command(
         name = "synth",

@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A byte-pair vocabulary of any size that stands for a published one, whose tokens are not ours to copy: all bytes, then
- * the words of some texts, each grown letter by letter, then strings of small letters until there are enough. The given
- * texts become about as many tokens as a real vocabulary makes of them, so that prompts have their usual length.
+ * A byte-pair vocabulary of any size, used instead of a published one, whose tokens must not be copied. It contains all
+ * bytes, then the words of the given texts with all their prefixes, then strings of lower-case letters. The given texts
+ * are split into about as many tokens as by a real vocabulary, so that prompts have a realistic length.
  */
 final class SyntheticBytePairs {
     private static final Pattern WORD = Pattern.compile(" ?\\p{Alpha}+");
@@ -21,19 +21,19 @@ final class SyntheticBytePairs {
     private final Set<String> known = new HashSet<>();
 
     /**
-     * Two tokens that become the next one.
+     * Two tokens that are merged into a new one.
      *
-     * @param left all but its last byte
-     * @param right its last byte
+     * @param left bytes of the new token except the last
+     * @param right last byte of the new token
      */
     public record Merge(byte[] left, byte[] right) {}
 
     /**
      * Creates a vocabulary.
      *
-     * @param size tokens, 256 or more
-     * @param texts whose words are tokens
-     * @throws IllegalArgumentException if the size is out of reach
+     * @param size number of tokens, at least 256
+     * @param texts texts whose words become tokens
+     * @throws IllegalArgumentException if there are not enough strings for the size
      */
     public SyntheticBytePairs(int size, List<String> texts) {
         for (int value = 0; value < 256; value++) add(String.valueOf((char) value));
@@ -72,12 +72,12 @@ final class SyntheticBytePairs {
                 latin1.substring(last).getBytes(StandardCharsets.ISO_8859_1)));
     }
 
-    /** Returns the bytes of every token, by id. */
+    /** Returns the bytes of each token by id. */
     public List<byte[]> tokens() {
         return tokens;
     }
 
-    /** Returns the merges that make tokens of two bytes and more, in their order. */
+    /** Returns the merges in order; each creates a token of two or more bytes. */
     public List<Merge> merges() {
         return merges;
     }

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 import sparrow.formats.text.ByteAlphabet;
 
-/** Writes a made-up vocabulary and added tokens in the files that published models have. */
+/** Writes a synthetic vocabulary and added tokens in the file formats of published models. */
 final class SyntheticFiles {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Llama 3's rule, as {@code tokenizer.json} has it. */
+    /** Llama 3's pre-tokenizer in {@code tokenizer.json}. */
     private static final String LLAMA3_SPLIT = """
         {"type": "Sequence", "pretokenizers": [
           {"type": "Split", "behavior": "Isolated", "invert": false, "pattern": {"Regex":
@@ -26,7 +26,7 @@ final class SyntheticFiles {
 
     private SyntheticFiles() {}
 
-    /** {@code tokenizer.model} and {@code tokenizer_config.json}, the tiktoken form. */
+    /** Writes {@code tokenizer.model}, in the tiktoken format, and {@code tokenizer_config.json}. */
     public static void tiktoken(
             Path folder, SyntheticBytePairs vocabulary, Map<Integer, String> added, String tokenizerClass)
             throws IOException {
@@ -39,7 +39,7 @@ final class SyntheticFiles {
         config(folder, added, tokenizerClass);
     }
 
-    /** {@code vocab.json}, {@code merges.txt}, {@code added_tokens.json} and {@code tokenizer_config.json}. */
+    /** Writes {@code vocab.json}, {@code merges.txt}, {@code added_tokens.json} and {@code tokenizer_config.json}. */
     public static void byteLevel(
             Path folder, SyntheticBytePairs vocabulary, Map<Integer, String> added, String tokenizerClass)
             throws IOException {
@@ -52,7 +52,9 @@ final class SyntheticFiles {
         config(folder, added, tokenizerClass);
     }
 
-    /** {@code tokenizer.json} of Llama 3's rule, as LFM2 has it; the byte-pair tokens follow the added ones. */
+    /**
+     * Writes {@code tokenizer.json} with Llama 3's pre-tokenizer, as for LFM2. Byte-pair tokens follow added tokens.
+     */
     public static void tokenizerJson(Path folder, SyntheticBytePairs vocabulary, Map<Integer, String> added)
             throws IOException {
         ObjectNode root = JSON.createObjectNode();
@@ -87,7 +89,7 @@ final class SyntheticFiles {
         write(folder.resolve("tokenizer_config.json"), root.put("tokenizer_class", tokenizerClass));
     }
 
-    /** Returns an added token. */
+    /** Returns the JSON object of an added token. */
     private static ObjectNode description(String content) {
         ObjectNode token = JSON.createObjectNode().put("content", content);
         for (String flag : List.of("lstrip", "normalized", "rstrip", "single_word")) token.put(flag, false);

@@ -152,7 +152,7 @@ final class TorchZipWriter {
         file.write(buffer.flip());
     }
 
-    /** The pickle of a state dictionary in protocol 2, as PyTorch writes it, without the memo. */
+    /** Returns the pickle of a state dictionary in protocol 2, as written by PyTorch, without the memo. */
     private static final class StateDictPickle extends ByteArrayOutputStream {
         static byte[] of(List<TensorDescription> tensors) {
             StateDictPickle pickle = new StateDictPickle();
