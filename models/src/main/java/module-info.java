@@ -6,6 +6,7 @@ module sparrow.models {
     requires org.snakeyaml.engine.v2;
 
     exports sparrow.models;
+    exports sparrow.models.chat;
     exports sparrow.models.family;
     exports sparrow.models.gguf;
     exports sparrow.models.pool;

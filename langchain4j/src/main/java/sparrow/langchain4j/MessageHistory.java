@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
-import sparrow.models.pool.ChatHistory;
-import sparrow.models.pool.ChatTurn;
+import sparrow.models.chat.ChatHistory;
+import sparrow.models.chat.ChatTurn;
+import sparrow.models.chat.Window;
 
 /** Converts messages to a chat: instructions, then alternating questions and replies that end with a question. */
 final class MessageHistory {
@@ -41,7 +42,7 @@ final class MessageHistory {
             throw new IllegalArgumentException("messages: expected a user message at the end");
         }
         return new ChatHistory(chat.instructions, chat.earlier, chat.asked)
-                .newest(model.defaultWindow().turns());
+                .newest(Window.of(model).turns());
     }
 
     private void add(int index, ChatMessage message) {

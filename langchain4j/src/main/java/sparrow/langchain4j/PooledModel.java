@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.models.SpokenModel;
-import sparrow.models.pool.ChatHistory;
+import sparrow.models.chat.ChatHistory;
 import sparrow.models.pool.ConversationPool;
 import sparrow.models.pool.PoolFullException;
 import sparrow.models.pool.PooledReply;

@@ -5,7 +5,7 @@ import dev.langchain4j.exception.UnsupportedFeatureException;
 import java.util.List;
 import java.util.Optional;
 import sparrow.engine.decode.GenerationConfig;
-import sparrow.models.pool.ChatHistory;
+import sparrow.models.chat.ChatHistory;
 import sparrow.models.pool.ConversationPool;
 
 /** Answers single recordings with a spoken language model. Thread-safe. */

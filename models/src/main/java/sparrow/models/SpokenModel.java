@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.LoopRule;
 import sparrow.engine.decode.Sequence;
@@ -117,12 +118,9 @@ public final class SpokenModel implements AutoCloseable {
         return parts.info().sampling();
     }
 
-    /**
-     * Returns the window that the checkpoint recommends: as many turns as the model was trained for if that is known,
-     * otherwise as many as fit the context.
-     */
-    public Window defaultWindow() {
-        return Window.DEFAULT.ofTurns(card().turns().orElse(Window.ALL_TURNS));
+    /** Returns the number of turns of a conversation that the model was trained for; empty if the checkpoint gives none. */
+    public OptionalInt trainedTurns() {
+        return card().turns();
     }
 
     /** Returns true unless the checkpoint's card states that the model was not trained to follow instructions. */

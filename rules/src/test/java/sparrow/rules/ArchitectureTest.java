@@ -116,11 +116,12 @@ class ArchitectureTest {
             .should()
             .notDependOnEachOther()
             // What the families share: what a family is, files of keys, weights in every format, names and keys of
-            // GGUF, conversion.
+            // GGUF, conversion. Conversations know no family.
             .ignoreDependency(
                     alwaysTrue(),
                     resideInAnyPackage(
                             "sparrow.models.family",
+                            "sparrow.models.chat",
                             "sparrow.models.config",
                             "sparrow.models.weights",
                             "sparrow.models.gguf",

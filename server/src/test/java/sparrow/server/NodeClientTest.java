@@ -21,7 +21,8 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.reply.StopReason;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
-import sparrow.models.pool.ChatHistory;
+import sparrow.models.chat.ChatHistory;
+import sparrow.models.chat.Window;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.PoolOptions;
 import sparrow.models.pool.PooledReply;
@@ -88,7 +89,7 @@ class NodeClientTest {
                 running.config().plan(),
                 transcriber.defaultSampling(),
                 running.config().limits());
-        return new Conversation(transcriber, config, transcriber.defaultWindow(), SpeechMode.SILENT)
+        return new Conversation(transcriber, config, Window.of(transcriber), SpeechMode.SILENT)
                 .ask(new Question.Spoken(recording), ReplyListener.NONE)
                 .text();
     }

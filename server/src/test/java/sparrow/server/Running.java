@@ -19,7 +19,7 @@ import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
-import sparrow.models.pool.ChatHistory;
+import sparrow.models.chat.ChatHistory;
 import sparrow.models.pool.ConversationPool;
 import sparrow.models.pool.PoolObserver;
 import sparrow.models.pool.PoolOptions;

@@ -20,8 +20,8 @@ import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.Runaway;
 import sparrow.engine.reply.Step;
 import sparrow.models.SpokenModel;
+import sparrow.models.chat.Window;
 import sparrow.models.pool.Answer;
-import sparrow.models.pool.Truncation;
 import sparrow.tensor.kernel.KvFormat;
 
 /** A conversation as one JSON object, with every step. */
@@ -61,7 +61,7 @@ final class AnswerJson {
             int promptTokens,
             double questionSeconds,
             int unspeakableCodes,
-            @JsonInclude(JsonInclude.Include.NON_NULL) Truncation evicted,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Window.Truncation evicted,
             String text,
             String stop,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FoundRunaway> runaways,

@@ -19,8 +19,8 @@ import sparrow.engine.reply.Reply;
 import sparrow.engine.reply.Runaway;
 import sparrow.engine.reply.Step;
 import sparrow.models.SpokenModel;
+import sparrow.models.chat.Window;
 import sparrow.models.pool.Answer;
-import sparrow.models.pool.Truncation;
 
 /** The short report under an answer. */
 final class AnswerReport {
@@ -113,7 +113,7 @@ final class AnswerReport {
         };
     }
 
-    private static String forgot(Truncation forgotten) {
+    private static String forgot(Window.Truncation forgotten) {
         List<String> what = new ArrayList<>();
         if (forgotten.turns() > 0) what.add(forgotten.turns() + " of the oldest turns");
         if (forgotten.replies() > 0) what.add("the sound of " + forgotten.replies() + " old replies");

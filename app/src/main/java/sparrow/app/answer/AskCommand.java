@@ -27,7 +27,7 @@ import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
-import sparrow.models.Window;
+import sparrow.models.chat.Window;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.PromptUse;
@@ -92,7 +92,7 @@ public final class AskCommand implements Callable<Integer> {
             Conversation conversation = new Conversation(
                     model,
                     decodeOptions.config(model),
-                    window.ofTurns(model.defaultWindow().turns()));
+                    window.ofTurns(Window.of(model).turns()));
             decodeOptions.caution(model).ifPresent(this::warn);
             Duration start = WarmUp.sinceStart();
             AnswerJson report = new AnswerJson(

@@ -28,7 +28,7 @@ import sparrow.app.options.WindowOptions;
 import sparrow.formats.weights.Printable;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
-import sparrow.models.Window;
+import sparrow.models.chat.Window;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
@@ -77,7 +77,7 @@ public final class ChatCommand implements Callable<Integer> {
             Conversation conversation = new Conversation(
                     model,
                     decodeOptions.config(model),
-                    window.ofTurns(model.defaultWindow().turns()));
+                    window.ofTurns(Window.of(model).turns()));
             decodeOptions.caution(model).ifPresent(caution -> stdout.println("sparrow: " + caution));
             model.about().ifPresent(about -> stdout.println(model.name() + ": " + about));
             stdout.flush();

@@ -20,6 +20,7 @@ import sparrow.app.options.WarmUp;
 import sparrow.app.report.JsonText;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
+import sparrow.models.chat.Window;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
@@ -85,7 +86,7 @@ public final class SayCommand implements Callable<Integer> {
                     : voice;
             SpokenModel model = opened.model().reader(name);
             decodeOptions.caution(model).ifPresent(this::warn);
-            Conversation conversation = new Conversation(model, decodeOptions.config(model), model.defaultWindow());
+            Conversation conversation = new Conversation(model, decodeOptions.config(model), Window.of(model));
             Answer answer = WarmUp.first(model, opened.pool(), () -> say(conversation, question));
             // After Ctrl-C the speech so far is still written, and writing must not be interrupted.
             Thread.interrupted();

@@ -24,6 +24,7 @@ import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
+import sparrow.models.chat.Window;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
@@ -72,8 +73,8 @@ public final class TranscribeCommand implements Callable<Integer> {
             List<Transcript> transcripts = new ArrayList<>();
             try {
                 for (int i = 0; i < recordings.size(); i++) {
-                    Conversation conversation = new Conversation(
-                            model, decodeOptions.config(model), model.defaultWindow(), SpeechMode.SILENT);
+                    Conversation conversation =
+                            new Conversation(model, decodeOptions.config(model), Window.of(model), SpeechMode.SILENT);
                     Question.Spoken recording = recordings.get(i);
                     Path wav = wavs.get(i);
                     Answer answer = i == 0

@@ -18,6 +18,7 @@ import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.TurnPosition;
+import sparrow.models.chat.Window;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.SpeechMode;
@@ -77,7 +78,7 @@ final class QuestionStages {
     Map<String, float[][]> reply(int most) {
         LanguageModel lm = model.languageModel();
         GenerationConfig config = new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(most));
-        List<Unit> units = new Conversation(model, config, model.defaultWindow(), SpeechMode.SILENT)
+        List<Unit> units = new Conversation(model, config, Window.of(model), SpeechMode.SILENT)
                 .ask(encoded, ReplyListener.NONE)
                 .reply()
                 .units();

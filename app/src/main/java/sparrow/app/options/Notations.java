@@ -6,7 +6,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.models.SpokenModels;
-import sparrow.models.TruncationStrategy;
+import sparrow.models.chat.TruncationStrategy;
 import sparrow.models.gguf.AudioQuantisation;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.gguf.Quantisation;

@@ -1,8 +1,8 @@
 package sparrow.app.options;
 
 import picocli.CommandLine.Option;
-import sparrow.models.TruncationStrategy;
-import sparrow.models.Window;
+import sparrow.models.chat.TruncationStrategy;
+import sparrow.models.chat.Window;
 
 /** Options of the retained part of a long conversation; a picocli mixin. */
 public final class WindowOptions {

@@ -25,7 +25,7 @@ import sparrow.app.options.WindowOptions;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
-import sparrow.models.Window;
+import sparrow.models.chat.Window;
 import sparrow.models.pool.ConversationPool;
 import sparrow.server.ServerOptions;
 import sparrow.server.SparrowServer;
@@ -123,7 +123,7 @@ public final class ServeCommand implements Callable<Integer> {
                                     pool,
                                     defaults,
                                     Instant.now(),
-                                    window.ofTurns(model.defaultWindow().turns()),
+                                    window.ofTurns(Window.of(model).turns()),
                                     Optional.ofNullable(transcriber)),
                             metrics,
                             options.withQuestions(questions()).withVads(network::vad))) {

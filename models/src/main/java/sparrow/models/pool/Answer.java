@@ -2,6 +2,7 @@ package sparrow.models.pool;
 
 import sparrow.engine.reply.Reply;
 import sparrow.models.Prompt;
+import sparrow.models.chat.Window;
 import sparrow.speech.wave.Waveform;
 
 /**
@@ -14,7 +15,8 @@ import sparrow.speech.wave.Waveform;
  * @param speech the spoken reply; no samples if the model said nothing
  * @param timing of its stages
  */
-public record Answer(Prompt prompt, Truncation truncation, String text, Reply reply, Waveform speech, Timing timing) {
+public record Answer(
+        Prompt prompt, Window.Truncation truncation, String text, Reply reply, Waveform speech, Timing timing) {
     /**
      * Wall-clock nanoseconds since the question was handed over.
      *

@@ -4,19 +4,21 @@ import java.util.List;
 import java.util.Optional;
 import sparrow.engine.device.LostDeviceException;
 import sparrow.models.SpokenModel;
-import sparrow.models.Window;
+import sparrow.models.chat.ChatHistory;
+import sparrow.models.chat.ChatPrompt;
+import sparrow.models.chat.Window;
 
 /**
  * Answers many conversations with one model at once. One thread owns the model and decodes all replies in one open batch; each
  * gets the tokens that it would get alone. Vocoder threads make the sound.
  *
- * <p>Safe for every thread. Closing it cancels what is under way and leaves the model open, whose owner closes it.
+ * <p>Safe for every thread. Closing it cancels all replies and leaves the model open, whose owner closes it.
  *
  * {@snippet :
  * try (SpokenModel model = SpokenModels.bundled(OpenOptions.NONE, kernels);
  *         ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
- *         PooledConversation conversation = pool.open(options)) {
- *     ReplyHandle reply = conversation.ask(new Question.Spoken(waveform), listener);
+ *         Conversation conversation = pool.open(options)) {
+ *     ReplyHandle reply = conversation.start(new Question.Spoken(waveform), listener);
  * }
  * }
  */
@@ -35,7 +37,7 @@ public final class ConversationPool implements AutoCloseable {
 
     /**
      * @param model is not closed with the pool, and must not be closed before it
-     * @param observer is told of every pass
+     * @param observer is notified of every pass
      */
     public ConversationPool(SpokenModel model, PoolOptions options, PoolObserver observer) {
         this.model = model;
@@ -51,21 +53,21 @@ public final class ConversationPool implements AutoCloseable {
     }
 
     /**
-     * A conversation that keeps its own history, and forgets its oldest turns by the model's {@link SpokenModel#defaultWindow() window}.
+     * A conversation that keeps its own history, and forgets its oldest turns by the model's {@link Window#of window}.
      *
      * @param options of its replies
      */
-    public PooledConversation open(ReplyOptions options) {
-        return open(options, model.defaultWindow());
+    public Conversation open(ReplyOptions options) {
+        return open(options, Window.of(model));
     }
 
     /**
-     * The same with a window of its own.
+     * A conversation with a window of its own.
      *
      * @param window bounds the retained part when it is long
      */
-    public PooledConversation open(ReplyOptions options, Window window) {
-        return new PooledConversation(model, slot(), options, window);
+    public Conversation open(ReplyOptions options, Window window) {
+        return new Conversation(scheduler, true, options, window);
     }
 
     /** A place for the keys and values of a conversation whose history the caller keeps. */
@@ -86,7 +88,7 @@ public final class ConversationPool implements AutoCloseable {
     }
 
     /**
-     * The same of the model at a task, in the same batch.
+     * Asks the model at a task, in the same batch.
      *
      * @param task {@link SpokenModel#transcriber} or {@link SpokenModel#reader} of {@link #model}
      * @throws IllegalArgumentException as {@link #ask(ChatHistory, ReplyOptions, ReplyListener)}, or if it is another model

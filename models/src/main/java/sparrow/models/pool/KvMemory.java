@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import sparrow.engine.transformer.Transformer;
+import sparrow.models.chat.ChatPrompt;
 import sparrow.tensor.kernel.KvPanels;
 
 /**
@@ -37,7 +38,7 @@ final class KvMemory {
 
     /**
      * @param limit bytes in all
-     * @param evicting is told of a slot that is about to lose what it holds
+     * @param evicting is notified of a slot that is about to lose what it holds
      */
     KvMemory(Transformer transformer, long limit, Consumer<KvSlot> evicting) {
         this.bytesPerPosition = transformer.kvBytesPerPosition();

@@ -1,6 +1,7 @@
 package sparrow.models.pool;
 
 import sparrow.engine.decode.Sequence;
+import sparrow.models.chat.ChatHistory;
 
 /**
  * The place of one conversation's keys and values between its replies. The caller keeps the conversation itself: each
@@ -16,8 +17,8 @@ public final class KvSlot implements AutoCloseable {
     private boolean cuttable = true;
     private long lastUsed;
 
-    /** Guarded by this, as the next one. */
-    private PooledRequest latest;
+    /** The reply that is being made; null if there is none. Guarded by this, as the next one. */
+    private PooledRequest running;
 
     private boolean closed;
 
@@ -30,20 +31,48 @@ public final class KvSlot implements AutoCloseable {
      *
      * @throws IllegalArgumentException if the question cannot be understood, the chat does not fit context or memory, or
      *     the plan does not suit the model
-     * @throws IllegalStateException if another reply of this slot is under way, or slot or pool are closed
+     * @throws IllegalStateException if another reply of this slot is being made, or slot or pool are closed
      * @throws PoolFullException if too many replies wait
      */
     public ReplyHandle ask(ChatHistory chat, ReplyOptions options, ReplyListener listener) {
-        PooledRequest request = scheduler.request(scheduler.model(), this, chat, options, listener);
+        return ask(chat, options, ReplyListener.NONE, listener);
+    }
+
+    /**
+     * Asks for a reply.
+     *
+     * @param recorder is notified before the slot accepts the next question, and so before the listener
+     */
+    ReplyHandle ask(ChatHistory chat, ReplyOptions options, ReplyListener recorder, ReplyListener listener) {
+        ReplyListener all = ReplyListener.both(ReplyListener.both(recorder, new Release()), listener);
+        PooledRequest request = scheduler.request(scheduler.model(), this, chat, options, all);
         synchronized (this) {
             if (closed) throw new IllegalStateException("the conversation is closed");
-            if (latest != null && !latest.isOver()) {
-                throw new IllegalStateException("another reply of this conversation is under way; expected none");
+            if (running != null) {
+                throw new IllegalStateException(
+                        "the conversation is answering another question; expected one at a time");
             }
             scheduler.submit(request);
-            latest = request;
+            running = request;
         }
         return request;
+    }
+
+    /** Lets the slot accept the next question at the end of a reply. */
+    private final class Release implements ReplyListener {
+        @Override
+        public void ended(PooledReply reply) {
+            release();
+        }
+
+        @Override
+        public void failed(RuntimeException failure) {
+            release();
+        }
+    }
+
+    private synchronized void release() {
+        running = null;
     }
 
     /**
@@ -57,16 +86,16 @@ public final class KvSlot implements AutoCloseable {
         scheduler.prefillEarly(this, chat);
     }
 
-    /** Cancels what is under way and frees keys and values. */
+    /** Cancels the reply that is being made, and frees keys and values. */
     @Override
     public void close() {
-        PooledRequest running;
+        PooledRequest last;
         synchronized (this) {
             if (closed) return;
             closed = true;
-            running = latest;
+            last = running;
         }
-        if (running != null) running.cancel();
+        if (last != null) last.cancel();
         scheduler.close(this);
     }
 

@@ -14,19 +14,20 @@ import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
 import sparrow.formats.text.TextStream;
 import sparrow.models.SpokenModel;
+import sparrow.models.chat.ChatPrompt;
 import sparrow.models.family.BadToolCallException;
 import sparrow.models.family.ToolCall;
 import sparrow.models.family.ToolCallReader;
 
 /**
  * One reply from the asking to the last sample. The thread of the model decodes it, vocoder threads make its sound, and
- * every thread may cancel it; its listener is told by one of them at a time, under the lock of the request. Its states, in order:
+ * every thread may cancel it; its listener is notified by one of them at a time, under the lock of the request. Its states, in order:
  *
  * <ol>
  *   <li><i>waiting</i> in the {@link Scheduler}'s queue, without a generation;
  *   <li><i>active</i> from {@link #begin} on: its prompt is prefilled, its units are {@link #decided};
  *   <li><i>decoded</i> from {@link #decodingEnded} on: its keys and values are given back, its last blocks are vocoded;
- *   <li><i>over</i> by {@link #complete} or {@link #fail}, once, from any state: nothing is told from then on, and the next turn of the
+ *   <li><i>over</i> by {@link #complete} or {@link #fail}, once, from any state: nothing is notified from then on, and the next turn of the
  *       scheduler drops it. {@link #cancel} asks for it; the scheduler completes the request in its next turn.
  * </ol>
  */
@@ -44,7 +45,7 @@ final class PooledRequest implements ReplyHandle {
 
     private final SpokenModel model;
     private final ChatPrompt prompt;
-    private final Optional<Eviction> eviction;
+    private final Optional<ChatPrompt.Eviction> eviction;
     private final ReplyOptions options;
     private final ReplyListener listener;
     private final Runnable leave;
@@ -97,13 +98,13 @@ final class PooledRequest implements ReplyHandle {
      * @param eviction of the truncated part from that slot; empty for none
      * @param calls reads its tool calls
      * @param leave gives its place in the pool to another, before its listener hears the last of it
-     * @param wake tells the thread of the model that there is something to do
+     * @param wake wakes the thread of the model
      */
     PooledRequest(
             SpokenModel model,
             KvSlot slot,
             ChatPrompt prompt,
-            Optional<Eviction> eviction,
+            Optional<ChatPrompt.Eviction> eviction,
             ToolCallReader calls,
             ReplyOptions options,
             ReplyListener listener,
@@ -139,7 +140,7 @@ final class PooledRequest implements ReplyHandle {
         return prompt;
     }
 
-    Optional<Eviction> eviction() {
+    Optional<ChatPrompt.Eviction> eviction() {
         return eviction;
     }
 
@@ -205,7 +206,7 @@ final class PooledRequest implements ReplyHandle {
         generation = admitted;
         begun = now - asked;
         use = new PromptUse(prompt.ids().length, prompt.audio(), cached, evicted);
-        tell(heard -> heard.begun(use));
+        notifyListener(heard -> heard.begun(use));
     }
 
     /** A unit was decided. */
@@ -213,7 +214,7 @@ final class PooledRequest implements ReplyHandle {
         if (firstToken == 0) firstToken = now - asked;
         Unit unit = forced.hasNext() ? forced.next() : step.unit();
         said.add(unit);
-        tell(heard -> heard.step(step));
+        notifyListener(heard -> heard.step(step));
         // A unit that is neither sound nor text, such as an end token, gives none.
         units.text(unit).ifPresent(this::read);
         if (calls.isCalling()) return;
@@ -237,19 +238,19 @@ final class PooledRequest implements ReplyHandle {
         call.ifPresent(made -> {
             List<Unit> spoken = List.copyOf(said.subList(called, said.size()));
             called = said.size();
-            tell(heard -> heard.call(made, spoken));
+            notifyListener(heard -> heard.call(made, spoken));
         });
     }
 
     private void say(String piece) {
         if (piece.isEmpty()) return;
         words.append(piece);
-        tell(heard -> heard.text(piece));
+        notifyListener(heard -> heard.text(piece));
     }
 
     /** The generation has ended: text and sound are brought to their ends. */
     void decodingEnded(long now) {
-        keep();
+        retainDecoded();
         decodedAt = now - asked;
         if (cancelled || generation.reply().stop() == StopReason.CANCELLED) {
             complete();
@@ -269,7 +270,7 @@ final class PooledRequest implements ReplyHandle {
                 .sum();
     }
 
-    private void keep() {
+    private void retainDecoded() {
         Reply reply = generation.reply();
         int end = reply.stop() == StopReason.END_TOKEN ? said.size() - 1 : said.size();
         decoded = new Decoded(said.subList(0, calls.isCalling() ? called : end), reply);
@@ -278,7 +279,7 @@ final class PooledRequest implements ReplyHandle {
     /** Samples became final. On a vocoder thread. */
     void speech(float[] samples) {
         if (firstAudio == 0) firstAudio = System.nanoTime();
-        tell(heard -> heard.speech(samples));
+        notifyListener(heard -> heard.speech(samples));
     }
 
     /** Everything was given: the listener hears the last of it. */
@@ -327,7 +328,7 @@ final class PooledRequest implements ReplyHandle {
         }
     }
 
-    private void tell(Consumer<ReplyListener> call) {
+    private void notifyListener(Consumer<ReplyListener> call) {
         RuntimeException failure = null;
         synchronized (this) {
             if (over) return;

@@ -25,6 +25,8 @@ import sparrow.engine.reply.Step;
 import sparrow.engine.transformer.Transformer;
 import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
+import sparrow.models.chat.ChatHistory;
+import sparrow.models.chat.ChatPrompt;
 
 /**
  * The batch. It decides which replies wait, which are admitted, and which work the next pass does. Commands come from every thread;
@@ -45,7 +47,7 @@ final class Scheduler {
     private final KvMemory memory;
     private final ActiveLimit limit;
 
-    private final Commands commands = new Commands();
+    private final ModelThreadQueue commands = new ModelThreadQueue();
     private final AtomicInteger queued = new AtomicInteger();
     private volatile ConversationPool.Status status;
     private volatile IllegalStateException failure;
@@ -107,7 +109,8 @@ final class Scheduler {
                     + " tokens do not fit the context, which has room for " + (context - 1));
         }
         // A slot without a conversation may serve every later chat, and so stays exact.
-        Optional<Eviction> eviction = slot == null ? Optional.empty() : Eviction.of(task, encoded, prompt);
+        Optional<ChatPrompt.Eviction> eviction =
+                slot == null ? Optional.empty() : ChatPrompt.Eviction.of(task, encoded, prompt);
         PooledRequest request = new PooledRequest(
                 task,
                 slot,
@@ -151,11 +154,10 @@ final class Scheduler {
 
     void prefillEarly(KvSlot slot, ChatHistory chat) {
         requireOpen();
-        int lasting = ChatPrompt.lasting(model, chat);
         // A prompt that does not fit the context waits until the question is asked, which truncates.
-        if (lasting < 1 || lasting >= context()) return;
-        ChatPrompt prompt = ChatPrompt.of(model, chat).cut(lasting);
-        commands.add(() -> prefillEarly(slot, prompt));
+        ChatPrompt.stablePrefix(model, chat)
+                .filter(prompt -> prompt.ids().length < context())
+                .ifPresent(prompt -> commands.add(() -> prefillEarly(slot, prompt)));
     }
 
     void close(KvSlot slot) {
@@ -308,7 +310,7 @@ final class Scheduler {
             int evicted = request.eviction()
                     .filter(_ ->
                             request.slot().sequence() != null && request.slot().isCuttable())
-                    .map(eviction -> eviction.of(request.slot().sequence(), request.prompt()))
+                    .map(eviction -> eviction.apply(request.slot().sequence(), request.prompt()))
                     .orElse(0);
             Request continuation = continuation(request.slot(), request.prompt(), exact)
                     .withForced(request.options().forced())

@@ -30,9 +30,10 @@ import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TurnPosition;
+import sparrow.models.chat.ChatHistory;
+import sparrow.models.chat.Window;
 import sparrow.models.family.PromptTokens;
 import sparrow.models.pool.Answer;
-import sparrow.models.pool.ChatHistory;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ConversationPool;
 import sparrow.models.pool.PoolOptions;
@@ -78,7 +79,7 @@ class SpeechTasksTest {
                 SpokenModel model = open(set, threads)) {
             SpokenModel reader = model.reader("uk-male");
             Conversation conversation =
-                    new Conversation(reader, greedy(run.path("max_new_tokens").intValue()), reader.defaultWindow());
+                    new Conversation(reader, greedy(run.path("max_new_tokens").intValue()), Window.of(reader));
 
             Answer answer = conversation.ask(new Question.Typed(text.toString()), ReplyListener.NONE);
 
@@ -152,7 +153,7 @@ class SpeechTasksTest {
                 SpokenModel model = open("a", threads)) {
             SpokenModel transcriber = model.transcriber();
             SpokenModel reader = model.reader("us-male");
-            Conversation conversation = new Conversation(transcriber, greedy(3), transcriber.defaultWindow());
+            Conversation conversation = new Conversation(transcriber, greedy(3), Window.of(transcriber));
             conversation.ask(recording(), ReplyListener.NONE);
 
             assertThatThrownBy(() -> conversation.ask(recording(), ReplyListener.NONE))
@@ -194,7 +195,7 @@ class SpeechTasksTest {
         try (ComputePool threads = new ComputePool(1);
                 SpokenModel model = open("a", threads)) {
             SpokenModel transcriber = model.transcriber();
-            String alone = new Conversation(transcriber, greedy(40), transcriber.defaultWindow(), SpeechMode.SILENT)
+            String alone = new Conversation(transcriber, greedy(40), Window.of(transcriber), SpeechMode.SILENT)
                     .ask(recording(), ReplyListener.NONE)
                     .text();
             try (ConversationPool pool = new ConversationPool(transcriber, PoolOptions.DEFAULT)) {
@@ -239,7 +240,7 @@ class SpeechTasksTest {
     }
 
     private static List<Unit> alone(SpokenModel task, Question question) {
-        return new Conversation(task, greedy(40), task.defaultWindow(), SpeechMode.SILENT)
+        return new Conversation(task, greedy(40), Window.of(task), SpeechMode.SILENT)
                 .ask(question, ReplyListener.NONE)
                 .reply()
                 .units();

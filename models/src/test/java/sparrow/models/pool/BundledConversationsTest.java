@@ -36,8 +36,11 @@ import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TestedDevice;
-import sparrow.models.TruncationStrategy;
-import sparrow.models.Window;
+import sparrow.models.chat.ChatHistory;
+import sparrow.models.chat.ChatPrompt;
+import sparrow.models.chat.ChatTurn;
+import sparrow.models.chat.TruncationStrategy;
+import sparrow.models.chat.Window;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
 
@@ -184,11 +187,9 @@ class BundledConversationsTest {
     @Test
     @Tag("full")
     void ninthTurnsAreRightWhereTheOldestAreForgotten() throws IOException {
-        int kept = rightInTheNinthTurn(model.defaultWindow());
-        int replayed = rightInTheNinthTurn(new Window(
-                TruncationStrategy.REPLAY,
-                Window.UNBOUNDED,
-                model.defaultWindow().turns()));
+        int kept = rightInTheNinthTurn(Window.of(model));
+        int replayed = rightInTheNinthTurn(new Window(TruncationStrategy.REPLAY, Window.UNBOUNDED)
+                .ofTurns(Window.of(model).turns()));
         int unbounded = rightInTheNinthTurn(Window.DEFAULT);
 
         report("ninth turn, six turns kept", kept, CASES);
@@ -206,14 +207,14 @@ class BundledConversationsTest {
         int right = 0;
         PoolOptions roomy = new PoolOptions(16, CASES, Long.MAX_VALUE, PoolOptions.DEFAULT.passTarget(), 1);
         try (ConversationPool pool = new ConversationPool(model, roomy)) {
-            List<PooledConversation> talks = IntStream.range(0, CASES)
+            List<Conversation> talks = IntStream.range(0, CASES)
                     .mapToObj(_ -> pool.open(options, window))
                     .toList();
             for (int turn = 1; turn <= NINTH; turn++) {
                 List<Heard> heard = new ArrayList<>();
                 for (int i = 0; i < CASES; i++) {
                     Heard one = new Heard();
-                    talks.get(i).ask(spoken(question(all, i, turn)), one);
+                    talks.get(i).start(spoken(question(all, i, turn)), one);
                     heard.add(one);
                 }
                 heard.forEach(Heard::await);
@@ -222,7 +223,7 @@ class BundledConversationsTest {
                     if (heard.get(i).text.toString().equals(answer)) right++;
                 }
             }
-            talks.forEach(PooledConversation::close);
+            talks.forEach(Conversation::close);
         }
         return right;
     }

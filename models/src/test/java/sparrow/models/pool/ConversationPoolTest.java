@@ -26,6 +26,8 @@ import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TestedDevice;
+import sparrow.models.chat.ChatHistory;
+import sparrow.models.chat.ChatTurn;
 import sparrow.speech.wave.WavFile;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
@@ -120,13 +122,13 @@ class ConversationPoolTest {
     void laterTurnsFollowTheEarlierOnesAndAreNotPrefilledAgain() throws IOException {
         Answer expected = alone(question(1), question(2));
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
-                PooledConversation conversation = pool.open(options(SpeechMode.SILENT))) {
+                Conversation conversation = pool.open(options(SpeechMode.SILENT))) {
             Heard first = new Heard();
-            conversation.ask(question(1), first);
+            conversation.start(question(1), first);
             first.await();
             Heard second = new Heard();
 
-            conversation.ask(question(2), second);
+            conversation.start(question(2), second);
 
             assertThat(second.await().tokens()).isEqualTo(expected.reply().tokens());
             assertThat(second.reply.prompt().cached())
@@ -158,7 +160,7 @@ class ConversationPoolTest {
     @Test
     void aCancelledReplyEndsOnceWithWhatWasDecidedAndTheNextTurnFollowsIt() throws IOException {
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
-                PooledConversation conversation = pool.open(options(SpeechMode.SILENT))) {
+                Conversation conversation = pool.open(options(SpeechMode.SILENT))) {
             CompletableFuture<ReplyHandle> handle = new CompletableFuture<>();
             Heard cut = new Heard() {
                 @Override
@@ -168,7 +170,7 @@ class ConversationPoolTest {
                     if (steps.size() == 5) handle.join().cancel();
                 }
             };
-            handle.complete(conversation.ask(question(1), cut));
+            handle.complete(conversation.start(question(1), cut));
             cut.await();
             int[] whole = alone(question(1)).reply().tokens();
 
@@ -179,7 +181,7 @@ class ConversationPoolTest {
                             Unit.tokens(Arrays.copyOf(whole, cut.reply.units().size())));
             assertThat(cut.reply.units().size()).isBetween(5, whole.length - 1);
             Heard next = new Heard();
-            conversation.ask(question(2), next);
+            conversation.start(question(2), next);
             assertThat(next.await().reply.reply().stop()).isEqualTo(StopReason.END_TOKEN);
         }
     }
@@ -223,24 +225,49 @@ class ConversationPoolTest {
     }
 
     @Test
-    void aTurnIsNotAskedBeforeTheOneInFrontOfItBelongsToTheConversation() throws IOException {
+    void aConversationOfAPoolWaitsForTheAnswerThatItGetsAlone() throws IOException {
+        Answer expected = alone(question(1), question(2));
+        try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
+                Conversation conversation = pool.open(options(SpeechMode.PUBLISHED))) {
+            conversation.ask(question(1), ReplyListener.NONE);
+            Answer answer = conversation.ask(question(2), ReplyListener.NONE);
+
+            assertThat(answer.reply().tokens()).isEqualTo(expected.reply().tokens());
+            assertThat(answer.text()).isEqualTo(expected.text());
+            assertThat(answer.speech().samples()).isEqualTo(expected.speech().samples());
+        }
+    }
+
+    @Test
+    void aConversationOfNoPoolDoesNotStartAReplyThatNobodyDecodes() throws IOException {
+        Question question = question(1);
+        try (Conversation alone = new Conversation(
+                model, model.defaultPlan(), model.defaultSampling(), Limits.newTokens(10))) {
+            assertThatThrownBy(() -> alone.start(question, ReplyListener.NONE))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("use ask");
+        }
+    }
+
+    @Test
+    void aTurnIsNotAskedUntilTheOneBeforeItBelongsToTheConversation() throws IOException {
         Question second = model.encode(question(2));
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
-                PooledConversation conversation = pool.open(options(SpeechMode.SILENT))) {
+                Conversation conversation = pool.open(options(SpeechMode.SILENT))) {
             Heard first = new Heard();
-            ReplyHandle handle = conversation.ask(question(1), first);
+            ReplyHandle handle = conversation.start(question(1), first);
 
             // Whoever puts the reply into the history waits for this lock.
             synchronized (conversation) {
                 while (!handle.isOver()) Thread.onSpinWait();
-                assertThatThrownBy(() -> conversation.ask(second, ReplyListener.NONE))
+                assertThatThrownBy(() -> conversation.start(second, ReplyListener.NONE))
                         .isInstanceOf(IllegalStateException.class)
-                        .hasMessageContaining("under way");
+                        .hasMessage("the conversation is answering another question; expected one at a time");
             }
 
             first.await();
             Heard next = new Heard();
-            conversation.ask(second, next);
+            conversation.start(second, next);
             next.await();
             assertThat(conversation.history()).hasSize(2);
         }

@@ -27,8 +27,10 @@ import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TestedDevice;
-import sparrow.models.TruncationStrategy;
-import sparrow.models.Window;
+import sparrow.models.chat.ChatHistory;
+import sparrow.models.chat.ChatTurn;
+import sparrow.models.chat.TruncationStrategy;
+import sparrow.models.chat.Window;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
 
@@ -105,11 +107,11 @@ class ForgettingTest {
         SequenceConversation oracle = new SequenceConversation(model, config(), window);
         int forgotten = 0;
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
-                PooledConversation pooled = pool.open(options(speaks), window)) {
+                Conversation pooled = pool.open(options(speaks), window)) {
             for (int turn = 0; turn < TURNS; turn++) {
                 Answer answer = alone.ask(question(turn), said(speaks), ReplyListener.NONE);
                 Heard heard = new Heard();
-                pooled.ask(question(turn), heard);
+                pooled.start(question(turn), heard);
 
                 assertThat(heard.await().tokens())
                         .as("turn %d", turn)
@@ -119,7 +121,7 @@ class ForgettingTest {
                         .isEqualTo(oracle.ask(question(turn), said(speaks)).tokens());
                 assertThat(answer.reply().stop()).isNotEqualTo(StopReason.CONTEXT_FULL);
                 assertThat(alone.length()).isLessThanOrEqualTo(CONTEXT);
-                Truncation gone = answer.truncation();
+                Window.Truncation gone = answer.truncation();
                 assertThat(gone.exact()).isEqualTo(gone.positions() == 0 || truncation == TruncationStrategy.REPLAY);
                 assertThat(heard.reply.prompt().evicted() > 0).isEqualTo(!gone.exact());
                 // Nothing that is left is prefilled again, but where that was asked for.
@@ -146,12 +148,12 @@ class ForgettingTest {
                 new GenerationConfig(new ExitPlan(even, even, skippedKv), Sampling.GREEDY, new Limits(REPLY, REPLY));
         ReplyOptions options = new ReplyOptions(config, SpeechMode.SILENT, said(true));
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
-                PooledConversation pooled = pool.open(options, new Window(truncation, Window.UNBOUNDED))) {
+                Conversation pooled = pool.open(options, new Window(truncation, Window.UNBOUNDED))) {
             int forgetful = 0;
             for (int turn = 0; turn < TURNS; turn++) {
                 int before = pooled.history().size();
                 Heard heard = new Heard();
-                pooled.ask(question(turn), heard);
+                pooled.start(question(turn), heard);
                 heard.await();
                 List<ChatTurn> left = pooled.history();
                 if (left.size() > before) continue;
@@ -172,14 +174,14 @@ class ForgettingTest {
     @Test
     void speechOfOldRepliesGoesAndTheirTextStays() {
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
-                PooledConversation pooled =
+                Conversation pooled =
                         pool.open(options(true), new Window(TruncationStrategy.SPEECH, Window.UNBOUNDED))) {
             List<String> said = new ArrayList<>();
             for (int turn = 0;
                     turn < TURNS && (turn == 0 || speech(pooled.history().getFirst()) > 0);
                     turn++) {
                 Heard heard = new Heard();
-                pooled.ask(question(turn), heard);
+                pooled.start(question(turn), heard);
                 said.add(heard.await().text.toString());
             }
 
@@ -208,11 +210,11 @@ class ForgettingTest {
     @Test
     void windowOfSecondsForgetsBeforeTheContextIsFull() {
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT);
-                PooledConversation pooled = pool.open(options(true), new Window(TruncationStrategy.TURNS, 5))) {
+                Conversation pooled = pool.open(options(true), new Window(TruncationStrategy.TURNS, 5))) {
             double bound = 5;
             for (int turn = 0; turn < 8; turn++) {
                 Heard heard = new Heard();
-                pooled.ask(question(turn), heard);
+                pooled.start(question(turn), heard);
                 heard.await();
 
                 List<ChatTurn> earlier = pooled.history();

@@ -15,6 +15,7 @@ import sparrow.engine.head.Sampling;
 import sparrow.models.FakeDevice;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
+import sparrow.models.chat.ChatHistory;
 import sparrow.speech.wave.WavFile;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;

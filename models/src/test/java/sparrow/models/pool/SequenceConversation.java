@@ -14,9 +14,9 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
-import sparrow.models.TruncationStrategy;
 import sparrow.models.TurnPosition;
-import sparrow.models.Window;
+import sparrow.models.chat.TruncationStrategy;
+import sparrow.models.chat.Window;
 
 /**
  * A conversation without sound as one list of tokens, to which each turn is appended and from which truncation cuts. It shares
@@ -75,7 +75,7 @@ final class SequenceConversation {
         int context = model.languageModel().transformer().config().contextLength();
         int[] list = sequence.tokens();
         boolean full = list.length + added > Window.mostPrompt(config.limits(), context);
-        int most = full ? Window.leftPrompt(config.limits(), context) : context;
+        int most = full ? window.leftPrompt(config.limits(), context) : context;
         List<Window.Retention> retentions =
                 window.retain(turns.size(), some -> Span.length(spans(list, some)) + added <= most);
         List<Span> kept = spans(list, retentions);

@@ -31,6 +31,8 @@ import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TestedDevice;
+import sparrow.models.chat.ChatHistory;
+import sparrow.models.chat.ChatTurn;
 import sparrow.speech.wave.WavFile;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
@@ -185,8 +187,8 @@ class VerifiedRepliesTest {
         Heard cut = new Heard();
         CancelAmongDrafts observer = new CancelAmongDrafts(cut, from);
         try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT, observer);
-                PooledConversation conversation = pool.open(options(DRAFT, Sampling.GREEDY, LIMITS))) {
-            observer.handle.complete(conversation.ask(questions.get(0), cut));
+                Conversation conversation = pool.open(options(DRAFT, Sampling.GREEDY, LIMITS))) {
+            observer.handle.complete(conversation.start(questions.get(0), cut));
             cut.await();
 
             assertThat(cut.reply.reply().stop()).isEqualTo(StopReason.CANCELLED);
@@ -194,7 +196,7 @@ class VerifiedRepliesTest {
             assertThat(cut.tokens()).isEqualTo(Arrays.copyOf(whole, cut.steps.size()));
             assertThat(cut.reply.units()).isEqualTo(Unit.tokens(cut.tokens()));
             Heard next = new Heard();
-            conversation.ask(questions.get(1), next);
+            conversation.start(questions.get(1), next);
 
             assertThat(next.await().tokens()).isEqualTo(afterwards(cut.reply.units()));
         }

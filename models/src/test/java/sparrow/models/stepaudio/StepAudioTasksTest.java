@@ -19,6 +19,7 @@ import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TurnPosition;
+import sparrow.models.chat.Window;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.SpeechMode;
@@ -64,7 +65,7 @@ class StepAudioTasksTest {
         GenerationConfig config =
                 new GenerationConfig(ExitPlan.NONE, transcriber.defaultSampling(), Limits.newTokens(1));
 
-        Step first = new Conversation(transcriber, config, transcriber.defaultWindow(), SpeechMode.SILENT)
+        Step first = new Conversation(transcriber, config, Window.of(transcriber), SpeechMode.SILENT)
                 .ask(RECORDING, ReplyListener.NONE)
                 .reply()
                 .steps()

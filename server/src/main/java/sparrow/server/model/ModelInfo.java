@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.models.SpokenModel;
-import sparrow.models.Window;
+import sparrow.models.chat.Window;
 import sparrow.server.reply.ServedModel;
 
 /**

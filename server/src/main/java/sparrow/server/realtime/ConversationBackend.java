@@ -10,10 +10,11 @@ import java.util.function.Predicate;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.interleave.Unit;
 import sparrow.models.Question;
-import sparrow.models.Window;
+import sparrow.models.chat.ChatHistory;
+import sparrow.models.chat.ChatMeasure;
+import sparrow.models.chat.ChatTurn;
+import sparrow.models.chat.Window;
 import sparrow.models.family.ToolCall;
-import sparrow.models.pool.ChatHistory;
-import sparrow.models.pool.ChatTurn;
 import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.server.audio.Sound;
@@ -24,7 +25,7 @@ import sparrow.server.reply.RequestOverrides;
  * Whom a session talks with: the model, as one conversation sees it. Nothing here takes long; what does comes back as a command
  * of the session.
  */
-interface ConversationBackend extends AutoCloseable {
+interface ConversationBackend extends ChatMeasure, AutoCloseable {
     /**
      * The facts of a model that a session needs.
      *
@@ -59,6 +60,16 @@ interface ConversationBackend extends AutoCloseable {
 
     ModelInfo facts();
 
+    @Override
+    default int contextLength() {
+        return facts().contextLength();
+    }
+
+    @Override
+    default double seconds(List<Unit> reply) {
+        return reply.stream().filter(facts().sounds()).count() / facts().speechUnitsPerSecond();
+    }
+
     /**
      * Its answers under these overrides.
      *
@@ -79,13 +90,6 @@ interface ConversationBackend extends AutoCloseable {
      * @param soFar what was said of the next question
      */
     void prefillEarly(Sound soFar, Optional<String> instructions, List<ChatTurn> earlier);
-
-    /**
-     * Positions of the context that a prompt takes.
-     *
-     * @throws IllegalArgumentException if a question cannot be understood
-     */
-    int length(ChatHistory chat);
 
     /**
      * Answers in this conversation.
@@ -119,9 +123,6 @@ interface ConversationBackend extends AutoCloseable {
 
     /** The units of a reply up to what was heard of it. */
     List<Unit> heardPart(List<Unit> reply, double seconds);
-
-    /** The units of a reply without its sound. */
-    List<Unit> words(List<Unit> reply);
 
     String text(List<Unit> units);
 

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
-import sparrow.models.pool.ChatHistory;
-import sparrow.models.pool.ChatTurn;
+import sparrow.models.chat.ChatHistory;
+import sparrow.models.chat.ChatTurn;
 import sparrow.models.pool.KvSlot;
 import sparrow.server.audio.Sound;
 

@@ -81,16 +81,16 @@ final class History {
     }
 
     /** @throws RefusedException if there are too many, and none may be dropped for another */
-    void requireRoom(Truncation truncation) {
-        if (truncation instanceof Truncation.Disabled) requireRoom();
+    void requireRoom(TruncationSetting truncation) {
+        if (truncation instanceof TruncationSetting.Disabled) requireRoom();
     }
 
     /**
      * Makes room for a turn or a reply, of which no client asks before: if there are too many items, the oldest is deleted that is
      * neither the system's nor still being made; none if none may be dropped.
      */
-    void makeRoom(Truncation truncation) {
-        if (truncation instanceof Truncation.Disabled || items.size() < MOST_ITEMS) return;
+    void makeRoom(TruncationSetting truncation) {
+        if (truncation instanceof TruncationSetting.Disabled || items.size() < MOST_ITEMS) return;
         delete(items.stream()
                 .filter(item -> !item.isFrom(Item.Role.SYSTEM))
                 .filter(item -> item.status() != Item.Status.IN_PROGRESS)

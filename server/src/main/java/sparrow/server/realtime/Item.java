@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import sparrow.engine.interleave.Unit;
 
 /** An item of a conversation. */
@@ -38,6 +39,34 @@ sealed interface Item {
                             case Recording _ -> 0;
                         })
                         .sum();
+        };
+    }
+
+    /** The same item with other units of what the model said. */
+    default Item mapUnits(UnaryOperator<List<Unit>> change) {
+        return switch (this) {
+            case FunctionOutput output -> output;
+            case FunctionCall(
+                    String id,
+                    Status status,
+                    String callId,
+                    String name,
+                    String arguments,
+                    List<Unit> units) -> new FunctionCall(id, status, callId, name, arguments, change.apply(units));
+            case Message message ->
+                new Message(
+                        message.id(),
+                        message.role(),
+                        message.status(),
+                        message.content().stream()
+                                .map(part -> switch (part) {
+                                    case Content.OutputText(String text, List<Unit> units) ->
+                                        new Content.OutputText(text, change.apply(units));
+                                    case Content.OutputAudio(String said, List<Unit> units, long ms) ->
+                                        new Content.OutputAudio(said, change.apply(units), ms);
+                                    case Content.InputText _, Recording _ -> part;
+                                })
+                                .toList());
         };
     }
 

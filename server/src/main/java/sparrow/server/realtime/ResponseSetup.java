@@ -24,7 +24,7 @@ record ResponseSetup(
         List<Tool> tools,
         Optional<List<Item>> input,
         Map<String, String> metadata,
-        Truncation truncation,
+        TruncationSetting truncation,
         GenerationConfig config,
         long since) {
     /** Its context, if it follows these items. */

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Step;
+import sparrow.models.chat.Window;
 import sparrow.models.family.BadToolCallException;
 import sparrow.models.family.ToolCall;
 import sparrow.models.pool.PoolFullException;
@@ -36,7 +37,6 @@ final class Responses {
     private final SessionObserver observer;
     private final Ids ids;
     private final LongSupplier clock;
-    private final ContextFit fit;
     private final Map<String, Response> running = new LinkedHashMap<>();
 
     /** The actions that wait for the end of a response that was cancelled. */
@@ -78,7 +78,6 @@ final class Responses {
         this.observer = observer;
         this.ids = ids;
         this.clock = clock;
-        this.fit = new ContextFit(model);
     }
 
     Optional<Response> active() {
@@ -130,7 +129,7 @@ final class Responses {
         requireRoom(setup);
         List<Item> follows = follows(setup);
         // While the model still listens it is too early to say; then the response itself fails.
-        if (!isPending(follows)) setup.context(follows).chat();
+        if (!isPending(follows)) setup.context(follows).requireQuestion();
         Response response = new Response(setup, items.newId(), model.facts(), history, client);
         running.put(response.id(), response);
         ask(response);
@@ -218,7 +217,8 @@ final class Responses {
         List<Item> follows = follows(setup);
         if (isPending(follows)) return;
         try {
-            ContextFit.Fitting fitting = fit.fit(setup, follows);
+            Window window = setup.truncation().of(model.facts().window());
+            Context.Fitting fitting = setup.context(follows).fit(model, window, setup.config());
             if (setup.input().isEmpty()) history.retain(fitting.items());
             ReplyOptions options =
                     new ReplyOptions(setup.config(), setup.isSpoken() ? SpeechMode.LOW_LATENCY : SpeechMode.SILENT);

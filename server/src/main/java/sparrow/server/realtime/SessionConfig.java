@@ -22,14 +22,14 @@ record SessionConfig(
         RealtimeFormat inputFormat,
         boolean transcribes,
         Optional<TurnDetection> turnDetection,
-        Truncation truncation) {
+        TruncationSetting truncation) {
     /** The settings at the beginning of a session. */
     static final SessionConfig DEFAULT = new SessionConfig(
             ReplySettings.DEFAULT,
             RealtimeFormat.PCM,
             false,
             Optional.of(TurnDetection.DEFAULT),
-            new Truncation.Auto());
+            new TruncationSetting.Auto());
 
     /** The settings for a telephone: sound both ways at its rate, turns that the server finds, and no program that runs tools. */
     SessionConfig ofTelephone() {

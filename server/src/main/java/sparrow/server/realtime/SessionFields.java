@@ -32,7 +32,7 @@ record SessionFields(
         JsonNode maxOutputTokens,
         List<JsonNode> tools,
         JsonNode toolChoice,
-        Truncation truncation,
+        TruncationSetting truncation,
         JsonNode include,
         JsonNode prompt,
         JsonNode tracing,

@@ -6,8 +6,8 @@ import java.util.Optional;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.head.Sampling;
 import sparrow.models.SpokenModel;
-import sparrow.models.Window;
-import sparrow.models.pool.ChatHistory;
+import sparrow.models.chat.ChatHistory;
+import sparrow.models.chat.Window;
 import sparrow.models.pool.ConversationPool;
 
 /**
@@ -37,7 +37,7 @@ public record ServedModel(
 
     /** Sessions forget their oldest turns as the model recommends. */
     public ServedModel(String id, ConversationPool pool, GenerationConfig defaults, Instant created) {
-        this(id, pool, defaults, created, pool.model().defaultWindow(), Optional.empty());
+        this(id, pool, defaults, created, Window.of(pool.model()), Optional.empty());
     }
 
     /** The model itself. */

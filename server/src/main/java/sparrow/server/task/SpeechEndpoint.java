@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
-import sparrow.models.pool.ChatHistory;
+import sparrow.models.chat.ChatHistory;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SpeechMode;

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
-import sparrow.models.pool.ChatHistory;
+import sparrow.models.chat.ChatHistory;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SpeechMode;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import sparrow.engine.decode.Limits;
 import sparrow.models.SpokenModels;
-import sparrow.models.pool.ChatHistory;
+import sparrow.models.chat.ChatHistory;
 import sparrow.models.pool.PoolOptions;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyListener;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import sparrow.models.Question;
-import sparrow.models.pool.ChatHistory;
+import sparrow.models.chat.ChatHistory;
 import sparrow.models.pool.ConversationPool;
 import sparrow.models.pool.KvSlot;
 import sparrow.models.pool.PoolObserver;

@@ -21,8 +21,9 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.head.UnitFormat;
 import sparrow.engine.interleave.Unit;
 import sparrow.models.Question;
-import sparrow.models.pool.ChatHistory;
-import sparrow.models.pool.ChatTurn;
+import sparrow.models.chat.ChatHistory;
+import sparrow.models.chat.ChatTurn;
+import sparrow.models.chat.Window;
 import sparrow.models.pool.KvSlot;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.ReplyListener;
@@ -123,7 +124,7 @@ class HistoryOracleTest {
             assertSame(
                     last.chat(),
                     new ChatHistory(Optional.empty(), earlier, last.chat().question())
-                            .newest(model.pool().model().defaultWindow().turns()));
+                            .newest(Window.of(model.pool().model()).turns()));
             assertThat(last.reply().units()).isEqualTo(fresh(last.chat()));
         }
     }

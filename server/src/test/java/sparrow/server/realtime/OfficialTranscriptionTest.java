@@ -11,6 +11,7 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
+import sparrow.models.chat.Window;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.SpeechMode;
@@ -74,7 +75,7 @@ class OfficialTranscriptionTest {
                 running.config().plan(),
                 transcriber.defaultSampling(),
                 running.config().limits());
-        return new Conversation(transcriber, config, transcriber.defaultWindow(), SpeechMode.SILENT)
+        return new Conversation(transcriber, config, Window.of(transcriber), SpeechMode.SILENT)
                 .ask(new Question.Spoken(Sound.of(heard, AudioDecoder.RATE_HZ).waveform()), ReplyListener.NONE)
                 .text();
     }

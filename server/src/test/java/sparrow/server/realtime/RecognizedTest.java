@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import sparrow.models.chat.Window;
 import sparrow.server.Running;
 import sparrow.server.Socketed;
 import sparrow.server.SparrowServer;
@@ -68,7 +69,7 @@ class RecognizedTest {
                         running.pool,
                         running.config(),
                         Instant.EPOCH,
-                        running.model.defaultWindow(),
+                        Window.of(running.model),
                         Optional.of(queue)),
                 new ServerMetrics(Running.MODEL, running.model.languageModel().layers()),
                 Running.OPTIONS);

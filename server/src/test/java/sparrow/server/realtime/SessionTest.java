@@ -14,10 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.StopReason;
 import sparrow.models.Question;
-import sparrow.models.TruncationStrategy;
-import sparrow.models.Window;
-import sparrow.models.pool.ChatHistory;
-import sparrow.models.pool.ChatTurn;
+import sparrow.models.chat.ChatHistory;
+import sparrow.models.chat.ChatTurn;
+import sparrow.models.chat.TruncationStrategy;
+import sparrow.models.chat.Window;
 
 /** What each event of a client brings about. */
 class SessionTest {

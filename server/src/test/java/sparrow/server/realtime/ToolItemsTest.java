@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.models.Question;
+import sparrow.models.chat.ChatHistory;
 import sparrow.models.family.BadToolCallException;
 import sparrow.models.family.Tool;
-import sparrow.models.pool.ChatHistory;
 
 /** Calls and outputs among the items of a conversation; every event is held against the official client. */
 class ToolItemsTest {

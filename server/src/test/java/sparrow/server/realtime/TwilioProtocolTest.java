@@ -226,7 +226,7 @@ class TwilioProtocolTest {
                                 RealtimeFormat.PCM,
                                 false,
                                 Optional.of(patient),
-                                new Truncation.Auto()),
+                                new TruncationSetting.Auto()),
                         OnInterrupt.KEEP)
                 .asks();
         assertThat(call.model.asking().chat.instructions()).hasValue("Be brief.");

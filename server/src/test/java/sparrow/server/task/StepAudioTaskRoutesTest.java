@@ -12,6 +12,7 @@ import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
+import sparrow.models.chat.Window;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
@@ -45,7 +46,7 @@ class StepAudioTaskRoutesTest {
     private static Answer alone(SpokenModel task, Question question) {
         GenerationConfig served = running.config();
         GenerationConfig config = new GenerationConfig(served.plan(), task.defaultSampling(), served.limits());
-        return new Conversation(task, config, task.defaultWindow()).ask(question, ReplyListener.NONE);
+        return new Conversation(task, config, Window.of(task)).ask(question, ReplyListener.NONE);
     }
 
     @Test

@@ -7,8 +7,8 @@ import sparrow.engine.decode.PromptEmbeddings;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
-import sparrow.models.pool.ChatHistory;
-import sparrow.models.pool.ChatTurn;
+import sparrow.models.chat.ChatHistory;
+import sparrow.models.chat.ChatTurn;
 
 /**
  * A conversation as the model hears it. Its last turn is the question, and the model answers those before it, too, each

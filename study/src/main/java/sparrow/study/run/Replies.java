@@ -23,7 +23,7 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.formats.text.TextStream;
 import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
-import sparrow.models.pool.ChatTurn;
+import sparrow.models.chat.ChatTurn;
 import sparrow.study.run.EncodedConversation.EncodedQuestion;
 
 /**

@@ -1,4 +1,4 @@
-package sparrow.models.pool;
+package sparrow.models.chat;
 
 import java.util.List;
 import java.util.Optional;
@@ -41,9 +41,9 @@ public record ChatHistory(
     }
 
     /**
-     * The same, as if its oldest turns had never been said. Outputs of tools stay with the turn whose reply called them.
+     * The same chat, as if its oldest turns had never been said. Outputs of tools stay with the turn whose reply called them.
      *
-     * @param turns that stay at most, the question included
+     * @param turns maximum number of turns that stay, the question included
      */
     public ChatHistory newest(int turns) {
         int from = Math.max(0, earlier.size() + 1 - turns);
@@ -56,8 +56,13 @@ public record ChatHistory(
         return turn < earlier.size() ? earlier.get(turn).question() : question;
     }
 
+    /** The same chat, of which these turns may serve as keys and values of the retained part. */
+    ChatHistory truncatedFrom(List<ChatTurn> whole) {
+        return new ChatHistory(instructions, tools, earlier, question, whole);
+    }
+
     /**
-     * The prompt of its question, behind all that was said before.
+     * The prompt of its question, after all that was said before.
      *
      * @throws IllegalArgumentException if a question cannot be understood
      */
@@ -66,8 +71,8 @@ public record ChatHistory(
         return new Prompt(chat.ids(), chat.embeddings(), chat.shared(), 0, 0);
     }
 
-    /** The same, its question as the model hears it. */
-    ChatHistory encodedBy(SpokenModel model) {
+    /** The same chat with its question as the model hears it. */
+    public ChatHistory encodedBy(SpokenModel model) {
         return new ChatHistory(instructions, tools, earlier, model.encode(question), before);
     }
 }

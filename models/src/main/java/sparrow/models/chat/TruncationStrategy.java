@@ -1,4 +1,4 @@
-package sparrow.models;
+package sparrow.models.chat;
 
 import java.util.Locale;
 

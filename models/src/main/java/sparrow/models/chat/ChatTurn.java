@@ -1,9 +1,8 @@
-package sparrow.models.pool;
+package sparrow.models.chat;
 
 import java.util.List;
 import sparrow.engine.interleave.Unit;
 import sparrow.models.Question;
-import sparrow.models.SpokenModel;
 
 /**
  * A question and its reply.
@@ -19,10 +18,5 @@ public record ChatTurn(Question question, List<Unit> reply) {
     /** A question without a reply. */
     public ChatTurn(Question question) {
         this(question, List.of());
-    }
-
-    /** The same without the sound of the reply: what was said stays as text. */
-    ChatTurn words(SpokenModel model) {
-        return new ChatTurn(question, SpokenPart.words(model, reply));
     }
 }

@@ -1,11 +1,11 @@
-package sparrow.models.pool;
+package sparrow.models.chat;
 
 import java.util.List;
 import sparrow.engine.head.UnitFormat;
 import sparrow.engine.interleave.Unit;
 import sparrow.models.SpokenModel;
 
-/** Cuts a reply to what was heard of it. */
+/** Measures the sound of a reply, and cuts the reply to what was heard of it. */
 public final class SpokenPart {
     private SpokenPart() {}
 
@@ -15,8 +15,14 @@ public final class SpokenPart {
         return reply.stream().filter(unit -> !units.isSpeech(unit)).toList();
     }
 
+    /** Seconds of sound in a reply. */
+    public static double seconds(SpokenModel model, List<Unit> reply) {
+        UnitFormat units = model.languageModel().units();
+        return reply.stream().mapToInt(unit -> units.codes(unit).length).sum() / model.codesPerSecond();
+    }
+
     /**
-     * The units of a reply up to the last one that was heard. Text in front of it stays: it led to what was heard.
+     * The units of a reply up to the last one that was heard. Text before it stays: it led to what was heard.
      *
      * @param reply units without an end token
      * @param heardSeconds sound that was played, 0 or more; units that were begun and not heard to their end do not count
@@ -32,7 +38,7 @@ public final class SpokenPart {
         for (int i = 0; i < reply.size(); i++) {
             if (units.codes(reply.get(i)).length > 0 && ++said == heard) end = i + 1;
         }
-        // Text behind the last sound belongs to it.
+        // Text after the last sound belongs to it.
         return said <= heard ? reply : reply.subList(0, end);
     }
 }

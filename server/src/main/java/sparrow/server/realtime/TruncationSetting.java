@@ -4,27 +4,34 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
+import sparrow.models.chat.Window;
 import sparrow.server.reply.Check;
 import sparrow.server.reply.Json;
 import sparrow.server.reply.RefusedException;
 
 /** The treatment of a conversation that no longer fits the context. */
-sealed interface Truncation {
-    /** Half of the context stays: room for many turns until it happens again. */
-    double USUAL = 0.5;
-
+sealed interface TruncationSetting {
     /** The oldest turns are dropped. */
-    record Auto() implements Truncation {}
+    record Auto() implements TruncationSetting {}
 
     /** The response is refused. */
-    record Disabled() implements Truncation {}
+    record Disabled() implements TruncationSetting {}
 
     /**
      * The oldest turns are dropped until no more than a part of the context is taken.
      *
      * @param ratio that part, 0 to 1
      */
-    record Retention(double ratio) implements Truncation {}
+    record Retention(double ratio) implements TruncationSetting {}
+
+    /** The window of a conversation with this setting, where others have the given one. */
+    default Window of(Window usual) {
+        return switch (this) {
+            case Auto() -> usual;
+            case Disabled() -> Window.OFF;
+            case Retention(double ratio) -> usual.ofShare(ratio);
+        };
+    }
 
     /** As the protocol has it. */
     @JsonValue
@@ -42,7 +49,7 @@ sealed interface Truncation {
      * @throws RefusedException if it is neither a name nor an object of a way to forget
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-    static Truncation of(JsonNode choice) {
+    static TruncationSetting of(JsonNode choice) {
         if (choice.isObject()) {
             return new Retention(Json.STRICT.read(choice, Fields.class, "").retentionRatio());
         }

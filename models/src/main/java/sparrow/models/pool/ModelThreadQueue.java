@@ -3,20 +3,20 @@ package sparrow.models.pool;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Commands from every thread to the thread of the model, in order. After the last command none is taken. */
-final class Commands {
+/** Commands from every thread to the thread of the model, in order. After the last command none is accepted. */
+final class ModelThreadQueue {
     /** Guarded by this, as the next two. */
     private final Deque<Runnable> waiting = new ArrayDeque<>();
 
     private boolean closed;
     private Runnable wake = () -> {};
 
-    /** Sets the waker, which is run when there is something to do. */
+    /** Sets the action that wakes the thread of the model. */
     synchronized void onWork(Runnable waker) {
         wake = waker;
     }
 
-    /** Adds a command; false, and nothing is done, once they are closed. */
+    /** Adds a command; returns false, and does nothing, once the queue is closed. */
     boolean add(Runnable command) {
         synchronized (this) {
             if (closed) return false;
@@ -26,18 +26,18 @@ final class Commands {
         return true;
     }
 
-    /** Adds a command after which no other is taken. Nothing happens if there was one. */
+    /** Adds a last command, after which none is accepted. Does nothing if the queue is closed. */
     void close(Runnable last) {
         synchronized (this) {
             if (closed) return;
             waiting.add(last);
             closed = true;
         }
-        // Not before it is closed, or the thread might sleep again without having seen that.
+        // Only after closing, or the thread might sleep again without having seen it.
         wake();
     }
 
-    /** Says that there is something to do. */
+    /** Wakes the thread of the model. */
     void wake() {
         Runnable waker;
         synchronized (this) {
@@ -46,12 +46,12 @@ final class Commands {
         waker.run();
     }
 
-    /** Does them all. On the thread of the model. */
+    /** Runs all commands. On the thread of the model. */
     void run() {
         for (Runnable next = next(); next != null; next = next()) next.run();
     }
 
-    /** Runs them all, also if some of them throw, and takes no more. */
+    /** Runs all commands, also if some of them throw, and accepts no more. */
     void runLast(Throwable cause) {
         synchronized (this) {
             closed = true;
