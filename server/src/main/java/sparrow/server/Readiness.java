@@ -3,7 +3,7 @@ package sparrow.server;
 import java.io.IOException;
 import java.util.Optional;
 import sparrow.models.pool.ConversationPool;
-import sparrow.server.http.Call;
+import sparrow.server.http.HttpExchange;
 import sparrow.server.http.HttpFailure;
 import sparrow.server.realtime.RealtimeSessions;
 
@@ -35,17 +35,17 @@ final class Readiness {
     }
 
     /** {@code GET /healthz}: the process lives, and need not be started again. A server that drains lives. */
-    void live(Call call) throws IOException {
+    void live(HttpExchange exchange) throws IOException {
         requireWhole();
-        call.sendJson(200, new Answer("ok"));
+        exchange.sendJson(200, new Answer("ok"));
     }
 
     /** {@code GET /readyz}: a new call would be taken. */
-    void isReady(Call call) throws IOException {
+    void isReady(HttpExchange exchange) throws IOException {
         requireWhole();
         Optional<HttpFailure> refusal = refusal();
         if (refusal.isPresent()) throw refusal.get();
-        call.sendJson(200, new Answer("ok"));
+        exchange.sendJson(200, new Answer("ok"));
     }
 
     /** Realtime sessions that would be opened now. */

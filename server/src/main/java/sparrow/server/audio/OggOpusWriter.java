@@ -48,7 +48,7 @@ final class OggOpusWriter {
     private int sequence;
     private boolean ended;
 
-    /** An empty stream; its number should differ from that of others, so that joined files can be told apart. */
+    /** An empty stream; its number should differ from that of others, so that joined files can be distinguished. */
     OggOpusWriter(int serial) {
         this.serial = serial;
         try {

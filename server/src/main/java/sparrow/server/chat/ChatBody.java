@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import sparrow.models.family.ToolCall;
-import sparrow.server.reply.Check;
-import sparrow.server.reply.Json;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.Check;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusedException;
 import sparrow.server.reply.RequestOverrides;
 
 /**

@@ -1,5 +1,7 @@
 package sparrow.server.chat;
 
+import sparrow.server.reply.AudioEncoderService;
+import sparrow.server.reply.Answering;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Clock;
@@ -11,14 +13,14 @@ import sparrow.models.family.Tool;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SpeechMode;
 import sparrow.server.audio.ChatFormat;
-import sparrow.server.http.Call;
+import sparrow.server.http.HttpExchange;
 import sparrow.server.http.Endpoint;
 import sparrow.server.metrics.FinishedReply.Api;
-import sparrow.server.reply.Check;
-import sparrow.server.reply.Ids;
-import sparrow.server.reply.Json;
+import sparrow.server.message.Check;
+import sparrow.server.message.Ids;
+import sparrow.server.message.Json;
 import sparrow.server.reply.ModelName;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.RefusedException;
 import sparrow.server.reply.ServedModel;
 import sparrow.server.reply.ToolUse;
 
@@ -35,7 +37,7 @@ public final class ChatEndpoint implements Endpoint {
      * Of the model that is served.
      *
      * @param encoder hears recordings
-     * @param clock of the times that clients are told
+     * @param clock of the times that clients get
      */
     public ChatEndpoint(ServedModel served, Answering answering, AudioEncoderService encoder, Clock clock) {
         this.served = served;
@@ -47,10 +49,10 @@ public final class ChatEndpoint implements Endpoint {
     }
 
     @Override
-    public void answer(Call call) throws IOException {
-        Reply reply = call.json(this::read);
+    public void answer(HttpExchange exchange) throws IOException {
+        Reply reply = exchange.json(this::read);
         answering.answer(
-                call, reply.asked(), reply.streams() ? new StreamWriter(call, reply) : new WholeWriter(call, reply));
+                exchange, reply.asked(), reply.streams() ? new StreamWriter(exchange, reply) : new WholeWriter(exchange, reply));
     }
 
     /** @throws RefusedException if it cannot be done */

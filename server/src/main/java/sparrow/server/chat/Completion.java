@@ -1,5 +1,6 @@
 package sparrow.server.chat;
 
+import sparrow.server.reply.Depth;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import sparrow.engine.head.UnitFormat;
@@ -7,7 +8,7 @@ import sparrow.engine.reply.Step;
 import sparrow.models.family.ToolCall;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.PromptUse;
-import sparrow.server.reply.Ids;
+import sparrow.server.message.Ids;
 
 /**
  * A whole reply, as OpenAI's clients read it.
@@ -16,7 +17,7 @@ import sparrow.server.reply.Ids;
  * @param object what this is
  * @param created in seconds since 1970
  * @param choices one
- * @param sparrow what only Sparrow tells
+ * @param sparrow what only Sparrow reports
  */
 record Completion(
         String id, String object, long created, String model, List<Choice> choices, Usage usage, Depth sparrow) {

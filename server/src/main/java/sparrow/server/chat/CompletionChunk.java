@@ -1,5 +1,6 @@
 package sparrow.server.chat;
 
+import sparrow.server.reply.Depth;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
@@ -9,9 +10,9 @@ import java.util.List;
  * @param id of the reply, in all pieces the same
  * @param object what this is
  * @param created in seconds since 1970
- * @param choices one; none in the piece that tells what the reply cost
+ * @param choices one; none in the piece with the cost of the reply
  * @param usage in the last piece, if it was asked for
- * @param sparrow what only Sparrow tells, in the piece that ends the reply
+ * @param sparrow what only Sparrow reports, in the piece that ends the reply
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record CompletionChunk(

@@ -3,8 +3,8 @@ package sparrow.server.chat;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import sparrow.server.audio.ChatFormat;
-import sparrow.server.reply.Json;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusedException;
 
 /** Finds formats of sound by the names in a request. */
 final class Formats {

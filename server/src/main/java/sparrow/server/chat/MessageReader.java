@@ -1,5 +1,6 @@
 package sparrow.server.chat;
 
+import sparrow.server.reply.AudioEncoderService;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,9 +19,9 @@ import sparrow.server.audio.EncodedAudio;
 import sparrow.server.audio.StrictBase64;
 import sparrow.server.chat.ChatBody.Message;
 import sparrow.server.chat.ChatBody.Part;
-import sparrow.server.reply.Check;
-import sparrow.server.reply.Json;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.Check;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusedException;
 
 /**
  * Reads messages as a chat: instructions first, then questions of the user and replies of the model in turn, the last of

@@ -1,5 +1,7 @@
 package sparrow.server.chat;
 
+import sparrow.server.reply.Depth;
+import sparrow.server.reply.Answering;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +38,7 @@ record Reply(
         return audio.map(format -> format.encoder(asked.sampleRateHz()));
     }
 
-    /** Keeps it if it was spoken or called tools, before the client is told of its end. */
+    /** Keeps it if it was spoken or called tools, before the client is notified of its end. */
     void keep(PooledReply ended, List<Completion.Call> calls) {
         if (!calls.isEmpty()) kept.keep(calls.getFirst().id(), ended.units(), expires);
         if (audio.isPresent()) kept.keep(audioId, ended.units(), expires);

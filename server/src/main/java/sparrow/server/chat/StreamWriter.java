@@ -1,5 +1,6 @@
 package sparrow.server.chat;
 
+import sparrow.server.reply.ReplyWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,7 @@ import sparrow.models.pool.PooledReply;
 import sparrow.server.audio.AudioEncoder;
 import sparrow.server.audio.Base64Pieces;
 import sparrow.server.audio.Base64Pieces.Base64Piece;
-import sparrow.server.http.Call;
+import sparrow.server.http.HttpExchange;
 import sparrow.server.http.EventStream;
 
 /** Sends a reply as events while it comes into being. */
@@ -24,10 +25,10 @@ final class StreamWriter implements ReplyWriter.Streamed {
     private final Base64Pieces pieces = new Base64Pieces(PIECE_BYTES);
     private final List<Completion.Call> calls = new ArrayList<>();
 
-    StreamWriter(Call call, Reply reply) {
+    StreamWriter(HttpExchange exchange, Reply reply) {
         this.reply = reply;
         this.sound = reply.encoder();
-        this.events = call.events();
+        this.events = exchange.events();
     }
 
     @Override

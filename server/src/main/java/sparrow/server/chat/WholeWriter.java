@@ -1,5 +1,6 @@
 package sparrow.server.chat;
 
+import sparrow.server.reply.ReplyWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -9,18 +10,18 @@ import java.util.Optional;
 import sparrow.models.family.ToolCall;
 import sparrow.models.pool.PooledReply;
 import sparrow.server.audio.AudioEncoder;
-import sparrow.server.http.Call;
+import sparrow.server.http.HttpExchange;
 
 /** Sends a reply when it is whole. */
 final class WholeWriter implements ReplyWriter {
-    private final Call call;
+    private final HttpExchange exchange;
     private final Reply reply;
     private final Optional<AudioEncoder> sound;
     private final ByteArrayOutputStream audio = new ByteArrayOutputStream();
     private final List<Completion.Call> calls = new ArrayList<>();
 
-    WholeWriter(Call call, Reply reply) {
-        this.call = call;
+    WholeWriter(HttpExchange exchange, Reply reply) {
+        this.exchange = exchange;
         this.reply = reply;
         this.sound = reply.encoder();
     }
@@ -47,7 +48,7 @@ final class WholeWriter implements ReplyWriter {
                 sound.isPresent() && !silent ? spoken(ended) : null,
                 calls);
         String finish = Reply.finishReason(ended.reply().stop(), !calls.isEmpty());
-        call.sendJson(200, new Completion(reply.head(), message, finish, reply.cost(ended), reply.depth(ended)));
+        exchange.sendJson(200, new Completion(reply.head(), message, finish, reply.cost(ended), reply.depth(ended)));
     }
 
     private Completion.Audio spoken(PooledReply ended) {

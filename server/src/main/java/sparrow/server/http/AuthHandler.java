@@ -10,9 +10,9 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import sparrow.server.reply.Ids;
-import sparrow.server.reply.MessageMemory;
-import sparrow.server.reply.RefusalLog;
+import sparrow.server.message.Ids;
+import sparrow.server.message.MessageMemory;
+import sparrow.server.message.RefusalLog;
 
 /**
  * The handler that every request passes first: it gets a name, and pages of elsewhere and clients without the key are sent away.
@@ -21,7 +21,7 @@ public final class AuthHandler extends Handler.Wrapper {
     private static final String REQUEST_ID = "sparrow.request-id";
 
     /** No body of a request that is sent away is read for what it says. */
-    private static final Bodies NO_BODIES = new Bodies(MessageMemory.HEAP);
+    private static final BodyReader NO_BODIES = new BodyReader(MessageMemory.HEAP);
 
     /** Names of headers, separated by commas. */
     private static final Pattern HEADERS = Pattern.compile("[A-Za-z0-9, -]{1,2000}");
@@ -47,17 +47,17 @@ public final class AuthHandler extends Handler.Wrapper {
         request.setAttribute(REQUEST_ID, id);
         response.getHeaders().put("x-request-id", id);
         response.getHeaders().put("x-content-type-options", "nosniff");
-        Call call = new Call(request, response, "", NO_BODIES);
+        HttpExchange exchange = new HttpExchange(request, response, "", NO_BODIES);
         try {
             if (answersPage(request, response)) {
-                call.begin(204);
+                exchange.begin(204);
                 callback.succeeded();
                 return true;
             }
             if (!isOpen(request)) access.requireKey(request.getHeaders().get(HttpHeader.AUTHORIZATION));
         } catch (HttpFailure failure) {
-            refusals.tell(id, failure.line());
-            refuse(call, failure, callback);
+            refusals.log(id, failure.line());
+            refuse(exchange, failure, callback);
             return true;
         }
         return super.handle(request, response, callback);
@@ -94,7 +94,7 @@ public final class AuthHandler extends Handler.Wrapper {
                 403, "foreign_origin", "origin: expected a page of this server or one allowed by --allow-origin");
     }
 
-    /** Other pages may read nothing that they were not told they may. */
+    /** Other pages may read only what is listed here. */
     private static boolean isReading(Request request) {
         String method = request.getMethod().toUpperCase(Locale.ROOT);
         return method.equals("GET") || method.equals("HEAD");
@@ -118,9 +118,9 @@ public final class AuthHandler extends Handler.Wrapper {
         return true;
     }
 
-    private static void refuse(Call call, HttpFailure failure, Callback callback) {
+    private static void refuse(HttpExchange exchange, HttpFailure failure, Callback callback) {
         try {
-            call.sendFailure(failure);
+            exchange.sendFailure(failure);
             callback.succeeded();
         } catch (IOException e) {
             callback.failed(e);

@@ -8,8 +8,8 @@ public interface Endpoint {
     /**
      * Answers, or says why not.
      *
-     * @throws HttpFailure what the client is told, if nothing was answered yet
+     * @throws HttpFailure the answer to the client, if nothing was answered yet
      * @throws IOException if the client is gone
      */
-    void answer(Call call) throws IOException;
+    void answer(HttpExchange exchange) throws IOException;
 }

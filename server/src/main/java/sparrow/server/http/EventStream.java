@@ -2,15 +2,15 @@ package sparrow.server.http;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import sparrow.server.reply.Json;
+import sparrow.server.message.Json;
 
 /** An answer as server-sent events (HTML standard, section 9.2), each one line of data. Of one thread. */
 public final class EventStream {
-    private final Call call;
+    private final HttpExchange exchange;
     private boolean begun;
 
-    EventStream(Call call) {
-        this.call = call;
+    EventStream(HttpExchange exchange) {
+        this.exchange = exchange;
     }
 
     /**
@@ -39,11 +39,11 @@ public final class EventStream {
 
     private void write(String text, boolean last) throws IOException {
         if (!begun) {
-            call.begin("text/event-stream; charset=utf-8");
-            call.header("cache-control", "no-cache");
-            call.header("x-accel-buffering", "no");
+            exchange.begin("text/event-stream; charset=utf-8");
+            exchange.header("cache-control", "no-cache");
+            exchange.header("x-accel-buffering", "no");
             begun = true;
         }
-        call.write(last, text.getBytes(StandardCharsets.UTF_8));
+        exchange.write(last, text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -12,7 +12,7 @@ import org.eclipse.jetty.http.MultiPart;
 import org.eclipse.jetty.http.MultiPartFormData;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.Blocker;
-import sparrow.server.reply.Json;
+import sparrow.server.message.Json;
 
 /**
  * A form with a file, {@code multipart/form-data}.
@@ -36,7 +36,7 @@ public record Form(ObjectNode texts, Optional<byte[]> file) {
         parser.setMaxParts(MOST_PARTS);
         parser.setPartHeadersMaxLength(MOST_HEADER_BYTES);
         // The body is in memory already; no part of it becomes a file.
-        parser.setMaxMemoryFileSize(Bodies.MOST_BYTES);
+        parser.setMaxMemoryFileSize(BodyReader.MOST_BYTES);
         ObjectNode texts = JsonNodeFactory.instance.objectNode();
         Optional<byte[]> file = Optional.empty();
         try (MultiPartFormData.Parts parts = parse(parser, body)) {

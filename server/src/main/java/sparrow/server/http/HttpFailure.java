@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpFields;
 import sparrow.formats.weights.Printable;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.RefusedException;
 
 /**
  * An answer that says in one line why there is no other, in the form of OpenAI's errors.
@@ -128,7 +128,7 @@ public final class HttpFailure extends RuntimeException {
         return status;
     }
 
-    /** True if the server is at fault, of which its log tells already, or not ready, for which probes ask it all the time. */
+    /** True if the server is at fault, which its log reports already, or not ready, for which probes ask it all the time. */
     boolean isServerError() {
         return status >= 500;
     }

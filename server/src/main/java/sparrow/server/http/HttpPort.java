@@ -134,7 +134,7 @@ public final class HttpPort implements AutoCloseable {
             server.start();
         } catch (IOException e) {
             close();
-            // Jetty wraps it in one that tells no reason.
+            // Jetty wraps it in one without a reason.
             throw e.getCause() instanceof BindException taken ? taken : e;
         } catch (Exception e) {
             close();
@@ -149,7 +149,7 @@ public final class HttpPort implements AutoCloseable {
 
     /** The same, but waits otherwise. */
     public void close(Duration otherPatience) {
-        // Without a time, no client would be waited for or told.
+        // Without a time, no client would be waited for or notified.
         server.setStopTimeout(Math.max(1, otherPatience.toMillis()));
         close();
     }

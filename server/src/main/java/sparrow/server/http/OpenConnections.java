@@ -16,7 +16,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
-import sparrow.server.reply.Json;
+import sparrow.server.message.Json;
 
 /**
  * The open connections of HTTP. Those without complete headers in time are closed, however busily they send. A connection beyond the limit

@@ -9,9 +9,9 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
-import sparrow.server.reply.Ids;
-import sparrow.server.reply.Json;
-import sparrow.server.reply.RefusalLog;
+import sparrow.server.message.Ids;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusalLog;
 
 /** Jetty's errors of requests that never come as far as a route, in the form of all others. */
 public final class PlainErrors extends ErrorHandler {
@@ -29,12 +29,12 @@ public final class PlainErrors extends ErrorHandler {
                         (name, there) -> there == null || there.isEmpty()
                                 ? new HttpField(name, Ids.UNGUESSABLE.next("req_"))
                                 : there.getFirst());
-        HttpFailure told = failure(code);
-        told.putRetry(response.getHeaders());
+        HttpFailure refusal = failure(code);
+        refusal.putRetry(response.getHeaders());
         // Scans of ports send what is no request, and probes ask a server that closes.
         boolean isProbe = code == HttpStatus.BAD_REQUEST_400 || code == HttpStatus.SERVICE_UNAVAILABLE_503;
-        if (!isProbe) refusals.tell(response.getHeaders().get("x-request-id"), told.line());
-        response.write(true, ByteBuffer.wrap(Json.bytes(told.body())), callback);
+        if (!isProbe) refusals.log(response.getHeaders().get("x-request-id"), refusal.line());
+        response.write(true, ByteBuffer.wrap(Json.bytes(refusal.body())), callback);
     }
 
     static HttpFailure failure(int status) {

@@ -18,10 +18,10 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.URIUtil;
-import sparrow.server.reply.Json;
-import sparrow.server.reply.MessageMemory;
-import sparrow.server.reply.RefusalLog;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.Json;
+import sparrow.server.message.MessageMemory;
+import sparrow.server.message.RefusalLog;
+import sparrow.server.message.RefusedException;
 
 /** Finds the endpoint of a call. A path that ends with a slash and a star stands for all below it. */
 public final class Router extends Handler.Abstract {
@@ -31,7 +31,7 @@ public final class Router extends Handler.Abstract {
     private static final String BASE = "/v1";
 
     private final PathMappings<Map<String, Endpoint>> paths = new PathMappings<>();
-    private final Bodies bodies = new Bodies(MessageMemory.HEAP);
+    private final BodyReader bodies = new BodyReader(MessageMemory.HEAP);
     private final RefusalLog refusals = new RefusalLog();
 
     /** Adds a route. */
@@ -64,16 +64,16 @@ public final class Router extends Handler.Abstract {
     public boolean handle(Request request, Response response, Callback callback) {
         String path = request.getHttpURI().getCanonicalPath();
         Found found = find(request.getMethod(), path == null ? "" : path);
-        Call call = new Call(request, response, found.rest(), bodies);
+        HttpExchange exchange = new HttpExchange(request, response, found.rest(), bodies);
         // An answer in the making may take longer than a connection may be idle.
         request.addIdleTimeoutListener(_ -> false);
         try {
-            answer(call, request.getMethod(), found);
+            answer(exchange, request.getMethod(), found);
             callback.succeeded();
         } catch (IOException e) {
-            broken(call, e, callback);
+            broken(exchange, e, callback);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-            fail(call, e, callback);
+            fail(exchange, e, callback);
         }
         return true;
     }
@@ -107,16 +107,16 @@ public final class Router extends Handler.Abstract {
         return method.equals("GET") || method.equals("HEAD");
     }
 
-    private void answer(Call call, String method, Found found) throws IOException {
+    private void answer(HttpExchange exchange, String method, Found found) throws IOException {
         Map<String, Endpoint> methods = found.methods();
         if (methods.isEmpty()) throw notFound(found.rest());
         Endpoint endpoint = methods.get(isReading(method) ? "GET" : method);
         if (endpoint != null) {
-            endpoint.answer(call);
+            endpoint.answer(exchange);
             return;
         }
         List<String> allowed = new ArrayList<>(methods.keySet());
-        call.header("allow", String.join(", ", allowed));
+        exchange.header("allow", String.join(", ", allowed));
         throw HttpFailure.refused(
                 405,
                 "method_not_allowed",
@@ -128,33 +128,33 @@ public final class Router extends Handler.Abstract {
         return method.length() > 20 ? method.substring(0, 20) + "..." : method;
     }
 
-    private void fail(Call call, Throwable failure, Callback callback) {
-        if (call.isAnswered()) {
-            LOG.log(System.Logger.Level.ERROR, call.requestId() + ": broke off", failure);
+    private void fail(HttpExchange exchange, Throwable failure, Callback callback) {
+        if (exchange.isAnswered()) {
+            LOG.log(System.Logger.Level.ERROR, exchange.requestId() + ": broke off", failure);
             callback.failed(failure);
             return;
         }
         try {
-            HttpFailure told = told(call, failure);
-            if (!told.isServerError()) refusals.tell(call.requestId(), told.line());
-            call.sendFailure(told);
+            HttpFailure answer = answerTo(exchange, failure);
+            if (!answer.isServerError()) refusals.log(exchange.requestId(), answer.line());
+            exchange.sendFailure(answer);
             callback.succeeded();
         } catch (IOException | RuntimeException e) {
             callback.failed(e);
         }
     }
 
-    /** The client is gone, or was too slow with its body to be told anything but that. */
-    private void broken(Call call, IOException failure, Callback callback) {
-        if (call.isAnswered() || !(failure.getCause() instanceof TimeoutException)) {
+    /** The client is gone, or was too slow with its body, which is the only thing left to answer. */
+    private void broken(HttpExchange exchange, IOException failure, Callback callback) {
+        if (exchange.isAnswered() || !(failure.getCause() instanceof TimeoutException)) {
             callback.failed(failure);
             return;
         }
-        fail(call, HttpFailure.timedOut(), callback);
+        fail(exchange, HttpFailure.timedOut(), callback);
     }
 
     /** The form in which a client hears of a failure. */
-    private static HttpFailure told(Call call, Throwable failure) {
+    private static HttpFailure answerTo(HttpExchange exchange, Throwable failure) {
         return switch (failure) {
             case HttpFailure known -> known;
             case RefusedException refused -> HttpFailure.refused(refused);
@@ -162,8 +162,8 @@ public final class Router extends Handler.Abstract {
                 HttpFailure.refused(
                         broken.getCode(), "bad_request", "request: " + HttpStatus.getMessage(broken.getCode()));
             default -> {
-                LOG.log(System.Logger.Level.ERROR, call.requestId() + ": failed", failure);
-                yield HttpFailure.fault(call.requestId());
+                LOG.log(System.Logger.Level.ERROR, exchange.requestId() + ": failed", failure);
+                yield HttpFailure.fault(exchange.requestId());
             }
         };
     }

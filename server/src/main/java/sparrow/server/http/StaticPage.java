@@ -41,8 +41,8 @@ public final class StaticPage implements Endpoint {
     }
 
     @Override
-    public void answer(Call call) throws IOException {
-        String name = call.rest().isEmpty() ? "index.html" : call.rest();
+    public void answer(HttpExchange exchange) throws IOException {
+        String name = exchange.rest().isEmpty() ? "index.html" : exchange.rest();
         String type = type(name);
         // A name is a file of this one folder and nothing else.
         if (type == null || !name.matches(NAME)) throw notFound();
@@ -51,10 +51,10 @@ public final class StaticPage implements Endpoint {
             if (in == null) throw notFound();
             bytes = in.readAllBytes();
         }
-        call.header("content-security-policy", POLICY);
-        call.header("referrer-policy", "no-referrer");
-        call.header("cache-control", "no-cache");
-        call.send(200, type, bytes);
+        exchange.header("content-security-policy", POLICY);
+        exchange.header("referrer-policy", "no-referrer");
+        exchange.header("cache-control", "no-cache");
+        exchange.send(200, type, bytes);
     }
 
     private static HttpFailure notFound() {

@@ -1,6 +1,6 @@
 package sparrow.server.metrics;
 
-/** Is told of every reply that is over. Called on threads that others wait for; must return soon. */
+/** Receives every reply that is over. Called on threads that others wait for; must return soon. */
 @FunctionalInterface
 public interface ReplyLog {
     /** Keeps none. */

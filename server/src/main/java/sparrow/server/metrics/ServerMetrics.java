@@ -185,7 +185,7 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
         }
     }
 
-    /** Cached positions are not told by kind. A prompt begins with text, which is taken to be there before sound is. */
+    /** Cached positions are not reported by kind. A prompt begins with text, which is taken to be there before sound is. */
     private void count(PromptUse prompt) {
         int text = prompt.tokens() - prompt.audio();
         int cachedText = Math.min(text, prompt.cached());

@@ -1,5 +1,5 @@
 /**
- * The server's counters: {@link sparrow.server.metrics.ServerMetrics} is told by the pool, by Chat Completions and by Realtime, and
+ * The server's counters: {@link sparrow.server.metrics.ServerMetrics} is notified by the pool, by Chat Completions and by Realtime, and
  * is shown to Prometheus.
  */
 package sparrow.server.metrics;

@@ -20,7 +20,7 @@ import sparrow.server.reply.ServedModel;
  * @param voices that clients may name
  * @param transcribes whether what is said is written down
  * @param readingVoices in which it reads aloud; none if it does not
- * @param fingerprint tells trained models apart
+ * @param fingerprint distinguishes trained models
  * @param turns of a conversation that it is asked with at most; missing if the context alone bounds them
  * @param instructions whether it was trained to obey any
  * @param about its knowledge and its limits, in a line; missing if its checkpoint says nothing

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import sparrow.server.http.Call;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.http.HttpExchange;
+import sparrow.server.message.RefusedException;
 import sparrow.server.reply.ServedModel;
 
 /** {@code GET /v1/models}, and {@code GET /v1/models/ID}. */
@@ -27,7 +27,7 @@ public final class ModelsEndpoint {
      *
      * @param object what this is
      * @param created in seconds since 1970
-     * @param sparrow what only Sparrow tells
+     * @param sparrow what only Sparrow reports
      */
     private record Entry(String id, String object, long created, String ownedBy, Facts sparrow) {}
 
@@ -36,8 +36,8 @@ public final class ModelsEndpoint {
     private record Facts(@JsonUnwrapped ModelInfo info, String caution) {}
 
     /** Answers with all models, of which there is one. */
-    public void list(Call call) throws IOException {
-        call.sendJson(200, new All("list", List.of(entry(Optional.empty()))));
+    public void list(HttpExchange exchange) throws IOException {
+        exchange.sendJson(200, new All("list", List.of(entry(Optional.empty()))));
     }
 
     /**
@@ -45,8 +45,8 @@ public final class ModelsEndpoint {
      *
      * @throws RefusedException if there is no such model
      */
-    public void one(Call call) throws IOException {
-        call.sendJson(200, entry(served.acceptModel(call.rest())));
+    public void one(HttpExchange exchange) throws IOException {
+        exchange.sendJson(200, entry(served.acceptModel(exchange.rest())));
     }
 
     private Entry entry(Optional<String> caution) {

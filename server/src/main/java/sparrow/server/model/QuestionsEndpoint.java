@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
 import sparrow.models.SpokenModels;
-import sparrow.server.http.Call;
+import sparrow.server.http.HttpExchange;
 import sparrow.server.http.Endpoint;
 import sparrow.server.http.HttpFailure;
 
@@ -29,11 +29,11 @@ public final class QuestionsEndpoint implements Endpoint {
     }
 
     @Override
-    public void answer(Call call) throws IOException {
+    public void answer(HttpExchange exchange) throws IOException {
         int found = IntStream.range(0, questions.size())
-                .filter(question -> file(question).equals(call.rest()))
+                .filter(question -> file(question).equals(exchange.rest()))
                 .findFirst()
                 .orElseThrow(() -> HttpFailure.refused(404, "not_found", "question: no such recording"));
-        call.send(200, "audio/wav", questions.get(found).recording());
+        exchange.send(200, "audio/wav", questions.get(found).recording());
     }
 }

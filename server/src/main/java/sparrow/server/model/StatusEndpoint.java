@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.DoubleSupplier;
 import sparrow.models.SpokenModels;
 import sparrow.models.pool.ConversationPool;
-import sparrow.server.http.Call;
+import sparrow.server.http.HttpExchange;
 import sparrow.server.http.Endpoint;
 import sparrow.server.reply.ServedModel;
 
@@ -58,9 +58,9 @@ public final class StatusEndpoint implements Endpoint {
             double depthSaved) {}
 
     @Override
-    public void answer(Call call) throws IOException {
+    public void answer(HttpExchange exchange) throws IOException {
         ConversationPool.Status now = served.pool().status();
-        call.sendJson(
+        exchange.sendJson(
                 200,
                 new Status(
                         served.id(),

@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
 import sparrow.models.family.SpeechInput;
-import sparrow.server.http.Call;
+import sparrow.server.http.HttpExchange;
 import sparrow.server.http.ConcurrencyLimiter;
 import sparrow.server.http.Endpoint;
 import sparrow.server.http.HttpFailure;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.RefusedException;
 import sparrow.server.reply.ServedModel;
 import sparrow.speech.vocode.Noise;
 import sparrow.speech.vocode.Synthesizer;
@@ -38,10 +38,10 @@ public final class TokensEndpoint implements Endpoint {
     private record Codes(int[] codes, double seconds) {}
 
     @Override
-    public void answer(Call call) throws IOException {
-        switch (call.contentType()) {
-            case "audio/wav", "audio/x-wav", "audio/wave" -> call.sendJson(200, call.body(wav -> alone(encoding(wav))));
-            case "application/json" -> call.send(200, "audio/wav", alone(call.json(this::decoding)));
+    public void answer(HttpExchange exchange) throws IOException {
+        switch (exchange.contentType()) {
+            case "audio/wav", "audio/x-wav", "audio/wave" -> exchange.sendJson(200, exchange.body(wav -> alone(encoding(wav))));
+            case "application/json" -> exchange.send(200, "audio/wav", alone(exchange.json(this::decoding)));
             default ->
                 throw HttpFailure.refused(
                         415,

@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 import sparrow.server.audio.StrictBase64;
-import sparrow.server.reply.Check;
-import sparrow.server.reply.Json;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.Check;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusedException;
 
 /** The events that a client may send: a record each, whose components are the keys. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")

@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
-import sparrow.server.reply.Check;
-import sparrow.server.reply.Ids;
-import sparrow.server.reply.Json;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.Check;
+import sparrow.server.message.Ids;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusedException;
 
 /**
  * Keys that open realtime sessions and nothing else, for a while: a server that has the key of this one hands them to its pages.

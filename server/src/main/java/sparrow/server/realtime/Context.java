@@ -13,7 +13,7 @@ import sparrow.models.chat.ChatTurn;
 import sparrow.models.chat.Window;
 import sparrow.models.family.Tool;
 import sparrow.server.realtime.ConversationBackend.Heard;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.RefusedException;
 
 /**
  * Items as a model takes them: questions, each with its reply. A family has one system turn at most, so all instructions stand

@@ -73,14 +73,14 @@ interface ConversationBackend extends ChatMeasure, AutoCloseable {
     /**
      * Its answers under these overrides.
      *
-     * @throws sparrow.server.reply.RefusedException if it cannot
+     * @throws sparrow.server.message.RefusedException if it cannot
      */
     GenerationConfig config(RequestOverrides overrides);
 
-    /** @throws sparrow.server.reply.RefusedException if it has no such voice */
+    /** @throws sparrow.server.message.RefusedException if it has no such voice */
     void requireVoice(String voice, String param);
 
-    /** Listens to a turn, and tells later what was heard. */
+    /** Listens to a turn, and reports later what was heard. */
     void hear(Sound said, Consumer<Heard> then);
 
     /**
@@ -117,7 +117,7 @@ interface ConversationBackend extends ChatMeasure, AutoCloseable {
      * Has the recogniser write down what was said.
      *
      * @param then takes the text, or else the failure, as a command of the session
-     * @throws sparrow.server.reply.RefusedException if too much waits for it
+     * @throws sparrow.server.message.RefusedException if too much waits for it
      */
     Future<?> recognize(Sound said, BiConsumer<String, Throwable> then);
 

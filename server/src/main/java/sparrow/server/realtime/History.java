@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.RefusedException;
 
 /**
  * The items of a conversation, in order, and their sound. The context of a response is made of them when the response begins, so

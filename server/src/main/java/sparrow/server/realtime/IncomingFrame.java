@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import sparrow.server.reply.MessageMemory;
+import sparrow.server.message.MessageMemory;
 
 /**
  * Puts the pieces of a connection's frames together, one frame after the other, within the {@link MessageMemory}: a long frame is read on

@@ -10,7 +10,7 @@ import sparrow.models.pool.PoolFullException;
 import sparrow.models.pool.PooledReply;
 import sparrow.server.audio.Sound;
 import sparrow.server.realtime.ConversationBackend.Heard;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.RefusedException;
 import sparrow.server.reply.ReplyEvent;
 import sparrow.server.reply.TaskUsage;
 

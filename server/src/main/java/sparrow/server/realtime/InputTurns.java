@@ -8,7 +8,7 @@ import sparrow.server.audio.AudioDecoder;
 import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.audio.Sound;
 import sparrow.server.audio.SoundBuffer;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.RefusedException;
 import sparrow.server.vad.TurnDetector;
 import sparrow.server.vad.TurnDetector.Onset;
 import sparrow.server.vad.TurnDetector.Turn;

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
-import sparrow.server.reply.Check;
-import sparrow.server.reply.Json;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.Check;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusedException;
 
 /**
  * An item as a client sends it: a message, a call of a tool, the output of one, or the name of an item that is there. Keys that only

@@ -9,8 +9,8 @@ import sparrow.server.audio.AudioDecoder;
 import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.audio.Sound;
 import sparrow.server.audio.SoundBuffer;
-import sparrow.server.reply.Ids;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.Ids;
+import sparrow.server.message.RefusedException;
 
 /** Makes items of what clients send, and lets the model listen to what is said in them. */
 final class ItemMaker {
@@ -32,7 +32,7 @@ final class ItemMaker {
 
     private long unheardSamples;
 
-    /** @param onHeard is told whenever the model has listened to something */
+    /** @param onHeard is notified whenever the model has listened to something */
     ItemMaker(ConversationBackend model, KeptAudio kept, SoundMemory.Share memory, Ids ids, Listener onHeard) {
         this.memory = memory;
         this.model = model;

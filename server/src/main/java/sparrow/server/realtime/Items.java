@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import sparrow.engine.interleave.Unit;
 import sparrow.server.audio.RealtimeFormat;
-import sparrow.server.reply.Json;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusedException;
 
 /** The changes of a client to the items of its conversation. Each method answers, or refuses with a {@link RefusedException}. */
 record Items(

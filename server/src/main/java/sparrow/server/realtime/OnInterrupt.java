@@ -4,6 +4,6 @@ package sparrow.server.realtime;
 public enum OnInterrupt {
     /** It stays in the context as far as it was made, until the client truncates it. */
     KEEP,
-    /** It is cut to what was heard if the client played it as it came; the client is told so. */
+    /** It is cut to what was heard if the client played it as it came; the client is notified. */
     ESTIMATE
 }

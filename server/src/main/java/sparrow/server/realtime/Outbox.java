@@ -94,7 +94,7 @@ final class Outbox {
                 send(socket, next.get());
                 sendingSince = 0;
             }
-            // A connection that broke off has no peer that could be told.
+            // A connection that broke off has no peer that could be notified.
             CloseFrame last = goodbye.get();
             if (last.code() == StatusCode.NO_CLOSE) return;
             socket.close(last.code(), last.reason(), Callback.NOOP);

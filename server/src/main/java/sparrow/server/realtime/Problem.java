@@ -1,10 +1,10 @@
 package sparrow.server.realtime;
 
 import sparrow.formats.weights.Printable;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.RefusedException;
 
 /**
- * A fault, as a client is told.
+ * A fault, as it is reported to a client.
  *
  * @param type whose fault it is
  * @param code what clients match on

@@ -3,8 +3,8 @@ package sparrow.server.realtime;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import sparrow.server.reply.Ids;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.Ids;
+import sparrow.server.message.RefusedException;
 
 /** The form in which a session's events travel over its WebSocket. Called on the session's thread. */
 interface Protocol {

@@ -12,8 +12,8 @@ import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
 import org.eclipse.jetty.websocket.api.exceptions.WebSocketException;
-import sparrow.server.reply.MessageMemory;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.MessageMemory;
+import sparrow.server.message.RefusedException;
 
 /**
  * One WebSocket: frames become events of a {@link RealtimeSession}, one after the other on its thread, and its events become
@@ -106,7 +106,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
                 session = sessions.session(opening, this, this::inTurn);
             } catch (IllegalStateException e) {
                 // The pool answers nothing any more.
-                sessions.refusals().tell(id, e.getMessage());
+                sessions.refusals().log(id, e.getMessage());
                 close(StatusCode.SHUTDOWN, RealtimeSessions.SHUTTING_DOWN);
                 return;
             }
@@ -221,7 +221,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
     @Override
     public void close(int code, String reason) {
         boolean refused = REFUSED.contains(code);
-        if (outbox.close(code, reason) && refused) tell(code, reason);
+        if (outbox.close(code, reason) && refused) log(code, reason);
     }
 
     /** Says goodbye once the responses under way are over. */
@@ -234,8 +234,8 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
         });
     }
 
-    private void tell(int code, String reason) {
-        sessions.refusals().tell(id, "closed with " + code + ": " + reason);
+    private void log(int code, String reason) {
+        sessions.refusals().log(id, "closed with " + code + ": " + reason);
     }
 
     /** Is done when the other side has said goodbye as well, or is gone. */
@@ -263,9 +263,9 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
         });
     }
 
-    /** Waiting frames cannot be delivered, the goodbye hardly: the other side is told by the end of the connection. */
+    /** Waiting frames cannot be delivered, the goodbye hardly: the end of the connection notifies the other side. */
     private void leave(int code, String reason) {
-        tell(code, reason);
+        log(code, reason);
         socket.close(code, reason, Callback.NOOP);
         socket.disconnect();
     }
@@ -288,6 +288,6 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
     @Override
     public void onWebSocketError(Throwable cause) {
         // Of a connection that broke off, the close that follows says all that matters.
-        if (cause instanceof WebSocketException wrong) sessions.refusals().tell(id, wrong.getMessage());
+        if (cause instanceof WebSocketException wrong) sessions.refusals().log(id, wrong.getMessage());
     }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import sparrow.server.audio.Sound;
-import sparrow.server.reply.Ids;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.Ids;
+import sparrow.server.message.RefusedException;
 import sparrow.server.vad.TurnDetector.Turn;
 
 /**
@@ -262,7 +262,7 @@ final class RealtimeSession {
     /** Looks at the clock; to be called every second or so. */
     void tick() {
         if (closed || clock.getAsLong() - expiry < 0) return;
-        refusals.tell(Problem.of("session_expired", "the session has reached its longest duration"), Optional.empty());
+        refusals.notifyClient(Problem.of("session_expired", "the session has reached its longest duration"), Optional.empty());
         client.close(1000, "session expired");
     }
 

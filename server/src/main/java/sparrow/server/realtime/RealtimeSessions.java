@@ -16,9 +16,9 @@ import java.util.function.LongSupplier;
 import org.eclipse.jetty.websocket.api.StatusCode;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
-import sparrow.server.reply.Ids;
-import sparrow.server.reply.Json;
-import sparrow.server.reply.RefusalLog;
+import sparrow.server.message.Ids;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusalLog;
 import sparrow.server.reply.ServedModel;
 
 /**
@@ -48,8 +48,8 @@ public final class RealtimeSessions implements AutoCloseable {
 
     /**
      * @param metrics counts sessions and replies
-     * @param log is told of every reply
-     * @param clock tells when sessions expire
+     * @param log receives every reply
+     * @param clock by which sessions expire
      */
     public RealtimeSessions(
             ServedModel served, RealtimeOptions options, ServerMetrics metrics, ReplyLog log, Clock clock) {
@@ -188,7 +188,7 @@ public final class RealtimeSessions implements AutoCloseable {
                 new SessionObserver(
                         metrics,
                         log,
-                        why -> refusals.tell(opening.id(), why),
+                        why -> refusals.log(opening.id(), why),
                         model.facts().rateHz()),
                 System::nanoTime,
                 Ids.UNGUESSABLE);

@@ -16,9 +16,9 @@ import org.eclipse.jetty.util.Fields.Field;
 import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
 import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
 import org.eclipse.jetty.websocket.server.WebSocketCreator;
-import sparrow.server.reply.Json;
+import sparrow.server.message.Json;
 import sparrow.server.reply.ModelName;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.RefusedException;
 
 /**
  * Answers the handshake of {@code /v1/realtime}: with a session, or with an error before there is a WebSocket.
@@ -118,7 +118,7 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
             String message) {
         Problem problem = Problem.of(code, message);
         String requestId = response.getHeaders().get("x-request-id");
-        sessions.refusals().tell(requestId == null ? "handshake" : requestId, status + " " + message);
+        sessions.refusals().log(requestId == null ? "handshake" : requestId, status + " " + message);
         response.setStatus(status);
         if (!response.getHeaders().contains(RETRY_AFTER)) response.getHeaders().put("x-should-retry", "false");
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");

@@ -4,9 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.RefusedException;
 
-/** Tells a client what cannot be, and says goodbye to one that does not listen. */
+/** Notifies a client of refused events, and closes the connection of one that goes on sending such. */
 final class Refusals {
     private static final int MOST = 20;
     private static final long WITHIN_NANOS = 10_000_000_000L;
@@ -27,11 +27,11 @@ final class Refusals {
         try {
             action.run();
         } catch (RefusedException e) {
-            tell(Problem.of(e), clientEvent);
+            notifyClient(Problem.of(e), clientEvent);
         }
     }
 
-    void tell(Problem problem, Optional<String> clientEvent) {
+    void notifyClient(Problem problem, Optional<String> clientEvent) {
         client.send(new ServerEvent.Failed(new ServerEvent.Failure(problem, clientEvent.orElse(null))));
         observer.refused(problem);
         long now = clock.getAsLong();

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
-import sparrow.server.reply.Check;
-import sparrow.server.reply.Json;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.Check;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusedException;
 import sparrow.server.reply.RequestOverrides;
 
 /**

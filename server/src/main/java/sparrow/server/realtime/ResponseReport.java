@@ -18,7 +18,7 @@ import sparrow.server.realtime.ServerEvent.InputDetails;
 import sparrow.server.realtime.ServerEvent.OutputDetails;
 import sparrow.server.realtime.ServerEvent.Usage;
 
-/** The facts of a response that are told at its end. */
+/** The facts of a response that are reported at its end. */
 final class ResponseReport {
     private ResponseReport() {}
 

@@ -19,8 +19,8 @@ import sparrow.models.pool.SlowListenerException;
 import sparrow.models.pool.SpeechMode;
 import sparrow.server.realtime.Response.CancelReason;
 import sparrow.server.realtime.Response.State;
-import sparrow.server.reply.Ids;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.Ids;
+import sparrow.server.message.RefusedException;
 import sparrow.server.reply.ReplyEvent;
 
 /** The responses of a session: one in the conversation at most, and some beside it. */
@@ -241,7 +241,7 @@ final class Responses {
     }
 
     private void refuse(Response response, Problem problem) {
-        refusals.tell(problem, response.setup().clientEvent());
+        refusals.notifyClient(problem, response.setup().clientEvent());
         over(response, () -> response.fail(problem));
     }
 
@@ -320,11 +320,11 @@ final class Responses {
         over(response, () -> response.fail(Problem.of(Problem.SERVER, "the reply broke off")));
     }
 
-    /** @param tell the client of its end */
-    private void over(Response response, Runnable tell) {
+    /** @param notify notifies the client of its end */
+    private void over(Response response, Runnable notify) {
         running.remove(response.id());
         if (phase != Phase.GONE) {
-            tell.run();
+            notify.run();
             if (!response.setup().isAside()) {
                 List<Runnable> now = List.copyOf(deferred);
                 deferred.clear();

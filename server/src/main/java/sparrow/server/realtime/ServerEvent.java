@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.annotation.JsonAppend;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import sparrow.server.reply.Json;
+import sparrow.server.message.Json;
 import sparrow.server.reply.TaskUsage;
 
 /**
@@ -135,7 +135,7 @@ sealed interface ServerEvent {
     @JsonTypeName("response.output_item.done")
     record OutputItemDone(String responseId, int outputIndex, Item item) implements ServerEvent {}
 
-    /** All arguments at once: a call is told when it is whole. */
+    /** All arguments at once: a call is sent when it is whole. */
     @JsonTypeName("response.function_call_arguments.delta")
     record ArgumentsDelta(String responseId, String itemId, int outputIndex, String callId, String delta)
             implements ServerEvent {}

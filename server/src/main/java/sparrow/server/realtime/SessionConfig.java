@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.Optional;
 import sparrow.server.audio.RealtimeFormat;
-import sparrow.server.reply.Json;
+import sparrow.server.message.Json;
 import sparrow.server.reply.ModelName;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.RefusedException;
 import sparrow.server.reply.ToolUse;
 
 /**

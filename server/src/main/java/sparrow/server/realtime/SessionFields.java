@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import sparrow.server.audio.RealtimeFormat;
-import sparrow.server.reply.Check;
-import sparrow.server.reply.Json;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.Check;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusedException;
 
 /**
  * A session as the protocol has it: what a client changes, where null leaves things as they are, and what the server shows. Object,

@@ -55,7 +55,7 @@ record SessionObserver(ServerMetrics metrics, ReplyLog log, Consumer<String> ref
         metrics.rejected(Api.REALTIME);
     }
 
-    /** A client was told that something cannot be. */
+    /** A client was notified of a refusal. */
     void refused(Problem problem) {
         refusals.accept(problem.code() + " " + problem.message());
     }
@@ -66,7 +66,7 @@ record SessionObserver(ServerMetrics metrics, ReplyLog log, Consumer<String> ref
         switch (failure) {
             // A lost device is no defect: where the reply was does not matter.
             case LostDeviceException _ -> LOG.log(System.Logger.Level.ERROR, line);
-            // The client is told as of a refusal, which is logged.
+            // The client is notified of it as a refusal, which is logged.
             case BadToolCallException _, SlowListenerException _ -> {}
             default -> LOG.log(System.Logger.Level.ERROR, line, failure);
         }

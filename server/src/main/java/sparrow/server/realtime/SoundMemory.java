@@ -1,7 +1,7 @@
 package sparrow.server.realtime;
 
 import java.util.concurrent.atomic.AtomicLong;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.RefusedException;
 
 /**
  * Bounds the sound that all sessions of a server hold until the model has listened to it and a recogniser has written it down. One half of the room is shared out among the

@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
 import org.eclipse.jetty.websocket.server.WebSocketCreator;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.RefusedException;
 
 /**
  * One WebSocket of Twilio's Media Streams. Twilio sends no headers and no query, and so the key comes with {@code start}: until then

@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.Map;
-import sparrow.server.reply.Check;
-import sparrow.server.reply.Json;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.Check;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusedException;
 
 /** The messages of Twilio's Media Streams, both ways: a record each, whose components are the keys that matter here. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")

@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import sparrow.server.audio.RealtimeFormat;
-import sparrow.server.reply.Json;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusedException;
 
 /**
  * A telephone call of Twilio's Media Streams as a client of a session. Each piece of sound is followed by a mark, and Twilio's answer

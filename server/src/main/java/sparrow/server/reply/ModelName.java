@@ -1,5 +1,7 @@
 package sparrow.server.reply;
 
+import sparrow.server.message.RefusedException;
+import sparrow.server.message.Json;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;

@@ -1,5 +1,6 @@
 package sparrow.server.reply;
 
+import sparrow.server.message.RefusedException;
 import java.io.IOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -91,7 +92,7 @@ public final class RecognizerQueue implements AutoCloseable {
     /** A recogniser at work is not taken away: it goes with the process. */
     @Override
     public void close() {
-        // Those that wait are told.
+        // Notify those that wait.
         thread.shutdownNow().forEach(Runnable::run);
         try {
             if (thread.awaitTermination(10, TimeUnit.SECONDS)) recognizer.close();

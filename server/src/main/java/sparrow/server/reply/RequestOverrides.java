@@ -2,6 +2,8 @@ package sparrow.server.reply;
 
 import static java.util.Objects.requireNonNullElse;
 
+import sparrow.server.message.RefusedException;
+import sparrow.server.message.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;

@@ -1,5 +1,7 @@
 package sparrow.server.reply;
 
+import sparrow.server.message.RefusedException;
+import sparrow.server.message.Json;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,8 @@
 package sparrow.server.reply;
 
+import sparrow.server.message.RefusedException;
+import sparrow.server.message.Json;
+import sparrow.server.message.Check;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashSet;

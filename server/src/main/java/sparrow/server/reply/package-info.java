@@ -1,7 +1,7 @@
 /**
- * The requests of both wires, Chat Completions and Realtime, to the model: {@link sparrow.server.reply.ServedModel} is the model and
- * its defaults, {@link sparrow.server.reply.RequestOverrides} what a client wants otherwise, and
- * {@link sparrow.server.reply.RefusedException} how a client hears that it cannot be. {@link sparrow.server.reply.Ids} and
- * {@link sparrow.server.reply.RefusalLog} are for both as well.
+ * The requests of all protocols to the model, and its replies: {@link sparrow.server.reply.ServedModel} is the model and its defaults,
+ * {@link sparrow.server.reply.RequestOverrides} the settings of one request, and {@link sparrow.server.reply.ReplyEvent} a reply while it
+ * comes into being. {@link sparrow.server.reply.Answering} asks for a reply to a request over HTTP and gives it to a {@link
+ * sparrow.server.reply.ReplyWriter}.
  */
 package sparrow.server.reply;

@@ -13,14 +13,14 @@ import sparrow.models.pool.SpeechMode;
 import sparrow.server.audio.AudioEncoder;
 import sparrow.server.audio.Base64Pieces;
 import sparrow.server.audio.Base64Pieces.Base64Piece;
-import sparrow.server.chat.Answering;
-import sparrow.server.chat.Depth;
-import sparrow.server.chat.ReplyWriter;
-import sparrow.server.http.Call;
+import sparrow.server.reply.Answering;
+import sparrow.server.reply.Depth;
+import sparrow.server.reply.ReplyWriter;
+import sparrow.server.http.HttpExchange;
 import sparrow.server.http.Endpoint;
 import sparrow.server.http.EventStream;
 import sparrow.server.metrics.FinishedReply.Api;
-import sparrow.server.reply.Json;
+import sparrow.server.message.Json;
 import sparrow.server.reply.ServedModel;
 import sparrow.server.reply.TaskUsage;
 
@@ -39,9 +39,9 @@ public final class SpeechEndpoint implements Endpoint {
     }
 
     @Override
-    public void answer(Call call) throws IOException {
+    public void answer(HttpExchange exchange) throws IOException {
         served.requireReader();
-        SpeechFields fields = call.json(object -> Json.STRICT.read(object, SpeechFields.class));
+        SpeechFields fields = exchange.json(object -> Json.STRICT.read(object, SpeechFields.class));
         Optional<String> caution = served.acceptModel(fields.model());
         SpokenModel reader = served.reader(fields.voiceName(), "voice");
         AudioEncoder encoder =
@@ -55,23 +55,23 @@ public final class SpeechEndpoint implements Endpoint {
                 "input",
                 caution);
         answering.answer(
-                call,
+                exchange,
                 asked,
                 switch (fields.streamFormat()) {
-                    case AUDIO -> new Bytes(call, fields.responseFormat().contentType(), encoder);
-                    case SSE -> new Events(call.events(), encoder, new Base64Pieces(PIECE_BYTES), asked);
+                    case AUDIO -> new Bytes(exchange, fields.responseFormat().contentType(), encoder);
+                    case SSE -> new Events(exchange.events(), encoder, new Base64Pieces(PIECE_BYTES), asked);
                 });
     }
 
     /** The sound as bytes while it is being made. */
     private static final class Bytes implements ReplyWriter {
-        private final Call call;
+        private final HttpExchange exchange;
         private final String contentType;
         private final AudioEncoder encoder;
         private boolean begun;
 
-        Bytes(Call call, String contentType, AudioEncoder encoder) {
-            this.call = call;
+        Bytes(HttpExchange exchange, String contentType, AudioEncoder encoder) {
+            this.exchange = exchange;
             this.contentType = contentType;
             this.encoder = encoder;
         }
@@ -80,16 +80,16 @@ public final class SpeechEndpoint implements Endpoint {
         public void speech(float[] samples) throws IOException {
             byte[] ready = encoder.accept(samples);
             if (ready.length == 0) return;
-            if (!begun) call.begin(contentType);
+            if (!begun) exchange.begin(contentType);
             begun = true;
-            call.write(false, ready);
+            exchange.write(false, ready);
         }
 
         @Override
         public void end(PooledReply ended) throws IOException {
             byte[] rest = encoder.finish();
-            if (begun) call.write(true, rest);
-            else call.send(200, contentType, rest);
+            if (begun) exchange.write(true, rest);
+            else exchange.send(200, contentType, rest);
         }
     }
 
@@ -97,7 +97,7 @@ public final class SpeechEndpoint implements Endpoint {
      * An event of a stream.
      *
      * @param audio in base64
-     * @param sparrow what only Sparrow tells
+     * @param sparrow what only Sparrow reports
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Event(String type, String audio, TaskUsage usage, Depth sparrow) {}

@@ -3,9 +3,9 @@ package sparrow.server.task;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import sparrow.server.audio.ChatFormat;
-import sparrow.server.reply.Check;
-import sparrow.server.reply.Json;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.Check;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusedException;
 
 /**
  * The body of a request for speech, as OpenAI's clients write it; null was not sent.

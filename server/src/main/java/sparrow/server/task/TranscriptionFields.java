@@ -1,8 +1,8 @@
 package sparrow.server.task;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import sparrow.server.reply.Check;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.Check;
+import sparrow.server.message.RefusedException;
 
 /**
  * The fields of a request for a transcription but its file, as OpenAI's clients write them; null was not sent.

@@ -18,21 +18,21 @@ import sparrow.models.pool.SpeechMode;
 import sparrow.server.audio.ChatFormat;
 import sparrow.server.audio.EncodedAudio;
 import sparrow.server.audio.Sound;
-import sparrow.server.chat.Answering;
-import sparrow.server.chat.AudioEncoderService;
-import sparrow.server.chat.Depth;
-import sparrow.server.chat.ReplyWriter;
-import sparrow.server.http.Call;
+import sparrow.server.reply.Answering;
+import sparrow.server.reply.AudioEncoderService;
+import sparrow.server.reply.Depth;
+import sparrow.server.reply.ReplyWriter;
+import sparrow.server.http.HttpExchange;
 import sparrow.server.http.ClientWatch;
 import sparrow.server.http.Endpoint;
 import sparrow.server.http.EventStream;
 import sparrow.server.http.Form;
 import sparrow.server.http.HttpFailure;
 import sparrow.server.metrics.FinishedReply.Api;
-import sparrow.server.reply.Check;
-import sparrow.server.reply.Json;
+import sparrow.server.message.Check;
+import sparrow.server.message.Json;
 import sparrow.server.reply.RecognizerQueue;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.RefusedException;
 import sparrow.server.reply.RequestOverrides;
 import sparrow.server.reply.ServedModel;
 import sparrow.server.reply.TaskUsage;
@@ -85,32 +85,32 @@ public final class TranscriptionsEndpoint implements Endpoint {
     private record Recognized(TranscriptionFields fields, double seconds, CompletableFuture<String> words) {}
 
     @Override
-    public void answer(Call call) throws IOException {
-        if (served.recognizer().isPresent()) recognize(call, served.recognizer().get());
-        else ask(call, served.transcriber());
+    public void answer(HttpExchange exchange) throws IOException {
+        if (served.recognizer().isPresent()) recognize(exchange, served.recognizer().get());
+        else ask(exchange, served.transcriber());
     }
 
-    private void recognize(Call call, RecognizerQueue recognizer) throws IOException {
-        Recognized asked = call.form("file", form -> recognize(record(form), recognizer));
+    private void recognize(HttpExchange exchange, RecognizerQueue recognizer) throws IOException {
+        Recognized asked = exchange.form("file", form -> recognize(record(form), recognizer));
         CompletableFuture<String> words = asked.words();
         boolean streams = asked.fields().stream();
-        EventStream events = call.events();
+        EventStream events = exchange.events();
         String text;
-        try (ClientWatch _ = call.watch(() -> words.cancel(false))) {
+        try (ClientWatch _ = exchange.watch(() -> words.cancel(false))) {
             while (streams && isPending(words)) events.comment("wait");
             text = words.join();
         } catch (CancellationException e) {
             throw new IOException("the client is gone", e);
         } catch (CompletionException e) {
-            HttpFailure told = told(call, e.getCause());
-            if (!streams) throw told;
-            events.fail(told);
+            HttpFailure failure = failure(exchange, e.getCause());
+            if (!streams) throw failure;
+            events.fail(failure);
             return;
         } finally {
             words.cancel(false);
         }
         if (!streams) {
-            send(call, asked.fields(), asked.seconds(), text, TaskUsage.seconds(asked.seconds()), null);
+            send(exchange, asked.fields(), asked.seconds(), text, TaskUsage.seconds(asked.seconds()), null);
             return;
         }
         events.send(new Event("transcript.text.delta", text, null, null, null));
@@ -136,14 +136,14 @@ public final class TranscriptionsEndpoint implements Endpoint {
                 .join();
     }
 
-    private static HttpFailure told(Call call, Throwable failure) {
-        if (failure instanceof RefusedException closing) return HttpFailure.refused(closing);
-        LOG.log(System.Logger.Level.ERROR, call.requestId() + ": the recogniser failed", failure);
-        return HttpFailure.fault(call.requestId());
+    private static HttpFailure failure(HttpExchange exchange, Throwable cause) {
+        if (cause instanceof RefusedException closing) return HttpFailure.refused(closing);
+        LOG.log(System.Logger.Level.ERROR, exchange.requestId() + ": the recogniser failed", cause);
+        return HttpFailure.fault(exchange.requestId());
     }
 
-    private void ask(Call call, SpokenModel transcriber) throws IOException {
-        Heard heard = call.form("file", this::read);
+    private void ask(HttpExchange exchange, SpokenModel transcriber) throws IOException {
+        Heard heard = exchange.form("file", this::read);
         GenerationConfig config = new RequestOverrides(heard.fields().temperature(), null, null, null, null)
                 .over(served.defaults(transcriber), transcriber);
         Answering.Asked asked = new Answering.Asked(
@@ -155,12 +155,12 @@ public final class TranscriptionsEndpoint implements Endpoint {
                 "file",
                 heard.caution());
         answering.answer(
-                call,
+                exchange,
                 asked,
                 heard.fields().stream()
-                        ? new Streamed(call.events(), asked)
+                        ? new Streamed(exchange.events(), asked)
                         : ended -> send(
-                                call,
+                                exchange,
                                 heard.fields(),
                                 heard.seconds(),
                                 ended.text(),
@@ -200,19 +200,19 @@ public final class TranscriptionsEndpoint implements Endpoint {
     }
 
     private static void send(
-            Call call, TranscriptionFields fields, double seconds, String text, TaskUsage usage, Depth sparrow)
+            HttpExchange exchange, TranscriptionFields fields, double seconds, String text, TaskUsage usage, Depth sparrow)
             throws IOException {
         switch (fields.responseFormat()) {
-            case JSON -> call.sendJson(200, new Transcription(text, usage, sparrow));
-            case TEXT -> call.send(200, "text/plain; charset=utf-8", (text + "\n").getBytes(StandardCharsets.UTF_8));
+            case JSON -> exchange.sendJson(200, new Transcription(text, usage, sparrow));
+            case TEXT -> exchange.send(200, "text/plain; charset=utf-8", (text + "\n").getBytes(StandardCharsets.UTF_8));
             case VERBOSE_JSON -> {
                 TaskUsage duration = TaskUsage.seconds(seconds);
-                call.sendJson(200, new VerboseTranscription("transcribe", "unknown", seconds, text, duration, sparrow));
+                exchange.sendJson(200, new VerboseTranscription("transcribe", "unknown", seconds, text, duration, sparrow));
             }
         }
     }
 
-    /** @param sparrow what only Sparrow tells of its model; missing of a recogniser */
+    /** @param sparrow what only Sparrow reports of its model; missing of a recogniser */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Transcription(String text, TaskUsage usage, Depth sparrow) {}
 

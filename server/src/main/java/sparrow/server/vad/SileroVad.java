@@ -9,7 +9,7 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Silero VAD v6: a spectrum, four convolutions, a recurrent layer. It tells speech from noise, music and clicks.
+ * Silero VAD v6: a spectrum, four convolutions, a recurrent layer. It distinguishes speech from noise, music and clicks.
  *
  * <p>Computes what the published ONNX file computes, to 1e-4 in the probability. Its arrays are made once.
  */

@@ -17,7 +17,7 @@ import sparrow.server.vad.TurnEvent.SpeechStopped;
  * belongs to one turn at most.
  */
 public final class TurnDetector {
-    /** Silence at the end of a turn that still belongs to its audio: more tells a model nothing and costs it tokens. */
+    /** Silence at the end of a turn that still belongs to its audio: more silence is of no use to a model and costs it tokens. */
     public static final int TRAILING_SILENCE_MS = 200;
 
     /** A turn that goes on for so long ends there, and another one begins: a loud room must not fill the memory. */

@@ -2,6 +2,8 @@ package sparrow.server.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import sparrow.server.reply.AudioEncoderService;
+import sparrow.server.reply.Answering;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

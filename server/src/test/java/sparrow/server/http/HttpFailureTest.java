@@ -3,8 +3,8 @@ package sparrow.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import sparrow.server.reply.Json;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusedException;
 
 /** What is refused elsewhere has the status of its kind. */
 class HttpFailureTest {

@@ -70,7 +70,7 @@ class HttpPortTest {
     @Test
     void headersThatTrickleEndTheConnection() throws Exception {
         try (HttpPort port = port(Duration.ofSeconds(1))) {
-            port.start(new Router().on("GET", "/", call -> call.send(200, "text/plain", new byte[0])));
+            port.start(new Router().on("GET", "/", exchange -> exchange.send(200, "text/plain", new byte[0])));
             try (Socket socket = connect(port)) {
                 send(socket, "GET / HTTP/1.1\r\nhost: localhost\r\nx: ");
 
@@ -83,7 +83,7 @@ class HttpPortTest {
     void laterHeadersThatTrickleEndTheConnectionToo() throws Exception {
         ManualTimer timer = new ManualTimer();
         try (HttpPort port = port(timer)) {
-            port.start(new Router().on("GET", "/", call -> call.send(200, "text/plain", new byte[0])));
+            port.start(new Router().on("GET", "/", exchange -> exchange.send(200, "text/plain", new byte[0])));
             try (Socket socket = connect(port)) {
                 ask(socket);
                 send(socket, "GET / HTTP/1.1\r\nhost: localhost\r\nx: ");
@@ -97,7 +97,7 @@ class HttpPortTest {
     void aConnectionThatAsksAgainAndAgainStaysOpen() throws Exception {
         ManualTimer timer = new ManualTimer();
         try (HttpPort port = port(timer)) {
-            port.start(new Router().on("GET", "/", call -> call.send(200, "text/plain", new byte[0])));
+            port.start(new Router().on("GET", "/", exchange -> exchange.send(200, "text/plain", new byte[0])));
             try (Socket socket = connect(port)) {
                 for (int i = 0; i < 12; i++) {
                     ask(socket);
@@ -130,7 +130,7 @@ class HttpPortTest {
     void aConnectionBeyondTheLimitIsSoonClosed() throws Exception {
         ManualTimer timer = new ManualTimer();
         try (HttpPort port = port(timer, 1)) {
-            port.start(new Router().on("GET", "/", call -> call.send(200, "text/plain", new byte[0])));
+            port.start(new Router().on("GET", "/", exchange -> exchange.send(200, "text/plain", new byte[0])));
             try (Socket first = connect(port)) {
                 ask(first);
                 try (Socket second = connect(port)) {
@@ -188,8 +188,8 @@ class HttpPortTest {
     void streamUnderWayIsWholeThoughTheServerShutsDownAndItsClientPauses() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         HttpPort port = port(PATIENCE);
-        port.start(new GracefulHandler(new Router().on("GET", "/stream", call -> {
-            EventStream events = call.events();
+        port.start(new GracefulHandler(new Router().on("GET", "/stream", exchange -> {
+            EventStream events = exchange.events();
             begun.countDown();
             for (int i = 0; i < PIECES; i++) events.send("x".repeat(1 << 16));
             events.done();
@@ -216,9 +216,9 @@ class HttpPortTest {
         CompletableFuture<Void> goOn = new CompletableFuture<>();
         HttpPort port = port(PATIENCE);
         port.start(new GracefulHandler(new Router()
-                .on("GET", "/", call -> call.send(200, "text/plain", new byte[0]))
-                .on("GET", "/stream", call -> {
-                    EventStream events = call.events();
+                .on("GET", "/", exchange -> exchange.send(200, "text/plain", new byte[0]))
+                .on("GET", "/stream", exchange -> {
+                    EventStream events = exchange.events();
                     events.send("one");
                     begun.countDown();
                     goOn.join();

@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import sparrow.server.realtime.IncomingFrame.Outcome;
-import sparrow.server.reply.MessageMemory;
+import sparrow.server.message.MessageMemory;
 
 /** Frames are read as far as there is room for them. */
 class IncomingFrameTest {

@@ -26,7 +26,7 @@ import sparrow.models.pool.ReplyHandle;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.server.audio.Pcm16;
 import sparrow.server.audio.Sound;
-import sparrow.server.reply.Ids;
+import sparrow.server.message.Ids;
 import sparrow.server.reply.ReplyEvent;
 import sparrow.server.reply.RequestOverrides;
 import sparrow.speech.wave.Waveform;

@@ -28,7 +28,7 @@ import sparrow.server.Running;
 import sparrow.server.Socketed;
 import sparrow.server.SparrowServer;
 import sparrow.server.Wire;
-import sparrow.server.chat.Answering;
+import sparrow.server.reply.Answering;
 import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.reply.RecognizerQueue;
 import sparrow.server.reply.ServedModel;

@@ -16,7 +16,7 @@ import java.util.Random;
 import sparrow.server.audio.Pcm16;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
-import sparrow.server.reply.Ids;
+import sparrow.server.message.Ids;
 import sparrow.server.vad.EnergyVad;
 
 /** A session with a scripted model and a clock that a test moves; every event of the server is held against the official client. */

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import sparrow.server.reply.Json;
+import sparrow.server.message.Json;
 import sparrow.speech.wave.Waveform;
 
 /** The bundled model hears its questions in the band of a telephone, with µ-law, and is heard so. */

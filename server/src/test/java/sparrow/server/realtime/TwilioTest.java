@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.server.audio.RealtimeFormat;
-import sparrow.server.reply.Json;
+import sparrow.server.message.Json;
 import sparrow.speech.wave.Waveform;
 
 /** Calls of Twilio over a WebSocket, answered by the bundled model. */

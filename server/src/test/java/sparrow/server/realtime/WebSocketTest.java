@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.server.Socketed;
 import sparrow.server.Wire;
 import sparrow.server.audio.Pcm16;
-import sparrow.server.reply.Json;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusedException;
 import sparrow.server.vad.EnergyVad;
 
 /** What happens on the wire, beside what the official client does. */

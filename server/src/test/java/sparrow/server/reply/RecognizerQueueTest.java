@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import sparrow.server.message.RefusedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package sparrow.server.reply;
+package sparrow.server.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
-import sparrow.server.reply.MessageMemory.Share;
+import sparrow.server.message.MessageMemory.Share;
 
 class MessageMemoryTest {
     private static final Duration LONG = Duration.ofHours(1);

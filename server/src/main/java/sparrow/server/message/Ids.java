@@ -1,4 +1,4 @@
-package sparrow.server.reply;
+package sparrow.server.message;
 
 import java.security.SecureRandom;
 import java.util.random.RandomGenerator;

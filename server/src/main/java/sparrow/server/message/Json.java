@@ -1,4 +1,4 @@
-package sparrow.server.reply;
+package sparrow.server.message;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;

@@ -1,4 +1,4 @@
-package sparrow.server.chat;
+package sparrow.server.reply;
 
 import java.io.IOException;
 import sparrow.models.family.ToolCall;

@@ -1,4 +1,4 @@
-package sparrow.server.reply;
+package sparrow.server.message;
 
 import java.time.Duration;
 import java.util.ArrayDeque;

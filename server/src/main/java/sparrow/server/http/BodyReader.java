@@ -11,13 +11,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.thread.Invocable;
-import sparrow.server.reply.MessageMemory;
+import sparrow.server.message.MessageMemory;
 
 /**
  * Reads bodies of requests, which are as long as their senders please: none beyond a limit, and long ones within the
  * {@link MessageMemory}. Safe for every thread.
  */
-final class Bodies {
+final class BodyReader {
     /** Ten minutes of 16-bit sound at 16 kHz in base64. */
     static final int MOST_BYTES = 25 << 20;
 
@@ -36,12 +36,12 @@ final class Bodies {
     private final MessageMemory memory;
     private final Duration patience;
 
-    Bodies(MessageMemory memory) {
+    BodyReader(MessageMemory memory) {
         this(memory, PATIENCE);
     }
 
     /** @param patience with those who wait for room, and with the rate of a body */
-    Bodies(MessageMemory memory, Duration patience) {
+    BodyReader(MessageMemory memory, Duration patience) {
         this.memory = memory;
         this.patience = patience;
     }

@@ -1,4 +1,4 @@
-package sparrow.server.reply;
+package sparrow.server.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,14 +14,14 @@ class RefusalLogTest {
 
     @Test
     void itSaysWhoseRequestItWasAndWhy() {
-        log.tell("req_1", "404 model: expected sparrow-tiny, got gpt-4o");
+        log.log("req_1", "404 model: expected sparrow-tiny, got gpt-4o");
 
         assertThat(lines).containsExactly("req_1: refused, 404 model: expected sparrow-tiny, got gpt-4o");
     }
 
     @Test
     void whatAClientSentDoesNotForgeAnotherLine() {
-        log.tell("req_1", "got a\r\nINFO all is well\u2028\u0085" + "b".repeat(1000));
+        log.log("req_1", "got a\r\nINFO all is well\u2028\u0085" + "b".repeat(1000));
 
         assertThat(lines)
                 .singleElement()
@@ -32,12 +32,12 @@ class RefusalLogTest {
 
     @Test
     void aFloodOfThemIsCutOffAndToldAgainLater() {
-        for (int i = 0; i < 1000; i++) log.tell("req_" + i, "why");
+        for (int i = 0; i < 1000; i++) log.log("req_" + i, "why");
 
         assertThat(lines).hasSize(RefusalLog.MOST + 1);
-        assertThat(lines.getLast()).contains("others are not told");
+        assertThat(lines.getLast()).contains("others are not logged");
         now += RefusalLog.WITHIN_NANOS + 1;
-        log.tell("req_later", "why");
+        log.log("req_later", "why");
         assertThat(lines.getLast()).contains("req_later");
     }
 }

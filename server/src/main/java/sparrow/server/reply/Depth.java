@@ -1,4 +1,4 @@
-package sparrow.server.chat;
+package sparrow.server.reply;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
@@ -12,10 +12,9 @@ import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.Runaway;
 import sparrow.engine.reply.Step;
 import sparrow.models.pool.PooledReply;
-import sparrow.server.reply.TraceLetter;
 
 /**
- * The facts of a reply that only Sparrow tells; clients of others ignore them.
+ * The facts of a reply that only Sparrow reports; clients of others ignore them.
  *
  * @param exit its exits, in the command line's notation
  * @param layers of the model

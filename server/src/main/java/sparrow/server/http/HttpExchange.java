@@ -11,19 +11,19 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Blocker;
-import sparrow.server.reply.Json;
+import sparrow.server.message.Json;
 
 /** One request and its answer. Of one thread, which may wait in every method. */
-public final class Call {
+public final class HttpExchange {
     private final Request request;
     private final Response response;
     private final String requestId;
     private final String rest;
-    private final Bodies bodies;
+    private final BodyReader bodies;
     private boolean isBodyRead;
 
     /** @param rest of the path, behind what the route names */
-    Call(Request request, Response response, String rest, Bodies bodies) {
+    HttpExchange(Request request, Response response, String rest, BodyReader bodies) {
         this.bodies = bodies;
         this.request = request;
         this.response = response;
@@ -114,7 +114,7 @@ public final class Call {
         // A sender that waits to be invited sends no body after a refusal.
         boolean isInvited =
                 isBodyRead || !request.getHeaders().contains(HttpHeader.EXPECT, HttpHeaderValue.CONTINUE.asString());
-        if (isInvited && Bodies.discard(request)) return;
+        if (isInvited && BodyReader.discard(request)) return;
         response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
     }
 

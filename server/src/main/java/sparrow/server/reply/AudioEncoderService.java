@@ -1,4 +1,4 @@
-package sparrow.server.chat;
+package sparrow.server.reply;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,7 +10,7 @@ import sparrow.models.SpokenModel;
 import sparrow.server.audio.EncodedAudio;
 import sparrow.server.http.ConcurrencyLimiter;
 import sparrow.server.http.HttpFailure;
-import sparrow.server.reply.RefusedException;
+import sparrow.server.message.RefusedException;
 import sparrow.speech.wave.Waveform;
 
 /**
@@ -43,7 +43,7 @@ public final class AudioEncoderService {
     }
 
     /** @param mostSamples of all recordings that are heard or wait, and of those of one request */
-    AudioEncoderService(SpokenModel model, int mostSamples) {
+    public AudioEncoderService(SpokenModel model, int mostSamples) {
         this.model = model;
         this.mostSamples = mostSamples;
         this.room = new Semaphore(mostSamples);

@@ -1,4 +1,4 @@
-package sparrow.server.chat;
+package sparrow.server.reply;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -19,7 +19,7 @@ import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SlowListenerException;
 import sparrow.server.audio.PlaybackClock;
 import sparrow.server.audio.SendQueue;
-import sparrow.server.http.Call;
+import sparrow.server.http.HttpExchange;
 import sparrow.server.http.ClientWatch;
 import sparrow.server.http.HttpFailure;
 import sparrow.server.metrics.FinishedReply;
@@ -27,10 +27,8 @@ import sparrow.server.metrics.FinishedReply.Api;
 import sparrow.server.metrics.FinishedReply.Ending;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
-import sparrow.server.reply.RefusalLog;
-import sparrow.server.reply.RefusedException;
-import sparrow.server.reply.ReplyEvent;
-import sparrow.server.reply.ServedModel;
+import sparrow.server.message.RefusalLog;
+import sparrow.server.message.RefusedException;
 
 /**
  * Asks the pool for the reply to a request over HTTP, and hands it to a writer on the thread of the request as fast as the client
@@ -39,7 +37,7 @@ import sparrow.server.reply.ServedModel;
 public final class Answering {
     private static final System.Logger LOG = System.getLogger("sparrow.server");
 
-    /** The time between two words to a client that waits. */
+    /** The time between two comments to a client that waits. */
     public static final Duration WAITING = Duration.ofSeconds(3);
 
     private final ServedModel served;
@@ -53,7 +51,8 @@ public final class Answering {
         this(served, metrics, log, WAITING);
     }
 
-    Answering(ServedModel served, ServerMetrics metrics, ReplyLog log, Duration waiting) {
+    /** @param waiting time between two comments to a client that waits */
+    public Answering(ServedModel served, ServerMetrics metrics, ReplyLog log, Duration waiting) {
         this.served = served;
         this.metrics = metrics;
         this.log = log;
@@ -88,7 +87,12 @@ public final class Answering {
             return depth(reply, 0);
         }
 
-        Depth depth(PooledReply reply, int forgotten) {
+        /**
+         * The depth of the reply to it.
+         *
+         * @param forgotten oldest turns of the request that the model was not asked with
+         */
+        public Depth depth(PooledReply reply, int forgotten) {
             return Depth.of(
                     reply, options.config().plan(), model.languageModel().layers(), forgotten, caution);
         }
@@ -100,24 +104,24 @@ public final class Answering {
      * @throws HttpFailure if nothing was written, and the reply was refused or broke off
      * @throws IOException if the client is gone
      */
-    public void answer(Call call, Asked asked, ReplyWriter writer) throws IOException {
+    public void answer(HttpExchange exchange, Asked asked, ReplyWriter writer) throws IOException {
         int rate = asked.sampleRateHz();
         // The model's thread asks before every pass whether there is room.
         SendQueue<ReplyEvent> events = new SendQueue<>(() -> {});
-        Accounting accounting = new Accounting(call.requestId(), asked);
+        Accounting accounting = new Accounting(exchange.requestId(), asked);
         ReplyListener sent = ReplyEvent.listener(event -> put(events, event, rate), () -> !events.isFull());
         ReplyHandle handle = ask(asked, ReplyListener.both(accounting, sent));
         Runnable gone = () -> {
             accounting.clientGone();
             handle.cancel();
         };
-        try (ClientWatch _ = call.watch(gone)) {
-            write(events, writer, call);
+        try (ClientWatch _ = exchange.watch(gone)) {
+            write(events, writer, exchange);
         } catch (IOException e) {
             gone.run();
             throw e;
         } finally {
-            // No client is left to be told of a failure.
+            // No client is left to report a failure to.
             handle.cancel();
         }
     }
@@ -152,7 +156,7 @@ public final class Answering {
         if (!taken) throw new IllegalStateException("the client takes less than the reply makes; expected it to wait");
     }
 
-    private void write(SendQueue<ReplyEvent> events, ReplyWriter writer, Call call) throws IOException {
+    private void write(SendQueue<ReplyEvent> events, ReplyWriter writer, HttpExchange exchange) throws IOException {
         writer.begin();
         while (true) {
             Optional<ReplyEvent> next;
@@ -175,23 +179,23 @@ public final class Answering {
                     return;
                 }
                 case ReplyEvent.Failed(BadToolCallException failure) -> {
-                    HttpFailure told = HttpFailure.badToolCall(failure.getMessage());
-                    refusals.tell(call.requestId(), told.line());
-                    writer.fail(told);
+                    HttpFailure failed = HttpFailure.badToolCall(failure.getMessage());
+                    refusals.log(exchange.requestId(), failed.line());
+                    writer.fail(failed);
                     return;
                 }
                 case ReplyEvent.Failed(SlowListenerException failure) -> {
-                    HttpFailure told = HttpFailure.slowReader(failure.getMessage());
-                    refusals.tell(call.requestId(), told.line());
-                    writer.fail(told);
+                    HttpFailure failed = HttpFailure.slowReader(failure.getMessage());
+                    refusals.log(exchange.requestId(), failed.line());
+                    writer.fail(failed);
                     return;
                 }
                 case ReplyEvent.Failed(RuntimeException failure) -> {
-                    String line = call.requestId() + ": the reply broke off";
+                    String line = exchange.requestId() + ": the reply broke off";
                     // A lost device is no defect: where the reply was does not matter.
                     if (failure instanceof LostDeviceException) LOG.log(System.Logger.Level.ERROR, line);
                     else LOG.log(System.Logger.Level.ERROR, line, failure);
-                    writer.fail(HttpFailure.fault(call.requestId()));
+                    writer.fail(HttpFailure.fault(exchange.requestId()));
                     return;
                 }
             }

@@ -13,10 +13,10 @@ import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.server.reply.MessageMemory;
+import sparrow.server.message.MessageMemory;
 
 /** A body that is discarded is read to its end, and for no longer than patience lasts. */
-class BodiesTest {
+class BodyReaderTest {
     private static final ByteBuffer PIECE = ByteBuffer.allocate(10).asReadOnlyBuffer();
 
     @Test
@@ -25,7 +25,7 @@ class BodiesTest {
         body.write(false, PIECE.duplicate(), Callback.NOOP);
         Thread.ofVirtual().start(() -> body.write(true, PIECE.duplicate(), Callback.NOOP));
 
-        assertThat(Bodies.discard(body, Duration.ofMinutes(1))).isTrue();
+        assertThat(BodyReader.discard(body, Duration.ofMinutes(1))).isTrue();
     }
 
     /** A sender that has a place for long bodies keeps others out of it, and any sender a connection. */
@@ -56,7 +56,7 @@ class BodiesTest {
                 }
             }
         };
-        Bodies bodies = new Bodies(new MessageMemory(1 << 30), Duration.ofMillis(100));
+        BodyReader bodies = new BodyReader(new MessageMemory(1 << 30), Duration.ofMillis(100));
 
         assertThatExceptionOfType(HttpFailure.class)
                 .isThrownBy(() -> bodies.read(trickle, 20 << 20, bytes -> bytes, bytes -> bytes))
@@ -68,7 +68,7 @@ class BodiesTest {
         AsyncContent body = new AsyncContent();
         body.write(false, PIECE.duplicate(), Callback.NOOP);
 
-        assertThat(Bodies.discard(body, Duration.ofMillis(50))).isFalse();
+        assertThat(BodyReader.discard(body, Duration.ofMillis(50))).isFalse();
     }
 
     @Test
@@ -76,6 +76,6 @@ class BodiesTest {
         AsyncContent body = new AsyncContent();
         body.fail(new EOFException("gone"));
 
-        assertThat(Bodies.discard(body, Duration.ofMinutes(1))).isFalse();
+        assertThat(BodyReader.discard(body, Duration.ofMinutes(1))).isFalse();
     }
 }

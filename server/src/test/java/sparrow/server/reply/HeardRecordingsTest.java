@@ -1,4 +1,4 @@
-package sparrow.server.chat;
+package sparrow.server.reply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package sparrow.server.reply;
+package sparrow.server.message;
 
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -20,7 +20,7 @@ public final class RefusalLog {
     private final LongSupplier clock;
     private final Consumer<String> lines;
     private long since;
-    private int told;
+    private int count;
 
     /** Writes to the server's log. */
     public RefusalLog() {
@@ -35,24 +35,24 @@ public final class RefusalLog {
     }
 
     /**
-     * Something was refused.
+     * Logs a refusal.
      *
      * @param whose name of the request or session
-     * @param why what its sender was told; may hold what he sent
+     * @param why the reason that its sender was given; may hold what he sent
      */
-    public void tell(String whose, String why) {
+    public void log(String whose, String why) {
         int before = count();
         if (before < MOST) lines.accept(oneLine(whose + ": refused, " + why));
-        else if (before == MOST) lines.accept("more than " + MOST + " refusals in 10 s; the others are not told");
+        else if (before == MOST) lines.accept("more than " + MOST + " refusals in 10 s; the others are not logged");
     }
 
     private synchronized int count() {
         long now = clock.getAsLong();
         if (now - since > WITHIN_NANOS) {
             since = now;
-            told = 0;
+            count = 0;
         }
-        return told++;
+        return count++;
     }
 
     private static String oneLine(String text) {

@@ -1,4 +1,4 @@
-package sparrow.server.chat;
+package sparrow.server.reply;
 
 import java.util.LinkedHashMap;
 import java.util.List;
