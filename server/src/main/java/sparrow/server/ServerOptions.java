@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import sparrow.models.SpokenModels;
 import sparrow.server.http.Tls;
 import sparrow.server.metrics.ReplyLog;
-import sparrow.server.realtime.OnInterrupt;
+import sparrow.server.realtime.session.RealtimeOptions.OnInterrupt;
 import sparrow.server.vad.EnergyVad;
 import sparrow.server.vad.Vad;
 

@@ -14,10 +14,10 @@ import sparrow.server.http.AuthHandler;
 import sparrow.server.http.HttpPort;
 import sparrow.server.http.Router;
 import sparrow.server.metrics.ServerMetrics;
-import sparrow.server.realtime.RealtimeOptions;
 import sparrow.server.realtime.RealtimeSessions;
 import sparrow.server.realtime.RealtimeUpgrade;
 import sparrow.server.realtime.TwilioEndpoint;
+import sparrow.server.realtime.session.RealtimeOptions;
 import sparrow.server.reply.ServedModel;
 
 /**

@@ -19,7 +19,7 @@ import sparrow.app.options.Numbers;
 import sparrow.server.ServerOptions;
 import sparrow.server.http.Tls;
 import sparrow.server.metrics.ReplyLog;
-import sparrow.server.realtime.OnInterrupt;
+import sparrow.server.realtime.session.RealtimeOptions.OnInterrupt;
 
 /** Options of the server's address and of its clients; a picocli mixin. */
 final class ListenOptions {

@@ -41,7 +41,7 @@ public record ChatHistory(
     }
 
     /**
-     * The same chat, as if its oldest turns had never been said. Outputs of tools stay with the turn whose reply called them.
+     * Returns this chat as if its oldest turns had never been said. Outputs of tools stay with the turn whose reply called them.
      *
      * @param turns maximum number of turns that stay, the question included
      */
@@ -56,7 +56,7 @@ public record ChatHistory(
         return turn < earlier.size() ? earlier.get(turn).question() : question;
     }
 
-    /** The same chat, of which these turns may serve as keys and values of the retained part. */
+    /** Returns this chat, for whose retained part the keys and values of these turns may serve. */
     ChatHistory truncatedFrom(List<ChatTurn> whole) {
         return new ChatHistory(instructions, tools, earlier, question, whole);
     }
@@ -71,7 +71,7 @@ public record ChatHistory(
         return new Prompt(chat.ids(), chat.embeddings(), chat.shared(), 0, 0);
     }
 
-    /** The same chat with its question as the model hears it. */
+    /** Returns this chat with its question as the model hears it. */
     public ChatHistory encodedBy(SpokenModel model) {
         return new ChatHistory(instructions, tools, earlier, model.encode(question), before);
     }

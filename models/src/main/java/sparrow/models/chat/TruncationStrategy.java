@@ -5,18 +5,18 @@ import java.util.Locale;
 /** The way in which a conversation that no longer fits gives up its oldest turns. */
 public enum TruncationStrategy {
     /**
-     * The oldest turns go; keys and values of the others stay and move together. They were made when the others were visible,
+     * The oldest turns are dropped; keys and values of the others stay and move together. They were made when the others were visible,
      * so this is an approximation.
      */
     TURNS,
 
     /**
-     * First the speech of the oldest replies goes, whose text stays, but for that of the last reply; then the oldest turns. An
+     * First the speech of the oldest replies is dropped and its text stays, except in the last reply; then the oldest turns. An
      * approximation as well.
      */
     SPEECH,
 
-    /** The oldest turns go, and the others are prefilled anew: exact, and slower. */
+    /** The oldest turns are dropped, and the others are prefilled anew: exact, and slower. */
     REPLAY,
 
     /** Nothing: a turn that does not fit is refused. */

@@ -88,12 +88,12 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
         return DEFAULT.ofTurns(model.trainedTurns().orElse(ALL_TURNS));
     }
 
-    /** The same window with a bound of turns; without one if nothing is to be dropped. */
+    /** Returns this window with a bound of turns; unchanged if nothing is to be dropped. */
     public Window ofTurns(int most) {
         return truncation == TruncationStrategy.OFF ? this : new Window(truncation, seconds, most, share);
     }
 
-    /** The same window with another share of the context. */
+    /** Returns this window with another share of the context. */
     public Window ofShare(double other) {
         return new Window(truncation, seconds, turns, other);
     }

@@ -15,6 +15,12 @@ final class CostModel {
     /** The assumption: so many rows cost as much as reading the weights. */
     private static final double ROWS_PER_READING = 4;
 
+    /** Replies decoded at once before the first pass was seen. */
+    private static final int UNKNOWN_REPLIES = 4;
+
+    /** Maximum replies decoded at once. */
+    private static final int MAX_REPLIES = 64;
+
     private double weight;
     private double rows;
     private double nanos;
@@ -30,23 +36,23 @@ final class CostModel {
         product = DECAY * product + (double) passRows * passNanos;
     }
 
-    /** True if no pass was seen yet. */
-    synchronized boolean isUnknown() {
-        return weight == 0;
-    }
-
     /** Nanoseconds of a pass of so many rows; 0 before the first was seen. */
     synchronized double nanos(int passRows) {
         if (weight == 0) return 0;
         return Math.max(0, nanos / weight + perRow() * (passRows - rows / weight));
     }
 
-    /** Most rows of a pass that ends within a time, at least 1; {@code most} if that is unknown. */
+    /** Maximum rows of a pass that ends within a time, at least 1; {@code most} if that is unknown. */
     synchronized int rowsWithin(double limitNanos, int most) {
         if (weight == 0) return most;
         double fixed = nanos(0);
         double fitting = (limitNanos - fixed) / Math.max(perRow(), 1);
         return (int) Math.clamp(fitting, 1, most);
+    }
+
+    /** Returns how many replies can be decoded at once as fast as they are spoken, if each decides so many tokens a second. */
+    synchronized int realTimeReplies(double tokensPerSecond) {
+        return weight == 0 ? UNKNOWN_REPLIES : rowsWithin(1e9 / tokensPerSecond, MAX_REPLIES);
     }
 
     private double perRow() {

@@ -1,6 +1,6 @@
 package sparrow.models.pool;
 
-/** Is told what a pool does, for metrics. Called on the pool's threads; must return at once. */
+/** Is notified of the work of a pool, for metrics. Called on the pool's threads; must return at once. */
 public interface PoolObserver {
     /** Ignores everything. */
     PoolObserver NONE = new PoolObserver() {};

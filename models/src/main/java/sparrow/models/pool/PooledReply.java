@@ -8,7 +8,7 @@ import sparrow.engine.reply.Reply;
  * A reply that is over.
  *
  * @param prompt the cost of its prompt; all zeros if it was cancelled before it began
- * @param units of the reply without an end token, which belong to the chat from now on; none behind its last tool call
+ * @param units of the reply without an end token, which belong to the chat from now on; none after its last tool call
  * @param text of the reply
  * @param reply every decided unit, and why it ended
  * @param timing of its stages

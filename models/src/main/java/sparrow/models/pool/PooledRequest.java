@@ -97,7 +97,7 @@ final class PooledRequest implements ReplyHandle {
      * @param slot that it is to use; null for any
      * @param eviction of the truncated part from that slot; empty for none
      * @param calls reads its tool calls
-     * @param leave gives its place in the pool to another, before its listener hears the last of it
+     * @param leave gives its place in the pool to another, before its listener is notified of the end
      * @param wake wakes the thread of the model
      */
     PooledRequest(
@@ -282,7 +282,7 @@ final class PooledRequest implements ReplyHandle {
         notifyListener(heard -> heard.speech(samples));
     }
 
-    /** Everything was given: the listener hears the last of it. */
+    /** Everything was given: notifies the listener of the end. */
     void complete() {
         long now = System.nanoTime();
         synchronized (this) {

@@ -6,7 +6,7 @@ package sparrow.models.pool;
  * @param tokens positions of the whole token list
  * @param audio those that stand for sound
  * @param cached leading ones whose keys and values were there already
- * @param evicted positions that the conversation had until now, and that went from among those; what was cached behind them
+ * @param evicted positions that the conversation had until now, and that went from among those; what was cached after them
  *     moved, and is approximate
  */
 public record PromptUse(int tokens, int audio, int cached, int evicted) {

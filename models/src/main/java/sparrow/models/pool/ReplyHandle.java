@@ -1,13 +1,13 @@
 package sparrow.models.pool;
 
-/** A reply on its way. Safe for every thread. */
+/** A reply that is being made. Safe for every thread. */
 public interface ReplyHandle {
     /**
-     * Withdraws it: nothing of it is decoded after the pass under way, and its listener hears {@link ReplyListener#ended} with
+     * Withdraws it: nothing of it is decoded after the current pass, and its listener is notified by {@link ReplyListener#ended} of
      * what was decided. Nothing happens if it is over.
      */
     void cancel();
 
-    /** True if its listener has heard the last of it, or is hearing it now. */
+    /** True if its listener was notified of the end, or is being notified now. */
     boolean isOver();
 }

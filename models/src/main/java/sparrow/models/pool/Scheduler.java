@@ -21,6 +21,7 @@ import sparrow.engine.device.LostDeviceException;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.head.Sampling;
+import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.reply.Step;
 import sparrow.engine.transformer.Transformer;
 import sparrow.models.Prompt;
@@ -45,7 +46,7 @@ final class Scheduler {
     private final CostModel cost = new CostModel();
     private final BatchPlanner planner;
     private final KvMemory memory;
-    private final ActiveLimit limit;
+    private final double tokensPerSecond;
 
     private final ModelThreadQueue commands = new ModelThreadQueue();
     private final AtomicInteger queued = new AtomicInteger();
@@ -73,7 +74,9 @@ final class Scheduler {
                 model.languageModel(), new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(1)));
         this.planner = new BatchPlanner(cost, options.passTarget().toNanos(), Transformer.PASS_POSITIONS);
         this.memory = new KvMemory(model.languageModel().transformer(), options.kvBytes(), this::evict);
-        this.limit = new ActiveLimit(model, options.maxActive(), cost);
+        InterleaveFormat format = model.languageModel().interleave();
+        this.tokensPerSecond =
+                model.speechUnitsPerSecond() * (format.textTokens() + format.speechTokens()) / format.speechTokens();
         publish();
     }
 
@@ -149,7 +152,12 @@ final class Scheduler {
     }
 
     private boolean isFull(int replies) {
-        return replies - limit.now() >= options.queue();
+        return replies - maxReplies() >= options.queue();
+    }
+
+    /** Replies decoded at once: the given number, or as many as the machine decodes as fast as they are spoken. */
+    private int maxReplies() {
+        return options.maxActive() > 0 ? options.maxActive() : cost.realTimeReplies(tokensPerSecond);
     }
 
     void prefillEarly(KvSlot slot, ChatHistory chat) {
@@ -225,7 +233,7 @@ final class Scheduler {
         PASSED,
         /** Nothing to do until a command comes. */
         IDLE,
-        /** Replies are under way, but no listener wants more at the moment. */
+        /** Replies are active, but no listener wants more at the moment. */
         HELD
     }
 
@@ -236,7 +244,7 @@ final class Scheduler {
         drop();
         boolean isSpeechHeld = vocoders.resume();
         admit();
-        BatchPlanner.Plan<PooledRequest> plan = planner.plan(candidates(), limit.now(), clock.getAsLong());
+        BatchPlanner.Plan<PooledRequest> plan = planner.plan(candidates(), maxReplies(), clock.getAsLong());
         boolean spare = plan.prompts().isEmpty() && plan.room() > 0;
         Optional<EarlyPrompt> early = spare ? earlyPrompts.stream().findFirst() : Optional.empty();
         if (plan.isEmpty() && early.isEmpty()) {
@@ -288,13 +296,13 @@ final class Scheduler {
 
     /** In the order of their arrival: one that must wait for memory keeps its place. */
     private void admit() {
-        while (!waiting.isEmpty() && decoding() < limit.now()) {
+        while (!waiting.isEmpty() && decoding() < maxReplies()) {
             PooledRequest request = waiting.peek();
             stopEarly(request.slot());
             Optional<KvSlot> slot = memory.reserve(request, this);
             if (slot.isEmpty()) break;
             request.use(slot.get());
-            // It waits until it has begun: where an error ends the thread, it is told with the others.
+            // It waits until it has begun: if an error ends the thread, its listener is notified with the others.
             begin(request);
             waiting.poll();
         }
@@ -353,7 +361,7 @@ final class Scheduler {
         try {
             earlyPrompts.add(new EarlyPrompt(slot, decoder.admit(continuation(slot, prompt, true))));
         } catch (RuntimeException e) {
-            // The prompt fails again when it is asked, and then its listener hears of it. So does a lost device.
+            // The prompt fails again when it is asked, and then its listener is notified. So it is with a lost device.
             memory.endEarly(slot);
             slot.empty();
         }
@@ -399,7 +407,7 @@ final class Scheduler {
             return;
         }
         long nanos = System.nanoTime() - start;
-        // Drafts are told of later, by the pass that confirms them.
+        // Listeners are notified of drafts later, by the pass that confirms them.
         boolean upperLayersUnread = positions == 0 && full == 0;
         if (!upperLayersUnread) cost.observe(plan.deciding().size() + positions, nanos);
         observer.pass(new PoolObserver.Pass(plan.deciding().size(), positions, upperLayersUnread, nanos));
@@ -432,7 +440,7 @@ final class Scheduler {
                 vocoders.queue());
     }
 
-    /** Cancels everything; replies hear of it in the last turn. */
+    /** Cancels everything; listeners are notified in the last turn. */
     void shutDown() {
         commands.close(() -> {
             waiting.forEach(PooledRequest::cancel);

@@ -6,6 +6,6 @@ public enum SpeechMode {
     SILENT,
     /** Sound in the model's own rhythm of blocks: what {@link sparrow.models.pool.Conversation} makes, to the sample. */
     PUBLISHED,
-    /** The same, but a block is made early where playback would have to wait for it to be full. */
+    /** As {@link #PUBLISHED}, but a block is made early where playback would have to wait for it to be full. */
     LOW_LATENCY
 }

@@ -14,7 +14,7 @@
  *   <li>Callers hold a {@link sparrow.models.pool.Conversation}, of a pool or alone, or a {@link sparrow.models.pool.KvSlot}, if they
  *       keep the chat themselves. The slot accepts one question at a time.
  *   <li>{@code Scheduler.turn} is the loop of the batch: it runs the commands of a {@code ModelThreadQueue}, admits replies within
- *       {@code KvMemory} and the limit of active replies, and makes the pass that {@code BatchPlanner} plans by the times of a {@code
+ * {@code KvMemory} and {@code maxReplies}, and makes the pass that {@code BatchPlanner} plans by the times of a {@code
  *       CostModel}.
  *   <li>{@code PooledRequest} is one reply with its states, {@code ReplySpeech} its sound, which the threads of {@code VocoderPool} make. A
  *       {@link sparrow.models.pool.ReplyListener} is notified of both.

@@ -131,10 +131,12 @@ class WindowTest {
 
     /** A turn of 20 positions: 6 words and 4 seconds of speech in the reply. */
     private static ChatTurn turn(int number) {
-        return new ChatTurn(new Question.Typed("question " + number), Unit.tokens(1, 2, 3, 4, 5, 6, 1000, 1001, 1002, 1003));
+        return new ChatTurn(
+                new Question.Typed("question " + number), Unit.tokens(1, 2, 3, 4, 5, 6, 1000, 1001, 1002, 1003));
     }
 
-    private static final List<ChatTurn> TURNS = IntStream.range(0, 5).mapToObj(WindowTest::turn).toList();
+    private static final List<ChatTurn> TURNS =
+            IntStream.range(0, 5).mapToObj(WindowTest::turn).toList();
 
     private static Window.Fitting fit(Window window, SkippedKv skippedKv, List<List<ChatTurn>> older) {
         ExitPlan plan = new ExitPlan(DepthPolicy.parse("even:12"), DepthPolicy.parse("even:12"), skippedKv);
@@ -162,8 +164,10 @@ class WindowTest {
 
     @Test
     void aChatThatFitsStays() {
-        Window.Fitting fitting =
-                fit(Window.DEFAULT, SkippedKv.FILL, TURNS.subList(0, 3).stream().map(List::of).toList());
+        Window.Fitting fitting = fit(
+                Window.DEFAULT,
+                SkippedKv.FILL,
+                TURNS.subList(0, 3).stream().map(List::of).toList());
 
         assertThat(fitting.chat().earlier()).isEqualTo(TURNS.subList(0, 3));
         assertThat(fitting.chat().before()).isEmpty();
@@ -178,8 +182,7 @@ class WindowTest {
 
     @Test
     void turnsOfAGroupStayOrGoTogetherAndAnEmptyGroupCountsAsOne() {
-        List<List<ChatTurn>> groups =
-                List.of(TURNS.subList(0, 1), TURNS.subList(1, 4), List.of(), TURNS.subList(4, 5));
+        List<List<ChatTurn>> groups = List.of(TURNS.subList(0, 1), TURNS.subList(1, 4), List.of(), TURNS.subList(4, 5));
 
         assertThat(fit(Window.DEFAULT, SkippedKv.FILL, groups).retentions()).containsExactly(DROP, DROP, FULL, FULL);
         assertThat(fit(Window.DEFAULT.ofTurns(2), SkippedKv.FILL, groups).retentions())
@@ -192,8 +195,7 @@ class WindowTest {
 
         assertThat(fitting.retentions()).containsExactly(DROP, DROP, DROP, TEXT, FULL);
         assertThat(fitting.chat().earlier())
-                .containsExactly(
-                        new ChatTurn(TURNS.get(3).question(), Unit.tokens(1, 2, 3, 4, 5, 6)), TURNS.get(4));
+                .containsExactly(new ChatTurn(TURNS.get(3).question(), Unit.tokens(1, 2, 3, 4, 5, 6)), TURNS.get(4));
         assertThat(fitting.truncation()).isEqualTo(new Window.Truncation(3, 1, 64, false));
     }
 
@@ -201,9 +203,11 @@ class WindowTest {
     void aWindowOfSecondsDoesNotCountTheTurnBeforeTheQuestion() {
         List<List<ChatTurn>> three = TURNS.subList(0, 3).stream().map(List::of).toList();
 
-        assertThat(fit(new Window(TruncationStrategy.TURNS, 8), SkippedKv.FILL, three).retentions())
+        assertThat(fit(new Window(TruncationStrategy.TURNS, 8), SkippedKv.FILL, three)
+                        .retentions())
                 .containsExactly(FULL, FULL, FULL);
-        assertThat(fit(new Window(TruncationStrategy.TURNS, 7), SkippedKv.FILL, three).retentions())
+        assertThat(fit(new Window(TruncationStrategy.TURNS, 7), SkippedKv.FILL, three)
+                        .retentions())
                 .containsExactly(DROP, FULL, FULL);
     }
 

@@ -241,8 +241,8 @@ class ConversationPoolTest {
     @Test
     void aConversationOfNoPoolDoesNotStartAReplyThatNobodyDecodes() throws IOException {
         Question question = question(1);
-        try (Conversation alone = new Conversation(
-                model, model.defaultPlan(), model.defaultSampling(), Limits.newTokens(10))) {
+        try (Conversation alone =
+                new Conversation(model, model.defaultPlan(), model.defaultSampling(), Limits.newTokens(10))) {
             assertThatThrownBy(() -> alone.start(question, ReplyListener.NONE))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("use ask");

@@ -164,7 +164,7 @@ record ChatBody(
      *
      * @param content its parts; a text is one
      * @param audio the name of a reply in place of its parts
-     * @param toolCalls calls of a reply, behind its parts
+     * @param toolCalls calls of a reply, after its parts
      * @param toolCallId the call of which this is the output
      */
     record Message(

@@ -1,7 +1,5 @@
 package sparrow.server.chat;
 
-import sparrow.server.reply.AudioEncoderService;
-import sparrow.server.reply.Answering;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Clock;
@@ -13,14 +11,16 @@ import sparrow.models.family.Tool;
 import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SpeechMode;
 import sparrow.server.audio.ChatFormat;
-import sparrow.server.http.HttpExchange;
 import sparrow.server.http.Endpoint;
-import sparrow.server.metrics.FinishedReply.Api;
+import sparrow.server.http.HttpExchange;
 import sparrow.server.message.Check;
 import sparrow.server.message.Ids;
 import sparrow.server.message.Json;
-import sparrow.server.reply.ModelName;
 import sparrow.server.message.RefusedException;
+import sparrow.server.metrics.FinishedReply.Api;
+import sparrow.server.reply.Answering;
+import sparrow.server.reply.AudioEncoderService;
+import sparrow.server.reply.ModelName;
 import sparrow.server.reply.ServedModel;
 import sparrow.server.reply.ToolUse;
 
@@ -52,7 +52,9 @@ public final class ChatEndpoint implements Endpoint {
     public void answer(HttpExchange exchange) throws IOException {
         Reply reply = exchange.json(this::read);
         answering.answer(
-                exchange, reply.asked(), reply.streams() ? new StreamWriter(exchange, reply) : new WholeWriter(exchange, reply));
+                exchange,
+                reply.asked(),
+                reply.streams() ? new StreamWriter(exchange, reply) : new WholeWriter(exchange, reply));
     }
 
     /** @throws RefusedException if it cannot be done */

@@ -1,6 +1,5 @@
 package sparrow.server.chat;
 
-import sparrow.server.reply.Depth;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import sparrow.engine.head.UnitFormat;
@@ -9,6 +8,7 @@ import sparrow.models.family.ToolCall;
 import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.PromptUse;
 import sparrow.server.message.Ids;
+import sparrow.server.reply.Depth;
 
 /**
  * A whole reply, as OpenAI's clients read it.

@@ -1,8 +1,8 @@
 package sparrow.server.chat;
 
-import sparrow.server.reply.Depth;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import sparrow.server.reply.Depth;
 
 /**
  * A piece of a reply, as OpenAI's clients read it.

@@ -1,6 +1,5 @@
 package sparrow.server.chat;
 
-import sparrow.server.reply.AudioEncoderService;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +21,7 @@ import sparrow.server.chat.ChatBody.Part;
 import sparrow.server.message.Check;
 import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
+import sparrow.server.reply.AudioEncoderService;
 
 /**
  * Reads messages as a chat: instructions first, then questions of the user and replies of the model in turn, the last of

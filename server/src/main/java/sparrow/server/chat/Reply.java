@@ -1,7 +1,5 @@
 package sparrow.server.chat;
 
-import sparrow.server.reply.Depth;
-import sparrow.server.reply.Answering;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +7,8 @@ import sparrow.engine.reply.StopReason;
 import sparrow.models.pool.PooledReply;
 import sparrow.server.audio.AudioEncoder;
 import sparrow.server.audio.ChatFormat;
+import sparrow.server.reply.Answering;
+import sparrow.server.reply.Depth;
 
 /**
  * A reply that is being made, as far as it does not depend on how it is sent.

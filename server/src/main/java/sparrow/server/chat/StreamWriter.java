@@ -1,6 +1,5 @@
 package sparrow.server.chat;
 
-import sparrow.server.reply.ReplyWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,8 +9,9 @@ import sparrow.models.pool.PooledReply;
 import sparrow.server.audio.AudioEncoder;
 import sparrow.server.audio.Base64Pieces;
 import sparrow.server.audio.Base64Pieces.Base64Piece;
-import sparrow.server.http.HttpExchange;
 import sparrow.server.http.EventStream;
+import sparrow.server.http.HttpExchange;
+import sparrow.server.reply.ReplyWriter;
 
 /** Sends a reply as events while it comes into being. */
 final class StreamWriter implements ReplyWriter.Streamed {

@@ -1,6 +1,5 @@
 package sparrow.server.chat;
 
-import sparrow.server.reply.ReplyWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -11,6 +10,7 @@ import sparrow.models.family.ToolCall;
 import sparrow.models.pool.PooledReply;
 import sparrow.server.audio.AudioEncoder;
 import sparrow.server.http.HttpExchange;
+import sparrow.server.reply.ReplyWriter;
 
 /** Sends a reply when it is whole. */
 final class WholeWriter implements ReplyWriter {

@@ -22,7 +22,7 @@ public final class HttpExchange {
     private final BodyReader bodies;
     private boolean isBodyRead;
 
-    /** @param rest of the path, behind what the route names */
+    /** @param rest of the path, after what the route names */
     HttpExchange(Request request, Response response, String rest, BodyReader bodies) {
         this.bodies = bodies;
         this.request = request;
@@ -36,7 +36,7 @@ public final class HttpExchange {
         return requestId;
     }
 
-    /** The part of the path behind the route, decoded; empty if there is none. */
+    /** The part of the path after the route, decoded; empty if there is none. */
     public String rest() {
         return rest;
     }
@@ -154,7 +154,7 @@ public final class HttpExchange {
         sendJson(failure.status(), failure.body());
     }
 
-    /** True if part of the answer is on its way. */
+    /** True if part of the answer was sent. */
     boolean isAnswered() {
         return response.isCommitted();
     }

@@ -51,7 +51,7 @@ public final class HttpPort implements AutoCloseable {
      * @param port 0 for any
      * @param tls for HTTPS; plain HTTP without
      * @param idle how long a connection may be silent, and a client take nothing of what is sent to it
-     * @param patience how long requests under way are waited for at the end
+     * @param patience how long running requests are waited for at the end
      */
     public static HttpPort create(String host, int port, Optional<Tls> tls, Duration idle, Duration patience) {
         Scheduler timer = new ScheduledExecutorScheduler("sparrow-http-timer", true);
@@ -154,7 +154,7 @@ public final class HttpPort implements AutoCloseable {
         close();
     }
 
-    /** Takes no new connections, waits for requests under way, and ends. */
+    /** Takes no new connections, waits for running requests, and ends. */
     @Override
     public void close() {
         // Clients keep connections for later requests, and Jetty would wait for them as long as for a stream.

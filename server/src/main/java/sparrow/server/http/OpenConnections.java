@@ -26,7 +26,7 @@ import sparrow.server.message.Json;
  * @param patience with headers
  * @param isFull whether the newest connection is beyond the limit
  * @param open all of them
- * @param busy those with a request under way
+ * @param busy those with a running request
  * @param spare those beyond the limit
  */
 record OpenConnections(
@@ -111,7 +111,7 @@ record OpenConnections(
         server.getScheduler().schedule(look, patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Closes those without a request under way, until this thread is interrupted. */
+    /** Closes those without a running request, until this thread is interrupted. */
     void closeIdle() {
         try {
             while (true) {

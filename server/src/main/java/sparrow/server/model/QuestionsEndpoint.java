@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
 import sparrow.models.SpokenModels;
-import sparrow.server.http.HttpExchange;
 import sparrow.server.http.Endpoint;
+import sparrow.server.http.HttpExchange;
 import sparrow.server.http.HttpFailure;
 
 /** {@code GET /sparrow/v1/questions/N.wav}: recordings of questions that the model answers. */

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.DoubleSupplier;
 import sparrow.models.SpokenModels;
 import sparrow.models.pool.ConversationPool;
-import sparrow.server.http.HttpExchange;
 import sparrow.server.http.Endpoint;
+import sparrow.server.http.HttpExchange;
 import sparrow.server.reply.ServedModel;
 
 /** {@code GET /sparrow/v1/status}: what the page shows. */

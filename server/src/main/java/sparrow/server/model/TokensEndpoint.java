@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
 import sparrow.models.family.SpeechInput;
-import sparrow.server.http.HttpExchange;
 import sparrow.server.http.ConcurrencyLimiter;
 import sparrow.server.http.Endpoint;
+import sparrow.server.http.HttpExchange;
 import sparrow.server.http.HttpFailure;
 import sparrow.server.message.RefusedException;
 import sparrow.server.reply.ServedModel;
@@ -40,7 +40,8 @@ public final class TokensEndpoint implements Endpoint {
     @Override
     public void answer(HttpExchange exchange) throws IOException {
         switch (exchange.contentType()) {
-            case "audio/wav", "audio/x-wav", "audio/wave" -> exchange.sendJson(200, exchange.body(wav -> alone(encoding(wav))));
+            case "audio/wav", "audio/x-wav", "audio/wave" ->
+                exchange.sendJson(200, exchange.body(wav -> alone(encoding(wav))));
             case "application/json" -> exchange.send(200, "audio/wav", alone(exchange.json(this::decoding)));
             default ->
                 throw HttpFailure.refused(

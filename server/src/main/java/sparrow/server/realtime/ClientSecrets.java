@@ -13,6 +13,10 @@ import sparrow.server.message.Check;
 import sparrow.server.message.Ids;
 import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
+import sparrow.server.realtime.event.Problem;
+import sparrow.server.realtime.event.ReplySettings;
+import sparrow.server.realtime.event.SessionConfig;
+import sparrow.server.realtime.event.SessionFields;
 
 /**
  * Keys that open realtime sessions and nothing else, for a while: a server that has the key of this one hands them to its pages.

@@ -27,7 +27,7 @@ final class Outbox {
 
     private final AtomicReference<CloseFrame> goodbye = new AtomicReference<>();
 
-    /** When the send under way began; 0 if there is none. */
+    /** When the current send began; 0 if there is none. */
     private volatile long sendingSince;
 
     private record CloseFrame(int code, String reason) {}
@@ -76,13 +76,13 @@ final class Outbox {
         return !queue.isFull();
     }
 
-    /** True if the frame on its way was not taken for so long. */
+    /** True if the frame that is being sent was not taken for so long. */
     boolean isStalled(Duration longest) {
         long since = sendingSince;
         return since != 0 && System.nanoTime() - since > longest.toNanos();
     }
 
-    /** True if a frame is on its way that was not taken yet. */
+    /** True if a frame is being sent that was not taken yet. */
     boolean isSending() {
         return sendingSince != 0;
     }

@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.function.Consumer;
 import sparrow.server.message.Ids;
 import sparrow.server.message.RefusedException;
+import sparrow.server.realtime.event.Client;
+import sparrow.server.realtime.event.ClientEvent;
+import sparrow.server.realtime.event.ServerEvent;
 
 /** The form in which a session's events travel over its WebSocket. Called on the session's thread. */
 interface Protocol {

@@ -14,6 +14,11 @@ import org.eclipse.jetty.websocket.api.StatusCode;
 import org.eclipse.jetty.websocket.api.exceptions.WebSocketException;
 import sparrow.server.message.MessageMemory;
 import sparrow.server.message.RefusedException;
+import sparrow.server.realtime.event.Client;
+import sparrow.server.realtime.event.ClientEvent;
+import sparrow.server.realtime.event.Problem;
+import sparrow.server.realtime.event.ServerEvent;
+import sparrow.server.realtime.session.RealtimeSession;
 
 /**
  * One WebSocket: frames become events of a {@link RealtimeSession}, one after the other on its thread, and its events become
@@ -107,7 +112,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
             } catch (IllegalStateException e) {
                 // The pool answers nothing any more.
                 sessions.refusals().log(id, e.getMessage());
-                close(StatusCode.SHUTDOWN, RealtimeSessions.SHUTTING_DOWN);
+                close(StatusCode.SHUTDOWN, Problem.SHUTTING_DOWN);
                 return;
             }
             session.open();
@@ -187,7 +192,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
 
     private void demandWhatIsOwed() {
         boolean isReady = outbox.isReady() && (!isBegun() || session != null && session.isReady());
-        // Behind a goodbye comes the other side's, perhaps behind frames that were on their way.
+        // After a close frame follows the other side's, perhaps after frames that were sent before.
         if (!owesDemand || !isReady && !outbox.isClosed()) return;
         owesDemand = false;
         socket.demand();
@@ -224,7 +229,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
         if (outbox.close(code, reason) && refused) log(code, reason);
     }
 
-    /** Says goodbye once the responses under way are over. */
+    /** Closes the connection once the running responses are over. */
     void closeAfterResponses(int code, String reason) {
         Runnable close = () -> close(code, reason);
         // It may be counted and not begun.
@@ -257,7 +262,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
         inTurn(() -> {
             if (session == null || outbox.isClosed()) return;
             session.tick();
-            // While nothing is read of what it sends, or much is on its way to it, its silence says nothing.
+            // While nothing is read of what it sends, or while much is being sent to it, its silence says nothing.
             boolean heeded = !owesDemand && !outbox.isSending() && !frame.isWaiting();
             if (life.areMissing(System.nanoTime(), heeded)) leave(StatusCode.SHUTDOWN, "nothing came for too long");
         });

@@ -14,11 +14,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.websocket.api.StatusCode;
-import sparrow.server.metrics.ReplyLog;
-import sparrow.server.metrics.ServerMetrics;
 import sparrow.server.message.Ids;
 import sparrow.server.message.Json;
 import sparrow.server.message.RefusalLog;
+import sparrow.server.metrics.ReplyLog;
+import sparrow.server.metrics.ServerMetrics;
+import sparrow.server.realtime.event.Client;
+import sparrow.server.realtime.event.ClientEvent;
+import sparrow.server.realtime.event.Problem;
+import sparrow.server.realtime.event.ReplySettings;
+import sparrow.server.realtime.event.ServerEvent;
+import sparrow.server.realtime.event.SessionConfig;
+import sparrow.server.realtime.session.HearingThreads;
+import sparrow.server.realtime.session.PooledBackend;
+import sparrow.server.realtime.session.RealtimeOptions;
+import sparrow.server.realtime.session.RealtimeSession;
+import sparrow.server.realtime.session.SessionObserver;
+import sparrow.server.realtime.session.SoundMemory;
 import sparrow.server.reply.ServedModel;
 
 /**
@@ -27,8 +39,6 @@ import sparrow.server.reply.ServedModel;
  * a little for their answers; the pool stays open.
  */
 public final class RealtimeSessions implements AutoCloseable {
-    static final String SHUTTING_DOWN = "the server is shutting down";
-
     /** Pings come once a second at most, and one may be late. */
     private static final Duration SHORTEST_SILENCE = Duration.ofSeconds(3);
 
@@ -143,7 +153,7 @@ public final class RealtimeSessions implements AutoCloseable {
             Protocol protocol,
             RealtimeOptions options,
             LongSupplier received) {
-        /** The same of a call of Twilio's. */
+        /** Returns this opening for a telephone call of Twilio. */
         Opening ofTelephone(String streamSid, LongSupplier nanos) {
             SessionConfig spoken = config.ofTelephone();
             Protocol twilio = new TwilioProtocol(streamSid, spoken, nanos);
@@ -197,7 +207,7 @@ public final class RealtimeSessions implements AutoCloseable {
     void opened(RealtimeEndpoint endpoint) {
         open.add(endpoint);
         metrics.sessionOpened();
-        if (closed) endpoint.close(StatusCode.SHUTDOWN, SHUTTING_DOWN);
+        if (closed) endpoint.close(StatusCode.SHUTDOWN, Problem.SHUTTING_DOWN);
         // Several handshakes may have found the last place free at once.
         else if (open.size() > options.mostSessions())
             endpoint.close(StatusCode.TRY_AGAIN_LATER, "too many sessions are open");
@@ -222,7 +232,7 @@ public final class RealtimeSessions implements AutoCloseable {
      * @param patience how long is waited for that; {@link #close} does the rest
      */
     public void finish(Duration patience) {
-        end(patience, endpoint -> endpoint.closeAfterResponses(StatusCode.SHUTDOWN, SHUTTING_DOWN));
+        end(patience, endpoint -> endpoint.closeAfterResponses(StatusCode.SHUTDOWN, Problem.SHUTTING_DOWN));
     }
 
     private void end(Duration patience, Consumer<RealtimeEndpoint> goodbye) {
@@ -236,7 +246,7 @@ public final class RealtimeSessions implements AutoCloseable {
 
     @Override
     public void close() {
-        end(Outbox.ANSWER, endpoint -> endpoint.close(StatusCode.SHUTDOWN, SHUTTING_DOWN));
+        end(Outbox.ANSWER, endpoint -> endpoint.close(StatusCode.SHUTDOWN, Problem.SHUTTING_DOWN));
         ticks.shutdownNow();
         hearing.close();
     }

@@ -17,8 +17,9 @@ import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
 import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
 import org.eclipse.jetty.websocket.server.WebSocketCreator;
 import sparrow.server.message.Json;
-import sparrow.server.reply.ModelName;
 import sparrow.server.message.RefusedException;
+import sparrow.server.realtime.event.Problem;
+import sparrow.server.reply.ModelName;
 
 /**
  * Answers the handshake of {@code /v1/realtime}: with a session, or with an error before there is a WebSocket.

@@ -8,6 +8,7 @@ import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
 import org.eclipse.jetty.websocket.server.WebSocketCreator;
 import sparrow.server.message.RefusedException;
+import sparrow.server.realtime.event.Problem;
 
 /**
  * One WebSocket of Twilio's Media Streams. Twilio sends no headers and no query, and so the key comes with {@code start}: until then
@@ -51,7 +52,7 @@ public final class TwilioEndpoint extends RealtimeEndpoint {
     public void onWebSocketOpen(Session opened) {
         connect(opened, TwilioMessage.MOST_BYTES);
         if (sessions.isClosing()) {
-            close(StatusCode.SHUTDOWN, RealtimeSessions.SHUTTING_DOWN);
+            close(StatusCode.SHUTDOWN, Problem.SHUTTING_DOWN);
             return;
         }
         Duration patience = sessions.patience().compareTo(PATIENCE) < 0 ? sessions.patience() : PATIENCE;

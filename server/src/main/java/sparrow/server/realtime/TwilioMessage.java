@@ -94,7 +94,7 @@ sealed interface TwilioMessage {
         }
     }
 
-    /** A place behind the sound that was sent; it comes back when that sound was played, or cleared. */
+    /** A place after the sound that was sent; it comes back when that sound was played, or cleared. */
     @JsonTypeName("mark")
     record Mark(String streamSid, Label mark) implements TwilioMessage {
         public Mark {

@@ -10,6 +10,11 @@ import java.util.regex.Pattern;
 import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
+import sparrow.server.realtime.event.Client;
+import sparrow.server.realtime.event.ClientEvent;
+import sparrow.server.realtime.event.ServerEvent;
+import sparrow.server.realtime.event.SessionConfig;
+import sparrow.server.realtime.event.TurnDetection;
 
 /**
  * A telephone call of Twilio's Media Streams as a client of a session. Each piece of sound is followed by a mark, and Twilio's answer

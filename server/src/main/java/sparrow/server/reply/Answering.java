@@ -19,16 +19,16 @@ import sparrow.models.pool.ReplyOptions;
 import sparrow.models.pool.SlowListenerException;
 import sparrow.server.audio.PlaybackClock;
 import sparrow.server.audio.SendQueue;
-import sparrow.server.http.HttpExchange;
 import sparrow.server.http.ClientWatch;
+import sparrow.server.http.HttpExchange;
 import sparrow.server.http.HttpFailure;
+import sparrow.server.message.RefusalLog;
+import sparrow.server.message.RefusedException;
 import sparrow.server.metrics.FinishedReply;
 import sparrow.server.metrics.FinishedReply.Api;
 import sparrow.server.metrics.FinishedReply.Ending;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
-import sparrow.server.message.RefusalLog;
-import sparrow.server.message.RefusedException;
 
 /**
  * Asks the pool for the reply to a request over HTTP, and hands it to a writer on the thread of the request as fast as the client

@@ -1,10 +1,10 @@
 package sparrow.server.reply;
 
-import sparrow.server.message.RefusedException;
-import sparrow.server.message.Json;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusedException;
 
 /** The names by which clients may ask for the model that is served: its own, and those of OpenAI's models that hear or speak. */
 public final class ModelName {

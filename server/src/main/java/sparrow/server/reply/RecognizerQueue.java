@@ -1,6 +1,5 @@
 package sparrow.server.reply;
 
-import sparrow.server.message.RefusedException;
 import java.io.IOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -9,6 +8,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import sparrow.server.audio.Sound;
+import sparrow.server.message.RefusedException;
 import sparrow.speech.asr.SpeechRecognizer;
 
 /** Has a recogniser write down recordings in place of the model, one after the other. Safe for every thread. */

@@ -2,14 +2,14 @@ package sparrow.server.reply;
 
 import static java.util.Objects.requireNonNullElse;
 
-import sparrow.server.message.RefusedException;
-import sparrow.server.message.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import sparrow.engine.decode.GenerationConfig;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
 import sparrow.models.SpokenModel;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusedException;
 
 /**
  * A client's own values in place of the server's defaults; null is the server's own.
@@ -27,7 +27,7 @@ public record RequestOverrides(Double temperature, Double topP, Long seed, Integ
     /** Nothing in particular. */
     public static final RequestOverrides NONE = new RequestOverrides(null, null, null, null, null);
 
-    /** The same with a bound of tokens. */
+    /** Returns these overrides with a bound of tokens. */
     public RequestOverrides withNewTokens(Integer most) {
         return new RequestOverrides(temperature, topP, seed, most, exit);
     }

@@ -1,7 +1,5 @@
 package sparrow.server.reply;
 
-import sparrow.server.message.RefusedException;
-import sparrow.server.message.Json;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +9,8 @@ import sparrow.models.SpokenModel;
 import sparrow.models.chat.ChatHistory;
 import sparrow.models.chat.Window;
 import sparrow.models.pool.ConversationPool;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusedException;
 
 /**
  * The model that a server serves.

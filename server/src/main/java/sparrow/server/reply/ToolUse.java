@@ -1,8 +1,5 @@
 package sparrow.server.reply;
 
-import sparrow.server.message.RefusedException;
-import sparrow.server.message.Json;
-import sparrow.server.message.Check;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,6 +9,9 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import sparrow.models.family.Tool;
+import sparrow.server.message.Check;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusedException;
 
 /**
  * The tools that a client offers, as it sent them.

@@ -18,21 +18,21 @@ import sparrow.models.pool.SpeechMode;
 import sparrow.server.audio.ChatFormat;
 import sparrow.server.audio.EncodedAudio;
 import sparrow.server.audio.Sound;
-import sparrow.server.reply.Answering;
-import sparrow.server.reply.AudioEncoderService;
-import sparrow.server.reply.Depth;
-import sparrow.server.reply.ReplyWriter;
-import sparrow.server.http.HttpExchange;
 import sparrow.server.http.ClientWatch;
 import sparrow.server.http.Endpoint;
 import sparrow.server.http.EventStream;
 import sparrow.server.http.Form;
+import sparrow.server.http.HttpExchange;
 import sparrow.server.http.HttpFailure;
-import sparrow.server.metrics.FinishedReply.Api;
 import sparrow.server.message.Check;
 import sparrow.server.message.Json;
-import sparrow.server.reply.RecognizerQueue;
 import sparrow.server.message.RefusedException;
+import sparrow.server.metrics.FinishedReply.Api;
+import sparrow.server.reply.Answering;
+import sparrow.server.reply.AudioEncoderService;
+import sparrow.server.reply.Depth;
+import sparrow.server.reply.RecognizerQueue;
+import sparrow.server.reply.ReplyWriter;
 import sparrow.server.reply.RequestOverrides;
 import sparrow.server.reply.ServedModel;
 import sparrow.server.reply.TaskUsage;
@@ -86,7 +86,8 @@ public final class TranscriptionsEndpoint implements Endpoint {
 
     @Override
     public void answer(HttpExchange exchange) throws IOException {
-        if (served.recognizer().isPresent()) recognize(exchange, served.recognizer().get());
+        if (served.recognizer().isPresent())
+            recognize(exchange, served.recognizer().get());
         else ask(exchange, served.transcriber());
     }
 
@@ -200,14 +201,21 @@ public final class TranscriptionsEndpoint implements Endpoint {
     }
 
     private static void send(
-            HttpExchange exchange, TranscriptionFields fields, double seconds, String text, TaskUsage usage, Depth sparrow)
+            HttpExchange exchange,
+            TranscriptionFields fields,
+            double seconds,
+            String text,
+            TaskUsage usage,
+            Depth sparrow)
             throws IOException {
         switch (fields.responseFormat()) {
             case JSON -> exchange.sendJson(200, new Transcription(text, usage, sparrow));
-            case TEXT -> exchange.send(200, "text/plain; charset=utf-8", (text + "\n").getBytes(StandardCharsets.UTF_8));
+            case TEXT ->
+                exchange.send(200, "text/plain; charset=utf-8", (text + "\n").getBytes(StandardCharsets.UTF_8));
             case VERBOSE_JSON -> {
                 TaskUsage duration = TaskUsage.seconds(seconds);
-                exchange.sendJson(200, new VerboseTranscription("transcribe", "unknown", seconds, text, duration, sparrow));
+                exchange.sendJson(
+                        200, new VerboseTranscription("transcribe", "unknown", seconds, text, duration, sparrow));
             }
         }
     }

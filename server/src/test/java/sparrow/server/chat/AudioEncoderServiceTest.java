@@ -3,7 +3,6 @@ package sparrow.server.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import sparrow.server.reply.AudioEncoderService;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,6 +22,7 @@ import sparrow.server.Running;
 import sparrow.server.audio.ChatFormat;
 import sparrow.server.http.HttpFailure;
 import sparrow.server.message.RefusedException;
+import sparrow.server.reply.AudioEncoderService;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;

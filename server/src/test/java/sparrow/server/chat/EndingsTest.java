@@ -2,8 +2,6 @@ package sparrow.server.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import sparrow.server.reply.AudioEncoderService;
-import sparrow.server.reply.Answering;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +41,8 @@ import sparrow.server.http.Router;
 import sparrow.server.metrics.FinishedReply;
 import sparrow.server.metrics.FinishedReply.Ending;
 import sparrow.server.metrics.ServerMetrics;
+import sparrow.server.reply.Answering;
+import sparrow.server.reply.AudioEncoderService;
 import sparrow.server.reply.ServedModel;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import sparrow.server.realtime.IncomingFrame.Outcome;
 import sparrow.server.message.MessageMemory;
+import sparrow.server.realtime.IncomingFrame.Outcome;
 
 /** Frames are read as far as there is room for them. */
 class IncomingFrameTest {

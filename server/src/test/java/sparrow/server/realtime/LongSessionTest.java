@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import sparrow.server.audio.Pcm16;
+import sparrow.server.realtime.session.TalkingModel;
 import sparrow.speech.wave.Waveform;
 
 /** One session over the wire that says much more than the context of 1024 positions holds. */

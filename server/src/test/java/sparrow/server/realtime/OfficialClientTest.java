@@ -17,6 +17,7 @@ import sparrow.models.Question;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
+import sparrow.server.realtime.session.TalkingModel;
 
 /** OpenAI's own client talks with the bundled model over a WebSocket. */
 class OfficialClientTest {

@@ -7,6 +7,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import sparrow.models.pool.PoolOptions;
 import sparrow.server.Running;
+import sparrow.server.realtime.session.RealtimeOptions.OnInterrupt;
+import sparrow.server.realtime.session.TalkingModel;
 
 /** What a server does with a reply that somebody interrupts and whose client says nothing of what was heard. */
 class OnInterruptTest {

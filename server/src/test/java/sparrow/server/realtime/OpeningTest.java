@@ -14,6 +14,7 @@ import org.eclipse.jetty.websocket.api.Session;
 import org.junit.jupiter.api.Test;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
+import sparrow.server.realtime.session.TalkingModel;
 
 /** Sessions begin while others do, and while the clock of all of them ticks. */
 class OpeningTest {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import sparrow.server.Wire;
 import sparrow.server.audio.Pcm16;
+import sparrow.server.realtime.session.TalkingModel;
 import sparrow.speech.wave.Waveform;
 
 /** Many turns over some connections, with interruptions and lost connections: what the process holds stays what it was. */

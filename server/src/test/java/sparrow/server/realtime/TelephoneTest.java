@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.server.message.Json;
+import sparrow.server.realtime.session.TalkingModel;
 import sparrow.speech.wave.Waveform;
 
 /** The bundled model hears its questions in the band of a telephone, with µ-law, and is heard so. */

@@ -11,13 +11,15 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
+import sparrow.server.realtime.session.RealtimeOptions;
+import sparrow.server.realtime.session.RealtimeOptions.OnInterrupt;
 import sparrow.server.reply.ServedModel;
 import sparrow.server.vad.EnergyVad;
 
 /** As much of a server as realtime sessions need. */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
     /** The time for which a client may stall. */
-    static final Duration HALF_A_MINUTE = Duration.ofSeconds(30);
+    public static final Duration HALF_A_MINUTE = Duration.ofSeconds(30);
 
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server);
@@ -41,7 +43,7 @@ final class TestServer implements AutoCloseable {
     }
 
     /** Sessions of an hour that find turns by loudness. */
-    static RealtimeOptions options(int sessions, Duration patience) {
+    public static RealtimeOptions options(int sessions, Duration patience) {
         return new RealtimeOptions(sessions, RealtimeOptions.HOUR, patience, OnInterrupt.KEEP, EnergyVad::new);
     }
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.server.CallingModel;
 import sparrow.server.Running;
+import sparrow.server.realtime.session.TalkingModel;
 
 /** OpenAI's own client offers a tool in a spoken session, gets the call of it, and sends the output. */
 class ToolsTest {

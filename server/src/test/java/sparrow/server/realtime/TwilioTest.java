@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.message.Json;
+import sparrow.server.realtime.session.TalkingModel;
 import sparrow.speech.wave.Waveform;
 
 /** Calls of Twilio over a WebSocket, answered by the bundled model. */

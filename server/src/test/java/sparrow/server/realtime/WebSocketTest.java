@@ -30,6 +30,11 @@ import sparrow.server.Wire;
 import sparrow.server.audio.Pcm16;
 import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
+import sparrow.server.realtime.event.ClientEvent;
+import sparrow.server.realtime.session.RealtimeOptions;
+import sparrow.server.realtime.session.RealtimeOptions.OnInterrupt;
+import sparrow.server.realtime.session.Talk;
+import sparrow.server.realtime.session.TalkingModel;
 import sparrow.server.vad.EnergyVad;
 
 /** What happens on the wire, beside what the official client does. */

@@ -3,10 +3,10 @@ package sparrow.server.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import sparrow.server.message.RefusedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.server.message.RefusedException;
 
 class ModelNameTest {
     @ParameterizedTest

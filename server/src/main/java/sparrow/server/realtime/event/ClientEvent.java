@@ -1,0 +1,168 @@
+package sparrow.server.realtime.event;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+import sparrow.server.audio.StrictBase64;
+import sparrow.server.message.Check;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusedException;
+
+/** The events that a client may send: a record each, whose components are the keys. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(ClientEvent.UpdateSession.class),
+    @JsonSubTypes.Type(ClientEvent.AppendAudio.class),
+    @JsonSubTypes.Type(ClientEvent.CommitAudio.class),
+    @JsonSubTypes.Type(ClientEvent.ClearAudio.class),
+    @JsonSubTypes.Type(ClientEvent.CreateItem.class),
+    @JsonSubTypes.Type(ClientEvent.RetrieveItem.class),
+    @JsonSubTypes.Type(ClientEvent.DeleteItem.class),
+    @JsonSubTypes.Type(ClientEvent.TruncateItem.class),
+    @JsonSubTypes.Type(ClientEvent.CreateResponse.class),
+    @JsonSubTypes.Type(ClientEvent.CancelResponse.class),
+    @JsonSubTypes.Type(ClientEvent.ClearOutput.class)
+})
+public sealed interface ClientEvent {
+    /** The longest frame, and so the longest string in it: 15 MiB of sound and some room. */
+    int MOST_BYTES = 21 << 20;
+
+    int MOST_SOUND_BYTES = 15 << 20;
+
+    int LONGEST_ID = 512;
+
+    /** The keys that are present are merged. */
+    @JsonTypeName("session.update")
+    record UpdateSession(SessionFields session) implements ClientEvent {
+        public UpdateSession {
+            Check.required("session", session);
+        }
+    }
+
+    /** Sound in the session's input format. */
+    @JsonTypeName("input_audio_buffer.append")
+    record AppendAudio(String audio) implements ClientEvent {
+        public AppendAudio {
+            Check.required("audio", audio);
+        }
+    }
+
+    @JsonTypeName("input_audio_buffer.commit")
+    record CommitAudio() implements ClientEvent {}
+
+    @JsonTypeName("input_audio_buffer.clear")
+    record ClearAudio() implements ClientEvent {}
+
+    /** @param previousItemId the item after which it is inserted, {@code root} for the beginning; null for the end */
+    @JsonTypeName("conversation.item.create")
+    record CreateItem(ItemDraft item, String previousItemId) implements ClientEvent {
+        public CreateItem {
+            Check.required("item", item).requireContent("item");
+            Check.name("previous_item_id", previousItemId, LONGEST_ID);
+        }
+    }
+
+    @JsonTypeName("conversation.item.retrieve")
+    record RetrieveItem(String itemId) implements ClientEvent {
+        public RetrieveItem {
+            requireId(itemId);
+        }
+    }
+
+    @JsonTypeName("conversation.item.delete")
+    record DeleteItem(String itemId) implements ClientEvent {
+        public DeleteItem {
+            requireId(itemId);
+        }
+    }
+
+    /** So much of an item was heard. */
+    @JsonTypeName("conversation.item.truncate")
+    record TruncateItem(String itemId, Number contentIndex, Number audioEndMs) implements ClientEvent {
+        public TruncateItem {
+            Check.required("audio_end_ms", audioEndMs);
+            Check.required("content_index", contentIndex);
+            // The only content that there is.
+            Check.whole("content_index", contentIndex, 0, 0);
+            requireId(itemId);
+            Check.whole("audio_end_ms", audioEndMs, 0, Integer.MAX_VALUE);
+        }
+    }
+
+    @JsonTypeName("response.create")
+    record CreateResponse(ResponseFields response) implements ClientEvent {
+        public CreateResponse {
+            if (response == null) response = ResponseFields.NONE;
+        }
+    }
+
+    /** @param responseId null for the one of the conversation */
+    @JsonTypeName("response.cancel")
+    record CancelResponse(String responseId) implements ClientEvent {
+        public CancelResponse {
+            Check.name("response_id", responseId, LONGEST_ID);
+        }
+    }
+
+    /** Empties the client's player. */
+    @JsonTypeName("output_audio_buffer.clear")
+    record ClearOutput() implements ClientEvent {}
+
+    /** Everything else is an event as well, so that the session answers it like every other. */
+    record Unreadable(RefusedException why) implements ClientEvent {}
+
+    /**
+     * An event with its name.
+     *
+     * @param id of the client's choice, which errors carry
+     * @param settings of the session that it would change
+     */
+    record Named(Optional<String> id, ClientEvent event, List<String> settings) {
+        /** A frame that was not read. */
+        public static Named unread(RefusedException why) {
+            return new Named(Optional.empty(), new Unreadable(why), List.of());
+        }
+    }
+
+    static Named read(String frame) {
+        Optional<String> id = Optional.empty();
+        List<String> settings = List.of();
+        try {
+            ObjectNode object = Json.object(frame);
+            if (object.path("type").asText().equals("session.update")) {
+                settings = SessionFields.names(object.path("session"));
+            }
+            id = Optional.ofNullable(id(object.remove("event_id")));
+            return new Named(id, Json.STRICT.read(object, ClientEvent.class), settings);
+        } catch (RefusedException e) {
+            return new Named(id, new Unreadable(e), settings);
+        }
+    }
+
+    private static String id(JsonNode id) {
+        if (id == null || id.isNull()) return null;
+        if (!id.isTextual()) {
+            throw RefusedException.value("event_id", "event_id: expected a string, got " + Json.shown(id));
+        }
+        Check.name("event_id", id.textValue(), LONGEST_ID);
+        return id.textValue();
+    }
+
+    private static void requireId(String itemId) {
+        Check.required("item_id", itemId);
+        Check.name("item_id", itemId, LONGEST_ID);
+    }
+
+    /** @throws RefusedException if it is not base64, or too much */
+    static byte[] sound(String base64, String param) {
+        try {
+            return StrictBase64.decode(base64, MOST_SOUND_BYTES);
+        } catch (IllegalArgumentException e) {
+            throw RefusedException.value(param, param + ": " + e.getMessage());
+        }
+    }
+}

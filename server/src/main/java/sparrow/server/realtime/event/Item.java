@@ -1,0 +1,125 @@
+package sparrow.server.realtime.event;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import sparrow.engine.interleave.Unit;
+
+/** An item of a conversation. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+public sealed interface Item {
+    String id();
+
+    Status status();
+
+    @JsonProperty
+    default String object() {
+        return "realtime.item";
+    }
+
+    /** Its parts, in order; none of what is no message. */
+    default List<Content> parts() {
+        return this instanceof Message message ? message.content() : List.of();
+    }
+
+    /** Characters of the texts in it. */
+    default long characters() {
+        return switch (this) {
+            case FunctionCall call -> call.arguments().length();
+            case FunctionOutput result -> result.output().length();
+            case Message message ->
+                message.content().stream()
+                        .mapToLong(part -> switch (part) {
+                            case Content.InputText typed -> typed.text().length();
+                            case Content.OutputText said -> said.text().length();
+                            case Content.OutputAudio said -> said.transcript().length();
+                            case Recording _ -> 0;
+                        })
+                        .sum();
+        };
+    }
+
+    /** Returns this item with changed units of what the model said. */
+    default Item mapUnits(UnaryOperator<List<Unit>> change) {
+        return switch (this) {
+            case FunctionOutput output -> output;
+            case FunctionCall(
+                    String id,
+                    Status status,
+                    String callId,
+                    String name,
+                    String arguments,
+                    List<Unit> units) -> new FunctionCall(id, status, callId, name, arguments, change.apply(units));
+            case Message message ->
+                new Message(
+                        message.id(),
+                        message.role(),
+                        message.status(),
+                        message.content().stream()
+                                .map(part -> switch (part) {
+                                    case Content.OutputText(String text, List<Unit> units) ->
+                                        new Content.OutputText(text, change.apply(units));
+                                    case Content.OutputAudio(String said, List<Unit> units, long ms) ->
+                                        new Content.OutputAudio(said, change.apply(units), ms);
+                                    case Content.InputText _, Recording _ -> part;
+                                })
+                                .toList());
+        };
+    }
+
+    default boolean isFrom(Role role) {
+        return this instanceof Message message && message.role() == role;
+    }
+
+    enum Role {
+        /** The maker of the client. */
+        @JsonProperty("system")
+        SYSTEM,
+        @JsonProperty("user")
+        USER,
+        @JsonProperty("assistant")
+        ASSISTANT
+    }
+
+    enum Status {
+        IN_PROGRESS,
+        COMPLETED,
+        INCOMPLETE
+    }
+
+    /**
+     * The model called a tool.
+     *
+     * @param callId its output names
+     * @param arguments a JSON object as text
+     * @param units as they stand in the context
+     */
+    @JsonTypeName("function_call")
+    record FunctionCall(
+            String id,
+            Status status,
+            String callId,
+            String name,
+            String arguments,
+            @JsonIgnore List<Unit> units) implements Item {
+        /** Returns the call as it is before its arguments are there. */
+        public FunctionCall begun() {
+            return new FunctionCall(id, Status.IN_PROGRESS, callId, name, "", List.of());
+        }
+    }
+
+    /** The result of a call. */
+    @JsonTypeName("function_call_output")
+    record FunctionOutput(String id, Status status, String callId, String output) implements Item {}
+
+    /** Something that was said. */
+    @JsonTypeName("message")
+    record Message(String id, Role role, Status status, List<Content> content) implements Item {
+        public Message {
+            content = List.copyOf(content);
+        }
+    }
+}

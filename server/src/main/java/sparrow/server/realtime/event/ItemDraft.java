@@ -1,0 +1,135 @@
+package sparrow.server.realtime.event;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import sparrow.server.message.Check;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusedException;
+
+/**
+ * An item as a client sends it: a message, a call of a tool, the output of one, or the name of an item that is there. Keys that only
+ * the server fills are taken and ignored.
+ *
+ * @param id its name; null for one of the server's choice
+ * @param callId of a call, as its output names it
+ * @param arguments of a call, a JSON object as text
+ */
+@JsonIgnoreProperties({"object", "status"})
+public record ItemDraft(
+        String type,
+        String id,
+        Item.Role role,
+        List<Part> content,
+        String callId,
+        String name,
+        String arguments,
+        String output) {
+    public static final String CALL = "function_call";
+    public static final String OUTPUT = "function_call_output";
+
+    private static final String REFERENCE = "item_reference";
+    private static final int LONGEST_ID = 64;
+    private static final int MOST_PARTS = 64;
+    private static final int MOST_CHARACTERS = 1 << 18;
+
+    public ItemDraft {
+        boolean message = Check.required("type", type).equals("message");
+        boolean call = type.equals(CALL);
+        boolean result = type.equals(OUTPUT);
+        if (!message && !call && !result && !type.equals(REFERENCE)) throw unsupported("type", "message", type);
+        if (type.equals(REFERENCE)) Check.required("id", id);
+        Check.name("id", id, LONGEST_ID);
+        belongs(message, "role", role);
+        belongs(message, "content", content);
+        belongs(call || result, "call_id", callId);
+        Check.name("call_id", callId, LONGEST_ID);
+        belongs(call, "name", name);
+        Check.name("name", name, LONGEST_ID);
+        belongs(call, "arguments", arguments);
+        Check.length("arguments", arguments, MOST_CHARACTERS);
+        belongs(result, "output", output);
+        Check.length("output", output, MOST_CHARACTERS);
+        if (message && (content.isEmpty() || content.size() > MOST_PARTS)) {
+            throw RefusedException.value(
+                    "content", "content: expected 1 to " + MOST_PARTS + " parts, got " + content.size());
+        }
+        for (int i = 0; message && i < content.size(); i++) require(role, content.get(i), "content[" + i + "]");
+    }
+
+    /** A key that items of this type have, and no others. */
+    private static void belongs(boolean here, String key, Object value) {
+        if (here) Check.required(key, value);
+        else Check.absent(key, value);
+    }
+
+    private static RefusedException unsupported(String param, String expected, String type) {
+        return new RefusedException(
+                "unsupported_feature", param, param + ": expected " + expected + ", got " + Json.brief(type));
+    }
+
+    private static void require(Item.Role role, Part part, String param) {
+        List<String> types = switch (role) {
+            case SYSTEM -> List.of("input_text");
+            case USER -> List.of("input_audio", "input_text");
+            case ASSISTANT -> List.of("output_text");
+        };
+        if (types.contains(part.type())) return;
+        throw new RefusedException(
+                "unsupported_content_type",
+                param + ".type",
+                param + ".type: expected " + String.join(" or ", types) + ", got " + Json.brief(part.type()));
+    }
+
+    /** Characters of the texts in it. */
+    public long characters() {
+        Stream<String> parts = content == null ? Stream.of() : content.stream().map(Part::text);
+        return Stream.concat(Stream.of(arguments, output), parts)
+                .filter(Objects::nonNull)
+                .mapToLong(String::length)
+                .sum();
+    }
+
+    /** True for an item that is there. */
+    public boolean isReference() {
+        return type.equals(REFERENCE);
+    }
+
+    /** @throws RefusedException if it is the name of another one */
+    void requireContent(String param) {
+        if (isReference()) throw unsupported(param + ".type", "message", type);
+    }
+
+    /** @throws RefusedException if it has to do with tools */
+    public void requireNoTools(String param) {
+        if (type.equals(CALL) || type.equals(OUTPUT)) {
+            throw unsupported(param + ".type", "message, this model calls no tools", type);
+        }
+    }
+
+    /**
+     * A part: text, not blank, or sound in the session's input format.
+     *
+     * @param audio base64 of it
+     * @param transcript ignored
+     */
+    public record Part(String type, String text, String audio, JsonNode transcript) {
+        public Part {
+            Check.required("type", type);
+            if (type.equals("input_audio")) {
+                Check.required("audio", audio);
+                Check.absent("text", text);
+            } else if (type.endsWith("_text")) {
+                Check.required("text", text);
+                Check.absent("audio", audio);
+                Check.absent("transcript", transcript);
+                if (text.isBlank() || text.length() > MOST_CHARACTERS) {
+                    throw RefusedException.value(
+                            "text", "text: expected 1 to " + MOST_CHARACTERS + " characters that are not all blank");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package sparrow.server.realtime.event;
+
+import sparrow.formats.weights.Printable;
+import sparrow.server.message.RefusedException;
+
+/**
+ * A fault, as it is reported to a client.
+ *
+ * @param type whose fault it is
+ * @param code what clients match on
+ * @param param where in the client's event; null if nowhere in particular
+ */
+public record Problem(String type, String code, String message, String param) {
+    /** Too many replies wait: another time. */
+    public static final String RATE_LIMIT = "rate_limit_exceeded";
+
+    public static final String SERVER = "server_error";
+
+    /** The model wrote a tool call that is none. */
+    public static final String BAD_CALL = "invalid_tool_call";
+
+    public static final String SHUTTING_DOWN = "the server is shutting down";
+
+    public static final String UNAVAILABLE = RefusedException.UNAVAILABLE;
+
+    public Problem {
+        message = Printable.line(message);
+        if (param != null) param = Printable.line(param);
+    }
+
+    public static Problem of(RefusedException refused) {
+        return new Problem(
+                type(refused.code()),
+                refused.code(),
+                refused.getMessage(),
+                refused.param().orElse(null));
+    }
+
+    public static Problem of(String code, String message) {
+        return new Problem(type(code), code, message, null);
+    }
+
+    private static String type(String code) {
+        return switch (code) {
+            case RATE_LIMIT -> "rate_limit_error";
+            case SERVER, BAD_CALL, UNAVAILABLE -> "server_error";
+            default -> "invalid_request_error";
+        };
+    }
+}

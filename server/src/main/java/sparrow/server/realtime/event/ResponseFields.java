@@ -1,0 +1,61 @@
+package sparrow.server.realtime.event;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import sparrow.server.message.Check;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusedException;
+import sparrow.server.reply.RequestOverrides;
+
+/**
+ * The keys of one response that a client may send; null is as the session has it.
+ *
+ * @param conversation {@code none} for a response that stays out of it
+ * @param input what it follows; null for the conversation
+ */
+@JsonIgnoreProperties({"parallel_tool_calls", "prompt", "reasoning"})
+public record ResponseFields(
+        String instructions,
+        List<String> outputModalities,
+        JsonNode maxOutputTokens,
+        Map<String, String> metadata,
+        Audio audio,
+        String conversation,
+        List<ItemDraft> input,
+        List<JsonNode> tools,
+        JsonNode toolChoice,
+        JsonNode sparrow)
+        implements ReplySettings.Change {
+    private static final int MOST_ITEMS = 1000;
+
+    /** The session's own values. */
+    public static final ResponseFields NONE =
+            new ResponseFields(null, null, null, null, null, null, null, null, null, null);
+
+    record Audio(SessionFields.Output output) {}
+
+    public ResponseFields {
+        ReplySettings.check(instructions, outputModalities, maxOutputTokens);
+        Check.metadata(metadata);
+        metadata = metadata == null ? Map.of() : Map.copyOf(metadata);
+        if (conversation != null && !conversation.equals("none") && !conversation.equals("auto")) {
+            throw RefusedException.mismatch("conversation", "auto or none", Json.shown(conversation));
+        }
+        if (input != null && input.size() > MOST_ITEMS) {
+            throw RefusedException.mismatch("input", "at most " + MOST_ITEMS + " items", input.size());
+        }
+        // Refused here, before anything is begun.
+        RequestOverrides.NONE.withExits(sparrow, "sparrow");
+    }
+
+    public boolean isAside() {
+        return "none".equals(conversation);
+    }
+
+    @Override
+    public SessionFields.Output output() {
+        return audio == null || audio.output() == null ? SessionFields.Output.NONE : audio.output();
+    }
+}

@@ -1,0 +1,221 @@
+package sparrow.server.realtime.event;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.annotation.JsonAppend;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import sparrow.server.message.Json;
+import sparrow.server.reply.TaskUsage;
+
+/**
+ * The events that the server sends: a record each with the type that the protocol has for it, whose components are the keys of the GA names,
+ * each required one there.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonAppend(attrs = @JsonAppend.Attr("event_id"), prepend = true)
+public sealed interface ServerEvent {
+    /** The frame of an event. */
+    static String frame(ServerEvent event, String eventId) {
+        return Json.text(event, Map.of("event_id", eventId));
+    }
+
+    @JsonTypeName("session.created")
+    record SessionCreated(
+            SessionFields session,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Caution sparrow) implements ServerEvent {}
+
+    @JsonTypeName("session.updated")
+    record SessionUpdated(
+            SessionFields session,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Caution sparrow) implements ServerEvent {}
+
+    /** @param caution what is otherwise than a client said, in a line */
+    record Caution(String caution) {
+        /** A caution, or null if there is no line. */
+        public static Caution of(Optional<String> line) {
+            return line.map(Caution::new).orElse(null);
+        }
+    }
+
+    @JsonTypeName("conversation.created")
+    record ConversationCreated(Conversation conversation) implements ServerEvent {}
+
+    /** Milliseconds of all sound appended in the session. */
+    @JsonTypeName("input_audio_buffer.speech_started")
+    record SpeechStarted(String itemId, long audioStartMs) implements ServerEvent {}
+
+    @JsonTypeName("input_audio_buffer.speech_stopped")
+    record SpeechStopped(String itemId, long audioEndMs) implements ServerEvent {}
+
+    /** Of a frame of 32 ms, 0 to 1; not a part of the protocol. */
+    @JsonTypeName("sparrow.speech_probability")
+    record SpeechProbability(float probability) implements ServerEvent {}
+
+    @JsonTypeName("input_audio_buffer.committed")
+    record AudioCommitted(String itemId, String previousItemId) implements ServerEvent {}
+
+    @JsonTypeName("input_audio_buffer.cleared")
+    record AudioCleared() implements ServerEvent {}
+
+    @JsonTypeName("conversation.item.added")
+    record ItemAdded(String previousItemId, Item item) implements ServerEvent {}
+
+    @JsonTypeName("conversation.item.done")
+    record ItemDone(String previousItemId, Item item) implements ServerEvent {}
+
+    /** @param key its place in the conversation */
+    @JsonTypeName("conversation.item.input_audio_transcription.delta")
+    record InputTranscriptDelta(@JsonUnwrapped Content.Key key, String delta) implements ServerEvent {}
+
+    @JsonTypeName("conversation.item.input_audio_transcription.completed")
+    record InputTranscribed(@JsonUnwrapped Content.Key key, String transcript, TaskUsage usage)
+            implements ServerEvent {}
+
+    @JsonTypeName("conversation.item.input_audio_transcription.failed")
+    record InputTranscriptionFailed(@JsonUnwrapped Content.Key key, Problem error) implements ServerEvent {}
+
+    /** @param item with the sound of its parts, as far as it is kept */
+    @JsonTypeName("conversation.item.retrieved")
+    record ItemRetrieved(JsonNode item) implements ServerEvent {}
+
+    @JsonTypeName("conversation.item.deleted")
+    record ItemDeleted(String itemId) implements ServerEvent {}
+
+    @JsonTypeName("conversation.item.truncated")
+    record ItemTruncated(String itemId, int contentIndex, long audioEndMs) implements ServerEvent {}
+
+    @JsonTypeName("response.created")
+    record ResponseCreated(ResponseView response) implements ServerEvent {}
+
+    @JsonTypeName("response.output_item.added")
+    record OutputItemAdded(String responseId, int outputIndex, Item item) implements ServerEvent {}
+
+    @JsonTypeName("response.content_part.added")
+    record PartAdded(@JsonUnwrapped Place place, Part part) implements ServerEvent {}
+
+    @JsonTypeName("response.output_audio_transcript.delta")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record TranscriptDelta(@JsonUnwrapped Place place, String delta, Trace sparrow) implements ServerEvent {}
+
+    @JsonTypeName("response.output_text.delta")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record TextDelta(@JsonUnwrapped Place place, String delta, Trace sparrow) implements ServerEvent {}
+
+    /** @param delta sound in base64 */
+    @JsonTypeName("response.output_audio.delta")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record AudioDelta(
+            @JsonUnwrapped Place place,
+            String delta,
+            @JsonIgnore long ms,
+            Trace sparrow) implements ServerEvent {}
+
+    /** @param trace a letter for each position that a delta brings */
+    record Trace(String trace) {}
+
+    @JsonTypeName("response.output_audio.done")
+    record AudioDone(@JsonUnwrapped Place place) implements ServerEvent {}
+
+    @JsonTypeName("response.output_audio_transcript.done")
+    record TranscriptDone(@JsonUnwrapped Place place, String transcript) implements ServerEvent {}
+
+    @JsonTypeName("response.output_text.done")
+    record TextDone(@JsonUnwrapped Place place, String text) implements ServerEvent {}
+
+    @JsonTypeName("response.content_part.done")
+    record PartDone(@JsonUnwrapped Place place, Part part) implements ServerEvent {}
+
+    @JsonTypeName("response.output_item.done")
+    record OutputItemDone(String responseId, int outputIndex, Item item) implements ServerEvent {}
+
+    /** All arguments at once: a call is sent when it is whole. */
+    @JsonTypeName("response.function_call_arguments.delta")
+    record ArgumentsDelta(String responseId, String itemId, int outputIndex, String callId, String delta)
+            implements ServerEvent {}
+
+    @JsonTypeName("response.function_call_arguments.done")
+    record ArgumentsDone(
+            String responseId, String itemId, int outputIndex, String callId, String name, String arguments)
+            implements ServerEvent {}
+
+    /** The last one of a response. */
+    @JsonTypeName("response.done")
+    record ResponseDone(ResponseView response) implements ServerEvent {}
+
+    /** @param rateLimits there are none */
+    @JsonTypeName("rate_limits.updated")
+    record RateLimits(List<String> rateLimits) implements ServerEvent {}
+
+    @JsonTypeName("output_audio_buffer.cleared")
+    record OutputCleared(String responseId) implements ServerEvent {}
+
+    /** The session goes on. */
+    @JsonTypeName("error")
+    record Failed(Failure error) implements ServerEvent {}
+
+    /** @param eventId of the client's event that it answers; null if none */
+    record Failure(@JsonUnwrapped Problem problem, String eventId) {}
+
+    record Conversation(String id, String object) {}
+
+    /** The place of a response's message, which is of one part. */
+    record Place(String responseId, String itemId, int outputIndex, int contentIndex) {}
+
+    /** A part is called audio or text, where an item's content is called output_audio or output_text. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Part(String type, String transcript, String text) {
+        public static Part of(boolean spoken, String words) {
+            return spoken ? new Part("audio", words, null) : new Part("text", null, words);
+        }
+    }
+
+    /**
+     * A response, as clients see it.
+     *
+     * @param statusDetails why it was cut off or failed; null if neither
+     * @param output its items, none before the end
+     * @param conversationId null if it stays out of the conversation
+     */
+    record ResponseView(
+            String id,
+            String object,
+            ResponseState status,
+            StatusDetails statusDetails,
+            List<Item> output,
+            String conversationId,
+            List<String> outputModalities,
+            Object maxOutputTokens,
+            Audio audio,
+            Map<String, String> metadata,
+            Usage usage) {}
+
+    record Audio(Output output) {}
+
+    record Output(SessionFields.Format format, String voice) {}
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record StatusDetails(
+            ResponseState type,
+            String reason,
+            @JsonIgnoreProperties("param") Problem error) {}
+
+    record Usage(
+            int totalTokens,
+            int inputTokens,
+            int outputTokens,
+            InputDetails inputTokenDetails,
+            OutputDetails outputTokenDetails) {}
+
+    /** @param cachedTokens of which keys and values were there already */
+    record InputDetails(int textTokens, int audioTokens, int cachedTokens) {}
+
+    /** Tokens that were decided. */
+    record OutputDetails(int textTokens, int audioTokens) {}
+}

@@ -1,0 +1,114 @@
+package sparrow.server.realtime.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.Optional;
+import sparrow.server.audio.RealtimeFormat;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusedException;
+import sparrow.server.reply.ModelName;
+import sparrow.server.reply.ToolUse;
+
+/**
+ * The settings of a session that a client may change.
+ *
+ * @param transcribes whether what the user says is written down
+ * @param turnDetection none for manual turns
+ */
+public record SessionConfig(
+        ReplySettings reply,
+        RealtimeFormat inputFormat,
+        boolean transcribes,
+        Optional<TurnDetection> turnDetection,
+        TruncationSetting truncation) {
+    /** The settings at the beginning of a session. */
+    public static final SessionConfig DEFAULT = new SessionConfig(
+            ReplySettings.DEFAULT,
+            RealtimeFormat.PCM,
+            false,
+            Optional.of(TurnDetection.DEFAULT),
+            new TruncationSetting.Auto());
+
+    /** The settings for a telephone: sound both ways at its rate, turns that the server finds, and no program that runs tools. */
+    public SessionConfig ofTelephone() {
+        return new SessionConfig(
+                new ReplySettings(
+                        ReplySettings.Modality.AUDIO,
+                        reply.instructions(),
+                        RealtimeFormat.PCMU,
+                        reply.voice(),
+                        ToolUse.NONE,
+                        reply.overrides()),
+                RealtimeFormat.PCMU,
+                false,
+                turnDetection.or(() -> Optional.of(TurnDetection.DEFAULT)),
+                truncation);
+    }
+
+    /**
+     * The settings with what a client says of them in its {@code session}.
+     *
+     * @param servedModel the only one that there is
+     * @throws RefusedException if anything of it cannot be; nothing is changed then
+     */
+    public SessionConfig merge(SessionFields session, String servedModel) {
+        otherModel(session, servedModel);
+        SessionFields.Input input = session.input();
+        return new SessionConfig(
+                reply.with(session, "session"),
+                SessionFields.Format.chosen(input.format(), inputFormat),
+                input.transcription() == null
+                        ? transcribes
+                        : !input.transcription().isNull(),
+                TurnDetection.merge(turnDetection, input.turnDetection()),
+                session.truncation() == null ? truncation : session.truncation());
+    }
+
+    /**
+     * The differences from a client's {@code session}, where those are not refused; null if there are none.
+     *
+     * @param leftOut the line about instructions; none if the model obeys them
+     */
+    public static ServerEvent.Caution caution(SessionFields session, String servedModel, Optional<String> leftOut) {
+        if (session == null) return null;
+        boolean instructs =
+                session.instructions() != null && !session.instructions().isBlank();
+        return ServerEvent.Caution.of(ModelName.cautions(
+                otherModel(session, servedModel), leftOut.filter(_ -> instructs).map(line -> "session." + line)));
+    }
+
+    private static Optional<String> otherModel(SessionFields session, String servedModel) {
+        return Optional.ofNullable(session.model())
+                .flatMap(name -> ModelName.accept(name, servedModel, "session.model"));
+    }
+
+    /** The settings as a client sees them. What is not supported is shown as null. */
+    public SessionFields view(String id, String model, long expiresAt) {
+        JsonNode none = NullNode.getInstance();
+        JsonNode transcription = transcribes ? Json.tree(new SessionFields.Transcription(model, null, null)) : none;
+        JsonNode detection = turnDetection.isEmpty() ? none : Json.tree(turnDetection.get());
+        return new SessionFields(
+                "realtime",
+                TextNode.valueOf("realtime.session"),
+                TextNode.valueOf(id),
+                model,
+                LongNode.valueOf(expiresAt),
+                reply.outputModalities(),
+                reply.instructions(),
+                new SessionFields.Audio(
+                        new SessionFields.Input(SessionFields.Format.of(inputFormat), detection, transcription, none),
+                        new SessionFields.Output(SessionFields.Format.of(reply.format()), reply.voice(), 1.0)),
+                Json.tree(reply.maxOutputTokens()),
+                reply.tools().tools(),
+                reply.tools().choice() == null
+                        ? TextNode.valueOf("auto")
+                        : reply.tools().choice(),
+                truncation,
+                none,
+                none,
+                none,
+                Json.tree(reply.overrides().exits()));
+    }
+}

@@ -1,0 +1,145 @@
+package sparrow.server.realtime.event;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import sparrow.server.audio.RealtimeFormat;
+import sparrow.server.message.Check;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusedException;
+
+/**
+ * A session as the protocol has it: what a client changes, where null leaves things as they are, and what the server shows. Object,
+ * id, expiresAt, prompt and tracing are taken and ignored, so that a client may send back what it was shown.
+ *
+ * @param type {@code realtime}
+ * @param include names of events of our own that the client wants
+ */
+@JsonIgnoreProperties({"parallel_tool_calls", "reasoning"})
+public record SessionFields(
+        String type,
+        JsonNode object,
+        JsonNode id,
+        String model,
+        JsonNode expiresAt,
+        List<String> outputModalities,
+        String instructions,
+        Audio audio,
+        JsonNode maxOutputTokens,
+        List<JsonNode> tools,
+        JsonNode toolChoice,
+        TruncationSetting truncation,
+        JsonNode include,
+        JsonNode prompt,
+        JsonNode tracing,
+        JsonNode sparrow)
+        implements ReplySettings.Change {
+    private static final int MOST_NAMES = 32;
+
+    /** Objects whose fields are settings. */
+    private static final Set<String> GROUPS = Set.of("session.audio", "session.audio.input", "session.audio.output");
+
+    record Audio(Input input, Output output) {}
+
+    /**
+     * @param turnDetection JSON's null where the client commits; null as it was
+     * @param transcription JSON's null for none; null as it was
+     */
+    record Input(Format format, JsonNode turnDetection, JsonNode transcription, JsonNode noiseReduction) {
+        static final Input NONE = new Input(null, null, null, null);
+
+        public Input {
+            // Refused here, with its place.
+            TurnDetection.merge(Optional.empty(), turnDetection);
+            if (transcription != null && !transcription.isNull()) {
+                Json.STRICT.read(transcription, Transcription.class, "transcription");
+            }
+        }
+    }
+
+    /**
+     * The transcription of the user: by the model that talks.
+     *
+     * @param model of any name, which stands for it
+     * @param language a hint, which is ignored
+     */
+    record Transcription(String model, String language, String prompt) {
+        public Transcription {
+            if (prompt != null && !prompt.isEmpty()) {
+                throw RefusedException.unsupported("prompt", "the model hears the recording alone");
+            }
+        }
+    }
+
+    /** @param speed the model's own, 1 */
+    record Output(Format format, String voice, Double speed) {
+        static final Output NONE = new Output(null, null, null);
+
+        public Output {
+            if (speed != null && speed != 1) {
+                throw RefusedException.mismatch("speed", "1, the model's own", speed);
+            }
+        }
+    }
+
+    /** @param rate Hz, which goes without saying for all but PCM */
+    public record Format(
+            String type,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Number rate) {
+        public Format {
+            Check.required("type", type);
+            RealtimeFormat format = named(type);
+            Check.whole("rate", rate, format.rateHz(), format.rateHz());
+        }
+
+        public static Format of(RealtimeFormat format) {
+            return new Format(format.wireName(), format == RealtimeFormat.PCM ? format.rateHz() : null);
+        }
+
+        /** The format of a client's choice, or the one before. */
+        static RealtimeFormat chosen(Format choice, RealtimeFormat before) {
+            return choice == null ? before : named(choice.type());
+        }
+
+        private static RealtimeFormat named(String type) {
+            try {
+                return RealtimeFormat.named(type);
+            } catch (IllegalArgumentException e) {
+                throw RefusedException.value("type", "type: " + e.getMessage());
+            }
+        }
+    }
+
+    /** The settings that a client's {@code session} names, as paths such as {@code session.audio.output.voice}; at most 32. */
+    static List<String> names(JsonNode session) {
+        return names("session", session).limit(MOST_NAMES).toList();
+    }
+
+    private static Stream<String> names(String place, JsonNode object) {
+        return object.propertyStream().flatMap(field -> {
+            String name = place + "." + Json.brief(field.getKey());
+            if (GROUPS.contains(name) && field.getValue().isObject()) return names(name, field.getValue());
+            return name.equals("session.type") ? Stream.empty() : Stream.of(name);
+        });
+    }
+
+    public SessionFields {
+        if (type != null && !type.equals("realtime")) {
+            throw new RefusedException("unsupported_feature", "type", "type: expected realtime");
+        }
+        ReplySettings.check(instructions, outputModalities, maxOutputTokens);
+    }
+
+    Input input() {
+        return audio == null || audio.input() == null ? Input.NONE : audio.input();
+    }
+
+    @Override
+    public Output output() {
+        return audio == null || audio.output() == null ? Output.NONE : audio.output();
+    }
+}

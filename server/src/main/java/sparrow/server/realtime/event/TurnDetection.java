@@ -1,0 +1,108 @@
+package sparrow.server.realtime.event;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+import sparrow.server.message.Check;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusedException;
+import sparrow.server.vad.TurnSettings;
+
+/**
+ * The detection of the user's speech: {@code server_vad}.
+ *
+ * @param threshold probability from which a frame is speech, 0 to 1
+ * @param prefixPaddingMs sound before the speech that belongs to it
+ * @param silenceDurationMs silence that ends a turn
+ * @param createResponse whether the end of a turn creates a response
+ * @param interruptResponse whether the beginning of a turn cancels the running response
+ */
+public record TurnDetection(
+        double threshold,
+        int prefixPaddingMs,
+        int silenceDurationMs,
+        boolean createResponse,
+        boolean interruptResponse) {
+    /** The protocol's own. */
+    static final TurnDetection DEFAULT = new TurnDetection(0.5, 300, 500, true, true);
+
+    private static final String SERVER = "server_vad";
+    private static final String SEMANTIC = "semantic_vad";
+
+    @JsonProperty
+    String type() {
+        return SERVER;
+    }
+
+    @JsonProperty
+    Integer idleTimeoutMs() {
+        return null;
+    }
+
+    /**
+     * The turn detection that a client asks for: JSON's null for turns of its own, otherwise an object that is merged with what held before.
+     *
+     * @param choice null for what held before
+     * @throws RefusedException if it cannot be
+     */
+    static Optional<TurnDetection> merge(Optional<TurnDetection> before, JsonNode choice) {
+        if (choice == null) return before;
+        if (choice.isNull()) return Optional.empty();
+        return Optional.of(
+                Json.STRICT.read(choice, Fields.class, "turn_detection").over(before.orElse(DEFAULT)));
+    }
+
+    /** The keys that a client may send; null is as before. */
+    private record Fields(
+            String type,
+            Double threshold,
+            Number prefixPaddingMs,
+            Number silenceDurationMs,
+            Boolean createResponse,
+            Boolean interruptResponse,
+            JsonNode idleTimeoutMs,
+            String eagerness) {
+        public Fields {
+            if (type == null) type = SERVER;
+            switch (type) {
+                case SERVER -> {
+                    Check.absent("eagerness", eagerness);
+                    Check.number("threshold", threshold, 0, 1);
+                    Check.whole("prefix_padding_ms", prefixPaddingMs, 0, TurnSettings.LONGEST_PADDING_MS);
+                    Check.whole("silence_duration_ms", silenceDurationMs, 0, TurnSettings.LONGEST_SILENCE_MS);
+                    if (idleTimeoutMs != null && !idleTimeoutMs.isNull()) {
+                        throw new RefusedException(
+                                "unsupported_feature", "idle_timeout_ms", "idle_timeout_ms: expected null");
+                    }
+                }
+                case SEMANTIC -> {
+                    Check.absent("threshold", threshold);
+                    Check.absent("prefix_padding_ms", prefixPaddingMs);
+                    Check.absent("silence_duration_ms", silenceDurationMs);
+                    Check.absent("idle_timeout_ms", idleTimeoutMs);
+                    // By silence alone: patience instead of understanding.
+                    silenceDurationMs = switch (eagerness == null ? "auto" : eagerness) {
+                        case "low" -> 1000;
+                        case "auto", "medium" -> 700;
+                        case "high" -> 500;
+                        default ->
+                            throw RefusedException.mismatch(
+                                    "eagerness", "low, medium, high or auto", Json.shown(eagerness));
+                    };
+                    threshold = DEFAULT.threshold();
+                    prefixPaddingMs = DEFAULT.prefixPaddingMs();
+                }
+                default -> throw RefusedException.mismatch("type", "server_vad or semantic_vad", Json.shown(type));
+            }
+        }
+
+        TurnDetection over(TurnDetection before) {
+            return new TurnDetection(
+                    threshold == null ? before.threshold() : threshold,
+                    prefixPaddingMs == null ? before.prefixPaddingMs() : prefixPaddingMs.intValue(),
+                    silenceDurationMs == null ? before.silenceDurationMs() : silenceDurationMs.intValue(),
+                    createResponse == null ? before.createResponse() : createResponse,
+                    interruptResponse == null ? before.interruptResponse() : interruptResponse);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package sparrow.server.realtime.session;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import sparrow.models.Question;
+import sparrow.server.audio.Sound;
+import sparrow.server.realtime.event.Problem;
+import sparrow.server.realtime.event.Recording.Heard;
+
+/** The threads on which the model listens, for all sessions. A finished turn never waits for one that is still being said. */
+public record HearingThreads(ThreadPoolExecutor finished, ExecutorService unfinished) implements AutoCloseable {
+    /** Two for what was said, one for what is being said. */
+    public static HearingThreads start() {
+        return new HearingThreads(
+                new ThreadPoolExecutor(
+                        2,
+                        2,
+                        0,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        Thread.ofPlatform().daemon().name("sparrow-hearing-", 0).factory()),
+                Executors.newSingleThreadExecutor(
+                        Thread.ofPlatform().daemon().name("sparrow-expecting").factory()));
+    }
+
+    /**
+     * Lets the model listen to a finished turn. The outcome comes whatever becomes of it, so that no response waits for ever.
+     * Cancelled, it keeps neither its place nor its sound.
+     *
+     * @param ears make of a recording what stands in prompts
+     */
+    CompletableFuture<Heard> hear(UnaryOperator<Question> ears, Sound said) {
+        CompletableFuture<Heard> outcome = new CompletableFuture<>();
+        Runnable task = () -> outcome.complete(heard(ears, said));
+        try {
+            finished.execute(task);
+        } catch (RejectedExecutionException e) {
+            outcome.complete(new Heard.Nothing(Problem.SHUTTING_DOWN));
+        }
+        outcome.whenComplete((_, _) -> finished.remove(task));
+        return outcome;
+    }
+
+    private static Heard heard(UnaryOperator<Question> ears, Sound said) {
+        long start = System.nanoTime();
+        try {
+            Question question = ears.apply(new Question.Spoken(said.waveform()));
+            return new Heard.Something(question, System.nanoTime() - start);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            return new Heard.Nothing(e.getMessage());
+        } catch (RuntimeException | Error e) {
+            // A defect, or no memory for so much sound: of this recording, and of no other.
+            System.getLogger("sparrow.server").log(System.Logger.Level.ERROR, "a recording could not be heard", e);
+            return new Heard.Nothing("the server could not listen to the recording");
+        }
+    }
+
+    @Override
+    public void close() {
+        unfinished.shutdownNow();
+        finished.shutdownNow();
+    }
+}

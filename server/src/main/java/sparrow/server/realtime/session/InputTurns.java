@@ -1,0 +1,259 @@
+package sparrow.server.realtime.session;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import sparrow.server.audio.AudioDecoder;
+import sparrow.server.audio.RealtimeFormat;
+import sparrow.server.audio.Sound;
+import sparrow.server.audio.SoundBuffer;
+import sparrow.server.message.RefusedException;
+import sparrow.server.realtime.event.SessionConfig;
+import sparrow.server.realtime.event.TurnDetection;
+import sparrow.server.vad.TurnDetector;
+import sparrow.server.vad.TurnDetector.Onset;
+import sparrow.server.vad.TurnDetector.Turn;
+import sparrow.server.vad.TurnEvent;
+import sparrow.server.vad.TurnSettings;
+import sparrow.server.vad.Vad;
+
+/** The sound that a client appends: it becomes turns where voice activity or the client says so. */
+final class InputTurns {
+    private static final int SHORTEST_MS = 100;
+    private static final int LONGEST_SECONDS = 600;
+
+    /** Of all that is appended in a session, which is as long. */
+    private static final int MOST_SECONDS = 3600;
+
+    private static final int RATE_HZ = AudioDecoder.RATE_HZ;
+
+    /** New sound that makes it worth listening before the end: its codes are final in blocks of about this length. */
+    private static final int EXPECT_SAMPLES = RATE_HZ * 8 / 10;
+
+    private final Supplier<Vad> vads;
+    private final Listener listener;
+    private final SoundMemory.Share memory;
+
+    private RealtimeFormat format;
+    private AudioDecoder decoder;
+
+    /** Null where the client says when a turn ends. */
+    private TurnDetector detector;
+
+    private Optional<TurnDetection> detection = Optional.empty();
+    private final SoundBuffer buffer = new SoundBuffer(RATE_HZ, 0);
+
+    /** True if the last sound found no room, which a client hears once: more may follow. */
+    private boolean full;
+
+    private long position;
+
+    /** The item that the running turn will become. */
+    private Optional<String> turnItem = Optional.empty();
+
+    /** Samples of the running turn that were listened to. */
+    private int expected;
+
+    /** Hears what happens, in its order. */
+    interface Listener {
+        /** @return the id of the item that the turn will become */
+        String speechStarted(long startMs);
+
+        /** @throws RefusedException if a turn cannot be taken now */
+        void requireRoom();
+
+        /**
+         * The client ended a turn.
+         *
+         * @param itemId none if it has no name yet
+         */
+        void turn(Optional<String> itemId, Sound said);
+
+        /** A turn is over because voice activity ended. */
+        void speechStopped(String itemId, Turn turn);
+
+        /** The user speaks, and has said so much of the turn. */
+        void speaking(Sound soFar);
+
+        /** True if the model may be heard at the moment. */
+        boolean isAudible();
+
+        void judged(float probability);
+    }
+
+    InputTurns(Supplier<Vad> vads, Listener listener, SoundMemory.Share memory, SessionConfig config) {
+        this.memory = memory;
+        this.vads = vads;
+        this.listener = listener;
+        this.format = config.inputFormat();
+        this.decoder = format.decoder();
+        detect(config.turnDetection());
+    }
+
+    /** Other settings from now on; sound that was not committed stays. */
+    void change(SessionConfig config) {
+        if (config.inputFormat() != format) {
+            format = config.inputFormat();
+            decoder = format.decoder();
+        }
+        if (!config.turnDetection().equals(detection)) detect(config.turnDetection());
+    }
+
+    /** The id of the item that the running turn will become. */
+    Optional<String> turnItem() {
+        return turnItem;
+    }
+
+    /** Samples that are not committed. */
+    int kept() {
+        return detector == null ? buffer.length() : detector.kept();
+    }
+
+    private void detect(Optional<TurnDetection> wanted) {
+        detection = wanted;
+        if (wanted.isEmpty()) {
+            if (detector != null) buffer.append(detector.heard().samples());
+            detector = null;
+            return;
+        }
+        if (detector != null) {
+            detector.change(settings(wanted.get()));
+            return;
+        }
+        float[] waiting = buffer.sound().samples();
+        buffer.clear();
+        detector = new TurnDetector(vad(), settings(wanted.get()), position - waiting.length);
+        take(waiting);
+        expect();
+    }
+
+    /** A detector that lets the listener hear its judgements. */
+    private Vad vad() {
+        Vad vad = vads.get();
+        return new Vad() {
+            @Override
+            public float probability(float[] samples, int offset) {
+                float probability = vad.probability(samples, offset);
+                listener.judged(probability);
+                return probability;
+            }
+
+            @Override
+            public void reset() {
+                vad.reset();
+            }
+        };
+    }
+
+    private static TurnSettings settings(TurnDetection detection) {
+        return new TurnSettings(
+                (float) detection.threshold(), detection.prefixPaddingMs(), detection.silenceDurationMs());
+    }
+
+    /**
+     * Takes more sound.
+     *
+     * @throws RefusedException if it is no sound or too much of it; nothing is taken then
+     */
+    void append(byte[] bytes) {
+        double seconds = format.seconds(bytes.length);
+        if (detector == null && (double) buffer.length() / RATE_HZ + seconds > LONGEST_SECONDS) {
+            throw RefusedException.value(
+                    "audio",
+                    "audio: expected at most " + LONGEST_SECONDS + " s in the buffer; commit or clear it first");
+        }
+        if ((double) position / RATE_HZ + seconds > MOST_SECONDS) {
+            throw RefusedException.value("audio", "audio: expected at most " + MOST_SECONDS + " s in a session");
+        }
+        boolean wasFull = full;
+        full = !memory.take((long) (seconds * RATE_HZ));
+        if (full && !wasFull) throw SoundMemory.full("audio");
+        if (full) return;
+        ItemMaker.decode(bytes, "audio", decoder, this::take);
+        expect();
+    }
+
+    private void take(float[] samples) {
+        position = detector == null ? position + samples.length : position;
+        if (detector == null) buffer.append(samples);
+        else detected(samples);
+    }
+
+    private void detected(float[] samples) {
+        // In pieces, so that what the first of them brings about is known to the next.
+        for (int from = 0; from < samples.length; from += EXPECT_SAMPLES) {
+            // A virtual thread keeps its processor until it waits, and minutes of sound take seconds.
+            if (from > 0) Thread.yield();
+            int to = Math.min(samples.length, from + EXPECT_SAMPLES);
+            Onset onset = listener.isAudible() ? Onset.SUSTAINED : Onset.FIRST_FRAME;
+            List<TurnEvent> events = detector.append(Arrays.copyOfRange(samples, from, to), onset);
+            for (TurnEvent event : events) {
+                switch (event) {
+                    case TurnEvent.SpeechStarted(long startMs) ->
+                        turnItem = Optional.of(listener.speechStarted(startMs));
+                    case TurnEvent.SpeechStopped(Turn turn) -> stopped(turn);
+                }
+            }
+        }
+        position = detector.position();
+    }
+
+    private void stopped(Turn turn) {
+        String itemId = turnItem.orElseThrow();
+        forget();
+        listener.speechStopped(itemId, turn);
+    }
+
+    private void over(Sound said) {
+        Optional<String> itemId = turnItem;
+        forget();
+        listener.turn(itemId, said);
+    }
+
+    private void forget() {
+        turnItem = Optional.empty();
+        expected = 0;
+    }
+
+    /** A model that hears in codes may prefill the certain ones while the rest is being said. */
+    private void expect() {
+        boolean speaking = detector == null || detector.isSpeaking();
+        if (!speaking) return;
+        Sound soFar = detector == null ? buffer.sound() : detector.heard();
+        // Ever rarer, so that long speech is not encoded over and over.
+        if (soFar.length() - expected < Math.max(EXPECT_SAMPLES, expected / 6)) return;
+        expected = soFar.length();
+        listener.speaking(soFar);
+    }
+
+    /**
+     * Ends the turn.
+     *
+     * @throws RefusedException if there is too little sound, or no room for the turn; the sound stays then
+     */
+    void commit() {
+        long ms = detector == null ? buffer.length() * 1000L / RATE_HZ : detector.bufferedMs();
+        if (ms < SHORTEST_MS) {
+            throw new RefusedException(
+                    "input_audio_buffer_commit_empty",
+                    null,
+                    "input audio buffer: expected at least " + SHORTEST_MS + " ms of audio, found " + ms + " ms");
+        }
+        listener.requireRoom();
+        if (detector != null) {
+            over(detector.commit().audio());
+            return;
+        }
+        Sound said = buffer.sound();
+        buffer.clear();
+        over(said);
+    }
+
+    /** Forgets what was not committed. */
+    void clear() {
+        if (detector == null) buffer.clear();
+        else detector.clear();
+        forget();
+    }
+}

@@ -1,0 +1,153 @@
+package sparrow.server.realtime.session;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import sparrow.engine.interleave.Unit;
+import sparrow.models.family.ToolCall;
+import sparrow.server.audio.AudioDecoder;
+import sparrow.server.audio.RealtimeFormat;
+import sparrow.server.audio.Sound;
+import sparrow.server.audio.SoundBuffer;
+import sparrow.server.message.Ids;
+import sparrow.server.message.RefusedException;
+import sparrow.server.realtime.event.ClientEvent;
+import sparrow.server.realtime.event.Content;
+import sparrow.server.realtime.event.Item;
+import sparrow.server.realtime.event.ItemDraft;
+import sparrow.server.realtime.event.Recording;
+
+/** Makes items of what clients send, and lets the model listen to what is said in them. */
+final class ItemMaker {
+    private static final int LONGEST_SECONDS = 600;
+
+    private final ConversationBackend model;
+    private final KeptAudio kept;
+    private final Ids ids;
+    private final Listener onHeard;
+    private final SoundMemory.Share memory;
+
+    /** Hears of recordings that the model has listened to. */
+    interface Listener {
+        void heard(Content.Key key, Recording recording, Sound sound);
+    }
+
+    /** Recordings that the model has not listened to yet. */
+    private int unheard;
+
+    private long unheardSamples;
+
+    /** @param onHeard is notified whenever the model has listened to something */
+    ItemMaker(ConversationBackend model, KeptAudio kept, SoundMemory.Share memory, Ids ids, Listener onHeard) {
+        this.memory = memory;
+        this.model = model;
+        this.kept = kept;
+        this.ids = ids;
+        this.onHeard = onHeard;
+    }
+
+    /** Recordings that the model has not listened to yet. */
+    int unheard() {
+        return unheard;
+    }
+
+    long unheardSamples() {
+        return unheardSamples;
+    }
+
+    String newId() {
+        return ids.next("item_");
+    }
+
+    /**
+     * The item of a draft.
+     *
+     * @param param where it stands in the client's event
+     * @throws RefusedException if its sound is none, its arguments are none, or the model calls no tools
+     */
+    Item make(ItemDraft draft, String param, RealtimeFormat format) {
+        if (!model.facts().callsTools()) draft.requireNoTools(param);
+        String id = draft.id() == null ? newId() : draft.id();
+        return switch (draft.type()) {
+            case ItemDraft.CALL -> {
+                List<Unit> units = model.callUnits(call(draft, param));
+                yield new Item.FunctionCall(
+                        id, Item.Status.COMPLETED, draft.callId(), draft.name(), draft.arguments(), units);
+            }
+            case ItemDraft.OUTPUT -> new Item.FunctionOutput(id, Item.Status.COMPLETED, draft.callId(), draft.output());
+            default -> message(id, draft, param, format);
+        };
+    }
+
+    private static ToolCall call(ItemDraft draft, String param) {
+        try {
+            return new ToolCall(draft.name(), draft.arguments());
+        } catch (IllegalArgumentException e) {
+            throw RefusedException.value(param + ".arguments", param + "." + e.getMessage());
+        }
+    }
+
+    private Item message(String id, ItemDraft draft, String param, RealtimeFormat format) {
+        List<Sound> sounds = new ArrayList<>();
+        for (int i = 0; i < draft.content().size(); i++) {
+            String audio = draft.content().get(i).audio();
+            String at = param + ".content[" + i + "].audio";
+            if (audio != null) sounds.add(decode(ClientEvent.sound(audio, at), at, format));
+        }
+        List<Content> content = new ArrayList<>();
+        for (ItemDraft.Part part : draft.content()) {
+            content.add(
+                    switch (part.type()) {
+                        case "input_audio" -> said(new Content.Key(id, content.size()), sounds.removeFirst());
+                        case "output_text" -> new Content.OutputText(part.text(), model.replyUnits(part.text()));
+                        default -> new Content.InputText(part.text());
+                    });
+        }
+        return new Item.Message(id, draft.role(), Item.Status.COMPLETED, content);
+    }
+
+    /** The item of something that was said. */
+    Item said(String id, Sound sound) {
+        Content content = said(new Content.Key(id, 0), sound);
+        return new Item.Message(id, Item.Role.USER, Item.Status.COMPLETED, List.of(content));
+    }
+
+    private Content said(Content.Key key, Sound sound) {
+        kept.put(key, sound);
+        Recording recording = new Recording(sound.seconds());
+        unheard++;
+        unheardSamples += sound.length();
+        model.hear(sound, heard -> {
+            unheard--;
+            unheardSamples -= sound.length();
+            recording.heard(heard);
+            onHeard.heard(key, recording, sound);
+        });
+        return recording;
+    }
+
+    private Sound decode(byte[] bytes, String param, RealtimeFormat format) {
+        double seconds = format.seconds(bytes.length);
+        if (seconds > LONGEST_SECONDS) {
+            throw RefusedException.value(
+                    param, param + ": expected at most " + LONGEST_SECONDS + " s, got " + Math.round(seconds) + " s");
+        }
+        if (!memory.take((long) (seconds * AudioDecoder.RATE_HZ))) throw SoundMemory.full(param);
+        AudioDecoder decoder = format.decoder();
+        SoundBuffer all = new SoundBuffer(AudioDecoder.RATE_HZ, 0);
+        decode(bytes, param, decoder, all::append);
+        all.append(decoder.finish());
+        if (all.length() == 0) throw RefusedException.value(param, param + ": expected some sound, got none");
+        return all.sound();
+    }
+
+    /** @throws RefusedException if they are not whole samples */
+    static void decode(byte[] bytes, String param, AudioDecoder decoder, Consumer<float[]> samples) {
+        try {
+            decoder.requireWhole(bytes.length);
+        } catch (IllegalArgumentException e) {
+            throw RefusedException.value(param, param + ": " + e.getMessage());
+        }
+        decoder.accept(bytes, samples);
+    }
+}

@@ -1,0 +1,134 @@
+package sparrow.server.realtime.session;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+import sparrow.engine.interleave.Unit;
+import sparrow.server.audio.RealtimeFormat;
+import sparrow.server.message.Json;
+import sparrow.server.message.RefusedException;
+import sparrow.server.realtime.event.Client;
+import sparrow.server.realtime.event.Content;
+import sparrow.server.realtime.event.Item;
+import sparrow.server.realtime.event.ItemDraft;
+import sparrow.server.realtime.event.ServerEvent;
+import sparrow.server.realtime.event.SessionConfig;
+
+/** The changes of a client to the items of its conversation. Each method answers, or refuses with a {@link RefusedException}. */
+record Items(
+        ConversationBackend model,
+        History history,
+        ItemMaker maker,
+        Responses responses,
+        Client client,
+        SessionObserver observer) {
+    /**
+     * @param after the item after which it is inserted; null for the end
+     * @param turnId the item that the running turn will become
+     */
+    void create(ItemDraft draft, String after, RealtimeFormat format, Optional<String> turnId) {
+        String id = draft.id();
+        if (id != null
+                && (id.equals(History.ROOT)
+                        || turnId.filter(id::equals).isPresent()
+                        || history.find(id).isPresent())) {
+            throw RefusedException.value("item.id", "item.id: expected one that is not taken, got " + id);
+        }
+        history.requireRoom(draft.characters());
+        if (after != null && !after.equals(History.ROOT)) history.require(after, "previous_item_id");
+        Item item = maker.make(draft, "item", format);
+        if (item instanceof Item.FunctionOutput output && !history.hasCall(output.callId())) {
+            throw RefusedException.value(
+                    "item.call_id",
+                    "item.call_id: expected a function_call of this conversation, got " + Json.brief(output.callId()));
+        }
+        if (after == null) history.append(item);
+        else history.insert(after, item);
+        history.announce(item);
+    }
+
+    void retrieve(String id, SessionConfig config) {
+        Item item = history.require(id, "item_id");
+        RealtimeFormat format = item.isFrom(Item.Role.USER)
+                ? config.inputFormat()
+                : config.reply().format();
+        ObjectNode shown = Json.tree(item);
+        for (int i = 0; i < item.parts().size(); i++) {
+            ObjectNode part = (ObjectNode) shown.get("content").get(i);
+            history.sound()
+                    .find(new Content.Key(id, i))
+                    .ifPresent(sound -> part.put("audio", KeptAudio.base64(sound, format)));
+        }
+        client.send(new ServerEvent.ItemRetrieved(shown));
+    }
+
+    void delete(String id, Optional<String> name) {
+        history.require(id, "item_id");
+        if (stops(id)) {
+            responses.afterActive(name, () -> delete(id, name));
+            return;
+        }
+        history.delete(id);
+    }
+
+    /** True if the response still runs that an item comes from; it is stopped. */
+    private boolean stops(String itemId) {
+        Optional<Response> running =
+                responses.active().filter(response -> response.itemId().equals(itemId));
+        running.ifPresent(response -> responses.stop(response, Response.CancelReason.CLIENT_CANCELLED));
+        return running.isPresent();
+    }
+
+    /** Cuts what was said to what was heard of it. */
+    void truncate(String id, long audioEndMs, Optional<String> name) {
+        Item item = history.find(id)
+                .orElseThrow(() -> new RefusedException(
+                        "item_truncate_invalid_item_id",
+                        "item_id",
+                        "item_id: no item of this conversation is called " + id));
+        if (stops(id)) {
+            responses.afterActive(name, () -> truncate(id, audioEndMs, name));
+            return;
+        }
+        Content.OutputAudio said = spoken(item)
+                .orElseThrow(() -> new RefusedException(
+                        "unsupported_content_type",
+                        "item_id",
+                        "item_id: expected an item of the assistant with audio"));
+        if (audioEndMs > said.ms()) {
+            throw RefusedException.value(
+                    "audio_end_ms",
+                    "audio_end_ms: the item has " + said.ms() + " ms of audio, got " + audioEndMs + " ms");
+        }
+        cut(id, said, audioEndMs);
+    }
+
+    /** Cuts what was said to what was heard by the clock. */
+    void cutToEstimate(String id, long heardMs) {
+        // It may have been deleted, or cut further by the client.
+        history.find(id)
+                .flatMap(Items::spoken)
+                .filter(said -> heardMs <= said.ms())
+                .ifPresent(said -> cut(id, said, heardMs));
+    }
+
+    private static Optional<Content.OutputAudio> spoken(Item item) {
+        return item.parts().stream()
+                .filter(Content.OutputAudio.class::isInstance)
+                .map(Content.OutputAudio.class::cast)
+                .findFirst();
+    }
+
+    private void cut(String id, Content.OutputAudio said, long audioEndMs) {
+        if (audioEndMs < said.ms()) {
+            List<Unit> units = model.heardPart(said.units(), audioEndMs / 1000.0);
+            String transcript = units.size() == said.units().size() ? said.transcript() : model.text(units);
+            Content heard = new Content.OutputAudio(transcript, units, audioEndMs);
+            history.replace(new Item.Message(id, Item.Role.ASSISTANT, Item.Status.INCOMPLETE, List.of(heard)));
+            history.sound().cut(new Content.Key(id, 0), audioEndMs);
+            observer.truncated();
+        }
+        responses.silenced();
+        client.send(new ServerEvent.ItemTruncated(id, 0, audioEndMs));
+    }
+}

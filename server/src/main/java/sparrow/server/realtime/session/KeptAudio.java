@@ -1,0 +1,71 @@
+package sparrow.server.realtime.session;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Base64;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import sparrow.server.audio.AudioEncoder;
+import sparrow.server.audio.RealtimeFormat;
+import sparrow.server.audio.Sound;
+import sparrow.server.realtime.event.Content;
+
+/** The sound of the newest items, for clients that ask for it again. What is older is forgotten: the model needs none of it. */
+final class KeptAudio {
+    /** Samples of all items: 8 MiB, four minutes at 16 kHz. */
+    private static final long MOST_SAMPLES = 1 << 22;
+
+    private final long most;
+    private final Map<Content.Key, Sound> kept = new LinkedHashMap<>();
+    private long samples;
+
+    /** @param room for samples in the memory */
+    KeptAudio(long room) {
+        most = Math.min(MOST_SAMPLES, room);
+    }
+
+    void put(Content.Key key, Sound sound) {
+        remove(key);
+        int length = sound.length();
+        if (length == 0 || length > most) return;
+        Iterator<Map.Entry<Content.Key, Sound>> oldest = kept.entrySet().iterator();
+        while (samples + length > most) {
+            samples -= oldest.next().getValue().length();
+            oldest.remove();
+        }
+        kept.put(key, sound);
+        samples += length;
+    }
+
+    Optional<Sound> find(Content.Key key) {
+        return Optional.ofNullable(kept.get(key));
+    }
+
+    /** Only the beginning of it stays. */
+    void cut(Content.Key key, long ms) {
+        find(key).ifPresent(sound -> {
+            long length = Math.min(sound.length(), ms * sound.sampleRateHz() / 1000);
+            put(key, sound.beginning((int) length));
+        });
+    }
+
+    void remove(String itemId) {
+        for (Content.Key key : kept.keySet().stream()
+                .filter(key -> key.itemId().equals(itemId))
+                .toList()) remove(key);
+    }
+
+    static String base64(Sound sound, RealtimeFormat format) {
+        AudioEncoder encoder = format.encoder(sound.sampleRateHz());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(encoder.accept(sound.samples()));
+        bytes.writeBytes(encoder.finish());
+        return Base64.getEncoder().encodeToString(bytes.toByteArray());
+    }
+
+    private void remove(Content.Key key) {
+        Sound gone = kept.remove(key);
+        if (gone != null) samples -= gone.length();
+    }
+}

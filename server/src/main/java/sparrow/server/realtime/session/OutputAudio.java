@@ -1,0 +1,58 @@
+package sparrow.server.realtime.session;
+
+import java.util.ArrayList;
+import java.util.List;
+import sparrow.server.audio.AudioEncoder;
+import sparrow.server.audio.Base64Pieces;
+import sparrow.server.audio.Base64Pieces.Base64Piece;
+import sparrow.server.audio.PlaybackClock;
+import sparrow.server.audio.RealtimeFormat;
+
+/** A reply's samples as a client gets them, in base64 of about 100 ms a piece, and the clock of its player. */
+public final class OutputAudio {
+    private final RealtimeFormat format;
+    private final AudioEncoder encoder;
+    private final Base64Pieces pieces;
+    private final PlaybackClock playback;
+    private long bytes;
+
+    OutputAudio(RealtimeFormat format, int rateHz) {
+        this.format = format;
+        this.encoder = format.encoder(rateHz);
+        this.pieces = new Base64Pieces(format.pieceBytes());
+        this.playback = new PlaybackClock(format.rateHz());
+    }
+
+    /** The pieces that the next samples complete. */
+    List<Base64Piece> accept(float[] samples, long now) {
+        return sent(pieces.accept(encoder.accept(samples)), now);
+    }
+
+    List<Base64Piece> finish(long now) {
+        List<Base64Piece> left = new ArrayList<>(pieces.accept(encoder.finish()));
+        left.addAll(pieces.finish());
+        return sent(left, now);
+    }
+
+    private List<Base64Piece> sent(List<Base64Piece> made, long now) {
+        long before = bytes;
+        for (Base64Piece piece : made) bytes += piece.bytes();
+        playback.sent(now, format.samples(bytes - before));
+        return made;
+    }
+
+    /** The length of all that was handed out. */
+    long milliseconds() {
+        return milliseconds(bytes);
+    }
+
+    /** The length of so many bytes. */
+    long milliseconds(long ofBytes) {
+        return format.samples(ofBytes) * 1000 / format.rateHz();
+    }
+
+    /** The clock of a client that plays it at once. */
+    PlaybackClock playback() {
+        return playback;
+    }
+}

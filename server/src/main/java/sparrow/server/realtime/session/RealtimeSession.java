@@ -1,0 +1,297 @@
+package sparrow.server.realtime.session;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import sparrow.server.audio.Sound;
+import sparrow.server.message.Ids;
+import sparrow.server.message.RefusedException;
+import sparrow.server.realtime.event.Client;
+import sparrow.server.realtime.event.ClientEvent;
+import sparrow.server.realtime.event.Content;
+import sparrow.server.realtime.event.Item;
+import sparrow.server.realtime.event.ItemDraft;
+import sparrow.server.realtime.event.Problem;
+import sparrow.server.realtime.event.Recording;
+import sparrow.server.realtime.event.ResponseFields;
+import sparrow.server.realtime.event.ServerEvent;
+import sparrow.server.realtime.event.SessionConfig;
+import sparrow.server.realtime.event.SessionFields;
+import sparrow.server.realtime.event.TurnDetection;
+import sparrow.server.realtime.session.RealtimeOptions.OnInterrupt;
+import sparrow.server.vad.TurnDetector.Turn;
+
+/**
+ * One session of the protocol: events of a client in, events of the server out. A plain object: one call at a time, no thread, no
+ * socket, and time only from the clock that it was given. It survives every event.
+ */
+public final class RealtimeSession {
+    private static final int MOST_UNHEARD = 8;
+
+    /** The name that a client includes to see the judgements of the detector. */
+    private static final JsonNode SPEECH_PROBABILITY = TextNode.valueOf("sparrow.speech_probability");
+
+    private final Identity identity;
+    private final String conversationId;
+    private final ConversationBackend model;
+    private final Client client;
+    private final OnInterrupt onInterrupt;
+    private final SessionObserver observer;
+    private final LongSupplier clock;
+    private final long expiry;
+    private final Refusals refusals;
+    private final History history;
+    private final SoundMemory.Share sound;
+    private final Responses responses;
+    private final ItemMaker itemMaker;
+    private final Items items;
+    private final InputTurns turns;
+    private final InputTranscriptions transcriptions;
+    private SessionConfig config;
+    private boolean showsJudgements;
+    private boolean closed;
+
+    /**
+     * The facts of a session from its beginning.
+     *
+     * @param expiresAt when it ends, seconds since 1970
+     * @param caution that the handshake named another model
+     */
+    public record Identity(String id, String model, long expiresAt, SessionConfig config, Optional<String> caution) {}
+
+    /**
+     * @param options how long it lasts, and more
+     * @param sound its share of the memory for sound
+     * @param clock nanoseconds, of any origin
+     */
+    public RealtimeSession(
+            Identity identity,
+            RealtimeOptions options,
+            SoundMemory.Share sound,
+            ConversationBackend model,
+            Client client,
+            SessionObserver observer,
+            LongSupplier clock,
+            Ids ids) {
+        this.identity = identity;
+        this.config = identity.config();
+        this.sound = sound;
+        this.conversationId = ids.next("conv_");
+        this.model = model;
+        this.client = client;
+        this.onInterrupt = options.onInterrupt();
+        this.observer = observer;
+        this.clock = clock;
+        this.expiry = clock.getAsLong() + options.longest().toNanos();
+        this.refusals = new Refusals(client, observer, clock);
+        KeptAudio kept = new KeptAudio(sound.own());
+        this.history = new History(kept, client);
+        this.itemMaker = new ItemMaker(model, kept, sound, ids, this::heard);
+        this.responses =
+                new Responses(conversationId, model, history, itemMaker, client, refusals, observer, ids, clock);
+        this.items = new Items(model, history, itemMaker, responses, client, observer);
+        this.transcriptions = new InputTranscriptions(model, history, client, observer, this::countSound);
+        this.turns = new InputTurns(options.vads(), new Turns(), sound, config);
+    }
+
+    public void open() {
+        client.send(new ServerEvent.SessionCreated(view(), ServerEvent.Caution.of(identity.caution())));
+        client.send(new ServerEvent.ConversationCreated(
+                new ServerEvent.Conversation(conversationId, "realtime.conversation")));
+    }
+
+    private SessionFields view() {
+        return config.view(identity.id(), identity.model(), identity.expiresAt());
+    }
+
+    /** True if it can take another event; not while too much waits that the model has to listen to. */
+    public boolean isReady() {
+        return itemMaker.unheard() < MOST_UNHEARD;
+    }
+
+    public void receive(ClientEvent.Named event) {
+        if (closed) return;
+        refusals.attempt(event.id(), () -> {
+            try {
+                receive(event.event(), event.id());
+            } catch (RefusedException e) {
+                throw event.settings().isEmpty() ? e : e.and("not applied: " + String.join(", ", event.settings()));
+            }
+        });
+        transcriptions.next();
+        countSound();
+    }
+
+    private void countSound() {
+        sound.hold(turns.kept() + itemMaker.unheardSamples() + transcriptions.samples());
+    }
+
+    /** The model has listened to something: first the response to it begins. */
+    private void heard(Content.Key key, Recording recording, Sound said) {
+        responses.heard();
+        if (config.transcribes()) transcriptions.add(key, recording, said);
+        // Of an item that is being made, the client hears first.
+        if (history.find(key.itemId()).isPresent()) transcriptions.next();
+        countSound();
+    }
+
+    private void receive(ClientEvent event, Optional<String> name) {
+        switch (event) {
+            case ClientEvent.UpdateSession(SessionFields session) -> update(session);
+            case ClientEvent.AppendAudio(String audio) -> turns.append(ClientEvent.sound(audio, "audio"));
+            case ClientEvent.CommitAudio() -> turns.commit();
+            case ClientEvent.ClearAudio() -> {
+                turns.clear();
+                client.send(new ServerEvent.AudioCleared());
+            }
+            case ClientEvent.CreateItem(ItemDraft item, String after) ->
+                items.create(item, after, config.inputFormat(), turns.turnItem());
+            case ClientEvent.RetrieveItem(String id) -> items.retrieve(id, config);
+            case ClientEvent.DeleteItem(String id) -> items.delete(id, name);
+            case ClientEvent.TruncateItem(String id, Number _, Number audioEndMs) ->
+                items.truncate(id, audioEndMs.longValue(), name);
+            case ClientEvent.CreateResponse(ResponseFields overrides) -> respond(overrides, name, clock.getAsLong());
+            case ClientEvent.CancelResponse(String id) -> responses.cancel(id);
+            case ClientEvent.ClearOutput() -> client.send(new ServerEvent.OutputCleared(responses.silence()));
+            case ClientEvent.Unreadable(RefusedException why) -> throw why;
+        }
+    }
+
+    private void update(SessionFields session) {
+        SessionConfig merged = config.merge(session, identity.model());
+        String param = "session.audio.output.voice";
+        if (!merged.reply().voice().equals(config.reply().voice())) {
+            model.requireVoice(merged.reply().voice(), param);
+            if (responses.anySound()) {
+                throw RefusedException.value(param, param + ": expected no change after the first audio");
+            }
+        }
+        merged.reply().tools().ofRealtime(model.facts().callsTools(), "session");
+        model.config(merged.reply().overrides());
+        config = merged;
+        if (session.include() != null) {
+            showsJudgements = session.include().valueStream().anyMatch(SPEECH_PROBABILITY::equals);
+        }
+        client.send(new ServerEvent.SessionUpdated(
+                view(),
+                SessionConfig.caution(session, identity.model(), model.facts().leftOut())));
+        // Sound that waits may hold turns.
+        turns.change(config);
+    }
+
+    private void respond(ResponseFields overrides, Optional<String> name, long since) {
+        boolean ending =
+                responses.active().isPresent() && responses.unfinished().isEmpty();
+        if (ending && !overrides.isAside()) {
+            responses.afterActive(name, () -> respond(overrides, name, since));
+            return;
+        }
+        responses.create(overrides, config, name, since);
+    }
+
+    // Turns of the user.
+
+    private final class Turns implements InputTurns.Listener {
+        @Override
+        public String speechStarted(long startMs) {
+            String itemId = itemMaker.newId();
+            boolean interrupts = config.turnDetection()
+                    .filter(TurnDetection::interruptResponse)
+                    .isPresent();
+            Optional<Response> interrupted = responses.unfinished().filter(_ -> interrupts);
+            // Sound that waits to be sent must not keep this back.
+            interrupted.ifPresent(response -> client.retract(response.id()));
+            client.send(new ServerEvent.SpeechStarted(itemId, startMs));
+            if (interrupts && onInterrupt == OnInterrupt.ESTIMATE) cutToEstimate();
+            interrupted.ifPresent(this::interrupt);
+            return itemId;
+        }
+
+        private void cutToEstimate() {
+            responses.sounding().ifPresent(response -> {
+                long heardMs = response.playback().playedMillis(clock.getAsLong());
+                Runnable cut = () -> items.cutToEstimate(response.itemId(), heardMs);
+                if (responses.active().isPresent()) responses.afterActive(Optional.empty(), cut);
+                else cut.run();
+            });
+        }
+
+        private void interrupt(Response response) {
+            long since = clock.getAsLong();
+            responses.afterActive(Optional.empty(), () -> observer.bargedIn(clock.getAsLong() - since));
+            responses.stop(response, Response.CancelReason.TURN_DETECTED);
+        }
+
+        @Override
+        public void requireRoom() {
+            history.requireRoom(config.truncation());
+        }
+
+        @Override
+        public void turn(Optional<String> itemId, Sound said) {
+            history.makeRoom(config.truncation());
+            String previous = history.last();
+            String id = itemId.orElseGet(itemMaker::newId);
+            Item item = itemMaker.said(id, said);
+            history.append(item);
+            client.send(new ServerEvent.AudioCommitted(id, previous));
+            history.announce(item);
+        }
+
+        @Override
+        public void speechStopped(String itemId, Turn turn) {
+            client.send(new ServerEvent.SpeechStopped(itemId, turn.endMs()));
+            long since = clock.getAsLong();
+            refusals.attempt(Optional.empty(), () -> {
+                requireRoom();
+                turn(Optional.of(itemId), turn.audio());
+                if (config.turnDetection().filter(TurnDetection::createResponse).isEmpty()) return;
+                respond(ResponseFields.NONE, Optional.empty(), since);
+            });
+        }
+
+        @Override
+        public void speaking(Sound soFar) {
+            if (responses.active().isPresent()) return;
+            Context context = Context.of(config.reply().instruction(), List.of(), history.inContext());
+            model.prefillEarly(soFar, context.instructions(), context.turns());
+        }
+
+        @Override
+        public boolean isAudible() {
+            return responses.isAudible();
+        }
+
+        @Override
+        public void judged(float probability) {
+            if (showsJudgements) client.send(new ServerEvent.SpeechProbability(probability));
+        }
+    }
+
+    // Its end.
+
+    /** Looks at the clock; to be called every second or so. */
+    public void tick() {
+        if (closed || clock.getAsLong() - expiry < 0) return;
+        refusals.notifyClient(
+                Problem.of("session_expired", "the session has reached its longest duration"), Optional.empty());
+        client.close(1000, "session expired");
+    }
+
+    /** Lets no more responses begin, and runs an action once the running ones are over. */
+    public void finish(Runnable then) {
+        if (!closed) responses.finish(then);
+    }
+
+    /** Ends the session of a client that is gone, and runs an action once the running responses are over. */
+    public void close(Runnable then) {
+        if (closed) return;
+        closed = true;
+        transcriptions.close();
+        sound.close();
+        responses.close(then);
+        model.close();
+    }
+}
