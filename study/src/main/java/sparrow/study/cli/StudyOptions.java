@@ -84,7 +84,7 @@ final class StudyOptions {
     }
 
     /**
-     * The folder of a study that keeps no settings of its own there.
+     * The folder of a study without settings of its own.
      *
      * @throws BadFileException if it is that of a study that does: its report would be replaced
      */

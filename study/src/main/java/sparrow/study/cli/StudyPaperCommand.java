@@ -40,7 +40,7 @@ final class StudyPaperCommand implements Callable<Integer> {
             "conversations:" + BUNDLED.resolve("typed.jsonl"),
             "conversations:" + BUNDLED.resolve("second.jsonl"));
 
-    /** Of the bundled model's questions, one of so many is transcribed. */
+    /** One of this many of the bundled model's questions is transcribed. */
     private static final int HEARD = 4;
 
     @Option(
@@ -72,7 +72,7 @@ final class StudyPaperCommand implements Callable<Integer> {
         Optional<QuestionSet> heldOutSet = chosenBy == null
                 ? Optional.empty()
                 : Optional.of(studyOptions.readSets(List.of(chosenBy)).getFirst());
-        // The recogniser takes longer than all the rest.
+        // The recogniser takes longer than everything else together.
         int transcribed = bundled ? Math.ceilDiv(sets.getFirst().items().size(), HEARD) : 0;
         try (Scorers scorers = scoringOptions.open(sets, named, workersOptions.isElsewhere(), transcribed);
                 StudyOptions.Opened study = studyOptions.open(sets, mixedNumericsOption.mixedNumerics());

@@ -107,7 +107,7 @@ public final class WorkersOptions {
     }
 
     /**
-     * Refuses what cannot be meant, before a model is opened.
+     * Checks the options before a model is opened.
      *
      * @param out folder that this process writes
      * @throws IllegalArgumentException in one line
@@ -143,7 +143,7 @@ public final class WorkersOptions {
                         ON + ": the module cluster is not on the class path; ./sparrow builds it and puts it there"));
     }
 
-    /** Opens them: closing lets them go. */
+    /** Opens the workers; closing the pool releases them. */
     public WorkerPool open(ModelOptions options, SpokenModel model) throws IOException {
         if (on == null) return new LocalPool(model);
         return provider().open(request(options), model, line -> {

@@ -26,7 +26,7 @@ import sparrow.study.scoring.ScoringPlan;
 
 /**
  * The files of a comparison: {@code replies/} with their sound by policy and question, {@code audio-scores/} by the digest of
- * a clip, {@code judgments/} by question, and apart from them, because no two runs agree on it, {@code times/}.
+ * a clip, {@code judgments/} by question, and {@code times/}, which differ from run to run.
  */
 final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.SpokenReply> {
     private final ScoringPlan plan;
@@ -46,14 +46,14 @@ final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.Sp
         times = run.items("times", TimedReply.class);
     }
 
-    /** True if a reply is there with all of its sound, which is read. */
+    /** True if a reply and its whole sound are stored. Reads the sound. */
     @Override
     public boolean holds(StudyQuestion asked, PolicyCase policy) throws IOException {
         Optional<KeptReply> reply = reply(policy, asked);
         return reply.isPresent() && hasSound(reply.get(), policy, asked);
     }
 
-    /** A reply that is there; its sound is looked at by {@link #holds} alone. */
+    /** A stored reply. Only {@link #holds} checks its sound. */
     Optional<KeptReply> reply(PolicyCase policy, StudyQuestion asked) throws IOException {
         return replies.read(names(policy, asked));
     }
@@ -68,7 +68,7 @@ final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.Sp
         }
     }
 
-    /** Keeps the sound of a reply, and then the reply itself. */
+    /** Stores the sound of a reply, and then the reply itself. */
     @Override
     public void keep(StudyQuestion asked, PolicyCase policy, SpokenReplyJob.SpokenReply found) throws IOException {
         if (found.wav() != null) {
@@ -96,14 +96,14 @@ final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.Sp
         judgments.write(found, asked.set().name(), asked.item().id());
     }
 
-    /** The scores of a reply, as far as they are there. */
+    /** The scores of a reply that are stored. */
     ReplyScores scores(StudyQuestion asked, KeptReply reply) throws IOException {
         String sha256 = reply.speech() == null ? "" : reply.speech().sha256();
         Optional<AudioScores> audio = sha256.isEmpty() ? Optional.empty() : audioScores.read(sha256);
         return ReplyScores.of(reply, plan.transcribes(asked), audio.orElse(AudioScores.none(sha256)), judgments(asked));
     }
 
-    /** The clips of all replies that are there, each digest once. */
+    /** The clips of all stored replies, each digest once. */
     Collection<AudioScoring.ClipFile> clips(List<PolicyCase> policies, List<StudyQuestion> questions)
             throws IOException {
         SequencedMap<String, AudioScoring.ClipFile> clips = new LinkedHashMap<>();
@@ -127,7 +127,7 @@ final class CompareFiles implements ResultStore<StudyQuestion, SpokenReplyJob.Sp
         times.write(timed, names(policy, asked));
     }
 
-    /** The replies of a policy that are there and their scores, in the order of the questions. */
+    /** The stored replies of a policy and their scores, in the order of the questions. */
     List<ItemResult> results(PolicyCase policy, List<StudyQuestion> questions) throws IOException {
         List<ItemResult> results = new ArrayList<>();
         for (StudyQuestion asked : questions) {

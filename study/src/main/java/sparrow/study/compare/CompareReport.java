@@ -16,7 +16,7 @@ import sparrow.study.run.PolicyCase;
 import sparrow.study.run.StudyQuestion;
 
 /**
- * The report of a comparison. {@code results.csv} and {@code items.csv} are the same to the byte for the same settings;
+ * The report of a comparison. {@code results.csv} and {@code items.csv} are equal byte for byte for equal settings;
  * {@code timing.csv} is not.
  */
 final class CompareReport {

@@ -60,13 +60,13 @@ public record CompareSetup(StudySetup study, List<PolicyCase> cases, int timedIt
     }
 
     /**
-     * All that decides about the results of a row, as it is kept in the folder of the comparison ({@link sparrow.study.run.RunFolder}).
-     * The other rows do not, so a later run may have more of them.
+     * All that determines the results of a row. The folder of the comparison stores it ({@link sparrow.study.run.RunFolder}). The
+     * other rows have no influence, so a later run may add some.
      */
     record Settings(@JsonUnwrapped StudySettings study, ScoringPlan scoring) {}
 
     /**
-     * These as a run keeps them.
+     * The settings that a run stores.
      *
      * @throws IOException if the file of exit heads cannot be read
      */

@@ -55,7 +55,7 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
     /** Natural logarithms of magnitudes to decibels. */
     private static final double DECIBELS = 20 / Math.log(10);
 
-    /** Most rounds before times count. */
+    /** Maximum number of rounds before times count. */
     private static final int WARM_UP = 20;
 
     /**
@@ -91,7 +91,7 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
     }
 
     /**
-     * Compares; the model's own settings come first, also where they are not asked for.
+     * Compares settings. The model's own settings are always the first row.
      *
      * @throws IllegalArgumentException in one line if no reply has speech
      * @throws RunStoppedException if the thread was interrupted
@@ -309,7 +309,7 @@ public record FlowComparison(StudySetup study, int joined, int seeds, Scorers sc
         SequencedMap<String, String> facts = study.settings().facts();
         facts.put("replies spoken as one", String.valueOf(joined));
         facts.put("noises", String.valueOf(seeds));
-        // All of it is scored, and nothing judged, whatever else the plan says.
+        // Every reply is scored and none is judged, whatever the plan says.
         facts.put("recogniser", scorers.plan().asr());
         facts.put("opinion", scorers.plan().mos());
         facts.putAll(origin.facts());

@@ -20,8 +20,8 @@ import sparrow.study.scoring.Scorers;
 import sparrow.study.scoring.ScoringThreads;
 
 /**
- * The last part of a comparison: judges read texts and transcripts of the replies. It is done here, where the keys of
- * services are. The same words in reply to a question are judged once. A failure is kept and counted, and the next run
+ * The last part of a comparison: judges read texts and transcripts of the replies. It runs in this process, which has the keys of
+ * services. The same words in reply to a question are judged once. A failure is kept and counted, and the next run
  * tries again.
  */
 final class Judging {
@@ -31,7 +31,7 @@ final class Judging {
     private final RunProgress progress;
 
     /**
-     * Judgments of all that was replied to one question, each text or transcript once.
+     * The judgments of all replies to one question, each text or transcript once.
      *
      * @param points 0 to 100, by the words that were judged
      * @param failures in one line each, by the words that were not; the next run tries them again
@@ -54,7 +54,7 @@ final class Judging {
             return all;
         }
 
-        /** The reason for which words have no points. */
+        /** The reason why words have no points. */
         Optional<String> failure(String words) {
             return Optional.ofNullable(failures.get(words));
         }
@@ -68,7 +68,7 @@ final class Judging {
     }
 
     /**
-     * Judges all that is not judged yet, question by question on several threads.
+     * Judges what has no judgment yet, question by question on several threads.
      *
      * @throws RunStoppedException if the thread was interrupted; judgments so far are kept
      */

@@ -15,8 +15,8 @@ import sparrow.study.run.StudyQuestion;
 import sparrow.study.text.WordErrors;
 
 /**
- * The differences of one row of a comparison from another row, question by question. Both rows answer the same questions, so a
- * difference is known better than the figures of the two rows. Questions with the same reference answer are one cluster: their
+ * The differences of one row of a comparison from another row, question by question. Both rows answer the same questions, so the
+ * error of a difference is smaller than the errors of the two rows suggest. Questions with the same reference answer are one cluster: their
  * differences are added up before the standard error is computed, because sets may ask one question in several ways.
  *
  * @param text points of the replies' text, the mean over sets
@@ -28,7 +28,7 @@ import sparrow.study.text.WordErrors;
  */
 public record PairedDifference(Mean text, Mean heard, Mean wer, Mean mos, int same, int questions) {
     /**
-     * A reply as far as differences need it; null for a score that is not there.
+     * What a difference needs of a reply; null for a missing score.
      *
      * @param errors of what was heard, against the reply's own text
      * @param sha256 of its decided units

@@ -9,7 +9,7 @@ import sparrow.study.run.KeptReply;
 import sparrow.study.scoring.AudioScores;
 
 /**
- * The scores of one reply; null for a score that is not wanted, or not there.
+ * The scores of one reply; null for a score that is not wanted or missing.
  *
  * @param transcript the words of its speech
  * @param mos opinion scores of its speech
@@ -25,7 +25,7 @@ record ReplyScores(
     private static final String SPEECH = "judge of speech";
 
     /**
-     * The scores of a reply, put together.
+     * Collects the scores of a reply.
      *
      * @param transcribed whether its transcript counts
      * @param audio scores of its speech, as far as they are there

@@ -19,11 +19,11 @@ import sparrow.study.run.SpokenCodes;
 
 /**
  * The first part of a comparison: every policy answers every question. Every reply is vocoded whole, or
- * in blocks where a flow forgets, with the noise of the same seed: the same codes give the same sound, whatever came before.
+ * in blocks where a flow forgets, with the noise of the same seed: the same codes always give the same sound.
  */
 record SpokenReplyJob(List<PolicyCase> cases, Decoding decoding) implements GenerationJob<SpokenReplyJob.SpokenReply> {
-    /** Sound that is kept for replies with the same codes. */
-    private static final long MOST_BYTES = Runtime.getRuntime().maxMemory() / 8;
+    /** Maximum size of the sounds that are cached for replies with the same codes. */
+    private static final long MAX_BYTES = Runtime.getRuntime().maxMemory() / 8;
 
     /**
      * A reply with its sound.
@@ -83,9 +83,9 @@ record SpokenReplyJob(List<PolicyCase> cases, Decoding decoding) implements Gene
             SpokenCodes made = SpokenCodes.of(model, codes, noiseSeed);
             vocoded.put(key, made);
             bytes += made.wav().length;
-            // Those that were used last stay.
+            // Evicts the least recently used sounds.
             Iterator<SpokenCodes> eldest = vocoded.values().iterator();
-            while (bytes > MOST_BYTES && vocoded.size() > 1) {
+            while (bytes > MAX_BYTES && vocoded.size() > 1) {
                 bytes -= eldest.next().wav().length;
                 eldest.remove();
             }

@@ -25,7 +25,7 @@ final class TimingPass {
     private final RunProgress progress;
 
     /**
-     * The times of one reply that was decoded alone. Seconds since the question was handed over.
+     * The times of one reply that was decoded alone. Times are seconds since the question was asked.
      *
      * @param encoded the prompt was ready
      * @param firstToken the first token was decided
@@ -69,7 +69,7 @@ final class TimingPass {
     }
 
     /**
-     * Times.
+     * Times the questions that have no times yet.
      *
      * @throws RunStoppedException if the thread was interrupted; what was timed is kept
      */
@@ -84,7 +84,7 @@ final class TimingPass {
         if (!open.isEmpty()) warmUp(open.getFirst());
         for (StudyQuestion asked : open) {
             Question question = question(asked);
-            // All rows, those too that were timed before: figures of one question belong side by side.
+            // All rows, also those with times: the times of one question must come from one moment.
             for (PolicyCase policy : setup.cases()) files.keep(timed(policy, question), policy, asked);
         }
     }
@@ -101,7 +101,7 @@ final class TimingPass {
         return true;
     }
 
-    /** Answers once under every policy for nothing: the first passes of a process are interpreted. */
+    /** Answers once under every policy and discards the times: the first passes of a process are interpreted. */
     private void warmUp(StudyQuestion asked) throws IOException {
         Question question = question(asked);
         for (PolicyCase policy : setup.cases()) timed(policy, question);

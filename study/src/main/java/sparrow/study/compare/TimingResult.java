@@ -11,8 +11,8 @@ import sparrow.study.run.PolicyCase;
 import sparrow.study.run.StudyQuestion;
 
 /**
- * The times of one policy, over the questions that were timed. Each ratio is that of one question's two replies, that of
- * {@code none} below; half of the questions lie between the outer quartiles.
+ * The times of one policy, over the questions that were timed. A ratio divides the time of a reply by the time
+ * of the reply to the same question under {@code none}; half of the questions lie between the outer quartiles.
  *
  * @param perSpeechSecond seconds of waiting for a second of speech
  * @param perSpeechSecondRatio to none
@@ -28,7 +28,7 @@ public record TimingResult(
         Quartiles millisPerTokenRatio,
         Quartiles firstAudio) {
 
-    /** Sums up; empty if nothing was timed. */
+    /** The result of each policy; empty if nothing was timed. */
     static List<TimingResult> of(CompareSetup setup, CompareFiles files, List<StudyQuestion> questions)
             throws IOException {
         List<TimingResult> results = new ArrayList<>();

@@ -42,16 +42,16 @@ public final class LayerReadings {
     }
 
     /**
-     * Share of positions where a plan chooses as full depth does: at positions that leave early the exit head's likeliest token is
-     * compared with that of the last layer, the others agree. Counted are the positions of speech, and those of text where
-     * the plan lets text exit. Teacher-forced, along the full-depth replies. Decoding by the plan would find the same there,
+     * Share of positions where a plan chooses the token of full depth. At a position that exits early the exit head's likeliest token is
+     * compared with the last layer's; all other positions agree. Speech positions count, and text positions if the plan lets text
+     * exit. Positions are teacher-forced along the full-depth replies. Decoding by the plan would choose the same tokens there,
      * because pending positions are filled exactly.
      *
      * @param plan whose layers were read
      * @return percent; empty if there are none
      */
     public OptionalDouble agreement(ExitPlan plan) {
-        // Verified early tokens and drafts are those of full depth.
+        // Verified early tokens and drafts equal the tokens of full depth.
         boolean exact = plan.verification() == Verification.EXACT;
         boolean text = !plan.text().exitLayers().isEmpty();
         List<Boolean> agreements = new ArrayList<>();

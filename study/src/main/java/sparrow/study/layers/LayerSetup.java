@@ -21,15 +21,15 @@ public record LayerSetup(StudySetup study, SortedSet<Integer> layers, Lens lens)
     public LayerSetup {
         layers = Collections.unmodifiableSortedSet(new TreeSet<>(layers));
         if (layers.isEmpty()) throw new IllegalArgumentException("--layers: expected one or more, got none");
-        // Refused before anything is kept or asked.
+        // Throws before anything is stored or asked.
         lens.heads(layers, study.model().languageModel());
     }
 
-    /** All that decides about the readings, as it is kept in the study's folder ({@link sparrow.study.run.RunFolder}). */
+    /** All that determines the readings. The study's folder stores it ({@link sparrow.study.run.RunFolder}). */
     record Settings(@JsonUnwrapped StudySettings study, String lens, List<Integer> layers) {}
 
     /**
-     * These as a run keeps them.
+     * The settings that a run stores.
      *
      * @throws IOException if the file of exit heads cannot be read
      */

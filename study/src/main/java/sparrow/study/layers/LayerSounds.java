@@ -31,9 +31,9 @@ import sparrow.study.scoring.AudioScoring;
 import sparrow.study.scoring.Scorers;
 
 /**
- * Makes the sound of every layer of some replies, keeps it in the run's folder, and scores it. The sound of a layer is that of its
- * choices where the reply has speech; a choice that is no speech is left out, as the decoder would not let it be heard either.
- * All layers get the same noise, so they differ in their codes alone. {@code sounds/} has the digests of a reply's layers, {@code
+ * Makes the sound of every layer of some replies, keeps it in the run's folder, and scores it. The sound of a layer is made of its
+ * choices at the speech positions of the reply, without choices that are no speech, which the decoder would not vocode either.
+ * All layers get the same noise, so they differ only in their codes. {@code sounds/} has the digests of a reply's layers, {@code
  * clips/} each distinct WAV file once, {@code audio-scores/} the scores of a clip.
  */
 final class LayerSounds {
@@ -68,8 +68,8 @@ final class LayerSounds {
     }
 
     /**
-     * One layer of a reply as it sounds and reads: the layer's own choices at the speech and at the text positions of the
-     * full-depth reply. Null for a part that is not there.
+     * The sound and the text of one layer of a reply: the layer's own choices at the speech and text positions of the
+     * full-depth reply. Null for a missing part.
      *
      * @param sha256 of the WAV file
      * @param text of the choices at text positions
@@ -88,7 +88,7 @@ final class LayerSounds {
     }
 
     /**
-     * Makes and scores what is not there yet.
+     * Makes and scores the sounds that are missing.
      *
      * @throws RunStoppedException if the thread was interrupted; what was made is kept
      */
@@ -106,7 +106,7 @@ final class LayerSounds {
                 : scorers.plan().transcribedItems();
         for (Digests one : spoken.values()) {
             for (String sha256 : one.sha256().values()) {
-                // A clip of an earlier reply stays one that is transcribed.
+                // A clip that an earlier reply has too is still transcribed.
                 distinct.putIfAbsent(sha256, new AudioScoring.ClipFile(sha256, wav(sha256), transcribed > 0));
             }
             transcribed--;
@@ -152,7 +152,7 @@ final class LayerSounds {
     private int[] codes(ReplyReading reply, LayerReading layer) {
         return choices(reply, layer, units::isSpeech).stream()
                 .map(units::codes)
-                // Of a frame that ended speech the first code alone is known.
+                // A frame that ended speech has only its first code.
                 .filter(codes -> codes.length == units.codebooks())
                 .flatMapToInt(Arrays::stream)
                 .toArray();

@@ -141,7 +141,7 @@ public final class LayerStudy {
             return readings.read(question.set().name(), question.item().id());
         }
 
-        /** The readings that are there, in the order of the questions. */
+        /** The stored readings, in the order of the questions. */
         List<LayerReadings.Answered> all(List<StudyQuestion> questions) throws IOException {
             List<LayerReadings.Answered> answered = new ArrayList<>();
             for (StudyQuestion question : questions) {

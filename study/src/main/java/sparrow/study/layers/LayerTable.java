@@ -77,7 +77,7 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
         private static final int FIVE = 5;
 
         /**
-         * Over the positions of many replies.
+         * The agreement over the positions of many replies.
          *
          * @param replies readings of the layer at the positions of each
          */
@@ -126,7 +126,7 @@ public record LayerTable(int replies, List<Row> modalities, List<Place> places, 
                 codebooks(replies));
     }
 
-    /** Of one layer over all positions of a modality, or over those at one place of its chunks. */
+    /** The agreement of one layer over all positions of a modality, or over the positions at one place of its chunks. */
     private static Agreement agreement(List<ReplyReading> replies, int layer, Modality modality, int place) {
         return Agreement.of(replies.stream()
                 .map(reply -> IntStream.range(0, reply.positions())

@@ -6,8 +6,7 @@ import sparrow.engine.interleave.Unit;
 import sparrow.study.run.KeptReply;
 
 /**
- * One reply at full depth as every layer would have had it: the units are the reply's own, the layers are only asked
- * (teacher forcing).
+ * One reply at full depth, and the distributions of the layers along it (teacher forcing): the units are the reply's own.
  *
  * @param reply as it was decided
  * @param layers from the lowest to the last

@@ -27,7 +27,7 @@ public record HeatMap(String title, String x, String y, List<String> columns, Li
     private static final int HEIGHT_OF_FRAME = 150;
     private static final int HEIGHT_OF_ROW = 34;
 
-    /** Every column has its name where so much is free for it. */
+    /** Pixels that a column needs for its name. */
     private static final int WIDTH_OF_NAME = 24;
 
     /** Steps of one hue scale that also differ in grey (cividis: Nunez, Anderton and Renslow, 2018). */

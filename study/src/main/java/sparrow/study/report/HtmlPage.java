@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import sparrow.app.report.Table;
 
 /**
- * A page that needs no other file: tables, charts and sounds lie inside of it. It follows the reader's choice of light or
+ * A page that needs no other file: it contains its tables, charts and sounds. It follows the reader's choice of light or
  * dark, and loads nothing from the network.
  */
 final class HtmlPage {

@@ -52,10 +52,10 @@ public record PointChart(String title, String x, String y, SequencedMap<String, 
     private static final int WIDTH = 620;
     private static final int HEIGHT = 440;
 
-    /** Room around the points, as a share of their range. */
+    /** Margin around the points, as a share of their range. */
     private static final double MARGIN = 0.08;
 
-    /** Pixels from the middle of a point to its label. */
+    /** Pixels from the centre of a point to its label. */
     private static final int DISTANCE = 7;
 
     /** Pixels of a point's marker. */

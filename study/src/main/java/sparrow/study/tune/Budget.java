@@ -67,7 +67,7 @@ public sealed interface Budget {
             };
         }
 
-        /** True if a value is good enough. */
+        /** True if a value keeps the bound. */
         default boolean holds(double value, double fullDepth) {
             double limit = switch (this) {
                 case Absolute absolute -> absolute.value();
@@ -80,18 +80,18 @@ public sealed interface Budget {
     /** The qualities that have to be measured. */
     List<Quality> qualities();
 
-    /** True if a policy keeps it. */
+    /** True if a policy keeps the budget. */
     boolean allows(Measured policy, Measured fullDepth);
 
-    /** Better ones are larger; policies that keep the budget alone are compared. */
+    /** Orders policies that keep the budget; a better policy is larger. */
     Comparator<Measured> order();
 
-    /** The saving of a policy, by which it is chosen: 0 or less is nothing. */
+    /** The saving that a policy is chosen for; 0 or less if it saves nothing. */
     double saved(Measured policy);
 
     /**
-     * Early tokens are drafts, and full depth replaces the wrong ones ({@link Verification#EXACT}): nothing but compute is left to choose by, and
-     * the fewest layer readings for a token of text or speech win.
+     * Early tokens are drafts, and full depth replaces the wrong ones ({@link Verification#EXACT}): policies differ only in compute, and
+     * the one with the fewest layer readings for a token of text or speech is the best.
      */
     record Exact() implements Budget {
         @Override
@@ -121,7 +121,7 @@ public sealed interface Budget {
     }
 
     /**
-     * Bounds of quality. The most depth saved at speech positions wins.
+     * Bounds of quality. The policy that saves the most depth at speech positions is the best.
      *
      * @param bounds in the order in which better quality decides between policies that save the same depth
      */
@@ -143,7 +143,7 @@ public sealed interface Budget {
             return bounds.stream().map(Bound::quality).toList();
         }
 
-        /** A quality that could not be measured keeps no bound. */
+        /** A quality that was not measured does not keep its bound. */
         @Override
         public boolean allows(Measured policy, Measured fullDepth) {
             return bounds.stream().allMatch(bound -> {

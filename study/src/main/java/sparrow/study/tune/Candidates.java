@@ -18,9 +18,9 @@ public final class Candidates {
     private Candidates() {}
 
     /**
-     * Every schedule at every layer, the confidence rule with every threshold, and drafts in rows of every length. They are of
-     * speech positions, those of a draft head of text positions as well; {@code text=} before a schedule makes it one of text
-     * positions alone.
+     * Every schedule at every layer, the confidence rule with every threshold, and drafts in rows of every length. They apply to
+     * speech positions; drafts of a draft head also to text positions, and a schedule after {@code text=} only to text
+     * positions.
      *
      * @param schedules {@code even}, {@code odd}, {@code triple}, {@code fixed}, {@code conf}, {@code draft}, {@code
      *     speculate}, or patterns such as {@code FEEF}; {@code text=conf} and the like
@@ -39,7 +39,7 @@ public final class Candidates {
         for (String schedule : schedules) {
             if (schedule.equals("speculate")) {
                 drafts.stream()
-                        .filter(most -> most <= steps)
+                        .filter(maxDrafts -> maxDrafts <= steps)
                         .map(Speculation.DraftHeadPolicy::new)
                         .forEach(ahead -> plans.addAll(List.of(ExitPlan.speech(ahead), new ExitPlan(ahead, ahead))));
                 continue;
@@ -53,7 +53,7 @@ public final class Candidates {
                     case "conf" ->
                         thresholds.forEach(nats -> plans.add(plan.apply(new ExitPolicy.Confidence(layer, nats))));
                     case "draft" ->
-                        drafts.forEach(most -> plans.add(plan.apply(new Speculation.SelfDraft(layer, most))));
+                        drafts.forEach(maxDrafts -> plans.add(plan.apply(new Speculation.SelfDraft(layer, maxDrafts))));
                     default -> plans.add(plan.apply(pattern(rule, layer)));
                 }
             }

@@ -58,12 +58,12 @@ public record Measured(
         if (value != null) qualities.put(quality, value);
     }
 
-    /** A quality; null where it could not be measured. */
+    /** A quality; null if it was not measured. */
     Double quality(Quality quality) {
         return qualities.get(quality);
     }
 
-    /** In the notation of {@link ExitPlan#parse}. */
+    /** The plan in the notation of {@link ExitPlan#parse}. */
     String policies() {
         return plan.toString();
     }

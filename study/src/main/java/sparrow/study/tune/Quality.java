@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The measures of replies, beside the depth that they save. */
+/** Measures of the quality of replies. */
 public enum Quality {
     /** Word error rate of what a recogniser hears against the reply's own text, percent. */
     WER(
@@ -66,7 +66,7 @@ public enum Quality {
         };
     }
 
-    /** As it is written in a budget. */
+    /** The name of the quality in a budget. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

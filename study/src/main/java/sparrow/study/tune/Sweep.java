@@ -46,7 +46,7 @@ public record Sweep(Measured fullDepth, List<Measured> policies) {
     }
 
     /**
-     * The best candidate that keeps the budget, in the budget's order; of those that are the same, the first. Empty if none
+     * The best candidate that keeps the budget, in the budget's order; of equally good ones the first. Empty if none
      * keeps the budget or none saves anything.
      */
     public Optional<Measured> choose(Budget budget) {

@@ -19,7 +19,7 @@ import sparrow.study.run.PolicyCase;
 public record TuneSetup(CompareSetup sweep, Budget budget) {
     public TuneSetup {
         for (PolicyCase row : sweep.cases()) {
-            // Agreement is read along full-depth replies, whose keys only an exact fill gives back.
+            // Agreement is read along full-depth replies, so the keys must be those of full depth: an exact fill.
             if (row.plan().skippedKv() != SkippedKv.FILL) {
                 throw new IllegalArgumentException("candidates: expected skipped layers to be filled, got " + row);
             }
@@ -27,7 +27,7 @@ public record TuneSetup(CompareSetup sweep, Budget budget) {
     }
 
     /**
-     * A candidate as the budget wants it: verified at full depth if that is all that is allowed.
+     * A candidate for a budget; verified at full depth if the budget is exact.
      *
      * @throws IllegalArgumentException in one line if that cannot be
      */

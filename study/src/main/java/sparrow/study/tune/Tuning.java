@@ -24,7 +24,7 @@ import sparrow.study.scoring.ScoringPlan;
 /**
  * Tunes an exit policy: reads the layers of full-depth replies, which gives the agreement of every candidate at once, lets
  * every candidate answer and be scored ({@link Comparison}), and chooses by the budget. Another budget over the same
- * candidates chooses anew from what is there.
+ * candidates chooses again without new replies.
  */
 public final class Tuning {
     private static final String LAYERS = "layers";
@@ -68,7 +68,7 @@ public final class Tuning {
         return outcome;
     }
 
-    /** Before hours are spent. */
+    /** Throws before long work if no scorer measures a quality of the budget. */
     private static void checkMeasured(Budget budget, ScoringPlan plan) {
         for (Quality quality : budget.qualities()) {
             switch (quality) {
@@ -114,7 +114,7 @@ public final class Tuning {
                         .map(set -> set.items().size() + " of " + set.name())
                         .collect(Collectors.joining(", ")));
         reasons.put("candidates", String.valueOf(outcome.sweep().policies().size()));
-        // Not the depth saved beside it: a policy of drafts saves none, and reads fewer layers.
+        // The depth saved would mislead: a policy of drafts saves none, and reads fewer layers.
         int layers = model.languageModel().layers();
         reasons.put(
                 "layers_read",

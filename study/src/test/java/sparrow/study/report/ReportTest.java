@@ -33,7 +33,8 @@ class ReportTest {
                 .table("again", scores, Report.Form.PAGE, Report.Form.JSON)
                 .table("sounds", sounds, Report.Form.PAGE)
                 .paragraph("A <paragraph>.")
-                .chart("chart", new PointChart("A \"chart\"", "x", "y", points));
+                .chart("chart", new PointChart("A \"chart\"", "x", "y", points))
+                .chart("empty", new PointChart("No points", "x", "y", new LinkedHashMap<>()));
     }
 
     @Test
@@ -42,6 +43,8 @@ class ReportTest {
 
         report.write(folder);
 
+        assertThat(folder.resolve("chart.png")).exists();
+        assertThat(folder.resolve("empty.png")).doesNotExist();
         assertThat(report.text())
                 .startsWith("exit policy ")
                 .contains("91.7 ± 2.5")
