@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The work of a device, done in the order in which it was enqueued. Methods may return before it is done; {@link #read} and
- * {@link #finish} wait for all of it, and so does a {@link #write} of more than 8 MiB, or one while as much is under way.
+ * {@link #finish} wait for all of it, and so does a {@link #write} of more than 8 MiB, or one while as much is enqueued.
  */
 public interface Queue {
     /**

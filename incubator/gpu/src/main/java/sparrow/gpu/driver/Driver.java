@@ -101,6 +101,6 @@ public interface Driver {
     /** Waits for all that was enqueued. */
     void finish();
 
-    /** Gives queue, context and staging memory back; nothing is under way, and nothing else is open. */
+    /** Frees the queue, the context and the staging memory. No work may be queued, and nothing else may be open. */
     void close();
 }

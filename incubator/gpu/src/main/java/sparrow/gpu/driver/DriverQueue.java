@@ -242,7 +242,7 @@ final class DriverQueue implements Queue {
         }
     }
 
-    /** Gives the queue's own memory back; nothing is under way. */
+    /** Frees the queue's own memory. No work may be queued. */
     void forget() {
         arena.close();
     }

@@ -38,7 +38,7 @@ final class DeviceState implements HiddenState {
     }
 
     /**
-     * Its row, with its values on their way; under the stack's lock. Once no reference to the state is left, another state
+     * Returns the row of this state, and enqueues its values if they are not uploaded yet. The caller holds the stack's lock. Once no reference to the state is left, another state
      * takes the row, but not before the work that is enqueued under that lock.
      */
     int place() {
