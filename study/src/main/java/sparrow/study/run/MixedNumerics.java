@@ -1,6 +1,6 @@
 package sparrow.study.run;
 
-/** Whether a run that was begun with other numerics, whose results differ in their last bits, may be resumed. */
+/** A rule for resuming runs that were begun with other numerics, whose results differ in their last bits. */
 public enum MixedNumerics {
     /** Only machines with numerics that the run names resume it. */
     REFUSED,
