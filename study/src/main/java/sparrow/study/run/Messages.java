@@ -46,7 +46,7 @@ public final class Messages<T, R> {
     /** Loads no class but jobs. */
     private static final class JobClasses extends PolymorphicTypeValidator.Base {
         private static final long serialVersionUID = 1;
-        private static final Pattern NAME = Pattern.compile("sparrow\\.[a-z.]+\\.\\w+Job");
+        private static final Pattern NAME = Pattern.compile("sparrow\\.[a-z.]+\\.[\\w$]+Job");
 
         @Override
         public Validity validateSubClassName(MapperConfig<?> config, JavaType base, String name) {
