@@ -15,7 +15,6 @@ import sparrow.models.TurnPosition;
 import sparrow.models.chat.ChatHistory;
 import sparrow.models.chat.ChatMeasure;
 import sparrow.models.chat.ChatTurn;
-import sparrow.models.chat.SpokenPart;
 import sparrow.models.chat.Window;
 import sparrow.speech.wave.Waveform;
 
@@ -192,7 +191,7 @@ public final class Conversation implements AutoCloseable {
         }
         if (history.isEmpty()) return;
         ChatTurn last = history.removeLast();
-        history.add(new ChatTurn(last.question(), SpokenPart.of(model, last.reply(), heardSeconds)));
+        history.add(new ChatTurn(last.question(), measure.heardPart(last.reply(), heardSeconds)));
     }
 
     /** The retained questions and replies. */

@@ -123,6 +123,11 @@ class WindowTest {
         public double seconds(List<Unit> reply) {
             return reply.stream().filter(WindowTest::isSpeech).count();
         }
+
+        @Override
+        public List<Unit> heardPart(List<Unit> reply, double heardSeconds) {
+            throw new AssertionError("a window cuts no reply");
+        }
     };
 
     private static boolean isSpeech(Unit unit) {

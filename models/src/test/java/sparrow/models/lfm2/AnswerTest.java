@@ -15,7 +15,7 @@ import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
-import sparrow.models.chat.SpokenPart;
+import sparrow.models.chat.ChatMeasure;
 import sparrow.models.pool.Answer;
 import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
@@ -70,13 +70,13 @@ class AnswerTest {
                         LfmGolden.FOLDER.resolve(set),
                         new OpenOptions(Optional.empty(), Optional.empty()),
                         Kernels.create(threads))) {
-            List<Unit> cut = SpokenPart.of(model, reply, 0.25);
+            List<Unit> cut = ChatMeasure.of(model).heardPart(reply, 0.25);
 
             assertThat(cut).isEqualTo(reply.subList(0, cut.size())).endsWith(cut.getLast());
             assertThat(cut.stream().filter(Unit.Frame.class::isInstance)).hasSize(3);
             assertThat(cut.getLast()).isInstanceOf(Unit.Frame.class);
-            assertThat(SpokenPart.of(model, reply, 1000)).isEqualTo(reply);
-            assertThat(SpokenPart.words(model, reply)).noneMatch(Unit.Frame.class::isInstance);
+            assertThat(ChatMeasure.of(model).heardPart(reply, 1000)).isEqualTo(reply);
+            assertThat(ChatMeasure.of(model).words(reply)).noneMatch(Unit.Frame.class::isInstance);
         }
     }
 }

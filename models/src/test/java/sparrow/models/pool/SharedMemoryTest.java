@@ -30,8 +30,8 @@ import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TestedDevice;
 import sparrow.models.chat.ChatHistory;
+import sparrow.models.chat.ChatMeasure;
 import sparrow.models.chat.ChatTurn;
-import sparrow.models.chat.SpokenPart;
 import sparrow.speech.wave.WavFile;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
@@ -188,8 +188,8 @@ class SharedMemoryTest {
             case 0 -> history.remove(random.nextInt(history.size()));
             case 1 -> {
                 ChatTurn last = history.removeLast();
-                history.add(
-                        new ChatTurn(last.question(), SpokenPart.of(model, last.reply(), random.nextInt(20) / 10.0)));
+                history.add(new ChatTurn(
+                        last.question(), ChatMeasure.of(model).heardPart(last.reply(), random.nextInt(20) / 10.0)));
             }
             case 2 -> history.addFirst(new ChatTurn(questions.get(0), model.replyUnits("it is so.")));
             default -> {}
@@ -207,14 +207,14 @@ class SharedMemoryTest {
         int codes = codes(units);
 
         for (int played = 0; played <= codes; played++) {
-            List<Unit> cut = SpokenPart.of(model, units, played / model.codesPerSecond());
+            List<Unit> cut = ChatMeasure.of(model).heardPart(units, played / model.codesPerSecond());
             assertThat(codes(cut)).isEqualTo(played);
             assertThat(cut).isEqualTo(units.subList(0, cut.size()));
-            assertThat(SpokenPart.of(model, cut, played / model.codesPerSecond()))
+            assertThat(ChatMeasure.of(model).heardPart(cut, played / model.codesPerSecond()))
                     .isEqualTo(cut);
         }
-        assertThat(SpokenPart.of(model, units, 1000)).isEqualTo(units);
-        assertThat(SpokenPart.of(model, units, 0.079)).isEmpty();
+        assertThat(ChatMeasure.of(model).heardPart(units, 1000)).isEqualTo(units);
+        assertThat(ChatMeasure.of(model).heardPart(units, 0.079)).isEmpty();
     }
 
     private static int codes(List<Unit> units) {

@@ -107,9 +107,6 @@ interface ConversationBackend extends ChatMeasure, AutoCloseable {
      */
     Future<?> recognize(Sound said, BiConsumer<String, Throwable> then);
 
-    /** The units of a reply up to what was heard of it. */
-    List<Unit> heardPart(List<Unit> reply, double seconds);
-
     String text(List<Unit> units);
 
     /** A text as units of a reply. */

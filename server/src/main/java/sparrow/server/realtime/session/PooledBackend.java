@@ -18,8 +18,8 @@ import sparrow.formats.text.TextStream;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.chat.ChatHistory;
+import sparrow.models.chat.ChatMeasure;
 import sparrow.models.chat.ChatTurn;
-import sparrow.models.chat.SpokenPart;
 import sparrow.models.family.ToolCall;
 import sparrow.models.pool.KvSlot;
 import sparrow.models.pool.ReplyHandle;
@@ -39,6 +39,7 @@ public final class PooledBackend implements ConversationBackend {
 
     private final ServedModel served;
     private final SpokenModel model;
+    private final ChatMeasure measure;
     private final KvSlot slot;
     private final HearingThreads hearing;
     private final Executor session;
@@ -51,6 +52,7 @@ public final class PooledBackend implements ConversationBackend {
     public PooledBackend(ServedModel served, HearingThreads hearing, Executor session) {
         this.served = served;
         this.model = served.model();
+        this.measure = ChatMeasure.of(model);
         this.slot = served.pool().slot();
         this.hearing = hearing;
         this.session = session;
@@ -150,12 +152,12 @@ public final class PooledBackend implements ConversationBackend {
 
     @Override
     public List<Unit> heardPart(List<Unit> reply, double seconds) {
-        return SpokenPart.of(model, reply, seconds);
+        return measure.heardPart(reply, seconds);
     }
 
     @Override
     public List<Unit> words(List<Unit> reply) {
-        return SpokenPart.words(model, reply);
+        return measure.words(reply);
     }
 
     @Override
