@@ -18,7 +18,7 @@ public final class ServerOptions implements Cloneable {
     /** On this machine only, port 8080, without a key. */
     public static final ServerOptions LOCAL = new ServerOptions();
 
-    /** The wait for replies under way when a server closes, after the time that {@link #withDrain} sets. */
+    /** The wait for running replies when a server closes, after the time that {@link #withDrain} sets. */
     public static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** The time for which a client may take nothing of what is sent to it, or send nothing of what it began. */
@@ -88,7 +88,7 @@ public final class ServerOptions implements Cloneable {
 
     /**
      * Lets spoken conversations go on for a while when the server closes; new ones are refused meanwhile. Those that are not over
-     * then end after their reply under way.
+     * then end after their running reply.
      */
     public ServerOptions withDrain(Duration drain) {
         if (drain.isNegative()) throw new IllegalArgumentException("drain: expected no time or more, got " + drain);

@@ -22,7 +22,7 @@ import sparrow.server.reply.ServedModel;
 
 /**
  * A server that answers over HTTP: Chat Completions and Realtime as OpenAI's clients speak them, telephone calls as Twilio
- * does, and a page. Closing it lets replies under way end; model and pool stay open, and their owner closes them afterwards.
+ * does, and a page. Closing it lets running replies end; model and pool stay open, and their owner closes them afterwards.
  *
  * {@snippet :
  * ServerMetrics metrics = new ServerMetrics("sparrow-tiny", model.languageModel().layers());
@@ -116,8 +116,8 @@ public final class SparrowServer implements AutoCloseable {
     }
 
     /**
-     * Ends: takes no new requests, lets spoken conversations go on for the time of {@link ServerOptions#withDrain}, waits for replies
-     * under way, spoken ones as well as others, and says goodbye to spoken conversations.
+     * Ends: takes no new requests, lets spoken conversations go on for the time of {@link ServerOptions#withDrain}, waits for running
+     * replies, spoken ones as well as others, and closes spoken conversations.
      */
     @Override
     public void close() {

@@ -40,7 +40,7 @@ public final class StatusEndpoint implements Endpoint {
     /**
      * @param model what clients call it
      * @param queue replies that wait
-     * @param active replies under way
+     * @param active running replies
      * @param sessions conversations that are open
      * @param kvBytes keys and values of running replies and idle conversations
      * @param depthSaved share of the layers saved at speech positions so far
