@@ -20,8 +20,8 @@ class PageTest {
     private static final Pattern IN_PAGES =
             Pattern.compile("(?:^|[.!?:] |\\| |- )(?:That|Those) of\\b[^\n]*|" + HABITS, Pattern.MULTILINE);
 
-    private static final Pattern IN_COMMENTS = Pattern.compile(
-            "^\\s*(?:/\\*\\*|\\*|//) (?:(?:That|Those) of\\b.*|" + HABITS + ")", Pattern.MULTILINE);
+    private static final Pattern IN_COMMENTS =
+            Pattern.compile("^\\s*(?:/\\*\\*|\\*|//) (?:(?:That|Those) of\\b.*|" + HABITS + ")", Pattern.MULTILINE);
 
     static List<Page> pages() throws IOException {
         return Page.all();
@@ -45,7 +45,9 @@ class PageTest {
     @ParameterizedTest
     @MethodSource("pages")
     void pagesAreInPlainEnglish(Page page) {
-        assertThat(IN_PAGES.matcher(page.prose()).results().map(found -> found.group().strip()))
+        assertThat(IN_PAGES.matcher(page.prose())
+                        .results()
+                        .map(found -> found.group().strip()))
                 .as("%s", page)
                 .isEmpty();
     }
