@@ -14,22 +14,22 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 import sparrow.app.options.Settings;
 
 /**
- * The help of the commands, which fits a screen. Settings are named only, and so are options that {@code sparrow ask --help} explains;
- * the commands of the laboratory stand behind the others.
+ * Formats the help of commands so that it fits a screen. Settings, and options that {@code sparrow ask --help}
+ * explains, are listed by name only. The commands of the laboratory are listed last.
  */
 final class CommandHelp {
     private static final String EXPLAINING = "ask";
 
-    /** The commands of the instrument; all others belong to the laboratory. */
+    /** Commands that answer, which are listed before those of the laboratory. */
     private static final List<String> ANSWERING =
             List.of("ask", "chat", "transcribe", "say", "serve", "info", "voice", "convert");
 
-    /** Explained everywhere: the bundled model cannot do what many commands ask for. */
+    /** An option that every command explains, because many commands need a larger model than the bundled one. */
     private static final String MODEL = "--model";
 
     private CommandHelp() {}
 
-    /** Makes a command tree show its help this way. */
+    /** Installs this help for a command and its subcommands. */
     static CommandLine install(CommandLine root) {
         root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, CommandHelp::commands);
         below(root);
@@ -68,7 +68,7 @@ final class CommandHelp {
         return text.toString();
     }
 
-    /** The option as its help tells it: a required one says so. */
+    /** Returns the option with "required" in the description of a required one. */
     private static OptionSpec told(OptionSpec option) {
         if (!option.required() || option.group() != null) return option;
         String[] lines = option.description().clone();
@@ -76,7 +76,7 @@ final class CommandHelp {
         return option.toBuilder().description(lines).build();
     }
 
-    /** True if the help of {@code ask} has the same option. */
+    /** Returns true if the help of {@code ask} explains the option. */
     private static boolean isExplained(OptionSpec option, CommandSpec command) {
         CommandSpec explaining = command.root().subcommands().get(EXPLAINING).getCommandSpec();
         if (command == explaining

@@ -7,17 +7,17 @@ import picocli.CommandLine;
 import sparrow.app.options.Notations;
 
 /**
- * Adds commands to {@code sparrow}. Implementations are found as services ({@link ServiceLoader}), so that the command line has
- * the commands of the class path and names none of their classes.
+ * Adds commands to {@code sparrow}. Implementations are services ({@link ServiceLoader}), so that the command line
+ * offers every command on the class path without a reference to its class.
  */
 public interface CommandProvider {
     /**
-     * New commands, in the order in which the help lists them. Values that no other command takes are read by converters of
-     * their own ({@link Notations#of}).
+     * Returns new commands in the order in which the help lists them. A command registers converters for types that
+     * only its options have ({@link Notations#of}).
      */
     List<CommandLine> commands();
 
-    /** The commands of all providers that are there. */
+    /** Returns the commands of all providers on the class path. */
     static Stream<CommandLine> found() {
         return ServiceLoader.load(CommandProvider.class).stream()
                 .flatMap(provider -> provider.get().commands().stream());

@@ -21,7 +21,9 @@ import sparrow.app.options.Numbers;
 import sparrow.app.options.Settings;
 import sparrow.app.serve.ServeCommand;
 
-/** The {@code sparrow} command line. Exit codes: 0 done, 1 failed, 2 wrong use or unusable input, 130 interrupted. */
+/**
+ * The {@code sparrow} command line. Exit codes: 0 success, 1 failure, 2 wrong usage or invalid input, 130 interrupted.
+ */
 @Command(
         name = "sparrow",
         description = "Interleaved spoken language models on the JVM, with early exit (SPAR-K).",
@@ -56,7 +58,7 @@ public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    /** Runs a command and ends the process with its exit code. */
+    /** Runs a command and exits the process with its exit code. */
     public static void main(String[] args) {
         Interruption interruption = Interruption.ofThisThread();
         int code = 1;
@@ -69,8 +71,8 @@ public final class Main implements Runnable {
     }
 
     /**
-     * The whole command tree, with the commands of all {@link CommandProvider}s. A failure is one line, without a stack trace
-     * unless asked for.
+     * Returns the command line with the commands of all {@link CommandProvider}s. It reports a failure in one line, and
+     * with a stack trace only under {@code --verbose}.
      */
     public static CommandLine commandLine() {
         CommandLine commands = new CommandLine(new Main());
@@ -79,7 +81,7 @@ public final class Main implements Runnable {
         return Failures.install(commands).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
-    /** True if stack traces of failures are wanted. */
+    /** Returns true if failures are reported with their stack traces. */
     boolean verbose() {
         return verbose;
     }
@@ -89,13 +91,13 @@ public final class Main implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
-    /** The name of the program and the version in its jar's manifest. */
+    /** Returns the program's name and the version in the manifest of its jar. */
     public static String version() {
         String version = Main.class.getPackage().getImplementationVersion();
         return "sparrow " + (version == null ? "(development build)" : version);
     }
 
-    /** For {@code --version}. */
+    /** Provides the text of {@code --version}. */
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {

@@ -1,7 +1,7 @@
 /**
- * The command line {@code sparrow}. {@link Main} builds the tree of commands, and {@link CommandProvider} adds the commands of
- * other modules, which are found as services. A command reads its options, calls the library and prints; nothing is computed
- * here. {@code Failures} turns an exception into one line and an exit code. {@code answer.AskCommand} is the shortest way from
- * a WAV file to an answer.
+ * The command line {@code sparrow}. {@link Main} creates the tree of commands; {@link CommandProvider}s, which are
+ * services, add the commands of other modules. A command reads its options, calls the library and prints the result.
+ * {@code Failures} turns an exception into one line and an exit code. {@code answer.AskCommand} shows how to get from a
+ * WAV file to an answer.
  */
 package sparrow.app;

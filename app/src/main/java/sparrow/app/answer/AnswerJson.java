@@ -24,7 +24,7 @@ import sparrow.models.chat.Window;
 import sparrow.models.pool.Answer;
 import sparrow.tensor.kernel.KvFormat;
 
-/** A conversation as one JSON object, with every step. */
+/** A conversation with all decoding steps as one JSON object. */
 final class AnswerJson {
     private final SpokenModel model;
     private final ExitPlan plan;
@@ -34,10 +34,10 @@ final class AnswerJson {
     private final List<Turn> turns = new ArrayList<>();
 
     /**
-     * A conversation without turns.
+     * Creates a conversation without turns.
      *
-     * @param multiplier of matrices of many rows, in one line
-     * @param start time that the JVM took to get ready
+     * @param multiplier description of the library for large matrix products, in one line
+     * @param start time from the start of the JVM until the model was ready
      */
     AnswerJson(SpokenModel model, ExitPlan plan, Sampling sampling, String multiplier, Duration start) {
         this.model = model;
@@ -78,14 +78,14 @@ final class AnswerJson {
             @JsonInclude(JsonInclude.Include.NON_NULL) String out,
             List<Decided> steps) {}
 
-    /** A runaway in a reply; {@code from} is a step, from 0. */
+    /** A runaway in a reply, which begins at step {@code from}, counted from 0. */
     private record FoundRunaway(String what, int from, int period) {
         static FoundRunaway of(Runaway runaway) {
             return new FoundRunaway(runaway.kind().name().toLowerCase(Locale.ROOT), runaway.from(), runaway.period());
         }
     }
 
-    /** The cost of tokens: of all, and of those of each modality. */
+    /** The cost of a token: on average over all tokens, text tokens and speech tokens. */
     private record Costs(Cost all, Cost text, Cost speech) {
         static Costs of(DepthSummary depth) {
             int text = depth.textPositions();
@@ -99,10 +99,10 @@ final class AnswerJson {
     }
 
     /**
-     * The cost of one token on average, drafts that were taken back included.
+     * The average cost of a token, including rejected drafts.
      *
-     * @param layersRead layers read
-     * @param positionLayers layers that positions went through
+     * @param layersRead number of layers whose weights were read
+     * @param positionLayers number of layers computed, summed over positions
      */
     private record Cost(
             @JsonInclude(JsonInclude.Include.NON_NULL) Double layersRead,
@@ -118,7 +118,7 @@ final class AnswerJson {
         }
     }
 
-    /** Early tokens that were checked at full depth. */
+    /** The agreement of early tokens that were verified at full depth. */
     private record Checked(long checked, long right, double meanNats) {
         static Checked of(EarlyTokenAgreement agreement) {
             return agreement.checked() == 0
@@ -135,7 +135,7 @@ final class AnswerJson {
             @JsonInclude(JsonInclude.Include.NON_NULL) Double firstAudio,
             double total) {}
 
-    /** A token, or the codes of a frame. */
+    /** The token, or the codes of the frame, that a step decided. */
     private record Decided(
             @JsonInclude(JsonInclude.Include.NON_NULL) Integer token,
             @JsonInclude(JsonInclude.Include.NON_NULL) List<Integer> frame,
@@ -181,7 +181,7 @@ final class AnswerJson {
                 steps.stream().map(AnswerJson::decided).toList()));
     }
 
-    /** True if nothing was answered yet. */
+    /** Returns true if the conversation has no turns. */
     boolean isEmpty() {
         return turns.isEmpty();
     }
@@ -199,7 +199,7 @@ final class AnswerJson {
         out.flush();
     }
 
-    /** The format of keys and values; null for f32, in which they are computed. */
+    /** Returns the format of keys and values, or null if it is f32, in which they are computed. */
     private String kv() {
         KvFormat format = model.languageModel().transformer().kernels().kvFormat();
         return format == KvFormat.F32 ? null : format.toString();

@@ -22,13 +22,13 @@ import sparrow.models.SpokenModel;
 import sparrow.models.chat.Window;
 import sparrow.models.pool.Answer;
 
-/** The short report under an answer. */
+/** Prints a short report after an answer. */
 final class AnswerReport {
     private final SpokenModel model;
     private final Screen screen;
     private final Duration start;
 
-    /** @param start time that the JVM took to get ready */
+    /** @param start time from the start of the JVM until the model was ready */
     AnswerReport(SpokenModel model, Screen screen, Duration start) {
         this.model = model;
         this.screen = screen;
@@ -36,9 +36,9 @@ final class AnswerReport {
     }
 
     /**
-     * The report in one line.
+     * Prints the report in one line.
      *
-     * @param written file of the speech; null if none was written
+     * @param written WAV file of the answer; null if none was written
      */
     void printLine(Answer answer, Path written, PrintWriter out) {
         DepthSummary depth =
@@ -58,7 +58,7 @@ final class AnswerReport {
         out.flush();
     }
 
-    /** @param written file of the speech; null if none was written */
+    /** @param written WAV file of the answer; null if none was written */
     void print(Answer answer, Path written, PrintWriter out) {
         int layers = model.languageModel().layers();
         DepthSummary depth = DepthSummary.of(answer.reply(), layers);
@@ -93,7 +93,7 @@ final class AnswerReport {
         return format("%d text, %d speech; %s", text, speech, early(reply).orElse("ended by itself"));
     }
 
-    /** The reason for which a reply was stopped, in a few words; empty if it ended by itself. */
+    /** Returns in a few words why a reply was stopped; empty if it ended by itself. */
     static Optional<String> early(Reply reply) {
         return switch (reply.stop()) {
             case END_TOKEN -> Optional.empty();
@@ -124,7 +124,8 @@ final class AnswerReport {
 
     private static String depth(DepthSummary depth) {
         if (depth.compute().total().drafted() > 0) {
-            // A pass may confirm drafts of the other modality, so that only both together tell the layers read.
+            // A pass may confirm drafts of the other modality, so the number of layers read is known only for both
+            // together.
             double saved = 100 * (1 - depth.layersRead() / depth.layers());
             return format(
                     "%.2f of %d layers read for a token (%.1f %% of the depth saved)",
@@ -138,7 +139,7 @@ final class AnswerReport {
                         depth.speechLayersRead(), 100 * depth.depthSaved());
     }
 
-    /** The agreement of early tokens with full depth, if they were checked. */
+    /** Returns the agreement of early tokens with full depth, if they were verified. */
     private static Optional<String> verified(Reply reply) {
         ComputeStats.Share compute = reply.compute().total();
         if (compute.drafted() > 0) {
@@ -169,8 +170,8 @@ final class AnswerReport {
     }
 
     /**
-     * The steps, one letter each: T text, t text that exited early, F speech at full depth, E speech that exited early, D speech
-     * of a draft that full depth confirmed.
+     * Returns one letter for each step: T text, t text that exited early, F speech at full depth, E speech that exited
+     * early, D drafted speech that was confirmed at full depth.
      */
     private String strip(List<Step> steps, int layers) {
         StringBuilder strip = new StringBuilder();

@@ -35,7 +35,7 @@ import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 
-/** {@code sparrow ask}: questions in, answers out. */
+/** {@code sparrow ask}: answers spoken or typed questions. */
 @Command(
         name = "ask",
         description = "Ask one or more questions, spoken or typed, in one conversation.",
@@ -100,7 +100,7 @@ public final class AskCommand implements Callable<Integer> {
             try {
                 converse(conversation, questions, opened, report, start);
             } finally {
-                // Decoded replies are printed also after a failure.
+                // Prints the replies decoded before a failure.
                 if (json && !report.isEmpty()) report.print(spec.commandLine().getOut());
             }
         }
@@ -122,7 +122,7 @@ public final class AskCommand implements Callable<Integer> {
             Answer answer = turn == 0
                     ? WarmUp.first(model, opened.pool(), () -> ask(conversation, question, stdout))
                     : ask(conversation, question, stdout);
-            // After Ctrl-C the speech so far is still written, and writing must not be interrupted.
+            // After Ctrl-C the speech so far is written, which an interrupt would prevent.
             boolean interrupted = Thread.interrupted();
             Path written = null;
             try {
@@ -172,7 +172,7 @@ public final class AskCommand implements Callable<Integer> {
         }
     }
 
-    /** The file of a turn's answer; null if none is written. */
+    /** Returns the file for the answer of a turn, or null if it is not written. */
     private Path place(int turn, int turns) {
         return out == null || turns == 1 || out.toString().isBlank() ? out : OutputPath.numbered(out, turn + 1);
     }

@@ -35,7 +35,7 @@ import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 
-/** {@code sparrow chat}: a conversation line by line. */
+/** {@code sparrow chat}: answers a conversation line by line. */
 @Command(
         name = "chat",
         description = {
@@ -101,7 +101,7 @@ public final class ChatCommand implements Callable<Integer> {
                     report.printLine(answer, written, stdout);
                     last = () -> report.print(answer, written, stdout);
                 } catch (IllegalArgumentException | IOException e) {
-                    // One bad line does not end the conversation.
+                    // An invalid line does not end the conversation.
                     stdout.println("sparrow: " + Printable.line(e.getMessage()));
                     stdout.flush();
                 }
@@ -110,7 +110,7 @@ public final class ChatCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** The next line; empty at the end. */
+    /** Returns the next line, or empty at the end of the input. */
     private static Optional<String> line(LineReader reader) {
         try {
             return Optional.of(reader.readLine("> ").strip()).filter(line -> !line.equals("/quit"));
@@ -119,7 +119,7 @@ public final class ChatCommand implements Callable<Integer> {
         }
     }
 
-    /** A slash and one word; the path of a WAV file has a dot. */
+    /** Returns true for a slash and one word without a dot, which the path of a WAV file contains. */
     private static boolean isCommand(String line) {
         return line.matches("/[A-Za-z?]*");
     }

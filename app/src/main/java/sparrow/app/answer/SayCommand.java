@@ -28,7 +28,7 @@ import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
-/** {@code sparrow say}: a text in, its speech out. */
+/** {@code sparrow say}: reads a text aloud. */
 @Command(
         name = "say",
         description = {"Read a text aloud (LFM2.5-Audio, Step-Audio-2)."},
@@ -88,7 +88,7 @@ public final class SayCommand implements Callable<Integer> {
             decodeOptions.caution(model).ifPresent(this::warn);
             Conversation conversation = new Conversation(model, decodeOptions.config(model), Window.of(model));
             Answer answer = WarmUp.first(model, opened.pool(), () -> say(conversation, question));
-            // After Ctrl-C the speech so far is still written, and writing must not be interrupted.
+            // After Ctrl-C the speech so far is written, which an interrupt would prevent.
             Thread.interrupted();
             AnswerReport.early(answer.reply()).ifPresent(this::warn);
             Waveform speech = answer.speech();

@@ -30,7 +30,7 @@ import sparrow.models.pool.Conversation;
 import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.SpeechMode;
 
-/** {@code sparrow transcribe}: recordings in, their text out. */
+/** {@code sparrow transcribe}: transcribes recordings. */
 @Command(
         name = "transcribe",
         description = {"Write down what is said in recordings (LFM2.5-Audio, Step-Audio-2)."},
@@ -85,7 +85,7 @@ public final class TranscribeCommand implements Callable<Integer> {
                     if (Thread.interrupted() || answer.reply().stop() == StopReason.INTERRUPTED) break;
                 }
             } finally {
-                // Transcripts are printed also after a failure.
+                // Prints the transcripts made before a failure.
                 if (json && !transcripts.isEmpty()) print(new Transcripts(model.name(), transcripts));
             }
         }

@@ -1,4 +1,5 @@
 /**
- * The commands that answer: {@code ask}, {@code chat}, {@code say} and {@code transcribe}, with the reports of an answer.
+ * The commands {@code ask}, {@code chat}, {@code say} and {@code transcribe}, and the reports they print after an
+ * answer.
  */
 package sparrow.app.answer;

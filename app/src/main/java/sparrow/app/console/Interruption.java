@@ -5,17 +5,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ctrl-C: the working thread is interrupted and given time to write its results, then the process ends with 130, the shells'
- * code for it. A second Ctrl-C is left to the JVM.
+ * Handles Ctrl-C: interrupts the working thread, waits until it has written its results, and exits the process with
+ * status 130. A second Ctrl-C is handled by the JVM.
  */
 public final class Interruption {
-    /** The exit code that shells give a process that Ctrl-C ended. */
+    /** The exit code that shells report for a process that Ctrl-C ended. */
     public static final int EXIT_CODE = 130;
 
-    /** Longer than the last block of speech takes to become sound. */
+    /** Timeout in seconds; synthesising the last block of speech takes less. */
     private static final long PATIENCE_SECONDS = 20;
 
-    /** The longest end of work that runs until it is stopped; null for all other work. */
+    /** Timeout for work that runs until it is stopped; null for other work. */
     private static volatile Duration ending;
 
     private final CountDownLatch finished = new CountDownLatch(1);
@@ -30,12 +30,15 @@ public final class Interruption {
         return interruption;
     }
 
-    /** Declares that the work runs until it is stopped: then the exit code is 0, and its end takes so long at most. */
+    /**
+     * Declares that the work runs until it is stopped, so that the exit code is 0 if it finishes within {@code
+     * longest}.
+     */
     public static void isTheEnd(Duration longest) {
         ending = longest;
     }
 
-    /** The work is done; waits for ever if the process is on its way out already. */
+    /** Reports that the work is done. Does not return if the process is already exiting. */
     public void finished() {
         finished.countDown();
         if (!stopping) return;
@@ -43,7 +46,7 @@ public final class Interruption {
             try {
                 new CountDownLatch(1).await();
             } catch (InterruptedException e) {
-                // The hook ends the process.
+                // The shutdown hook ends the process.
             }
         }
     }
@@ -58,7 +61,7 @@ public final class Interruption {
             else if (finished.await(longest.toMillis(), TimeUnit.MILLISECONDS))
                 Runtime.getRuntime().halt(0);
         } catch (InterruptedException e) {
-            // Nothing to wait for any longer.
+            // Exit at once.
         }
         Runtime.getRuntime().halt(EXIT_CODE);
     }

@@ -2,11 +2,11 @@ package sparrow.app.console;
 
 import java.io.Console;
 
-/** The screen of standard output: colours on a terminal, plain characters elsewhere. */
+/** Standard output, with colours if it is a terminal and without them otherwise. */
 public record Screen(boolean colours) {
     private static final String RESET = "\u001b[0m";
 
-    /** A colour of the terminal. */
+    /** A colour of terminal text. */
     public enum Colour {
         CYAN(36),
         YELLOW(33),
@@ -21,14 +21,14 @@ public record Screen(boolean colours) {
         }
     }
 
-    /** The screen of this process. */
+    /** Returns the screen of this process. */
     public static Screen ofProcess() {
         Console console = System.console();
         boolean terminal = console != null && console.isTerminal();
         return new Screen(terminal && System.getenv("NO_COLOR") == null && !"dumb".equals(System.getenv("TERM")));
     }
 
-    /** The text in a colour, or unchanged where there are none. */
+    /** Returns the text in a colour, or unchanged on a screen without colours. */
     public String paint(Colour colour, String text) {
         return colours ? colour.code + text + RESET : text;
     }

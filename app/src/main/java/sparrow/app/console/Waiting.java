@@ -6,23 +6,23 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * A sign of life on a terminal while nothing can be printed yet; nothing where there is no terminal. Bars begin and end on a
- * thread of their own: an interrupt of the working thread, Ctrl-C, would be lost in them.
+ * A progress bar on a terminal; it shows nothing if there is no terminal. The bar is started and closed on a separate
+ * thread, because it would swallow an interrupt of the working thread after Ctrl-C.
  */
 public final class Waiting implements AutoCloseable {
     private ProgressBar bar;
 
-    /** @param bar null where nothing is shown */
+    /** @param bar null to show nothing */
     Waiting(ProgressBar bar) {
         this.bar = bar;
     }
 
-    /** Work of unknown length, while nothing else is printed. */
+    /** Shows progress of work of unknown length. Nothing else must be printed meanwhile. */
     public static Waiting begin(String what) {
         return begin(what, -1);
     }
 
-    /** Work of {@code steps} steps; -1 for an unknown number. */
+    /** Shows progress of {@code steps} steps; -1 is an unknown number. */
     public static Waiting begin(String what, long steps) {
         if (!Screen.ofProcess().colours()) return new Waiting(null);
         ProgressBarBuilder bar = new ProgressBarBuilder()
@@ -31,23 +31,23 @@ public final class Waiting implements AutoCloseable {
                 .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BAR)
                 .setUpdateIntervalMillis(100)
                 .clearDisplayOnFinish();
-        // JLine closes its terminal as soon as the process is on its way out, while work still ends in order.
+        // JLine closes its terminal as soon as the JVM shuts down, when work may still be writing its results.
         return new Waiting(CompletableFuture.supplyAsync(bar::build)
                 .exceptionally(_ -> null)
                 .join());
     }
 
-    /** No sign of life, for output that a script reads. */
+    /** Returns an instance that shows nothing, for output read by scripts. */
     public static Waiting silent() {
         return new Waiting(null);
     }
 
-    /** One step is done. */
+    /** Reports that a step is done. */
     public void step() {
         if (bar != null) bar.step();
     }
 
-    /** Names the work that is done now. */
+    /** Shows the name of the current work. */
     public void now(String what) {
         if (bar != null) bar.setExtraMessage(what);
     }
@@ -57,7 +57,7 @@ public final class Waiting implements AutoCloseable {
         end();
     }
 
-    /** Clears the line, before output is printed. */
+    /** Clears the line; must be called before output is printed. */
     public void end() {
         if (bar == null) return;
         CompletableFuture.runAsync(bar::close).join();

@@ -1,4 +1,2 @@
-/**
- * The terminal and the process: colours, progress, and Ctrl-C.
- */
+/** Colours and progress bars on a terminal, and handling of Ctrl-C. */
 package sparrow.app.console;

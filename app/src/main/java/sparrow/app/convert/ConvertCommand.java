@@ -22,7 +22,7 @@ import sparrow.models.gguf.AudioQuantisation;
 import sparrow.models.gguf.Quantisation;
 import sparrow.models.gguf.Quantisations;
 
-/** {@code sparrow convert}: a model folder with a quantised language model. */
+/** {@code sparrow convert}: writes a model folder with a quantised language model. */
 @Command(
         name = "convert",
         description = {"Write the same model with quantised matrices, in llama.cpp's GGUF."},
@@ -96,7 +96,7 @@ public final class ConvertCommand implements Callable<Integer> {
                 + (kept.size() == 1 ? "" : " and " + (kept.size() - 1) + " more");
     }
 
-    /** Bytes of the files of the audio parts, or of the language model, in the places of its family. */
+    /** Returns the size in bytes of the files of the audio parts, or of the language model. */
     private static long size(Path folder, boolean audio) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.walk(folder, 2)) {
@@ -104,7 +104,7 @@ public final class ConvertCommand implements Callable<Integer> {
         }
         long bytes = 0;
         for (Path file : files) {
-            boolean counts = audio || file.endsWith("model.gguf"); // exit heads are neither
+            boolean counts = audio || file.endsWith("model.gguf"); // exit heads belong to neither
             if (counts && AudioConversion.isAudioPart(file) == audio) bytes += Files.size(file);
         }
         return bytes;

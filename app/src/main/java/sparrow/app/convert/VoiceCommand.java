@@ -18,7 +18,7 @@ import sparrow.models.SpokenModels;
 import sparrow.speech.voice.Voice;
 import sparrow.speech.voice.VoiceFile;
 
-/** {@code sparrow voice}: a voice for Step-Audio-2 from a recording, made once. */
+/** {@code sparrow voice}: extracts a voice for Step-Audio-2 from a recording. */
 @Command(
         name = "voice",
         description = {"Make a voice of Step-Audio-2 from a recording of a few seconds."},

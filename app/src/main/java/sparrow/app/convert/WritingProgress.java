@@ -3,7 +3,7 @@ package sparrow.app.convert;
 import sparrow.app.console.Waiting;
 import sparrow.models.gguf.ConversionListener;
 
-/** A bar for every file of weights that is written, one step a tensor. */
+/** Shows a progress bar for each file of weights that is written, with a step for each tensor. */
 public final class WritingProgress implements ConversionListener, AutoCloseable {
     private Waiting bar = Waiting.silent();
 

@@ -12,15 +12,15 @@ import sparrow.engine.device.NoDeviceException;
 /**
  * The output of {@code sparrow info --devices}.
  *
- * @param devices one or more
- * @param note the help if none of them is a graphics card; null if one is
+ * @param devices at least one device
+ * @param note advice if none of them is a graphics card; otherwise null
  */
 record DeviceList(List<DeviceInfo> devices, String note) {
     /**
-     * Asks a provider.
+     * Returns the devices of a provider.
      *
-     * @param provider empty where its module is not there
-     * @throws IllegalArgumentException in one line if there is no device, with the missing part and the help
+     * @param provider empty if its module is missing
+     * @throws IllegalArgumentException if there is no device; the message names the missing part and how to install it
      */
     static DeviceList of(Optional<DeviceProvider> provider) {
         DeviceProvider asked = provider.orElseThrow(
@@ -36,7 +36,7 @@ record DeviceList(List<DeviceInfo> devices, String note) {
         }
     }
 
-    /** For people. */
+    /** Prints the devices for people. */
     void print(PrintWriter out) {
         for (DeviceInfo device : devices) {
             line(out, "device", device.id() + "  " + device.name());

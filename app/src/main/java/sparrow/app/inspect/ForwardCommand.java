@@ -39,7 +39,7 @@ import sparrow.formats.weights.SafetensorsWriter;
 import sparrow.models.Question;
 import sparrow.tensor.Tensor;
 
-/** {@code sparrow forward}: every hidden state of a prefill, for parity with other implementations. */
+/** {@code sparrow forward}: writes all hidden states of a prefill, for comparison with other implementations. */
 @Command(
         name = "forward",
         description = {"Write every layer's hidden states and the logits as safetensors."},
@@ -195,9 +195,9 @@ public final class ForwardCommand implements Callable<Integer> {
     }
 
     /**
-     * Writes f32 tensors [positions, width] by name.
+     * Writes named f32 tensors [positions, width].
      *
-     * @param device that computed them, named in the file's metadata; empty for this machine's threads
+     * @param device device that computed them, which is named in the file's metadata; empty for the CPU
      */
     private static void write(Path file, Map<String, float[][]> states, Optional<DeviceInfo> device)
             throws IOException {

@@ -24,7 +24,10 @@ import sparrow.models.pool.ReplyListener;
 import sparrow.models.pool.SpeechMode;
 import sparrow.speech.vocode.Noise;
 
-/** The stages from a spoken question to a greedy reply, as matrices by name, to compare with another implementation. */
+/**
+ * Computes the stages from a spoken question to a greedy reply, as named matrices, for comparison with another
+ * implementation.
+ */
 final class QuestionStages {
     private final SpokenModel model;
     private final Question.Spoken question;
@@ -39,7 +42,7 @@ final class QuestionStages {
         this.prompt = model.prompt(encoded, TurnPosition.FIRST);
     }
 
-    /** Features of the encoder, its output and the ids of the prompt. */
+    /** Returns the encoder's features, its output and the ids of the prompt. */
     Map<String, float[][]> heard() {
         Map<String, float[][]> stages = new LinkedHashMap<>();
         stages.put("mel", model.speechInput().features(question.waveform()).toArray(float[][]::new));
@@ -56,7 +59,7 @@ final class QuestionStages {
         return stages;
     }
 
-    /** The vectors before layer 1 at each position of the prompt. */
+    /** Returns the input vectors of layer 1 at each position of the prompt. */
     List<float[]> inputs() {
         List<float[]> inputs = new ArrayList<>();
         for (int id : prompt.tokens())
@@ -74,7 +77,7 @@ final class QuestionStages {
                 .map(at -> Arrays.copyOfRange(matrix, at, at + width));
     }
 
-    /** The first units of the reply, greedily, and the sound of them where no noise is needed to make it. */
+    /** Returns the first {@code most} units of the greedy reply, and their samples if the synthesis uses no noise. */
     Map<String, float[][]> reply(int most) {
         LanguageModel lm = model.languageModel();
         GenerationConfig config = new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(most));
@@ -94,7 +97,7 @@ final class QuestionStages {
         return stages;
     }
 
-    /** A frame's codes; an id in the first column, and -1 in the others. */
+    /** Returns the codes of a frame, or an id followed by -1 in the other columns. */
     private static float[] row(Unit unit, UnitFormat units) {
         float[] row = new float[units.codebooks()];
         Arrays.fill(row, -1);

@@ -32,7 +32,7 @@ import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 import sparrow.tensor.Tensor;
 
-/** {@code sparrow tokens}: speech codes of a waveform, and a waveform of speech codes. */
+/** {@code sparrow tokens}: converts a waveform to speech codes and back. */
 @Command(
         name = "tokens",
         description = {"Turn speech into codes and codes into speech."},
@@ -52,7 +52,7 @@ public final class TokensCommand implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
-    /** Waveform to codes. */
+    /** Converts a waveform to codes. */
     @Command(
             name = "encode",
             description = "Print the speech codes of a WAV file (the model's speech tokenizer).",
@@ -99,7 +99,7 @@ public final class TokensCommand implements Runnable {
         }
     }
 
-    /** Codes to waveform. */
+    /** Converts codes to a waveform. */
     @Command(
             name = "decode",
             description = "Make a WAV file of speech codes (the model's flow decoder and vocoder), in one piece.",
@@ -168,11 +168,11 @@ public final class TokensCommand implements Runnable {
     }
 
     /**
-     * Synthesises a whole utterance, with the random numbers of a file if one is given, so that the result can be compared with
-     * another implementation's.
+     * Synthesises an utterance. With the random numbers of a file, the result can be compared with that of another
+     * implementation.
      *
-     * @param file safetensors with {@code z} [melBins, noiseFrames] and optionally {@code source} [samples]; null for seeded
-     *     noise
+     * @param file safetensors with {@code z} [melBins, noiseFrames] and optionally {@code source} [samples]; null for
+     *     seeded noise
      * @return samples
      */
     private static float[] synthesize(Synthesizer synthesizer, int[] codes, Path file, long seed) throws IOException {
@@ -196,7 +196,7 @@ public final class TokensCommand implements Runnable {
         }
     }
 
-    /** [rows, columns] to [columns, rows]. */
+    /** Transposes [rows, columns] to [columns, rows]. */
     private static float[] transposed(float[] x, int rows, int columns) {
         float[] y = new float[x.length];
         for (int r = 0; r < rows; r++) {

@@ -9,19 +9,19 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.models.SpokenModel;
 
 /**
- * Memory that a worker of a cluster needs beside its heap, if containers are enforced: an estimate from above, since packed
- * weights and sound lie outside of the heap, and only the operating system counts them.
+ * An upper estimate of the memory that a cluster's worker needs in addition to its heap if the limits of containers are
+ * enforced. Packed weights and sound are outside the heap.
  *
- * @param weights of the language model, packed
- * @param audio files of the speech encoder and decoder, as large in memory
- * @param keysAndValues of a batch
- * @param rest the JVM, buffers and sounds on their way
+ * @param weights bytes of the language model's packed weights
+ * @param audio bytes of the speech encoder and decoder, which are as large in memory as their files
+ * @param keysAndValues bytes of the keys and values of a batch
+ * @param rest bytes of the JVM, buffers and sound
  */
 record WorkerMemory(long weights, long audio, long keysAndValues, long rest) {
-    /** Questions that a study answers together, by default. */
+    /** Default number of questions that a study answers together. */
     private static final int BATCH = 16;
 
-    /** A question of half a minute and the longest reply that a study asks for, by default. */
+    /** Positions of a question of half a minute and of a study's longest reply by default. */
     private static final int POSITIONS = 2500;
 
     static WorkerMemory of(SpokenModel model) throws IOException {
@@ -50,7 +50,7 @@ record WorkerMemory(long weights, long audio, long keysAndValues, long rest) {
         return Math.ceilDiv(weights + audio + keysAndValues + rest, 1L << 20);
     }
 
-    /** The setting of Spark. */
+    /** Returns the setting of Spark. */
     @Override
     public String toString() {
         return "spark.executor.memoryOverhead=" + mebibytes() + "m";

@@ -1,4 +1,2 @@
-/**
- * The commands that look into a model: {@code info}, {@code forward} and {@code tokens}.
- */
+/** The commands that inspect a model: {@code info}, {@code forward} and {@code tokens}. */
 package sparrow.app.inspect;

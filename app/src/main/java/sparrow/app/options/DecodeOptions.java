@@ -14,7 +14,7 @@ import sparrow.engine.head.Sampling;
 import sparrow.models.PolicyFile;
 import sparrow.models.SpokenModel;
 
-/** Options of the depth of positions, the choice of tokens and the end of a reply; a picocli mixin. */
+/** Options of early exits, sampling and the end of a reply; a picocli mixin. */
 public final class DecodeOptions {
     @Option(
             names = "--exit",
@@ -30,12 +30,12 @@ public final class DecodeOptions {
 
     /** The value of {@code --exit}. */
     private sealed interface Exit {
-        /** The model's own plan. */
+        /** The plan that the model recommends. */
         record Own() implements Exit {}
 
         record Given(ExitPlan plan) implements Exit {}
 
-        /** A file of {@code study tune}, which is read where the command runs. */
+        /** A file written by {@code study tune}, which is read when the command runs. */
         record Chosen(Path file) implements Exit {}
     }
 
@@ -53,10 +53,10 @@ public final class DecodeOptions {
     }
 
     /**
-     * The exit plan.
+     * Returns the exit plan.
      *
-     * @throws IllegalArgumentException in one line if a file of exits is none, or was chosen for another model
-     * @throws IOException if it cannot be read
+     * @throws IllegalArgumentException if a file of exits is invalid or was tuned for another model
+     * @throws IOException if the file cannot be read
      */
     public ExitPlan plan(SpokenModel model) throws IOException {
         return switch (exit) {
@@ -67,17 +67,17 @@ public final class DecodeOptions {
         };
     }
 
-    /** A caution in one line about a file of exits with this model; empty if there is none. */
+    /** Returns a warning in one line about the use of a file of exits with this model; empty if there is none. */
     public Optional<String> caution(SpokenModel model) throws IOException {
         return exit instanceof Exit.Chosen(Path file) ? PolicyFile.read(file).warning(model) : Optional.empty();
     }
 
-    /** The sampling, with the model's own values for options that were not given. */
+    /** Returns the sampling options, with the model's defaults for those not given. */
     public Sampling sampling(SpokenModel model) {
         return tokenOptions.sampling(model);
     }
 
-    /** The configuration of generation. */
+    /** Returns the configuration of generation. */
     public GenerationConfig config(SpokenModel model) throws IOException {
         return new GenerationConfig(plan(model), sampling(model), tokenOptions.limits(model, true));
     }

@@ -16,20 +16,20 @@ import sparrow.engine.device.Placement;
 import sparrow.engine.transformer.LayerStack;
 import sparrow.engine.transformer.Transformer;
 
-/** The choice of a device for the layers of a language model: {@code --device}. */
+/** The choice of a device for the layers of a language model ({@code --device}). */
 sealed interface DeviceChoice {
-    /** On the first graphics card that the model fits on; else on this machine's threads. */
+    /** The first graphics card that has room for the model; otherwise the CPU. */
     record Auto() implements DeviceChoice {
-        /** As {@link #parse} reads it. */
+        /** Returns the notation that {@link #parse} reads. */
         @Override
         public String toString() {
             return AUTO;
         }
     }
 
-    /** On this machine's threads. */
+    /** The CPU. */
     record Cpu() implements DeviceChoice {
-        /** As {@link #parse} reads it. */
+        /** Returns the notation that {@link #parse} reads. */
         @Override
         public String toString() {
             return LayerStack.CPU;
@@ -37,12 +37,12 @@ sealed interface DeviceChoice {
     }
 
     /**
-     * On a graphics card.
+     * A graphics card.
      *
-     * @param index among the graphics cards, from 0
+     * @param index index of the graphics card, from 0
      */
     record Gpu(int index) implements DeviceChoice {
-        /** As {@link #parse} reads it. */
+        /** Returns the notation that {@link #parse} reads. */
         @Override
         public String toString() {
             return index == 0 ? GPU : GPU + ":" + index;
@@ -50,24 +50,24 @@ sealed interface DeviceChoice {
     }
 
     /**
-     * On a device of any kind.
+     * A device of any kind.
      *
-     * @param id of {@link DeviceInfo#id}
+     * @param id the device's {@link DeviceInfo#id}
      */
     record Named(String id) implements DeviceChoice {
-        /** As {@link #parse} reads it. */
+        /** Returns the notation that {@link #parse} reads. */
         @Override
         public String toString() {
             return id;
         }
     }
 
-    /** A device, and the provider that opens it. */
+    /** A device and the provider that opens it. */
     record Found(DeviceProvider provider, DeviceInfo device) {
         /**
-         * Takes a transformer there.
+         * Copies a transformer's layers to the device.
          *
-         * @throws NoDeviceException in one line if it does not fit, or cannot run there
+         * @throws NoDeviceException if the layers do not fit or cannot run there
          * @throws IllegalStateException in one line if a driver fails
          */
         DeviceStack open(Transformer transformer) {
@@ -75,16 +75,17 @@ sealed interface DeviceChoice {
         }
     }
 
-    /** Notation of {@link Auto}. */
+    /** The notation of {@link Auto}. */
     String AUTO = "auto";
 
-    /** Notation of the first {@link Gpu}. */
+    /** The notation of the first {@link Gpu}. */
     String GPU = "gpu";
 
     /**
-     * Reads the notation of the command line: {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:N} or the id of a device.
+     * Reads the notation of the command line: {@code auto}, {@code cpu}, {@code gpu}, {@code gpu:N} or the id of a
+     * device.
      *
-     * @throws IllegalArgumentException in one line
+     * @throws IllegalArgumentException if the text is none of these
      */
     static DeviceChoice parse(String text) {
         return switch (text) {
@@ -100,13 +101,13 @@ sealed interface DeviceChoice {
     }
 
     /**
-     * The placement that takes a model to the device while the model is opened.
+     * Returns the placement that copies a model's layers to the device when the model is opened.
      *
-     * @param provider empty where its module is not there
-     * @param passedOver takes the reason in one line for which {@link Auto} passes over a card
-     * @return empty for the threads of this machine
-     * @throws NoDeviceException in one line if a device was asked for and is not there
-     * @throws IllegalStateException in one line if a driver fails and a device was asked for
+     * @param provider empty if its module is missing
+     * @param passedOver receives the reason, in one line, for each card that {@link Auto} skips
+     * @return empty for the CPU
+     * @throws NoDeviceException if a device was requested and does not exist
+     * @throws IllegalStateException if a driver fails and a device was requested
      */
     default Optional<Placement> placement(Optional<DeviceProvider> provider, Consumer<String> passedOver) {
         return switch (this) {
@@ -120,11 +121,11 @@ sealed interface DeviceChoice {
     }
 
     /**
-     * The device that is meant; of several that are as good, the first.
+     * Returns the chosen device; the first of several that match.
      *
-     * @param provider empty where its module is not there
-     * @return empty for the threads of this machine
-     * @throws NoDeviceException in one line if it is not there
+     * @param provider empty if its module is missing
+     * @return empty for the CPU
+     * @throws NoDeviceException if it does not exist
      * @throws IllegalStateException in one line if a driver fails
      */
     default Optional<Found> find(Optional<DeviceProvider> provider) {
@@ -147,7 +148,7 @@ sealed interface DeviceChoice {
         try {
             return Optional.of(device.get());
         } catch (RuntimeException e) {
-            // A driver with limits of its own may refuse the model's sizes with any exception.
+            // A driver may reject the model's sizes with any exception.
             passedOver.accept(prefixed(String.valueOf(e.getMessage())));
             return Optional.empty();
         }
@@ -165,7 +166,7 @@ sealed interface DeviceChoice {
         throw new NoDeviceException(DeviceProvider.PREFIX + "expected gpu:0" + last + ", got gpu:" + index);
     }
 
-    /** The graphics cards, one or more. */
+    /** Returns the graphics cards, at least one. */
     private static List<Found> gpus(DeviceProvider provider) {
         List<DeviceInfo> all = asked(provider::devices);
         List<Found> gpus = new ArrayList<>();
@@ -178,7 +179,7 @@ sealed interface DeviceChoice {
         return gpus;
     }
 
-    /** True if two are cards of one name that two hosts list: those of the first host are taken. */
+    /** Returns true if two devices have the same name but different hosts, of which only the first is used. */
     private static boolean isOfAnotherHost(DeviceInfo a, DeviceInfo b) {
         return a.name().equals(b.name()) && !hostOf(a).equals(hostOf(b));
     }
@@ -197,7 +198,7 @@ sealed interface DeviceChoice {
                         + all.stream().map(DeviceInfo::id).collect(Collectors.joining(", ")) + ", got " + id));
     }
 
-    /** Puts the prefix of devices before the message of a provider's refusal. */
+    /** Calls a provider and adds the prefix of devices to the message of its exception. */
     private static <T> T asked(Supplier<T> question) {
         try {
             return question.get();

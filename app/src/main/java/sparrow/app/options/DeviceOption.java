@@ -10,7 +10,7 @@ import sparrow.engine.device.Placement;
 import sparrow.engine.transformer.LayerStack;
 import sparrow.tensor.kernel.KvFormat;
 
-/** The device of a language model's layers; a picocli mixin. */
+/** The option for the device of a language model's layers; a picocli mixin. */
 final class DeviceOption {
     private static final String NAME = "--device";
 
@@ -18,11 +18,11 @@ final class DeviceOption {
     private DeviceChoice device = new DeviceChoice.Cpu();
 
     /**
-     * The placement that takes the layers to the device; empty for this machine's threads. Under {@code --verbose} a line gives
-     * the reason for each card that is passed over.
+     * Returns the placement that copies the layers to the device; empty for the CPU. Under {@code --verbose} prints a
+     * line with the reason for each card that is skipped.
      *
      * @param kv format of keys and values
-     * @throws IllegalArgumentException in one line if a device was asked for that does not keep them so
+     * @throws IllegalArgumentException if a device was requested that does not support the format
      */
     Optional<Placement> placement(KvFormat kv, CommandSpec command) {
         if (kv != KvFormat.F32 && isRequired()) {
@@ -35,11 +35,11 @@ final class DeviceOption {
     }
 
     /**
-     * The device that is chosen.
+     * Returns the chosen device.
      *
-     * @param otherwise the message if none is
-     * @throws IllegalArgumentException in one line if none is chosen
-     * @throws sparrow.engine.device.NoDeviceException in one line if it is not there
+     * @param otherwise message of the exception if none is chosen
+     * @throws IllegalArgumentException if none is chosen
+     * @throws sparrow.engine.device.NoDeviceException if it does not exist
      */
     DeviceChoice.Found require(String otherwise) {
         return device.find(provider()).orElseThrow(() -> new IllegalArgumentException(otherwise));
@@ -49,7 +49,7 @@ final class DeviceOption {
         return device instanceof DeviceChoice.Cpu ? Optional.empty() : DeviceProvider.find();
     }
 
-    /** Names the place of the layers, if that is a device or under {@code --verbose}. */
+    /** Prints where the layers are computed, if on a device or under {@code --verbose}. */
     static void tell(LayerStack stack, CommandSpec command) {
         if (stack instanceof DeviceStack || isVerbose(command)) {
             say(command, "layers are computed on " + stack.describe());
@@ -57,10 +57,10 @@ final class DeviceOption {
     }
 
     /**
-     * Has the layers computed on this machine's threads.
+     * Chooses the CPU for the layers.
      *
-     * @param why the reason, at the end of a sentence
-     * @throws IllegalArgumentException in one line if a device was asked for
+     * @param why the reason, as the end of a sentence
+     * @throws IllegalArgumentException if a device was requested
      */
     void requireCpu(String why) {
         if (isRequired()) {
@@ -69,7 +69,7 @@ final class DeviceOption {
         device = new DeviceChoice.Cpu();
     }
 
-    /** True if a device is asked for, and the processor will not do. */
+    /** Returns true if a device is required, so that the CPU is no alternative. */
     private boolean isRequired() {
         return device instanceof DeviceChoice.Gpu || device instanceof DeviceChoice.Named;
     }

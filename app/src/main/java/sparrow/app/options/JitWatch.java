@@ -3,20 +3,26 @@ package sparrow.app.options;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 
-/** The load of the JIT since the watch began. While the JIT compiles, times tell of the JVM and not of the kernels. */
+/**
+ * Measures the load of the JIT compiler since this object was created. Times of the kernels are meaningless while the
+ * JIT compiles.
+ */
 public final class JitWatch {
     private static final CompilationMXBean JIT = ManagementFactory.getCompilationMXBean();
 
     private final long began = System.nanoTime();
     private final long compiled = compiledMillis();
 
-    /** Time spent on compiling by time passed; may exceed 1, since the JIT has several threads. 0 without a JIT. */
+    /**
+     * Returns compilation time divided by elapsed time, which exceeds 1 if several JIT threads compile; 0 without a
+     * JIT.
+     */
     public double share() {
         return (compiledMillis() - compiled) * 1e6 / (System.nanoTime() - began);
     }
 
     private static long compiledMillis() {
-        // Null in an interpreting JVM.
+        // The bean is null in a JVM that only interprets.
         return JIT == null || !JIT.isCompilationTimeMonitoringSupported() ? 0 : JIT.getTotalCompilationTime();
     }
 }

@@ -32,7 +32,9 @@ import sparrow.tensor.kernel.KvFormat;
 import sparrow.tensor.kernel.SelfCheck;
 import sparrow.tensor.kernel.VectorWidth;
 
-/** Options of the model, its heads and its threads; a picocli mixin. Commands whose models speak take {@link ModelOptions}. */
+/**
+ * Options of the model, its heads and its threads; a picocli mixin. Commands that need speech use {@link ModelOptions}.
+ */
 public sealed class LanguageModelOptions permits ModelOptions {
     @Option(names = "--model", paramLabel = "FOLDER", description = "Checkpoint folder. Default: the tiny bundled one.")
     private Path model;
@@ -90,18 +92,20 @@ public sealed class LanguageModelOptions permits ModelOptions {
     @Mixin
     private final DeviceOption deviceOption = new DeviceOption();
 
-    /** The multiplier, once a model is open. */
+    /** The library for large matrix products in one line, once a model is open. */
     private String multiplier = "java";
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    /** For commands in which exact bits count. */
+    /** Creates options for commands whose results must be exact. */
     public LanguageModelOptions() {
         this(MatrixChoice.JAVA);
     }
 
-    /** @param matrixOfNamed the multiplier if none is chosen and the model is not the bundled one, which is too small */
+    /**
+     * @param matrixOfNamed default of {@code --set matrix} for all models except the bundled one, which is too small
+     */
     public LanguageModelOptions(MatrixChoice matrixOfNamed) {
         this.matrixOfNamed = matrixOfNamed;
     }
@@ -115,9 +119,9 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     /**
-     * Opens the model; closing it ends the threads as well.
+     * Opens the model. Closing it also ends the threads.
      *
-     * @throws IllegalArgumentException in one line if the model, its heads or its voice do not serve
+     * @throws IllegalArgumentException if the model, its heads or its voice are invalid
      * @throws IOException if a file cannot be read
      */
     public Opened open() throws IOException {
@@ -128,30 +132,30 @@ public sealed class LanguageModelOptions permits ModelOptions {
         return open(folder, voice(), kernels -> kernels);
     }
 
-    /** The same with other kernels, made of those that fit this machine. */
+    /** Opens the model with kernels that {@code other} creates from those chosen for this machine. */
     public Opened open(UnaryOperator<Kernels> other) throws IOException {
         return open(Optional.ofNullable(model), voice(), other);
     }
 
-    /** True if no model was named. */
+    /** Returns true if the model is the bundled one. */
     public boolean isBundled() {
         return model == null;
     }
 
-    /** The voice of the answers, if one was given. */
+    /** Returns the voice of the answers, if given. */
     Optional<Path> voice() {
         return Optional.empty();
     }
 
-    /** The checkpoint folder; empty for the bundled model. */
+    /** Returns the checkpoint folder; empty for the bundled model. */
     public Optional<Path> folder() {
         return Optional.ofNullable(model);
     }
 
     /**
-     * The choices with which the model is opened, beside its own files.
+     * Returns the options with which the model is opened.
      *
-     * @throws IllegalArgumentException in one line if options contradict each other
+     * @throws IllegalArgumentException if options contradict each other
      */
     public OpenOptions openOptions() {
         return openOptions(voice());
@@ -166,26 +170,26 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     /**
-     * Has the layers computed on this machine's threads, also under {@code --device auto}.
+     * Chooses the CPU for the layers, also under {@code --device auto}.
      *
-     * @param why the reason, at the end of a sentence
-     * @throws IllegalArgumentException in one line if a device was asked for
+     * @param why the reason, as the end of a sentence
+     * @throws IllegalArgumentException if a device was requested
      */
     public void requireCpu(String why) {
         deviceOption.requireCpu(why);
     }
 
-    /** The format of keys and values. */
+    /** Returns the format of keys and values. */
     public KvFormat kv() {
         return kv;
     }
 
-    /** True if all matrices are multiplied in Java. */
+    /** Returns true if all matrices are multiplied in Java. */
     public boolean isPureJava() {
         return (matrix == null ? matrixOfNamed : matrix) == MatrixChoice.JAVA;
     }
 
-    /** The settings of the speech's flow. */
+    /** Returns the settings of the flow. */
     public FlowSettings flow() {
         return new FlowSettings(flow, flowContext);
     }
@@ -221,12 +225,12 @@ public sealed class LanguageModelOptions permits ModelOptions {
         return chosen.kernels().withKvFormat(kv);
     }
 
-    /** The multiplier of matrices of many rows in the opened model, in one line. */
+    /** Returns a description of the opened model's library for large matrix products, in one line. */
     public String multiplier() {
         return multiplier;
     }
 
-    /** Sets the width of vectors, and prints one line if they are slow; the kernels refuse vectors that cannot run. */
+    /** Sets the width of vectors and prints a warning if they are slow. The kernels reject widths that cannot run. */
     private void chooseVectors() {
         if (vectorBits != null) pinVectors();
         SelfCheck.slow().ifPresent(this::say);
@@ -246,7 +250,10 @@ public sealed class LanguageModelOptions permits ModelOptions {
         }
     }
 
-    /** Layers and heads alone: of a checkpoint folder, or of a GGUF file, which knows neither audio nor text. */
+    /**
+     * Opens only layers and heads, of a checkpoint folder or of a GGUF file, which contains neither audio parts nor a
+     * tokenizer.
+     */
     public Layers openLayers(Optional<Path> path) throws IOException {
         Optional<Path> gguf = path.or(() -> Optional.ofNullable(model)).flatMap(LanguageModelOptions::gguf);
         if (gguf.isEmpty()) {
@@ -259,8 +266,8 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     /**
-     * A language model alone, to be measured: of a checkpoint folder, or of a GGUF file or the folder of {@code synth} that
-     * holds one.
+     * Opens a language model alone for a benchmark. The model is a checkpoint folder, a GGUF file, or a folder written
+     * by {@code synth} that contains one.
      */
     public Measured openMeasured() throws IOException {
         Optional<Path> gguf = Optional.ofNullable(model).flatMap(LanguageModelOptions::gguf);
@@ -280,7 +287,8 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     /**
-     * The language model of a file; if the file names no ids of speech, all of them are, in the longest chunks of known models.
+     * Returns the language model of a file. If the file has no speech ids, all ids are speech ids, in the longest
+     * chunks of known models.
      */
     private static LanguageModel languageModel(GgufLanguageModel gguf) {
         int vocabulary = gguf.transformer().config().vocabulary();
@@ -308,17 +316,19 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     /**
-     * The device that is chosen.
+     * Returns the chosen device.
      *
-     * @param otherwise the message if none is
-     * @throws IllegalArgumentException in one line if none is chosen
-     * @throws sparrow.engine.device.NoDeviceException in one line if it is not there
+     * @param otherwise message of the exception if none is chosen
+     * @throws IllegalArgumentException if none is chosen
+     * @throws sparrow.engine.device.NoDeviceException if it does not exist
      */
     public DeviceInfo requireDevice(String otherwise) {
         return deviceOption.require(otherwise).device();
     }
 
-    /** The GGUF file of a language model alone: the path itself, or model.gguf in a folder of {@code synth}. */
+    /**
+     * Returns the GGUF file of a language model: the path itself, or model.gguf in a folder written by {@code synth}.
+     */
     private static Optional<Path> gguf(Path path) {
         if (path.toString().toLowerCase(Locale.ROOT).endsWith(".gguf")) return Optional.of(path);
         Path inside = path.resolve("model.gguf");
@@ -329,7 +339,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
     }
 
     /**
-     * The parts of a model that forward passes need.
+     * The parts of a model that a forward pass needs.
      *
      * @param end frees weights and threads
      */
@@ -343,9 +353,9 @@ public sealed class LanguageModelOptions permits ModelOptions {
     /**
      * The parts of a model that a benchmark needs.
      *
-     * @param name the model's own
-     * @param file its place
-     * @param exit the exits that it recommends
+     * @param name name of the model
+     * @param file path of the model
+     * @param exit exit plan that the model recommends
      * @param end frees weights and threads
      */
     public record Measured(String name, Path file, LanguageModel languageModel, ExitPlan exit, Runnable end)
@@ -356,7 +366,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
         }
     }
 
-    /** A GGUF file's model and the threads it computes on. */
+    /** The model of a GGUF file and its compute threads. */
     private record OpenedGguf(GgufLanguageModel model, ComputePool pool) implements AutoCloseable {
         @Override
         public void close() {
@@ -365,7 +375,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
         }
     }
 
-    /** A model and the threads it computes on. */
+    /** A model and its compute threads. */
     public record Opened(SpokenModel model, ComputePool pool) implements AutoCloseable {
         @Override
         public void close() {

@@ -7,28 +7,28 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.MatrixLibrary;
 import sparrow.tensor.kernel.MatrixProvider;
 
-/** The multiplier of matrices of many rows, in the notation of {@code --set matrix}. */
+/** The library for large matrix products ({@code --set matrix}). */
 public enum MatrixChoice {
-    /** These kernels alone. */
+    /** The kernels of this project. */
     JAVA,
-    /** oneDNN, or an error. */
+    /** oneDNN; it is an error if it is not found. */
     ONEDNN,
-    /** oneDNN if it is found and pays, otherwise these kernels. */
+    /** oneDNN if it is found and faster, otherwise the kernels of this project. */
     AUTO;
 
     private static final String LIBRARY = "onednn";
 
     /**
-     * Kernels by a choice.
+     * Kernels and a description of them.
      *
-     * @param told the multiplier, in one line: the place of the library, or the reason for Java instead
+     * @param told one line that names the library, or the reason for using Java instead
      */
     record Chosen(Kernels kernels, String told) {}
 
     /**
-     * The choice of a name.
+     * Returns the choice of this name.
      *
-     * @throws IllegalArgumentException in one line if there is none
+     * @throws IllegalArgumentException if there is none
      */
     static MatrixChoice parse(String name) {
         return switch (name.toLowerCase(Locale.ROOT)) {
@@ -40,9 +40,9 @@ public enum MatrixChoice {
     }
 
     /**
-     * Kernels on the threads of {@code pool}.
+     * Returns kernels that run on the threads of {@code pool}.
      *
-     * @throws IllegalArgumentException in one line if the library is asked for and not there
+     * @throws IllegalArgumentException if the library is requested and not found
      */
     Chosen kernels(ComputePool pool) {
         return switch (this) {

@@ -12,10 +12,10 @@ public final class ModelOptions extends LanguageModelOptions {
             description = "Step-Audio-2: a WAV file, or a file of sparrow voice.")
     private Path voice;
 
-    /** For commands in which exact bits count. */
+    /** Creates options for commands whose results must be exact. */
     public ModelOptions() {}
 
-    /** @param matrixOfNamed the multiplier if none is chosen and the model is not the bundled one */
+    /** @param matrixOfNamed default of {@code --set matrix} for all models except the bundled one */
     public ModelOptions(MatrixChoice matrixOfNamed) {
         super(matrixOfNamed);
     }

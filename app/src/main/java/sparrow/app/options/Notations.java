@@ -13,11 +13,11 @@ import sparrow.models.gguf.Quantisation;
 import sparrow.speech.schedule.FlowSchedule;
 import sparrow.tensor.kernel.KvFormat;
 
-/** Values of options that are read by the type they stand for. */
+/** Converters of option values whose type has a text notation. */
 public final class Notations {
     private Notations() {}
 
-    /** Makes a command tree read the notations of the engine and of the models. */
+    /** Registers converters for the notations of the engine and the models. */
     public static CommandLine install(CommandLine commands) {
         return commands.registerConverter(ExitPlan.class, of(ExitPlan::parse))
                 .registerConverter(KvFormat.class, of(KvFormat::parse))
@@ -31,9 +31,9 @@ public final class Notations {
     }
 
     /**
-     * The converter of a notation.
+     * Returns the converter of a notation.
      *
-     * @param parse throws an {@link IllegalArgumentException} with one line for a text that it cannot read
+     * @param parse parser that throws an {@link IllegalArgumentException} if the text is invalid
      */
     public static <T> ITypeConverter<T> of(Function<String, T> parse) {
         return value -> {

@@ -7,11 +7,14 @@ import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Numbers of the command line; those with bounds are refused where the line is read, before a model opens. */
+/**
+ * Converters of numbers on the command line. Bounds are checked when the command line is parsed, before a model is
+ * opened.
+ */
 public final class Numbers {
     private Numbers() {}
 
-    /** Makes a command tree read numbers without bounds this way. */
+    /** Registers converters for numbers without bounds. */
     public static CommandLine install(CommandLine commands) {
         return commands.registerConverter(int.class, Numbers::whole)
                 .registerConverter(Integer.class, Numbers::whole)
@@ -21,7 +24,7 @@ public final class Numbers {
                 .registerConverter(Double.class, Numbers::number);
     }
 
-    /** A whole number that is not negative. */
+    /** Reads an integer of at least 0. */
     public static final class From0 implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String text) {
@@ -29,7 +32,7 @@ public final class Numbers {
         }
     }
 
-    /** A whole number above zero. */
+    /** Reads an integer of at least 1. */
     public static final class From1 implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String text) {
@@ -37,7 +40,7 @@ public final class Numbers {
         }
     }
 
-    /** A port of TCP, or 0. */
+    /** Reads a TCP port or 0. */
     public static final class Port implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String text) {
@@ -45,7 +48,7 @@ public final class Numbers {
         }
     }
 
-    /** A finite number that is not negative. */
+    /** Reads a finite number of at least 0. */
     static final class NotNegative implements ITypeConverter<Double> {
         @Override
         public Double convert(String text) {
@@ -53,7 +56,7 @@ public final class Numbers {
         }
     }
 
-    /** A finite number above zero. */
+    /** Reads a finite number above 0. */
     static final class Positive implements ITypeConverter<Double> {
         @Override
         public Double convert(String text) {
@@ -61,7 +64,7 @@ public final class Numbers {
         }
     }
 
-    /** A share of a whole, which is not empty. */
+    /** Reads a fraction above 0 and at most 1. */
     static final class Share implements ITypeConverter<Double> {
         @Override
         public Double convert(String text) {
@@ -70,10 +73,10 @@ public final class Numbers {
     }
 
     /**
-     * Reads ids separated by blanks, commas or line ends, with or without brackets around them.
+     * Reads ids separated by blanks, commas or line ends, optionally in brackets.
      *
-     * @param what the meaning of an id, for messages
-     * @throws IllegalArgumentException if there is none, or something is not a number of 0 or more
+     * @param what noun for an id in messages
+     * @throws IllegalArgumentException if there are no ids or one is not an integer of at least 0
      */
     public static int[] ids(String what, String text) {
         String[] parts = text.replaceAll("[\\[\\],]", " ").strip().split("\\s+");

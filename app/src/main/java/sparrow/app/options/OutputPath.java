@@ -9,16 +9,16 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Checks the place of a command's output before the command begins long work. */
+/** Checks output paths before a command begins long work. */
 public final class OutputPath {
     private OutputPath() {}
 
     /**
-     * Refuses a path that no file can be written to.
+     * Checks that a file can be written.
      *
-     * @param option that names the file, for messages
-     * @param file null if nothing is to be written
-     * @throws IllegalArgumentException if it is a folder or no name, or lies in none that can be written in
+     * @param option name of the option, for messages
+     * @param file file to write, or null if there is none
+     * @throws IllegalArgumentException if it is a folder or has no name, or its folder is missing or not writable
      */
     public static void expectFile(String option, Path file) {
         if (file == null) return;
@@ -30,12 +30,12 @@ public final class OutputPath {
     }
 
     /**
-     * Refuses also a file that the command reads.
+     * Checks that a file can be written and is not an argument of the command as well.
      *
-     * @param option that names the file, for messages
-     * @param file null if nothing is to be written
-     * @param command whose arguments were parsed
-     * @throws IllegalArgumentException if no file can be written there, or another argument names the same file
+     * @param option name of the option, for messages
+     * @param file file to write, or null if there is none
+     * @param command command whose arguments were parsed
+     * @throws IllegalArgumentException if the file cannot be written or another argument names it
      * @throws IOException if the files cannot be compared
      */
     public static void expectFile(String option, Path file, CommandSpec command) throws IOException {
@@ -51,13 +51,13 @@ public final class OutputPath {
     }
 
     /**
-     * Refuses also another ending than .wav: all sound is written as WAV.
+     * Checks that a file can be written, is not an argument of the command as well, and has a name that ends in .wav.
      *
-     * @param option that names the file, for messages
-     * @param file null if nothing is to be written
-     * @param command whose arguments were parsed
-     * @throws IllegalArgumentException if it ends otherwise, no file can be written there, or another argument names the same
-     *     file
+     * @param option name of the option, for messages
+     * @param file file to write, or null if there is none
+     * @param command command whose arguments were parsed
+     * @throws IllegalArgumentException if the name does not end in .wav, the file cannot be written, or another
+     *     argument names it
      * @throws IOException if the files cannot be compared
      */
     public static void expectWave(String option, Path file, CommandSpec command) throws IOException {
@@ -70,9 +70,9 @@ public final class OutputPath {
     }
 
     /**
-     * Refuses to write over a file that is read.
+     * Checks that an output does not overwrite an input.
      *
-     * @param option that names the output, for messages
+     * @param option name of the output's option, for messages
      * @throws IllegalArgumentException if both are the same file
      * @throws IOException if they cannot be compared
      */
@@ -84,11 +84,11 @@ public final class OutputPath {
     }
 
     /**
-     * Refuses a path that no folder can be made of, or that no file can be written in.
+     * Checks that a folder is writable or can be created.
      *
-     * @param option that names the folder, for messages
-     * @throws IllegalArgumentException if it is a file or no name, or neither it nor the nearest folder above it can be written
-     *     in
+     * @param option name of the option, for messages
+     * @throws IllegalArgumentException if it is a file or has no name, or if it, or its nearest existing parent, is not
+     *     writable
      */
     public static void expectFolder(String option, Path folder) {
         if (folder.toString().isBlank()) throw refused(option, "expected the name of a folder, got nothing");
@@ -96,12 +96,12 @@ public final class OutputPath {
         if (Files.exists(there) && !Files.isDirectory(there)) {
             throw refused(option, "expected a folder, " + folder + " is a file");
         }
-        // Missing folders above it are made with it.
+        // Missing parents are created with the folder.
         while (!Files.exists(there) && there.getParent() != null) there = there.getParent();
         expectWritableFolder(option, there);
     }
 
-    /** The file of one of several outputs: {@code answer.wav} to {@code answer-2.wav}. */
+    /** Returns the numbered file of one of several outputs, such as {@code answer-2.wav} for {@code answer.wav}. */
     public static Path numbered(Path pattern, int number) {
         String name = pattern.getFileName().toString();
         int dot = name.lastIndexOf('.');
@@ -114,7 +114,7 @@ public final class OutputPath {
         if (!Files.exists(folder)) throw refused(option, folder + ": no such folder");
         if (!Files.isDirectory(folder)) throw refused(option, folder + " is a file, not a folder");
         expectWritable(option, folder);
-        // Read-only and special file systems are told only by a file.
+        // Only creating a file reveals read-only and special file systems.
         try {
             Files.delete(Files.createTempFile(folder, ".sparrow-", ".part"));
         } catch (IOException e) {

@@ -10,14 +10,14 @@ import sparrow.models.family.SpeechInput;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
-/** A spoken question from a file. */
+/** Reads spoken questions from files. */
 public final class QuestionFile {
     private QuestionFile() {}
 
     /**
-     * Reads a question and refuses a file without speech.
+     * Reads a question.
      *
-     * @throws BadFileException if the file is not a WAV file, is broken, or nothing is said in it
+     * @throws BadFileException if the file is not a valid WAV file or is silent
      */
     public static Question.Spoken read(Path file) throws IOException {
         if (file.toString().isBlank())
@@ -32,7 +32,7 @@ public final class QuestionFile {
             throw new BadFileException(file, e.getMessage());
         }
     }
-    /** Refuses a question that is too long before the first one is answered. */
+    /** Checks the length of all questions before the first one is answered. */
     public static void requireRoom(List<? extends Question> questions, SpokenModel model) {
         int context = model.languageModel().transformer().config().contextLength();
         for (Question question : questions) {

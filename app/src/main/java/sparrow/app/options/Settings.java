@@ -20,9 +20,9 @@ import sparrow.formats.weights.BadFileException;
 import sparrow.models.family.ModelCard;
 
 /**
- * The settings of commands: rarely needed values, as keys of one table (docs/commands.md). A command declares a setting as an
- * option whose name is {@code --set KEY}, which {@code --set KEY=VALUE} reaches, and which the model folder's {@code sparrow.json} may
- * give too; {@code --help} names the keys alone.
+ * Supports settings, which are rarely needed options with the syntax {@code --set KEY=VALUE} (docs/commands.md). A
+ * command declares a setting as an option with the name {@code --set KEY}. The model folder's {@code sparrow.json} may
+ * set it as well. {@code --help} lists only the keys.
  */
 public final class Settings {
     private static final String OPTION = "--set";
@@ -30,7 +30,7 @@ public final class Settings {
 
     private Settings() {}
 
-    /** Gives every command of a tree that has settings the option that reaches them, and those of model folders. */
+    /** Adds {@code --set}, and the settings of model folders, to each command that has settings. */
     public static CommandLine install(CommandLine root) {
         addOption(root);
         return root.setDefaultValueProvider(new OfModel());
@@ -51,17 +51,17 @@ public final class Settings {
         command.getSubcommands().values().forEach(Settings::addOption);
     }
 
-    /** True for an option that is a setting. */
+    /** Returns true if an option is a setting. */
     public static boolean isOne(ArgSpec argument) {
         return argument instanceof OptionSpec option && option.longestName().startsWith(PREFIX);
     }
 
-    /** The key of a setting. */
+    /** Returns the key of a setting. */
     public static String key(OptionSpec setting) {
         return setting.longestName().substring(PREFIX.length());
     }
 
-    /** The keys that a command has, in their order. */
+    /** Returns the keys of a command in the order of declaration. */
     public static List<String> keys(CommandSpec command) {
         return command.options().stream()
                 .filter(Settings::isOne)
@@ -70,10 +70,10 @@ public final class Settings {
                 .toList();
     }
 
-    /** Has {@code --set KEY=VALUE} read as the option {@code --set KEY}. */
+    /** Redirects {@code --set KEY=VALUE} to the option {@code --set KEY}. */
     private static final class Redirection implements IParameterPreprocessor {
         @Override
-        @SuppressWarnings("JdkObsolete") // picocli's own
+        @SuppressWarnings("JdkObsolete") // required by picocli's interface
         public boolean preprocess(
                 Stack<String> arguments, CommandSpec command, ArgSpec option, Map<String, Object> info) {
             String setting = arguments.isEmpty() ? "" : arguments.pop();
@@ -94,9 +94,9 @@ public final class Settings {
     }
 
     /**
-     * The reason for which a key is none of those that may stand in a place.
+     * Returns a message about a key that is not allowed in a place.
      *
-     * @param place for messages
+     * @param place description of the place
      */
     private static String unknown(String key, List<String> keys, CommandSpec root, String place) {
         Optional<String> owner = all(root)
@@ -107,7 +107,7 @@ public final class Settings {
         return "no such setting; expected " + String.join(", ", keys);
     }
 
-    /** A command and all below it. */
+    /** Returns a command and all its subcommands. */
     private static Stream<CommandSpec> all(CommandSpec command) {
         return Stream.concat(
                 Stream.of(command),
@@ -117,9 +117,9 @@ public final class Settings {
     }
 
     /**
-     * Refuses settings of a model folder that are not those of models, which {@code ask} has.
+     * Checks that a model folder contains only settings that {@code ask} has.
      *
-     * @throws BadFileException if a key is another one
+     * @throws BadFileException if a key is unknown or not allowed
      * @throws IOException if the file cannot be read
      */
     static void check(Path folder, CommandSpec command) throws IOException {
@@ -135,10 +135,10 @@ public final class Settings {
     }
 
     /**
-     * A message about a setting, with the file in place of the option where the file gave its value.
+     * Returns a message about a setting, with the file instead of the option if the file contains the value.
      *
-     * @param command that was called
-     * @param typed the words of the command line
+     * @param command command that was called
+     * @param typed arguments of the command line
      */
     public static String placed(String message, CommandSpec command, List<String> typed) {
         if (!message.contains(PREFIX)) return message;
@@ -153,7 +153,10 @@ public final class Settings {
         return placed;
     }
 
-    /** Of a setting that a model may give; one of a server or a cluster is not the model's to give, also until it is refused. */
+    /**
+     * Returns the value of a setting in the model's file; empty for the settings of a server or a cluster, which a
+     * model must not contain.
+     */
     private static Optional<String> ofModel(OptionSpec setting) {
         if (!modelKeys(setting.command()).contains(key(setting))) return Optional.empty();
         Optional<Path> folder = folder(setting.command());
@@ -161,11 +164,11 @@ public final class Settings {
         try {
             return Optional.ofNullable(of(folder.get()).get(key(setting)));
         } catch (IOException | IllegalArgumentException e) {
-            return Optional.empty(); // the model's own reading refuses it
+            return Optional.empty(); // opening the model reports the error
         }
     }
 
-    /** The model folder that a command was given. */
+    /** Returns the model folder of a command. */
     private static Optional<Path> folder(CommandSpec command) {
         return command.args().stream()
                 .filter(argument -> argument.paramLabel().equals("MODEL")
@@ -177,12 +180,12 @@ public final class Settings {
                 .findFirst();
     }
 
-    /** The keys that a model may give: the settings of {@code ask}. */
+    /** Returns the keys that a model may contain, which are the settings of {@code ask}. */
     private static List<String> modelKeys(CommandSpec command) {
         return keys(command.root().subcommands().get("ask").getCommandSpec());
     }
 
-    /** The values of settings in the folder of the model that a command was given. */
+    /** Provides the values of settings in the command's model folder. */
     private static final class OfModel implements IDefaultValueProvider {
         @Override
         public String defaultValue(ArgSpec argument) {

@@ -6,9 +6,9 @@ import sparrow.engine.decode.Limits;
 import sparrow.engine.head.Sampling;
 import sparrow.models.SpokenModel;
 
-/** Options of the choice of tokens and of the end of a reply; a picocli mixin. */
+/** Options of sampling and of the end of a reply; a picocli mixin. */
 public final class TokenOptions {
-    /** Seconds of speech after the text has ended that no sensible reply needs. */
+    /** Seconds of speech after the end of the text, which no sensible reply exceeds. */
     private static final double DEFAULT_TAIL_SECONDS = 30;
 
     @Option(
@@ -63,7 +63,7 @@ public final class TokenOptions {
             description = "End a reply that runs in cycles or far beyond its text. Default: true, in studies false.")
     private Boolean stopLoops;
 
-    /** The sampling, with the model's own values for options that were not given. */
+    /** Returns the sampling options, with the model's defaults for those not given. */
     public Sampling sampling(SpokenModel model) {
         Sampling own = model.defaultSampling();
         return new Sampling(
@@ -78,9 +78,9 @@ public final class TokenOptions {
     }
 
     /**
-     * The bounds of a reply that does not end by itself.
+     * Returns the limits of a reply that does not end by itself.
      *
-     * @param otherwise whether loops are stopped if the option was not given
+     * @param otherwise whether loops are stopped if the option is not given
      */
     public Limits limits(SpokenModel model, boolean otherwise) {
         int tail = tailSeconds == 0

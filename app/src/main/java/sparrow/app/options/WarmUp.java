@@ -17,27 +17,30 @@ import sparrow.speech.wave.Waveform;
 import sparrow.tensor.kernel.ComputePool;
 
 /**
- * The first seconds of a process, which belong to the JIT: until the JIT has compiled the kernels, a small model waits for it
- * and not for arithmetic. A large model gives the JIT time enough while it reads its weights.
+ * Warms up the JIT compiler. Until the kernels are compiled, the speed of a small model depends on the JIT. A large
+ * model needs no warm-up because the JIT compiles while weights are read.
  */
 public final class WarmUp {
-    /** Models that read more bytes per token than this wait for memory, not for the JIT. */
+    /** Models that read more bytes per token than this are bound by memory, not by the JIT. */
     private static final long SMALL_BYTES = 256L << 20;
 
-    /** On so many processors, computing threads take the processors that the compilers need. Measured on two. */
+    /** Maximum number of processors on which compute threads compete with the compiler threads; measured on two. */
     private static final int FEW_PROCESSORS = 2;
 
-    /** Little is left to compile if the JIT works for less than this share of an answer's time. */
+    /** JIT load below which little is left to compile, as a fraction of an answer's time. */
     private static final double QUIET_JIT = 0.2;
 
-    /** The longest that a server warms up. */
+    /** Maximum warm-up of a server. */
     private static final Duration THOROUGH = Duration.ofSeconds(10);
 
     private static final int RATE_HZ = 16_000;
 
     private WarmUp() {}
 
-    /** Lets a small model answer a throwaway question before the first of a user; the kernels are compiled on the way. */
+    /**
+     * Answers a synthetic question with a small model, so that the kernels are compiled before the user's first
+     * question.
+     */
     public static void question(SpokenModel model, ComputePool pool, ExitPlan plan) {
         if (!isSmall(model)) return;
         try (Waiting waiting = Waiting.begin("starting")) {
@@ -47,8 +50,8 @@ public final class WarmUp {
     }
 
     /**
-     * The same for a server, which has time before it is ready: a small model answers until little is left to compile, so that
-     * the first client waits no longer than the others.
+     * Answers synthetic questions with a small model until little is left to compile, so that a server's first client
+     * waits no longer than others.
      */
     public static void thoroughly(SpokenModel model, ComputePool pool, ExitPlan plan) {
         question(model, pool, plan);
@@ -65,20 +68,20 @@ public final class WarmUp {
         return new Conversation(model, plan, Sampling.GREEDY, Limits.newTokens(60)).ask(tone(), ReplyListener.NONE);
     }
 
-    /** A first answer: a small model leaves the other processor to the compilers. */
+    /** Computes a first answer; a small model leaves a processor to the compiler threads. */
     public static Answer first(SpokenModel model, ComputePool pool, Supplier<Answer> answer) {
         return isSmall(model) ? compiling(pool, answer::get) : answer.get();
     }
 
     /**
-     * Does work that waits for the JIT. If processors are few, one thread computes: a second one would only run code that is
-     * not compiled yet, and slow the compilers down.
+     * Runs work that depends on the JIT. With few processors only one thread computes, because a second one would run
+     * interpreted code and slow down the compiler threads.
      */
     static <T, E extends Exception> T compiling(ComputePool pool, ComputePool.Work<T, E> work) throws E {
         return Runtime.getRuntime().availableProcessors() <= FEW_PROCESSORS ? pool.alone(work) : work.run();
     }
 
-    /** Time since the start of the JVM; not of the process: the launcher may have built for a minute in it. */
+    /** Returns the time since the start of the JVM. The start of the process would include a build by the launcher. */
     public static Duration sinceStart() {
         long started = ManagementFactory.getRuntimeMXBean().getStartTime();
         return Duration.ofMillis(System.currentTimeMillis() - started);
@@ -89,7 +92,7 @@ public final class WarmUp {
         return transformer.config().layers() * transformer.layerBytes(1) <= SMALL_BYTES;
     }
 
-    /** Two seconds of a sweeping tone: nonsense, but not silence. */
+    /** Returns two seconds of a sweeping tone, because silence would be rejected. */
     private static Question tone() {
         float[] samples = new float[2 * RATE_HZ];
         for (int i = 0; i < samples.length; i++) samples[i] = (float) (0.3 * Math.sin(i * (0.05 + i * 2e-6)));

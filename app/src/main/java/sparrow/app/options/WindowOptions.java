@@ -4,7 +4,7 @@ import picocli.CommandLine.Option;
 import sparrow.models.chat.TruncationStrategy;
 import sparrow.models.chat.Window;
 
-/** Options of the retained part of a long conversation; a picocli mixin. */
+/** Options of the part of a long conversation that is retained; a picocli mixin. */
 public final class WindowOptions {
     @Option(
             names = "--set truncation",
@@ -23,9 +23,9 @@ public final class WindowOptions {
     private Double seconds;
 
     /**
-     * The window.
+     * Returns the window.
      *
-     * @throws IllegalArgumentException in one line if there is none such
+     * @throws IllegalArgumentException if the options are inconsistent
      */
     public Window window() {
         if (seconds != null && !(seconds > 0)) {

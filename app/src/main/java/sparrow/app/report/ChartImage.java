@@ -14,9 +14,9 @@ import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 
-/** Charts as the bytes of a PNG file, and the style that all charts share. */
+/** Renders charts as PNG images and defines their common style. */
 public final class ChartImage {
-    /** Colours that stay apart for those who see red and green alike (Okabe and Ito, 2008). */
+    /** Colours that are distinguishable with red-green colour blindness (Okabe and Ito, 2008). */
     private static final Color[] COLOURS = {
         new Color(0x000000),
         new Color(0xD55E00),
@@ -31,7 +31,7 @@ public final class ChartImage {
 
     private ChartImage() {}
 
-    /** Gives a chart the style of all charts. */
+    /** Applies the common style to a chart. */
     public static void style(AxesChartStyler styler) {
         styler.setChartBackgroundColor(Color.WHITE);
         styler.setPlotBorderVisible(false);
@@ -44,31 +44,31 @@ public final class ChartImage {
     }
 
     /**
-     * A chart, and what is drawn over it.
+     * Returns a chart with an overlay.
      *
-     * @param over draws when the chart knows the places of its points
-     * @throws ChartException as below
+     * @param over draws the overlay after the chart has laid out its points
+     * @throws ChartException if this JVM cannot draw
      */
     public static byte[] png(Chart<?, ?> chart, int scale, Consumer<Graphics2D> over) throws ChartException {
         return png(List.of(chart), 1, scale, over);
     }
 
     /**
-     * Charts of one size, side by side.
+     * Returns an image of charts of equal size, side by side.
      *
-     * @param scale pixels of the image for one of a chart: 2 stays sharp on fine screens
-     * @throws ChartException if this Java cannot draw
+     * @param scale pixels of the image per pixel of a chart; 2 is sharp on high-resolution screens
+     * @throws ChartException if this JVM cannot draw
      */
     public static byte[] png(List<? extends Chart<?, ?>> charts, int scale) throws ChartException {
         return png(charts, charts.size(), scale);
     }
 
     /**
-     * Charts of one size, row by row.
+     * Returns an image of charts of equal size, row by row.
      *
-     * @param columns charts in a row
-     * @param scale pixels of the image for one of a chart
-     * @throws ChartException if this Java cannot draw
+     * @param columns number of charts in a row
+     * @param scale pixels of the image per pixel of a chart
+     * @throws ChartException if this JVM cannot draw
      */
     public static byte[] png(List<? extends Chart<?, ?>> charts, int columns, int scale) throws ChartException {
         return png(charts, columns, scale, _ -> {});
@@ -76,7 +76,7 @@ public final class ChartImage {
 
     private static byte[] png(List<? extends Chart<?, ?>> charts, int columns, int scale, Consumer<Graphics2D> over)
             throws ChartException {
-        // No window is ever opened, and a machine without a screen can draw.
+        // No window is opened, so a machine without a screen can draw.
         System.setProperty("java.awt.headless", "true");
         int width = charts.getFirst().getWidth();
         int height = charts.getFirst().getHeight();
@@ -93,14 +93,14 @@ public final class ChartImage {
                 graphics.translate(rowEnds ? -width * (columns - 1) : width, rowEnds ? height : 0);
             }
             graphics.dispose();
-            ImageIO.setUseCache(false); // it would be a file in the temporary folder
+            ImageIO.setUseCache(false); // the cache is a file in the temporary folder
             ByteArrayOutputStream png = new ByteArrayOutputStream();
             ImageIO.write(image, "png", png);
             return png.toByteArray();
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // memory does not fail
+            throw new UncheckedIOException(e); // writing to memory does not fail
         } catch (InternalError | LinkageError e) {
-            // A JDK without fonts, or built without the drawing libraries, throws these.
+            // A JDK without fonts or without the drawing libraries throws these.
             throw new ChartException(e);
         }
     }

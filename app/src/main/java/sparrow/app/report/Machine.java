@@ -3,15 +3,15 @@ package sparrow.app.report;
 import sparrow.tensor.kernel.CpuInfo;
 
 /**
- * The machine that a figure was measured on.
+ * The machine on which a figure was measured.
  *
- * @param cpu the processor's name for itself, or the architecture where it cannot be read
- * @param processors that this JVM may use
- * @param system operating system and its version
- * @param java the JVM and its version
+ * @param cpu name that the processor reports, or the architecture if it cannot be read
+ * @param processors number of processors available to this JVM
+ * @param system operating system and version
+ * @param java JVM and version
  */
 public record Machine(String cpu, int processors, String system, String java) {
-    /** This machine. */
+    /** Returns this machine. */
     public static Machine here() {
         return new Machine(
                 CpuInfo.here().model().orElse(System.getProperty("os.arch")),

@@ -4,15 +4,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A mean and how well it is known. By hand, since the libraries of statistics at hand lack the ratio estimate, which is most
- * of it.
+ * A mean and its standard error. The ratio estimate is implemented here because common statistics libraries lack it.
  *
- * @param value null of none
- * @param standardError of the mean; null of fewer than two
- * @param count independent values, or replies, that it is the mean of
+ * @param value the mean; null if there are no values
+ * @param standardError standard error of the mean; null for fewer than two values
+ * @param count number of independent values, or of replies
  */
 public record Mean(Double value, Double standardError, int count) {
-    /** Of independent values; the standard error is that of their spread. */
+    /** Returns the mean of independent values. */
     public static Mean of(List<Double> values) {
         int count = values.size();
         if (count == 0) return new Mean(null, null, 0);
@@ -24,13 +23,13 @@ public record Mean(Double value, Double standardError, int count) {
     }
 
     /**
-     * Over the positions of several replies. Positions of one reply depend on each other, so the standard error is that of a
-     * ratio estimate over replies (Cochran, Sampling Techniques, 1977, chapter 6): with s_k the sum and n_k the number of
-     * positions of reply k of K, m = sum s / sum n, and SE = sqrt(K/(K-1) sum (s_k - m n_k)^2) / sum n. Where every reply
-     * has one value it is the usual one.
+     * Returns the mean over the positions of several replies. Positions of one reply depend on each other, so the
+     * standard error is that of a ratio estimate over replies (Cochran, Sampling Techniques, 1977, chapter 6): with s_k
+     * the sum and n_k the number of positions of reply k of K, m = sum s / sum n, and SE = sqrt(K/(K-1) sum (s_k - m
+     * n_k)^2) / sum n. If every reply has one value, it is the usual standard error.
      *
-     * @param sums of the values of each reply
-     * @param counts of the values of each reply, one or more together; a reply without any does not count
+     * @param sums sum of the values of each reply
+     * @param counts number of values of each reply, at least one in total; a reply without values is ignored
      */
     public static Mean overReplies(double[] sums, int[] counts) {
         int replies = (int) Arrays.stream(counts).filter(count -> count > 0).count();
@@ -45,7 +44,7 @@ public record Mean(Double value, Double standardError, int count) {
         return new Mean(mean, Math.sqrt(squares * replies / (replies - 1)) / count, replies);
     }
 
-    /** The mean of independent means, each counting the same; none unless all of them are there. */
+    /** Returns the mean of independent means with equal weights; it has no value if one of them has none. */
     public static Mean ofMeans(List<Mean> means) {
         if (means.isEmpty() || means.stream().anyMatch(mean -> mean.value() == null)) return new Mean(null, null, 0);
         int n = means.size();
@@ -60,7 +59,7 @@ public record Mean(Double value, Double standardError, int count) {
         return new Mean(value, errors ? Math.sqrt(squares) / n : null, count);
     }
 
-    /** The mean of the same values in another unit. */
+    /** Returns the mean of the values multiplied by {@code factor}. */
     public Mean times(double factor) {
         return new Mean(
                 value == null ? null : factor * value,

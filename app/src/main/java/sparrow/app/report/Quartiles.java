@@ -3,17 +3,17 @@ package sparrow.app.report;
 import java.util.Collection;
 
 /**
- * Median and spread of repeated measurements: half of them lie between the outer two. Between two measurements the
- * quantile is interpolated, as R and NumPy do by default. By hand, since it is three lines.
+ * Median and quartiles of repeated measurements. Quantiles are interpolated linearly between measurements, as R and
+ * NumPy do by default.
  *
  * @param lower first quartile
  * @param median second quartile
  * @param upper third quartile
- * @param samples measurements, 1 or more
+ * @param samples number of measurements, at least 1
  */
 public record Quartiles(double lower, double median, double upper, int samples) {
     /**
-     * The quartiles of some values, in any order.
+     * Returns the quartiles of values in any order.
      *
      * @throws IllegalArgumentException if there are none
      */
@@ -24,7 +24,7 @@ public record Quartiles(double lower, double median, double upper, int samples) 
     }
 
     /**
-     * The value that this share of some values, in any order, stays below.
+     * Returns the quantile {@code share} of values in any order.
      *
      * @throws IllegalArgumentException if there are none
      */

@@ -13,23 +13,23 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A table: text for people, JSON and CSV for programs, which get all digits. It is built column by column. The CSV is written
- * by hand: a library would spare the one line that quotes.
+ * A table that is built column by column and written as text for people, or as JSON or CSV with all digits for
+ * programs. A library for CSV would replace only the line that quotes.
  *
- * @param <R> the things that have a row each
+ * @param <R> type of the objects that rows show
  */
 public final class Table<R> {
-    /** The form of a column. */
+    /** The kind of a column. */
     public enum Kind {
-        /** Words, on the left. */
+        /** Words, aligned on the left. */
         WORDS(""),
-        /** Numbers, on the right. */
+        /** Numbers, aligned on the right. */
         NUMBERS(""),
         /** Means with their standard errors. */
         MEANS("", "_se"),
-        /** Medians with the quartiles around them. */
+        /** Medians with their quartiles. */
         QUARTILES("", "_lower", "_upper"),
-        /** WAV files, which only a page can play. */
+        /** WAV files, which only a web page can play. */
         SOUNDS;
 
         private final List<String> suffixes;
@@ -40,11 +40,11 @@ public final class Table<R> {
     }
 
     /**
-     * One column.
+     * A column.
      *
-     * @param key its name for programs: lower case, with underscores
-     * @param title its name for people; null if only programs read it
-     * @param meaning a sentence, or nothing
+     * @param key name for programs, in lower case with underscores
+     * @param title name for people; null if only programs read the column
+     * @param meaning explanation in one sentence, or empty
      */
     public record Column(String key, String title, String meaning, Kind kind, List<Cell> cells) {
         private int width() {
@@ -59,10 +59,10 @@ public final class Table<R> {
     }
 
     /**
-     * One cell.
+     * A cell.
      *
-     * @param shown to a person; empty where there is nothing
-     * @param values for programs, one for each key of the column; null where there is nothing
+     * @param shown text for people; may be empty
+     * @param values values for programs, one for each key of the column; missing ones are null
      */
     public record Cell(String shown, List<?> values) {
         private static Cell of(String shown, Object... values) {
@@ -74,18 +74,18 @@ public final class Table<R> {
     private final List<Column> columns = new ArrayList<>();
     private int size;
 
-    /** A table without columns. */
+    /** Creates a table without columns. */
     public Table(List<R> rows) {
         this.rows = List.copyOf(rows);
         size = rows.size();
     }
 
-    /** All columns, from left to right. */
+    /** Returns all columns, from left to right. */
     public List<Column> columns() {
         return Collections.unmodifiableList(columns);
     }
 
-    /** The number of rows. */
+    /** Returns the number of rows. */
     public int size() {
         return size;
     }
@@ -101,7 +101,7 @@ public final class Table<R> {
         return this;
     }
 
-    /** A column of words; null and empty words leave their place empty. */
+    /** Adds a column of words; null gives an empty cell. */
     public Table<R> words(String key, String title, String meaning, Function<R, String> words) {
         return add(key, title, meaning, Kind.WORDS, row -> {
             String found = words.apply(row);
@@ -109,13 +109,13 @@ public final class Table<R> {
         });
     }
 
-    /** A column of numbers with so many decimals; null, NaN and infinity leave their place empty. */
+    /** Adds a column of numbers with a number of decimals; null, NaN and infinity give an empty cell. */
     public Table<R> number(
             String key, String title, String meaning, int decimals, Function<R, ? extends Number> number) {
         return number(key, title, meaning, value -> rounded(value, decimals), number);
     }
 
-    /** A column of numbers in a form of its own; null, NaN and infinity leave their place empty. */
+    /** Adds a column of numbers with a custom format; null, NaN and infinity give an empty cell. */
     public Table<R> number(
             String key,
             String title,
@@ -130,7 +130,7 @@ public final class Table<R> {
         });
     }
 
-    /** A column of means; those of nothing leave their place empty. */
+    /** Adds a column of means; a mean without a value gives an empty cell. */
     public Table<R> mean(String key, String title, String meaning, int decimals, Function<R, Mean> mean) {
         return add(key, title, meaning, Kind.MEANS, row -> {
             Mean found = mean.apply(row);
@@ -145,7 +145,7 @@ public final class Table<R> {
         });
     }
 
-    /** A column of medians with the quartiles around them; null leaves its place empty. */
+    /** Adds a column of medians with their quartiles; null gives an empty cell. */
     public Table<R> quartiles(
             String key, String title, String meaning, DoubleFunction<String> form, Function<R, Quartiles> quartiles) {
         return add(key, title, meaning, Kind.QUARTILES, row -> {
@@ -157,7 +157,7 @@ public final class Table<R> {
         });
     }
 
-    /** A column of sounds; null leaves its place empty. */
+    /** Adds a column of sounds; null gives an empty cell. */
     public Table<R> sound(String title, Function<R, byte[]> wav) {
         return add(title, title, "", Kind.SOUNDS, row -> {
             byte[] found = wav.apply(row);
@@ -165,7 +165,7 @@ public final class Table<R> {
         });
     }
 
-    /** A column that only programs read, of words or numbers; null, NaN and infinity leave their place empty. */
+    /** Adds a column of words or numbers that only programs read; null, NaN and infinity give an empty cell. */
     public Table<R> data(String key, Function<R, ?> value) {
         return add(key, null, "", Kind.WORDS, row -> {
             Object found = value.apply(row);
@@ -173,7 +173,7 @@ public final class Table<R> {
         });
     }
 
-    /** Puts the rows of a table with the same columns below these; columns cannot be added any more. */
+    /** Appends the rows of a table with the same columns. Afterwards columns cannot be added. */
     public Table<R> append(Table<R> more) {
         for (int i = 0; i < columns.size(); i++)
             columns.get(i).cells().addAll(more.columns.get(i).cells());
@@ -181,19 +181,19 @@ public final class Table<R> {
         return this;
     }
 
-    /** Drops the columns that have nothing in any row. */
+    /** Removes columns whose cells are all empty. */
     public Table<R> dropEmptyColumns() {
         columns.removeIf(column ->
                 column.cells().stream().allMatch(cell -> cell.values().stream().allMatch(value -> value == null)));
         return this;
     }
 
-    /** The columns that people are shown. */
+    /** Returns the columns for people. */
     public List<Column> shown() {
         return columns.stream().filter(column -> column.title() != null).toList();
     }
 
-    /** Lines for a terminal, titles first: columns side by side, none narrower than a width. */
+    /** Returns lines for a terminal, titles first. Each column has at least the given width. */
     public List<String> lines(int width) {
         List<Column> shown = shown();
         return IntStream.range(-1, size)
@@ -214,12 +214,12 @@ public final class Table<R> {
         return kind == Kind.NUMBERS || kind == Kind.MEANS ? space + cell : cell + space;
     }
 
-    /** The lines as one text, with a line feed behind each. */
+    /** Returns the lines as text, with a line feed after each. */
     public String text() {
         return String.join("\n", lines(0)) + "\n";
     }
 
-    /** A row after the other, by key; what is not there is left out. */
+    /** Returns the rows as maps from keys to values, without missing values. */
     public List<Map<String, Object>> json() {
         List<Map<String, Object>> json = new ArrayList<>();
         for (int row = 0; row < size; row++) {
@@ -236,7 +236,7 @@ public final class Table<R> {
         return json;
     }
 
-    /** RFC 4180 with line feeds: keys, then a line for every row. */
+    /** Returns the table as CSV (RFC 4180 with line feeds): keys, then a line for each row. */
     public String csv() {
         List<String> keys =
                 columns.stream().flatMap(column -> column.keys().stream()).toList();

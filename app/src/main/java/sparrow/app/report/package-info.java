@@ -1,6 +1,6 @@
 /**
- * The parts that several commands and the reports of the laboratory share: a {@link Table}, {@link Mean} with its standard error
- * and {@link Quartiles} of repeated measurements, the {@link Machine} that they were taken on, charts as PNG images ({@link ChartImage}), and {@link JsonText}. The package knows
- * neither commands nor models.
+ * Parts of reports that several commands share: a {@link Table}, a {@link Mean} with its standard error, {@link
+ * Quartiles} of repeated measurements, the {@link Machine} on which they were taken, charts as PNG images ({@link
+ * ChartImage}), and {@link JsonText}. The package does not depend on commands or models.
  */
 package sparrow.app.report;

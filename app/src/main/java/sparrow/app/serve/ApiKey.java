@@ -5,18 +5,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The key of a server: never on the command line, where every process could read it, and never in a message. */
+/**
+ * Reads the API key of a server. A key is never an argument, which other processes could read, and never part of a
+ * message.
+ */
 public final class ApiKey {
-    /** The environment variable that may hold it. */
+    /** The environment variable that may contain the key. */
     public static final String VARIABLE = "SPARROW_API_KEY";
 
     private ApiKey() {}
 
     /**
-     * The key in a file, else in the environment, else none.
+     * Returns the key in a file or, without a file, in the environment; empty if there is none.
      *
-     * @param file null if none was named
-     * @throws IllegalArgumentException if it is no key that a header can carry
+     * @param file file with the key, or null
+     * @throws IllegalArgumentException if the key contains characters that are invalid in a header
      * @throws IOException if the file cannot be read
      */
     public static Optional<String> find(Path file) throws IOException {

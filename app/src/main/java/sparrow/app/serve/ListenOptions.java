@@ -21,7 +21,7 @@ import sparrow.server.http.Tls;
 import sparrow.server.metrics.ReplyLog;
 import sparrow.server.realtime.session.RealtimeOptions.OnInterrupt;
 
-/** Options of the server's address and of its clients; a picocli mixin. */
+/** Options of the server's address and clients; a picocli mixin. */
 final class ListenOptions {
     private static final String KEYSTORE_PASSWORD_VARIABLE = "SPARROW_KEYSTORE_PASSWORD";
 
@@ -93,19 +93,19 @@ final class ListenOptions {
                     + " ${DEFAULT-VALUE}.")
     private OnInterrupt onInterrupt;
 
-    /** A certificate for this run; null if there is none. */
+    /** The self-signed certificate of this run, or null. */
     private Tls made;
 
-    /** Removes the certificate that was made for this run. */
+    /** Deletes the self-signed certificate of this run. */
     void tidyUp() throws IOException {
         if (made != null) SelfSigned.remove(made);
     }
 
     /**
-     * The options of the server.
+     * Returns the options of the server.
      *
-     * @throws IllegalArgumentException if it would listen beyond this machine without a key and without {@code --key none}, or
-     *     an option is wrong
+     * @throws IllegalArgumentException if an option is invalid, or if other machines could connect without a key and
+     *     {@code --key none} was not given
      * @throws IOException if a file cannot be read
      */
     ServerOptions options(ReplyLog log) throws IOException {
@@ -160,16 +160,16 @@ final class ListenOptions {
     }
 
     /**
-     * Tries the address.
+     * Checks that the server can listen on its address.
      *
      * @throws BindException if the server cannot listen on it
-     * @throws IOException if the network does not serve
+     * @throws IOException if the network fails
      */
     void expectFree() throws IOException {
         new ServerSocket(port, 1, address()).close();
     }
 
-    /** The refusal of an address that the server cannot listen on. */
+    /** Returns an exception for an address that the server cannot listen on. */
     IllegalArgumentException taken(BindException failure) {
         return new IllegalArgumentException(
                 "--port: cannot listen on port " + port + " of " + host + " (" + failure.getMessage()
@@ -177,13 +177,13 @@ final class ListenOptions {
                 failure);
     }
 
-    /** An address that a browser on this machine can open. */
+    /** Returns an address that a browser on this machine can open. */
     URI shown(URI address) {
         if (!address().isAnyLocalAddress()) return address;
         return URI.create(address.getScheme() + "://localhost:" + address.getPort());
     }
 
-    /** A hint for browsers on other machines; empty if they need none. */
+    /** Returns a hint for browsers on other machines; empty if they need none. */
     Optional<String> hint() {
         if (isLoopback() || tls != null) return Optional.empty();
         return Optional.of("browsers on other machines give no microphone to a page without HTTPS; see --tls");

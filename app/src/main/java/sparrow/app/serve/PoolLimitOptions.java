@@ -52,7 +52,7 @@ final class PoolLimitOptions {
             description = "Threads that make speech of codes. Default: 2.")
     private int vocoders = PoolOptions.DEFAULT.vocoders();
 
-    /** The bounds of a pool of conversations with a model. */
+    /** Returns the limits of a pool of conversations with a model. */
     PoolOptions options(Transformer transformer) {
         return new PoolOptions(maxActive, queue, kvBytes(transformer), Duration.ofMillis(passMillis), vocoders);
     }

@@ -18,7 +18,7 @@ import sparrow.server.metrics.ReplyLog;
 
 /** Options of the log of replies; a picocli mixin. */
 final class ReplyLogOptions {
-    /** The form of a reply's line. */
+    /** The format of a reply's line. */
     enum Form {
         NONE,
         TEXT,
@@ -49,20 +49,20 @@ final class ReplyLogOptions {
     }
 
     /**
-     * A reply as one line of a log.
+     * A reply as one line of the log.
      *
-     * @param time when it ended
-     * @param request its id
-     * @param heardSeconds of the question; 0 if it was typed
-     * @param promptTokens positions of the prompt
-     * @param cachedTokens those that were there already
-     * @param tokens of the reply
-     * @param averageSpeechExit average exit layer of its speech positions; missing without speech
-     * @param speechSeconds of its sound
-     * @param queueSeconds from the asking to the batch
-     * @param firstAudioSeconds from the asking to the first sound; missing without sound
-     * @param seconds from the asking to the end
-     * @param text of the reply, if that is wanted
+     * @param time time at which the reply ended
+     * @param request id of the request
+     * @param heardSeconds length of the spoken question; 0 if it was typed
+     * @param promptTokens number of positions of the prompt
+     * @param cachedTokens number of prompt positions that were in the cache
+     * @param tokens number of tokens of the reply
+     * @param averageSpeechExit average exit layer of its speech positions; null without speech
+     * @param speechSeconds length of its speech
+     * @param queueSeconds time from the request until the reply joined the batch
+     * @param firstAudioSeconds time from the request to the first sound; null without sound
+     * @param seconds time from the request to the end of the reply
+     * @param text text of the reply; null if it is not logged
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Line(
@@ -86,7 +86,7 @@ final class ReplyLogOptions {
 
         static Line of(FinishedReply finished, boolean content) {
             PooledReply reply = finished.reply();
-            // Only the average is asked for, which does not depend on the number of layers.
+            // The average does not depend on the number of layers, so any will do.
             double average = DepthSummary.of(reply.reply(), 1).averageSpeechExit();
             PooledReply.Timing timing = reply.timing();
             return new Line(
@@ -114,7 +114,7 @@ final class ReplyLogOptions {
             try {
                 return JSON.writeValueAsString(this);
             } catch (JsonProcessingException e) {
-                throw new IllegalStateException(e); // a record of numbers and strings can be written
+                throw new IllegalStateException(e); // a record of numbers and strings can always be written
             }
         }
 

@@ -9,17 +9,17 @@ import java.util.HexFormat;
 import java.util.List;
 import sparrow.server.http.Tls;
 
-/** A certificate that proves nothing but encrypts, made with the JDK's keytool. */
+/** Creates a self-signed certificate with the JDK's keytool, for encryption without authentication. */
 final class SelfSigned {
     private static final String VARIABLE = "SPARROW_SELF_SIGNED";
 
     private SelfSigned() {}
 
     /**
-     * A keystore, alone in a folder of its own, which the caller removes.
+     * Creates a keystore in a new folder, which the caller deletes.
      *
-     * @param host that the server listens on
-     * @throws IOException if it cannot be made
+     * @param host host that the server listens on
+     * @throws IOException if the keystore cannot be created
      */
     static Tls keystore(String host) throws IOException {
         Path folder = Files.createTempDirectory("sparrow-tls");
@@ -54,7 +54,7 @@ final class SelfSigned {
         return new Tls(file, password);
     }
 
-    /** Removes a keystore that was made here. */
+    /** Deletes a keystore and its folder. */
     static void remove(Tls made) throws IOException {
         Files.deleteIfExists(made.keystore());
         Files.deleteIfExists(made.keystore().getParent());

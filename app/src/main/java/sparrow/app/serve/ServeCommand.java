@@ -35,7 +35,7 @@ import sparrow.server.reply.ServedModel;
 import sparrow.server.vad.SileroNetwork;
 import sparrow.speech.asr.SpeechRecognizer;
 
-/** {@code sparrow serve}: a server until it is stopped. */
+/** {@code sparrow serve}: runs a server until it is stopped. */
 @Command(
         name = "serve",
         description = {"Answer over HTTP: a page, OpenAI's Chat Completions and Realtime."},
@@ -53,7 +53,7 @@ import sparrow.speech.asr.SpeechRecognizer;
 public final class ServeCommand implements Callable<Integer> {
     private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
 
-    /** Kept here because a logger without a reference is collected, and its level with it. */
+    /** Loggers whose level is set; a logger without a reference would be collected and lose its level. */
     private static final List<Logger> QUIET =
             List.of(Logger.getLogger("org.eclipse.jetty"), Logger.getLogger("io.prometheus"));
 
@@ -131,9 +131,9 @@ public final class ServeCommand implements Callable<Integer> {
                 out.println("sparrow: " + model.name() + " warms up");
                 out.flush();
                 WarmUp.thoroughly(model, opened.pool(), defaults.plan());
-                // Ctrl-C meanwhile: the server closes, and its end must not be interrupted again.
+                // After Ctrl-C meanwhile, close the server with the interrupt flag cleared.
                 if (Thread.interrupted()) return;
-                // Reading and warming leave half a gigabyte of garbage, which a server without requests would keep.
+                // Loading and warm-up leave half a gigabyte of garbage, which an idle server would keep.
                 System.gc();
                 server.ready();
                 out.println("sparrow: " + model.name() + " answers at " + listenOptions.shown(server.address())
@@ -161,7 +161,7 @@ public final class ServeCommand implements Callable<Integer> {
         return opener.open(recognizer);
     }
 
-    /** Sample questions for the page; only the bundled model has some. */
+    /** Returns sample questions for the page; only the bundled model has them. */
     private List<SpokenModels.SampleQuestion> questions() throws IOException {
         return modelOptions.isBundled() ? SpokenModels.bundledQuestions() : List.of();
     }
@@ -170,7 +170,7 @@ public final class ServeCommand implements Callable<Integer> {
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
-            // Ctrl-C or SIGTERM: the server closes, and its end must not be interrupted again.
+            // Ctrl-C or SIGTERM closes the server.
         }
     }
 }

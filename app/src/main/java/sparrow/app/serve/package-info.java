@@ -1,4 +1,2 @@
-/**
- * The command {@code serve} and its options: address, key, TLS, limits and the log of replies.
- */
+/** The command {@code serve} and its options for address, key, TLS, limits and the log of replies. */
 package sparrow.app.serve;
