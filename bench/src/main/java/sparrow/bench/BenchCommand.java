@@ -8,7 +8,7 @@ import sparrow.bench.load.LoadCommand;
 import sparrow.bench.load.SoakCommand;
 import sparrow.bench.voice.VoiceCommand;
 
-/** {@code sparrow bench}: the benchmarks. */
+/** {@code sparrow bench}: groups the benchmarks. */
 @Command(
         name = "bench",
         description = "Measure how fast a model answers, or how well a server does.",

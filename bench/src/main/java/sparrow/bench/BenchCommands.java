@@ -5,9 +5,9 @@ import picocli.CommandLine;
 import sparrow.app.CommandProvider;
 import sparrow.bench.synth.SynthCommand;
 
-/** The commands of this module, found as a service. */
+/** Provides the commands of this module as a service. */
 public final class BenchCommands implements CommandProvider {
-    /** For the service loader. */
+    /** Called by the service loader. */
     public BenchCommands() {}
 
     @Override

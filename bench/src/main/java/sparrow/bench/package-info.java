@@ -1,5 +1,5 @@
 /**
- * {@code sparrow bench}: benchmarks of models and servers, one package for each, found by the command line as a service. All
- * stand on {@link sparrow.bench.harness}; {@code sparrow.bench.jmh} measures kernels alone, with JMH.
+ * {@code sparrow bench}: benchmarks of models and servers, with a package for each. They use {@link
+ * sparrow.bench.harness}. {@code sparrow.bench.jmh} measures single kernels with JMH.
  */
 package sparrow.bench;

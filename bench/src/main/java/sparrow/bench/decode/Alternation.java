@@ -4,17 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Ratios of two things that ran in alternation, A B A B …, on a machine whose speed drifts: each run of B is held
- * against the run of A before it and the one after it, never against one from another minute.
+ * Computes ratios of two measurements that alternate, A B A B …, on a machine whose speed drifts. Each run of B is
+ * compared only with the runs of A directly before and after it.
  */
 public final class Alternation {
     private Alternation() {}
 
     /**
-     * B over A for every pair of neighbours.
+     * Returns B / A for each pair of neighbours.
      *
-     * @param a values of A, one a round
-     * @param b values of B, in the same rounds; the last round may lack one
+     * @param a values of A, one for each round
+     * @param b values of B in the same rounds; the last round may have none
      */
     public static List<Double> ratios(List<Double> a, List<Double> b) {
         List<Double> ratios = new ArrayList<>();

@@ -17,7 +17,10 @@ import sparrow.bench.harness.Run;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.ExitPlan;
 
-/** {@code bench decode --replies}: replies that are decoded together, for each number of them and each policy once a round. */
+/**
+ * {@code bench decode --replies}: measures replies that are decoded together. A round has a run for each number of
+ * replies and each policy.
+ */
 final class BatchBenchmark implements Benchmark {
     private static final int MAX_REPLIES = 256;
 
@@ -28,13 +31,13 @@ final class BatchBenchmark implements Benchmark {
 
     /** Runs of a number of replies that are decoded together with one policy. */
     private record Together(int replies, ExitPlan plan, List<BatchRun.Times> runs) {
-        /** Prompt tokens a second, all replies together. */
+        /** Returns prompt tokens per second of all replies together. */
         Quartiles prefill() {
             return Quartiles.of(
                     runs.stream().map(BatchRun.Times::prefillPerSecond).toList());
         }
 
-        /** Of a pass that gives each reply a token. */
+        /** Returns the time of a pass, which decodes a token of each reply. */
         Quartiles passMillis() {
             return Quartiles.of(runs.stream()
                     .flatMap(run -> run.passNanos().stream())
@@ -42,7 +45,7 @@ final class BatchBenchmark implements Benchmark {
                     .toList());
         }
 
-        /** Decoded tokens a second, all replies together, by rounds. */
+        /** Returns decoded tokens per second of all replies together, over rounds. */
         Quartiles tokensPerSecond() {
             return Quartiles.of(runs.stream()
                     .map(run -> replies
@@ -54,7 +57,7 @@ final class BatchBenchmark implements Benchmark {
                     .toList());
         }
 
-        /** Share of passes that read no upper layer. */
+        /** Returns the fraction of passes that read no upper layer. */
         double earlyPasses() {
             return runs.stream()
                     .mapToDouble(
@@ -65,13 +68,13 @@ final class BatchBenchmark implements Benchmark {
     }
 
     /**
-     * A benchmark that has measured nothing yet.
+     * Creates a benchmark without measurements.
      *
      * @param replies numbers of replies to decode together
-     * @param plans exits
-     * @param promptTokens tokens of every prompt
-     * @param passes passes that are timed in each run
-     * @throws IllegalArgumentException in one line if these do not fit the model
+     * @param plans exit plans to compare
+     * @param promptTokens number of tokens of each prompt
+     * @param passes number of passes timed in each run
+     * @throws IllegalArgumentException if these do not fit the model
      */
     BatchBenchmark(
             LanguageModelOptions.Measured model,

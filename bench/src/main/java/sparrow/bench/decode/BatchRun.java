@@ -19,12 +19,12 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.transformer.Transformer;
 
 /**
- * Some replies that are decoded together. Each begins at a moment of its own within one cycle of text and speech, as people
- * that speak with a server do; passes are timed once all have joined. Their tokens are given, not chosen, so that a model of
- * random weights alternates like a trained one.
+ * Replies that are decoded together. They begin at random moments within a cycle of text and speech, like users of a
+ * server, and passes are timed after all have joined. Tokens are forced, so that a model of random weights alternates
+ * like a trained one.
  */
 final class BatchRun {
-    /** Far from every pattern in the weights. */
+    /** Stride between forced ids, unrelated to patterns in the weights. */
     private static final long STRIDE = 7919;
 
     private final LanguageModel model;
@@ -35,9 +35,9 @@ final class BatchRun {
     /**
      * The figures of one run.
      *
-     * @param prefillPerSecond prompt tokens
-     * @param passNanos of every timed pass
-     * @param earlyPasses those that read no upper layer
+     * @param prefillPerSecond prompt tokens per second
+     * @param passNanos duration of each timed pass
+     * @param earlyPasses number of timed passes that read no upper layer
      */
     record Times(double prefillPerSecond, List<Long> passNanos, int earlyPasses) {}
 
@@ -47,15 +47,15 @@ final class BatchRun {
     }
 
     /**
-     * Decodes.
+     * Runs the prefill and the timed passes.
      *
-     * @param replies their number
-     * @param passes that are timed
-     * @param seed of the moments at which they begin
+     * @param replies number of replies
+     * @param passes number of passes to time
+     * @param seed seed of the moments at which replies begin
      */
     static Times of(LanguageModel model, ExitPlan plan, int replies, int promptTokens, int passes, long seed) {
         int tokens = cycle(model) + passes;
-        // The reply may not end before the last timed pass.
+        // The reply must not end before the last timed pass.
         Limits limits = Limits.newTokens(tokens + 1);
         BatchRun run = new BatchRun(model, new GenerationConfig(plan, Sampling.GREEDY, limits));
         double prefill = run.prefill(replies, promptTokens, tokens);
@@ -86,7 +86,7 @@ final class BatchRun {
         return sessions * promptTokens / ((System.nanoTime() - start) / 1e9);
     }
 
-    /** One after the other begins to speak. */
+    /** Starts the replies one after another. */
     private void join(SplittableRandom random) {
         int cycle = cycle(model);
         int[] begins =
@@ -98,12 +98,12 @@ final class BatchRun {
         }
     }
 
-    /** Tokens of a run of text and of the speech behind it. */
+    /** Returns the number of tokens of a text chunk and the following speech chunk. */
     static int cycle(LanguageModel model) {
         return model.interleave().textTokens() + model.interleave().speechTokens();
     }
 
-    /** Tells if the pass read no upper layer. */
+    /** Runs a pass and returns true if it read no upper layer. */
     private boolean step(List<Generation> those) {
         early = true;
         decoder.step(those, List.of());

@@ -24,11 +24,11 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.tensor.kernel.KvFormat;
 
 /**
- * {@code bench decode --positions}: a token after many positions, by the format of their keys and values. Formats take turns.
- * Contexts go from the longest to the shortest, so that the caches are filled once and then cut.
+ * {@code bench decode --positions}: measures a token after many positions, by the format of keys and values. Formats
+ * alternate. Contexts are measured from the longest to the shortest, so that caches are filled once and then truncated.
  */
 final class ContextBenchmark implements Benchmark {
-    /** Positions that suffice to compile everything. */
+    /** Number of positions that suffices for the JIT to compile everything. */
     private static final int WARM_UP_POSITIONS = 600;
 
     private final LanguageModelOptions.Measured model;
@@ -37,26 +37,26 @@ final class ContextBenchmark implements Benchmark {
     private final Map<KvFormat, FilledContext> contexts = new LinkedHashMap<>();
     private final List<Found> found = new ArrayList<>();
 
-    /** The steps of one format after a number of positions, and the steps of the first format there. */
+    /** The steps of a format after a number of positions, and those of the first format for comparison. */
     private record Found(int positions, KvFormat format, long kvBytes, List<FilledContext.Step> steps, Found first) {
         Quartiles ms(ToLongFunction<FilledContext.Step> nanos) {
             return Quartiles.of(
                     steps.stream().map(step -> nanos.applyAsLong(step) / 1e6).toList());
         }
 
-        /** Speed by that of the first format at this length. */
+        /** Returns the speed relative to the first format at this length. */
         double ratio(ToLongFunction<FilledContext.Step> nanos) {
             return first == null ? 1 : first.ms(nanos).median() / ms(nanos).median();
         }
     }
 
     /**
-     * A benchmark that has measured nothing yet.
+     * Creates a benchmark without measurements.
      *
-     * @param positions before the token, each number by itself
-     * @param formats of keys and values; the others are compared with the first
-     * @param tokens steps of a turn
-     * @throws IllegalArgumentException in one line if these do not fit the model
+     * @param positions numbers of positions before the token, each measured separately
+     * @param formats formats of keys and values; the first is the baseline
+     * @param tokens number of steps before the next format's turn
+     * @throws IllegalArgumentException if these do not fit the model
      */
     ContextBenchmark(LanguageModelOptions.Measured model, List<Integer> positions, List<KvFormat> formats, int tokens) {
         if (tokens < 1) throw new IllegalArgumentException("--tokens: expected 1 or more, got " + tokens);
@@ -100,7 +100,10 @@ final class ContextBenchmark implements Benchmark {
         return runs;
     }
 
-    /** The first step brings what another format has driven out of the processor's cache, and is not counted. */
+    /**
+     * Runs the steps of a turn. The first is not counted, because another format has evicted its data from the
+     * processor's cache.
+     */
     private boolean turn(FilledContext context, int positions, List<FilledContext.Step> steps) {
         context.resize(positions);
         if (Thread.currentThread().isInterrupted()) return false;
@@ -160,7 +163,7 @@ final class ContextBenchmark implements Benchmark {
                 found.stream().sorted(Comparator.comparing(Found::positions)).toList());
     }
 
-    /** A cache filled with positions in one format, and the step after them. */
+    /** A cache that is filled with positions in one format, and the decode step after them. */
     private static final class FilledContext {
         private final Transformer transformer;
         private final ExitHead head;
@@ -170,8 +173,8 @@ final class ContextBenchmark implements Benchmark {
         /**
          * Times of a step.
          *
-         * @param layersNanos through all layers
-         * @param nanos with its logits
+         * @param layersNanos time of all layers
+         * @param nanos time including logits
          */
         record Step(long layersNanos, long nanos) {}
 
@@ -182,12 +185,12 @@ final class ContextBenchmark implements Benchmark {
             filled = new FilledCache(transformer);
         }
 
-        /** Fills or cuts the cache to this number of positions; stops early when its thread is interrupted. */
+        /** Fills or truncates the cache to this number of positions. Stops early if the thread is interrupted. */
         void resize(int positions) {
             filled.resize(positions);
         }
 
-        /** Decodes a token after the positions, and forgets it again. */
+        /** Decodes a token after the positions, then removes it. */
         Step step() {
             int length = filled.length();
             long start = System.nanoTime();
@@ -200,7 +203,7 @@ final class ContextBenchmark implements Benchmark {
             return new Step(layers - start, end - start);
         }
 
-        /** Bytes of keys and values that a step reads. */
+        /** Returns the bytes of keys and values that a step reads. */
         long bytesRead() {
             return (filled.length() + 1) * transformer.kvBytesPerPosition();
         }

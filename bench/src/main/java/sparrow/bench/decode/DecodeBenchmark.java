@@ -26,12 +26,18 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.interleave.InterleaveFormat;
 
-/** Lets every policy decode once a round, and one more run for each exit layer that has every kind of step. */
+/**
+ * {@code bench decode}: measures every policy once per round, and one more run for each exit layer with every kind of
+ * step.
+ */
 final class DecodeBenchmark implements Benchmark {
-    /** A full step with no position pending, with one, and with two; each kind every sixth token, so at like lengths. */
+    /**
+     * Schedule that repeats full steps with no, one and two pending positions, so that all kinds have similar context
+     * lengths.
+     */
     private static final String EVERY_KIND = "FEFEEF";
 
-    /** Decoded tokens of a warm-up run: two of the pattern above. */
+    /** Decoded tokens of a warm-up run, which are two repetitions of {@link #EVERY_KIND}. */
     private static final int WARM_UP_TOKENS = 12;
 
     private final LanguageModelOptions.Measured measured;
@@ -47,10 +53,10 @@ final class DecodeBenchmark implements Benchmark {
     private double firstPrefillSeconds;
 
     /**
-     * A benchmark that has measured nothing yet.
+     * Creates a benchmark without measurements.
      *
-     * @param loadSeconds that it took to open the model
-     * @throws IllegalArgumentException in one line if the settings do not fit the model
+     * @param loadSeconds time to open the model
+     * @throws IllegalArgumentException if the settings do not fit the model
      */
     DecodeBenchmark(LanguageModelOptions.Measured measured, double loadSeconds, DecodeSettings settings) {
         this.measured = measured;
@@ -75,12 +81,12 @@ final class DecodeBenchmark implements Benchmark {
         for (ExitPlan plan : settings.plans()) {
             round.add(run(plan.toString(), model, plan, tokens, kept, run -> {
                 runs.computeIfAbsent(plan, p -> new ArrayList<>()).add(run);
-                // Without early exits there is one kind of step, and no run of all kinds.
+                // Without early exits there is only one kind of step, so the run of all kinds is omitted.
                 if (settings.exitLayers().isEmpty() && plan.equals(ExitPlan.NONE)) addSteps(model.layers(), plan, run);
             }));
         }
-        // Patterns begin anew in every chunk, and a model's own chunk may be too short for this one; a chunk of frames
-        // is not.
+        // Patterns restart in each chunk, and the model's chunk of codes may be shorter than this pattern; chunks of
+        // frames are longer.
         LanguageModel inChunksOfThePattern = model.tokens().codes() == 0
                 ? model
                 : new LanguageModel(
@@ -105,7 +111,7 @@ final class DecodeBenchmark implements Benchmark {
         return new Run(name, () -> {
             DecodeRun run = DecodeRun.of(of, plan, settings.promptTokens(), tokens);
             double seconds = run.prefill().nanos() / 1e9;
-            // The very first one: weights come from the file, and kernels are not compiled.
+            // The first prefill reads weights from the file and runs kernels that are not compiled.
             if (firstPrefillSeconds == 0) firstPrefillSeconds = seconds;
             if (kept && run.complete()) {
                 prefillsPerSecond.add(settings.promptTokens() / seconds);
@@ -171,10 +177,10 @@ final class DecodeBenchmark implements Benchmark {
     }
 
     /**
-     * One kind of step, each with its logits and the choice of its token.
+     * The times of a kind of step, including logits and the choice of the token.
      *
-     * @param runExit the layer after which the early steps of the run left; L where there were none
-     * @param full the full steps of the same runs without pending positions; null where there was none
+     * @param runExit exit layer of the run's early steps; L if there are none
+     * @param full full steps of the same runs without pending positions; null if there are none
      */
     private record Kind(int runExit, StepKind kind, Quartiles ms, Quartiles full, long bytes) {
         Double ratioToFull() {
@@ -219,7 +225,7 @@ final class DecodeBenchmark implements Benchmark {
                 .number("GB/s", "gb_per_s", Kind::gbPerS, Figures::number);
     }
 
-    /** Tokens per second, and beside them the ratio to full depth. */
+    /** Returns charts of tokens per second and of the ratio to full depth. */
     List<CategoryChart> charts() {
         if (isEmpty()) return List.of();
         List<PolicyResult> policies = policies();

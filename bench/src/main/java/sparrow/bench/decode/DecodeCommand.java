@@ -15,7 +15,7 @@ import sparrow.bench.harness.PolicyOptions;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.tensor.kernel.KvFormat;
 
-/** {@code sparrow bench decode}: how fast a language model is, by exit policy and by kind of step. */
+/** {@code sparrow bench decode}: measures the speed of a language model by exit policy and by kind of step. */
 @Command(
         name = "decode",
         description = {
@@ -36,7 +36,7 @@ import sparrow.tensor.kernel.KvFormat;
 public final class DecodeCommand implements Callable<Integer> {
     private static final int ROUNDS = 5;
 
-    /** Rounds of {@code --replies} and {@code --positions}, whose runs take longer. */
+    /** Default number of rounds of {@code --replies} and {@code --positions}, whose runs take longer. */
     private static final int FEWER_ROUNDS = 3;
 
     @Mixin

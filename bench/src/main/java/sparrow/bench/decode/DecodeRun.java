@@ -21,21 +21,21 @@ import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
 
 /**
- * One prefill and the decoding behind it, by the {@link Decoder} that answers questions. The reply is forced to given
- * speech tokens, so that every policy runs the same positions at the same context lengths, and a model of random weights
- * speaks as long as any other; logits and the greedy choice among them are computed all the same.
+ * A prefill and the decoding after it, by the {@link Decoder} that answers questions. Speech tokens are forced, so that
+ * all policies run the same positions at the same context lengths, also with a model of random weights. Logits and the
+ * greedy choice are computed nevertheless.
  *
- * @param prefill the step that the prefill decided; its time is that of the prefill
- * @param decoded the steps at speech positions
- * @param compute the cost of these, drafts included
- * @param complete whether it ran to its end; if not, it was interrupted
+ * @param prefill step decided by the prefill, whose time it contains
+ * @param decoded steps at speech positions
+ * @param compute cost of these steps, including drafts
+ * @param complete false if the run was interrupted
  */
 record DecodeRun(Step prefill, List<Step> decoded, ComputeStats.Share compute, boolean complete) {
-    /** Far from every pattern in the weights, and the same in every run. */
+    /** Stride between forced ids, unrelated to patterns in the weights. */
     private static final long STRIDE = 7919;
 
     static DecodeRun of(LanguageModel model, ExitPlan plan, int promptTokens, int tokens) {
-        // Speech alone: text slots between the chunks would be steps that no policy of speech decides.
+        // Speech only, because exit policies of speech do not apply to text positions.
         LanguageModel speaking =
                 model.tokens().codes() > 0 ? model.with(model.tokens().withoutMarks()) : model;
         int[] prompt = ids(promptTokens, 0, model.tokens().usable());
@@ -53,7 +53,10 @@ record DecodeRun(Step prefill, List<Step> decoded, ComputeStats.Share compute, b
                 reply.stop() != StopReason.INTERRUPTED);
     }
 
-    /** Units of speech; the one after the prompt counts as a text position, and where speech is frames it is a text that ends. */
+    /**
+     * Returns units of speech. The unit after the prompt counts as a text position; if speech is frames, it ends the
+     * text.
+     */
     private static List<Unit> speech(LanguageModel model, int count) {
         if (model.tokens().codes() > 0) {
             return Unit.tokens(
@@ -78,12 +81,12 @@ record DecodeRun(Step prefill, List<Step> decoded, ComputeStats.Share compute, b
                 .toArray();
     }
 
-    /** Decoded tokens per second. */
+    /** Returns decoded tokens per second. */
     double tokensPerSecond() {
         return decoded.size() / (nanos() / 1e9);
     }
 
-    /** Time of all decoded tokens. */
+    /** Returns the time of all decoded tokens in nanoseconds. */
     long nanos() {
         return decoded.stream().mapToLong(Step::nanos).sum();
     }

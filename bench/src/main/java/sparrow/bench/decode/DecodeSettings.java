@@ -10,12 +10,12 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.exit.ExitPolicy;
 
 /**
- * The settings of the benchmark.
+ * The settings of {@link DecodeBenchmark}.
  *
- * @param plans exits, of which those of speech matter, in the order in which they alternate; {@code none}, what the others are
- *     compared with, comes first
- * @param promptTokens tokens to prefill before each run
- * @param tokens tokens to decode in each run
+ * @param plans exit plans in the order in which they alternate; only exits of speech matter. The first is {@code none},
+ *     the baseline.
+ * @param promptTokens number of tokens to prefill before each run
+ * @param tokens number of tokens to decode in each run
  */
 record DecodeSettings(List<ExitPlan> plans, int promptTokens, int tokens) {
     DecodeSettings {
@@ -30,14 +30,14 @@ record DecodeSettings(List<ExitPlan> plans, int promptTokens, int tokens) {
         if (value < 1) throw new IllegalArgumentException(option + ": expected 1 or more, got " + value);
     }
 
-    /** The layers after which some policy leaves, ascending. */
+    /** Returns the exit layers of all policies in ascending order. */
     SortedSet<Integer> exitLayers() {
         SortedSet<Integer> layers = new TreeSet<>();
         plans.forEach(plan -> layers.addAll(plan.speech().exitLayers()));
         return layers;
     }
 
-    /** A schedule after a layer, with all else as in the first plan that leaves there. */
+    /** Returns a schedule with an exit layer; everything else is as in the first plan with that exit layer. */
     ExitPlan schedule(String pattern, int layer) {
         ExitPlan first = plans.stream()
                 .filter(plan -> plan.speech().exitLayers().contains(layer))
@@ -48,15 +48,14 @@ record DecodeSettings(List<ExitPlan> plans, int promptTokens, int tokens) {
     }
 
     /**
-     * Holds the settings against a model.
+     * Checks that the settings fit a model.
      *
-     * @throws IllegalArgumentException in one line if a policy leaves where the model has no head, or if the tokens do not fit its
-     *     context
+     * @throws IllegalArgumentException if the model lacks the head of a policy, or if the tokens do not fit its context
      */
     void check(LanguageModel model) {
         for (ExitPlan plan : plans) model.check(plan);
         int context = model.transformer().config().contextLength();
-        // The prefill decides one token more.
+        // The prefill decides one more token.
         if ((long) promptTokens + tokens + 1 > context) {
             throw new IllegalArgumentException("--set prompt=" + promptTokens + " and --tokens " + tokens
                     + ": expected at most " + (context - 1) + " together, the context of this model");

@@ -11,16 +11,16 @@ import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.Step;
 
 /**
- * The figures of one policy.
+ * The results of a policy.
  *
- * @param plan exits, of which those of speech matter
- * @param averageDepth layers read for a decoded token: its exit layer where nothing is drafted
+ * @param plan exit plan, of which only exits of speech matter
+ * @param averageDepth average number of layers read per decoded token, which is the exit layer if there are no drafts
  * @param depthSaved 1 - average depth / L
- * @param tokensPerSecond one value a run
- * @param ratioToNone speed by that of {@code none}, for pairs of neighbouring runs
- *     ({@link Alternation}); null for that one itself
- * @param ratioOfBytes the same by weight traffic alone: what a step would gain if reading weights were all of it
- * @param bytesPerToken average of the decoded tokens
+ * @param tokensPerSecond decoded tokens per second of each run
+ * @param ratioToNone speed relative to {@code none} in pairs of neighbouring runs ({@link Alternation}); null for
+ *     {@code none}
+ * @param ratioOfBytes speed relative to {@code none} if reading weights took all of the time
+ * @param bytesPerToken average weight traffic of a decoded token
  */
 record PolicyResult(
         ExitPlan plan,
@@ -40,7 +40,7 @@ record PolicyResult(
             .hidden("bytes_per_token", PolicyResult::bytesPerToken)
             .number("GB/s", "gb_per_s", PolicyResult::gbPerS, Figures::number);
 
-    /** @param none runs of what it is compared with, in the same rounds */
+    /** @param none runs of the baseline in the same rounds */
     static PolicyResult of(List<DecodeRun> runs, List<DecodeRun> none, double bytesOfNone, WeightTraffic traffic) {
         List<Step> steps = runs.stream().flatMap(run -> run.decoded().stream()).toList();
         ComputeStats.Share compute =
@@ -71,7 +71,7 @@ record PolicyResult(
                 : format("%.3f  (%.3f .. %.3f)", ratioToNone.median(), ratioToNone.lower(), ratioToNone.upper());
     }
 
-    /** At the median speed. */
+    /** Returns the weight traffic at the median speed, in GB/s. */
     private double gbPerS() {
         return bytesPerToken * tokensPerSecond.median() / 1e9;
     }

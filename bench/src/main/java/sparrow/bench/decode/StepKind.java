@@ -8,27 +8,27 @@ import sparrow.engine.exit.SkippedKv;
 import sparrow.engine.reply.Step;
 
 /**
- * The work of a decode step.
+ * The kind of a decode step by its amount of work.
  *
- * @param exitLayer layer that decided its token
- * @param pending positions before it that had left early and, at full depth, go through the upper layers with it
+ * @param exitLayer layer that decided the token
+ * @param pending number of earlier positions that exited early and run through the upper layers together with this step
  */
 public record StepKind(int exitLayer, int pending) implements Comparable<StepKind> {
     private static final Comparator<StepKind> ORDER =
             Comparator.comparingInt(StepKind::exitLayer).thenComparingInt(StepKind::pending);
 
     /**
-     * Adds the times of a run, in nanoseconds, to those of earlier ones.
+     * Adds the times of a run's steps, in nanoseconds, to {@code into}.
      *
-     * @param steps in the order in which they ran, behind a position at full depth
-     * @param layers L
-     * @param skippedKv only {@link SkippedKv#FILL} lets positions wait
+     * @param steps steps in order, after a position at full depth
+     * @param layers number of layers L
+     * @param skippedKv treatment of skipped layers; positions are pending only with {@link SkippedKv#FILL}
      */
     static void sort(List<Step> steps, int layers, SkippedKv skippedKv, SortedMap<StepKind, List<Long>> into) {
         int pending = 0;
         for (Step step : steps) {
             boolean full = step.exitLayer() == layers;
-            // An early step carries nothing: what left before it left at the same layer.
+            // An early step runs no pending positions, because earlier ones exited at the same layer.
             StepKind kind = new StepKind(step.exitLayer(), full ? pending : 0);
             into.computeIfAbsent(kind, k -> new ArrayList<>()).add(step.nanos());
             pending = full || skippedKv != SkippedKv.FILL ? 0 : pending + 1;
@@ -36,10 +36,10 @@ public record StepKind(int exitLayer, int pending) implements Comparable<StepKin
     }
 
     /**
-     * In words.
+     * Returns a description in words.
      *
-     * @param runExit the layer after which the early steps of its run left
-     * @param layers L
+     * @param runExit exit layer of the early steps of its run
+     * @param layers number of layers L
      */
     public String name(int runExit, int layers) {
         if (exitLayer < layers) return "early, layer " + exitLayer;

@@ -8,13 +8,14 @@ import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.Step;
 
 /**
- * Bytes of weights that steps at speech positions read: the layers and the head, once a step however many
- * positions it carries. Decoding is bound by them. Keys and values, activations and the token's embedding are not counted.
+ * Counts the bytes of weights read by steps at speech positions, which bound the speed of decoding. A step reads its
+ * layers and its head once for all of its positions. Keys and values, activations and the token's embedding are not
+ * counted.
  *
- * @param plan of the steps
+ * @param plan exit plan of the steps
  */
 public record WeightTraffic(LanguageModel model, ExitPlan plan) {
-    /** A step that a layer's head decides. */
+    /** Returns the bytes of a step that is decided at a layer. */
     public long bytes(int exitLayer) {
         long bytes = model.units().speechHeadBytes(exitLayer, plan.speechLogits());
         for (int layer = 1; layer <= exitLayer; layer++)
@@ -22,7 +23,10 @@ public record WeightTraffic(LanguageModel model, ExitPlan plan) {
         return bytes + copiedBytes(exitLayer);
     }
 
-    /** The weights that make keys and values of the layers above an exit, where they are made at once. */
+    /**
+     * Returns the bytes of weights that compute keys and values of the layers above an exit, if they are computed
+     * immediately.
+     */
     private long copiedBytes(int exitLayer) {
         if (plan.skippedKv() != SkippedKv.COPY) return 0;
         long bytes = 0;
@@ -31,14 +35,14 @@ public record WeightTraffic(LanguageModel model, ExitPlan plan) {
         return bytes;
     }
 
-    /** All steps of a run together, and the passes whose drafts were taken back. */
+    /** Returns the bytes of all steps of a run, including passes whose drafts were rejected. */
     long bytes(ComputeStats.Share compute, List<Step> steps) {
         long bytes = 0;
         for (var pass : compute.passes().entrySet()) {
             bytes += pass.getValue() * bytes(pass.getKey());
         }
         for (Step step : steps) {
-            // Heads that were asked in vain on the way.
+            // Heads that were computed without an exit.
             boolean asked = !Double.isNaN(step.entropy());
             if (asked) {
                 for (int layer : plan.speech().exitLayers().headSet(step.exitLayer()))
@@ -48,7 +52,7 @@ public record WeightTraffic(LanguageModel model, ExitPlan plan) {
         return bytes;
     }
 
-    /** L. */
+    /** Returns the number of layers L. */
     int layers() {
         return model.layers();
     }

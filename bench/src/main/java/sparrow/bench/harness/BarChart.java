@@ -9,21 +9,21 @@ import org.knowm.xchart.CategoryChartBuilder;
 import sparrow.app.report.ChartImage;
 import sparrow.app.report.Quartiles;
 
-/** Medians as bars; a whisker is the farther of the two other quartiles. */
+/** Creates bar charts of medians. A whisker shows the quartile that is farther from the median. */
 public final class BarChart {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 480;
 
-    /** Light enough for the whiskers; of the colours of all charts. */
+    /** One of the colours of all charts, light enough for whiskers to be visible. */
     private static final Color BARS = new Color(0x56B4E9);
 
     private BarChart() {}
 
     /**
-     * A chart.
+     * Returns a chart.
      *
-     * @param names below the bars
-     * @param bars as many
+     * @param names labels below the bars
+     * @param bars values, one for each name
      */
     public static CategoryChart of(String title, String below, String unit, List<String> names, List<Quartiles> bars) {
         CategoryChart chart = new CategoryChartBuilder()
@@ -34,11 +34,11 @@ public final class BarChart {
                 .yAxisTitle(unit)
                 .build();
         ChartImage.style(chart.getStyler());
-        // The whiskers begin inside of the bars.
+        // The lower half of a whisker is inside the bar.
         chart.getStyler().setErrorBarsColorSeriesColor(false);
         chart.getStyler().setYAxisMin(0.0);
         chart.getStyler().setLabelsVisible(true);
-        // More names than that would run into one another.
+        // More than four horizontal names would overlap.
         if (names.size() > 4) chart.getStyler().setXAxisLabelRotation(20);
         chart.getStyler().setLegendVisible(false);
         chart.addSeries(
@@ -52,7 +52,7 @@ public final class BarChart {
         return chart;
     }
 
-    /** Bars are labelled with their values: no more digits than mean something. */
+    /** Rounds a value for its label to significant digits. */
     private static double rounded(double value) {
         return new BigDecimal(value).round(new MathContext(4)).doubleValue();
     }

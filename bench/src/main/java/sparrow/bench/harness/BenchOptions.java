@@ -11,7 +11,7 @@ import sparrow.app.console.Waiting;
 import sparrow.app.options.OutputPath;
 import sparrow.formats.weights.AtomicFile;
 
-/** Options of every benchmark of a model; a picocli mixin. */
+/** Options of all benchmarks of models; a picocli mixin. */
 public final class BenchOptions {
     @Option(
             names = "--rounds",
@@ -36,20 +36,20 @@ public final class BenchOptions {
     private CommandSpec spec;
 
     /**
-     * Looks at the place of the file before anything is measured: minutes would be lost.
+     * Checks that the file can be written, before minutes are spent on measuring.
      *
-     * @throws IllegalArgumentException in one line if nothing can be written there
+     * @throws IllegalArgumentException if it cannot be written
      */
     public void check() {
         OutputPath.expectFile("--save", save);
     }
 
     /**
-     * Measures, and prints what was found, also if it was stopped by Ctrl-C.
+     * Measures and prints the report, also after Ctrl-C.
      *
-     * @param otherwise rounds where none are given
+     * @param otherwise default number of rounds
      * @return the exit code
-     * @throws IllegalArgumentException in one line if the rounds or the warm-up make no sense
+     * @throws IllegalArgumentException if the rounds or the warm-up are invalid
      */
     public int measure(Benchmark benchmark, int otherwise) throws IOException {
         Rounds how = new Rounds(rounds == null ? otherwise : rounds, warmUp);
@@ -57,7 +57,7 @@ public final class BenchOptions {
         try (Waiting waiting = Waiting.begin("measuring", how.runs(benchmark))) {
             complete = how.measure(benchmark, BenchProgress.on(waiting));
         }
-        // Writing must not be interrupted.
+        // An interrupt would prevent writing.
         boolean interrupted = Thread.interrupted() || !complete;
         if (benchmark.isEmpty()) {
             spec.commandLine().getErr().println("sparrow: stopped before anything was measured");
@@ -75,7 +75,7 @@ public final class BenchOptions {
         return interrupted ? Interruption.EXIT_CODE : 0;
     }
 
-    /** The command line as it was typed. */
+    /** Returns the command line as typed. */
     private String command() {
         return "sparrow "
                 + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());

@@ -2,15 +2,15 @@ package sparrow.bench.harness;
 
 import sparrow.app.console.Waiting;
 
-/** Hears what is being measured. */
+/** Receives the progress of a benchmark. */
 public interface BenchProgress {
-    /** A run begins, e.g. "round 2 of 5: even:36". */
+    /** Called when a run begins, such as "round 2 of 5: even:36". */
     void begin(String run);
 
-    /** A run of a round has ended; warm-up does not count. */
+    /** Called when a run of a round, but not of the warm-up, has ended. */
     void ended();
 
-    /** Shows it on the screen. */
+    /** Returns a listener that shows progress on the screen. */
     static BenchProgress on(Waiting waiting) {
         return new BenchProgress() {
             @Override

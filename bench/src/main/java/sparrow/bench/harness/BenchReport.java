@@ -11,17 +11,17 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.transformer.LayerStack;
 import sparrow.tensor.kernel.Kernels;
 
-/** The report of a benchmark: facts, then tables, as lines for people and as one JSON object. */
+/** The report of a benchmark, which consists of facts and tables, as lines for people or as one JSON object. */
 public final class BenchReport {
     private final int rounds;
     private final List<String> lines;
     private final Map<String, Object> json = new LinkedHashMap<>();
 
     /**
-     * An empty one.
+     * Creates an empty report.
      *
-     * @param command line that measured
-     * @param rounds that were asked for
+     * @param command command line of the benchmark
+     * @param rounds requested number of rounds
      */
     public BenchReport(String command, int rounds) {
         this(command, rounds, Machine.here());
@@ -40,12 +40,12 @@ public final class BenchReport {
         this.lines = lines;
     }
 
-    /** Rounds that were asked for. */
+    /** Returns the requested number of rounds. */
     public int rounds() {
         return rounds;
     }
 
-    /** The model, and the kernels that compute it. */
+    /** Adds the model and its kernels. */
     public BenchReport model(String name, Object file, LanguageModel model, Map<String, ?> more) {
         Kernels kernels = model.transformer().kernels();
         String device = model.transformer().stack().describe();
@@ -60,43 +60,46 @@ public final class BenchReport {
         return value("model", subject);
     }
 
-    /** A fact above the tables. */
+    /** Adds a labelled fact. */
     public BenchReport line(String label, String value) {
         return line(Figures.format("%-9s", label) + value);
     }
 
-    /** A line between the tables. */
+    /** Adds a line of text. */
     public BenchReport line(String text) {
         lines.add(text);
         return this;
     }
 
-    /** A value that only JSON has. */
+    /** Adds a value that only the JSON object contains. */
     public BenchReport value(String key, Object value) {
         json.put(key, value);
         return this;
     }
 
-    /** A table below an empty line. */
+    /** Adds an empty line and a table. */
     public <R> BenchReport table(String key, BenchTable<R> table, List<R> rows) {
         return line("").rows(key, table, rows);
     }
 
-    /** A table right below what stands above it. */
+    /** Adds a table without an empty line before it. */
     public <R> BenchReport rows(String key, BenchTable<R> table, List<R> rows) {
         lines.addAll(table.lines(rows));
         return value(key, table.json(rows));
     }
 
-    /** A report within this one: an object in the array of that key, whose lines follow those above. */
-    @SuppressWarnings("unchecked") // only parts are kept below such a key
+    /**
+     * Adds a nested report, which is an object in the array {@code key}, and returns it. Its lines follow the previous
+     * ones.
+     */
+    @SuppressWarnings("unchecked") // the key contains only parts
     public BenchReport part(String key) {
         BenchReport part = new BenchReport(rounds, lines);
         ((List<Object>) json.computeIfAbsent(key, k -> new ArrayList<>())).add(part.json);
         return part;
     }
 
-    /** The JSON object. */
+    /** Returns the JSON object. */
     public String json() {
         return JsonText.of(json);
     }

@@ -9,9 +9,9 @@ import java.util.function.Function;
 import sparrow.app.report.Quartiles;
 
 /**
- * Columns of a table, each with its key in JSON. Columns are as wide as what stands in them.
+ * The columns of a table, each with a key in JSON. A column is as wide as its widest cell.
  *
- * @param <R> what a row is made of
+ * @param <R> type of the objects that rows show
  */
 public final class BenchTable<R> {
     private final List<Column<R>> columns = new ArrayList<>();
@@ -19,19 +19,19 @@ public final class BenchTable<R> {
 
     private record Column<R>(String heading, boolean left, Function<R, String> cell) {}
 
-    /** A column whose cells say what JSON has a value for; a null value is left out there. */
+    /** Adds a column with a text for each cell and a value for JSON, which omits null. */
     public BenchTable<R> column(
             String heading, boolean left, String key, Function<R, ?> value, Function<R, String> cell) {
         columns.add(new Column<>(heading, left, cell));
         return hidden(key, value);
     }
 
-    /** Words, on the left of their column. */
+    /** Adds a column of words, aligned on the left. */
     public BenchTable<R> text(String heading, String key, Function<R, String> value) {
         return column(heading, true, key, value, value);
     }
 
-    /** A number, on the right of its column; null leaves its place empty. */
+    /** Adds a column of numbers, aligned on the right; null gives an empty cell. */
     public BenchTable<R> number(
             String heading, String key, Function<R, ? extends Number> value, DoubleFunction<String> format) {
         return column(heading, false, key, value, row -> {
@@ -40,12 +40,12 @@ public final class BenchTable<R> {
         });
     }
 
-    /** A median, and beside it the quartiles around it. */
+    /** Adds a column of medians and a column of their quartiles. */
     public BenchTable<R> spread(String heading, String key, Function<R, Quartiles> value) {
         return median(heading, key, value).column("", true, key, value, row -> Figures.spread(value.apply(row)));
     }
 
-    /** A median alone. */
+    /** Adds a column of medians without quartiles. */
     public BenchTable<R> median(String heading, String key, Function<R, Quartiles> value) {
         return column(
                 heading,
@@ -55,13 +55,13 @@ public final class BenchTable<R> {
                 row -> Figures.number(value.apply(row).median()));
     }
 
-    /** A value that only JSON has; null leaves it out. */
+    /** Adds a value that only JSON contains and that is omitted if null. */
     public BenchTable<R> hidden(String key, Function<R, ?> value) {
         values.put(key, value);
         return this;
     }
 
-    /** The lines, headings first. */
+    /** Returns the lines, headings first. */
     List<String> lines(List<R> rows) {
         List<StringBuilder> lines = new ArrayList<>();
         for (int i = 0; i <= rows.size(); i++) lines.add(new StringBuilder());
@@ -82,7 +82,7 @@ public final class BenchTable<R> {
         return left ? cell + space : space + cell;
     }
 
-    /** The rows as JSON. */
+    /** Returns the rows as JSON objects. */
     List<Map<String, Object>> json(List<R> rows) {
         return rows.stream()
                 .map(row -> {

@@ -2,17 +2,17 @@ package sparrow.bench.harness;
 
 import java.util.List;
 
-/** A benchmark: its runs, and the figures that they keep. */
+/** A benchmark, which defines runs and stores their results. */
 public interface Benchmark {
-    /** Short runs that have the JIT compile what is measured; nothing of them is kept. */
+    /** Returns short runs that make the JIT compile the measured code and whose results are discarded. */
     List<Run> warmUp();
 
-    /** The runs of a round, by phases: all rounds of a phase come before those of the next. */
+    /** Returns the runs of a round for each phase. All rounds of a phase precede those of the next phase. */
     List<List<Run>> phases();
 
-    /** Tells if no figure was kept so far. */
+    /** Returns true if no results are stored. */
     boolean isEmpty();
 
-    /** Adds the figures to a report. */
+    /** Adds the results to a report. */
     void report(BenchReport report);
 }

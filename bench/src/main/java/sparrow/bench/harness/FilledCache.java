@@ -7,24 +7,24 @@ import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Transformer;
 
 /**
- * A cache full of throwaway positions. Every layer makes its keys and values from the embeddings of tokens, as if no layer
- * changed them: a prefill would take minutes, and attention takes no longer over other numbers.
+ * A cache filled with synthetic positions. Each layer computes keys and values directly from the embeddings of tokens,
+ * because a prefill would take minutes and the speed of attention does not depend on the numbers.
  */
 public final class FilledCache {
-    /** Far from every pattern in the weights. */
+    /** Stride between ids, unrelated to patterns in the weights. */
     private static final long STRIDE = 7919;
 
     private final Transformer transformer;
     private final KvCache cache;
     private int length;
 
-    /** An empty one. */
+    /** Creates an empty cache. */
     public FilledCache(Transformer transformer) {
         this.transformer = transformer;
         this.cache = transformer.newCache();
     }
 
-    /** Fills or cuts it to so many positions, and waits for that; stops early when its thread is interrupted. */
+    /** Fills or truncates the cache to a number of positions. Stops early if the thread is interrupted. */
     public void resize(int positions) {
         if (positions < length) cut(positions);
         while (length < positions && !Thread.currentThread().isInterrupted()) {
@@ -37,23 +37,23 @@ public final class FilledCache {
         }
     }
 
-    /** Forgets all but so many positions, also those that passes have appended. */
+    /** Truncates the cache to a number of positions, including those appended by passes. */
     public void cut(int positions) {
         cache.truncate(positions);
         length = Math.min(length, positions);
     }
 
-    /** Positions that it was filled with. */
+    /** Returns the number of positions that were filled. */
     public int length() {
         return length;
     }
 
-    /** Keys and values; a caller that appends to them cuts them again. */
+    /** Returns the keys and values; a caller that appends positions must truncate them again. */
     public KvCache cache() {
         return cache;
     }
 
-    /** The embedding of a token for a place, [width]. */
+    /** Returns the embedding [width] of the token at a position. */
     public float[] embedded(int position) {
         return transformer.embed((int) (position * STRIDE % transformer.config().vocabulary()));
     }

@@ -9,19 +9,19 @@ import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.interleave.Unit;
 
 /**
- * A reply that a model is made to give, for as long as is to be measured: text and speech alternate as in its format, none
- * of the units ends it, and ids and codes are far from every pattern in the weights. Every unit is chosen all the same, and then
+ * A reply of forced units with a given length. Text and speech alternate as in the model's format, no unit ends the
+ * reply, and ids and codes are unrelated to patterns in the weights. The model chooses each unit, which is then
  * replaced.
  *
- * @param units of the reply
+ * @param units units of the reply
  */
 public record ForcedReply(List<Unit> units) {
     private static final long STRIDE = 7919;
 
-    /** Codes of a frame that are used: every codebook of a known model has more. */
+    /** Number of different codes per codebook; codebooks of all known models have more. */
     private static final int FRAME_CODES = 1024;
 
-    /** A reply with so many units of speech. */
+    /** Returns a reply with a number of speech units. */
     public static ForcedReply of(LanguageModel model, int speechUnits) {
         InterleaveFormat format = model.interleave();
         List<Unit> units = new ArrayList<>();
@@ -47,7 +47,7 @@ public record ForcedReply(List<Unit> units) {
         return frame(model, index);
     }
 
-    /** A frame, another one for each index. */
+    /** Returns a frame, which differs for each index. */
     public static Unit frame(LanguageModel model, int index) {
         return new Unit.Frame(IntStream.range(0, model.units().codebooks())
                 .mapToObj(codebook -> (int) ((index * STRIDE + codebook) % FRAME_CODES))

@@ -10,15 +10,15 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * The most memory that this process has used.
+ * The peak memory of this process.
  *
- * @param bytes of it
- * @param source of the figure
+ * @param bytes number of bytes
+ * @param source source of the figure
  */
 public record PeakMemory(long bytes, String source) {
     private static final Path STATUS = Path.of("/proc/self/status");
 
-    /** Resident memory, mapped weights included, where Linux tells it; else what the JVM knows of itself. */
+    /** Returns peak resident memory including mapped weights on Linux, otherwise the memory that the JVM reports. */
     public static PeakMemory soFar() {
         OptionalLong resident = highWaterMark(STATUS);
         return resident.isPresent()
@@ -31,7 +31,7 @@ public record PeakMemory(long bytes, String source) {
         return Figures.format("%.0f MB at most (%s)", bytes / 1e6, source);
     }
 
-    /** VmHWM of a Linux process status. */
+    /** Returns VmHWM of a Linux process status file. */
     static OptionalLong highWaterMark(Path status) {
         try (Stream<String> lines = Files.lines(status)) {
             return lines.filter(line -> line.startsWith("VmHWM:"))

@@ -10,15 +10,15 @@ import sparrow.app.options.OutputPath;
 import sparrow.app.report.ChartImage;
 import sparrow.formats.weights.AtomicFile;
 
-/** The file of the charts; a picocli mixin. */
+/** The option for the file of charts; a picocli mixin. */
 public final class PlotOption {
     @Option(names = "--plot", paramLabel = "PNG", description = "Draw what was found as bars.")
     private Path plot;
 
     /**
-     * Looks at the place before anything is measured: minutes would be lost.
+     * Checks that the file can be written, before minutes are spent on measuring.
      *
-     * @throws IllegalArgumentException in one line if nothing can be written there
+     * @throws IllegalArgumentException if it cannot be written
      */
     public void check() {
         if (plot != null && !plot.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
@@ -28,9 +28,9 @@ public final class PlotOption {
     }
 
     /**
-     * Draws the charts side by side where one asked for them; the file is complete or not there.
+     * Writes the charts side by side if a file was given. An incomplete file is never left.
      *
-     * @throws IOException if the file cannot be written, or this Java cannot draw
+     * @throws IOException if the file cannot be written or this JVM cannot draw
      */
     public void draw(List<CategoryChart> charts) throws IOException {
         if (plot != null && !charts.isEmpty()) AtomicFile.write(plot, ChartImage.png(charts, 1));

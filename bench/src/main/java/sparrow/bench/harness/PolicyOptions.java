@@ -4,7 +4,7 @@ import java.util.List;
 import picocli.CommandLine.Option;
 import sparrow.engine.exit.ExitPlan;
 
-/** The exits that are compared; a picocli mixin. */
+/** The option for the exit plans to compare; a picocli mixin. */
 public final class PolicyOptions {
     @Option(
             names = "--policies",
@@ -15,9 +15,9 @@ public final class PolicyOptions {
     private List<ExitPlan> policies;
 
     /**
-     * The plans for a model.
+     * Returns the plans for a model.
      *
-     * @param own its recommendation
+     * @param own plan that the model recommends
      */
     public List<ExitPlan> policies(ExitPlan own) {
         return policies == null ? List.of(own) : policies;

@@ -4,14 +4,14 @@ import java.util.List;
 import sparrow.app.options.JitWatch;
 
 /**
- * The rounds of a benchmark: a warm-up until the JIT is through, then rounds in which all runs alternate, so that what slows the
- * machine for a while slows all of them. Stops when its thread is interrupted; what was measured until then stays.
+ * The rounds of a benchmark. After a warm-up until the JIT is quiet, all runs alternate in each round, so that a
+ * temporary slowdown of the machine affects all of them. Stops if the thread is interrupted and keeps earlier results.
  *
- * @param count rounds
- * @param warmUpSeconds at most so long is the JIT waited for; 0 for no warm-up
+ * @param count number of rounds
+ * @param warmUpSeconds maximum time of the warm-up; 0 for none
  */
 public record Rounds(int count, double warmUpSeconds) {
-    /** The JIT is through when it works for less than this share of a warm-up round. */
+    /** JIT load during a warm-up round below which the JIT is quiet. */
     private static final double QUIET_JIT = 0.03;
 
     public Rounds {
@@ -21,12 +21,12 @@ public record Rounds(int count, double warmUpSeconds) {
         }
     }
 
-    /** Runs that {@link BenchProgress#ended} will be told of. */
+    /** Returns the number of runs, for each of which {@link BenchProgress#ended} is called. */
     public int runs(Benchmark benchmark) {
         return count * benchmark.phases().stream().mapToInt(List::size).sum();
     }
 
-    /** Tells if all runs ran to their end. */
+    /** Measures, and returns true if no run was interrupted. */
     public boolean measure(Benchmark benchmark, BenchProgress progress) {
         if (warmUpSeconds > 0) warmUp(benchmark.warmUp(), progress);
         for (List<Run> phase : benchmark.phases()) {

@@ -3,9 +3,10 @@ package sparrow.bench.harness;
 import java.util.function.BooleanSupplier;
 
 /**
- * One thing that a round measures.
+ * A run of a benchmark.
  *
- * @param name of it, as the screen shows it
- * @param work measures, keeps what it found, and tells whether it ran to its end; what was interrupted is not kept
+ * @param name name shown on the screen
+ * @param work measures, stores the result, and returns true if it was not interrupted; an interrupted result is
+ *     discarded
  */
 public record Run(String name, BooleanSupplier work) {}

@@ -20,7 +20,7 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.KvFormat;
 import sparrow.tensor.kernel.KvPanels;
 
-/** Attention of one layer, all heads on all processors, over a short and a long context. */
+/** Measures attention of all heads of a layer, on all processors, over a short and a long context. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
@@ -28,15 +28,15 @@ import sparrow.tensor.kernel.KvPanels;
 @Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 @State(Scope.Benchmark)
 public class AttentionBenchmark {
-    /** Whose heads. */
+    /** The model whose head sizes are used. */
     @Param({"glm-4-voice", "step-audio-2-mini"})
     String model;
 
-    /** Positions that the last row sees. */
+    /** Number of positions that the last row attends to. */
     @Param({"128", "1024"})
     int positions;
 
-    /** Consecutive positions in the pass: a decoded token, or one with two pending positions. */
+    /** Number of consecutive positions in the pass: a decoded token, or one with two pending positions. */
     @Param({"1", "3"})
     int rows;
 
@@ -71,7 +71,7 @@ public class AttentionBenchmark {
         return numbers;
     }
 
-    /** Weights of a softmax sum to 1, so what is mixed lies between the smallest and the largest value. */
+    /** Checks the result: softmax weights sum to 1, so outputs are between the smallest and the largest value. */
     private void check() {
         float[] result = attend();
         float sum = 0;
@@ -90,7 +90,7 @@ public class AttentionBenchmark {
         kernels.pool().close();
     }
 
-    /** As the transformer does it: key heads are handed out to the threads. */
+    /** Computes attention as the transformer does, which distributes key heads over the threads. */
     @Benchmark
     public float[] attend() {
         int width = size.groupWidth();

@@ -1,11 +1,11 @@
 package sparrow.bench.jmh;
 
 /**
- * Heads of one layer.
+ * The attention heads of a layer.
  *
- * @param heads query heads
- * @param kvHeads key heads
- * @param headWidth channels of each
+ * @param heads number of query heads
+ * @param kvHeads number of key heads
+ * @param headWidth channels of each head
  */
 record AttentionSize(int heads, int kvHeads, int headWidth) {
     static AttentionSize of(String model) {
@@ -17,12 +17,15 @@ record AttentionSize(int heads, int kvHeads, int headWidth) {
         };
     }
 
-    /** Channels of the query heads that a key head serves. */
+    /** Returns the channels of the query heads that share a key head. */
     int groupWidth() {
         return heads / kvHeads * headWidth;
     }
 
-    /** Each key and value is read once, and multiplied with every query head that sees it. */
+    /**
+     * Returns the work of a pass, which reads each key and value once and multiplies it with each query head that
+     * attends to it.
+     */
     Work work(int positions, int rows) {
         double perHead = (double) positions * headWidth;
         return new Work(2 * 2 * perHead * heads * rows, 2 * perHead * kvHeads * Float.BYTES);

@@ -15,8 +15,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Linear layers out of the cache and out of memory: for one to eight positions (a decoded token, one with pending positions,
- * a small batch) and for a prefill.
+ * Measures linear layers with weights in the cache and in memory, for one to eight positions (a decoded token, one with
+ * pending positions, a small batch) and for a prefill.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -25,34 +25,34 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 @State(Scope.Benchmark)
 public class LinearBenchmark {
-    /** The memory that the weights are read from: see {@link LinearSize}. */
+    /** Memory from which weights are read; see {@link LinearSize}. */
     @Param({"cache", "memory"})
     String from;
 
-    /** Positions in the pass. */
+    /** Number of positions in the pass. */
     @Param({"1", "2", "3", "4", "5", "6", "7", "8", "96"})
     int rows;
 
-    /** The format of the weights in memory: see {@link WeightFormat}. */
+    /** Format of the weights in memory; see {@link WeightFormat}. */
     @Param({"f32-packed", "f32-viewed", "bf16-viewed", "f16-viewed", "q8_0-packed", "q4_0-packed"})
     String weights;
 
     private LinearCase linear;
 
-    /** Makes and checks the layers. */
+    /** Creates and checks the layers. */
     @Setup
     public void open() {
         WeightFormat format = WeightFormat.of(weights);
         linear = new LinearCase(LinearSize.of(from, format), rows, format);
     }
 
-    /** Frees them. */
+    /** Frees the layers. */
     @TearDown
     public void close() {
         linear.close();
     }
 
-    /** The kernels that run. */
+    /** Runs the kernels used on this machine. */
     @Benchmark
     public float[] vector() {
         return linear.run();

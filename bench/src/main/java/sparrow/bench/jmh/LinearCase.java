@@ -13,9 +13,9 @@ import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.Weight;
 
-/** Linear layers on random numbers, on all processors; checked when they are made. */
+/** Linear layers with random weights, on all processors. The constructor checks their results. */
 final class LinearCase implements AutoCloseable {
-    /** Elements stored at once. */
+    /** Number of elements stored at a time. */
     private static final int PIECE = 1 << 16;
 
     private final Arena arena = Arena.ofShared();
@@ -35,7 +35,7 @@ final class LinearCase implements AutoCloseable {
         check(first);
     }
 
-    /** The operation that is timed: the next matrix, so that its last use is as long ago as can be. */
+    /** Multiplies with the next matrix, whose last use is the longest ago. This is the operation that is timed. */
     float[] run() {
         kernels.linear(x, weights.get(next), null, y);
         next = next + 1 == weights.size() ? 0 : next + 1;
@@ -52,7 +52,7 @@ final class LinearCase implements AutoCloseable {
         return format.packed() ? kernels.pack(stored, arena) : kernels.view(stored);
     }
 
-    /** The same numbers at another place. */
+    /** Returns a copy at another address. */
     private Matrix copy(Matrix matrix) {
         MemorySegment data = arena.allocate(matrix.data().byteSize(), 64);
         return new Matrix(data.copyFrom(matrix.data()), matrix.dtype(), matrix.rows(), matrix.columns());
@@ -74,7 +74,10 @@ final class LinearCase implements AutoCloseable {
         }
     }
 
-    /** Random bytes under factors that keep every element between -1 and 1; groups of a K-quant scale theirs once more. */
+    /**
+     * Fills blocks with random bytes and scales that keep all elements between -1 and 1. K-quants have a second scale
+     * for each group.
+     */
     private static void fillBlocks(DType type, MemorySegment data, SplittableRandom random) {
         byte[] bytes = new byte[Math.toIntExact(data.byteSize())];
         random.nextBytes(bytes);
@@ -85,7 +88,7 @@ final class LinearCase implements AutoCloseable {
         }
     }
 
-    /** First, middle and last output of the last row, in f64. */
+    /** Checks the first, middle and last output of the last row against f64 arithmetic. */
     private void check(Matrix stored) {
         run();
         int row = x.rows() - 1;
@@ -101,11 +104,14 @@ final class LinearCase implements AutoCloseable {
         }
     }
 
-    /** n products below 1 in magnitude, rounded at most n times; quantised kernels may round inputs to 1/127 as well. */
+    /**
+     * Returns the error bound of a sum of n products below 1, which is rounded at most n times. Quantised kernels may
+     * round inputs to multiples of 1/127 as well.
+     */
     private static double tolerance(Matrix stored) {
         double n = stored.columns();
         double rounding = n * n * 0x1p-24;
-        // Errors of n inputs, up to 1/254 each, add up as a random walk; six deviations.
+        // Input errors of up to 1/254 each add up like a random walk; the bound is six standard deviations.
         return stored.dtype().isQuantised() ? rounding + 6 * Math.sqrt(n) / 254 : rounding;
     }
 }

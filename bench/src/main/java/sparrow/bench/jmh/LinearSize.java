@@ -1,26 +1,26 @@
 package sparrow.bench.jmh;
 
 /**
- * Matrices of a linear benchmark, multiplied with in turn.
+ * The matrices of a linear benchmark, which are used in turn.
  *
- * @param matrices their number
- * @param outputs rows of each
- * @param inputs columns of each
+ * @param matrices number of matrices
+ * @param outputs rows of each matrix
+ * @param inputs columns of each matrix
  * @param rowBytes bytes of one row
  */
 record LinearSize(int matrices, int outputs, int inputs, long rowBytes) {
-    /** Fits the second-level caches of current processors. */
+    /** A size that fits the second-level caches of current processors. */
     private static final long CACHE_BYTES = 1 << 20;
 
-    /** More than any cache holds. */
+    /** A size larger than any cache. */
     private static final long MEMORY_BYTES = 512L << 20;
 
-    /** Rows are made in whole panels of every layout. */
+    /** Multiple of the rows of a panel in all layouts. */
     private static final int PANEL = 64;
 
     /**
-     * The sizes of {@code cache}, one matrix of about 1 MiB, or of {@code memory}, as many matrices of GLM-4-Voice's width
-     * as take up 512 MiB.
+     * Returns the sizes for {@code cache}, one matrix of about 1 MiB, or for {@code memory}, 512 MiB of matrices of
+     * GLM-4-Voice's width.
      */
     static LinearSize of(String from, WeightFormat format) {
         return switch (from) {
@@ -37,7 +37,7 @@ record LinearSize(int matrices, int outputs, int inputs, long rowBytes) {
         };
     }
 
-    /** Weights are read once for all rows. */
+    /** Returns the work of a pass, which reads weights once for all rows. */
     Work work(int rows) {
         return new Work(2.0 * rows * outputs * inputs, (double) outputs * rowBytes);
     }

@@ -23,7 +23,7 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 public final class Main {
     private Main() {}
 
-    /** The arguments are JMH's: a pattern of benchmark names, -p, -f, -wi, -i and so on. */
+    /** Runs JMH with its arguments: a pattern of benchmark names, -p, -f, -wi, -i and so on. */
     public static void main(String[] args) throws RunnerException, CommandLineOptionException {
         Collection<RunResult> results = new Runner(new CommandLineOptions(args)).run();
         print(results, System.out);
@@ -39,7 +39,7 @@ public final class Main {
             String name = params.getBenchmark();
             Work work = Work.of(params);
             double ns = result.getPrimaryResult().getScore();
-            // Per nanosecond is giga per second.
+            // 1 per nanosecond is 10^9 per second.
             out.printf(
                     Locale.ROOT,
                     "%-34s %-52s %14.0f %10.2f %8.2f%n",

@@ -14,48 +14,48 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The reference kernels beside the vector kernels, out of the cache. */
+/** Compares the reference kernels with the vector kernels, with weights in the cache. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 @State(Scope.Benchmark)
 public class ReferenceLinearBenchmark {
-    /** The memory that the weights are read from: see {@link LinearSize}. */
+    /** Memory from which weights are read; see {@link LinearSize}. */
     @Param("cache")
     String from;
 
-    /** Positions in the pass. */
+    /** Number of positions in the pass. */
     @Param({"1", "3", "96"})
     int rows;
 
-    /** The format of the weights in memory: see {@link WeightFormat}. */
+    /** Format of the weights in memory; see {@link WeightFormat}. */
     @Param({"f32-packed", "bf16-viewed", "f16-viewed", "q8_0-packed", "q4_0-packed"})
     String weights;
 
     private LinearCase linear;
 
-    /** Makes and checks the layers. */
+    /** Creates and checks the layers. */
     @Setup
     public void open() {
         WeightFormat format = WeightFormat.of(weights);
         linear = new LinearCase(LinearSize.of(from, format), rows, format);
     }
 
-    /** Frees them. */
+    /** Frees the layers. */
     @TearDown
     public void close() {
         linear.close();
     }
 
-    /** The kernels that run. */
+    /** Runs the kernels used on this machine. */
     @Benchmark
     @Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
     public float[] vector() {
         return linear.run();
     }
 
-    /** The readable ones. */
+    /** Runs the reference kernels. */
     @Benchmark
     @Fork(
             value = 1,

@@ -6,9 +6,9 @@ import sparrow.tensor.DType;
 /**
  * The format of a benchmark's weights in memory.
  *
- * @param type of the stored matrix
- * @param packed whether the kernels repack it into their own layout, f32 panels or quantised groups of rows; if not, they
- *     read it as it is stored
+ * @param type type of the stored matrix
+ * @param packed whether the kernels repack it into their own layout, f32 panels or quantised groups of rows; if not,
+ *     they read it as it is stored
  */
 record WeightFormat(DType type, boolean packed) {
     /** Reads the notation of the benchmarks' parameter: {@code f32-packed}, {@code bf16-viewed}. */
@@ -19,7 +19,7 @@ record WeightFormat(DType type, boolean packed) {
                 text.substring(dash + 1).equals("packed"));
     }
 
-    /** Bytes of a row as the kernels read it. */
+    /** Returns the bytes of a row as the kernels read it. */
     long rowBytes(int columns) {
         return packed && !type.isQuantised() ? DType.F32.bytes(columns) : type.bytes(columns);
     }

@@ -3,13 +3,13 @@ package sparrow.bench.jmh;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
- * The least work of one call of a benchmark.
+ * The minimum work of a call of a benchmark.
  *
- * @param operations additions and multiplications
- * @param bytes of weights, or of keys and values, each read once
+ * @param operations number of additions and multiplications
+ * @param bytes bytes of weights, or of keys and values, each read once
  */
 record Work(double operations, double bytes) {
-    /** The work of a benchmark with these parameters. */
+    /** Returns the work of a benchmark with these parameters. */
     static Work of(BenchmarkParams params) {
         int rows = Integer.parseInt(params.getParam("rows"));
         if (params.getBenchmark().startsWith(AttentionBenchmark.class.getName())) {

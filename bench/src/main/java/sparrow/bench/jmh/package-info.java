@@ -1,6 +1,6 @@
 /**
- * JMH benchmarks of the kernels. {@link LinearBenchmark} measures matrix products, {@link AttentionBenchmark}
- * attention, each in GB and operations a second; {@link Main} runs them. How fast a whole model decodes is
- * measured by {@code sparrow bench decode}, not here, and beside llama.cpp by {@code scripts/LlamaCppComparison.java}.
+ * JMH benchmarks of the kernels. {@link LinearBenchmark} measures matrix products and {@link AttentionBenchmark}
+ * attention, in GB and operations per second; {@link Main} runs them. {@code sparrow bench decode} measures whole
+ * models, and {@code scripts/LlamaCppComparison.java} compares them with llama.cpp.
  */
 package sparrow.bench.jmh;
