@@ -32,6 +32,7 @@ public final class QuestionFile {
             throw new BadFileException(file, e.getMessage());
         }
     }
+
     /** Checks the length of all questions before the first one is answered. */
     public static void requireRoom(List<? extends Question> questions, SpokenModel model) {
         int context = model.languageModel().transformer().config().contextLength();

@@ -1,33 +1,33 @@
 package sparrow.bench.load;
 
-/** Sends what is said in real time: each piece when its last sample was said. */
+/** Sends recordings in real time: each piece at the time of its last sample. */
 final class AudioSource {
     private static final long CLOSED = Long.MAX_VALUE;
 
     private final Wire wire;
     private final boolean staysOpen;
 
-    /** When the next piece will have been said. */
+    /** The time at which the next piece ends. */
     private long due = CLOSED;
 
-    /** Null while nothing is said. */
+    /** The current recording; null during silence. */
     private Recording saying;
 
     private int piece;
     private long spoken;
 
-    /** @param staysOpen whether silence is sent while nothing is said */
+    /** @param staysOpen whether silence is sent between recordings */
     AudioSource(Wire wire, boolean staysOpen) {
         this.wire = wire;
         this.staysOpen = staysOpen;
     }
 
-    /** From now on silence is sent, if it stays open. */
+    /** Starts sending silence if the microphone stays open. */
     void open(long now) {
         if (staysOpen) due = now + Recording.PIECE_NANOS;
     }
 
-    /** Begins to say something, where it stays open with its next piece. */
+    /** Starts a recording; with an open microphone it begins with the next piece. */
     void say(Recording recording, long now) {
         saying = recording;
         piece = 0;
@@ -35,7 +35,7 @@ final class AudioSource {
         spoken = due - Recording.PIECE_NANOS + recording.speechNanos();
     }
 
-    /** Sends what was said until now. */
+    /** Sends all pieces that have ended by {@code now}. */
     void tick(long now) {
         while (due <= now) {
             if (saying == null) {
@@ -48,17 +48,17 @@ final class AudioSource {
         }
     }
 
-    /** Tells if there is more to send. */
+    /** Returns true if the recording has more pieces. */
     boolean isSpeaking() {
         return saying != null;
     }
 
-    /** When the speech of what was said last ended, or will end. */
+    /** Returns the time at which the speech of the last recording ended or will end. */
     long spoken() {
         return spoken;
     }
 
-    /** When it wants to be told the time; {@link Long#MAX_VALUE} for never. */
+    /** Returns the time of the next {@link #tick}; {@link Long#MAX_VALUE} for none. */
     long wakeAt() {
         return due;
     }

@@ -3,7 +3,7 @@ package sparrow.bench.load;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** The events that a talker sends beside its sound. */
+/** Creates the events that a talker sends in addition to audio. */
 final class ClientEvents {
     static final String COMMIT = event("input_audio_buffer.commit", "commit").toString();
 
@@ -11,7 +11,7 @@ final class ClientEvents {
 
     private ClientEvents() {}
 
-    /** Speech in, speech out, at the protocol's rate. */
+    /** Returns a session update for speech input and output at the protocol's rate. */
     static String session(TurnTaking turnTaking) {
         ObjectNode update = event("session.update", "session");
         ObjectNode session = update.putObject("session").put("type", "realtime");
@@ -47,7 +47,7 @@ final class ClientEvents {
         side.putObject("format").put("type", "audio/pcm").put("rate", Recording.RATE_HZ);
     }
 
-    /** @param id is found in the error that it leads to */
+    /** @param id id of the event, which an error event refers to */
     private static ObjectNode event(String type, String id) {
         return JsonNodeFactory.instance.objectNode().put("type", type).put("event_id", id);
     }

@@ -2,25 +2,25 @@ package sparrow.bench.load;
 
 import java.util.Locale;
 
-/** A fault that a server must survive; {@link SoakFaults} does each. */
+/** A fault that a server must survive; {@link SoakFaults} injects it. */
 enum Fault {
     /** A client resets its connection in the middle of an answer. */
     CUT(2),
-    /** A client asks and asks, and reads nothing. */
+    /** A client sends questions and never reads. */
     STALLED_READER(0.5),
-    /** Headers come one character a second. */
+    /** A client sends headers at one character per second. */
     SLOW_HEADERS(0.5),
-    /** A body comes one character a second. */
+    /** A client sends a body at one character per second. */
     SLOW_BODY(0.5),
-    /** Three frames of 20 MB. */
+    /** A client sends three frames of 20 MB. */
     HUGE_FRAMES(0.5),
-    /** Requests without a key or with a wrong one. */
+    /** A client sends requests without a key or with a wrong one. */
     WRONG_KEY(2),
-    /** The disk under the cache and the log of replies is full for a while. */
+    /** The disk of the cache and of the log of replies is temporarily full. */
     FULL_DISK(0.2),
     /** A vocoder thread runs out of memory. */
     VOCODER(0.2),
-    /** SIGTERM, and a start. */
+    /** The server receives SIGTERM and is started again. */
     RESTART(0.2);
 
     private final double perMinute;
@@ -29,7 +29,7 @@ enum Fault {
         this.perMinute = perMinute;
     }
 
-    /** Times a minute, on average, unless the command line says otherwise. */
+    /** Returns the default rate: how often per minute the fault happens on average. */
     double perMinute() {
         return perMinute;
     }

@@ -2,7 +2,7 @@ package sparrow.bench.load;
 
 import java.util.OptionalLong;
 
-/** A response while it comes in, and when what of it came. All moments are those of arrival. */
+/** A response while it is received, with the arrival times of its events. */
 final class HeardReply {
     private static final long NEVER = Long.MIN_VALUE;
 
@@ -20,9 +20,9 @@ final class HeardReply {
     private String ending = "";
 
     /**
-     * @param asked when the question ended
-     * @param stopped when the server said so; empty if it was not asked
-     * @param created when the server began
+     * @param asked time at which the question ended
+     * @param stopped time at which the server reported the end of the question; empty if the client ended it
+     * @param created time at which the response was created
      */
     HeardReply(String id, long asked, OptionalLong stopped, long created) {
         this.id = id;
@@ -35,7 +35,7 @@ final class HeardReply {
         return id;
     }
 
-    /** The item that holds its sound; empty before there is any. */
+    /** Returns the item that contains the audio; empty before the first audio. */
     String item() {
         return item;
     }
@@ -51,14 +51,14 @@ final class HeardReply {
         playback.complete(now);
     }
 
-    /** @param with its status, and why */
+    /** @param with status and reason */
     void done(long now, String with) {
         done = true;
         ending = with;
         playback.complete(now);
     }
 
-    /** The listener interrupts: playback falls silent. */
+    /** Stops playback because the listener interrupts. */
     void cut(long now) {
         playback.stop(now);
         cut = now;
@@ -69,7 +69,7 @@ final class HeardReply {
         return cut != NEVER;
     }
 
-    /** Tells if the server has sent its last event of it. */
+    /** Returns true if the server has sent the last event of the response. */
     boolean isDone() {
         return done;
     }
@@ -78,27 +78,29 @@ final class HeardReply {
         return first != NEVER;
     }
 
-    /** Tells if it was heard to its end or interrupted, and the server has sent its last event of it. */
+    /**
+     * Returns true if playback has ended or was interrupted, and the server has sent the last event of the response.
+     */
     boolean isOver(long now) {
         return done && playback.isOver(now);
     }
 
-    /** The status that it ended with, and why. */
+    /** Returns the final status and its reason. */
     String ending() {
         return ending;
     }
 
-    /** Milliseconds of it that were heard. */
+    /** Returns the milliseconds that were played. */
     long playedMs(long now) {
         return playback.played(now) / 1_000_000;
     }
 
-    /** When its playback ends if nothing more comes. */
+    /** Returns the time at which playback ends if no more audio arrives. */
     long dryAt() {
         return playback.dryAt();
     }
 
-    /** Its figures. */
+    /** Returns the measurements of the response. */
     ReplyMeasure measure() {
         boolean whole = hasAudio() && !isCut();
         return new ReplyMeasure(

@@ -1,9 +1,9 @@
 package sparrow.bench.load;
 
-/** The use of earlier turns. */
+/** The treatment of earlier turns. */
 public enum History {
-    /** It is deleted: every question is the first of a conversation. */
+    /** Earlier turns are deleted, so that every question is the first of a conversation. */
     FORGOTTEN,
-    /** A talker's questions follow one another in one conversation, whose context fills. */
+    /** All questions of a talker belong to one conversation, whose context fills. */
     KEPT
 }

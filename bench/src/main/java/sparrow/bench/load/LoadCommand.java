@@ -26,7 +26,7 @@ import sparrow.models.SpokenModels;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
-/** {@code sparrow bench load}: talks with a server and measures what a person would notice. */
+/** {@code sparrow bench load}: talks with a server and measures what a user would notice. */
 @Command(
         name = "load",
         description = {
@@ -119,7 +119,7 @@ public final class LoadCommand implements Callable<Integer> {
                 settings.talkers().stream().mapToInt(Integer::intValue).sum())) {
             rows = LoadRun.measure(settings, recordings, BenchProgress.on(waiting));
         }
-        // Stopped by Ctrl-C: what was measured is still written, and writing must not be interrupted.
+        // After Ctrl-C the measurements are written, which an interrupt would prevent.
         boolean interrupted = Thread.interrupted();
         BenchReport report = new BenchReport(command(), 1);
         LoadRow.report(settings, rows, report.value("interrupted", interrupted));

@@ -14,29 +14,29 @@ import sparrow.bench.harness.BenchReport;
 import sparrow.bench.harness.BenchTable;
 
 /**
- * The figures of a server with so many talkers at once. A figure without a measurement is null.
+ * The measurements of a server with a number of concurrent talkers. Missing ones are null.
  *
- * @param talkers their number
- * @param seconds that it took
- * @param questions that were begun
- * @param replies that were heard, to the end or not
- * @param silentAnswers answers in which the model had nothing to say
- * @param failedTurns questions without an answer, and answers that broke off
- * @param failures the same by what was wrong
- * @param firstAudioMs from the end of the question to the first sound: of its recording where the client says so, of the speech in it
- *     where the server listens
- * @param firstAudioAfterVadMs the same from where the server noticed the end
- * @param realTimeFactor from a response's creation to its last sound, for a second of sound
- * @param audioSeconds sound that came
+ * @param talkers number of talkers
+ * @param seconds duration of the measurement
+ * @param questions number of questions that were begun
+ * @param replies number of replies that were heard, completely or not
+ * @param silentAnswers number of answers without speech
+ * @param failedTurns number of questions without an answer and of incomplete answers
+ * @param failures number of failed turns by reason
+ * @param firstAudioMs time from the end of the question to the first audio. The question ends with its recording if the
+ *     client ends it, and with the speech in the recording if the server detects the end.
+ * @param firstAudioAfterVadMs time from the server's detection of the end to the first audio
+ * @param realTimeFactor time from a response's creation to its last audio, divided by the length of its audio
+ * @param audioSeconds length of the received audio
  * @param underruns number of times that playback ran dry
- * @param longestGapMs the longest of these silences
- * @param talkersWithoutUnderrun talkers that heard no pause
- * @param interruptions replies that were interrupted
- * @param bargeInMs from the interruption to the last sound that still came
- * @param truncationsSent items that were cut to what was heard
- * @param truncationsMade number of these that the server confirmed
- * @param errors events of type error, by code
- * @param broken talkers that ended too early, with the reason
+ * @param longestGapMs longest silence of an underrun
+ * @param talkersWithoutUnderrun number of talkers without an underrun
+ * @param interruptions number of interrupted replies
+ * @param bargeInMs time from an interruption to the last audio that arrived
+ * @param truncationsSent number of items truncated to the part that was heard
+ * @param truncationsMade number of truncations that the server confirmed
+ * @param errors number of error events by code
+ * @param broken reasons of talkers that ended prematurely
  */
 record LoadRow(
         int talkers,
@@ -65,7 +65,7 @@ record LoadRow(
         return talkersWithoutUnderrun == talkers && failedTurns == 0 && broken.isEmpty() && replies > 0;
     }
 
-    /** Of what happened to the talkers. */
+    /** Creates a row from the logs of talkers. */
     static LoadRow of(int talkers, List<TalkerLog> logs, double seconds) {
         List<ReplyMeasure> replies =
                 logs.stream().flatMap(log -> log.replies().stream()).toList();
@@ -108,7 +108,7 @@ record LoadRow(
                 replies.stream().map(figure).filter(Objects::nonNull).toList());
     }
 
-    /** A column of percentiles, which talk of nothing where nothing was measured. */
+    /** Adds a column of percentiles with empty cells for missing measurements. */
     private static BenchTable<LoadRow> both(
             BenchTable<LoadRow> table, String heading, String key, String format, Function<LoadRow, Percentiles> of) {
         return table.column(heading, true, key, of, row -> {
@@ -141,7 +141,7 @@ record LoadRow(
                 .hidden("broken", LoadRow::broken);
     }
 
-    /** Tells of the server, of all rows, and what went wrong. */
+    /** Adds the server, all rows and all failures to a report. */
     static void report(LoadSettings settings, List<LoadRow> rows, BenchReport report) {
         int held = rows.stream()
                 .filter(LoadRow::isHeld)

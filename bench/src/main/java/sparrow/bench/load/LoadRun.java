@@ -12,11 +12,11 @@ import sparrow.bench.harness.BenchProgress;
 import sparrow.formats.weights.StrictJson;
 import sparrow.speech.wave.Waveform;
 
-/** Talkers with sockets, a virtual thread each. */
+/** Runs talkers with sockets, each in a virtual thread. */
 final class LoadRun {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Odd, so that no two talkers draw alike. */
+    /** Odd multiplier, so that all talkers have different random numbers. */
     private static final long STREAM = 0x9E3779B97F4A7C15L;
 
     private final LoadSettings settings;
@@ -32,8 +32,8 @@ final class LoadRun {
     /**
      * Measures each number of talkers in turn.
      *
-     * @param questions recordings of questions, one or more
-     * @return a row for each number; fewer if this thread was interrupted, which it then still is
+     * @param questions recordings of questions, at least one
+     * @return a row for each number; fewer if this thread was interrupted, in which case its interrupt flag remains set
      * @throws IOException if the server cannot be reached
      */
     static List<LoadRow> measure(LoadSettings settings, List<Waveform> questions, BenchProgress listener)
@@ -41,7 +41,7 @@ final class LoadRun {
         LoadRun run =
                 new LoadRun(settings, questions.stream().map(Recording::of).toList(), listener);
         List<LoadRow> rows = new ArrayList<>();
-        // Its threads read sockets, put what came into queues, and are many.
+        // Reading sockets needs many threads.
         try (var threads = Executors.newVirtualThreadPerTaskExecutor();
                 HttpClient client = HttpClient.newBuilder().executor(threads).build()) {
             for (int talkers : settings.talkers()) {
@@ -74,7 +74,7 @@ final class LoadRun {
             threads.forEach(Thread::interrupt);
             Thread.currentThread().interrupt();
         } finally {
-            // A talker that still talks, since not all could begin or Ctrl-C was pressed, ends with the socket.
+            // Closing the sockets ends talkers that are still running after a failure or Ctrl-C.
             sockets.forEach(RealtimeSocket::close);
             threads.forEach(LoadRun::joined);
         }
@@ -92,7 +92,7 @@ final class LoadRun {
         return new Talker(plan, wire, new SplittableRandom(settings.seed() + number * STREAM), System.nanoTime());
     }
 
-    /** Lets a talker speak until it is over or this thread is interrupted, which ends it in order. */
+    /** Runs a talker until it has finished or this thread is interrupted. */
     static void talk(Talker talker, RealtimeSocket socket) {
         try {
             while (!talker.isOver()) {
@@ -104,7 +104,7 @@ final class LoadRun {
                 }
             }
         } catch (InterruptedException e) {
-            // The measurements until now count.
+            // Earlier measurements are kept.
         } catch (JsonProcessingException e) {
             talker.disconnected("expected JSON, " + StrictJson.fault(e));
         } catch (IllegalStateException e) {
@@ -114,7 +114,7 @@ final class LoadRun {
         }
     }
 
-    /** Waits even if interrupted: what a talker measured is looked at when its thread is gone. */
+    /** Waits for a thread uninterruptibly, because a talker's log must not be read before its thread has ended. */
     private static void joined(Thread thread) {
         boolean interrupted = Thread.interrupted();
         while (thread.isAlive()) {

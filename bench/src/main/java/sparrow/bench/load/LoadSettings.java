@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The settings of the benchmark.
+ * The settings of {@code sparrow bench load}.
  *
  * @param server address of the WebSocket
- * @param apiKey for its authorization header
- * @param talkers numbers of those that talk at once, one measurement each
- * @param turns questions of each talker
- * @param atMost no question begins later than this
- * @param bargeIn share of the answers that are interrupted
- * @param turnTaking the side that tells when a question is over
- * @param history the fate of earlier turns
- * @param seed of what is asked when, and what is interrupted
+ * @param apiKey key for the authorization header
+ * @param talkers numbers of concurrent talkers, each measured in turn
+ * @param turns number of questions of each talker
+ * @param atMost time after which no question begins
+ * @param bargeIn fraction of answers that are interrupted
+ * @param turnTaking side that detects the end of a question
+ * @param history treatment of earlier turns
+ * @param seed seed of questions, their times and interruptions
  */
 public record LoadSettings(
         URI server,

@@ -4,15 +4,15 @@ import java.util.List;
 import sparrow.app.report.Quartiles;
 
 /**
- * The median and the 95th percentile.
+ * The median, the 95th percentile and the maximum.
  *
  * @param p50 the median
  * @param p95 the 95th percentile
- * @param max the largest
- * @param samples measurements
+ * @param max the maximum
+ * @param samples number of measurements
  */
 public record Percentiles(double p50, double p95, double max, int samples) {
-    /** Of some values in any order; null if there are none. */
+    /** Returns the percentiles of values in any order; null if there are none. */
     static Percentiles of(List<Double> values) {
         if (values.isEmpty()) return null;
         return new Percentiles(

@@ -1,8 +1,8 @@
 package sparrow.bench.load;
 
 /**
- * A player that plays nothing, and knows when it would have. It begins with a tenth of a second of sound, or with all of it,
- * and whenever it has run dry it goes on as soon as there is more.
+ * Simulates an audio player. Playback begins with a tenth of a second of audio, or with all of it, and continues after
+ * an underrun as soon as more audio arrives.
  */
 final class Playback {
     private static final long START_NANOS = 100_000_000;
@@ -11,18 +11,18 @@ final class Playback {
 
     private long received;
 
-    /** When all that was received will have been played; {@link #NEVER} before it begins. */
+    /** The time at which all received audio has been played; {@link #NEVER} before playback begins. */
     private long dry = NEVER;
 
     private boolean complete;
 
-    /** When it was stopped; {@link #NEVER} if it was not. */
+    /** The time at which playback was stopped; {@link #NEVER} if it was not. */
     private long stopped = NEVER;
 
     private int underruns;
     private long longestGap;
 
-    /** More sound. */
+    /** Adds audio of a length in nanoseconds. */
     void accept(long now, long nanos) {
         if (stopped != NEVER) return;
         received += nanos;
@@ -37,45 +37,45 @@ final class Playback {
         }
     }
 
-    /** No more comes. */
+    /** Reports that no more audio will arrive. */
     void complete(long now) {
         complete = true;
         if (dry == NEVER && received > 0 && stopped == NEVER) dry = now + received;
     }
 
-    /** Falls silent at once. */
+    /** Stops playback immediately. */
     void stop(long now) {
         if (stopped == NEVER) stopped = now;
     }
 
-    /** Sound that was heard, in nanoseconds. */
+    /** Returns the length of the played audio in nanoseconds. */
     long played(long now) {
         if (dry == NEVER) return 0;
         long until = stopped == NEVER ? now : Math.min(now, stopped);
         return Math.max(0, received - Math.max(0, dry - until));
     }
 
-    /** Tells if it is silent for good: all was heard, or it was stopped. */
+    /** Returns true if all audio was played or playback was stopped. */
     boolean isOver(long now) {
         return stopped != NEVER || complete && (dry == NEVER || now >= dry);
     }
 
-    /** When all that was received will have been heard. */
+    /** Returns the time at which all received audio has been played; {@link Long#MAX_VALUE} before playback begins. */
     long dryAt() {
         return dry == NEVER ? Long.MAX_VALUE : dry;
     }
 
-    /** Sound that came, in nanoseconds. */
+    /** Returns the length of the received audio in nanoseconds. */
     long received() {
         return received;
     }
 
-    /** Times that it ran dry before the end. */
+    /** Returns the number of underruns before the end. */
     int underruns() {
         return underruns;
     }
 
-    /** The longest silence within. */
+    /** Returns the longest silence of an underrun in nanoseconds. */
     long longestGap() {
         return longestGap;
     }

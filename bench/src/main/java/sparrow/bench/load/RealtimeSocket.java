@@ -13,19 +13,19 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** A WebSocket to a Realtime server: events go out in order, and come in with the moment of their arrival. */
+/** A WebSocket to a Realtime server. Events are sent in order and received with their time of arrival. */
 final class RealtimeSocket implements Wire, AutoCloseable {
-    /** Longest event, in characters. */
+    /** Maximum length of an event in characters. */
     private static final int MOST = 32 << 20;
 
-    /** Events that may wait to be looked at; the server is held back behind them. */
+    /** Maximum number of unprocessed events; reading stops until there are fewer. */
     private static final int WAITING = 4096;
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
-    /** A message of the server. */
+    /** A message from the server. */
     sealed interface Arrived {
-        /** When, by {@link System#nanoTime}. */
+        /** Returns the time of arrival in {@link System#nanoTime}. */
         long at();
 
         /** An event. */
@@ -41,10 +41,10 @@ final class RealtimeSocket implements Wire, AutoCloseable {
     private RealtimeSocket() {}
 
     /**
-     * Connects.
+     * Connects to a server.
      *
-     * @throws IOException in one line if the server cannot be reached or is none
-     * @throws InterruptedException if the caller is interrupted meanwhile
+     * @throws IOException if the server cannot be reached or is not a Realtime server
+     * @throws InterruptedException if this thread is interrupted
      */
     static RealtimeSocket connect(HttpClient client, LoadSettings settings) throws IOException, InterruptedException {
         RealtimeSocket made = new RealtimeSocket();
@@ -64,12 +64,12 @@ final class RealtimeSocket implements Wire, AutoCloseable {
             return "expected a WebSocket, the server answered "
                     + refused.getResponse().statusCode();
         }
-        // Refused connections come without a message.
+        // The exception of a refused connection has no message.
         String why = failure.getMessage() == null ? "no server answers there" : failure.getMessage();
         return "cannot connect (" + why + ")";
     }
 
-    /** @throws IllegalStateException if the connection is gone */
+    /** @throws IllegalStateException if the connection is closed */
     @Override
     public void send(String event) {
         try {
@@ -79,7 +79,7 @@ final class RealtimeSocket implements Wire, AutoCloseable {
         }
     }
 
-    /** The next event; null if none comes in time. */
+    /** Returns the next event, or null if none arrives in time. */
     Arrived poll(long nanos) throws InterruptedException {
         return arrived.poll(nanos, TimeUnit.NANOSECONDS);
     }
@@ -93,7 +93,7 @@ final class RealtimeSocket implements Wire, AutoCloseable {
         socket.abort();
     }
 
-    /** On threads of the client. */
+    /** Receives messages on threads of the HTTP client. */
     private final class Listener implements WebSocket.Listener {
         private final StringBuilder parts = new StringBuilder();
 

@@ -8,27 +8,27 @@ import java.util.List;
 import sparrow.speech.wave.Waveform;
 
 /**
- * Something to say, as the events that append it piece by piece.
+ * A recording as events that append it piece by piece.
  *
- * @param appends one event for each tenth of a second, the last filled up with silence
- * @param speechNanos when the last loud sample was said
+ * @param appends an event for each tenth of a second; the last is padded with silence
+ * @param speechNanos time of the last loud sample
  */
 record Recording(List<String> appends, long speechNanos) {
-    /** The only rate of the protocol's linear format. */
+    /** The sampling rate of the protocol's linear format. */
     static final int RATE_HZ = 24_000;
 
     /** The length of a piece. */
     static final long PIECE_NANOS = 100_000_000;
 
-    /** A tenth of a second of nothing. */
+    /** The event of a tenth of a second of silence. */
     static final String SILENCE = append(new byte[2 * RATE_HZ / 10]);
 
     private static final int PIECE_SAMPLES = RATE_HZ / 10;
 
-    /** Of the peak: what is quieter behind the last louder sample is the end of the recording, not of the speech. */
+    /** Fraction of the peak below which samples at the end of a recording are not speech. */
     private static final float LOUD = 0.03f;
 
-    /** The events of a recording at any rate. */
+    /** Returns the events of a recording with any sampling rate. */
     static Recording of(Waveform waveform) {
         float[] samples = waveform.at(RATE_HZ).samples();
         List<String> appends = new ArrayList<>();
@@ -42,7 +42,7 @@ record Recording(List<String> appends, long speechNanos) {
         return new Recording(List.copyOf(appends), loud(samples) * 1_000_000_000L / RATE_HZ);
     }
 
-    /** The length in time of 16-bit samples that come as base64. */
+    /** Returns the duration of base64-encoded 16-bit samples in nanoseconds. */
     static long nanos(String base64) {
         int padding = base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0;
         long samples = (base64.length() / 4 * 3L - padding) / 2;

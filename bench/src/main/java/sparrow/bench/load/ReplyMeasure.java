@@ -1,17 +1,20 @@
 package sparrow.bench.load;
 
 /**
- * The figures of one reply.
+ * The measurements of a reply.
  *
- * @param firstAudioMs from the end of the question to the first sound; null if there was none, or the server answered before the end
- * @param firstAudioAfterVadMs the same from where the server noticed the end; null if it was not asked to
- * @param realTimeFactor from the response's creation to its last sound, for a second of sound; null if it was interrupted
- * @param audioSeconds sound that came
+ * @param firstAudioMs time from the end of the question to the first audio; null without audio, or if the server
+ *     answered before the end
+ * @param firstAudioAfterVadMs time from the server's detection of the end to the first audio; null if the client ends
+ *     questions
+ * @param realTimeFactor time from the response's creation to its last audio, divided by the length of its audio; null
+ *     if it was interrupted
+ * @param audioSeconds length of the received audio
  * @param underruns number of times that playback ran dry before the end
- * @param longestGapMs the longest silence within
+ * @param longestGapMs longest silence of an underrun
  * @param interrupted whether the talker interrupted it
- * @param bargeInMs from the interruption (the cancel, or the server's notice of speech) to the last sound that still came, 0 if
- *     none did; null if it was not interrupted, or only after the server had sent all of it
+ * @param bargeInMs time from the interruption (the cancel event, or the server's detection of speech) to the last audio
+ *     that arrived, or 0 if none did; null if the reply was not interrupted before the server had sent all of it
  */
 record ReplyMeasure(
         Double firstAudioMs,

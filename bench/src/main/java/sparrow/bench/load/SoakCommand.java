@@ -22,7 +22,7 @@ import sparrow.formats.weights.AtomicFile;
 import sparrow.models.SpokenModels;
 import sparrow.speech.wave.WavFile;
 
-/** {@code sparrow bench soak}: a server and talkers for hours, with faults. */
+/** {@code sparrow bench soak}: runs a server and talkers for hours, with faults. */
 @Command(
         name = "soak",
         description = {
@@ -82,7 +82,7 @@ public final class SoakCommand implements Callable<Integer> {
         for (SpokenModels.SampleQuestion sample : SpokenModels.bundledQuestions()) {
             questions.add(Recording.of(WavFile.read(sample.recording(), Path.of(sample.text()))));
         }
-        // A Java that cannot draw is found now; and after Ctrl-C Java loads no drawing library any more.
+        // Fails now if this JVM cannot draw, and loads the drawing library, which is impossible after Ctrl-C.
         new SoakReport(new SoakRun.Outcome(List.of(), Map.of(), Map.of(), List.of())).png();
         PrintWriter err = spec.commandLine().getErr();
         SoakRun.Outcome outcome;
@@ -100,7 +100,7 @@ public final class SoakCommand implements Callable<Integer> {
                 return Interruption.EXIT_CODE;
             }
         }
-        // Stopped by Ctrl-C: what was measured is still written, and writing must not be interrupted.
+        // After Ctrl-C the measurements are written, which an interrupt would prevent.
         boolean interrupted = Thread.interrupted();
         SoakReport soak = new SoakReport(outcome);
         BenchReport report = new BenchReport(command(), 1);
@@ -159,9 +159,9 @@ public final class SoakCommand implements Callable<Integer> {
                 + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
     }
 
-    /** A folder, as root one with a small file system of its own, in memory. */
+    /** A folder, which is a small file system in memory if the user is root. */
     private record SmallDisk(Path folder, boolean isSmall) implements AutoCloseable {
-        /** The unpacked bundled model is 115 MB. */
+        /** Size of the file system; the unpacked bundled model is 115 MB. */
         private static final String SIZE = "size=192m";
 
         static SmallDisk make(Path folder) throws IOException {
@@ -185,7 +185,7 @@ public final class SoakCommand implements Callable<Integer> {
 
         @Override
         public void close() throws IOException {
-            // Its log of replies goes with it.
+            // Unmounting also deletes the log of replies.
             boolean interrupted = Thread.interrupted();
             if (isSmall) run("umount", folder.toString());
             if (interrupted) Thread.currentThread().interrupt();

@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeoutException;
 
-/** Does each {@link Fault} once. Bytes are written by hand, because no proper client would send them. */
+/** Injects {@link Fault}s. Requests are written byte by byte, because no HTTP client sends invalid ones. */
 final class SoakFaults {
     private static final String UPGRADE = "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n"
             + "sec-websocket-key: c3BhcnJvdyBhbmQgc29haw==\r\n";
     private static final int SECOND = 1000;
 
-    /** 14.3 MiB of silence in base64: below every documented bound of one frame. */
+    /** Characters of 14.3 MiB of silence in base64, which is below all documented limits of a frame. */
     private static final int HUGE = 20_000_000;
 
     private final SoakServer server;
@@ -34,11 +34,11 @@ final class SoakFaults {
     }
 
     /**
-     * Does a fault; it may take a minute.
+     * Injects a fault, which may take a minute.
      *
-     * @return what came of it, in a few words
-     * @throws IOException if the server is away
-     * @throws IllegalStateException if the server did what it must not
+     * @return the result in a few words
+     * @throws IOException if the server is not running
+     * @throws IllegalStateException if the server behaved incorrectly
      */
     String inject(Fault fault, SplittableRandom random) throws IOException, InterruptedException {
         if (!server.isUp()) throw new IOException("the server is away");
@@ -83,7 +83,9 @@ final class SoakFaults {
         }
     }
 
-    /** Sends this much at once, then a character a second until the server answers or closes. */
+    /**
+     * Sends {@code beginning} at once, then a character per second until the server answers or closes the connection.
+     */
     private String trickle(String beginning) throws IOException {
         try (Socket socket = open(1 << 16)) {
             write(socket, beginning);
@@ -121,7 +123,7 @@ final class SoakFaults {
                     heard.append((char) read);
                 }
             } catch (SocketTimeoutException e) {
-                // It has nothing more to say.
+                // The server sends nothing more.
             }
             int code = heard.indexOf("\"code\":\"");
             return code < 0 ? "taken" : heard.substring(code + 8, heard.indexOf("\"", code + 8));
@@ -170,7 +172,7 @@ final class SoakFaults {
         return "back after " + seconds(start);
     }
 
-    /** A recording, all of it at once, and its answer. */
+    /** Sends a recording at once and requests an answer. */
     private void ask(Socket socket, SplittableRandom random) throws IOException {
         send(socket, ClientEvents.session(TurnTaking.MANUAL));
         for (String append : questions.get(random.nextInt(questions.size())).appends()) send(socket, append);
@@ -207,7 +209,7 @@ final class SoakFaults {
         send(socket, event.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** One text frame; its mask of zeros leaves the bytes as they are. */
+    /** Sends a text frame. A mask of zeros leaves the bytes unchanged. */
     private static void send(Socket socket, byte[] event) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(14)
                 .put((byte) 0x81)
@@ -218,7 +220,7 @@ final class SoakFaults {
         socket.getOutputStream().write(event);
     }
 
-    /** The status of an answer, "closed", or null if none comes in the time of the socket. */
+    /** Returns the status of an answer, "closed", or null after the timeout of the socket. */
     private static String answer(Socket socket) throws IOException {
         try {
             String line = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);

@@ -18,9 +18,9 @@ import sparrow.app.report.Quartiles;
 import sparrow.bench.harness.BenchReport;
 import sparrow.bench.harness.BenchTable;
 
-/** The verdict, the table and the charts of a soak. */
+/** The verdict, table and charts of a soak test. */
 final class SoakReport {
-    /** Of a line about answers: a point of a two-hour run has a minute of them. */
+    /** Maximum number of points of a curve about answers; in a two-hour run each point covers a minute. */
     private static final int POINTS = 120;
 
     private static final DoubleFunction<String> COUNT = n -> format("%.0f", n);
@@ -29,9 +29,9 @@ final class SoakReport {
     private final Growth heap;
     private final Growth resident;
 
-    /** Rows that follow one another, and the answers heard in all of them. */
+    /** Consecutive rows and the answers heard in all of them. */
     private record Part(List<SoakRow> rows, SoakRow.Heard heard) {
-        /** Minutes from the start of the run to its end. */
+        /** Returns the time from the start of the run to the end of this part, in minutes. */
         double minutes() {
             return rows.getLast().seconds() / 60;
         }
@@ -63,7 +63,7 @@ final class SoakReport {
         return Growth.of(values);
     }
 
-    /** Tells if the server did what its documentation says and did not grow. */
+    /** Returns true if the server behaved as documented and did not grow. */
     boolean isPassed() {
         return outcome.unexpected().isEmpty() && !hasGrown(heap) && !hasGrown(resident);
     }
@@ -91,7 +91,7 @@ final class SoakReport {
                 + (growth.isBeyondNoise() ? "it has grown" : "no growth");
     }
 
-    /** The run in so many parts of equal length; fewer if it has fewer rows. */
+    /** Returns the run in at most {@code most} parts of equal length. */
     private List<Part> parts(int most) {
         List<SoakRow> rows = outcome.rows();
         int parts = Math.min(most, rows.size());
@@ -120,7 +120,7 @@ final class SoakReport {
                 .number("whole %", "whole_percent", q -> q.heard().wholePercent(), share -> format("%.2f", share));
     }
 
-    /** Four charts over time. */
+    /** Returns four charts over time. */
     byte[] png() throws IOException {
         List<Part> rows = parts(Integer.MAX_VALUE);
         List<Part> points = parts(POINTS);

@@ -9,18 +9,18 @@ import java.util.stream.Stream;
 import sparrow.app.report.Quartiles;
 
 /**
- * A line of the table of a soak: the server now, and the answers that talkers heard since the line before. A figure without a
- * measurement is null.
+ * A row of a soak test: the state of the server, and the answers that talkers heard since the previous row. Missing
+ * values are null.
  *
- * @param seconds since the start
+ * @param seconds time since the start
  * @param residentMb resident memory, 10⁶ bytes
- * @param heapMb heap after a whole collection, 2²⁰ bytes
- * @param handles open files and sockets
- * @param threads of the process
- * @param sessions that are open, by its own metrics
- * @param healthMs until {@code /healthz} answered
- * @param heard answers since the line before
- * @param faults that ended since the line before
+ * @param heapMb heap after a full collection, 2²⁰ bytes
+ * @param handles number of open files and sockets
+ * @param threads number of threads of the process
+ * @param sessions number of open sessions according to the server's metrics
+ * @param healthMs response time of {@code /healthz}
+ * @param heard answers since the previous row
+ * @param faults faults that ended since the previous row
  */
 record SoakRow(
         double seconds,
@@ -38,16 +38,17 @@ record SoakRow(
     /**
      * The answers that talkers heard.
      *
-     * @param firstAudioMs of each answer, from the end of the question as the server knows it: the commit, or {@code speech_stopped}
-     * @param answers that were heard to their end, or interrupted by the talker
-     * @param brokenOff answers that the server began and did not bring to their end
-     * @param unanswered other questions without an answer
-     * @param underruns pauses within answers
+     * @param firstAudioMs time to first audio of each answer, from the end of the question for the server: the commit,
+     *     or {@code speech_stopped}
+     * @param answers number of answers that were heard to their end or interrupted by the talker
+     * @param brokenOff number of answers that the server began but did not finish
+     * @param unanswered number of other questions without an answer
+     * @param underruns number of pauses within answers
      */
     record Heard(List<Double> firstAudioMs, int answers, int brokenOff, int unanswered, int underruns) {
         static final Heard NOTHING = new Heard(List.of(), 0, 0, 0, 0);
 
-        /** Of one connection of a talker. */
+        /** Returns the answers of one connection of a talker. */
         static Heard of(TalkerLog log) {
             List<Double> firstAudio = log.replies().stream()
                     .map(reply ->
@@ -75,19 +76,19 @@ record SoakRow(
                     underruns + other.underruns);
         }
 
-        /** A percentile of the first audio; null without any. */
+        /** Returns a quantile of the time to first audio; null without answers. */
         Double firstAudioMs(double share) {
             return firstAudioMs.isEmpty() ? null : Quartiles.quantile(firstAudioMs, share);
         }
 
-        /** Answers that came whole, of a hundred that the server began; null if it began none. */
+        /** Returns the percentage of begun answers that were complete; null if none was begun. */
         Double wholePercent() {
             int begun = answers + brokenOff;
             return begun == 0 ? null : 100.0 * answers / begun;
         }
     }
 
-    /** One line of CSV. */
+    /** Returns the row as a line of CSV. */
     String csv() {
         return Stream.of(
                         seconds,

@@ -16,12 +16,12 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * Talkers and faults at a server for hours. A talker asks a few questions on a connection and then opens the next, and connects
- * again after a restart. Faults never touch its connection. Each kind of fault has random numbers of its own, so that the same seed
- * plans the same moments.
+ * Runs talkers and faults against a server for hours. A talker asks a few questions per connection and reconnects after
+ * a restart. Faults use separate connections. Each kind of fault has a separate random generator, so that a seed
+ * determines the times of faults.
  */
 final class SoakRun {
-    /** Between two rows. */
+    /** Time between two rows. */
     static final Duration ROW = Duration.ofSeconds(10);
 
     private static final long STREAM = 0x9E3779B97F4A7C15L;
@@ -46,21 +46,21 @@ final class SoakRun {
     private volatile boolean over;
 
     /**
-     * The settings of a soak.
+     * The settings of a soak test.
      *
-     * @param length of the run
-     * @param talkers at once
-     * @param perMinute times a minute of each fault, on average
+     * @param length length of the run
+     * @param talkers number of concurrent talkers
+     * @param perMinute average rate of each fault per minute
      */
     record Settings(Duration length, int talkers, long seed, Map<Fault, Double> perMinute) {}
 
     /**
-     * The outcome.
+     * The outcome of a soak test.
      *
-     * @param rows in order
-     * @param injected faults that were done
-     * @param troubles of the talkers: answers that broke off or did not come, and connections that ended, by the reason
-     * @param unexpected acts of the server against its documentation, with the second
+     * @param rows rows in order of time
+     * @param injected number of injected faults of each kind
+     * @param troubles number of incomplete or missing answers and of closed connections, by reason
+     * @param unexpected violations of the server's documentation, with the time in seconds
      */
     record Outcome(
             List<SoakRow> rows, Map<Fault, Integer> injected, Map<String, Integer> troubles, List<String> unexpected) {}
@@ -72,10 +72,10 @@ final class SoakRun {
     }
 
     /**
-     * Runs to the end, or until this thread is interrupted, which it then still is.
+     * Runs until the end or until this thread is interrupted, in which case its interrupt flag remains set.
      *
-     * @param server that is started already
-     * @param out folder of {@code soak.csv} and {@code faults.csv}, which grow with the run
+     * @param server a started server
+     * @param out folder for {@code soak.csv} and {@code faults.csv}, which are written during the run
      */
     static Outcome run(SoakServer server, Settings settings, List<Recording> questions, Path out) throws IOException {
         SoakRun run = new SoakRun(server, settings, questions);
@@ -122,7 +122,7 @@ final class SoakRun {
         if (interrupted) Thread.currentThread().interrupt();
     }
 
-    /** One talker after the other; each second place leaves the end of a question to the server. */
+    /** Runs one talker after another. Every second one lets the server detect the end of questions. */
     private void talk(HttpClient client, int number) {
         SplittableRandom random = new SplittableRandom(settings.seed() + number * STREAM);
         LoadSettings load = new LoadSettings(
@@ -157,19 +157,19 @@ final class SoakRun {
         log.broken().ifPresent(why -> troubles.merge("connection lost: " + why, 1, Integer::sum));
     }
 
-    /** Does a fault at random moments until the run is over; restarts only in the first quarter. */
+    /** Injects a fault at random times until the run is over; restarts happen only in the first quarter. */
     private void fail(Fault fault, double perMinute) {
         SplittableRandom random = new SplittableRandom(settings.seed() - (fault.ordinal() + 1) * STREAM);
         SoakFaults faulty = new SoakFaults(server, questions);
         while (true) {
             double minutes = -Math.log(1 - random.nextDouble()) / perMinute;
             if (!pause(Duration.ofMillis(Math.round(60_000 * minutes)))) return;
-            // One process from there on: a restart would hide what leaks.
+            // Later restarts would hide leaks.
             if (fault == Fault.RESTART && 4 * elapsed() > settings.length().toSeconds()) return;
             try {
                 done(fault, faulty.inject(fault, random));
             } catch (IOException e) {
-                // Explained by a restart; a loss is noticed where rows are made.
+                // A restart may cause this; a lost server is detected when rows are written.
                 write(fault, "not done: " + e.getMessage());
             } catch (InterruptedException e) {
                 return;
@@ -213,7 +213,10 @@ final class SoakRun {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    /** Writes a row every ten seconds; the heap is collected once a minute, in short runs for each of 32 windows. */
+    /**
+     * Writes a row every ten seconds. The heap is collected once per minute, or in short runs once for each of 32
+     * windows.
+     */
     private void measure(BufferedWriter table) throws IOException, InterruptedException {
         table.write(SoakRow.HEADER + "\n");
         double length = settings.length().toSeconds();

@@ -20,17 +20,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The server of a soak: a process of its own, which is started, stopped and looked at from outside. Its cache and its log of
- * replies lie in one folder, so that one full disk is under both.
+ * The server of a soak test, as a separate process that is started, stopped and observed. Its cache and its log of
+ * replies are in one folder, so that a full disk affects both.
  */
 final class SoakServer implements AutoCloseable {
-    /** Of {@code sparrow serve} after SIGTERM: 30 s for replies under way, and the rest. */
+    /** Maximum time that {@code sparrow serve} takes to end after SIGTERM, including 30 s for current replies. */
     private static final Duration DRAINED = Duration.ofSeconds(45);
 
     private static final Duration READY = Duration.ofMinutes(3);
     private static final Duration ANSWER = Duration.ofSeconds(10);
 
-    /** A whole collection in the log of the JVM: heap before, after and in all. */
+    /** A full collection in the log of the JVM, with the heap before, after and in total. */
     private static final Pattern WHOLE_COLLECTION = Pattern.compile("Pause Full .*?(\\d+)M->(\\d+)M\\(");
 
     private final Path launcher;
@@ -47,12 +47,12 @@ final class SoakServer implements AutoCloseable {
     private volatile boolean away = true;
 
     /**
-     * A server that is not started.
+     * Creates a server without starting it.
      *
      * @param launcher the script {@code sparrow}
-     * @param disk folder of its cache and its log of replies
-     * @param out folder of its errors and the log of its collections
-     * @param key that it wants
+     * @param disk folder for its cache and its log of replies
+     * @param out folder for its error output and garbage collection log
+     * @param key API key that it requires
      */
     SoakServer(Path launcher, Path disk, Path out, String key) throws IOException {
         this.launcher = launcher;
@@ -68,9 +68,9 @@ final class SoakServer implements AutoCloseable {
     }
 
     /**
-     * Starts it and waits until it is warm.
+     * Starts the server and waits until it is warm.
      *
-     * @throws IOException in one line if it ends, or is not warm in time
+     * @throws IOException if it ends, or is not warm in time
      */
     void start() throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(
@@ -104,9 +104,9 @@ final class SoakServer implements AutoCloseable {
     }
 
     /**
-     * Sends SIGTERM, waits until it has ended, and starts it again.
+     * Sends SIGTERM, waits until the process has ended, and starts it again.
      *
-     * @return whether it ended by itself within its documented time
+     * @return true if it ended within its documented time
      */
     boolean restart() throws IOException, InterruptedException {
         away = true;
@@ -117,11 +117,11 @@ final class SoakServer implements AutoCloseable {
             start();
             return drained;
         } finally {
-            away = false; // one that could not start is lost
+            away = false; // if it could not start, it is lost
         }
     }
 
-    /** Ends it; by force if it takes longer than this process may after Ctrl-C. */
+    /** Stops the server, forcibly if it takes longer than this process may take after Ctrl-C. */
     @Override
     public void close() {
         boolean interrupted = Thread.interrupted();
@@ -139,12 +139,12 @@ final class SoakServer implements AutoCloseable {
         if (interrupted) Thread.currentThread().interrupt();
     }
 
-    /** True if it should answer now: no restart was requested. */
+    /** Returns true if the server should answer, which is false during a restart. */
     boolean isUp() {
         return !away;
     }
 
-    /** Tells if it ended though nobody stopped it. */
+    /** Returns true if the server ended without being stopped. */
     boolean isLost() {
         return isUp() && !process.isAlive();
     }
@@ -161,17 +161,17 @@ final class SoakServer implements AutoCloseable {
         return URI.create("ws://127.0.0.1:" + port + "/v1/realtime");
     }
 
-    /** The folder of its cache and its log. */
+    /** Returns the folder of the cache and the log of replies. */
     Path disk() {
         return disk;
     }
 
-    /** The status of an answer without a key; empty if there is none in time. */
+    /** Returns the status of a request without a key; empty if there is no answer in time. */
     Optional<Integer> status(String path) throws InterruptedException {
         return get(path).map(HttpResponse::statusCode);
     }
 
-    /** The sum of a metric over its labels; empty if it cannot be had. */
+    /** Returns the sum of a metric over its labels; empty if it is not available. */
     OptionalDouble metric(String name) throws InterruptedException {
         Optional<String> text = get("/metrics").map(HttpResponse::body);
         return text.isEmpty()
@@ -195,7 +195,7 @@ final class SoakServer implements AutoCloseable {
         }
     }
 
-    /** Resident memory in MB (10⁶ bytes); empty while there is no process, as the next ones. */
+    /** Returns resident memory in MB (10⁶ bytes); empty if there is no process, like the next methods. */
     OptionalDouble residentMb() {
         return status().filter(line -> line.startsWith("VmRSS:"))
                 .mapToDouble(line -> 1024e-6 * number(line))
@@ -232,7 +232,7 @@ final class SoakServer implements AutoCloseable {
         return Long.parseLong(line.replaceAll("\\D", ""));
     }
 
-    /** Has it collect its whole heap, and gives what is left, in MB of 2²⁰ bytes as the JVM's log has them. */
+    /** Triggers a full collection and returns the remaining heap in MB of 2²⁰ bytes, as in the JVM's log. */
     OptionalDouble heapAfterCollection() throws IOException, InterruptedException {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         Process command = new ProcessBuilder(jcmd.toString(), Long.toString(process.pid()), "GC.run")
@@ -244,7 +244,7 @@ final class SoakServer implements AutoCloseable {
         return heap(Files.readString(collections()));
     }
 
-    /** Heap after the last whole collection in a log of {@code -Xlog:gc}. */
+    /** Returns the heap after the last full collection in a log of {@code -Xlog:gc}. */
     static OptionalDouble heap(String log) {
         OptionalDouble last = OptionalDouble.empty();
         Matcher collection = WHOLE_COLLECTION.matcher(log);
@@ -259,7 +259,7 @@ final class SoakServer implements AutoCloseable {
     /**
      * Throws an OutOfMemoryError into a vocoder thread while it computes.
      *
-     * @throws TimeoutException if none computes for this long
+     * @throws TimeoutException if no vocoder thread computes within {@code longest}
      */
     void breakVocoder(Duration longest) throws IOException, InterruptedException, TimeoutException {
         VocoderFault.inject(debugPort, this::isUp, longest);

@@ -9,14 +9,15 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 
 /**
- * A simulated user of a server: asks, listens, interrupts now and then, thinks, and asks again. It does something only when
- * it is told an event or the time, and all moments are given, in nanoseconds of any one clock.
+ * A simulated user of a server, who asks, listens, sometimes interrupts, thinks, and asks again. A talker is a state
+ * machine that acts only when it receives an event or the time. All times are arguments, in nanoseconds of any one
+ * clock.
  */
 final class Talker {
-    /** The longest wait for an event before a talker gives up. */
+    /** Maximum time to wait for an event. */
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
-    /** The place of a talker in its turn. */
+    /** The phase of a turn. */
     private enum Phase {
         CONNECTING,
         THINKING,
@@ -33,17 +34,17 @@ final class Talker {
     private final TalkerLog log = new TalkerLog();
     private final Map<String, HeardReply> open = new HashMap<>();
 
-    /** Items of the conversation, but for those deleted. */
+    /** Items of the conversation, except deleted ones. */
     private final List<String> items = new ArrayList<>();
 
     private Phase phase = Phase.CONNECTING;
 
-    /** The reply to the question asked last; null before it is created. */
+    /** The reply to the last question; null before it is created. */
     private HeardReply reply;
 
     private boolean requested;
 
-    /** When the question asked last was said to its end. */
+    /** The time at which the last question ended. */
     private long said;
 
     private OptionalLong stopped = OptionalLong.empty();
@@ -51,7 +52,7 @@ final class Talker {
     private long interruptAt = Long.MAX_VALUE;
     private long lastNews;
 
-    /** @param now when it is connected */
+    /** @param now time at which it is connected */
     Talker(TalkerPlan plan, Wire wire, SplittableRandom random, long now) {
         this.plan = plan;
         this.wire = wire;
@@ -68,7 +69,7 @@ final class Talker {
         return phase == Phase.OVER;
     }
 
-    /** When it wants to be told the time. */
+    /** Returns the time of the next {@link #tick}. */
     long wakeAt() {
         long own = switch (phase) {
             case THINKING -> thinkingUntil;
@@ -86,7 +87,7 @@ final class Talker {
         };
     }
 
-    /** An event of the server. */
+    /** Handles an event from the server. */
     void accept(long now, JsonNode event) {
         if (isOver()) return;
         lastNews = now;
@@ -104,12 +105,12 @@ final class Talker {
                 items.add(event.path("item").path("id").asText());
             case "conversation.item.truncated" -> log.truncationMade();
             case "error" -> error(now, event.path("error"));
-            default -> {} // measures nothing
+            default -> {} // other events are not measured
         }
         tick(now);
     }
 
-    /** The connection is gone. */
+    /** Handles the end of the connection. */
     void disconnected(String why) {
         if (isOver()) return;
         log.broke(why);
@@ -119,7 +120,7 @@ final class Talker {
         phase = Phase.OVER;
     }
 
-    /** It is this late. */
+    /** Acts on everything that is due by {@code now}. */
     void tick(long now) {
         if (isOver()) return;
         microphone.tick(now);
@@ -132,7 +133,7 @@ final class Talker {
         if (now >= givesUpAt()) disconnected("nothing came for " + PATIENCE_NANOS / 1_000_000_000 + " s");
     }
 
-    /** Replies that were heard to their end, or interrupted and given up by the server, are over. */
+    /** Ends replies that were heard to their end, or interrupted and abandoned by the server. */
     private void settle(long now) {
         for (HeardReply heard : List.copyOf(open.values())) {
             if (!heard.isOver(now)) continue;
@@ -144,7 +145,7 @@ final class Talker {
             else if (heard.ending().equals("completed")) log.silent();
             else log.turnFailed("no sound: " + heard.ending());
             boolean awaited = phase == Phase.WAITING || phase == Phase.HEARING;
-            // One that was cut while it was waited for: the rest of the question leads to another.
+            // If the awaited reply was cut, the rest of the question leads to another one.
             if (heard == reply && awaited && !heard.isCut()) think(now);
         }
     }
@@ -155,7 +156,7 @@ final class Talker {
         think(now);
     }
 
-    /** Between half a second and one and a half, so that talkers do not speak in step. */
+    /** Waits for between 0.5 and 1.5 seconds, so that talkers do not synchronise. */
     private void think(long now) {
         phase = Phase.THINKING;
         thinkingUntil = now + random.nextLong(500_000_000, 1_500_000_000);
@@ -177,7 +178,9 @@ final class Talker {
         microphone.say(plan.questions().get(random.nextInt(plan.questions().size())), now);
     }
 
-    /** The next question is the first of a conversation, if each is to be. Not before the last answer is done with. */
+    /**
+     * Deletes the conversation if every question is the first of one. Must be called after the last answer has ended.
+     */
     private void forget() {
         if (plan.history() == History.KEPT) return;
         for (String item : items) wire.send(ClientEvents.delete(item));
@@ -201,7 +204,7 @@ final class Talker {
     }
 
     private void created(long now, String id) {
-        // The client ends a question with the recording; a server that listens, with the speech in it.
+        // The client ends a question at the end of the recording, the server at the end of the speech in it.
         long asked = plan.turnTaking() == TurnTaking.MANUAL ? said : microphone.spoken();
         reply = new HeardReply(id, asked, stopped, now);
         open.put(id, reply);
@@ -241,18 +244,18 @@ final class Talker {
                 if (!reply.isDone()) wire.send(ClientEvents.cancel(reply.id()));
                 cut(now, reply);
             }
-            // Playback falls silent when the server has noticed.
+            // Playback stops when the server has detected speech.
             case SERVER_VAD -> {}
         }
         ask(now);
     }
 
-    /** The server has noticed speech: the playback falls silent. */
+    /** Stops playback after the server has detected speech. */
     private void heardBySomebody(long now) {
         for (HeardReply heard : open.values()) {
             if (heard.isOver(now) || heard.isCut()) continue;
             cut(now, heard);
-            // There was no speech: the server took something for it.
+            // The server detected speech by mistake.
             if (heard == reply && phase == Phase.HEARING) think(now);
         }
     }

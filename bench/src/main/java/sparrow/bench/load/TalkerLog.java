@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The events of one talker. Of the talker's own thread until it is over. */
+/** The log of a talker. Only the talker's thread may use it until that thread has ended. */
 final class TalkerLog {
     private final List<ReplyMeasure> replies = new ArrayList<>();
     private final Map<String, Integer> errors = new TreeMap<>();
@@ -26,17 +26,17 @@ final class TalkerLog {
         replies.add(measure);
     }
 
-    /** The model had nothing to say. */
+    /** Counts an answer without audio. */
     void silent() {
         silent++;
     }
 
-    /** @param why in some words that repeat */
+    /** @param why reason, one of a few texts */
     void turnFailed(String why) {
         failures.merge(why, 1, Integer::sum);
     }
 
-    /** An answer that the server began did not come to its end, though nobody interrupted it. */
+    /** Counts an answer that the server began but did not finish although nobody interrupted it. */
     void brokeOff(String why) {
         brokenOff++;
         turnFailed(why);
@@ -62,27 +62,27 @@ final class TalkerLog {
         return replies;
     }
 
-    /** Events of type error, by code. */
+    /** Returns the number of error events by code. */
     Map<String, Integer> errors() {
         return errors;
     }
 
-    /** Questions that were begun. */
+    /** Returns the number of questions that were begun. */
     int questions() {
         return asked;
     }
 
-    /** Questions without an answer, by what was wrong. */
+    /** Returns the number of questions without an answer by reason. */
     Map<String, Integer> failures() {
         return failures;
     }
 
-    /** Answers without sound. */
+    /** Returns the number of answers without audio. */
     int silentAnswers() {
         return silent;
     }
 
-    /** Answers that the server did not bring to their end; failures too. */
+    /** Returns the number of answers that the server did not finish, which are also failures. */
     int brokenOff() {
         return brokenOff;
     }
@@ -95,7 +95,7 @@ final class TalkerLog {
         return truncationsMade;
     }
 
-    /** The reason for an end before its time; empty if there was none. */
+    /** Returns the reason for a premature end; empty if there was none. */
     Optional<String> broken() {
         return Optional.ofNullable(broken);
     }

@@ -1,9 +1,9 @@
 package sparrow.bench.load;
 
-/** The side that ends a question. */
+/** The side that detects the end of a question. */
 public enum TurnTaking {
-    /** The client: it commits what it sent and asks for a response, and cancels one that it interrupts. */
+    /** The client, which commits its audio, requests a response, and cancels a response that it interrupts. */
     MANUAL,
-    /** The server's voice activity detection: the microphone stays open, and speaking interrupts. */
+    /** The server's voice activity detection. The microphone stays open, and speech interrupts a response. */
     SERVER_VAD
 }

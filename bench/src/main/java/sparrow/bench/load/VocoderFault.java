@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
-/** A lack of memory in a vocoder thread of another process, thrown there by the debugger's interface. */
+/** Throws an OutOfMemoryError in a vocoder thread of another process through its debugging interface. */
 final class VocoderFault {
     private static final String THREAD = "sparrow-vocoder";
     private static final String ARITHMETIC = "sparrow.speech.";
@@ -25,19 +25,19 @@ final class VocoderFault {
     private VocoderFault() {}
 
     /**
-     * Waits for a vocoder thread at work and throws an OutOfMemoryError into it.
+     * Waits for a vocoder thread that is computing and throws an OutOfMemoryError in it.
      *
-     * @param port at which the process listens for debuggers, on this machine
-     * @param wanted asked all the time; if not, the wait is over
-     * @throws TimeoutException if no such thread is seen in time
-     * @throws IOException if the process is not there
+     * @param port local port on which the process listens for debuggers
+     * @param wanted polled condition; waiting ends when it is false
+     * @throws TimeoutException if no such thread is found in time
+     * @throws IOException if the process does not exist
      */
     static void inject(int port, BooleanSupplier wanted, Duration longest)
             throws IOException, InterruptedException, TimeoutException {
         long last = System.nanoTime() + longest.toNanos();
         VirtualMachine machine = attach(port);
         try {
-            // HotSpot keeps some of these ready, because there may be no memory to make one.
+            // HotSpot preallocates some instances, because there may be no memory for a new one.
             ObjectReference error = machine.classesByName(OutOfMemoryError.class.getName()).stream()
                     .map(type -> type.instances(1))
                     .flatMap(List::stream)
@@ -70,7 +70,10 @@ final class VocoderFault {
         }
     }
 
-    /** Only in the arithmetic, where memory is taken: elsewhere the error could leave a lock half taken, which no lack of memory does. */
+    /**
+     * Throws the error if the thread is in arithmetic code, which allocates memory. Elsewhere the error could corrupt a
+     * lock, which a real one cannot.
+     */
     private static boolean stop(ThreadReference thread, ObjectReference error) {
         try {
             if (!thread.name().equals(THREAD)) return false;
@@ -87,7 +90,7 @@ final class VocoderFault {
                 | IncompatibleThreadStateException
                 | InvalidTypeException
                 | IllegalThreadStateException e) {
-            return false; // it has just ended
+            return false; // the thread has just ended
         }
     }
 }

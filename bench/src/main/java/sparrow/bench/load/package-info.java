@@ -1,11 +1,11 @@
 /**
- * A client that talks with a server and measures what a person would notice: {@code sparrow bench load}. A
- * {@link sparrow.bench.load.Talker} is a state machine that is told events and the time, and speaks through a
- * {@link sparrow.bench.load.Wire}; neither it nor its {@link sparrow.bench.load.AudioSource} and
- * {@link sparrow.bench.load.Playback} know a socket, a thread or a clock, so that a test can run hours of them in no time.
- * {@link sparrow.bench.load.LoadRun} gives them sockets and threads.
+ * {@code sparrow bench load} and {@code sparrow bench soak}: clients that talk with a server and measure what a user
+ * would notice. A {@link sparrow.bench.load.Talker} is a state machine that receives events and the time, and sends
+ * events to a {@link sparrow.bench.load.Wire}. It uses no sockets, threads or clocks, and neither do its {@link
+ * sparrow.bench.load.AudioSource} and {@link sparrow.bench.load.Playback}, so that a test can simulate hours in an
+ * instant. {@link sparrow.bench.load.LoadRun} provides sockets and threads.
  *
- * <p>The client is our own and small: what it takes is missing to a server on the same machine. The package knows no
- * models.
+ * <p>The client is small because it takes processor time from a server on the same machine. The package does not depend
+ * on models.
  */
 package sparrow.bench.load;

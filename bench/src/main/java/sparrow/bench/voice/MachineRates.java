@@ -10,13 +10,14 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.Weight;
 
 /**
- * The most that this machine was seen to give in matrix products, with all threads: the ceiling of the stages.
+ * The maximum measured rates of matrix products on this machine with all threads, with which stages are compared.
  *
- * @param gflops 10^9 operations a second, of a linear layer of f32 on many rows out of the cache, or of the best stage
- * @param gbPerS 10^9 bytes a second, of a linear layer of f32 on one row out of memory, or of the best stage
+ * @param gflops 10^9 operations per second of an f32 linear layer on many rows with weights in the cache, or of the
+ *     best stage
+ * @param gbPerS 10^9 bytes per second of an f32 linear layer on one row with weights in memory, or of the best stage
  */
 record MachineRates(double gflops, double gbPerS) {
-    /** Time for each of the two, and again until the JIT is quiet. */
+    /** Time of each measurement, which is repeated until the JIT is quiet. */
     private static final long NANOS = 800_000_000;
 
     private static final long MOST_NANOS = 3_000_000_000L;
@@ -26,17 +27,20 @@ record MachineRates(double gflops, double gbPerS) {
     private static final int TILE_ROWS = 384;
     private static final int TILE_SIZE = 512;
 
-    /** 192 MiB: more than a cache holds. */
+    /** Rows of a matrix of 192 MiB, which is larger than any cache. */
     private static final int READ_ROWS = 12 << 10;
 
     private static final int READ_COLUMNS = 4096;
 
-    /** The same, or more where a stage gave more: numbers of 16 bits, or weights that fit the cache. */
+    /**
+     * Returns the larger of these rates and a stage's. A stage may be faster with 16-bit numbers or with weights in the
+     * cache.
+     */
     MachineRates orMore(double stageGflops, double stageGbPerS) {
         return new MachineRates(Math.max(gflops, stageGflops), Math.max(gbPerS, stageGbPerS));
     }
 
-    /** Measures, in two seconds or a few more: kernels that are not compiled yet say nothing of the machine. */
+    /** Measures for at least two seconds, until the kernels are compiled. */
     static MachineRates measure(Kernels kernels) {
         try (Arena arena = Arena.ofShared()) {
             double operations = 2.0 * TILE_ROWS * TILE_SIZE * TILE_SIZE;
@@ -47,7 +51,7 @@ record MachineRates(double gflops, double gbPerS) {
         }
     }
 
-    /** The best of as many runs as there is time for: other work of the machine only slows one down. */
+    /** Returns the fastest time of repeated runs, because other work on the machine only slows runs down. */
     private static double best(Kernels kernels, int rows, int out, int in, Arena arena) {
         float[] values = new float[out * in];
         Random random = new Random(1);

@@ -18,10 +18,10 @@ import sparrow.bench.harness.BenchTable;
 import sparrow.engine.exit.ExitPlan;
 
 /**
- * The figures of a question of one length.
+ * The results of a question of one length.
  *
- * @param seconds its length
- * @param runs one or more
+ * @param seconds length of the question
+ * @param runs measurements, at least one
  */
 record QuestionResult(double seconds, VoiceBenchmark.QuestionRuns runs) {
     private record Answers(ExitPlan exit, List<WholeAnswer> runs) {
@@ -52,7 +52,7 @@ record QuestionResult(double seconds, VoiceBenchmark.QuestionRuns runs) {
             .number("s", "seconds", row -> row.products().seconds(), s -> number(s))
             .number("GFLOP/s", "gflops", row -> row.products().gflops(), g -> number(g));
 
-    /** The stages that ran, decoding once for each policy. */
+    /** Returns the stages that ran, with decoding once for each policy. */
     List<StageResult> stages() {
         List<StageResult> stages = new ArrayList<>();
         for (Stage stage : Stage.values()) {
@@ -79,7 +79,7 @@ record QuestionResult(double seconds, VoiceBenchmark.QuestionRuns runs) {
         return runs.passes.getLast();
     }
 
-    /** Tells what was found. */
+    /** Adds the results to a report. */
     void report(BenchReport report, MachineRates rates, int products) {
         Quartiles total = seconds(runs.passes, VoicePass::total);
         Quartiles between = seconds(runs.passes, VoicePass::other);
@@ -124,7 +124,7 @@ record QuestionResult(double seconds, VoiceBenchmark.QuestionRuns runs) {
                 .toList();
     }
 
-    /** Seconds of each stage before the first sample, in their order. */
+    /** Returns the seconds of each stage before the first sample, in order. */
     private Map<String, Double> wayToFirstAudio() {
         Map<String, Double> way = new LinkedHashMap<>();
         for (Stage stage : Stage.values()) {
@@ -136,7 +136,7 @@ record QuestionResult(double seconds, VoiceBenchmark.QuestionRuns runs) {
         return way;
     }
 
-    /** Seconds that a stage takes for a second. */
+    /** Returns a chart of each stage's time per second of question or speech. */
     CategoryChart chart(String model, String below) {
         List<StageResult> stages = stages().stream()
                 .filter(stage -> stage.secondsPerSecond() != null)

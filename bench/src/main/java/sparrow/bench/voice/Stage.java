@@ -3,32 +3,32 @@ package sparrow.bench.voice;
 import java.util.Locale;
 import sparrow.speech.vocode.Synthesizer;
 
-/** The stages of an answer, in their order. */
+/** The stages of an answer, in order. */
 enum Stage {
-    /** The question becomes codes or vectors. */
+    /** Encodes the question as codes or vectors. */
     ENCODE,
-    /** The prompt goes through the language model, up to the choice of the first token. */
+    /** Runs the prompt through the language model, including the choice of the first token. */
     PREFILL,
-    /** The other tokens of the reply. */
+    /** Decodes the other tokens of the reply. */
     DECODE,
-    /** The flow encodes the voice of the utterance; once, and not in every family. */
+    /** Encodes the voice of the utterance for the flow, once per utterance and only in some families. */
     VOICE,
-    /** Codes become mel frames. */
+    /** Converts codes to mel frames. */
     FLOW,
-    /** Mel frames become samples. */
+    /** Converts mel frames to samples. */
     VOCODER;
 
-    /** Its name in reports. */
+    /** Returns the name in reports. */
     String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Tells if its time is held against the length of the question; else against that of the speech. */
+    /** Returns true if the time is reported per second of the question, and false if per second of speech. */
     boolean isOfTheQuestion() {
         return this == ENCODE || this == PREFILL;
     }
 
-    /** The kind of sound of which a second costs its seconds. */
+    /** Returns the name of the audio to whose length the time is related. */
     String per() {
         if (this == VOICE) return "once";
         return isOfTheQuestion() ? "question" : "speech";

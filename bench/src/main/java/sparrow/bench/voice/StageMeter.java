@@ -6,13 +6,12 @@ import java.util.concurrent.atomic.LongAdder;
 import sparrow.tensor.kernel.KernelMeter;
 
 /**
- * The products that kernels make, by the stage that runs: one stage at a time, on any threads. Between stages
- * nothing is counted.
+ * Counts matrix products by stage. One stage runs at a time, on any threads. Products between stages are not counted.
  */
 public final class StageMeter implements KernelMeter {
     private volatile Map<Key, Sum> current = new ConcurrentHashMap<>();
 
-    /** The key by which products are added up. */
+    /** The key by which products are grouped. */
     private record Key(Kind kind, int rows, int columns, int depth) {}
 
     private static final class Sum {
@@ -25,18 +24,18 @@ public final class StageMeter implements KernelMeter {
     /**
      * All products of one size in a stage.
      *
-     * @param kind of product
-     * @param rows of each
-     * @param columns of each
-     * @param depth of each; 0 for attention over a cache, whose depth grows
+     * @param kind kind of product
+     * @param rows rows of each result
+     * @param columns columns of each result
+     * @param depth number of terms of each sum; 0 for attention over a cache, whose depth grows
      * @param count number of products
-     * @param operations of all of them
-     * @param bytes of all of them
-     * @param nanos of all of them; of those that run on one of several threads the sum over threads
+     * @param operations total operations
+     * @param bytes total bytes
+     * @param nanos total time, summed over threads for products that run on one of several threads
      */
     public record Size(
             Kind kind, int rows, int columns, int depth, long count, long operations, long bytes, long nanos) {
-        /** These and others of the same size. */
+        /** Returns the sum with products of equal size. */
         Size and(Size other) {
             return new Size(
                     kind,
@@ -50,12 +49,12 @@ public final class StageMeter implements KernelMeter {
         }
     }
 
-    /** Everything from now on belongs to a new account. */
+    /** Starts counting the products of a stage. */
     void begin() {
         current = new ConcurrentHashMap<>();
     }
 
-    /** The products since {@link #begin}. */
+    /** Stops counting and returns the products since {@link #begin}. */
     Work end() {
         Map<Key, Sum> sums = current;
         begin();

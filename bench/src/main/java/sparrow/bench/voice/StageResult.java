@@ -7,30 +7,31 @@ import sparrow.bench.harness.BenchTable;
 import sparrow.bench.harness.Figures;
 
 /**
- * The figures of a stage. GFLOP are 10^9 floating-point operations of matrix products, two for each multiply-add; GB are
- * 10^9 bytes of their factors and results. Neither counts norms, activations and the like, whose time is in the seconds.
+ * The results of a stage. GFLOP are 10^9 floating-point operations of matrix products, two for each multiply-add. GB
+ * are 10^9 bytes of their factors and results. Norms, activations and similar operations contribute only to the
+ * seconds.
  *
- * @param exit exits of decoding; null where there is one alone, and of other stages
- * @param seconds it took
- * @param perSeconds the length of the question or of the speech
- * @param work its products in the last round
- * @param linearShare share of the time that linear layers and convolutions take; the rest is attention, norms, activations
+ * @param exit exit plan of decoding; null for other stages, or if there is only one plan
+ * @param seconds time of the stage
+ * @param perSeconds length of the question or of the speech
+ * @param work matrix products in the last round
+ * @param linearShare fraction of the time in linear layers and convolutions; the rest is attention, norms, activations
  *     and copies
  */
 record StageResult(Stage stage, String exit, Quartiles seconds, double perSeconds, Work work, double linearShare) {
-    /** The most products that are listed. */
+    /** Maximum number of listed products. */
     static final int LISTED = 10;
 
     /**
      * Products of one size.
      *
      * @param kind linear, activations or cache
-     * @param rows of the result
-     * @param columns of the result
-     * @param depth that is summed over; 0 for attention over a cache
-     * @param count of them
-     * @param seconds of all; of activations and cache the sum over threads
-     * @param gflops while they ran; of activations and cache those of a thread
+     * @param rows rows of the result
+     * @param columns columns of the result
+     * @param depth number of terms of each sum; 0 for attention over a cache
+     * @param count number of products
+     * @param seconds total time, summed over threads for activations and cache
+     * @param gflops rate while they ran; for activations and cache the rate of one thread
      */
     record Products(String kind, int rows, int columns, int depth, long count, double seconds, double gflops) {
         private static Products of(StageMeter.Size size) {
@@ -66,7 +67,7 @@ record StageResult(Stage stage, String exit, Quartiles seconds, double perSecond
         return exit == null ? stage.word() : stage.word() + ", " + exit;
     }
 
-    /** Seconds for a second of question or speech; null of what every process runs once. */
+    /** Returns seconds per second of question or speech; null for a stage that runs once per utterance. */
     Double secondsPerSecond() {
         return stage == Stage.VOICE ? null : seconds.median() / perSeconds;
     }

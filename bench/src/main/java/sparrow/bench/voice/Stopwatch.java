@@ -3,7 +3,7 @@ package sparrow.bench.voice;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Sums up time and products of stages that follow one another, some of them several times. */
+/** Sums the time and products of stages, which run one after another and may repeat. */
 final class Stopwatch {
     private final StageMeter meter;
     private final Map<Stage, Long> nanos = new EnumMap<>(Stage.class);
@@ -16,7 +16,7 @@ final class Stopwatch {
         this.meter = meter;
     }
 
-    /** A stage begins, and the one before has ended. */
+    /** Ends the current stage and begins another. */
     void enter(Stage stage) {
         stop();
         current = stage;
@@ -24,7 +24,7 @@ final class Stopwatch {
         since = System.nanoTime();
     }
 
-    /** The stage has ended. */
+    /** Ends the current stage. */
     void stop() {
         if (current == null) return;
         nanos.merge(current, System.nanoTime() - since, Long::sum);
@@ -32,17 +32,17 @@ final class Stopwatch {
         current = null;
     }
 
-    /** Nanoseconds of the stages so far, the one under way left out; a copy. */
+    /** Returns a copy of the nanoseconds of all completed stages. */
     Map<Stage, Long> nanos() {
         return nanos.isEmpty() ? new EnumMap<>(Stage.class) : new EnumMap<>(nanos);
     }
 
-    /** Products of the stages so far. */
+    /** Returns the products of all completed stages. */
     Map<Stage, Work> work() {
         return work;
     }
 
-    /** Nanoseconds since the watch was made, what lies between stages included. */
+    /** Returns the nanoseconds since this object was created, including the time between stages. */
     long total() {
         return System.nanoTime() - began;
     }

@@ -22,16 +22,16 @@ import sparrow.models.TurnPosition;
 import sparrow.speech.wave.Waveform;
 
 /**
- * Measures how long a model takes from a spoken question to a spoken answer: its stages one by one, then whole answers.
- * Stops after the current token or block when its thread is interrupted.
+ * Measures the time from a spoken question to a spoken answer: first of each stage, then of whole answers. Stops after
+ * the current token or block if the thread is interrupted.
  */
 final class VoiceBenchmark implements Benchmark {
     private static final int RATE_HZ = 16_000;
 
-    /** Codes of a warm-up answer are those of so many seconds, and so long is its question. */
+    /** Length in seconds of the question and the answer of a warm-up. */
     private static final double WARM_UP_SECONDS = 1.2;
 
-    /** More than the fixed parts of any prompt take. */
+    /** Upper bound of the tokens of the fixed parts of a prompt. */
     private static final int FIXED_TOKENS = 128;
 
     private final SpokenModel model;
@@ -50,12 +50,12 @@ final class VoiceBenchmark implements Benchmark {
     }
 
     /**
-     * A benchmark that has measured nothing yet.
+     * Creates a benchmark without measurements.
      *
-     * @param loadSeconds that it took to open the language model
-     * @param meter of the kernels with which the model was opened
-     * @param products number of sizes of products to list for each stage
-     * @throws IllegalArgumentException in one line if the settings do not fit the model
+     * @param loadSeconds time to open the language model
+     * @param meter meter of the kernels with which the model was opened
+     * @param products number of product sizes to list for each stage
+     * @throws IllegalArgumentException if the settings do not fit the model
      */
     VoiceBenchmark(SpokenModel model, double loadSeconds, StageMeter meter, VoiceSettings settings, int products) {
         this.model = model;
@@ -65,12 +65,12 @@ final class VoiceBenchmark implements Benchmark {
         this.products = products;
         settings.check(model.languageModel());
         requireRoom();
-        // Parts that are loaded when they are first used.
+        // Loads parts that are loaded on first use.
         model.prompt(new Question.Spoken(question(0.5)), TurnPosition.FIRST);
         model.synthesizer();
     }
 
-    /** Before minutes are spent: a reply that the context cuts off would be measured as a whole one. */
+    /** Checks that replies fit the context, because a truncated reply would be measured as a complete one. */
     private void requireRoom() {
         int context = model.languageModel().transformer().config().contextLength();
         int reply = reply(settings.speech()).units().size();
@@ -154,7 +154,7 @@ final class VoiceBenchmark implements Benchmark {
     public void report(BenchReport report) {
         LanguageModel lm = model.languageModel();
         List<QuestionResult> questions = questions();
-        // Before the ceiling is measured, which takes memory of its own.
+        // Measuring the machine's rates takes additional memory, so read the peak before it.
         PeakMemory memory = PeakMemory.soFar();
         MachineRates rates = MachineRates.measure(lm.transformer().kernels());
         for (QuestionResult question : questions) {
@@ -180,7 +180,7 @@ final class VoiceBenchmark implements Benchmark {
         for (QuestionResult question : questions) question.report(report.part("questions"), rates, products);
     }
 
-    /** One for each question: the stages. */
+    /** Returns a chart of the stages for each question. */
     List<CategoryChart> charts() {
         String below =
                 "stage, " + model.languageModel().transformer().kernels().pool().threads() + " threads";
@@ -189,7 +189,7 @@ final class VoiceBenchmark implements Benchmark {
                 .toList();
     }
 
-    /** A tone that sweeps like a voice, with pauses: nonsense, but not silence. */
+    /** Returns a tone that sweeps like a voice, with pauses, because silence would be rejected. */
     static Waveform question(double seconds) {
         float[] samples = new float[(int) (seconds * RATE_HZ)];
         double phase = 0;

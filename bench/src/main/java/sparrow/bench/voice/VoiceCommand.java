@@ -14,7 +14,7 @@ import sparrow.bench.harness.PolicyOptions;
 import sparrow.models.SpokenModel;
 import sparrow.tensor.kernel.Kernels;
 
-/** {@code sparrow bench voice}: spoken answers to spoken questions, stage by stage. */
+/** {@code sparrow bench voice}: measures spoken answers to spoken questions, stage by stage. */
 @Command(
         name = "voice",
         description = {

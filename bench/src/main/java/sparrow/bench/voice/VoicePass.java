@@ -28,16 +28,16 @@ import sparrow.speech.vocode.SpeechStream;
 import sparrow.speech.wave.Waveform;
 
 /**
- * One answer whose stages run one after the other, each with all threads, so that what each costs is its own: encode,
- * prefill, decode, then flow and vocoder, block by block in the model's rhythm.
+ * An answer whose stages run one after another, each with all threads, so that the cost of each can be measured:
+ * encode, prefill and decode, then flow and vocoder for each block.
  *
- * @param nanos of every stage that ran
- * @param work products of every stage that ran
- * @param toFirstAudio what of each stage's time lies before the first sample could be played
- * @param total nanoseconds of all, what lies between stages included
- * @param promptTokens that were prefilled
- * @param tokens of the reply
- * @param speechSeconds that were made
+ * @param nanos time of each stage that ran
+ * @param work products of each stage that ran
+ * @param toFirstAudio time of each stage before the first sample could be played
+ * @param total total nanoseconds, including the time between stages
+ * @param promptTokens number of prefilled tokens
+ * @param tokens number of tokens of the reply
+ * @param speechSeconds length of the synthesised speech
  */
 record VoicePass(
         Map<Stage, Long> nanos,
@@ -48,7 +48,7 @@ record VoicePass(
         int tokens,
         double speechSeconds) {
 
-    /** The time that belongs to no stage. */
+    /** Returns the time that belongs to no stage. */
     long other() {
         return total - nanos.values().stream().mapToLong(Long::longValue).sum();
     }
@@ -56,8 +56,8 @@ record VoicePass(
     /**
      * Runs an answer.
      *
-     * @param plan exits of the reply's positions
-     * @param noiseSeed of the speech; a new one makes the flow hear its voice again
+     * @param plan exit plan of the reply
+     * @param noiseSeed seed of the speech; with a new one the flow encodes its voice again
      * @return empty if the thread was interrupted
      */
     static Optional<VoicePass> run(
@@ -65,7 +65,7 @@ record VoicePass(
         return new Run(model, meter, reply).run(question, plan, noiseSeed);
     }
 
-    /** Time from the prompt on, for another way to decode: prefill and decode alone. */
+    /** Runs only prefill and decode, for another exit plan. */
     static Optional<VoicePass> decodeOnly(
             SpokenModel model, StageMeter meter, Prompt prompt, ForcedReply reply, ExitPlan plan) {
         Run run = new Run(model, meter, reply);
@@ -107,7 +107,7 @@ record VoicePass(
                     seconds);
         }
 
-        /** The whole prompt, the system turn included: as the first question of a process. */
+        /** Decodes a reply to the whole prompt, including the system turn, as for the first question of a process. */
         boolean decode(Prompt prompt, ExitPlan plan) {
             LanguageModel lm = model.languageModel();
             Limits limits = Limits.newTokens(reply.units().size());
@@ -122,7 +122,7 @@ record VoicePass(
             return decided.stop() != StopReason.INTERRUPTED;
         }
 
-        /** Samples; -1 if interrupted. */
+        /** Returns the number of samples; -1 if interrupted. */
         private int speak(long noiseSeed) {
             UnitFormat units = model.languageModel().units();
             Map<Stage, Long> before = watch.nanos();
@@ -153,7 +153,7 @@ record VoicePass(
             return samples;
         }
 
-        /** The time that was spent, but of decoding only the tokens up to a code. */
+        /** Returns the time spent so far, with only the part of decoding up to a number of codes. */
         private Map<Stage, Long> firstAudio(Map<Stage, Long> before, int codes) {
             Map<Stage, Long> spent = watch.nanos();
             long decode = 0;

@@ -7,11 +7,11 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.exit.ExitPlan;
 
 /**
- * The settings of the benchmark.
+ * The settings of {@link VoiceBenchmark}.
  *
- * @param plans exits; {@code none} comes first
- * @param questions lengths of the questions, seconds
- * @param speech length of every answer, seconds
+ * @param plans exit plans, of which {@code none} is the first
+ * @param questions lengths of the questions in seconds
+ * @param speech length of each answer in seconds
  */
 record VoiceSettings(List<ExitPlan> plans, List<Double> questions, double speech) {
     VoiceSettings {
@@ -32,9 +32,9 @@ record VoiceSettings(List<ExitPlan> plans, List<Double> questions, double speech
     }
 
     /**
-     * Holds the settings against a model.
+     * Checks that the settings fit a model.
      *
-     * @throws IllegalArgumentException in one line if a policy leaves where the model has no head
+     * @throws IllegalArgumentException if the model lacks the head of a policy
      */
     void check(LanguageModel model) {
         plans.forEach(model::check);

@@ -16,17 +16,17 @@ import sparrow.models.pool.ReplyListener;
 import sparrow.speech.wave.Waveform;
 
 /**
- * An answer as {@code sparrow ask} gives it: speech is made while the next tokens are decoded, and both want the same
+ * An answer computed as by {@code sparrow ask}: speech is synthesised while the next tokens are decoded, on the same
  * processors.
  *
  * @param firstText seconds from the end of the question to the first token
- * @param firstAudio to the first sample
- * @param done to the last sample
- * @param speech seconds of speech
- * @param pauses seconds of silence for a listener that hears all sound as soon as it is there
+ * @param firstAudio seconds from the end of the question to the first sample
+ * @param done seconds from the end of the question to the last sample
+ * @param speech length of the speech in seconds
+ * @param pauses seconds of silence for a listener who hears all audio as soon as it is available
  */
 record WholeAnswer(double firstText, double firstAudio, double done, double speech, double pauses) {
-    /** Empty if the thread was interrupted. */
+    /** Answers a question; returns empty if the thread was interrupted. */
     static Optional<WholeAnswer> ask(SpokenModel model, Waveform question, ForcedReply reply, ExitPlan plan) {
         Conversation conversation = new Conversation(
                 model, plan, Sampling.GREEDY, Limits.newTokens(reply.units().size()));
@@ -48,12 +48,12 @@ record WholeAnswer(double firstText, double firstAudio, double done, double spee
                 pauses(pieces, answer.speech().sampleRateHz())));
     }
 
-    /** Processing time of a second of speech. */
+    /** Returns the processing time per second of speech. */
     double realTimeFactor() {
         return done / speech;
     }
 
-    /** Samples that became final at a time. */
+    /** The number of samples that became available at a time. */
     record Piece(double seconds, int samples) {}
 
     static double pauses(List<Piece> pieces, int rate) {

@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 import sparrow.tensor.kernel.KernelMeter;
 
 /**
- * The products of a stage.
+ * The matrix products of a stage.
  *
- * @param sizes by size
+ * @param sizes products grouped by size
  */
 record Work(List<StageMeter.Size> sizes) {
     Work {
@@ -20,17 +20,17 @@ record Work(List<StageMeter.Size> sizes) {
 
     static final Work NONE = new Work(List.of());
 
-    /** Floating-point operations of all products. */
+    /** Returns the floating-point operations of all products. */
     long operations() {
         return sizes.stream().mapToLong(StageMeter.Size::operations).sum();
     }
 
-    /** Bytes that they read and wrote, if each were touched once in every product. */
+    /** Returns the bytes of all factors and results, each counted once per product. */
     long bytes() {
         return sizes.stream().mapToLong(StageMeter.Size::bytes).sum();
     }
 
-    /** Time of linear layers and convolutions, which use all threads and never overlap. */
+    /** Returns the time of linear layers and convolutions, which use all threads and never overlap. */
     long linearNanos() {
         return sizes.stream()
                 .filter(size -> size.kind() == KernelMeter.Kind.LINEAR)
@@ -38,14 +38,14 @@ record Work(List<StageMeter.Size> sizes) {
                 .sum();
     }
 
-    /** These and others. */
+    /** Returns the sum with other products. */
     Work and(Work other) {
         List<StageMeter.Size> all = new ArrayList<>(sizes);
         all.addAll(other.sizes);
         return new Work(all);
     }
 
-    /** The sizes that took the longest, first. */
+    /** Returns the {@code count} sizes that took the longest, in descending order. */
     List<StageMeter.Size> longest(int count) {
         return merged().sorted(Comparator.comparing(size -> -size.nanos()))
                 .limit(count)
