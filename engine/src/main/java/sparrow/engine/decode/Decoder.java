@@ -17,7 +17,8 @@ import sparrow.engine.transformer.Transformer;
  * the layers together. At each exit, the head of that layer predicts for the positions that may exit there. A position
  * exits, or continues to its next exit if the entropy is too high. A position that exits early stays pending: the next
  * deeper pass also runs the layers that it skipped, which fills its missing keys and values (section 4.2.3). A step
- * reads each layer and each head at most once for the whole batch.
+ * reads each layer and each head at most once for the whole batch, if the batch fits a pass ({@link
+ * Transformer#PASS_POSITIONS}).
  *
  * <p>The batch is open: sequences are {@linkplain #admit admitted} between steps, each with its own configuration, and
  * are removed when their replies end or are {@linkplain #cancel cancelled}. The reply of a sequence does not depend on
@@ -35,7 +36,8 @@ public final class Decoder {
     private final List<Generation> batch = new ArrayList<>();
 
     /**
-     * Creates a decoder with early exit.
+     * Creates a decoder with early exit, for plans without verification. {@code AllStrategies.decoder} creates one for
+     * every plan.
      *
      * @param config configuration of requests that are admitted without one
      * @throws IllegalArgumentException if the plan does not suit the model ({@link LanguageModel#check})
@@ -171,34 +173,39 @@ public final class Decoder {
     public void step(List<Generation> generations, List<PromptPiece> prompts) {
         check(generations, prompts);
         feed(generations, prompts);
-        List<Sequence> filling =
+        List<Sequence> prefilling =
                 prompts.stream().map(piece -> piece.generation().sequence()).toList();
         List<Generation> climbing = new ArrayList<>(generations);
         while (!climbing.isEmpty()) {
-            int layer = climbing.stream().mapToInt(Generation::exitLayer).min().getAsInt();
+            int layer =
+                    climbing.stream().mapToInt(Generation::nextExitLayer).min().getAsInt();
             Stream<Sequence> sequences = climbing.stream().map(Generation::sequence);
-            forward(Stream.concat(sequences, filling.stream()).toList(), layer);
-            exitOrContinue(climbing.stream().filter(g -> g.exitLayer() == layer).toList(), layer);
+            forward(Stream.concat(sequences, prefilling.stream()).toList(), layer);
+            exitOrContinue(
+                    climbing.stream().filter(g -> g.nextExitLayer() == layer).toList(), layer);
             climbing.removeIf(generation -> !generation.isClimbing());
         }
-        forward(filling, layers);
-        handleSkippedKv(generations);
+        forward(prefilling, layers);
+        copyOrOmitSkippedKv(generations);
         batch.removeIf(Generation::hasEnded);
         emit(generations);
     }
 
     /** Appends the last unit of each sequence as its newest position, and the pieces of prompts. */
     private void feed(List<Generation> generations, List<PromptPiece> prompts) {
-        List<Generation> decided =
+        List<Generation> unfed =
                 generations.stream().filter(Generation::hasUnfedUnit).toList();
         // If the previous step failed after these sequences had decided, complete it.
-        handleSkippedKv(decided);
-        strategies.feed(decided.stream().map(Generation::strategy).toList(), head);
+        copyOrOmitSkippedKv(unfed);
+        strategies.feed(unfed.stream().map(Generation::strategy).toList(), head);
         generations.forEach(Generation::beginClimb);
         for (PromptPiece piece : prompts) piece.generation().feedPrompt(piece.positions());
     }
 
-    /** Runs one pass up to a layer. The pending positions of each sequence run with its newest one (section 4.2.3). */
+    /**
+     * Runs one pass up to a layer: the newest position of each sequence, and the earlier positions that have not gone
+     * through that layer. This fills the missing keys and values of early exits (section 4.2.3).
+     */
     private void forward(List<Sequence> sequences, int layer) {
         List<Position> positions = new ArrayList<>();
         for (Sequence sequence : sequences) positions.addAll(sequence.pendingBelow(layer));
@@ -224,15 +231,16 @@ public final class Decoder {
     }
 
     /**
-     * Copies or omits keys and values in the layers above the exits, if the plan does not fill them. This is done after
-     * all positions have exited, because a confidence policy may let some of them continue.
+     * Treats the layers above the exits in a way other than SPAR-K's, if the plan asks for it: computes their keys and
+     * values from the state at the exit, or omits them. This is done after all positions have exited, because a
+     * confidence policy may let some of them continue.
      */
-    private void handleSkippedKv(List<Generation> generations) {
+    private void copyOrOmitSkippedKv(List<Generation> generations) {
         List<Position> copied = new ArrayList<>();
         for (Generation generation : generations) {
             List<Position> skipping = generation.sequence().pendingBelow(layers);
             switch (generation.skippedKv()) {
-                case FILL -> {}
+                case FILL -> {} // the positions stay pending, and forward() runs them in the next deeper pass
                 case COPY -> copied.addAll(skipping);
                 case OMIT -> skipping.forEach(Position::omit);
             }
@@ -260,8 +268,9 @@ public final class Decoder {
             throw new IllegalArgumentException(
                     "step: expected prefilled replies of this batch that have not ended, each once");
         }
-        List<Generation> filling = prompts.stream().map(PromptPiece::generation).toList();
-        if (!filling.stream().allMatch(one -> batch.contains(one) && !one.isPrefilled()) || repeats(filling)) {
+        List<Generation> prefilling =
+                prompts.stream().map(PromptPiece::generation).toList();
+        if (!prefilling.stream().allMatch(one -> batch.contains(one) && !one.isPrefilled()) || repeats(prefilling)) {
             throw new IllegalArgumentException(
                     "step: expected prompts of this batch that are not prefilled, each once");
         }

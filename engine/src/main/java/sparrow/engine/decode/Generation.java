@@ -131,7 +131,7 @@ public final class Generation {
     }
 
     /** The layer of the climbing position's next exit. */
-    int exitLayer() {
+    int nextExitLayer() {
         return climb.orElseThrow().exit().layer();
     }
 
@@ -141,7 +141,7 @@ public final class Generation {
 
     /** The positions for which the head of the next exit predicts. */
     List<OutputHead.Query> queries() {
-        return strategy.queries(exitLayer());
+        return strategy.queries(nextExitLayer());
     }
 
     /**
@@ -150,12 +150,12 @@ public final class Generation {
      * @param predictions one for each of {@link #queries}
      */
     void exitOrContinue(List<Prediction> predictions) {
-        Climb ending = climb.orElseThrow();
-        if (!ending.exits(predictions.getLast())) return;
+        Climb current = climb.orElseThrow();
+        if (!current.takesExit(predictions.getLast())) return;
         climb = Optional.empty();
-        ReplyState.ExitPoint exit = new ReplyState.ExitPoint(ending.exit().layer(), ending.entropy);
+        ReplyState.ExitPoint exit = new ReplyState.ExitPoint(current.exit().layer(), current.entropy);
         state.counter().addExit(state.modality(), exit.layer());
-        state.counter().addPositionLayers(state.modality(), ending.positionLayers());
+        state.counter().addPositionLayers(state.modality(), current.positionLayers());
         strategy.commit(exit, predictions);
         if (Thread.currentThread().isInterrupted()) end(StopReason.INTERRUPTED);
     }
@@ -178,7 +178,7 @@ public final class Generation {
     private static final class Climb {
         private final List<Exit> exits;
         private final List<Position> positions;
-        private final long start;
+        private final long startDepths;
         private int passed;
 
         /** Entropy of the head of the last conditional exit, in nats; NaN if there was none. */
@@ -187,7 +187,7 @@ public final class Generation {
         Climb(List<Exit> exits, Sequence sequence) {
             this.exits = exits;
             this.positions = sequence.pendingBelow(exits.getLast().layer());
-            this.start = depths();
+            this.startDepths = depths();
         }
 
         /** The next exit, or the exit that the position has taken. */
@@ -199,7 +199,7 @@ public final class Generation {
          * True if the position takes the next exit: it is unconditional, or the entropy is below the threshold (section
          * 5.2).
          */
-        boolean exits(Prediction prediction) {
+        boolean takesExit(Prediction prediction) {
             if (!exit().isConditional()) return true;
             entropy = prediction.entropy();
             if (entropy < exit().maxEntropy()) return true;
@@ -209,7 +209,7 @@ public final class Generation {
 
         /** Number of layers since the start of the climb, summed over positions. */
         long positionLayers() {
-            return depths() - start;
+            return depths() - startDepths;
         }
 
         private long depths() {

@@ -17,7 +17,6 @@ import sparrow.engine.reply.Runaway;
 import sparrow.engine.reply.Step;
 import sparrow.engine.reply.StopReason;
 import sparrow.engine.transformer.HiddenState;
-import sparrow.formats.weights.Checkpoint;
 
 /**
  * The state of one reply: the committed steps, and the accepted units. Accepted units that are not committed are

@@ -234,7 +234,11 @@ public final class Sequence {
                 .toList();
     }
 
-    /** The positions that have not gone through {@code layer}, in order, for {@link Transformer#forward}. */
+    /**
+     * Returns the positions that have not gone through {@code layer}, in order, for {@link Transformer#forward}. An
+     * earlier position is never less deep than a later one that has run with it, and the cache refuses a pass that lacks
+     * an earlier position ({@link KvCache}).
+     */
     public List<Position> pendingBelow(int layer) {
         List<Position> below = new ArrayList<>();
         for (Position position : pending) if (position.depth() < layer) below.add(position);
@@ -248,7 +252,7 @@ public final class Sequence {
     }
 
     /**
-     * Removes the last tokens, as if they had never been appended.
+     * Removes the last tokens of an idle sequence, as if they had never been appended.
      *
      * @param position number of tokens to retain
      * @throws IllegalArgumentException if the sequence has fewer tokens

@@ -11,7 +11,8 @@ import java.util.SortedSet;
 public sealed interface DepthPolicy permits ExitPolicy, Speculation {
     /**
      * Returns the exits of a position in ascending order (SPAR-K, section 4.2.1). The position takes the first exit
-     * whose condition holds; the last exit is unconditional.
+     * whose condition holds; the last exit is unconditional. The policy does not apply to the first unit of a reply: the
+     * last position of the prompt decides it, at full depth.
      *
      * @param chunkPosition position in its chunk, the run of units of one modality, from 1
      * @param layers number of layers, L

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /**
  * The policies whose early units are final: SPAR-K's schedules (section 4.2.1), and the baselines that the paper
- * compares them with (section 5.2).
+ * compares them with (section 5.2). A new policy also needs a case in {@code PolicyNotation.parse}.
  */
 public sealed interface ExitPolicy extends DepthPolicy {
     /** No early exit: every position runs at full depth. */

@@ -1,7 +1,8 @@
 /**
- * The exit schedule (SPAR-K, section 4.2.1) and the baselines that the paper compares it with (section 5.2). An
- * {@link sparrow.engine.exit.ExitPolicy} is the policy of one modality; an {@link sparrow.engine.exit.ExitPlan}
- * contains one for text and one for speech. An {@link sparrow.engine.exit.Exit} is a layer after which a position may
+ * The exit schedule (SPAR-K, section 4.2.1) and the baselines that the paper compares it with (section 5.2). A
+ * {@link sparrow.engine.exit.DepthPolicy} is the policy of one modality: an {@link sparrow.engine.exit.ExitPolicy},
+ * whose early units are final, or a {@link sparrow.engine.exit.Speculation}, whose early units are drafts. An
+ * {@link sparrow.engine.exit.ExitPlan} contains one for text and one for speech. An {@link sparrow.engine.exit.Exit} is a layer after which a position may
  * exit. {@link sparrow.engine.exit.SkippedKv} defines how the layers above an exit get their keys and values (section
  * 4.2.3).
  *

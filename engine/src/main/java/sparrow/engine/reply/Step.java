@@ -12,7 +12,7 @@ import sparrow.engine.interleave.Unit;
  * @param exitLayer layer, from 1, whose head decided; L at full depth
  * @param draftLayer layer whose head drafted this unit before layer L confirmed it; L for a draft head, 0 if it was not
  *     drafted
- * @param entropy entropy of the head in nats, if a confidence policy applied; NaN otherwise
+ * @param entropy entropy of the head of the last conditional exit, in nats; NaN if there was none
  * @param nanos time since the previous unit; for the first unit, since the request was admitted
  */
 public record Step(

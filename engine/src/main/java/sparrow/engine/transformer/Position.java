@@ -2,7 +2,8 @@ package sparrow.engine.transformer;
 
 /**
  * A position of a sequence, with its hidden state and its depth: the number of layers that it has gone through. A
- * position is <em>pending</em> until it has gone through all layers. A new position has depth 0; a position that exited
+ * position is <em>pending</em> until it has gone through all layers. Layers that {@link #omit} or {@link
+ * Transformer#propagate} treats count as gone through. A new position has depth 0; a position that exited
  * early has the depth of its exit layer, until {@link Transformer#forward} runs it through more layers, together with
  * other positions.
  *
@@ -40,7 +41,7 @@ public final class Position implements PassPosition {
         return index;
     }
 
-    /** The residual stream after layer {@link #depth}; the next pass overwrites it. */
+    /** The residual stream after the last layer that ran; the next pass overwrites it. */
     @Override
     public HiddenState state() {
         return state;

@@ -10,8 +10,8 @@ import sparrow.tensor.kernel.Weight;
 
 /**
  * A decoder-only transformer. Its only forward pass runs positions through layers; each layer reads its weights once
- * for all positions of the pass. Prefill is a pass with many positions of one sequence; a decode step is a pass with
- * one position of each sequence. To fill missing keys and values, SPAR-K adds the positions that exited early to a
+ * for all positions of the pass. Prefill is a pass with many positions of one sequence; a decode step is one or more
+ * passes with the newest position of each sequence. To fill missing keys and values, SPAR-K adds the positions that exited early to a
  * later pass (section 4.2.3).
  *
  * <p>This class decides which positions run in which layers. A {@link LayerStack} runs them, on this machine's threads

@@ -73,6 +73,33 @@ class EarlyExitPropertyTest {
         }
     }
 
+    /** Counts the places anew from the modalities, so that a place that is off by one is found. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void aScheduleFollowsThePlaceInTheChunk(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        LanguageModel model = RandomModel.any(random, machine);
+        ExitPlan plan = ExitPlan.parse("text=FEE:1,speech=FEE:1");
+
+        Reply reply = decoder(model, plan, 60).reply(request(random, model, new Sequence(model), step -> {}));
+
+        int place = 0;
+        for (int i = 0; i < reply.steps().size(); i++) {
+            Step step = reply.steps().get(i);
+            Modality modality = step.modality();
+            boolean speech = step.unit() instanceof Unit.Frame || model.units().isSpeech(step.unit());
+            place = i > 0 && reply.steps().get(i - 1).modality() == modality ? place + 1 : 1;
+            // Longer runs are chunks that follow each other; a unit of the other modality begins a new one.
+            int run = modality == Modality.TEXT
+                    ? model.interleave().textTokens()
+                    : model.interleave().speechTokens();
+            if (place > run || speech != (modality == Modality.SPEECH)) break;
+            assertThat(step.chunkPosition()).as("step %d", i).isEqualTo(place);
+            // The first unit is decided by the prompt's last position, at full depth.
+            assertThat(step.exitLayer()).as("step %d", i).isEqualTo(i == 0 || place % 3 == 1 ? layers(model) : 1);
+        }
+    }
+
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void filledCacheIsThatOfOneFullDepthPrefill(long seed) {
