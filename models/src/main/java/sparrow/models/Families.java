@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sparrow.formats.weights.BadFileException;
-import sparrow.models.config.JsonConfig;
+import sparrow.formats.weights.JsonFile;
 import sparrow.models.family.Family;
 import sparrow.models.family.Layout;
 import sparrow.models.glm4voice.Glm4VoiceFamily;
@@ -40,7 +40,7 @@ final class Families {
         String types = values("model_type") + ", or architectures " + values("architectures");
         Optional<Path> config =
                 layouts().flatMap(layout -> layout.config(folder).stream()).findFirst();
-        if (config.isPresent()) return JsonConfig.read(config.get()).wrong("model_type", types);
+        if (config.isPresent()) return JsonFile.read(config.get()).wrong("model_type", types);
         String inside = layouts()
                 .flatMap(layout -> layout.languageModelFolders().stream())
                 .collect(Collectors.joining(" or "));

@@ -15,7 +15,8 @@ import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.Transformer;
 import sparrow.formats.weights.AtomicFile;
 import sparrow.formats.weights.BadFileException;
-import sparrow.models.config.JsonConfig;
+import sparrow.formats.weights.JsonFile;
+import sparrow.models.family.ModelCard;
 
 /**
  * A JSON file with an exit plan that was chosen for a model. Its keys are {@code exit}, {@code model_fingerprint},
@@ -43,17 +44,17 @@ public record PolicyFile(
      * @throws IOException if it cannot be read
      */
     public static PolicyFile read(Path file) throws IOException {
-        JsonConfig json = JsonConfig.read(file);
+        JsonFile json = JsonFile.read(file);
         json.expectOnly(KEYS);
         return new PolicyFile(
                 file,
-                json.exitPlan("exit"),
+                ModelCard.exitPlan(json),
                 fingerprint(json),
                 json.text("heads"),
                 json.section("chosen").texts());
     }
 
-    private static ModelFingerprint fingerprint(JsonConfig json) {
+    private static ModelFingerprint fingerprint(JsonFile json) {
         String key = "model_fingerprint";
         try {
             return new ModelFingerprint(json.text(key).orElse(""));

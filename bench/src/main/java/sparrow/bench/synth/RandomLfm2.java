@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import sparrow.engine.head.ExitHeads;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.models.config.JsonConfig;
+import sparrow.formats.weights.JsonFile;
 import sparrow.models.family.Layout;
 import sparrow.models.family.ModelCard;
 import sparrow.models.gguf.ConversionListener;
@@ -120,7 +120,7 @@ final class RandomLfm2 {
         RandomFile.safetensors(
                 detokenizer.resolve("model.safetensors"),
                 Lfm2Tensors.detokenizer(
-                        DetokenizerConfigs.read(JsonConfig.read(file)), config.codebooks(), sizes.detokenizerFfn()),
+                        DetokenizerConfigs.read(JsonFile.read(file)), config.codebooks(), sizes.detokenizerFfn()),
                 seed,
                 listener);
         ModelCard.writeNamed(out, sizes.model().name() + " of random weights");

@@ -23,13 +23,13 @@ import sparrow.engine.interleave.TokenSpace;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.JsonFile;
 import sparrow.formats.weights.SafetensorsFolder;
 import sparrow.formats.weights.TensorDescription;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
-import sparrow.models.config.JsonConfig;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.PublishedModel;
@@ -80,7 +80,7 @@ class RandomLfm2Test {
                     "lfm.embed_tokens.weight",
                     List.of(1, spoken.get("lin.weight").getLast()));
             assertThat(shapes(Lfm2Tensors.detokenizer(
-                                    DetokenizerConfigs.read(JsonConfig.read(golden.resolve(Lfm2Folder.DETOKENIZER)
+                                    DetokenizerConfigs.read(JsonFile.read(golden.resolve(Lfm2Folder.DETOKENIZER)
                                             .resolve("config.json"))),
                                     config.codebooks(),
                                     rows(detokenizer, "lfm.layers.0.feed_forward.w1.weight"))

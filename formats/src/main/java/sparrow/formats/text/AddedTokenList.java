@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.JsonFile;
 
 /** The added tokens of a file. Each is checked against the vocabulary and the other added tokens when it is added. */
 final class AddedTokenList {
@@ -33,12 +34,12 @@ final class AddedTokenList {
      * @throws BadFileException if the token is empty, or if the token or its id is already used
      */
     void add(String key, int id, String token) {
-        if (token.isEmpty()) throw new BadFileException(file.path(), key, "expected a non-empty token");
+        if (token.isEmpty()) throw new BadFileException(file.file(), key, "expected a non-empty token");
         if (vocabulary.contains(id)) {
-            throw new BadFileException(file.path(), key, "the id already belongs to a byte-pair token");
+            throw new BadFileException(file.file(), key, "the id already belongs to a byte-pair token");
         }
-        if (tokens.put(id, token) != null) throw new BadFileException(file.path(), key, "the id occurs twice");
-        if (!contents.add(token)) throw new BadFileException(file.path(), key, "the token occurs twice");
+        if (tokens.put(id, token) != null) throw new BadFileException(file.file(), key, "the id occurs twice");
+        if (!contents.add(token)) throw new BadFileException(file.file(), key, "the token occurs twice");
     }
 
     /**

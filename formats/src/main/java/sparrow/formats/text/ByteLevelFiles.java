@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.JsonFile;
+import sparrow.formats.weights.StrictJson;
 
 /**
  * Reads a byte-level tokenizer of the Qwen2 family from {@code vocab.json}, {@code merges.txt} and {@code
@@ -29,13 +31,13 @@ final class ByteLevelFiles {
             throw new BadFileException(
                     folder, "expected tokenizer.json, or vocab.json, merges.txt and added_tokens.json, found neither");
         }
-        JsonFile tokens = JsonFile.read(names);
+        JsonFile tokens = JsonFile.read(names, StrictJson.Bounds.VOCABULARY);
         Vocabulary vocabulary = vocabulary(tokens, "", tokens.root());
         ListedMerges merges = merges(folder.resolve("merges.txt"), vocabulary);
-        JsonFile addedTokens = JsonFile.read(folder.resolve("added_tokens.json"));
+        JsonFile addedTokens = JsonFile.read(folder.resolve("added_tokens.json"), StrictJson.Bounds.VOCABULARY);
         AddedTokenList added = new AddedTokenList(addedTokens, vocabulary);
         for (Map.Entry<String, JsonNode> entry : addedTokens.root().properties()) {
-            added.add(entry.getKey(), addedTokens.id(entry.getKey(), entry.getValue()), entry.getKey());
+            added.add(entry.getKey(), Vocabulary.id(addedTokens, entry.getKey(), entry.getValue()), entry.getKey());
         }
         return new Tokenizer(vocabulary, added.byId(), Splitting.QWEN2, merges);
     }
@@ -50,21 +52,21 @@ final class ByteLevelFiles {
         Map<Integer, byte[]> tokens = new HashMap<>();
         for (Map.Entry<String, JsonNode> entry : table.properties()) {
             String key = prefix + entry.getKey();
-            int id = file.id(key, entry.getValue());
+            int id = Vocabulary.id(file, key, entry.getValue());
             byte[] bytes = bytes(file, key, entry.getKey());
             if (tokens.put(id, bytes) != null) {
-                throw new BadFileException(file.path(), key, "id " + id + " occurs twice");
+                throw new BadFileException(file.file(), key, "id " + id + " occurs twice");
             }
         }
-        return Vocabulary.of(file.path(), tokens);
+        return Vocabulary.of(file.file(), tokens);
     }
 
     private static byte[] bytes(JsonFile file, String key, String name) {
-        if (name.isEmpty()) throw new BadFileException(file.path(), key, "expected a token of at least one byte");
+        if (name.isEmpty()) throw new BadFileException(file.file(), key, "expected a token of at least one byte");
         try {
             return ByteAlphabet.read(name);
         } catch (IllegalArgumentException e) {
-            throw new BadFileException(file.path(), key, e.getMessage());
+            throw new BadFileException(file.file(), key, e.getMessage());
         }
     }
 

@@ -12,6 +12,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.JsonFile;
+import sparrow.formats.weights.StrictJson;
 
 /** Reads and validates the two files of a tiktoken-format tokenizer. */
 final class TiktokenFiles {
@@ -62,7 +64,7 @@ final class TiktokenFiles {
      * @throws BadFileException if a key or value is invalid, or an id or token occurs twice
      */
     static Map<Integer, String> added(Path path, Vocabulary vocabulary) throws IOException {
-        JsonFile file = JsonFile.read(path);
+        JsonFile file = JsonFile.read(path, StrictJson.Bounds.VOCABULARY);
         AddedTokenList added = new AddedTokenList(file, vocabulary);
         if (file.at("added_tokens_decoder").isMissingNode()) return added.byId();
         for (Map.Entry<String, JsonNode> entry :

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.JsonFile;
+import sparrow.formats.weights.StrictJson;
 
 /**
  * Reads {@code tokenizer.json}, the format of Hugging Face's tokenizers library, if it describes a byte-level tokenizer
@@ -26,7 +28,7 @@ final class TokenizerJson {
      * @throws BadFileException if it is missing, inconsistent, or describes another type of tokenizer
      */
     static Tokenizer read(Path path) throws IOException {
-        JsonFile file = JsonFile.read(path);
+        JsonFile file = JsonFile.read(path, StrictJson.Bounds.VOCABULARY);
         expectByteLevel(file);
         Splitting splitting = new Splitting(digits(file), normalisation(file));
         JsonNode descriptions = file.list("added_tokens");
@@ -34,7 +36,7 @@ final class TokenizerJson {
         AddedTokenList added = new AddedTokenList(file, vocabulary);
         for (int i = 0; i < descriptions.size(); i++) {
             String key = "added_tokens." + i;
-            int id = file.id(key + ".id", descriptions.get(i).path("id"));
+            int id = Vocabulary.id(file, key + ".id", descriptions.get(i).path("id"));
             added.add(key, id, descriptions.get(i));
         }
         return new Tokenizer(vocabulary, added.byId(), splitting, merges(file, vocabulary));
@@ -113,13 +115,13 @@ final class TokenizerJson {
             String key = "model.merges." + i;
             JsonNode merge = list.get(i);
             if (merge.isTextual()) {
-                ByteLevelFiles.addMerge(merges, file.path(), key, merge.textValue());
+                ByteLevelFiles.addMerge(merges, file.file(), key, merge.textValue());
             } else if (merge.size() == 2
                     && merge.path(0).isTextual()
                     && merge.path(1).isTextual()) {
                 ByteLevelFiles.addMerge(
                         merges,
-                        file.path(),
+                        file.file(),
                         key,
                         merge.get(0).textValue(),
                         merge.get(1).textValue());

@@ -1,5 +1,6 @@
 package sparrow.formats.text;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.JsonFile;
 
 /** The byte-pair tokens by id. Their bytes are stored as Latin-1 strings, which are compact and cache their hash. */
 final class Vocabulary {
@@ -42,6 +44,17 @@ final class Vocabulary {
             }
         }
         return vocabulary;
+    }
+
+    /**
+     * Returns the id that a file has at a key.
+     *
+     * @throws BadFileException if the value is anything but a whole number of 0 or more
+     */
+    static int id(JsonFile file, String key, JsonNode value) {
+        boolean whole = value.isIntegralNumber() && value.canConvertToInt();
+        if (whole && value.intValue() >= 0 && value.intValue() != NO_ID) return value.intValue();
+        throw file.wrong(key, "an id of 0 or more", value);
     }
 
     /** Returns the id of bytes given as Latin-1, or {@link #NO_ID}. */

@@ -1,11 +1,19 @@
 package sparrow.formats.weights;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -16,6 +24,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Reads untrusted JSON. Duplicate keys and trailing content are errors, and so are documents that would take a
@@ -77,6 +89,64 @@ public final class StrictJson {
                         .maxStringLength(MAX_STRING)
                         .build())
                 .build();
+    }
+
+    /**
+     * Mappers of records whose components are named like {@code finish_reason}. A value of another type is refused, where
+     * Jackson would convert it: no number is a text, no text a number, and no list has an absent element.
+     *
+     * @param maxDepth as {@link #factory} takes it
+     * @param maxTokens as {@link #factory} takes it
+     */
+    public static JsonMapper.Builder records(int maxDepth, long maxTokens) {
+        return JsonMapper.builder(factory(maxDepth, maxTokens))
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .enable(
+                        DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+                        DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY,
+                        DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .withCoercionConfig(
+                        LogicalType.Textual,
+                        texts -> List.of(
+                                        CoercionInputShape.Integer,
+                                        CoercionInputShape.Float,
+                                        CoercionInputShape.Boolean)
+                                .forEach(shape -> texts.setCoercion(shape, CoercionAction.Fail)));
+    }
+
+    /** The value that a mapper refused; a missing node if it was not there. */
+    public static JsonNode found(JsonNode root, JsonMappingException refusal) {
+        JsonNode node = root;
+        for (JsonMappingException.Reference step : refusal.getPath()) {
+            if (step.getFieldName() != null) node = node.path(step.getFieldName());
+            // Of a list that may be a single value, it is that one.
+            else if (node.isArray()) node = node.path(step.getIndex());
+        }
+        return node;
+    }
+
+    /**
+     * The values that a component of a record takes, in words.
+     *
+     * @param type of the component; null if it is not known
+     * @param mapper that names constants
+     */
+    public static String expected(Class<?> type, JsonMapper mapper) {
+        if (type == null) return "another value";
+        if (type == Boolean.class || type == boolean.class) return "true or false";
+        if (type == Double.class || type == double.class) return "a number";
+        if (type.isPrimitive() || Number.class.isAssignableFrom(type)) return "a whole number";
+        if (Collection.class.isAssignableFrom(type)) return "a list";
+        if (JsonNode.class.isAssignableFrom(type)) return "a value";
+        if (type.isRecord() || Map.class.isAssignableFrom(type)) return "an object";
+        if (!type.isEnum()) return "a string";
+        List<String> names = Arrays.stream(type.getEnumConstants())
+                .map(constant -> mapper.convertValue(constant, String.class))
+                .toList();
+        return String.join(", ", names.subList(0, names.size() - 1)) + " or " + names.getLast();
     }
 
     /**

@@ -23,6 +23,7 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.JsonFile;
 
 /**
  * A section of a HyperPyYAML configuration file, which is YAML whose tags name Python classes. Values are returned
@@ -199,7 +200,7 @@ public final class YamlConfig {
      * @throws BadFileException if the constructor refuses the values
      */
     public <T> T sizes(Supplier<T> constructor) {
-        return JsonConfig.sizes(file, "", constructor);
+        return JsonFile.sizes(file, "", constructor);
     }
 
     /** Returns an exception for a key's value. */

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import sparrow.models.config.JsonConfig;
+import sparrow.formats.weights.JsonFile;
 
 /**
  * The layout of a family's checkpoint folders: a {@code config.json} that names the family, in the folder itself or in
@@ -34,7 +34,7 @@ public record Layout(String key, String value, List<String> languageModelFolders
     public boolean matches(Path folder) throws IOException {
         Optional<Path> config = config(folder);
         if (config.isEmpty()) return false;
-        JsonConfig json = JsonConfig.read(config.get());
+        JsonFile json = JsonFile.read(config.get());
         return json.has(key) && json.strings(key).contains(value);
     }
 

@@ -14,7 +14,7 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.UnitFormat;
 import sparrow.engine.interleave.Modality;
 import sparrow.formats.weights.BadFileException;
-import sparrow.models.config.JsonConfig;
+import sparrow.formats.weights.JsonFile;
 
 /**
  * The content of a checkpoint folder's {@code sparrow.json}. Published folders do not have this file; defaults then
@@ -62,11 +62,11 @@ public record ModelCard(
         if (!Files.isRegularFile(file)) {
             return named(folderName);
         }
-        JsonConfig json = JsonConfig.read(file);
+        JsonFile json = JsonFile.read(file);
         json.expectOnly(KEYS);
         return new ModelCard(
                 json.text("name").orElse(folderName),
-                json.has("exit") ? json.exitPlan("exit") : ExitPlan.NONE,
+                json.has("exit") ? exitPlan(json) : ExitPlan.NONE,
                 json.has("turns") ? OptionalInt.of(json.positive("turns")) : OptionalInt.empty(),
                 !json.has("instructions") || json.flag("instructions"),
                 json.text("about"),
@@ -79,8 +79,23 @@ public record ModelCard(
         Files.writeString(folder.resolve(FILE), String.format(Locale.ROOT, "{\"name\": \"%s\"}%n", name));
     }
 
-    private static SpeechBudget budget(JsonConfig json) {
-        JsonConfig section = json.section("speech_budget");
+    /**
+     * Returns the exit plan of the key {@code exit}, in the notation of {@link ExitPlan#parse}.
+     *
+     * @throws BadFileException if it is missing or not in this notation
+     */
+    public static ExitPlan exitPlan(JsonFile json) {
+        String expected = "exits, such as even:12";
+        String text = json.text("exit").orElseThrow(() -> json.wrong("exit", expected));
+        try {
+            return ExitPlan.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw json.wrong("exit", expected + " (" + e.getMessage() + ")");
+        }
+    }
+
+    private static SpeechBudget budget(JsonFile json) {
+        JsonFile section = json.section("speech_budget");
         try {
             return new SpeechBudget(section.number("codes_per_character"), section.number("slack_seconds"));
         } catch (IllegalArgumentException e) {

@@ -8,7 +8,7 @@ import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.formats.weights.Checkpoint;
-import sparrow.models.config.JsonConfig;
+import sparrow.formats.weights.JsonFile;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.Names;
 import sparrow.models.gguf.TransformerLoader;
@@ -30,7 +30,7 @@ public final class ChatGlm {
      * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
      * @throws IOException if the file cannot be read
      */
-    public static TransformerConfig config(JsonConfig json) {
+    public static TransformerConfig config(JsonFile json) {
         json.expect("model_type", "chatglm");
         json.expect("rmsnorm", true);
         json.expect("post_layer_norm", true);
@@ -75,7 +75,7 @@ public final class ChatGlm {
      * @param json its {@code config.json}
      * @param load prepares a matrix for the kernels
      */
-    static Transformer transformer(JsonConfig json, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {
+    static Transformer transformer(JsonFile json, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {
         return TransformerLoader.load(
                 Architecture.CHATGLM, config(json), checkpoint, originalNames(json, checkpoint), kernels, load);
     }
@@ -86,7 +86,7 @@ public final class ChatGlm {
      *
      * @throws sparrow.formats.weights.BadFileException if the number of layers is larger than the number of tensors
      */
-    static SequencedMap<String, String> originalNames(JsonConfig json, Checkpoint checkpoint) {
+    static SequencedMap<String, String> originalNames(JsonFile json, Checkpoint checkpoint) {
         int layers = json.layers(LAYERS, checkpoint);
         SequencedMap<String, String> names = new LinkedHashMap<>();
         names.put(Names.EMBEDDING, "transformer.embedding.word_embeddings.weight");
@@ -106,7 +106,7 @@ public final class ChatGlm {
     }
 
     /** Reads the {@code config.json} of a language model's folder. */
-    public static JsonConfig read(Path folder) throws IOException {
-        return JsonConfig.read(folder.resolve("config.json"));
+    public static JsonFile read(Path folder) throws IOException {
+        return JsonFile.read(folder.resolve("config.json"));
     }
 }

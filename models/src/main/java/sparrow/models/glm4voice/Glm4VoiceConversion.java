@@ -11,9 +11,9 @@ import sparrow.engine.transformer.TransformerConfig;
 import sparrow.formats.text.Tokenizer;
 import sparrow.formats.weights.Checkpoint;
 import sparrow.formats.weights.GgufValue;
+import sparrow.formats.weights.JsonFile;
 import sparrow.formats.weights.SafetensorsFolder;
 import sparrow.formats.weights.TensorDescription;
-import sparrow.models.config.JsonConfig;
 import sparrow.models.convert.AudioConversion;
 import sparrow.models.convert.FolderConversion;
 import sparrow.models.family.ModelCard;
@@ -81,7 +81,7 @@ final class Glm4VoiceConversion {
     private static void languageModel(Path source, String name, Quantisation quantisation, FolderConversion conversion)
             throws IOException {
         FolderConversion.requireOriginal(source);
-        JsonConfig json = ChatGlm.read(source);
+        JsonFile json = ChatGlm.read(source);
         TransformerConfig config = ChatGlm.config(json);
         Tokenizer tokenizer = Tokenizer.open(source, VoiceVocabulary.GLM_4_VOICE_9B);
         TokenSpace tokens =

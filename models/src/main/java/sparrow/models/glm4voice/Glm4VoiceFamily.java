@@ -16,8 +16,8 @@ import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.formats.text.Tokenizer;
 import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.JsonFile;
 import sparrow.formats.weights.TensorDescription;
-import sparrow.models.config.JsonConfig;
 import sparrow.models.family.Family;
 import sparrow.models.family.Layout;
 import sparrow.models.family.Lazy;
@@ -84,7 +84,7 @@ public final class Glm4VoiceFamily implements Family {
             Path folder, Optional<Path> heads, Optional<Path> voice, Optional<Placement> device, Kernels kernels)
             throws IOException {
         ModelFiles files = Glm4VoiceFolder.files(folder, heads);
-        JsonConfig json = ChatGlm.read(files.languageModel());
+        JsonFile json = ChatGlm.read(files.languageModel());
         TransformerConfig config = ChatGlm.config(json);
         Tokenizer tokenizer = Tokenizer.open(files.languageModel(), VoiceVocabulary.GLM_4_VOICE_9B);
         Glm4VoiceTokens tokens = Glm4VoiceTokens.of(tokenizer, json, config.vocabulary());
@@ -188,7 +188,7 @@ public final class Glm4VoiceFamily implements Family {
 
         /** Reads {@code generation_config.json} and {@code tokenizer_config.json} of the language model. */
         static Defaults read(Path languageModel, ModelCard card) throws IOException {
-            JsonConfig tokenizer = JsonConfig.read(languageModel.resolve("tokenizer_config.json"));
+            JsonFile tokenizer = JsonFile.read(languageModel.resolve("tokenizer_config.json"));
             // The tokenizer's file of a model that was trained with another instruction contains it.
             return new Defaults(
                     card,
@@ -199,7 +199,7 @@ public final class Glm4VoiceFamily implements Family {
 
         private static Sampling sampling(Path file) throws IOException {
             if (!Files.isRegularFile(file)) return Sampling.GREEDY;
-            JsonConfig json = JsonConfig.read(file);
+            JsonFile json = JsonFile.read(file);
             if (!json.has("do_sample") || !json.flag("do_sample")) return Sampling.GREEDY;
             return new Sampling(
                     number(json, "temperature", 1, value -> value >= 0, "0 or more"),
@@ -214,7 +214,7 @@ public final class Glm4VoiceFamily implements Family {
                     0);
         }
 
-        private static double number(JsonConfig json, String key, double absent, DoublePredicate ok, String expected) {
+        private static double number(JsonFile json, String key, double absent, DoublePredicate ok, String expected) {
             double value = json.number(key, absent);
             if (!ok.test(value)) throw json.wrong(key, "a number " + expected);
             return value;

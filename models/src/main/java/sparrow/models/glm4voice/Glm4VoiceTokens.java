@@ -4,7 +4,7 @@ import java.util.Set;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.formats.text.Tokenizer;
-import sparrow.models.config.JsonConfig;
+import sparrow.formats.weights.JsonFile;
 import sparrow.models.family.AddedTokens;
 
 /**
@@ -31,7 +31,7 @@ public record Glm4VoiceTokens(
      * @param vocabulary number of rows of the embedding
      * @throws sparrow.formats.weights.BadFileException if a token is missing, or the embedding has no row for it
      */
-    static Glm4VoiceTokens of(Tokenizer tokenizer, JsonConfig json, int vocabulary) {
+    static Glm4VoiceTokens of(Tokenizer tokenizer, JsonFile json, int vocabulary) {
         AddedTokens added = new AddedTokens(tokenizer, vocabulary, json.file().resolveSibling("tokenizer_config.json"));
         int offset = added.id(VoiceVocabulary.audioToken(0));
         int count = added.count(VoiceVocabulary::audioToken);

@@ -2,7 +2,7 @@ package sparrow.models.glm4voice;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import sparrow.models.config.JsonConfig;
+import sparrow.formats.weights.JsonFile;
 import sparrow.speech.encode.WhisperVqConfig;
 
 /** Reads {@code config.json} and {@code preprocessor_config.json} of a speech tokenizer's folder. */
@@ -16,10 +16,10 @@ public final class WhisperVqConfigs {
      * @throws IOException if a file cannot be read
      */
     public static WhisperVqConfig config(Path folder) throws IOException {
-        JsonConfig encoder = JsonConfig.read(folder.resolve("config.json"));
+        JsonFile encoder = JsonFile.read(folder.resolve("config.json"));
         expectKnownArchitecture(encoder);
         expectKnownFeatures(
-                JsonConfig.read(folder.resolve("preprocessor_config.json")), encoder.positive("num_mel_bins"));
+                JsonFile.read(folder.resolve("preprocessor_config.json")), encoder.positive("num_mel_bins"));
         return encoder.sizes(() -> new WhisperVqConfig(
                 encoder.positive("num_mel_bins"),
                 encoder.positive("d_model"),
@@ -32,7 +32,7 @@ public final class WhisperVqConfigs {
                 encoder.positive("max_source_positions")));
     }
 
-    private static void expectKnownArchitecture(JsonConfig json) {
+    private static void expectKnownArchitecture(JsonFile json) {
         json.expect("model_type", "whisper");
         json.expect("activation_function", "gelu");
         json.expect("encoder_causal_convolution", true);
@@ -47,7 +47,7 @@ public final class WhisperVqConfigs {
         }
     }
 
-    private static void expectKnownFeatures(JsonConfig json, int melBins) {
+    private static void expectKnownFeatures(JsonFile json, int melBins) {
         json.expectIfPresent("feature_extractor_type", "WhisperFeatureExtractor");
         json.expect("feature_size", melBins);
         json.expect("sampling_rate", 16_000);

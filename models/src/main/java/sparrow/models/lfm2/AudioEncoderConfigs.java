@@ -1,6 +1,6 @@
 package sparrow.models.lfm2;
 
-import sparrow.models.config.JsonConfig;
+import sparrow.formats.weights.JsonFile;
 import sparrow.speech.fastconformer.FastConformerConfig;
 
 /** The sections {@code preprocessor} and {@code encoder} of the {@code config.json} of an LFM2-Audio checkpoint. */
@@ -13,9 +13,9 @@ public final class AudioEncoderConfigs {
      * @param json the whole file
      * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
      */
-    public static FastConformerConfig read(JsonConfig json) {
-        JsonConfig front = json.section("preprocessor");
-        JsonConfig encoder = json.section("encoder");
+    public static FastConformerConfig read(JsonFile json) {
+        JsonFile front = json.section("preprocessor");
+        JsonFile encoder = json.section("encoder");
         expectFrontEnd(front);
         expectEncoder(encoder);
         int width = encoder.positive("d_model");
@@ -34,7 +34,7 @@ public final class AudioEncoderConfigs {
                 json.section("lfm").positive("hidden_size")));
     }
 
-    private static void expectFrontEnd(JsonConfig json) {
+    private static void expectFrontEnd(JsonFile json) {
         json.expect("sample_rate", 16_000);
         json.expect("normalize", "per_feature");
         expectNumber(json, "window_size", 0.025);
@@ -47,12 +47,12 @@ public final class AudioEncoderConfigs {
         if (json.has("pad_value")) expectNumber(json, "pad_value", 0);
     }
 
-    private static void expectNumber(JsonConfig json, String key, double value) {
+    private static void expectNumber(JsonFile json, String key, double value) {
         if (json.number(key) != value) throw json.wrong(key, String.valueOf(value));
     }
 
     /** Refuses settings that the official encoder does not support either. */
-    private static void expectEncoder(JsonConfig json) {
+    private static void expectEncoder(JsonFile json) {
         json.expect("subsampling", "dw_striding");
         json.expect("subsampling_factor", 8);
         json.expect("self_attention_model", "rel_pos");

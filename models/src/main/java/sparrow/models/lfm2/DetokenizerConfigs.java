@@ -1,7 +1,7 @@
 package sparrow.models.lfm2;
 
 import java.util.List;
-import sparrow.models.config.JsonConfig;
+import sparrow.formats.weights.JsonFile;
 import sparrow.speech.detokenize.DetokenizerConfig;
 import sparrow.speech.detokenize.DetokenizerConfig.Mixing;
 import sparrow.speech.detokenize.FrameDecoder;
@@ -18,7 +18,7 @@ public final class DetokenizerConfigs {
      *
      * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
      */
-    public static DetokenizerConfig read(JsonConfig json) {
+    public static DetokenizerConfig read(JsonFile json) {
         json.expectIfPresent("conv_bias", false);
         json.expectIfPresent("output_size", FrameDecoder.OUTPUTS);
         List<Mixing> layers = LayerKeys.attends(json, ATTENTION).stream()

@@ -2,7 +2,7 @@ package sparrow.models.lfm2;
 
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.models.config.JsonConfig;
+import sparrow.formats.weights.JsonFile;
 
 /** Keys of the language model's and the detokenizer's configuration that have alternative names. */
 public final class LayerKeys {
@@ -28,13 +28,13 @@ public final class LayerKeys {
      * @param attention name of attention layers in {@code layer_types}
      * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
      */
-    static List<Boolean> attends(JsonConfig json, String attention) {
+    static List<Boolean> attends(JsonFile json, String attention) {
         int layers = json.positive(LAYERS);
         if (layers > MAX_LAYERS) throw json.wrong(LAYERS, "at most " + MAX_LAYERS);
         return json.has(TYPES) ? named(json, layers, attention) : listed(json, layers);
     }
 
-    private static List<Boolean> named(JsonConfig json, int layers, String attention) {
+    private static List<Boolean> named(JsonFile json, int layers, String attention) {
         List<String> types = json.strings(TYPES);
         if (types.size() != layers) throw json.wrong(TYPES, LAYERS + " = " + layers + " types");
         List<Boolean> attends = new ArrayList<>();
@@ -47,7 +47,7 @@ public final class LayerKeys {
         return attends;
     }
 
-    private static List<Boolean> listed(JsonConfig json, int layers) {
+    private static List<Boolean> listed(JsonFile json, int layers) {
         List<Integer> indices = json.integers(INDICES);
         if (indices.stream().anyMatch(index -> index < 0 || index >= layers)) {
             throw json.wrong(INDICES, "numbers from 0 to " + (layers - 1));
@@ -61,9 +61,9 @@ public final class LayerKeys {
      * Returns the base of the rotary embedding: {@code theta} in older files, otherwise {@code rope_theta}, which newer
      * files have in the section {@code rope_parameters}.
      */
-    static double ropeBase(JsonConfig json) {
+    static double ropeBase(JsonFile json) {
         String key = json.has("theta") ? "theta" : "rope_theta";
-        JsonConfig section = !json.has(key) && json.has("rope_parameters") ? json.section("rope_parameters") : json;
+        JsonFile section = !json.has(key) && json.has("rope_parameters") ? json.section("rope_parameters") : json;
         double base = section.number(key);
         if (!(base > 0)) throw section.wrong(key, "a number above 0");
         return base;

@@ -5,7 +5,7 @@ import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.formats.weights.Checkpoint;
-import sparrow.models.config.JsonConfig;
+import sparrow.formats.weights.JsonFile;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.Names;
 import sparrow.models.gguf.TransformerLoader;
@@ -44,7 +44,7 @@ public final class Lfm2Backbone {
      * @throws sparrow.formats.weights.BadFileException if a key or tensor is missing, contradictory or not supported
      */
     public static TransformerConfig config(Lfm2Config config, Checkpoint checkpoint) {
-        JsonConfig json = config.backbone();
+        JsonFile json = config.backbone();
         json.expectIfPresent("conv_bias", false);
         int width = json.positive("hidden_size");
         int heads = json.positive("num_attention_heads");

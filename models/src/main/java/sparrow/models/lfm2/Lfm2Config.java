@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import sparrow.engine.interleave.InterleaveFormat;
-import sparrow.models.config.JsonConfig;
+import sparrow.formats.weights.JsonFile;
 
 /**
  * The {@code config.json} of an LFM2-Audio checkpoint, without the sections of the audio encoder.
@@ -17,12 +17,7 @@ import sparrow.models.config.JsonConfig;
  * @param depthWidth channels of the depth decoder
  */
 public record Lfm2Config(
-        JsonConfig json,
-        JsonConfig backbone,
-        int codebooks,
-        InterleaveFormat interleave,
-        int depthLayers,
-        int depthWidth) {
+        JsonFile json, JsonFile backbone, int codebooks, InterleaveFormat interleave, int depthLayers, int depthWidth) {
     /** The entry of {@code architectures} that names the family. */
     static final String ARCHITECTURE = "Lfm2AudioForConditionalGeneration";
 
@@ -45,12 +40,12 @@ public record Lfm2Config(
      * @throws IOException if the file cannot be read
      */
     public static Lfm2Config read(Path folder) throws IOException {
-        return of(JsonConfig.read(folder.resolve("config.json")));
+        return of(JsonFile.read(folder.resolve("config.json")));
     }
 
     /** Reads a configuration with the keys of such a file. */
-    static Lfm2Config of(JsonConfig json) {
-        JsonConfig depth = json.section("depthformer");
+    static Lfm2Config of(JsonFile json) {
+        JsonFile depth = json.section("depthformer");
         int width = depth.positive("dim");
         if (width % (2 * DEPTH_HEADS) != 0) {
             throw depth.wrong("dim", "an even share for each of " + DEPTH_HEADS + " heads");

@@ -8,7 +8,7 @@ import sparrow.formats.text.Tokenizer;
 import sparrow.formats.weights.BadFileException;
 import sparrow.formats.weights.Checkpoint;
 import sparrow.formats.weights.Gguf;
-import sparrow.models.config.JsonConfig;
+import sparrow.formats.weights.JsonFile;
 import sparrow.models.family.Layout;
 import sparrow.models.family.ModelFiles;
 import sparrow.models.weights.HeadFiles;
@@ -58,7 +58,7 @@ public final class Lfm2Folder {
                 backbone,
                 frames,
                 () -> Files.isDirectory(encoder) ? backbone : resources.own(WeightFiles.file(encoder)),
-                () -> JsonConfig.read(detokenizer.resolve(Layout.CONFIG)),
+                () -> JsonFile.read(detokenizer.resolve(Layout.CONFIG)),
                 () -> WeightFiles.folder(detokenizer));
     }
 

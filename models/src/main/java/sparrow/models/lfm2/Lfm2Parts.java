@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import sparrow.formats.text.Tokenizer;
 import sparrow.formats.weights.Checkpoint;
-import sparrow.models.config.JsonConfig;
+import sparrow.formats.weights.JsonFile;
 import sparrow.models.family.Lazy.Loading;
 import sparrow.models.family.ModelFiles;
 import sparrow.models.weights.Resources;
@@ -32,7 +32,7 @@ record Lfm2Parts(
         Checkpoint backbone,
         Checkpoint frames,
         Loading<Checkpoint> audioEncoder,
-        Loading<JsonConfig> detokenizerConfig,
+        Loading<JsonFile> detokenizerConfig,
         Loading<Checkpoint> detokenizer) {
     /**
      * Opens the files of a folder.

@@ -23,7 +23,7 @@ import sparrow.formats.weights.BadFileException;
 import sparrow.formats.weights.Checkpoint;
 import sparrow.formats.weights.Gguf;
 import sparrow.formats.weights.GgufMetadata;
-import sparrow.models.config.JsonConfig;
+import sparrow.formats.weights.JsonFile;
 import sparrow.models.family.ModelFiles;
 import sparrow.models.gguf.GgufTransformer;
 import sparrow.models.gguf.Names;
@@ -156,7 +156,7 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
         root.set("lfm", layers(model, LayerKeys.FULL_ATTENTION));
         root.set("preprocessor", frontEnd());
         root.set("encoder", encoder());
-        return Lfm2Config.of(JsonConfig.of(model.source(), root));
+        return Lfm2Config.of(JsonFile.of(model.source(), root));
     }
 
     private static int number(GgufMetadata values, String key, int absent) {
@@ -259,7 +259,7 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
     }
 
     /** @throws BadFileException if a key is missing or wrong */
-    private JsonConfig detokenizerConfig() {
+    private JsonFile detokenizerConfig() {
         GgufMetadata values = detokenizer.values();
         ObjectNode root = layers(detokenizer, DetokenizerConfigs.ATTENTION);
         root.put("sliding_window", values.positive("lfm2.attention.sliding_window"));
@@ -267,7 +267,7 @@ record VendorGguf(Path folder, Gguf model, Gguf audioEncoder, Gguf frames, Gguf 
         if (outputs != FrameDecoder.OUTPUTS) {
             throw values.wrong("lfm2.embedding_length_out", "" + FrameDecoder.OUTPUTS, outputs);
         }
-        return JsonConfig.of(detokenizer.source(), root);
+        return JsonFile.of(detokenizer.source(), root);
     }
 
     /** Returns the configuration of an LFM2 stack, in which the heads divide the width and are rotated completely. */

@@ -7,7 +7,7 @@ import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
 import sparrow.formats.weights.Checkpoint;
-import sparrow.models.config.JsonConfig;
+import sparrow.formats.weights.JsonFile;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.Names;
 import sparrow.models.gguf.TransformerLoader;
@@ -43,7 +43,7 @@ final class Qwen2 {
      *
      * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
      */
-    static TransformerConfig config(JsonConfig text) {
+    static TransformerConfig config(JsonFile text) {
         int width = text.positive("hidden_size");
         int heads = text.positive("num_attention_heads");
         int kvHeads = text.positive("num_key_value_heads");
@@ -78,7 +78,7 @@ final class Qwen2 {
      * @param text the section of its {@code config.json}
      * @param load prepares a matrix for the kernels
      */
-    static Transformer transformer(JsonConfig text, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {
+    static Transformer transformer(JsonFile text, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {
         return TransformerLoader.load(
                 Architecture.QWEN2, config(text), checkpoint, originalNames(text, checkpoint), kernels, load);
     }
@@ -88,7 +88,7 @@ final class Qwen2 {
      *
      * @throws sparrow.formats.weights.BadFileException if the number of layers is larger than the number of tensors
      */
-    static SequencedMap<String, String> originalNames(JsonConfig text, Checkpoint checkpoint) {
+    static SequencedMap<String, String> originalNames(JsonFile text, Checkpoint checkpoint) {
         int layers = text.layers(LAYERS, checkpoint);
         SequencedMap<String, String> names = new LinkedHashMap<>();
         names.put(Names.EMBEDDING, "model.embed_tokens.weight");

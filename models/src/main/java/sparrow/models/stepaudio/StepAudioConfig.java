@@ -3,7 +3,7 @@ package sparrow.models.stepaudio;
 import java.io.IOException;
 import java.nio.file.Path;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.models.config.JsonConfig;
+import sparrow.formats.weights.JsonFile;
 import sparrow.speech.encode.AudioEncoderConfig;
 
 /**
@@ -13,7 +13,7 @@ import sparrow.speech.encode.AudioEncoderConfig;
  * @param transformer sizes of the language model
  * @param audioEncoder sizes of the audio encoder
  */
-public record StepAudioConfig(JsonConfig text, TransformerConfig transformer, AudioEncoderConfig audioEncoder) {
+public record StepAudioConfig(JsonFile text, TransformerConfig transformer, AudioEncoderConfig audioEncoder) {
     /** The value of {@code model_type} that names the family. */
     static final String MODEL_TYPE = "step_audio_2";
 
@@ -24,15 +24,15 @@ public record StepAudioConfig(JsonConfig text, TransformerConfig transformer, Au
      * @throws IOException if the file cannot be read
      */
     public static StepAudioConfig read(Path folder) throws IOException {
-        JsonConfig json = JsonConfig.read(folder.resolve("config.json"));
+        JsonFile json = JsonFile.read(folder.resolve("config.json"));
         json.expect("model_type", MODEL_TYPE);
-        JsonConfig text = json.section("text_config");
+        JsonFile text = json.section("text_config");
         TransformerConfig transformer = Qwen2.config(text);
         return new StepAudioConfig(
                 text, transformer, audioEncoder(json.section("audio_encoder_config"), transformer.width()));
     }
 
-    private static AudioEncoderConfig audioEncoder(JsonConfig json, int width) {
+    private static AudioEncoderConfig audioEncoder(JsonFile json, int width) {
         json.expect("kernel_size", AudioEncoderConfig.ADAPTOR_KERNEL);
         json.expect("adapter_stride", AudioEncoderConfig.ADAPTOR_STRIDE);
         json.expect("llm_dim", width);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.JsonFile;
 
 /** Configuration files that were damaged or made to do harm are refused by name, in one short line. */
 class HostileConfigTest {
@@ -39,27 +40,27 @@ class HostileConfigTest {
     void jsonKeysThatStandTwice() throws IOException {
         Files.writeString(file, "{\"a\": 1, \"a\": 2}");
 
-        refused(() -> JsonConfig.read(file)).hasMessageContaining("Duplicate field 'a'");
+        refused(() -> JsonFile.read(file)).hasMessageContaining("Duplicate field 'a'");
     }
 
     @Test
     void bytesThatLookLikeUtf32() throws IOException {
         Files.write(file, HexFormat.of().parseHex("0000007b7fffffff"));
 
-        refused(() -> JsonConfig.read(file)).hasMessageContaining("not JSON");
+        refused(() -> JsonFile.read(file)).hasMessageContaining("not JSON");
     }
 
     @Test
     void jsonLargerThanAConfiguration() throws IOException {
         Files.writeString(file, "{\"a\": [" + "[],".repeat(2 << 20) + "[]]}");
 
-        refused(() -> JsonConfig.read(file)).hasMessageContaining("expected JSON of at most 4 MiB");
+        refused(() -> JsonFile.read(file)).hasMessageContaining("expected JSON of at most 4 MiB");
     }
 
     @Test
     void longValues() throws IOException {
         Files.writeString(file, "{\"a\": \"" + "x".repeat(1 << 20) + "\"}");
-        refused(() -> JsonConfig.read(file).positive("a")).hasMessageContaining("a: expected a whole number");
+        refused(() -> JsonFile.read(file).positive("a")).hasMessageContaining("a: expected a whole number");
 
         Files.writeString(file, "a: " + "x".repeat(60 << 10));
         refused(() -> YamlConfig.read(file).positive("a")).hasMessageContaining("a: expected a whole number");
@@ -69,7 +70,7 @@ class HostileConfigTest {
     void jsonOfManySmallNodes() throws IOException {
         Files.writeString(file, "{\"a\": [" + "{},".repeat(1_000_000) + "{}]}");
 
-        refused(() -> JsonConfig.read(file)).hasMessageContaining("100000");
+        refused(() -> JsonFile.read(file)).hasMessageContaining("100000");
     }
 
     @ParameterizedTest

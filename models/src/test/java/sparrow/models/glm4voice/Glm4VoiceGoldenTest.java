@@ -28,6 +28,7 @@ import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.TokenSpace;
 import sparrow.formats.weights.BadFileException;
+import sparrow.formats.weights.JsonFile;
 import sparrow.formats.weights.MissingTensorException;
 import sparrow.models.Prompt;
 import sparrow.models.Question;
@@ -35,7 +36,6 @@ import sparrow.models.SpokenModel;
 import sparrow.models.SpokenModels;
 import sparrow.models.TestedDevice;
 import sparrow.models.TurnPosition;
-import sparrow.models.config.JsonConfig;
 import sparrow.models.family.SpeechInput;
 import sparrow.models.gguf.ConversionListener;
 import sparrow.models.gguf.Quantisation;
@@ -126,7 +126,7 @@ class Glm4VoiceGoldenTest {
         json.put("num_attention_heads", heads).put("kv_channels", width).put("multi_query_group_num", groups);
         Files.writeString(config, json.toString());
 
-        assertThatThrownBy(() -> ChatGlm.config(JsonConfig.read(config)))
+        assertThatThrownBy(() -> ChatGlm.config(JsonFile.read(config)))
                 .hasMessage(
                         config + ": kv_channels: expected heads of at most 2^31-1 channels together, found " + width);
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sparrow.formats.weights.BadFileException;
-import sparrow.models.config.JsonConfig;
+import sparrow.formats.weights.JsonFile;
 import sparrow.speech.detokenize.DetokenizerConfig;
 import sparrow.speech.detokenize.DetokenizerConfig.Mixing;
 import sparrow.speech.fastconformer.FastConformerConfig;
@@ -41,8 +41,8 @@ class SoundConfigsTest {
                         new DetokenizerConfig(32, 2, 1, 4, 11, List.of(conv, attention, conv, attention), 1e4, 1e-5f));
     }
 
-    private static JsonConfig json(String set, String file) throws IOException {
-        return JsonConfig.read(CHECKPOINTS.resolve(set).resolve(file));
+    private static JsonFile json(String set, String file) throws IOException {
+        return JsonFile.read(CHECKPOINTS.resolve(set).resolve(file));
     }
 
     @ParameterizedTest
@@ -120,7 +120,7 @@ class SoundConfigsTest {
         Path file = changed(name, right, wrong);
 
         assertThatThrownBy(() -> {
-                    JsonConfig json = JsonConfig.read(file);
+                    JsonFile json = JsonFile.read(file);
                     if (name.equals(DETOKENIZER)) DetokenizerConfigs.read(json);
                     else AudioEncoderConfigs.read(json);
                 })
@@ -142,10 +142,10 @@ class SoundConfigsTest {
                 .replaceAll("(?s)\"layer_types\": \\[.*?]", "\"full_attn_idxs\": [1, 3, 4]");
         Path file = Files.writeString(folder.resolve("config.json"), text);
 
-        assertThat(DetokenizerConfigs.read(JsonConfig.read(file)))
+        assertThat(DetokenizerConfigs.read(JsonFile.read(file)))
                 .isEqualTo(DetokenizerConfigs.read(json("a", DETOKENIZER)));
         Files.writeString(file, text.replace("3, 4]", "3, 5]"));
-        assertThatThrownBy(() -> DetokenizerConfigs.read(JsonConfig.read(file)))
+        assertThatThrownBy(() -> DetokenizerConfigs.read(JsonFile.read(file)))
                 .hasMessageStartingWith(file + ": full_attn_idxs: expected numbers from 0 to 4");
     }
 
@@ -162,6 +162,6 @@ class SoundConfigsTest {
     void readsEverySpellingOfTheRopeBase(String keys, double base) throws IOException {
         Path file = changed(DETOKENIZER, "\"rope_theta\": 1000000.0", keys);
 
-        assertThat(DetokenizerConfigs.read(JsonConfig.read(file)).ropeBase()).isEqualTo(base);
+        assertThat(DetokenizerConfigs.read(JsonFile.read(file)).ropeBase()).isEqualTo(base);
     }
 }

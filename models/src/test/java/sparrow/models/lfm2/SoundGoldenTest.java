@@ -13,9 +13,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.formats.weights.Checkpoint;
+import sparrow.formats.weights.JsonFile;
 import sparrow.formats.weights.Safetensors;
 import sparrow.models.GoldenRows;
-import sparrow.models.config.JsonConfig;
 import sparrow.speech.fastconformer.FastConformer;
 import sparrow.speech.vocode.Detokenizer;
 import sparrow.speech.vocode.Noise;
@@ -58,7 +58,7 @@ class SoundGoldenTest {
     @MethodSource("sets")
     void hearsRecordings(Path set) throws IOException {
         Path folder = DATA.resolve(set);
-        JsonConfig json = JsonConfig.read(folder.resolve("config.json"));
+        JsonFile json = JsonFile.read(folder.resolve("config.json"));
         try (Checkpoint checkpoint = Safetensors.open(folder.resolve("model.safetensors"));
                 Checkpoint golden = golden(set, "encoder");
                 FastConformer encoder = FastConformer.load(AudioEncoderConfigs.read(json), checkpoint, kernels)) {
@@ -76,7 +76,7 @@ class SoundGoldenTest {
     @MethodSource("sets")
     void saysFrames(Path set) throws IOException {
         Path folder = DATA.resolve(set).resolve("audio_detokenizer");
-        JsonConfig json = JsonConfig.read(folder.resolve("config.json"));
+        JsonFile json = JsonFile.read(folder.resolve("config.json"));
         try (Checkpoint checkpoint = Safetensors.open(folder.resolve("model.safetensors"));
                 Checkpoint golden = golden(set, "detokenizer");
                 Detokenizer detokenizer = Detokenizer.load(DetokenizerConfigs.read(json), checkpoint, kernels)) {

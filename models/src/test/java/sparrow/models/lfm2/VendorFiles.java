@@ -10,9 +10,9 @@ import java.util.Map;
 import sparrow.formats.weights.Checkpoint;
 import sparrow.formats.weights.GgufValue;
 import sparrow.formats.weights.GgufWriter;
+import sparrow.formats.weights.JsonFile;
 import sparrow.formats.weights.SafetensorsFolder;
 import sparrow.formats.weights.TensorDescription;
-import sparrow.models.config.JsonConfig;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.ModelKeys;
 import sparrow.models.gguf.Quantisation;
@@ -48,7 +48,7 @@ final class VendorFiles {
         model();
         hearing();
         try (Checkpoint detokenizer = SafetensorsFolder.open(this.set.resolve(Lfm2Folder.DETOKENIZER))) {
-            JsonConfig json = JsonConfig.read(this.set.resolve(Lfm2Folder.DETOKENIZER + "/config.json"));
+            JsonFile json = JsonFile.read(this.set.resolve(Lfm2Folder.DETOKENIZER + "/config.json"));
             frames(detokenizer);
             speaking(json, detokenizer);
         }
@@ -82,7 +82,7 @@ final class VendorFiles {
     }
 
     private void model() {
-        JsonConfig json = golden.config.backbone();
+        JsonFile json = golden.config.backbone();
         Map<String, GgufValue> all = new LinkedHashMap<>(ModelKeys.lfm2(
                 golden.transformer.config(),
                 golden.config.attends(),
@@ -96,7 +96,7 @@ final class VendorFiles {
     }
 
     private void hearing() {
-        JsonConfig encoder = golden.config.json().section("encoder");
+        JsonFile encoder = golden.config.json().section("encoder");
         int width = encoder.positive("d_model");
         Map<String, GgufValue> all = new LinkedHashMap<>();
         all.put("general.architecture", new GgufValue.Text("clip"));
@@ -154,7 +154,7 @@ final class VendorFiles {
         tensors.put("vocoder-", part);
     }
 
-    private void speaking(JsonConfig json, Checkpoint detokenizer) {
+    private void speaking(JsonFile json, Checkpoint detokenizer) {
         List<Boolean> attends = LayerKeys.attends(json, DetokenizerConfigs.ATTENTION);
         Map<String, GgufValue> all = new LinkedHashMap<>();
         all.put("general.architecture", new GgufValue.Text("lfm2"));

@@ -17,11 +17,11 @@ import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Transformer;
+import sparrow.formats.weights.JsonFile;
 import sparrow.formats.weights.Safetensors;
 import sparrow.formats.weights.SafetensorsFolder;
 import sparrow.models.GoldenRows;
 import sparrow.models.TestedDevice;
-import sparrow.models.config.JsonConfig;
 import sparrow.tensor.kernel.ComputePool;
 import sparrow.tensor.kernel.Kernels;
 
@@ -42,7 +42,7 @@ class Qwen2GoldenTest {
         Kernels kernels = Kernels.create(new ComputePool(1));
         checkpoint = SafetensorsFolder.open(GOLDEN.resolve("ckpt"));
         expected = Safetensors.open(GOLDEN.resolve("cases/lm_forward.safetensors"));
-        JsonConfig text = JsonConfig.read(GOLDEN.resolve("ckpt/config.json")).section("text_config");
+        JsonFile text = JsonFile.read(GOLDEN.resolve("ckpt/config.json")).section("text_config");
         transformer = TestedDevice.placed(Qwen2.transformer(text, checkpoint, kernels, kernels::view));
     }
 

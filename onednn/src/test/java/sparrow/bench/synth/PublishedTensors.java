@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import sparrow.formats.weights.JsonFile;
 import sparrow.formats.weights.TensorDescription;
-import sparrow.models.config.JsonConfig;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.glm4voice.DecoderConfigs;
 import sparrow.models.glm4voice.WhisperVqConfigs;
@@ -56,7 +56,7 @@ public final class PublishedTensors {
                                 model.config(), config, sizes.depthFfn(), AudioEncoderConfigs.read(config.json())),
                         Lfm2Tensors.frameHeads(model.config(), config, model.exitLayers(layers)),
                         Lfm2Tensors.detokenizer(
-                                DetokenizerConfigs.read(JsonConfig.read(detokenizer)),
+                                DetokenizerConfigs.read(JsonFile.read(detokenizer)),
                                 config.codebooks(),
                                 sizes.detokenizerFfn()))
                 .map(RandomTensors::descriptions)

@@ -1,18 +1,12 @@
 package sparrow.server.message;
 
-import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.cfg.CoercionAction;
-import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
@@ -20,14 +14,11 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,19 +44,8 @@ public enum Json {
     /** Characters of a value that an error shows. */
     private static final int SHOWN = 60;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(StrictJson.factory(MOST_DEPTH, MOST_TOKENS))
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+    private static final JsonMapper MAPPER = StrictJson.records(MOST_DEPTH, MOST_TOKENS)
             .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
-            // A number is no text, and a text no number.
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .withCoercionConfig(
-                    LogicalType.Textual,
-                    texts -> List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)
-                            .forEach(shape -> texts.setCoercion(shape, CoercionAction.Fail)))
             .build();
 
     private final String mismatch;
@@ -204,7 +184,10 @@ public enum Json {
         // Anything else is a number that is too large.
         Class<?> expected = e instanceof MismatchedInputException wrong ? wrong.getTargetType() : Number.class;
         return new RefusedException(
-                mismatch, param, param + ": expected " + kind(expected) + ", got " + shown(found(root, e.getPath())));
+                mismatch,
+                param,
+                param + ": expected " + StrictJson.expected(expected, MAPPER) + ", got "
+                        + shown(StrictJson.found(root, e)));
     }
 
     /** The key that says of what kind an object is. */
@@ -212,7 +195,7 @@ public enum Json {
         String key =
                 e.getBaseType().getRawClass().getAnnotation(JsonTypeInfo.class).property();
         String param = RefusedException.join(param(e.getPath()), key);
-        JsonNode type = found(root, e.getPath()).path(key);
+        JsonNode type = StrictJson.found(root, e).path(key);
         if (type.isMissingNode() || type.isNull()) return RefusedException.missing(param);
         if (!type.isTextual()) {
             return new RefusedException(mismatch, param, param + ": expected a string, got " + shown(type));
@@ -228,30 +211,6 @@ public enum Json {
             else param.append(param.isEmpty() ? "" : ".").append(brief(step.getFieldName()));
         }
         return param.toString();
-    }
-
-    private static JsonNode found(JsonNode root, List<JsonMappingException.Reference> path) {
-        JsonNode node = root;
-        for (JsonMappingException.Reference step : path) {
-            if (step.getFieldName() != null) node = node.path(step.getFieldName());
-            // Of a list that may be a single value, it is that one.
-            else if (node.isArray()) node = node.path(step.getIndex());
-        }
-        return node;
-    }
-
-    private static String kind(Class<?> type) {
-        if (type == Boolean.class || type == boolean.class) return "true or false";
-        if (type == Double.class) return "a number";
-        if (Number.class.isAssignableFrom(type)) return "a whole number";
-        if (Collection.class.isAssignableFrom(type)) return "a list";
-        if (JsonNode.class.isAssignableFrom(type)) return "a value";
-        if (type.isRecord() || Map.class.isAssignableFrom(type)) return "an object";
-        if (!type.isEnum()) return "a string";
-        List<String> names = Arrays.stream(type.getEnumConstants())
-                .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
-                .toList();
-        return String.join(", ", names.subList(0, names.size() - 1)) + " or " + names.getLast();
     }
 
     /** A value for an error: it may be megabytes. */

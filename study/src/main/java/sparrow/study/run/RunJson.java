@@ -1,8 +1,6 @@
 package sparrow.study.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParseException;
@@ -15,12 +13,8 @@ import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.cfg.CoercionAction;
-import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
@@ -30,7 +24,6 @@ import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
-import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -54,23 +47,11 @@ final class RunJson {
     /** An hour of speech has 360 000 codes of frames. */
     private static final int MOST_TOKENS = 1_000_000;
 
-    private static final JsonMapper JSON = JsonMapper.builder(StrictJson.factory(DEEPEST, MOST_TOKENS))
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+    private static final JsonMapper JSON = StrictJson.records(DEEPEST, MOST_TOKENS)
             .addModule(ownTypes())
             .annotationIntrospector(new RequiredComponents())
             .defaultPropertyInclusion(JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, null))
-            .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .withCoercionConfig(
-                    LogicalType.Textual,
-                    texts -> List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)
-                            .forEach(shape -> texts.setCoercion(shape, CoercionAction.Fail)))
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .enable(
-                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
-                    DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY,
-                    DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
-                    DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(SerializationFeature.INDENT_OUTPUT)
             .build();
 
@@ -244,25 +225,13 @@ final class RunJson {
                 return wrong.getMessage();
             }
             case MismatchedInputException wrong -> {
-                JsonNode found = json;
-                for (JsonMappingException.Reference step : e.getPath()) {
-                    found = step.getFieldName() == null ? found.path(step.getIndex()) : found.path(step.getFieldName());
-                }
-                return "expected " + kind(wrong.getTargetType()) + ", found "
+                JsonNode found = StrictJson.found(json, wrong);
+                return "expected " + StrictJson.expected(wrong.getTargetType(), JSON) + ", found "
                         + (found.isMissingNode() ? "nothing" : Printable.of(found.toString()));
             }
             default -> {
                 return "expected a value, found none";
             }
         }
-    }
-
-    private static String kind(Class<?> type) {
-        if (type == null) return "another value";
-        if (List.of(int.class, Integer.class, long.class, Long.class).contains(type)) return "a whole number";
-        if (type.isPrimitive() || Number.class.isAssignableFrom(type)) return "a number";
-        if (type == String.class) return "a text";
-        if (type.isEnum()) return "one of " + List.of(type.getEnumConstants());
-        return Collection.class.isAssignableFrom(type) ? "a list" : "an object";
     }
 }

@@ -73,7 +73,7 @@ class ItemFilesTest {
                 "\"prompt_tokens\" : 7 | \"prompt_tokens\" : null | prompt_tokens: expected a whole number, found null",
                 "\"prompt_tokens\" : 7, | '' | prompt_tokens: expected ",
                 "\"prompt_tokens\" : 7 | \"prompt_tokens\" : 7.9 | prompt_tokens: expected a whole number, found 7.9",
-                "\"text\" : \"hi\" | \"text\" : 1 | text: expected a text, found 1",
+                "\"text\" : \"hi\" | \"text\" : 1 | text: expected a string, found 1",
                 "\"modalities\" : \"TS\" | \"modalities\" : \"TX\" | modalities: expected T and S alone",
                 "\"exit_layers\" : [ 4, 4 ] | \"exit_layers\" : [ 4, null ] | exit_layers.1: expected a whole number, found null",
                 "\"exit_layers\" : [ 4, 4 ] | \"exit_layers\" : [ 4 ] | expected all lists to be as long as its 2 units",

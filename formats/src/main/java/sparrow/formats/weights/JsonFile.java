@@ -1,4 +1,4 @@
-package sparrow.models.config;
+package sparrow.formats.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,22 +12,23 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import sparrow.engine.exit.ExitPlan;
-import sparrow.formats.weights.BadFileException;
-import sparrow.formats.weights.Checkpoint;
-import sparrow.formats.weights.StrictJson;
 
 /**
- * A JSON configuration file of a checkpoint. Values are returned typed; messages for invalid values name file and key.
+ * An object in a JSON file. Values are returned typed; messages for invalid values name file, key, expected and found. A key is
+ * one of the object, or a path of keys and positions in lists such as {@code model.merges.0}.
  */
-public final class JsonConfig {
+@SuppressWarnings("exports") // modules that use a tree require Jackson anyway
+public final class JsonFile {
+    /** Maximum length of a value in a message, in characters. */
+    private static final int MAX_QUOTED = 80;
+
     private final Path file;
     private final JsonNode root;
 
     /** Keys of the enclosing objects, each followed by a dot; empty for the whole file. */
     private final String prefix;
 
-    private JsonConfig(Path file, JsonNode root, String prefix) {
+    private JsonFile(Path file, JsonNode root, String prefix) {
         this.file = file;
         this.root = root;
         this.prefix = prefix;
@@ -39,17 +40,28 @@ public final class JsonConfig {
      * @throws BadFileException if it is missing, not a JSON object, or has duplicate keys
      * @throws IOException if it cannot be read
      */
-    public static JsonConfig read(Path file) throws IOException {
-        return new JsonConfig(file, StrictJson.object(file, StrictJson.Bounds.CONFIGURATION), "");
+    public static JsonFile read(Path file) throws IOException {
+        return read(file, StrictJson.Bounds.CONFIGURATION);
     }
 
     /**
-     * Returns a configuration built from the metadata of a file.
+     * Reads a file.
+     *
+     * @param bounds size limits of the file
+     * @throws BadFileException if it is missing, not a JSON object, too large, or has duplicate keys
+     * @throws IOException if it cannot be read
+     */
+    public static JsonFile read(Path file, StrictJson.Bounds bounds) throws IOException {
+        return new JsonFile(file, StrictJson.object(file, bounds), "");
+    }
+
+    /**
+     * Returns an object built from the metadata of a file.
      *
      * @param file file of the metadata, for messages
      */
-    public static JsonConfig of(Path file, ObjectNode root) {
-        return new JsonConfig(file, root, "");
+    public static JsonFile of(Path file, ObjectNode root) {
+        return new JsonFile(file, root, "");
     }
 
     /** Returns the file. */
@@ -58,15 +70,37 @@ public final class JsonConfig {
     }
 
     /** Returns the object under a key; messages name its keys as {@code key.inner}. */
-    public JsonConfig section(String key) {
-        JsonNode value = required(key);
-        if (!value.isObject()) throw wrong(key, "an object");
-        return new JsonConfig(file, value, prefix + key + ".");
+    public JsonFile section(String key) {
+        required(key);
+        return new JsonFile(file, object(key), prefix + key + ".");
     }
 
     /** Returns true if a key is present and not null. */
     public boolean has(String key) {
-        return root.hasNonNull(key);
+        return !at(key).isMissingNode() && !at(key).isNull();
+    }
+
+    /** Returns the whole object. */
+    public JsonNode root() {
+        return root;
+    }
+
+    /** Returns the value of a key; a missing node if there is none. */
+    public JsonNode at(String key) {
+        JsonNode own = root.path(key);
+        return own.isMissingNode() ? root.at("/" + key.replace('.', '/')) : own;
+    }
+
+    /** Returns an object. */
+    public JsonNode object(String key) {
+        if (!at(key).isObject()) throw wrong(key, "an object");
+        return at(key);
+    }
+
+    /** Returns a list. */
+    public JsonNode list(String key) {
+        if (!at(key).isArray()) throw wrong(key, "a list");
+        return at(key);
     }
 
     /** Returns a whole number of 1 or more. */
@@ -120,18 +154,8 @@ public final class JsonConfig {
     /** Returns a string, or empty if the key is missing. */
     public Optional<String> text(String key) {
         if (!has(key)) return Optional.empty();
-        if (!root.get(key).isTextual()) throw wrong(key, "a string");
-        return Optional.of(root.get(key).textValue());
-    }
-
-    /** Returns an exit plan in the notation of {@link ExitPlan#parse}. */
-    public ExitPlan exitPlan(String key) {
-        String text = text(key).orElseThrow(() -> wrong(key, "exits, such as even:12"));
-        try {
-            return ExitPlan.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw wrong(key, "exits, such as even:12 (" + e.getMessage() + ")");
-        }
+        if (!at(key).isTextual()) throw wrong(key, "a string");
+        return Optional.of(at(key).textValue());
     }
 
     /** Returns the keys and values of this object as text; the values must be strings, numbers or booleans. */
@@ -199,8 +223,13 @@ public final class JsonConfig {
         return sizes(file, prefix, constructor);
     }
 
-    /** @param prefix keys of the enclosing objects, each followed by a dot */
-    static <T> T sizes(Path file, String prefix, Supplier<T> constructor) {
+    /**
+     * Creates a record of sizes from values of an object in any file.
+     *
+     * @param prefix keys of the enclosing objects, each followed by a dot
+     * @throws BadFileException if the constructor refuses the values
+     */
+    public static <T> T sizes(Path file, String prefix, Supplier<T> constructor) {
         try {
             return constructor.get();
         } catch (BadFileException e) {
@@ -225,13 +254,40 @@ public final class JsonConfig {
         if (has(key)) expect(key, value);
     }
 
+    /** Returns true if a value is missing or switches an option off. */
+    public static boolean isOff(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case MISSING, NULL -> true;
+            case BOOLEAN -> !value.booleanValue();
+            case STRING -> value.textValue().isEmpty();
+            case NUMBER -> value.doubleValue() == 0;
+            case ARRAY, OBJECT, BINARY, POJO -> false;
+        };
+    }
+
+    /**
+     * Checks that an unsupported option is off.
+     *
+     * @throws BadFileException if the key is not {@linkplain #isOff off}
+     */
+    public void expectOff(String key) {
+        if (!isOff(at(key))) throw wrong(key, "this option to be off");
+    }
+
     /** Returns an exception for a key's value. */
     public BadFileException wrong(String key, String expected) {
-        return new BadFileException(file, prefix + key, "expected " + expected + ", found " + root.path(key));
+        return wrong(key, expected, at(key));
+    }
+
+    /** Returns an exception for a value at a key. */
+    public BadFileException wrong(String key, String expected, JsonNode found) {
+        String value = found.isMissingNode() ? "nothing" : found.toString();
+        String quoted = value.length() > MAX_QUOTED ? value.substring(0, MAX_QUOTED) + "…" : value;
+        return new BadFileException(file, prefix + key, "expected " + expected + ", found " + quoted);
     }
 
     private JsonNode required(String key) {
         if (!has(key)) throw new BadFileException(file, prefix + key, "is missing");
-        return root.get(key);
+        return at(key);
     }
 }
