@@ -3,6 +3,7 @@ package sparrow.app.options;
 import java.io.PrintWriter;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import sparrow.engine.device.DeviceProvider;
 import sparrow.engine.device.DeviceStack;
@@ -75,7 +76,8 @@ final class DeviceOption {
     }
 
     private static boolean isVerbose(CommandSpec command) {
-        return command.root().findOption("--verbose").getValue();
+        OptionSpec verbose = command.root().findOption("--verbose");
+        return verbose != null && Boolean.TRUE.equals(verbose.getValue());
     }
 
     private static void say(CommandSpec command, String line) {
