@@ -1,6 +1,6 @@
 /**
- * Messages of both wires, HTTP and WebSocket: their {@link sparrow.server.message.Json}, the {@link sparrow.server.message.Check checks}
- * of its fields, the {@link sparrow.server.message.RefusedException} that a client gets for a bad one, and the {@link
- * sparrow.server.message.MessageMemory} that bounds long ones.
+ * Messages of both wires, HTTP and WebSocket. {@link sparrow.server.message.Json} reads and writes them, and {@link
+ * sparrow.server.message.Check} checks their fields. A client gets a {@link sparrow.server.message.RefusedException} for a bad one. {@link
+ * sparrow.server.message.MessageMemory} bounds the memory of long ones.
  */
 package sparrow.server.message;
