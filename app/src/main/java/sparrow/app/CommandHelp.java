@@ -32,16 +32,16 @@ final class CommandHelp {
     /** Installs this help for a command and its subcommands. */
     static CommandLine install(CommandLine root) {
         root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, CommandHelp::commands);
-        below(root);
+        installIn(root);
         return root;
     }
 
-    private static void below(CommandLine command) {
+    private static void installIn(CommandLine command) {
         command.getCommandSpec().usageMessage().abbreviateSynopsis(true);
         Map<String, IHelpSectionRenderer> sections = command.getHelpSectionMap();
         sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, CommandHelp::options);
         command.setHelpSectionMap(sections);
-        command.getSubcommands().values().forEach(CommandHelp::below);
+        command.getSubcommands().values().forEach(CommandHelp::installIn);
     }
 
     private static String options(Help help) {
@@ -53,7 +53,7 @@ final class CommandHelp {
         List<OptionSpec> own =
                 plain.stream().filter(option -> !isExplained(option, command)).toList();
         StringBuilder text = new StringBuilder(help.optionListExcludingGroups(
-                own.stream().map(CommandHelp::told).toList()));
+                own.stream().map(CommandHelp::described).toList()));
         String others = plain.stream()
                 .filter(option -> isExplained(option, command))
                 .map(OptionSpec::longestName)
@@ -69,7 +69,7 @@ final class CommandHelp {
     }
 
     /** Returns the option with "required" in the description of a required one. */
-    private static OptionSpec told(OptionSpec option) {
+    private static OptionSpec described(OptionSpec option) {
         if (!option.required() || option.group() != null) return option;
         String[] lines = option.description().clone();
         lines[0] = "Required. " + lines[0];

@@ -82,7 +82,7 @@ final class Failures {
     private static int wrongUse(ParameterException wrong, List<String> typed) {
         CommandLine command = wrong.getCommandLine();
         String message = Settings.placed(message(wrong), command.getCommandSpec(), typed);
-        say(command, message + " (" + command.getCommandSpec().qualifiedName() + " --help tells more)");
+        say(command, message + " (see " + command.getCommandSpec().qualifiedName() + " --help)");
         return WRONG_USE;
     }
 

@@ -37,7 +37,7 @@ class WrongUseTest {
         Outcome outcome = run(line.split(" "));
 
         assertRefusedInOneLine(outcome, named);
-        assertThat(outcome.err()).contains("(" + help + " tells more)");
+        assertThat(outcome.err()).contains("(see " + help + ")");
         assertThat(outcome.out()).isEmpty();
     }
 
@@ -46,7 +46,7 @@ class WrongUseTest {
         for (String command : COMMANDS) {
             Outcome outcome = run((command + " --no-such-option").split(" "));
 
-            assertRefusedInOneLine(outcome, "(sparrow " + command + " --help tells more)");
+            assertRefusedInOneLine(outcome, "(see sparrow " + command + " --help)");
         }
     }
 

@@ -11,7 +11,7 @@ import sparrow.bench.voice.VoiceCommand;
 /** {@code sparrow bench}: groups the benchmarks. */
 @Command(
         name = "bench",
-        description = "Measure how fast a model answers, or how well a server does.",
+        description = "Measure the speed of a model or of a server.",
         mixinStandardHelpOptions = true,
         subcommands = {DecodeCommand.class, VoiceCommand.class, LoadCommand.class, SoakCommand.class},
         footerHeading = "%nExamples:%n",

@@ -56,7 +56,7 @@ class BenchCommandTest {
 
         assertThat(help.code()).isZero();
         assertThat(help.out()).contains("Examples:").contains("sparrow " + command);
-        assertRefusedInOneLine(wrong, "(sparrow " + command + " --help tells more)");
+        assertRefusedInOneLine(wrong, "(see sparrow " + command + " --help)");
     }
 
     @Test
@@ -320,7 +320,7 @@ class BenchCommandTest {
         assertThat(outcome.code()).isZero();
         JsonNode rows = new ObjectMapper().readTree(outcome.out()).path("rows");
         assertThat(rows.findValuesAsText("replies")).containsExactly("1", "3");
-        // Of 39 positions 13 are text, and of 26 of speech 17 leave early. A pass of several is early if all of them
+        // Of 39 positions 13 are text, and of 26 of speech 17 exit early. A pass of several is early if all of them
         // are.
         assertThat(rows.get(0).path("early_passes").doubleValue()).isEqualTo(17 / 39.0);
         assertThat(rows.get(1).path("early_passes").doubleValue()).isLessThanOrEqualTo(17 / 39.0);

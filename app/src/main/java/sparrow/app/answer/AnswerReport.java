@@ -67,13 +67,16 @@ final class AnswerReport {
         line(out, "tokens", tokens(answer));
         line(out, "depth", depth(depth));
         if (depth.speechPositions() > 0) line(out, "exits", exits(depth));
-        verified(answer.reply()).ifPresent(told -> line(out, "verify", told));
+        verified(answer.reply()).ifPresent(text -> line(out, "verify", text));
         line(out, "time", time(answer));
         line(out, "trace", strip(answer.reply().steps(), layers));
         line(out, "", legend(answer.reply().steps()));
         if (answer.truncation().positions() > 0) line(out, "forgot", forgot(answer.truncation()));
         if (answer.prompt().unspeakableCodes() > 0) {
-            line(out, "note", answer.prompt().unspeakableCodes() + " codes of the question have no token; left out");
+            line(
+                    out,
+                    "note",
+                    answer.prompt().unspeakableCodes() + " codes of the question have no token and are skipped");
         }
         if (written != null) line(out, "speech", written.toString());
         else line(out, "speech", answer.speech().samples().length == 0 ? "none" : "not written (no --out)");
@@ -191,7 +194,7 @@ final class AnswerReport {
         return always
                 + (drafted
                         ? screen.paint(Colour.MAGENTA, "D") + " speech, draft confirmed"
-                        : screen.paint(Colour.GREEN, "E") + " speech, left early");
+                        : screen.paint(Colour.GREEN, "E") + " speech, exited early");
     }
 
     private void line(PrintWriter out, String label, String value) {

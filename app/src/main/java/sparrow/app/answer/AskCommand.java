@@ -56,7 +56,7 @@ public final class AskCommand implements Callable<Integer> {
     @Option(
             names = "--text",
             paramLabel = "QUESTION",
-            description = "A typed question; several follow the spoken ones.")
+            description = "Typed question, after the spoken ones; repeatable.")
     private List<String> texts = new ArrayList<>();
 
     @Option(names = "--out", paramLabel = "WAV", description = "Write the spoken answer here (16-bit WAV).")

@@ -40,7 +40,7 @@ import sparrow.speech.wave.WavFile;
         name = "chat",
         description = {
             "Talk with a model, line by line: a text, the path of a WAV file, or",
-            "/help, /report (all about the last answer) and /quit."
+            "/help, /report (details of the last answer) or /quit."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -50,7 +50,10 @@ import sparrow.speech.wave.WavFile;
             "  printf 'examples/q01.wav\\nexamples/q03.wav\\n' | sparrow chat"
         })
 public final class ChatCommand implements Callable<Integer> {
-    @Option(names = "--out", paramLabel = "WAV", description = "Write the spoken answers, numbered, beside this name.")
+    @Option(
+            names = "--out",
+            paramLabel = "WAV",
+            description = "Write the spoken answers to numbered files of this name.")
     private Path out;
 
     @Mixin

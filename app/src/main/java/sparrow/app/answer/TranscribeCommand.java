@@ -33,7 +33,7 @@ import sparrow.models.pool.SpeechMode;
 /** {@code sparrow transcribe}: transcribes recordings. */
 @Command(
         name = "transcribe",
-        description = {"Write down what is said in recordings (LFM2.5-Audio, Step-Audio-2)."},
+        description = {"Transcribe recordings of speech (LFM2.5-Audio, Step-Audio-2)."},
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",
@@ -42,7 +42,7 @@ import sparrow.models.pool.SpeechMode;
             "  sparrow transcribe --model LFM2.5-Audio-1.5B/ *.wav --json"
         })
 public final class TranscribeCommand implements Callable<Integer> {
-    @Parameters(arity = "1..*", paramLabel = "WAV", description = "Recordings of speech, each on its own.")
+    @Parameters(arity = "1..*", paramLabel = "WAV", description = "Recordings of speech, transcribed separately.")
     private List<Path> wavs;
 
     @Option(names = "--json", description = "Print one JSON object.")

@@ -25,7 +25,7 @@ import sparrow.models.gguf.Quantisations;
 /** {@code sparrow convert}: writes a model folder with a quantised language model. */
 @Command(
         name = "convert",
-        description = {"Write the same model with quantised matrices, in llama.cpp's GGUF."},
+        description = {"Write a model with quantised matrices in llama.cpp's GGUF format."},
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {

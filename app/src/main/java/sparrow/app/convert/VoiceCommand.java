@@ -21,7 +21,7 @@ import sparrow.speech.voice.VoiceFile;
 /** {@code sparrow voice}: extracts a voice for Step-Audio-2 from a recording. */
 @Command(
         name = "voice",
-        description = {"Make a voice of Step-Audio-2 from a recording of a few seconds."},
+        description = {"Create a voice for Step-Audio-2 from a recording of a few seconds."},
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -32,7 +32,7 @@ import sparrow.speech.voice.VoiceFile;
 public final class VoiceCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "WAV",
-            description = "A recording of speech, any rate, any number of channels; 3 to 15 s are good.")
+            description = "Recording of speech with any rate and number of channels, best 3 to 15 s long.")
     private Path wav;
 
     @Option(names = "--model", required = true, paramLabel = "FOLDER", description = "Step-Audio-2 folder.")
@@ -48,7 +48,7 @@ public final class VoiceCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         OutputPath.expectFile("--out", out, spec);
         if (!Files.isRegularFile(wav)) throw new BadFileException(wav, "no such file");
-        try (Waiting waiting = Waiting.begin("hearing the voice")) {
+        try (Waiting waiting = Waiting.begin("encoding the voice")) {
             waiting.now("running the networks");
             VoiceFile.write(out, SpokenModels.voice(wav, model));
         }

@@ -69,7 +69,7 @@ public final class ForwardCommand implements Callable<Integer> {
             names = "--units",
             converter = Numbers.From1.class,
             paramLabel = "N",
-            description = "With --wav: units of the reply. Default: 60.")
+            description = "With --wav: number of units of the reply. Default: 60.")
     private Integer units;
 
     @Mixin
@@ -162,10 +162,10 @@ public final class ForwardCommand implements Callable<Integer> {
     private static Map<String, float[][]> run(ModelOptions.Layers model, List<float[]> embeddings) {
         if (embeddings.isEmpty()) throw new IllegalArgumentException("input: expected one position or more");
         Transformer transformer = model.transformer();
-        int most = transformer.config().contextLength();
-        if (embeddings.size() > most) {
+        int max = transformer.config().contextLength();
+        if (embeddings.size() > max) {
             throw new IllegalArgumentException(
-                    "input: expected at most " + most + " positions, the model's context, got " + embeddings.size());
+                    "input: expected at most " + max + " positions, the model's context, got " + embeddings.size());
         }
         int layers = transformer.config().layers();
         Sequence sequence = new Sequence(transformer);

@@ -30,7 +30,7 @@ import sparrow.models.SpokenModel;
 /** {@code sparrow info}: describes a checkpoint. */
 @Command(
         name = "info",
-        description = {"Show what a model is, or which devices this machine has."},
+        description = {"Show a description of a model, or the devices of this machine."},
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {"  sparrow info", "  sparrow info glm-4-voice/ --json", "  sparrow info --devices"})
@@ -43,10 +43,10 @@ public final class InfoCommand implements Callable<Integer> {
 
     @Option(
             names = "--worker-memory",
-            description = "Print Spark's setting for a worker's memory beside its heap (an estimate).")
+            description = "Print Spark's setting for a worker's memory in addition to its heap (an estimate).")
     private boolean workerMemory;
 
-    @Option(names = "--devices", description = "List graphics cards and other devices, and open no model.")
+    @Option(names = "--devices", description = "List graphics cards and other devices without opening a model.")
     private boolean devices;
 
     @Mixin
@@ -104,7 +104,7 @@ public final class InfoCommand implements Callable<Integer> {
     private void listDevices(PrintWriter out) {
         if (folder != null || workerMemory) {
             throw new ParameterException(
-                    spec.commandLine(), "--devices: expected neither MODEL nor --worker-memory beside it");
+                    spec.commandLine(), "--devices: expected neither MODEL nor --worker-memory with it");
         }
         DeviceList list = DeviceList.of(DeviceProvider.find());
         if (json) out.println(JsonText.of(list));

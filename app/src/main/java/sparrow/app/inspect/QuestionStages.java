@@ -77,10 +77,10 @@ final class QuestionStages {
                 .map(at -> Arrays.copyOfRange(matrix, at, at + width));
     }
 
-    /** Returns the first {@code most} units of the greedy reply, and their samples if the synthesis uses no noise. */
-    Map<String, float[][]> reply(int most) {
+    /** Returns the first {@code max} units of the greedy reply, and their samples if the synthesis uses no noise. */
+    Map<String, float[][]> reply(int max) {
         LanguageModel lm = model.languageModel();
-        GenerationConfig config = new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(most));
+        GenerationConfig config = new GenerationConfig(ExitPlan.NONE, Sampling.GREEDY, Limits.newTokens(max));
         List<Unit> units = new Conversation(model, config, Window.of(model), SpeechMode.SILENT)
                 .ask(encoded, ReplyListener.NONE)
                 .reply()

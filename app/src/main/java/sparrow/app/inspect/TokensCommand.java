@@ -35,7 +35,7 @@ import sparrow.tensor.Tensor;
 /** {@code sparrow tokens}: converts a waveform to speech codes and back. */
 @Command(
         name = "tokens",
-        description = {"Turn speech into codes and codes into speech."},
+        description = {"Convert speech to codes and codes to speech."},
         mixinStandardHelpOptions = true,
         subcommands = {TokensCommand.Encode.class, TokensCommand.Decode.class},
         footerHeading = "%nExamples:%n",
@@ -60,7 +60,7 @@ public final class TokensCommand implements Runnable {
             footerHeading = "%nExample:%n",
             footer = "  sparrow tokens encode examples/q01.wav --json")
     static final class Encode implements Callable<Integer> {
-        @Parameters(paramLabel = "WAV", description = "Any rate, any number of channels; the first is taken.")
+        @Parameters(paramLabel = "WAV", description = "WAV file with any rate; only its first channel is used.")
         private Path wav;
 
         @Option(names = "--json", description = "Print a JSON array.")
@@ -102,7 +102,7 @@ public final class TokensCommand implements Runnable {
     /** Converts codes to a waveform. */
     @Command(
             name = "decode",
-            description = "Make a WAV file of speech codes (the model's flow decoder and vocoder), in one piece.",
+            description = "Write a WAV file from speech codes with the model's flow decoder and vocoder.",
             mixinStandardHelpOptions = true,
             footerHeading = "%nExamples:%n",
             footer = {
@@ -115,7 +115,7 @@ public final class TokensCommand implements Runnable {
                 description = "Codes separated by blanks or commas, a file of them, or - for standard input.")
         private String ids;
 
-        @Option(names = "--out", required = true, paramLabel = "WAV", description = "File of the speech.")
+        @Option(names = "--out", required = true, paramLabel = "WAV", description = "WAV file to write.")
         private Path out;
 
         @Option(

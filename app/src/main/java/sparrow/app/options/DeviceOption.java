@@ -15,7 +15,10 @@ import sparrow.tensor.kernel.KvFormat;
 final class DeviceOption {
     private static final String NAME = "--device";
 
-    @Option(names = NAME, paramLabel = "DEVICE", description = "cpu (the default), gpu, gpu:N, auto, or an id.")
+    @Option(
+            names = NAME,
+            paramLabel = "DEVICE",
+            description = "Device of the layers: cpu, gpu, gpu:N, auto, or an id. Default: cpu.")
     private DeviceChoice device = new DeviceChoice.Cpu();
 
     /**
@@ -51,7 +54,7 @@ final class DeviceOption {
     }
 
     /** Prints where the layers are computed, if on a device or under {@code --verbose}. */
-    static void tell(LayerStack stack, CommandSpec command) {
+    static void printPlace(LayerStack stack, CommandSpec command) {
         if (stack instanceof DeviceStack || isVerbose(command)) {
             say(command, "layers are computed on " + stack.describe());
         }

@@ -63,7 +63,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
             names = "--threads",
             converter = Numbers.From1.class,
             paramLabel = "N",
-            description = "Compute threads. Default: one per processor.")
+            description = "Number of compute threads. Default: one per processor.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(
@@ -71,7 +71,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
             paramLabel = "NAME",
             description = "Library for large matrix products: java, onednn (native, in bf16), or auto (onednn if"
                     + " it is found and the processor has bf16). Default: auto in ask, chat, serve, transcribe,"
-                    + " say and info of a model that is named, else java.")
+                    + " say and info with a named model, else java.")
     private MatrixChoice matrix;
 
     private final MatrixChoice matrixOfNamed;
@@ -85,7 +85,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
     @Option(
             names = "--set vector-bits",
             paramLabel = "BITS",
-            description = "Width of vectors: 128, 256 or 512, to give another machine's results to the bit. Default:"
+            description = "Width of vectors: 128, 256 or 512, to reproduce another machine's results. Default:"
                     + " this machine's.")
     private Integer vectorBits;
 
@@ -207,7 +207,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
             SpokenModel opened = folder.isPresent()
                     ? SpokenModels.open(folder.get(), options, kernels)
                     : WarmUp.compiling(pool, () -> SpokenModels.bundled(options, kernels));
-            DeviceOption.tell(opened.languageModel().transformer().stack(), command);
+            DeviceOption.printPlace(opened.languageModel().transformer().stack(), command);
             return new Opened(opened, pool);
         } catch (IOException | RuntimeException e) {
             pool.close();
@@ -219,7 +219,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
         MatrixChoice byDefault = isNamed ? matrixOfNamed : MatrixChoice.JAVA;
         MatrixChoice choice = matrix == null ? byDefault : matrix;
         MatrixChoice.Chosen chosen = choice.kernels(pool);
-        multiplier = chosen.told();
+        multiplier = chosen.description();
         boolean isAskedFor = matrix != null && matrix != MatrixChoice.JAVA;
         if (isAskedFor || chosen.kernels().matrixProvider().isPresent()) say("matrix products by " + multiplier);
         return chosen.kernels().withKvFormat(kv);
@@ -307,7 +307,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
         try {
             GgufLanguageModel opened =
                     GgufLanguageModel.open(file, Optional.ofNullable(heads), device, kernels(pool, true));
-            DeviceOption.tell(opened.transformer().stack(), command);
+            DeviceOption.printPlace(opened.transformer().stack(), command);
             return new OpenedGguf(opened, pool);
         } catch (IOException | RuntimeException e) {
             pool.close();

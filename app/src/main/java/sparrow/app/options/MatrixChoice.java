@@ -21,9 +21,9 @@ public enum MatrixChoice {
     /**
      * Kernels and a description of them.
      *
-     * @param told one line that names the library, or the reason for using Java instead
+     * @param description one line that names the library, or the reason for using Java instead
      */
-    record Chosen(Kernels kernels, String told) {}
+    record Chosen(Kernels kernels, String description) {}
 
     /**
      * Returns the choice of this name.
@@ -67,8 +67,8 @@ public enum MatrixChoice {
         };
     }
 
-    private static Chosen java(ComputePool pool, String told) {
-        return new Chosen(Kernels.create(pool), told);
+    private static Chosen java(ComputePool pool, String description) {
+        return new Chosen(Kernels.create(pool), description);
     }
 
     private static Chosen with(MatrixProvider provider, ComputePool pool) {

@@ -24,7 +24,7 @@ public final class QuestionFile {
             throw new IllegalArgumentException("expected the name of a WAV file, got nothing");
         Waveform waveform = WavFile.read(file);
         if (waveform.isSilent()) {
-            throw new BadFileException(file, "expected speech, found silence (peak " + waveform.peak() + ")");
+            throw new BadFileException(file, SpeechInput.silence(waveform));
         }
         try {
             return new Question.Spoken(SpeechInput.requireSpeech(waveform));

@@ -15,31 +15,31 @@ public final class TokenOptions {
             names = "--temperature",
             converter = Numbers.NotNegative.class,
             paramLabel = "T",
-            description = "0 is greedy. Default: the model's.")
+            description = "Sampling temperature; 0 is greedy. Default: the model's.")
     private Double temperature;
 
     @Option(
             names = "--set top-k",
             converter = Numbers.From0.class,
             paramLabel = "K",
-            description = "Keep the K likeliest tokens; 0 is all.")
+            description = "Sample from the K likeliest tokens; 0 is all. Default: the model's.")
     private Integer topK;
 
     @Option(
             names = "--set top-p",
             converter = Numbers.Share.class,
             paramLabel = "P",
-            description = "Keep the likeliest tokens that sum to P.")
+            description = "Sample from the likeliest tokens that sum to P. Default: the model's.")
     private Double topP;
 
     @Option(
             names = "--set repetition-penalty",
             converter = Numbers.Positive.class,
             paramLabel = "X",
-            description = "Penalty for repeated tokens; 1 is none.")
+            description = "Penalty for repeated tokens; 1 is none. Default: the model's.")
     private Double repetitionPenalty;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Of sampling and of the voice. Default: 0.")
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of sampling and of the voice. Default: 0.")
     private long seed;
 
     @Option(
@@ -54,13 +54,13 @@ public final class TokenOptions {
             names = "--set max-speech-tail",
             converter = Numbers.NotNegative.class,
             paramLabel = "SECONDS",
-            description = "Most seconds of speech behind the end of the text; 0 is no bound. Default: 30.")
+            description = "Maximum seconds of speech after the end of the text; 0 is no limit. Default: 30.")
     private double tailSeconds = DEFAULT_TAIL_SECONDS;
 
     @Option(
             names = "--set stop-loops",
             paramLabel = "true|false",
-            description = "End a reply that runs in cycles or far beyond its text. Default: true, in studies false.")
+            description = "Stop a reply that loops or runs far beyond its text. Default: true, in studies false.")
     private Boolean stopLoops;
 
     /** Returns the sampling options, with the model's defaults for those not given. */

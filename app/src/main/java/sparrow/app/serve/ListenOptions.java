@@ -37,14 +37,14 @@ final class ListenOptions {
             converter = Numbers.Port.class,
             paramLabel = "N",
             defaultValue = "8080",
-            description = "Port; 0 is any that is free. Default: ${DEFAULT-VALUE}.")
+            description = "Port to listen on; 0 is any free one. Default: ${DEFAULT-VALUE}.")
     private int port;
 
     @Option(
             names = "--key",
             paramLabel = "FILE",
-            description = "File with the key that requests must carry; none: answer all. Default: SPARROW_API_KEY, else"
-                    + " this machine alone.")
+            description = "File with the key that requests must contain, or none to answer all. Default:"
+                    + " SPARROW_API_KEY, else only this machine is answered.")
     private Path keyFile;
 
     @Option(
@@ -57,14 +57,13 @@ final class ListenOptions {
     @Option(
             names = "--allow-origin",
             paramLabel = "ORIGIN",
-            description = "Let pages of https://example.org, for example, send requests; as often as needed.")
+            description = "Origin of web pages that may send requests, such as https://example.org; repeatable.")
     private Set<String> origins = new LinkedHashSet<>();
 
     @Option(
             names = "--tls",
             paramLabel = "FILE",
-            description =
-                    "HTTPS with a PKCS #12 file (password: SPARROW_KEYSTORE_PASSWORD), or self-signed for this run.")
+            description = "Use HTTPS with a PKCS #12 file (password: SPARROW_KEYSTORE_PASSWORD), or self-signed.")
     private Path tls;
 
     @Option(
@@ -72,7 +71,7 @@ final class ListenOptions {
             converter = Numbers.From1.class,
             paramLabel = "N",
             defaultValue = "64",
-            description = "Spoken conversations at once. Default: ${DEFAULT-VALUE}.")
+            description = "Maximum number of concurrent spoken conversations. Default: ${DEFAULT-VALUE}.")
     private int maxSessions;
 
     @Option(
@@ -80,7 +79,7 @@ final class ListenOptions {
             converter = Numbers.From0.class,
             paramLabel = "S",
             defaultValue = "0",
-            description = "After SIGTERM spoken conversations go on for this time, in seconds; then each ends after its"
+            description = "Seconds for which spoken conversations continue after SIGTERM; then each ends after its"
                     + " reply. Default: ${DEFAULT-VALUE}.")
     private int drainSeconds;
 
@@ -88,8 +87,8 @@ final class ListenOptions {
             names = "--set on-interrupt",
             paramLabel = "MODE",
             defaultValue = "keep",
-            description = "Part of an interrupted reply that the model remembers if the client reports none: all"
-                    + " (keep), or as much as was played if it was played as it came (estimate). Default:"
+            description = "Part of an interrupted reply that the model remembers if the client does not report it: all"
+                    + " (keep), or the part that was played if playback began on arrival (estimate). Default:"
                     + " ${DEFAULT-VALUE}.")
     private OnInterrupt onInterrupt;
 

@@ -17,7 +17,7 @@ final class PoolLimitOptions {
             names = "--set max-active",
             converter = Numbers.From0.class,
             paramLabel = "N",
-            description = "Replies decoded at once. Default: as many as this machine can give real time.")
+            description = "Maximum replies decoded at once. Default: as many as this machine decodes in real time.")
     private int maxActive;
 
     @Option(
@@ -25,15 +25,15 @@ final class PoolLimitOptions {
             converter = Numbers.From0.class,
             paramLabel = "N",
             defaultValue = "32",
-            description = "Replies that may wait; later ones are refused. Default: ${DEFAULT-VALUE}.")
+            description = "Maximum replies that wait; further ones are rejected. Default: ${DEFAULT-VALUE}.")
     private int queue;
 
     @Option(
             names = "--set kv-memory",
             converter = Numbers.From1.class,
             paramLabel = "MIB",
-            description = "Memory for keys and values. Default: a quarter of the machine's, or four fifths of what a"
-                    + " device has beside the weights.")
+            description = "Memory for keys and values. Default: a quarter of the machine's, or four fifths of what"
+                    + " the weights leave free on a device.")
     private Integer kvMebibytes;
 
     @Option(
@@ -49,7 +49,7 @@ final class PoolLimitOptions {
             names = "--set vocoders",
             converter = Numbers.From1.class,
             paramLabel = "N",
-            description = "Threads that make speech of codes. Default: 2.")
+            description = "Number of threads that synthesise speech. Default: 2.")
     private int vocoders = PoolOptions.DEFAULT.vocoders();
 
     /** Returns the limits of a pool of conversations with a model. */

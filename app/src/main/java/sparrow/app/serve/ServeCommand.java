@@ -48,7 +48,7 @@ import sparrow.speech.asr.SpeechRecognizer;
             "  sparrow serve --host 0.0.0.0 --key key --tls server.p12",
             "  sparrow serve --tls self-signed --host 0.0.0.0 --key none  # for microphones",
             "",
-            "Ends at Ctrl-C or SIGTERM, once replies under way have ended, with exit code 0."
+            "Ctrl-C or SIGTERM ends the server after the current replies, with exit code 0."
         })
 public final class ServeCommand implements Callable<Integer> {
     private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
@@ -60,17 +60,14 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ListenOptions listenOptions;
 
-    @Option(
-            names = "--system",
-            paramLabel = "TEXT",
-            description = "System text of conversations that have none of their own.")
+    @Option(names = "--system", paramLabel = "TEXT", description = "System text of conversations without one.")
     private String system;
 
     @Option(
             names = "--transcribe",
             paramLabel = "RECOGNISER",
             description =
-                    "Write down what users say by whisper:FILE, sphinx[:FILE] or openai:MODEL[@URL] in place of the model.")
+                    "Transcribe users with whisper:FILE, sphinx[:FILE] or openai:MODEL[@URL] instead of the model.")
     private String recognizer;
 
     @Mixin

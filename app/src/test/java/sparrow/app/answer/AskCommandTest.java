@@ -120,7 +120,7 @@ class AskCommandTest {
             replies.add(tokens(json.path("turns").path(0)));
         }
 
-        // Nothing leaves early before the first speech.
+        // Nothing exits early before the first speech.
         List<Integer> text = replies.getFirst().subList(0, 13);
         assertThat(replies)
                 .doesNotHaveDuplicates()

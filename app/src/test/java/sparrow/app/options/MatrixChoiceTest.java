@@ -23,7 +23,7 @@ class MatrixChoiceTest {
         MatrixChoice.Chosen chosen = MatrixChoice.AUTO.kernels(pool);
 
         assertThat(chosen.kernels().matrixProvider()).isEmpty();
-        assertThat(chosen.told()).startsWith("java (the module onednn");
+        assertThat(chosen.description()).startsWith("java (the module onednn");
     }
 
     @Test

@@ -102,10 +102,10 @@ final class BatchBenchmark implements Benchmark {
         if (passes < 1) throw new IllegalArgumentException("--tokens: expected 1 or more, got " + passes);
         LanguageModel lm = model.languageModel();
         plans.forEach(lm::check);
-        int most = lm.transformer().config().contextLength() - 1 - BatchRun.cycle(lm);
-        if ((long) promptTokens + passes > most) {
+        int max = lm.transformer().config().contextLength() - 1 - BatchRun.cycle(lm);
+        if ((long) promptTokens + passes > max) {
             throw new IllegalArgumentException("--set prompt=" + promptTokens + " and --tokens " + passes
-                    + ": expected at most " + most + " together, the context of this model"
+                    + ": expected at most " + max + " together, the context of this model"
                     + " less one cycle of text and speech");
         }
     }

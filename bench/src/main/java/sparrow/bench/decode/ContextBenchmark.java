@@ -61,11 +61,11 @@ final class ContextBenchmark implements Benchmark {
     ContextBenchmark(LanguageModelOptions.Measured model, List<Integer> positions, List<KvFormat> formats, int tokens) {
         if (tokens < 1) throw new IllegalArgumentException("--tokens: expected 1 or more, got " + tokens);
         LanguageModel lm = model.languageModel();
-        int most = lm.transformer().config().contextLength() - 1;
+        int max = lm.transformer().config().contextLength() - 1;
         for (int count : positions) {
-            if (count < 1 || count > most) {
+            if (count < 1 || count > max) {
                 throw new IllegalArgumentException(
-                        "--positions: expected 1 to " + most + ", the context of this model less one, got " + count);
+                        "--positions: expected 1 to " + max + ", the context of this model less one, got " + count);
             }
         }
         this.model = model;

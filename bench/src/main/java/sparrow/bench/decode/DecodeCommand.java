@@ -20,7 +20,7 @@ import sparrow.tensor.kernel.KvFormat;
         name = "decode",
         description = {
             "Measure prefill and decode speed of a language model, by exit policy and by kind of step.",
-            "Policies alternate. Tokens are given, not chosen, so a model of random weights serves as well.",
+            "Policies alternate. Tokens are forced, so a model of random weights can be measured as well.",
             "--replies measures replies that are decoded together, --positions a token after a long context."
         },
         mixinStandardHelpOptions = true,
@@ -60,16 +60,17 @@ public final class DecodeCommand implements Callable<Integer> {
             names = "--replies",
             split = ",",
             paramLabel = "N",
-            description = "Decode this many replies together, each number by itself. Each reply begins at a moment"
-                    + " of its own, and passes are timed once all speak.")
+            description = "Numbers of replies to decode together, each measured separately. Replies begin at random"
+                    + " moments, and passes are timed after all have begun.")
     private List<Integer> replies;
 
     @Option(
             names = "--positions",
             split = ",",
             paramLabel = "N",
-            description = "Decode after this many random positions, each number by itself, in every format of keys"
-                    + " and values or that of --set kv.")
+            description =
+                    "Numbers of random positions to decode after, each measured separately, in all formats of keys"
+                            + " and values or that of --set kv.")
     private List<Integer> positions;
 
     @Mixin

@@ -16,14 +16,14 @@ public final class BenchOptions {
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            description = "Rounds, in alternation. Default: decode 5, with --replies or --positions 3, voice 1.")
+            description = "Number of rounds. Default: decode 5, with --replies or --positions 3, voice 1.")
     private Integer rounds;
 
     @Option(
             names = "--set warm-up",
             paramLabel = "SECONDS",
             defaultValue = "60",
-            description = "Longest wait for the JIT compiler; 0 is none. Default: ${DEFAULT-VALUE}.")
+            description = "Maximum wait for the JIT compiler; 0 is none. Default: ${DEFAULT-VALUE}.")
     private double warmUp;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -66,7 +66,7 @@ public final class BenchOptions {
         BenchReport report = new BenchReport(command(), how.count());
         report.value("rounds", how.count()).value("interrupted", interrupted);
         benchmark.report(report);
-        if (interrupted) report.line("").line("stopped by you: only what was measured until then");
+        if (interrupted) report.line("").line("interrupted: only earlier measurements are included");
         PrintWriter out = spec.commandLine().getOut();
         if (json) out.println(report.json());
         else report.print(out);

@@ -21,7 +21,7 @@ import sparrow.app.report.Quartiles;
 record Growth(double second, double last, double limit) {
     private static final int WINDOWS = 8;
     private static final double DEVIATIONS = 3;
-    private static final double LEAST = 0.01;
+    private static final double MIN_GROWTH = 0.01;
 
     /**
      * Compares the quarters of a run.
@@ -36,7 +36,7 @@ record Growth(double second, double last, double limit) {
         double before = Quartiles.of(second).median();
         double squares = squares(second) + squares(last);
         double deviation = Math.sqrt(squares / (second.size() + last.size() - 2));
-        return new Growth(before, Quartiles.of(last).median(), Math.max(DEVIATIONS * deviation, LEAST * before));
+        return new Growth(before, Quartiles.of(last).median(), Math.max(DEVIATIONS * deviation, MIN_GROWTH * before));
     }
 
     boolean isBeyondNoise() {

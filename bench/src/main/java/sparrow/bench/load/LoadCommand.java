@@ -30,8 +30,8 @@ import sparrow.speech.wave.Waveform;
 @Command(
         name = "load",
         description = {
-            "Talk with a Realtime server and measure when an answer is heard, its pauses, and how soon it stops.",
-            "The client takes processor time itself: for figures of the server alone, run it on another machine."
+            "Talk with a Realtime server and measure when answers begin, their pauses, and how soon they stop.",
+            "The client uses processor time; to measure only the server, run it on another machine."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -46,17 +46,17 @@ public final class LoadCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "URL",
-            description = "The server: ws://HOST:PORT or wss://HOST:PORT; without a path, " + PATH + " is meant.")
+            description = "Server: ws://HOST:PORT or wss://HOST:PORT; the default path is " + PATH + ".")
     private String server;
 
     @Option(
             names = "--talkers",
             split = ",",
             paramLabel = "N",
-            description = "Talkers at once, each number in turn. Default: 1.")
+            description = "Numbers of concurrent talkers, measured in turn. Default: 1.")
     private List<Integer> talkers = List.of(1);
 
-    @Option(names = "--turns", paramLabel = "N", description = "Questions of each talker. Default: 5.")
+    @Option(names = "--turns", paramLabel = "N", description = "Number of questions of each talker. Default: 5.")
     private Integer turns;
 
     @Option(
@@ -72,21 +72,21 @@ public final class LoadCommand implements Callable<Integer> {
             description = "Share of the answers that are interrupted, 0 to 1. Default: ${DEFAULT-VALUE}.")
     private double bargeIn;
 
-    @Option(names = "--vad", description = "The server notices ends and interruptions, not the client.")
+    @Option(names = "--vad", description = "The server, not the client, detects ends and interruptions.")
     private boolean vad;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Of questions, their times and interruptions. Default: ${DEFAULT-VALUE}.")
+            description = "Seed of questions, their times and interruptions. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Option(
             names = "--set one-conversation",
             arity = "1",
             paramLabel = "true|false",
-            description = "The questions of a talker follow one another; else the conversation is deleted before"
+            description = "Keep the questions of a talker in one conversation, which is otherwise deleted before"
                     + " each. Default: false.")
     private boolean oneConversation;
 
@@ -123,7 +123,7 @@ public final class LoadCommand implements Callable<Integer> {
         boolean interrupted = Thread.interrupted();
         BenchReport report = new BenchReport(command(), 1);
         LoadRow.report(settings, rows, report.value("interrupted", interrupted));
-        if (interrupted) report.line("stopped by you: only what was measured until then");
+        if (interrupted) report.line("interrupted: only earlier measurements are included");
         PrintWriter out = spec.commandLine().getOut();
         if (json) out.println(report.json());
         else report.print(out);
@@ -141,12 +141,12 @@ public final class LoadCommand implements Callable<Integer> {
         if (seconds != null && !(seconds > 0 && seconds <= 86_400)) {
             throw new IllegalArgumentException("--seconds: expected above 0 and up to 86400, got " + seconds);
         }
-        int most = seconds != null ? Integer.MAX_VALUE : turns == null ? 5 : turns;
+        int maxTurns = seconds != null ? Integer.MAX_VALUE : turns == null ? 5 : turns;
         return new LoadSettings(
                 address(),
                 ApiKey.find(apiKeyFile),
                 talkers,
-                most,
+                maxTurns,
                 seconds == null ? Duration.ofDays(1) : Duration.ofMillis(Math.round(1000 * seconds)),
                 bargeIn,
                 vad ? TurnTaking.SERVER_VAD : TurnTaking.MANUAL,

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 /** A WebSocket to a Realtime server. Events are sent in order and received with their time of arrival. */
 final class RealtimeSocket implements Wire, AutoCloseable {
     /** Maximum length of an event in characters. */
-    private static final int MOST = 32 << 20;
+    private static final int MAX_CHARACTERS = 32 << 20;
 
     /** Maximum number of unprocessed events; reading stops until there are fewer. */
     private static final int WAITING = 4096;
@@ -100,8 +100,8 @@ final class RealtimeSocket implements Wire, AutoCloseable {
         @Override
         public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
             long now = System.nanoTime();
-            if (parts.length() + data.length() > MOST) {
-                arrive(new Arrived.End(now, "an event of more than " + MOST + " characters"));
+            if (parts.length() + data.length() > MAX_CHARACTERS) {
+                arrive(new Arrived.End(now, "an event of more than " + MAX_CHARACTERS + " characters"));
                 from.abort();
                 return null;
             }

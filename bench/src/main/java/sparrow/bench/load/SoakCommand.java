@@ -37,39 +37,45 @@ import sparrow.speech.wave.WavFile;
             "  scripts/soak --hours 12 --out soak/",
             "  scripts/soak --hours 0.2 --out soak/ --faults restart=0,cut=10",
             "",
-            "Linux only. Exit code 1: memory has grown, or the server broke a promise."
+            "Linux only. Exit code 1: memory has grown, or the server violated its documentation."
         })
 public final class SoakCommand implements Callable<Integer> {
-    @Option(names = "--hours", paramLabel = "H", defaultValue = "2", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--hours",
+            paramLabel = "H",
+            defaultValue = "2",
+            description = "Length of the run. Default: ${DEFAULT-VALUE}.")
     private double hours;
 
-    @Option(names = "--out", paramLabel = "FOLDER", required = true, description = "New or empty.")
+    @Option(names = "--out", paramLabel = "FOLDER", required = true, description = "New or empty folder.")
     private Path out;
 
     @Option(
             names = "--talkers",
             paramLabel = "N",
             defaultValue = "4",
-            description = "Talkers at once. Default: ${DEFAULT-VALUE}.")
+            description = "Number of concurrent talkers. Default: ${DEFAULT-VALUE}.")
     private int talkers;
 
     @Option(
             names = "--faults",
             split = ",",
             paramLabel = "FAULT=R",
-            description =
-                    "Times a minute, on average, of: cut (2), stalled-reader, slow-headers, slow-body, huge-frames"
-                            + " (0.5), wrong-key (2), full-disk, vocoder, restart (0.2). Restarts only in the first quarter.")
+            description = "Average rate per minute of: cut (2), stalled-reader, slow-headers, slow-body, huge-frames"
+                    + " (0.5), wrong-key (2), full-disk, vocoder, restart (0.2). Restarts only in the first quarter.")
     private Map<String, Double> rates = Map.of();
 
-    @Option(names = "--seed", paramLabel = "N", description = "Of questions and faults. Default: a new one, printed.")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed of questions and faults. Default: a new one, printed.")
     private Long seed;
 
     @Option(
             names = "--launcher",
             paramLabel = "FILE",
             defaultValue = "./sparrow",
-            description = "The script that starts the server. Default: ${DEFAULT-VALUE}.")
+            description = "Script that starts the server. Default: ${DEFAULT-VALUE}.")
     private Path launcher;
 
     @Spec
@@ -89,7 +95,7 @@ public final class SoakCommand implements Callable<Integer> {
         Files.createDirectories(out);
         try (SmallDisk disk = SmallDisk.make(out.resolve("disk"))) {
             if (!disk.isSmall() && settings.perMinute().remove(Fault.FULL_DISK) != null) {
-                err.println("sparrow: full-disk is left out, because only root can mount a small disk");
+                err.println("sparrow: full-disk is skipped, because only root can mount a small disk");
             }
             err.println("sparrow: seed " + settings.seed());
             String key = "soak-" + Long.toHexString(new SplittableRandom().nextLong());
@@ -106,7 +112,7 @@ public final class SoakCommand implements Callable<Integer> {
         BenchReport report = new BenchReport(command(), 1);
         report.line("soak", settings.talkers() + " talkers, seed " + settings.seed());
         soak.report(report);
-        if (interrupted) report.line("stopped by you: only what was measured until then");
+        if (interrupted) report.line("interrupted: only earlier measurements are included");
         PrintWriter text = spec.commandLine().getOut();
         report.print(text);
         text.flush();
@@ -123,7 +129,7 @@ public final class SoakCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--talkers: expected 1 to 1024, got " + talkers);
         }
         if (!Files.isDirectory(Path.of("/proc/self/fd"))) {
-            throw new IllegalArgumentException("soak: expected Linux, which tells of a process in /proc");
+            throw new IllegalArgumentException("soak: expected Linux, which describes processes in /proc");
         }
         if (!Files.isExecutable(launcher)) {
             throw new IllegalArgumentException("--launcher: expected a program, got " + launcher);

@@ -41,7 +41,7 @@ final class SoakFaults {
      * @throws IllegalStateException if the server behaved incorrectly
      */
     String inject(Fault fault, SplittableRandom random) throws IOException, InterruptedException {
-        if (!server.isUp()) throw new IOException("the server is away");
+        if (!server.isUp()) throw new IOException("the server is not running");
         return switch (fault) {
             case CUT -> cut(random);
             case STALLED_READER -> stall(random);

@@ -91,10 +91,10 @@ final class SoakReport {
                 + (growth.isBeyondNoise() ? "it has grown" : "no growth");
     }
 
-    /** Returns the run in at most {@code most} parts of equal length. */
-    private List<Part> parts(int most) {
+    /** Returns the run in at most {@code max} parts of equal length. */
+    private List<Part> parts(int max) {
         List<SoakRow> rows = outcome.rows();
-        int parts = Math.min(most, rows.size());
+        int parts = Math.min(max, rows.size());
         return IntStream.range(0, parts)
                 .mapToObj(i -> rows.subList(rows.size() * i / parts, rows.size() * (i + 1) / parts))
                 .map(part -> new Part(

@@ -20,7 +20,7 @@ record MachineRates(double gflops, double gbPerS) {
     /** Time of each measurement, which is repeated until the JIT is quiet. */
     private static final long NANOS = 800_000_000;
 
-    private static final long MOST_NANOS = 3_000_000_000L;
+    private static final long MAX_NANOS = 3_000_000_000L;
 
     private static final double QUIET_JIT = 0.03;
 
@@ -61,7 +61,7 @@ record MachineRates(double gflops, double gbPerS) {
         Block x = Block.of(Arrays.copyOf(values, rows * in), rows, in);
         Block y = Block.of(new float[rows * out], rows, out);
         long best = Long.MAX_VALUE;
-        long latest = System.nanoTime() + MOST_NANOS;
+        long latest = System.nanoTime() + MAX_NANOS;
         JitWatch jit;
         do {
             jit = new JitWatch();

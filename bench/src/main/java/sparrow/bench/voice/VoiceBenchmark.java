@@ -167,7 +167,7 @@ final class VoiceBenchmark implements Benchmark {
                 .line(
                         "gives",
                         format(
-                                "%.0f GFLOP/s and %.1f GB/s in matrix products, the most of warm f32 kernels and of all"
+                                "%.0f GFLOP/s and %.1f GB/s in matrix products, the maximum of warm f32 kernels and of all"
                                         + " stages",
                                 rates.gflops(), rates.gbPerS()))
                 .line(

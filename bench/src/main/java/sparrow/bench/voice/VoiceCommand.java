@@ -19,7 +19,7 @@ import sparrow.tensor.kernel.Kernels;
         name = "voice",
         description = {
             "Measure each stage from a spoken question to a spoken answer, then whole answers, whose stages overlap.",
-            "Questions are a synthetic sound; answers are given, not chosen."
+            "Questions are synthetic; the tokens of answers are forced."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,

@@ -24,10 +24,10 @@ record VoiceSettings(List<ExitPlan> plans, List<Double> questions, double speech
         between("--speech", speech, 0.5, 600);
     }
 
-    private static void between(String option, double seconds, double least, double most) {
-        if (!(seconds >= least && seconds <= most)) {
+    private static void between(String option, double seconds, double min, double max) {
+        if (!(seconds >= min && seconds <= max)) {
             throw new IllegalArgumentException(
-                    option + ": expected " + least + " to " + most + " seconds, got " + seconds);
+                    option + ": expected " + min + " to " + max + " seconds, got " + seconds);
         }
     }
 

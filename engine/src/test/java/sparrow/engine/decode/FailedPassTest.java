@@ -68,7 +68,7 @@ class FailedPassTest {
         CloseKeys.check(sequence.cache(), fresh.cache(), layers, 3);
     }
 
-    /** Positions that left early are pending; the pass that fails is the next turn's prefill, which carries them on. */
+    /** Positions that exited early are pending; the pass that fails is the next turn's prefill, which carries them on. */
     @Test
     void positionsThatWerePendingBeforeArePendingStill() {
         ExitPlan plan = new ExitPlan(new ExitPolicy.Fixed(1), new ExitPolicy.Fixed(1));

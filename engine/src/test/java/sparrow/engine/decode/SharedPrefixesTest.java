@@ -83,7 +83,7 @@ class SharedPrefixesTest {
     void historyWithPendingPositionsGoesOnTheSameInItsFork(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         LanguageModel model = RandomModel.of(random, machine);
-        // Every position leaves early: they all wait when the reply ends.
+        // Every position exits early: they all wait when the reply ends.
         ExitPlan plan = new ExitPlan(new ExitPolicy.Fixed(1), new ExitPolicy.Fixed(1));
         Sequence sequence = new Sequence(model);
         decoder(model, plan).reply(Request.of(sequence, RandomModel.prompt(random)));

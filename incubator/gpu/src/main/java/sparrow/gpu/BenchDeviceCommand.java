@@ -82,7 +82,7 @@ final class BenchDeviceCommand implements Callable<Integer> {
             names = "--exit-layers",
             split = ",",
             paramLabel = "LAYER",
-            description = "Layers after which steps leave early. Default: that of the model's deepest exit head.")
+            description = "Layers after which steps exit early. Default: that of the model's deepest exit head.")
     private List<Integer> exitLayers;
 
     @Option(

@@ -37,9 +37,15 @@ public sealed interface SpeechInput {
                     "question: expected samples whose full scale is -1 to 1, found a peak of " + peak);
         }
         if (sound.isSilent()) {
-            throw new IllegalArgumentException("question: expected speech, found silence (peak " + peak + ")");
+            throw new IllegalArgumentException("question: " + silence(sound));
         }
         return sound;
+    }
+
+    /** Returns the message about a silent sound, with its peak in dB of full scale, at least -100. */
+    static String silence(Waveform sound) {
+        long decibels = Math.round(20 * Math.log10(Math.max(sound.peak(), 1e-5)));
+        return "expected speech, found silence (peak " + decibels + " dB)";
     }
 
     /**

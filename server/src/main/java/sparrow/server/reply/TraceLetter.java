@@ -4,7 +4,7 @@ import sparrow.engine.interleave.Modality;
 import sparrow.engine.reply.Step;
 
 /**
- * The letter of a token in a trace of a reply: T text, F speech at full depth, E speech that left early, D speech that left early as
+ * The letter of a token in a trace of a reply: T text, F speech at full depth, E speech that exited early, D speech that exited early as
  * a draft and was confirmed at full depth.
  */
 public final class TraceLetter {

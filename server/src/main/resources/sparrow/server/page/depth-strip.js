@@ -1,4 +1,4 @@
-const NAMES = { T: 'text', F: 'speech, full depth', E: 'speech, left early', D: 'speech, draft confirmed' };
+const NAMES = { T: 'text', F: 'speech, full depth', E: 'speech, exited early', D: 'speech, draft confirmed' };
 
 /** One bar for each token of a reply, as high as the layers it ran; what has been heard is strong, the rest pale. */
 export class DepthStrip {
@@ -33,7 +33,7 @@ export class DepthStrip {
     const drafts = count('D') > 0 ? `, ${count('D')} speech whose draft was confirmed` : '';
     this.element.setAttribute(
       'aria-label',
-      `Depth of each token: ${count('T')} text, ${count('F')} speech at full depth, ${count('E')} speech that left early${drafts}`,
+      `Depth of each token: ${count('T')} text, ${count('F')} speech at full depth, ${count('E')} speech that exited early${drafts}`,
     );
   }
 

@@ -7,9 +7,9 @@ export const SPEECH_PROBABILITY = 'sparrow.speech_probability';
 const KEPT = ['mode', 'microphone', 'instructions', 'threshold', 'silence', 'padding'];
 /** Schedules that are offered for each exit layer, and what they do. */
 const SCHEDULES = {
-  even: 'every second speech token leaves early',
-  triple: 'two of three speech tokens leave early',
-  fixed: 'all speech tokens leave early',
+  even: 'every second speech token exits early',
+  triple: 'two of three speech tokens exit early',
+  fixed: 'all speech tokens exit early',
 };
 
 /** The user's choices, in the form on the page, and the session that follows from it. */

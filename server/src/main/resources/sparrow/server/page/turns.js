@@ -37,7 +37,7 @@ export class Reply {
   response;
   item = null;
   text = '';
-  /** Tokens in their order: T text, F speech at full depth, E speech that left early. */
+  /** Tokens in their order: T text, F speech at full depth, E speech that exited early. */
   trace = '';
   /** Samples at 24 kHz. */
   received = 0;

@@ -41,7 +41,7 @@ class StudyCommandsTest {
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.err().strip())
                 .startsWith("sparrow: ")
-                .contains("(sparrow " + command + " --help tells more)")
+                .contains("(see sparrow " + command + " --help)")
                 .doesNotContain("\n");
     }
 }

@@ -86,7 +86,7 @@ class WrongUseTest {
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.err())
                 .startsWith("sparrow: ")
-                .endsWith("(sparrow " + command + " --help tells more)\n")
+                .endsWith("(see sparrow " + command + " --help)\n")
                 .hasLineCount(1);
     }
 }

@@ -35,7 +35,7 @@ class HeadsCommandsTest {
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.err().strip())
                 .startsWith("sparrow: ")
-                .contains("(sparrow " + command + " --help tells more)")
+                .contains("(see sparrow " + command + " --help)")
                 .doesNotContain("\n");
     }
 

@@ -43,7 +43,7 @@ public record DeviceFigures(Ceiling ceiling, List<Step> steps, List<Prefill> pre
      * One kind of step.
      *
      * @param context positions before it
-     * @param exitLayer the layer after which the pending positions left, or the step itself; L if nothing leaves early
+     * @param exitLayer the layer after which the pending positions left, or the step itself; L if nothing exits early
      * @param depth layer that decided
      * @param pendingRows earlier positions that it carried through the layers above {@code exitLayer}
      * @param ms one value a step

@@ -8,7 +8,7 @@ import sparrow.engine.decode.LanguageModel;
 /**
  * The settings of a benchmark of a model on a device.
  *
- * @param exitLayers after which steps leave early
+ * @param exitLayers after which steps exit early
  * @param contexts positions behind which every kind of step is taken
  * @param prefills rows of prefills
  * @param steps of each kind
