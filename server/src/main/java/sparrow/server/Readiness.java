@@ -7,7 +7,7 @@ import sparrow.server.http.HttpExchange;
 import sparrow.server.http.HttpFailure;
 import sparrow.server.realtime.RealtimeSessions;
 
-/** Answers the probes of monitors and load balancers: whether the process lives, and whether it takes new work. */
+/** Answers the probes of monitors and load balancers: whether the process is alive, and whether it accepts new work. */
 final class Readiness {
     private final ConversationPool pool;
     private final RealtimeSessions sessions;
@@ -34,13 +34,13 @@ final class Readiness {
         state = State.CLOSING;
     }
 
-    /** {@code GET /healthz}: the process lives, and need not be started again. A server that drains lives. */
+    /** {@code GET /healthz}: the process is alive, and need not be restarted. A draining server is alive. */
     void live(HttpExchange exchange) throws IOException {
         requireWhole();
         exchange.sendJson(200, new Answer("ok"));
     }
 
-    /** {@code GET /readyz}: a new call would be taken. */
+    /** {@code GET /readyz}: a new call would be accepted. */
     void isReady(HttpExchange exchange) throws IOException {
         requireWhole();
         Optional<HttpFailure> refusal = refusal();
@@ -48,7 +48,7 @@ final class Readiness {
         exchange.sendJson(200, new Answer("ok"));
     }
 
-    /** Realtime sessions that would be opened now. */
+    /** Returns the number of realtime sessions that could be opened now. */
     int freeSessions() {
         return pool.failure().isPresent() || refusal().isPresent() ? 0 : sessions.free();
     }

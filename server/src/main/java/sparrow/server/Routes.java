@@ -22,7 +22,7 @@ import sparrow.server.reply.ServedModel;
 import sparrow.server.task.SpeechEndpoint;
 import sparrow.server.task.TranscriptionsEndpoint;
 
-/** Everything that the server answers to. */
+/** All routes of the server. */
 final class Routes {
     private static final String PAGE = "sparrow/server/page";
 
@@ -35,17 +35,17 @@ final class Routes {
     /** Besides the page. Sockets look at keys themselves, since browsers cannot send headers with them. */
     private static final Set<String> WITHOUT_KEY = Set.of("/healthz", "/readyz", REALTIME, TWILIO);
 
-    /** Probes and monitors are answered until the end, others not while the server closes. */
+    /** Probes and monitors are answered until the end, other requests are rejected while the server closes. */
     private static final Set<String> WHILE_CLOSING = Set.of("/healthz", "/readyz", "/metrics");
 
     private Routes() {}
 
-    /** True for a path that is answered while the server closes. */
+    /** Returns true for a path that is answered while the server closes. */
     static boolean answersWhileClosing(String path) {
         return path != null && WHILE_CLOSING.contains(path);
     }
 
-    /** The paths that need no key. */
+    /** Returns the paths that need no key. */
     static Predicate<String> open(ServerOptions options) {
         return path -> WITHOUT_KEY.contains(path)
                 || StaticPage.couldServe(path)
@@ -72,7 +72,7 @@ final class Routes {
                 .on("GET", "/v1/models", models::list)
                 .on("GET", "/v1/models/*", models::one)
                 .on("POST", "/v1/chat/completions", new ChatEndpoint(served, answering, encoder, clock))
-                // A request that wants a socket there never comes here.
+                // WebSocket handshakes on this path do not reach this route.
                 .on("GET", REALTIME, needsSocket())
                 .on("GET", TWILIO, needsSocket())
                 .on("POST", REALTIME + "/client_secrets", call -> call.sendJson(200, call.json(secrets::create)))

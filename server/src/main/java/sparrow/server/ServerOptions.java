@@ -13,15 +13,18 @@ import sparrow.server.realtime.session.RealtimeOptions.OnInterrupt;
 import sparrow.server.vad.EnergyVad;
 import sparrow.server.vad.Vad;
 
-/** The address of a server, its clients, and its bounds. {@link #LOCAL} is a beginning; every {@code with} gives a copy with one change. */
+/**
+ * The address of a server, its access rules and its limits. {@link #LOCAL} contains the defaults; each {@code with}
+ * method returns a copy with one change.
+ */
 public final class ServerOptions implements Cloneable {
-    /** On this machine only, port 8080, without a key. */
+    /** Only accessible from this machine, port 8080, without a key. */
     public static final ServerOptions LOCAL = new ServerOptions();
 
-    /** The wait for running replies when a server closes, after the time that {@link #withDrain} sets. */
+    /** Maximum wait for running replies when a server closes, after the time that {@link #withDrain} sets. */
     public static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** The time for which a client may take nothing of what is sent to it, or send nothing of what it began. */
+    /** Maximum time for which a client may read nothing of what it is sent, or send nothing of what it began. */
     static final Duration STALLED = Duration.ofSeconds(30);
 
     String host = "127.0.0.1";
@@ -40,10 +43,10 @@ public final class ServerOptions implements Cloneable {
     private ServerOptions() {}
 
     /**
-     * Listens elsewhere.
+     * Sets the address.
      *
      * @param host a name or an address
-     * @param port 0 for any that is free
+     * @param port 0 for any free port
      */
     public ServerOptions withAddress(String host, int port) {
         if (port < 0 || port > 0xffff) throw new IllegalArgumentException("port: expected 0 to 65535, got " + port);
@@ -53,23 +56,23 @@ public final class ServerOptions implements Cloneable {
         });
     }
 
-    /** Speaks HTTPS. */
+    /** Uses HTTPS. */
     public ServerOptions withTls(Tls tls) {
         return with(copy -> copy.tls = Optional.of(tls));
     }
 
-    /** Asks for a key, which clients must send. */
+    /** Requires clients to send a key. */
     public ServerOptions withApiKey(String key) {
         if (key.isBlank()) throw new IllegalArgumentException("key: expected some characters, got none");
         return with(copy -> copy.apiKey = Optional.of(key));
     }
 
-    /** Shows metrics without the key. */
+    /** Serves metrics without the key. */
     public ServerOptions withOpenMetrics() {
         return with(copy -> copy.openMetrics = true);
     }
 
-    /** Lets pages of other servers ask, such as {@code https://example.org}. */
+    /** Allows requests from pages of other servers, such as {@code https://example.org}. */
     public ServerOptions withAllowedOrigins(Set<String> origins) {
         for (String origin : origins) {
             if (!origin.matches("https?://[^/?#\\s]+")) {
@@ -80,22 +83,22 @@ public final class ServerOptions implements Cloneable {
         return with(copy -> copy.allowedOrigins = Set.copyOf(origins));
     }
 
-    /** Takes on another number of spoken conversations at once. */
+    /** Sets the maximum number of simultaneous spoken conversations. */
     public ServerOptions withMaxSessions(int sessions) {
         if (sessions < 1) throw new IllegalArgumentException("sessions: expected 1 or more, got " + sessions);
         return with(copy -> copy.maxSessions = sessions);
     }
 
     /**
-     * Lets spoken conversations go on for a while when the server closes; new ones are refused meanwhile. Those that are not over
-     * then end after their running reply.
+     * Lets spoken conversations go on for a while when the server closes; new ones are rejected meanwhile.
+     * Conversations that are still open then end after their running reply.
      */
     public ServerOptions withDrain(Duration drain) {
         if (drain.isNegative()) throw new IllegalArgumentException("drain: expected no time or more, got " + drain);
         return with(copy -> copy.drain = drain);
     }
 
-    /** The longest time from the beginning of {@link SparrowServer#close} to the end of the last reply. */
+    /** Returns the maximum time from the beginning of {@link SparrowServer#close} to the end of the last reply. */
     public Duration longestClose() {
         return drain.plus(PATIENCE);
     }
@@ -105,7 +108,7 @@ public final class ServerOptions implements Cloneable {
         return with(copy -> copy.questions = List.copyOf(questions));
     }
 
-    /** Does otherwise with spoken replies that the user interrupts. */
+    /** Sets the treatment of spoken replies that the user interrupts. */
     public ServerOptions withOnInterrupt(OnInterrupt onInterrupt) {
         return with(copy -> copy.onInterrupt = onInterrupt);
     }
@@ -115,7 +118,7 @@ public final class ServerOptions implements Cloneable {
         return with(copy -> copy.vads = vads);
     }
 
-    /** Tells of every reply. */
+    /** Sets the log that receives every reply. */
     public ServerOptions withLog(ReplyLog log) {
         return with(copy -> copy.log = log);
     }
@@ -131,11 +134,11 @@ public final class ServerOptions implements Cloneable {
         try {
             return (ServerOptions) super.clone();
         } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException(e); // it is Cloneable
+            throw new IllegalStateException(e); // this class is Cloneable
         }
     }
 
-    /** Never the key. */
+    /** Omits the key. */
     @Override
     public String toString() {
         return "ServerOptions[" + host + ":" + port + (apiKey.isPresent() ? ", with a key" : ", without a key") + "]";

@@ -21,8 +21,8 @@ import sparrow.server.realtime.session.RealtimeOptions;
 import sparrow.server.reply.ServedModel;
 
 /**
- * A server that answers over HTTP: Chat Completions and Realtime as OpenAI's clients speak them, telephone calls as Twilio
- * does, and a page. Closing it lets running replies end; model and pool stay open, and their owner closes them afterwards.
+ * An HTTP server with OpenAI's Chat Completions and Realtime protocols, telephone calls through Twilio, and a page. Closing
+ * it lets running replies end; model and pool remain open, and their owner closes them afterwards.
  *
  * {@snippet :
  * ServerMetrics metrics = new ServerMetrics("sparrow-tiny", model.languageModel().layers());
@@ -53,12 +53,13 @@ public final class SparrowServer implements AutoCloseable {
     }
 
     /**
-     * Listens, and answers from now on. It calls itself ready when {@link #ready} says so, as soon as the model is warm.
+     * Starts a server, which answers from now on. It reports that it is ready after {@link #ready} is called, once the
+     * model is warm.
      *
-     * @param metrics counts what happens, and observes the pool
-     * @throws IllegalArgumentException if what it is to prove itself with does not serve
-     * @throws java.net.BindException if it cannot listen there, for instance because another process does
-     * @throws IOException if it cannot for another reason
+     * @param metrics counts requests and replies, and observes the pool
+     * @throws IllegalArgumentException if the TLS key or certificate is invalid
+     * @throws java.net.BindException if the address cannot be bound, for instance because another process uses it
+     * @throws IOException if the server cannot start for another reason
      */
     public static SparrowServer start(ServedModel served, ServerMetrics metrics, ServerOptions options)
             throws IOException {
@@ -104,25 +105,26 @@ public final class SparrowServer implements AutoCloseable {
         return new SparrowServer(options, port, requests, sessions, readiness);
     }
 
-    /** Says that the model is warm. */
+    /** Reports that the model is warm. */
     public void ready() {
         readiness.ready();
     }
 
-    /** The address on which it listens, such as {@code http://127.0.0.1:8080}. */
+    /** Returns the server's address, such as {@code http://127.0.0.1:8080}. */
     public URI address() {
         String host = options.host.contains(":") ? "[" + options.host + "]" : options.host;
         return URI.create((options.tls.isPresent() ? "https://" : "http://") + host + ":" + port.port());
     }
 
     /**
-     * Ends: takes no new requests, lets spoken conversations go on for the time of {@link ServerOptions#withDrain}, waits for running
-     * replies, spoken ones as well as others, and closes spoken conversations.
+     * Closes the server: rejects new requests, lets spoken conversations go on for the time of
+     * {@link ServerOptions#withDrain}, waits for running replies, spoken ones as well as others, and closes spoken
+     * conversations.
      */
     @Override
     public void close() {
         readiness.closing();
-        // Requests from now on are refused while sessions end.
+        // New requests are rejected while sessions end.
         requests.shutdown();
         sessions.drain(options.drain);
         long end = System.nanoTime() + ServerOptions.PATIENCE.toNanos();

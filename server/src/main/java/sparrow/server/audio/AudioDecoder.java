@@ -6,14 +6,15 @@ import java.util.function.Function;
 import sparrow.speech.wave.StreamingResampler;
 
 /**
- * Makes samples at {@link #RATE_HZ} from bytes while they come. A turn that is decoded from its first byte to {@link #finish} gives
- * what {@link sparrow.speech.wave.Waveform#at} gives for its whole, to the bit. Not thread-safe.
+ * Decodes bytes into samples at {@link #RATE_HZ} as they arrive. A turn that is decoded from its first byte to
+ * {@link #finish} has exactly the samples that {@link sparrow.speech.wave.Waveform#at} returns for the whole turn. Not
+ * thread-safe.
  */
 public final class AudioDecoder {
-    /** The rate at which models and voice activity detection hear, Hz. */
+    /** Sample rate of the input of models and of voice activity detection, Hz. */
     public static final int RATE_HZ = 16_000;
 
-    /** Bytes that are decoded at once: a few seconds. */
+    /** Bytes that are decoded at once: a few seconds of sound. */
     private static final int PIECE = 1 << 18;
 
     private final Function<byte[], float[]> code;
@@ -27,10 +28,10 @@ public final class AudioDecoder {
     }
 
     /**
-     * The samples that these bytes complete, about a millisecond behind the newest byte. The caller bounds the bytes of a call: they
-     * become up to eight times as many.
+     * Returns the samples that these bytes complete, up to about a millisecond before the newest byte. The caller must
+     * bound the bytes of a call, because the samples take up to eight times as much memory.
      *
-     * @throws IllegalArgumentException if the bytes are no whole samples; the decoder stays as it was
+     * @throws IllegalArgumentException if the bytes are not whole samples; the decoder is unchanged
      * @throws IllegalStateException after the end
      */
     public float[] accept(byte[] bytes) {
@@ -38,10 +39,11 @@ public final class AudioDecoder {
     }
 
     /**
-     * Decodes minutes of sound a few seconds at a time, because all samples at once would take many times the memory of the bytes.
+     * Decodes minutes of sound a few seconds at a time, because all samples at once would take many times the memory of
+     * the bytes.
      *
-     * @param samples takes the samples that each piece completes
-     * @throws IllegalArgumentException if the bytes are no whole samples; the decoder stays as it was
+     * @param samples receives the samples that each piece completes
+     * @throws IllegalArgumentException if the bytes are not whole samples; the decoder is unchanged
      */
     public void accept(byte[] bytes, Consumer<float[]> samples) {
         requireWhole(bytes.length);
@@ -50,13 +52,17 @@ public final class AudioDecoder {
         }
     }
 
-    /** @throws IllegalArgumentException if so many bytes are no whole samples */
+    /**
+     * Checks that a number of bytes is a whole number of samples.
+     *
+     * @throws IllegalArgumentException if it is not
+     */
     public void requireWhole(int bytes) {
         if (sampleBytes == Pcm16.BYTES) Pcm16.requireWhole(bytes);
     }
 
     /**
-     * The samples that are left at the end of the sound.
+     * Returns the remaining samples at the end of the sound.
      *
      * @throws IllegalStateException after the end
      */

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import sparrow.speech.wave.StreamingResampler;
 
 /**
- * Makes the bytes of one reply from its samples, while they come. Cuts between calls do not show in what the bytes sound like. Not
+ * Encodes the samples of one reply as they arrive. The boundaries between calls cannot be heard in the result. Not
  * thread-safe.
  */
 public final class AudioEncoder {
@@ -15,11 +15,13 @@ public final class AudioEncoder {
     private final Supplier<byte[]> end;
 
     /**
-     * @param fromHz the rate of the samples that come
-     * @param toHz the rate of the samples that are coded
-     * @param code the bytes that samples complete
-     * @param end the bytes that are left behind the last sample
-     * @throws IllegalArgumentException if one is no sample rate
+     * Creates an encoder.
+     *
+     * @param fromHz sample rate of the input
+     * @param toHz sample rate of the encoded sound
+     * @param code returns the bytes that some samples complete
+     * @param end returns the remaining bytes after the last sample
+     * @throws IllegalArgumentException if a sample rate is invalid
      */
     AudioEncoder(int fromHz, int toHz, Function<float[], byte[]> code, Supplier<byte[]> end) {
         this.resampler = new StreamingResampler(fromHz, toHz);
@@ -28,7 +30,7 @@ public final class AudioEncoder {
     }
 
     /**
-     * The bytes that these samples complete; maybe none.
+     * Returns the bytes that these samples complete, possibly none.
      *
      * @throws IllegalStateException after the end
      */
@@ -37,7 +39,7 @@ public final class AudioEncoder {
     }
 
     /**
-     * Ends the reply: the bytes that are left; maybe none.
+     * Ends the reply and returns the remaining bytes, possibly none.
      *
      * @throws IllegalStateException after the end
      */

@@ -1,15 +1,15 @@
 package sparrow.server.audio;
 
-/** A format of sound on the wire, by the name that clients use for it. */
+/** A wire format of sound, with the name that clients use for it. */
 public sealed interface AudioFormat permits RealtimeFormat, ChatFormat {
-    /** Its name in requests. */
+    /** Returns the format's name in requests. */
     String wireName();
 
     /**
-     * An encoder at the beginning of a reply.
+     * Creates an encoder for one reply.
      *
-     * @param rateHz the rate of the samples that it will take: the model's own
-     * @throws IllegalArgumentException if that is no sample rate
+     * @param rateHz the sample rate of its input: the model's own
+     * @throws IllegalArgumentException if the sample rate is invalid
      */
     AudioEncoder encoder(int rateHz);
 }

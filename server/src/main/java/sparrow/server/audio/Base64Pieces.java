@@ -6,9 +6,9 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * Cuts a stream of bytes into base64 pieces whose texts, joined as strings, are the base64 of the whole: clients join them so. All
- * pieces but the last are therefore multiples of 3 bytes, and of 6, so that 16-bit samples stay whole. Up to 5 bytes wait
- * for what comes next.
+ * Cuts a stream of bytes into base64 pieces. Clients concatenate the texts of the pieces, and the result is the base64
+ * of the whole stream. Every piece except the last therefore has a multiple of 3 bytes, and of 6, so that 16-bit
+ * samples stay whole. Up to 5 bytes wait for the next call.
  */
 public final class Base64Pieces {
     private static final int UNIT = 6;
@@ -17,10 +17,10 @@ public final class Base64Pieces {
     private byte[] waiting = {};
 
     /**
-     * An empty stream.
+     * Creates an empty stream.
      *
-     * @param pieceBytes the most bytes of a piece, rounded down to a multiple of 6
-     * @throws IllegalArgumentException if that is below 6
+     * @param pieceBytes maximum bytes of a piece, rounded down to a multiple of 6
+     * @throws IllegalArgumentException if it is below 6
      */
     public Base64Pieces(int pieceBytes) {
         if (pieceBytes < UNIT) {
@@ -29,7 +29,7 @@ public final class Base64Pieces {
         this.pieceBytes = pieceBytes - pieceBytes % UNIT;
     }
 
-    /** The pieces that these bytes complete; maybe none. */
+    /** Returns the pieces that these bytes complete, possibly none. */
     public List<Base64Piece> accept(byte[] bytes) {
         byte[] joined = Arrays.copyOf(waiting, Math.addExact(waiting.length, bytes.length));
         System.arraycopy(bytes, 0, joined, waiting.length, bytes.length);
@@ -40,7 +40,7 @@ public final class Base64Pieces {
         return List.copyOf(pieces);
     }
 
-    /** The last piece if bytes still wait, else none. The stream then begins anew. */
+    /** Returns the last piece if bytes are still waiting, otherwise none. The stream then starts again. */
     public List<Base64Piece> finish() {
         byte[] last = waiting;
         waiting = new byte[0];
@@ -53,10 +53,10 @@ public final class Base64Pieces {
     }
 
     /**
-     * Bytes in base64, for one message.
+     * Base64 data for one message.
      *
      * @param text in base64, padded
-     * @param bytes how many bytes the text stands for
+     * @param bytes number of bytes that the text encodes
      */
     public record Base64Piece(String text, int bytes) {}
 }

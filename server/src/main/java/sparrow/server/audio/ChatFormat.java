@@ -7,11 +7,11 @@ import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
-/** The formats of Chat Completions, of questions as of answers. */
+/** The sound formats of Chat Completions, for questions and replies. */
 public enum ChatFormat implements AudioFormat {
-    /** A WAV file of 16 bits at the model's own rate; as a question, any that {@link WavFile} reads. */
+    /** A 16-bit WAV file at the model's own rate; as a question, any WAV file that {@link WavFile} reads. */
     WAV("wav") {
-        /** The header says the length, so that all comes at the end. */
+        /** The header contains the length, so all bytes are returned at the end. */
         @Override
         public AudioEncoder encoder(int rateHz) {
             SoundBuffer all = new SoundBuffer(rateHz, 0);
@@ -84,15 +84,16 @@ public enum ChatFormat implements AudioFormat {
         return wireName;
     }
 
-    /** True if its encoder hands out bytes before the end. */
+    /** Returns true if the encoder returns bytes before the end. */
     public boolean streams() {
         return this != WAV;
     }
 
     /**
-     * The sound of a question: of a WAV file its first channel at its own rate, else at 24 kHz.
+     * Opens the sound of a question: the first channel of a WAV file at its own rate, any other format at 24 kHz.
      *
-     * @throws IllegalArgumentException if the bytes are not of this format, hold no sound, or more of it than allowed
+     * @throws IllegalArgumentException if the bytes are not in this format, contain no sound, or contain more of it
+     *     than allowed
      */
     public EncodedAudio open(byte[] bytes, int mostSeconds) {
         EncodedAudio sound = read(bytes, mostSeconds);

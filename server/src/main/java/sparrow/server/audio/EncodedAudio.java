@@ -4,21 +4,21 @@ import java.util.function.Supplier;
 import sparrow.speech.wave.Waveform;
 
 /**
- * A recording as it was sent. Its length is known, and no sample is made yet: few bytes may become many.
+ * A recording as it was sent. Its length is known, but no sample has been decoded: a few bytes may become many samples.
  *
  * @param format of the bytes
- * @param samples that it will have, one or more
- * @param rateHz of its samples
- * @param decoder makes them
+ * @param samples number of samples, 1 or more
+ * @param rateHz sample rate
+ * @param decoder decodes the samples
  */
 public record EncodedAudio(ChatFormat format, byte[] bytes, int samples, int rateHz, Supplier<Waveform> decoder) {
-    /** Its length in seconds. */
+    /** Returns the length in seconds. */
     public double seconds() {
         return (double) samples / rateHz;
     }
 
     /**
-     * Makes the samples.
+     * Decodes the samples.
      *
      * @throws IllegalArgumentException if the bytes are damaged
      */

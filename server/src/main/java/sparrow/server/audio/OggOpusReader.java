@@ -12,31 +12,31 @@ import sparrow.speech.wave.StreamingResampler;
 import sparrow.speech.wave.Waveform;
 
 /**
- * Reads Opus in Ogg (RFC 7845): one stream of one or two channels, which are mixed to one at 24 kHz. Files of several streams, one
- * beside or behind the other, are refused, and so is what is damaged or cut short.
+ * Reads Opus in Ogg (RFC 7845): one stream of one or two channels, which are mixed to one channel at 24 kHz. Files with
+ * several streams, multiplexed or chained, are rejected, as are damaged and truncated files.
  */
 final class OggOpusReader {
     static final int RATE_HZ = 24_000;
 
-    /** The rate of granules and pre-skip. */
+    /** Sample rate of granule positions and of the pre-skip. */
     private static final int CODED_HZ = 48_000;
 
     private static final int HEAD_BYTES = 19;
 
-    /** The longest packet lasts 120 ms. */
+    /** A packet lasts at most 120 ms. */
     private static final int MOST_PACKET_SAMPLES = CODED_HZ * 120 / 1000;
 
     private final int preSkip;
     private final int gain;
     private final List<byte[]> packets = new ArrayList<>();
 
-    /** Samples at 48 kHz behind the pre-skip. */
+    /** Samples at 48 kHz after the pre-skip. */
     private final long length;
 
     /**
-     * Opens a file. Nothing of it is decoded.
+     * Opens a file without decoding it.
      *
-     * @throws IllegalArgumentException if it is none, or its sound is longer than allowed
+     * @throws IllegalArgumentException if it is not an Ogg Opus file, or its sound is longer than allowed
      */
     OggOpusReader(byte[] file, int mostSeconds) {
         OggPackets ogg = new OggPackets(file);
@@ -56,7 +56,7 @@ final class OggOpusReader {
             if (firstGranule < 0 && ogg.isLastOfPage()) firstGranule = firstGranule(ogg, samples);
         }
         if (packets.isEmpty()) throw fault("expected packets of sound, found none");
-        // A recorder may have left gaps between pages; the sound is what its packets hold.
+        // A recorder may have left gaps between pages; the length counts only the samples of the packets.
         length = Math.min(ogg.granule() - firstGranule, samples) - preSkip;
         if (length < 0) {
             throw fault("last granule: expected " + (firstGranule + preSkip) + " or more, found " + ogg.granule());
@@ -80,7 +80,7 @@ final class OggOpusReader {
         return new String(packet, StandardCharsets.ISO_8859_1).startsWith(magic);
     }
 
-    /** The length of a packet, by its first bytes. */
+    /** Returns the samples of a packet at 48 kHz, which its first bytes specify. */
     private static int samples(byte[] packet) {
         if (packet.length == 0) throw fault("expected packets, found an empty one");
         int frames = Math.max(0, OpusPacketInfo.getNumFrames(packet, 0, packet.length));
@@ -91,7 +91,10 @@ final class OggOpusReader {
         return samples;
     }
 
-    /** The place of the first sample: behind 0 if the recorder came late. Only a last page may stand before the end of its packets, which it cuts. */
+    /**
+     * Returns the granule position of the first sample: above 0 if the recorder started late. Only the last page may
+     * have a position before the end of its packets, which truncates them.
+     */
     private static long firstGranule(OggPackets ogg, long samples) {
         long first = ogg.granule() - samples;
         if (first < 0 && !ogg.isLastPage()) {
@@ -100,14 +103,14 @@ final class OggOpusReader {
         return Math.max(0, first);
     }
 
-    /** The number of samples at 24 kHz. */
+    /** Returns the number of samples at 24 kHz. */
     int samples() {
         return (int) Math.ceilDiv(length, CODED_HZ / RATE_HZ);
     }
 
     /**
-     * Decodes at 48 kHz, where pre-skip and length count, and resamples. Concentus 1.0.2 itself makes noise of hybrid packets at
-     * any lower rate (its issue 67), and most speech is coded in those.
+     * Decodes at 48 kHz, the rate of pre-skip and length, and resamples. Concentus 1.0.2 decodes hybrid packets, the
+     * usual mode for speech, as noise at any lower rate (its issue 67).
      *
      * @throws IllegalArgumentException if a packet is damaged
      */
@@ -144,11 +147,14 @@ final class OggOpusReader {
             decoder.setGain(gain);
             return decoder;
         } catch (OpusException e) {
-            throw new IllegalStateException(e); // rate and channels are among those it knows
+            throw new IllegalStateException(e); // this rate and these channels are supported
         }
     }
 
-    /** The library trusts packets in places, and then fails as Java fails: at the end of an array, or on an assertion. */
+    /**
+     * The library does not check every packet; a damaged one may cause an ArrayIndexOutOfBoundsException or an
+     * AssertionError.
+     */
     private static int decode(OpusDecoder decoder, byte[] packet, short[] steps) {
         int expected = samples(packet);
         int found;

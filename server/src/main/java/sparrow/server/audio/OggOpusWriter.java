@@ -13,25 +13,26 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Writes speech as Opus in Ogg (RFC 7845) while it comes in: one channel at 24 kHz, frames of 20 ms, about 32 kbit/s. Every call
- * hands out whole pages; less than a frame waits for the next one. What the encoder adds in front is the header's pre-skip, and
- * what the last frame adds behind is cut by the last page's granule, so that a decoder gives back as many samples as came in.
+ * Writes speech as Opus in Ogg (RFC 7845) as it arrives: one channel at 24 kHz, frames of 20 ms, about 32 kbit/s. Every
+ * call returns whole pages; less than a frame waits for the next call. The header's pre-skip covers the encoder's
+ * delay, and the granule position of the last page removes the padding of the last frame, so that a decoder returns as
+ * many samples as were written.
  */
 final class OggOpusWriter {
     static final int RATE_HZ = 24_000;
 
     private static final int FRAME = RATE_HZ / 50;
 
-    /** Granules count at 48 kHz, whatever the rate of the sound. */
+    /** Granule positions count at 48 kHz, whatever the rate of the sound. */
     private static final int GRANULES = 48_000 / RATE_HZ;
 
     private static final int BITS_PER_SECOND = 32_000;
-    /** Half the time of the default, 9, at the same rate: 0.02 of real time on one core. */
+    /** Takes half the time of the default, 9, at the same bit rate: 0.02 of real time on one core. */
     private static final int COMPLEXITY = 5;
 
     private static final int MOST_PACKET_BYTES = 1_275;
 
-    /** A second of sound, in at most 250 segments. */
+    /** One second of sound, in at most 250 segments. */
     private static final int MOST_PACKETS = 50;
 
     private final int serial;
@@ -48,13 +49,16 @@ final class OggOpusWriter {
     private int sequence;
     private boolean ended;
 
-    /** An empty stream; its number should differ from that of others, so that joined files can be distinguished. */
+    /**
+     * Creates an empty stream. Its serial number should differ from those of other streams, so that chained files can
+     * be distinguished.
+     */
     OggOpusWriter(int serial) {
         this.serial = serial;
         try {
             encoder = new OpusEncoder(RATE_HZ, 1, OpusApplication.OPUS_APPLICATION_AUDIO);
         } catch (OpusException e) {
-            throw new IllegalStateException(e); // rate and channels are among those it knows
+            throw new IllegalStateException(e); // this rate and these channels are supported
         }
         encoder.setBitrate(BITS_PER_SECOND);
         encoder.setComplexity(COMPLEXITY);
@@ -85,7 +89,8 @@ final class OggOpusWriter {
     }
 
     /**
-     * Takes samples at 24 kHz and returns the pages that they complete, the first time behind the two header pages.
+     * Takes samples at 24 kHz and returns the pages that they complete; the first call returns the two header pages as
+     * well.
      *
      * @throws IllegalStateException after the end
      */
@@ -106,7 +111,7 @@ final class OggOpusWriter {
         if (ended) throw new IllegalStateException("opus: a second end");
         ended = true;
         int lookahead = preSkip / GRANULES;
-        // At least one more frame: all samples so far are not yet out of an encoder that looks ahead.
+        // Encodes at least one more frame, because the encoder looks ahead and still holds samples.
         while (frames * FRAME < samples + lookahead) fill(new float[FRAME - filled]);
         endPage(OggPage.LAST, preSkip + samples * GRANULES);
         return taken();

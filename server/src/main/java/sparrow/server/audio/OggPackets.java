@@ -3,8 +3,8 @@ package sparrow.server.audio;
 import java.io.ByteArrayOutputStream;
 
 /**
- * The packets of an Ogg file of one stream, in order, page by page. Everything that the pages say about each other is checked: one
- * serial number, a first and a last page, pages that follow each other, packets that go on where they were broken off.
+ * The packets of an Ogg file with one stream, in order, page by page. Checks the consistency of the pages: one serial
+ * number, a first and a last page, consecutive sequence numbers, and packets that continue on the next page.
  */
 final class OggPackets {
     private final byte[] file;
@@ -15,9 +15,9 @@ final class OggPackets {
     private long lastGranule = OggPage.NO_GRANULE;
 
     /**
-     * The packets of a file.
+     * Creates a reader of a file's packets.
      *
-     * @throws IllegalArgumentException if it does not begin with a first page
+     * @throws IllegalArgumentException if the file does not begin with a first page
      */
     OggPackets(byte[] file) {
         this.file = file;
@@ -27,9 +27,9 @@ final class OggPackets {
     }
 
     /**
-     * True if a packet follows; if not, the last page has been read.
+     * Returns true if a packet follows; if not, the last page has been read.
      *
-     * @throws IllegalArgumentException if the pages up to there are not what they should be
+     * @throws IllegalArgumentException if a page up to there is invalid
      */
     boolean hasNext() {
         while (segment == page.segments().length && !page.is(OggPage.LAST)) turn(false);
@@ -37,9 +37,9 @@ final class OggPackets {
     }
 
     /**
-     * The next packet, maybe an empty one.
+     * Returns the next packet, possibly an empty one.
      *
-     * @throws IllegalArgumentException if none follows, or if its pages are not what they should be
+     * @throws IllegalArgumentException if none follows, or if one of its pages is invalid
      */
     byte[] next() {
         if (!hasNext()) throw fault("expected a packet behind the last one");
@@ -54,7 +54,7 @@ final class OggPackets {
         return packet.toByteArray();
     }
 
-    /** True if the newest packet is the last one that ends on its page: {@link #granule} is the place behind it. */
+    /** Returns true if the newest packet is the last one that ends on its page. {@link #granule} is then its end. */
     boolean isLastOfPage() {
         for (int i = segment; i < page.segments().length; i++) {
             if ((page.segments()[i] & 0xff) < 255) return false;
@@ -62,12 +62,12 @@ final class OggPackets {
         return true;
     }
 
-    /** True if the newest packet ends on the last page. */
+    /** Returns true if the newest packet ends on the last page. */
     boolean isLastPage() {
         return page.is(OggPage.LAST);
     }
 
-    /** The newest granule of all pages so far, {@link OggPage#NO_GRANULE} if none had one. */
+    /** Returns the newest granule position of all pages so far, or {@link OggPage#NO_GRANULE} if none had one. */
     long granule() {
         return lastGranule;
     }

@@ -5,18 +5,18 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * A page of an Ogg file (RFC 3533): a header, the lengths of up to 255 segments and their bytes. A packet is a row of segments up
- * to and including the first that is shorter than 255 bytes.
+ * A page of an Ogg file (RFC 3533): a header, the lengths of up to 255 segments and their bytes. A packet is a sequence
+ * of segments up to and including the first that is shorter than 255 bytes.
  *
  * @param flags any of {@link #CONTINUED}, {@link #FIRST}, {@link #LAST}
- * @param granule position in the sound behind the last packet that ends here, {@link #NO_GRANULE} if none does
- * @param serial the number of its stream
- * @param sequence the number of the page in its stream, from 0
+ * @param granule position in the sound after the last packet that ends on this page, {@link #NO_GRANULE} if none does
+ * @param serial number of the stream
+ * @param sequence number of the page in its stream, from 0
  * @param segments their lengths, unsigned
  * @param body the bytes of all segments
  */
 record OggPage(int flags, long granule, int serial, int sequence, byte[] segments, byte[] body) {
-    /** The page begins inside of a packet. */
+    /** The page begins within a packet. */
     static final int CONTINUED = 1;
 
     /** The first page of its stream. */
@@ -33,9 +33,9 @@ record OggPage(int flags, long granule, int serial, int sequence, byte[] segment
     private static final int[] CHECKSUMS = checksums();
 
     /**
-     * The page that begins at a place.
+     * Reads the page at an offset.
      *
-     * @throws IllegalArgumentException if there is none, or if its checksum is wrong
+     * @throws IllegalArgumentException if there is no page, or if its checksum is wrong
      */
     static OggPage read(byte[] file, int at) {
         ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).position(at);
@@ -90,7 +90,10 @@ record OggPage(int flags, long granule, int serial, int sequence, byte[] segment
         return out.put((byte) segments.length).put(segments).put(body);
     }
 
-    /** CRC-32 with polynomial 04c11db7, highest bit first, from 0, not inverted; its own four bytes count as zeros. */
+    /**
+     * Returns the CRC-32 with polynomial 04c11db7, most significant bit first, initial value 0, not inverted; the four
+     * bytes of the checksum itself count as zeros.
+     */
     private static int checksum(byte[] page) {
         int sum = 0;
         for (byte b : page) sum = sum << 8 ^ CHECKSUMS[sum >>> 24 ^ b & 0xff];

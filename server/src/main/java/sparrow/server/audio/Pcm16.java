@@ -1,16 +1,19 @@
 package sparrow.server.audio;
 
 /**
- * Samples as 16-bit little-endian integers, one channel. A sample of 1 is 32768 steps; what is read and written again keeps its
- * bytes, and what is written here is what a WAV file of 16 bits holds.
+ * Samples as 16-bit little-endian integers, one channel. A sample of 1 is 32768 steps. Decoding and encoding again
+ * restores the bytes, and the encoded bytes are those of a 16-bit WAV file.
  */
 public final class Pcm16 {
-    /** Bytes of a sample. */
+    /** Bytes per sample. */
     public static final int BYTES = 2;
 
     private Pcm16() {}
 
-    /** The nearest step for each sample; halves go up, values beyond full scale are clipped, what is not a number is silence. */
+    /**
+     * Rounds each sample to the nearest step. Halves are rounded up, values beyond full scale are clipped, and NaN
+     * becomes silence.
+     */
     public static byte[] encode(float[] samples) {
         byte[] bytes = new byte[Math.multiplyExact(samples.length, BYTES)];
         for (int i = 0; i < samples.length; i++) {
@@ -21,15 +24,15 @@ public final class Pcm16 {
         return bytes;
     }
 
-    /** One sample as a step. */
+    /** Returns one sample as a step. */
     static short step(float sample) {
         return (short) Math.clamp(Math.round(sample * 32768.0), Short.MIN_VALUE, Short.MAX_VALUE); // rounds NaN to 0
     }
 
     /**
-     * Each step as a sample from -1 up to, but not including, 1.
+     * Returns each step as a sample from -1 up to, but not including, 1.
      *
-     * @throws IllegalArgumentException if half a sample is left over
+     * @throws IllegalArgumentException if the bytes are not whole samples
      */
     public static float[] decode(byte[] bytes) {
         requireWhole(bytes.length);
@@ -40,7 +43,11 @@ public final class Pcm16 {
         return samples;
     }
 
-    /** @throws IllegalArgumentException if half a sample is left over */
+    /**
+     * Checks that the bytes are whole samples.
+     *
+     * @throws IllegalArgumentException if half a sample is left over
+     */
     static void requireWhole(int bytes) {
         if (bytes % BYTES == 0) return;
         throw new IllegalArgumentException("pcm16: expected whole samples of 2 bytes, found " + bytes + " bytes");

@@ -1,22 +1,22 @@
 package sparrow.server.audio;
 
 /**
- * The part of a reply that a listener has heard, as far as the sender can know: sound is played from the moment it is sent,
- * without a gap while there is any, and goes on when more comes after a gap. Moments are given, in nanoseconds of one clock of any origin, and
- * never go back. Not thread-safe.
+ * An estimate of how much of a reply a listener has heard. It assumes that sound is played from the moment it is sent,
+ * without gaps while there is any, and that playback resumes when more arrives after a gap. Times are in nanoseconds of
+ * one clock with any origin, and never decrease. Not thread-safe.
  */
 public final class PlaybackClock {
     private static final long SECOND = 1_000_000_000;
 
     private final int rateHz;
 
-    /** True once sound was sent. */
+    /** True once sound has been sent. */
     private boolean started;
 
-    /** When the sound behind the last gap began. */
+    /** Time at which playback after the last gap began. */
     private long begin;
 
-    /** Samples since then, and before. */
+    /** Samples sent since {@link #begin}, and before it. */
     private long samples;
 
     private long before;
@@ -24,16 +24,17 @@ public final class PlaybackClock {
     private long longestUnderrun;
 
     /**
-     * A clock of a reply of which nothing was sent.
+     * Creates a clock for a reply of which nothing has been sent.
      *
-     * @throws IllegalArgumentException if the rate of its samples, in Hz, is below 1
+     * @param rateHz sample rate
+     * @throws IllegalArgumentException if the rate is below 1
      */
     public PlaybackClock(int rateHz) {
         if (rateHz < 1) throw new IllegalArgumentException("playback: expected a rate of 1 Hz or more, got " + rateHz);
         this.rateHz = rateHz;
     }
 
-    /** Samples were sent; if all before have been played, the listener waited for them. */
+    /** Records that samples were sent. If all earlier ones have been played, the listener had to wait for these. */
     public void sent(long now, long count) {
         if (count == 0) return;
         if (!started) {
@@ -49,7 +50,7 @@ public final class PlaybackClock {
     }
 
     /**
-     * When all that was sent will have been played.
+     * Returns the time at which all sent sound will have been played.
      *
      * @throws IllegalStateException if nothing was sent
      */
@@ -58,24 +59,24 @@ public final class PlaybackClock {
         return begin + samples / rateHz * SECOND + samples % rateHz * SECOND / rateHz;
     }
 
-    /** Seconds of the sent sound that are still to be played. */
+    /** Returns the seconds of sent sound that have not been played yet. */
     public double unplayedSeconds(long now) {
         return started ? (double) Math.max(0, end() - now) / SECOND : 0;
     }
 
-    /** The number of samples that have been played. */
+    /** Returns the number of samples that have been played. */
     long playedSamples(long now) {
         if (!started) return 0;
         long played = (now - begin) / SECOND * rateHz + (now - begin) % SECOND * rateHz / SECOND;
         return before + Math.min(samples, played);
     }
 
-    /** Milliseconds that have been played, rounded down: an estimate of a client's count. */
+    /** Returns the milliseconds that have been played, rounded down: an estimate of a client's count. */
     public long playedMillis(long now) {
         return playedSamples(now) * 1_000 / rateHz;
     }
 
-    /** The longest time that the listener had to wait in the middle, in seconds. */
+    /** Returns the longest gap in the middle of the reply, in seconds. */
     public double longestUnderrunSeconds() {
         return (double) longestUnderrun / SECOND;
     }

@@ -17,7 +17,7 @@ public enum RealtimeFormat implements AudioFormat {
     /** G.711 A-law at 8 kHz. */
     PCMA("audio/pcma", 8_000, 1, G711.A_LAW::encode, G711.A_LAW::decode);
 
-    /** Characters of an unknown name in a message. */
+    /** Maximum characters of an unknown name in a message. */
     private static final int SHOWN = 40;
 
     private final String wireName;
@@ -40,7 +40,7 @@ public enum RealtimeFormat implements AudioFormat {
     }
 
     /**
-     * The format of a name.
+     * Returns the format with a name.
      *
      * @throws IllegalArgumentException if there is none
      */
@@ -57,22 +57,22 @@ public enum RealtimeFormat implements AudioFormat {
         return wireName;
     }
 
-    /** Samples per second on the wire. */
+    /** Returns the sample rate on the wire, Hz. */
     public int rateHz() {
         return rateHz;
     }
 
-    /** The number of samples in so many bytes, half of one not counted. */
+    /** Returns the number of whole samples in a number of bytes. */
     public long samples(long bytes) {
         return bytes / sampleBytes;
     }
 
-    /** The length of so many bytes of sound. */
+    /** Returns the length of a number of bytes in seconds. */
     public double seconds(long bytes) {
         return (double) samples(bytes) / rateHz;
     }
 
-    /** About 100 ms in bytes, a multiple of 6: the most of one event. */
+    /** Returns the maximum bytes of one event: about 100 ms, a multiple of 6. */
     public int pieceBytes() {
         int bytes = rateHz / 10 * sampleBytes;
         return bytes - bytes % 6;
@@ -83,7 +83,7 @@ public enum RealtimeFormat implements AudioFormat {
         return new AudioEncoder(fromHz, rateHz, encode, () -> new byte[0]);
     }
 
-    /** A decoder at the beginning of a sound. */
+    /** Creates a decoder for one sound. */
     public AudioDecoder decoder() {
         return new AudioDecoder(decode, sampleBytes, rateHz);
     }

@@ -7,20 +7,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * The entries that wait for one connection's writer. Those who put something in never wait: a box that is {@linkplain #isFull full} asks its
- * producers to pause, and still takes up to twice as much, because a block of speech in the making has to go somewhere. Beyond
- * that it refuses, and the connection should be closed. An empty box takes any message. Thread-safe; meant for one taker, a thread of its own.
+ * The entries that wait for one connection's writer. Producers never wait: a {@linkplain #isFull full} queue asks them
+ * to pause, and still accepts up to twice its limits, because a block of speech that is being decoded must be stored. A
+ * queue at twice its limits rejects entries, and the connection should be closed. An empty queue accepts any message.
+ * Thread-safe; meant for one consumer thread.
  *
  * @param <T> a message
  */
 public final class SendQueue<T> {
-    /** The bytes that a box holds before it is full. */
+    /** Bytes at which a queue is full. */
     public static final long MOST_BYTES = 8 << 20;
 
-    /** The sound that a box holds before it is full. */
+    /** Length of sound at which a queue is full. */
     public static final Duration MOST_AUDIO = Duration.ofSeconds(60);
 
-    /** Longer than any client is waited for, and few enough nanoseconds for a long. */
+    /** Longer than any timeout, and within the range of nanoseconds in a long. */
     private static final Duration FOREVER = Duration.ofDays(10_000);
 
     private record Mail<T>(T message, long bytes, Duration audio) {}
@@ -34,15 +35,15 @@ public final class SendQueue<T> {
     private boolean closed;
 
     /**
-     * An empty box of the usual size.
+     * Creates an empty queue with the default limits.
      *
-     * @param onRoom called when a full box has become less than full, by the thread that took something out, outside of the lock
+     * @param onRoom called when a full queue is no longer full, by the consumer's thread, without the lock
      */
     public SendQueue(Runnable onRoom) {
         this(MOST_BYTES, MOST_AUDIO, onRoom);
     }
 
-    /** An empty box that is full at so many bytes or so much sound. */
+    /** Creates an empty queue that is full at this number of bytes or this length of sound. */
     public SendQueue(long mostBytes, Duration mostAudio, Runnable onRoom) {
         this.mostBytes = mostBytes;
         this.mostAudio = mostAudio;
@@ -50,11 +51,11 @@ public final class SendQueue<T> {
     }
 
     /**
-     * Puts a message in, without waiting.
+     * Adds a message without waiting.
      *
      * @param messageBytes its length on the wire
-     * @param messageAudio how long it sounds, zero for all that is not sound
-     * @return whether it was taken; not by a closed box, nor beyond twice its size
+     * @param messageAudio length of its sound, zero for other messages
+     * @return whether it was added; false if the queue is closed or at twice its limits
      */
     public synchronized boolean offer(T message, long messageBytes, Duration messageAudio) {
         if (closed || !mails.isEmpty() && !fits(messageBytes, messageAudio)) return false;
@@ -66,7 +67,7 @@ public final class SendQueue<T> {
     }
 
     /**
-     * The oldest message, waiting for one; empty when the box is closed and all has been taken.
+     * Removes and returns the oldest message, waiting for one. Returns empty once the queue is closed and drained.
      *
      * @throws InterruptedException if the thread is interrupted while it waits
      */
@@ -75,7 +76,8 @@ public final class SendQueue<T> {
     }
 
     /**
-     * The oldest message, waiting a while for one; empty when none came, or the box is closed and all has been taken.
+     * Removes and returns the oldest message, waiting up to a time for one. Returns empty if none arrived, or if the
+     * queue is closed and drained.
      *
      * @throws InterruptedException if the thread is interrupted while it waits
      */
@@ -97,7 +99,7 @@ public final class SendQueue<T> {
         return Optional.of(mail.message());
     }
 
-    /** Takes out the messages that have become pointless, such as sound of a reply that was interrupted. */
+    /** Removes messages that are no longer needed, such as the sound of an interrupted reply. */
     public void removeIf(Predicate<T> pointless) {
         boolean room;
         synchronized (this) {
@@ -112,23 +114,23 @@ public final class SendQueue<T> {
         if (room) onRoom.run();
     }
 
-    /** Ends the box: nothing more comes in, what is there can still be taken. */
+    /** Closes the queue: no message can be added; the remaining ones can still be removed. */
     public synchronized void close() {
         closed = true;
         notifyAll();
     }
 
-    /** True while producers should pause. */
+    /** Returns true while producers should pause. */
     public synchronized boolean isFull() {
         return bytes >= mostBytes || audio.compareTo(mostAudio) >= 0;
     }
 
-    /** Bytes of all that waits. */
+    /** Returns the bytes of all waiting messages. */
     synchronized long bytes() {
         return bytes;
     }
 
-    /** The length of all sound that waits. */
+    /** Returns the length of all waiting sound. */
     synchronized Duration audio() {
         return audio;
     }

@@ -6,11 +6,11 @@ import java.util.Objects;
 import sparrow.speech.wave.Waveform;
 
 /**
- * One channel of sound in 16-bit samples, which take half the memory of those that models hear. Immutable. Memory is shared with the
- * {@link SoundBuffer} that it was taken from.
+ * One channel of sound in 16-bit samples, which take half the memory of float samples. Immutable. Shares its memory
+ * with the {@link SoundBuffer} that it was taken from.
  */
 public final class Sound {
-    /** Samples of each piece but the last. */
+    /** Samples of each piece except the last. */
     static final int PIECE = 1 << 14;
 
     private final List<short[]> pieces;
@@ -19,7 +19,9 @@ public final class Sound {
     private final int rateHz;
 
     /**
-     * @param pieces of which those behind the last sample are not kept
+     * Creates a sound.
+     *
+     * @param pieces are cut off after the last sample
      * @param offset of the first sample in the first piece
      */
     Sound(List<short[]> pieces, int offset, int length, int rateHz) {
@@ -29,7 +31,7 @@ public final class Sound {
         this.rateHz = rateHz;
     }
 
-    /** The nearest step for each sample, as {@link Pcm16} has it. */
+    /** Returns samples rounded to 16 bits as in {@link Pcm16}. */
     public static Sound of(float[] samples, int rateHz) {
         List<short[]> pieces = new ArrayList<>();
         for (int from = 0; from < samples.length; from += PIECE) {
@@ -40,34 +42,34 @@ public final class Sound {
         return new Sound(pieces, 0, samples.length, rateHz);
     }
 
-    /** Number of samples. */
+    /** Returns the number of samples. */
     public int length() {
         return length;
     }
 
-    /** Samples per second. */
+    /** Returns the sample rate in Hz. */
     public int sampleRateHz() {
         return rateHz;
     }
 
-    /** Its length in seconds. */
+    /** Returns the length in seconds. */
     public double seconds() {
         return (double) length / rateHz;
     }
 
-    /** A copy of the samples, from -1 up to, but not including, 1. */
+    /** Returns a copy of the samples, from -1 up to, but not including, 1. */
     public float[] samples() {
         float[] samples = new float[length];
         for (int i = 0, at = offset; i < length; i++, at++) samples[i] = pieces.get(at / PIECE)[at % PIECE] * 0x1p-15f;
         return samples;
     }
 
-    /** A copy for what hears or resamples it. */
+    /** Returns a copy as a waveform, for models and resampling. */
     public Waveform waveform() {
         return new Waveform(samples(), rateHz);
     }
 
-    /** Its first samples. */
+    /** Returns the first samples. */
     public Sound beginning(int samples) {
         Objects.checkFromToIndex(0, samples, length);
         return new Sound(pieces, offset, samples, rateHz);

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The newest samples of a sound that grows, in 16 bits. Positions count from its first sample. What is taken out of it shares its
- * memory, and stays as it is. Not thread-safe.
+ * The newest samples of a growing sound, in 16 bits. Positions count from the first sample of the sound. A
+ * {@link Sound} that is taken out shares the buffer's memory and does not change. Not thread-safe.
  */
 public final class SoundBuffer {
     private final int rateHz;
@@ -18,7 +18,11 @@ public final class SoundBuffer {
     private long start;
     private long end;
 
-    /** @param position of the first sample that will be appended */
+    /**
+     * Creates an empty buffer.
+     *
+     * @param position of the first sample that will be appended
+     */
     public SoundBuffer(int rateHz, long position) {
         this.rateHz = rateHz;
         origin = position;
@@ -26,27 +30,27 @@ public final class SoundBuffer {
         end = position;
     }
 
-    /** Position of the first sample that is kept. */
+    /** Returns the position of the first sample that is kept. */
     public long start() {
         return start;
     }
 
-    /** Position behind the newest sample. */
+    /** Returns the position after the newest sample. */
     public long end() {
         return end;
     }
 
-    /** Number of samples that are kept. */
+    /** Returns the number of samples that are kept. */
     public int length() {
         return Math.toIntExact(end - start);
     }
 
-    /** Takes more samples. */
+    /** Appends samples. */
     public void append(float[] samples) {
         append(samples, 0, samples.length);
     }
 
-    /** Takes n more samples. */
+    /** Appends n samples, beginning at an offset. */
     public void append(float[] samples, int offset, int n) {
         Objects.checkFromIndexSize(offset, n, samples.length);
         for (int i = 0; i < n; i++, end++) {
@@ -56,7 +60,7 @@ public final class SoundBuffer {
         }
     }
 
-    /** Forgets the samples before a position. */
+    /** Removes the samples before a position. */
     public void dropBefore(long position) {
         start = Math.clamp(position, start, end);
         while (start - origin >= Sound.PIECE) {
@@ -65,17 +69,17 @@ public final class SoundBuffer {
         }
     }
 
-    /** Forgets all samples. */
+    /** Removes all samples. */
     public void clear() {
         dropBefore(end);
     }
 
-    /** All samples. */
+    /** Returns all samples. */
     public Sound sound() {
         return sound(start, end);
     }
 
-    /** The samples from one position to another. */
+    /** Returns the samples from one position up to another. */
     public Sound sound(long from, long to) {
         Objects.checkFromToIndex(from - start, to - start, end - start);
         int offset = Math.toIntExact(from - origin);

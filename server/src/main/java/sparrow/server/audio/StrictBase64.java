@@ -4,16 +4,17 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * Reads base64 as RFC 4648 has it: its own alphabet, padded, no line breaks, no bits left over. One text then stands for one row
- * of bytes, and a damaged text is refused instead of heard as noise.
+ * Reads base64 strictly as specified by RFC 4648: the standard alphabet, with padding, without line breaks or left-over
+ * bits. Each sequence of bytes then has exactly one text, and a damaged text is rejected instead of being played as
+ * noise.
  */
 public final class StrictBase64 {
     private StrictBase64() {}
 
     /**
-     * The bytes of a text. Its length is checked before anything is made of it.
+     * Decodes a text. Its length is checked before memory is allocated.
      *
-     * @throws IllegalArgumentException if it is not base64 or stands for more bytes than allowed
+     * @throws IllegalArgumentException if it is not base64 or encodes more bytes than allowed
      */
     public static byte[] decode(String text, int mostBytes) {
         if (text.length() % 4 != 0) {
@@ -48,7 +49,7 @@ public final class StrictBase64 {
         }
     }
 
-    /** The last character of a padded text has two or four bits that stand for nothing. */
+    /** The last character of a padded text has two or four unused bits, which must be zero. */
     private static void checkLeftOver(String text, byte[] decoded) {
         int padding = padding(text);
         if (padding == 0) return;

@@ -1,7 +1,8 @@
 /**
- * Sound on the wire. Formats with their encoders and decoders ({@link sparrow.server.audio.RealtimeFormat}, {@link
- * sparrow.server.audio.ChatFormat}): 16-bit PCM, {@link sparrow.speech.wave.G711 G.711}, WAV, Opus in Ogg; base64 in pieces; what a listener has heard
- * ({@link sparrow.server.audio.PlaybackClock}) and what still waits for the socket ({@link sparrow.server.audio.SendQueue}).
- * The package knows neither models nor sockets; nothing in it starts a thread.
+ * Sound on the wire: formats with their encoders and decoders ({@link sparrow.server.audio.RealtimeFormat},
+ * {@link sparrow.server.audio.ChatFormat}) for 16-bit PCM, {@link sparrow.speech.wave.G711 G.711}, WAV and Opus in Ogg;
+ * base64 in pieces; an estimate of what a listener has heard ({@link sparrow.server.audio.PlaybackClock}); and the
+ * queue of messages to a socket ({@link sparrow.server.audio.SendQueue}). The package depends neither on models nor on
+ * sockets, and starts no threads.
  */
 package sparrow.server.audio;

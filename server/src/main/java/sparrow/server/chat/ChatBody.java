@@ -14,8 +14,8 @@ import sparrow.server.message.RefusedException;
 import sparrow.server.reply.RequestOverrides;
 
 /**
- * The body of a chat request, as OpenAI's clients write it; null was not sent. What cannot be done is refused rather than ignored;
- * other keys are ignored.
+ * The body of a chat request, as OpenAI's clients write it; null is a key that was not sent. Known keys that are not
+ * supported are rejected; unknown keys are ignored.
  *
  * @param maxTokens the old name of {@code maxCompletionTokens}
  * @param sparrow exits of the model
@@ -50,7 +50,7 @@ record ChatBody(
 
     public ChatBody {
         Check.required("model", model);
-        // An empty list is refused behind a model that is not there.
+        // An unknown model is reported before an empty list.
         messages = messages == null ? List.of() : messages;
         if (messages.size() > MOST_MESSAGES) {
             throw RefusedException.value(
@@ -87,7 +87,7 @@ record ChatBody(
         }
     }
 
-    /** Tokens are made of a text before its length in them is known. */
+    /** A text must be tokenized before its number of tokens is known. */
     private static void requireTokenizable(List<Message> messages) {
         long characters = messages.stream()
                 .flatMap(ChatBody::texts)
@@ -126,20 +126,20 @@ record ChatBody(
         return flag != null && flag;
     }
 
-    /** True if the reply is to be spoken. */
+    /** Returns true if the reply is spoken. */
     boolean isSpoken() {
         return modalities != null && modalities.contains("audio");
     }
 
-    /** The values that the client wants in place of the server's. */
+    /** Returns the client's values that replace the server's defaults. */
     RequestOverrides overrides() {
         Integer tokens = maxCompletionTokens == null ? maxTokens : maxCompletionTokens;
         return new RequestOverrides(temperature, topP, seed, tokens, null).withExits(sparrow, "sparrow");
     }
 
-    /** The sound of the reply: needed, and looked at, only if it is to be spoken. */
+    /** The requested sound of the reply; required and checked only if the reply is spoken. */
     record Audio(JsonNode voice, String format) {
-        /** A name, or an object with one. */
+        /** Returns the voice's name, which may be given as text or as an object. */
         String voiceName() {
             String place = isGiven(voice) && voice.isObject() ? "audio.voice.id" : "audio.voice";
             JsonNode name = place.endsWith("id") ? voice.get("id") : voice;
@@ -149,10 +149,10 @@ record ChatBody(
         }
     }
 
-    /** The end of a stream. */
+    /** Options of the end of a stream. */
     record StreamOptions(Boolean includeUsage) {}
 
-    /** Text and nothing else. */
+    /** The requested form of the reply: only text is supported. */
     record ResponseFormat(String type) {
         public ResponseFormat {
             Check.required("type", type);
@@ -160,12 +160,12 @@ record ChatBody(
     }
 
     /**
-     * Something that was said.
+     * A message of the chat.
      *
-     * @param content its parts; a text is one
-     * @param audio the name of a reply in place of its parts
-     * @param toolCalls calls of a reply, after its parts
-     * @param toolCallId the call of which this is the output
+     * @param content its parts; a string is one part
+     * @param audio the name of an earlier reply in place of its parts
+     * @param toolCalls tool calls of a reply, after its parts
+     * @param toolCallId the call that produced this output
      */
     record Message(
             String role,
@@ -197,7 +197,7 @@ record ChatBody(
             Check.required("arguments", arguments);
         }
 
-        /** @throws RefusedException if the arguments are no JSON object */
+        /** @throws RefusedException if the arguments are not a JSON object */
         ToolCall call(String place) {
             try {
                 return new ToolCall(name, arguments);
@@ -207,7 +207,7 @@ record ChatBody(
         }
     }
 
-    /** A reply that the server still knows. */
+    /** A reference to an earlier reply that the server still keeps. */
     record Reference(String id) {
         public Reference {
             Check.required("id", id);

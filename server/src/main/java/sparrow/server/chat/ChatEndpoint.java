@@ -34,10 +34,10 @@ public final class ChatEndpoint implements Endpoint {
     private final MessageReader messages;
 
     /**
-     * Of the model that is served.
+     * Creates an endpoint for the served model.
      *
-     * @param encoder hears recordings
-     * @param clock of the times that clients get
+     * @param encoder encodes recordings
+     * @param clock source of the times in replies
      */
     public ChatEndpoint(ServedModel served, Answering answering, AudioEncoderService encoder, Clock clock) {
         this.served = served;
@@ -57,7 +57,7 @@ public final class ChatEndpoint implements Endpoint {
                 reply.streams() ? new StreamWriter(exchange, reply) : new WholeWriter(exchange, reply));
     }
 
-    /** @throws RefusedException if it cannot be done */
+    /** @throws RefusedException if the request is invalid */
     private Reply read(ObjectNode object) {
         ChatBody body = Json.LENIENT.read(object, ChatBody.class);
         Optional<String> caution = served.acceptModel(body.model());

@@ -14,10 +14,10 @@ import sparrow.server.reply.Depth;
  * A whole reply, as OpenAI's clients read it.
  *
  * @param id of the reply
- * @param object what this is
+ * @param object type of this object
  * @param created in seconds since 1970
  * @param choices one
- * @param sparrow what only Sparrow reports
+ * @param sparrow fields that only Sparrow has
  */
 record Completion(
         String id, String object, long created, String model, List<Choice> choices, Usage usage, Depth sparrow) {
@@ -32,14 +32,14 @@ record Completion(
                 sparrow);
     }
 
-    /** The beginning of every object of a reply. */
+    /** The fields at the beginning of every object of a reply. */
     record Head(String id, long created, String model) {}
 
     /** @param logprobs always null */
     record Choice(int index, String finishReason, Object logprobs, Message message) {}
 
     /**
-     * @param content what is said; null if it is spoken, where the transcript stands with the sound
+     * @param content text of the reply; null if it is spoken, when its transcript is in {@code audio}
      * @param refusal always null
      * @param audio missing if nothing is spoken
      * @param toolCalls missing if no tool is called
@@ -52,8 +52,8 @@ record Completion(
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Call> toolCalls) {}
 
     /**
-     * @param index in a stream the place among the calls of the reply, else missing
-     * @param id by which a later request names the call
+     * @param index in a stream, the position among the calls of the reply; otherwise missing
+     * @param id by which a later request refers to the call
      */
     record Call(@JsonInclude(JsonInclude.Include.NON_NULL) Integer index, String id, String type, Function function) {
         static Call of(Integer index, ToolCall call) {
@@ -66,9 +66,9 @@ record Completion(
     record Function(String name, String arguments) {}
 
     /**
-     * @param id by which a later request can name the reply
-     * @param data base64 of the format that was asked for
-     * @param expiresAt when it is forgotten, in seconds since 1970
+     * @param id by which a later request can refer to the reply
+     * @param data base64 in the requested format
+     * @param expiresAt when the reply is removed, in seconds since 1970
      */
     record Audio(String id, String data, long expiresAt, String transcript) {}
 
@@ -79,7 +79,7 @@ record Completion(
             int totalTokens,
             PromptDetails promptTokensDetails,
             CompletionDetails completionTokensDetails) {
-        /** @param cachedTokens of which keys and values were there already */
+        /** @param cachedTokens tokens whose keys and values were cached */
         record PromptDetails(int audioTokens, int textTokens, int cachedTokens) {}
 
         record CompletionDetails(int audioTokens, int textTokens) {}

@@ -7,12 +7,12 @@ import sparrow.server.reply.Depth;
 /**
  * A piece of a reply, as OpenAI's clients read it.
  *
- * @param id of the reply, in all pieces the same
- * @param object what this is
+ * @param id of the reply, the same in all pieces
+ * @param object type of this object
  * @param created in seconds since 1970
  * @param choices one; none in the piece with the cost of the reply
- * @param usage in the last piece, if it was asked for
- * @param sparrow what only Sparrow reports, in the piece that ends the reply
+ * @param usage in the last piece, if it was requested
+ * @param sparrow fields that only Sparrow has, in the piece that ends the reply
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record CompletionChunk(
@@ -27,17 +27,17 @@ record CompletionChunk(
         this(head.id(), "chat.completion.chunk", head.created(), head.model(), choices, usage, sparrow);
     }
 
-    /** More of it. */
+    /** Returns a piece with new parts. */
     static CompletionChunk of(Completion.Head head, Delta delta) {
         return new CompletionChunk(head, List.of(new Choice(0, delta, null)), null, null);
     }
 
-    /** The end of it. */
+    /** Returns the piece that ends the reply. */
     static CompletionChunk finished(Completion.Head head, Delta last, String finishReason, Depth sparrow) {
         return new CompletionChunk(head, List.of(new Choice(0, last, finishReason)), null, sparrow);
     }
 
-    /** The tokens that it cost. */
+    /** Returns the piece with the tokens that the reply cost. */
     static CompletionChunk cost(Completion.Head head, Completion.Usage usage) {
         return new CompletionChunk(head, List.of(), usage, null);
     }
@@ -46,7 +46,7 @@ record CompletionChunk(
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record Choice(int index, Delta delta, String finishReason) {}
 
-    /** The new parts; fields that are missing stay as they were. */
+    /** The new parts; missing fields are unchanged. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Delta(String role, String content, Audio audio, List<Completion.Call> toolCalls) {
         static final Delta NOTHING = new Delta(null, null, null, null);
@@ -68,10 +68,13 @@ record CompletionChunk(
         }
     }
 
-    /** The new parts of the sound; fields that are missing stay as they were. */
+    /** The new parts of the sound; missing fields are unchanged. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Audio(String id, String transcript, String data, Long expiresAt) {
-        /** The beginning; a reply that says nothing still has sound and a transcript, which are empty. */
+        /**
+         * Returns the beginning of the sound; a reply without speech still has a sound and a transcript, which are
+         * empty.
+         */
         static Audio begin(String id) {
             return new Audio(id, "", "", null);
         }

@@ -11,9 +11,9 @@ final class Formats {
     private Formats() {}
 
     /**
-     * The format of a name.
+     * Returns the format with a name.
      *
-     * @throws RefusedException if it is none of ours
+     * @throws RefusedException if there is no such format
      */
     static ChatFormat named(String name, String param) {
         return Arrays.stream(ChatFormat.values())
@@ -22,7 +22,7 @@ final class Formats {
                 .orElseThrow(() -> unsupported(param, "'" + Json.brief(name) + "'", all(false)));
     }
 
-    /** @throws RefusedException if it cannot be sent while it is being made */
+    /** @throws RefusedException if the format cannot be streamed */
     static void requireStreams(ChatFormat format, String param) {
         if (!format.streams()) throw unsupported(param, "'" + format.wireName() + "' with stream=true", all(true));
     }

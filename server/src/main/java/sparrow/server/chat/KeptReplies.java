@@ -10,11 +10,11 @@ import java.util.Optional;
 import sparrow.engine.interleave.Unit;
 
 /**
- * Replies that a later request may name instead of repeating them: their units, for a time, and not more than so many. Safe for
- * every thread.
+ * Replies that a later request may refer to instead of repeating them: their units, for a limited time and up to a
+ * maximum number. Safe for every thread.
  */
 final class KeptReplies {
-    /** The time for which a reply can be named. */
+    /** The time for which a reply is kept. */
     static final Duration KEPT = Duration.ofHours(1);
 
     private static final int MOST = 1024;
@@ -28,12 +28,12 @@ final class KeptReplies {
         this.clock = clock;
     }
 
-    /** When a reply that is kept now will be forgotten. */
+    /** Returns the expiry time of a reply that is added now. */
     Instant expiry() {
         return clock.instant().plus(KEPT);
     }
 
-    /** Keeps the units of a reply; the oldest one goes if there are too many. */
+    /** Adds the units of a reply. The oldest reply is removed if there are too many. */
     synchronized void keep(String name, List<Unit> units, Instant expires) {
         kept.put(name, new Kept(units, expires));
         var oldest = kept.entrySet().iterator();
@@ -44,7 +44,7 @@ final class KeptReplies {
         }
     }
 
-    /** The units of a reply; empty if it is not kept any more. */
+    /** Returns the units of a reply; empty if it is not kept any more. */
     synchronized Optional<List<Unit>> find(String name) {
         return Optional.ofNullable(kept.get(name))
                 .filter(reply -> !reply.expires().isBefore(clock.instant()))

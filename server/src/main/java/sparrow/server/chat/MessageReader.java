@@ -24,11 +24,11 @@ import sparrow.server.message.RefusedException;
 import sparrow.server.reply.AudioEncoderService;
 
 /**
- * Reads messages as a chat: instructions first, then questions of the user and replies of the model in turn, the last of
- * them a question. The outputs of tools that a reply called are a question.
+ * Reads messages as a chat: instructions first, then alternating questions of the user and replies of the model, ending
+ * with a question. The outputs of the tools that a reply called count as a question.
  */
 final class MessageReader {
-    /** Longest recording of one message. */
+    /** Maximum length of one message's recording. */
     private static final int MOST_SECONDS = 600;
 
     private static final int MOST_BYTES = 25 << 20;
@@ -42,19 +42,19 @@ final class MessageReader {
     }
 
     /**
-     * The messages of a request.
+     * Reads the messages of a request.
      *
      * @param tools that the model may call
-     * @param encoder hears recordings
-     * @throws RefusedException if they are no chat that the model can continue
+     * @param encoder encodes recordings
+     * @throws RefusedException if they are not a chat that the model can continue
      */
     ChatHistory read(List<Message> messages, List<Tool> tools, AudioEncoderService.Listening encoder) {
         List<String> instructions = new ArrayList<>();
         List<ChatTurn> earlier = new ArrayList<>();
         List<Unit> reply = new ArrayList<>();
-        Set<String> called = new HashSet<>(); // in the reply
+        Set<String> called = new HashSet<>(); // ids of the calls in the reply
         List<String> outputs = new ArrayList<>();
-        Question question = null; // before the first
+        Question question = null; // null before the first question
         for (int i = 0; i < messages.size(); i++) {
             Message message = messages.get(i);
             String place = "messages[" + i + "]";
@@ -124,7 +124,7 @@ final class MessageReader {
                         + Json.brief(id));
     }
 
-    /** A reply of the model that it still knows, or a client's text in its place. */
+    /** Returns a reply of the model: its units if they are still kept, otherwise the client's text. */
     private List<Unit> reply(Message message, String place) {
         if (message.audio() == null) {
             return message.toolCalls().isEmpty()
@@ -140,7 +140,7 @@ final class MessageReader {
                                 + KeptReplies.KEPT.toMinutes() + " minutes, got " + Json.brief(name)));
     }
 
-    /** A reply that called tools: as it was made, or the same by its text. */
+    /** Returns a reply that called tools: its units if they are still kept, otherwise units made from its text. */
     private List<Unit> callingReply(Message message, String place) {
         if (!model.callsTools()) {
             throw RefusedException.value(
@@ -158,7 +158,7 @@ final class MessageReader {
         return units;
     }
 
-    /** The text of instructions, of a reply, or of an output. */
+    /** Returns the text of instructions, of a reply, or of an output. */
     private static String text(Message message, String place) {
         List<Part> parts = parts(message, place, "text", "refusal");
         return parts.stream()
@@ -166,7 +166,10 @@ final class MessageReader {
                 .collect(Collectors.joining("\n"));
     }
 
-    /** A message of the user: typed, spoken, or both if the model can take that. Empty text beside a recording says nothing. */
+    /**
+     * Returns a message of the user: typed, spoken, or both if the model supports that. Empty text beside a recording
+     * is ignored.
+     */
     private Question question(Message message, String place, AudioEncoderService.Listening encoder) {
         List<Part> parts = parts(message, place, "text", "input_audio");
         String content = place + ".content";
@@ -211,7 +214,7 @@ final class MessageReader {
         }
     }
 
-    /** @throws RefusedException if there are none, or others than those of two types */
+    /** @throws RefusedException if there are no parts, or parts of other than the two types */
     private static List<Part> parts(Message message, String place, String type, String otherType) {
         List<Part> parts = Check.required(place + ".content", message.content());
         for (int i = 0; i < parts.size(); i++) {

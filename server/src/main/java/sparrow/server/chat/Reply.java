@@ -11,17 +11,17 @@ import sparrow.server.reply.Answering;
 import sparrow.server.reply.Depth;
 
 /**
- * A reply that is being made, as far as it does not depend on how it is sent.
+ * A reply that is being generated, independent of how it is sent.
  *
- * @param asked what it answers
- * @param forgotten oldest turns that the client sent beside it: more than the window holds
- * @param audio format of its sound; empty if text alone is wanted
- * @param streams whether pieces are wanted as they are made
- * @param usage whether a stream is to end with what it cost
- * @param head what its answer begins with
- * @param audioId by which a later request can name it
- * @param expires when it will be forgotten
- * @param kept replies that a later request can name
+ * @param asked the request
+ * @param forgotten number of the oldest turns of the request that exceeded the window
+ * @param audio format of its sound; empty if only text is requested
+ * @param streams whether pieces are sent as they are generated
+ * @param usage whether a stream ends with the cost of the reply
+ * @param head the first fields of every object of the answer
+ * @param audioId by which a later request can refer to it
+ * @param expires when it is removed
+ * @param kept replies that a later request can refer to
  */
 record Reply(
         Answering.Asked asked,
@@ -33,12 +33,12 @@ record Reply(
         String audioId,
         Instant expires,
         KeptReplies kept) {
-    /** An encoder of its sound; empty if it has none. */
+    /** Returns an encoder of its sound; empty if it has none. */
     Optional<AudioEncoder> encoder() {
         return audio.map(format -> format.encoder(asked.sampleRateHz()));
     }
 
-    /** Keeps it if it was spoken or called tools, before the client is notified of its end. */
+    /** Keeps the reply if it was spoken or called tools, before the client is notified of its end. */
     void keep(PooledReply ended, List<Completion.Call> calls) {
         if (!calls.isEmpty()) kept.keep(calls.getFirst().id(), ended.units(), expires);
         if (audio.isPresent()) kept.keep(audioId, ended.units(), expires);
@@ -52,7 +52,7 @@ record Reply(
         return asked.depth(ended, forgotten);
     }
 
-    /** The clients' name of a reason to stop. */
+    /** Returns the clients' name of a reason to stop. */
     static String finishReason(StopReason stop, boolean calls) {
         return switch (stop) {
             case END_TOKEN -> calls ? "tool_calls" : "stop";

@@ -13,9 +13,9 @@ import sparrow.server.http.EventStream;
 import sparrow.server.http.HttpExchange;
 import sparrow.server.reply.ReplyWriter;
 
-/** Sends a reply as events while it comes into being. */
+/** Sends a reply as events while it is generated. */
 final class StreamWriter implements ReplyWriter.Streamed {
-    /** Sound of one event at most: 100 ms of 16-bit samples at 24 kHz. */
+    /** Maximum sound of one event: 100 ms of 16-bit samples at 24 kHz. */
     private static final int PIECE_BYTES = 4800;
 
     private final EventStream events;
@@ -79,8 +79,8 @@ final class StreamWriter implements ReplyWriter.Streamed {
     }
 
     /**
-     * A spoken reply ends with the time that it is kept. Clients take that for the end, so that it must not come before the
-     * reason to stop.
+     * A spoken reply ends with its expiry time. Clients take that for the end, so it must not be sent before the reason
+     * to stop.
      */
     private CompletionChunk.Delta last() {
         if (sound.isEmpty()) return CompletionChunk.Delta.NOTHING;

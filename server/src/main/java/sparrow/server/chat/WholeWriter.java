@@ -12,7 +12,7 @@ import sparrow.server.audio.AudioEncoder;
 import sparrow.server.http.HttpExchange;
 import sparrow.server.reply.ReplyWriter;
 
-/** Sends a reply when it is whole. */
+/** Sends a reply once it is complete. */
 final class WholeWriter implements ReplyWriter {
     private final HttpExchange exchange;
     private final Reply reply;

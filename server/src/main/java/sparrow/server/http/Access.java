@@ -9,26 +9,30 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Admission to the server: of clients with the key, if there is one, and of pages of this server or of those that were named.
+ * Decides which clients and pages may use the server: clients with the key, if there is one, and pages of this server
+ * or of named origins.
  *
  * @param key that clients must send; empty if none
- * @param origins of other pages that may ask, of the form {@code https://example.org}
+ * @param origins of other pages that may send requests, of the form {@code https://example.org}
  * @param host that the server listens on
  */
 public record Access(Optional<String> key, Set<String> origins, String host) {
     public Access {
-        // As browsers write them.
+        // Browsers write origins in lower case.
         origins =
                 origins.stream().map(origin -> origin.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Never the key. */
+    /** Omits the key. */
     @Override
     public String toString() {
         return "Access[" + host + (key.isPresent() ? ", with a key" : ", without a key") + "]";
     }
 
-    /** True for a client with this key; without one only if none is needed. Takes the same time for every key of a length. */
+    /**
+     * Returns true for a client with this key, or for any client if no key is needed. The time depends only on the
+     * length of the key.
+     */
     public boolean admits(Optional<String> offered) {
         return key.isEmpty() || offered.filter(this::isKey).isPresent();
     }
@@ -39,7 +43,7 @@ public record Access(Optional<String> key, Set<String> origins, String host) {
     }
 
     /**
-     * Demands the key.
+     * Checks the key.
      *
      * @param authorization header of the request; null if there is none
      * @throws HttpFailure if the key is missing or wrong
@@ -58,8 +62,8 @@ public record Access(Optional<String> key, Set<String> origins, String host) {
     }
 
     /**
-     * True if a name by which the server was called is one of its own. A page elsewhere can let its own name point to this
-     * machine, and would then pass for a page of this server.
+     * Returns true if the request addresses this server by one of its own names. A foreign page can make its own name
+     * resolve to this machine, and would otherwise pass for a page of this server.
      *
      * @param called value of the header {@code host}, with or without a port
      */
@@ -82,17 +86,17 @@ public record Access(Optional<String> key, Set<String> origins, String host) {
     }
 
     /**
-     * True if a page is one of this server.
+     * Returns true if a page comes from this server.
      *
      * @param origin of the page
-     * @param scheme by which the server was called
+     * @param scheme of the request
      * @param called value of the header {@code host}
      */
     boolean isOwnPage(String origin, String scheme, String called) {
         return origin.equalsIgnoreCase(scheme + "://" + called);
     }
 
-    /** True if a page elsewhere was named as one that may ask. */
+    /** Returns true if a foreign page has a named origin. */
     boolean isNamed(String origin) {
         return origins.contains(origin.toLowerCase(Locale.ROOT));
     }

@@ -15,15 +15,15 @@ import sparrow.server.message.MessageMemory;
 import sparrow.server.message.RefusalLog;
 
 /**
- * The handler that every request passes first: it gets a name, and pages of elsewhere and clients without the key are sent away.
+ * The first handler of every request: assigns its name, and rejects pages of other origins and clients without the key.
  */
 public final class AuthHandler extends Handler.Wrapper {
     private static final String REQUEST_ID = "sparrow.request-id";
 
-    /** No body of a request that is sent away is read for what it says. */
+    /** The bodies of rejected requests are discarded unread. */
     private static final BodyReader NO_BODIES = new BodyReader(MessageMemory.HEAP);
 
-    /** Names of headers, separated by commas. */
+    /** Header names, separated by commas. */
     private static final Pattern HEADERS = Pattern.compile("[A-Za-z0-9, -]{1,2000}");
 
     private final Access access;
@@ -69,10 +69,10 @@ public final class AuthHandler extends Handler.Wrapper {
     }
 
     /**
-     * Lets pages of this server and named ones pass.
+     * Admits pages of this server and of named origins.
      *
-     * @return whether that was all that was asked: a browser's question of what it may send
-     * @throws HttpFailure if a page may not ask
+     * @return whether the request is complete: it was a browser's preflight request
+     * @throws HttpFailure if the page is not admitted
      */
     private boolean answersPage(Request request, Response response) {
         HttpFields headers = request.getHeaders();
@@ -94,7 +94,7 @@ public final class AuthHandler extends Handler.Wrapper {
                 403, "foreign_origin", "origin: expected a page of this server or one allowed by --allow-origin");
     }
 
-    /** Other pages may read only what is listed here. */
+    /** Returns true for a request that only reads. */
     private static boolean isReading(Request request) {
         String method = request.getMethod().toUpperCase(Locale.ROOT);
         return method.equals("GET") || method.equals("HEAD");
@@ -109,7 +109,7 @@ public final class AuthHandler extends Handler.Wrapper {
                 request.getMethod().equals("OPTIONS") && request.getHeaders().contains("access-control-request-method");
         if (!asks) return false;
         answer.put("access-control-allow-methods", "GET, POST");
-        // Clients send headers of their own beside the two that are read: OpenAI's tell what they are.
+        // Clients send additional headers; those of OpenAI's clients identify the client.
         String wanted = request.getHeaders().get("access-control-request-headers");
         answer.put(
                 "access-control-allow-headers",

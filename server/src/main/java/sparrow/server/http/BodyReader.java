@@ -14,8 +14,8 @@ import org.eclipse.jetty.util.thread.Invocable;
 import sparrow.server.message.MessageMemory;
 
 /**
- * Reads bodies of requests, which are as long as their senders please: none beyond a limit, and long ones within the
- * {@link MessageMemory}. Safe for every thread.
+ * Reads request bodies: none beyond a limit, and long ones only within the {@link MessageMemory}. Safe for every
+ * thread.
  */
 final class BodyReader {
     /** Ten minutes of 16-bit sound at 16 kHz in base64. */
@@ -27,10 +27,16 @@ final class BodyReader {
     private static final int PIECE = 64 << 10;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** Bytes a second of a long body, on average since it took room: others wait for the room. */
+    /**
+     * Minimum average rate of a long body, bytes a second since it was given memory: other requests wait for that
+     * memory.
+     */
     private static final int LEAST_RATE = 32 << 10;
 
-    /** The same of a shorter one since it began, which holds no more than a connection; slow networks have twice as much. */
+    /**
+     * Minimum average rate of a short body since it began, bytes a second. It occupies only a connection, and slow
+     * networks reach twice this rate.
+     */
     private static final int LEAST_SHORT_RATE = 4 << 10;
 
     private final MessageMemory memory;
@@ -40,19 +46,20 @@ final class BodyReader {
         this(memory, PATIENCE);
     }
 
-    /** @param patience with those who wait for room, and with the rate of a body */
+    /** @param patience maximum wait for memory, and time before the rate of a body is checked */
     BodyReader(MessageMemory memory, Duration patience) {
         this.memory = memory;
         this.patience = patience;
     }
 
     /**
-     * Reads all bytes.
+     * Reads a whole body.
      *
      * @param announced length by the header; negative if unknown
-     * @param parser makes values of the bytes, which takes its time
-     * @param reader makes something shorter of them
-     * @throws HttpFailure if there are more than {@link #MOST_BYTES}, if they come too slowly, or if too many long bodies are read
+     * @param parser parses the bytes, which may take long
+     * @param reader makes the shorter result
+     * @throws HttpFailure if the body is longer than {@link #MOST_BYTES}, if it arrives too slowly, or if too many long
+     *     bodies are being read
      */
     <P, T> T read(InputStream in, long announced, Function<byte[], P> parser, Function<P, T> reader)
             throws IOException {
@@ -68,7 +75,7 @@ final class BodyReader {
             for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
                 if (length + count > MOST_BYTES) throw tooLong("more");
                 if (received == null && length + count > memory.shortBytes()) {
-                    // A body that grows is copied.
+                    // A buffer of unknown size is copied when it grows, and then needs twice the bytes.
                     received = await(memory.receive(announced < 0 ? 2L * MOST_BYTES : announced, patience));
                     since = System.nanoTime();
                     before = memory.shortBytes();
@@ -103,10 +110,10 @@ final class BodyReader {
     }
 
     /**
-     * Reads the rest of a body and forgets it, within bounds of bytes and time. A sender reads no answer before all is sent, and a
-     * connection that the server closes meanwhile is reset.
+     * Discards the rest of a body, within limits of bytes and time. A client reads no answer before it has sent its
+     * request, and closing the connection meanwhile would reset it.
      *
-     * @return whether the body has ended, so that the connection can hold another request
+     * @return whether the body has ended, so that the connection can be used again
      */
     static boolean discard(Content.Source body) {
         return discard(body, PATIENCE);
@@ -140,7 +147,7 @@ final class BodyReader {
         }
     }
 
-    /** Other senders wait for one that takes its time. Jetty's handler has one rate for all of them. */
+    /** Others wait for the memory of a slow sender. Jetty's handler has only one rate for all requests. */
     private void requireRate(long bytes, long nanos, int leastRate) {
         if (nanos > patience.toNanos() && bytes * 1_000_000_000L < nanos * leastRate) throw HttpFailure.timedOut();
     }

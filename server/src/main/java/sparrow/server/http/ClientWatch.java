@@ -10,9 +10,9 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Notices that a client went away while its answer is being made. HTTP/1.1 shows it only to a reader of the connection, and
- * there is none between a request and the next. So it is read here: an end of input means that the client is gone, as in
- * Go's server; bytes are its next request, sent ahead of time, and are handed on.
+ * Notices that a client disconnected while its answer is computed. HTTP/1.1 shows this only to a reader of the
+ * connection, and nothing reads between two requests. This class therefore reads: the end of input means that the
+ * client is gone, as in Go's server; bytes are a pipelined request, and are passed on.
  */
 public final class ClientWatch implements AutoCloseable {
     private final EndPoint endPoint;
@@ -47,7 +47,7 @@ public final class ClientWatch implements AutoCloseable {
             int count = endPoint.fill(ahead);
             if (count < 0) return true;
             if (count == 0) watch();
-            // A client that sends two requests at once is not watched any further.
+            // A client that pipelines requests is not watched any further.
             else if (endPoint.getConnection() instanceof Connection.UpgradeTo http) http.onUpgradeTo(ahead);
             return false;
         } catch (IOException e) {
@@ -55,7 +55,7 @@ public final class ClientWatch implements AutoCloseable {
         }
     }
 
-    /** Ends it, before the answer is complete. */
+    /** Stops watching; must be called before the answer is complete. */
     @Override
     public void close() {
         synchronized (this) {

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Lets few do long work at a time, and few wait. The work has threads of the platform: on virtual ones it would keep the processors
- * from all calls and conversations until it is done. Safe for every thread.
+ * Limits how many long computations run and wait at a time. They run on platform threads, because on virtual threads
+ * they would keep the processors from all requests and conversations until they end. Safe for every thread.
  */
 public final class ConcurrencyLimiter {
     private static final long IDLE_SECONDS = 10;
@@ -20,9 +20,9 @@ public final class ConcurrencyLimiter {
     private final String what;
 
     /**
-     * @param atOnce that may be at work
-     * @param mostWaiting that may wait for them
-     * @param what waits, in words for the client that is sent away
+     * @param atOnce maximum number of running computations
+     * @param mostWaiting maximum number of waiting computations
+     * @param what their name, in the plural, for the error message
      */
     public ConcurrencyLimiter(int atOnce, int mostWaiting, String what) {
         threads = new ThreadPoolExecutor(
@@ -38,9 +38,9 @@ public final class ConcurrencyLimiter {
     }
 
     /**
-     * Has some work done.
+     * Runs a computation and waits for its result.
      *
-     * @throws HttpFailure if too much waits already
+     * @throws HttpFailure if too many are waiting already
      */
     public <T> T pass(Supplier<T> work) {
         if (!room.tryAcquire()) throw HttpFailure.busy("too many " + what);
@@ -48,7 +48,7 @@ public final class ConcurrencyLimiter {
             return CompletableFuture.supplyAsync(work, threads).join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof Error error) throw error;
-            throw (RuntimeException) e.getCause(); // a supplier throws no other
+            throw (RuntimeException) e.getCause(); // a supplier throws only unchecked exceptions
         } finally {
             room.release();
         }

@@ -2,13 +2,13 @@ package sparrow.server.http;
 
 import java.io.IOException;
 
-/** Answers calls of one route, each on a virtual thread of its own. */
+/** Handles the requests of one route, each on its own virtual thread. */
 @FunctionalInterface
 public interface Endpoint {
     /**
-     * Answers, or says why not.
+     * Answers a request.
      *
-     * @throws HttpFailure the answer to the client, if nothing was answered yet
+     * @throws HttpFailure if the request fails before anything was sent; it becomes the answer
      * @throws IOException if the client is gone
      */
     void answer(HttpExchange exchange) throws IOException;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import sparrow.server.message.Json;
 
-/** An answer as server-sent events (HTML standard, section 9.2), each one line of data. Of one thread. */
+/** An answer as server-sent events (HTML standard, section 9.2), each one line of data. Not thread-safe. */
 public final class EventStream {
     private final HttpExchange exchange;
     private boolean begun;
@@ -14,25 +14,25 @@ public final class EventStream {
     }
 
     /**
-     * Sends a record as JSON, and waits until the client took it.
+     * Sends a record as JSON, and waits until the client has received it.
      *
-     * @throws IOException if the client is gone, or took nothing for too long
+     * @throws IOException if the client is gone, or has read nothing for too long
      */
     public void send(Object value) throws IOException {
         write("data: " + Json.text(value) + "\n\n", false);
     }
 
-    /** Sends what clients ignore: the connection lives. */
+    /** Sends a comment, which clients ignore, to keep the connection alive. */
     public void comment(String text) throws IOException {
         write(": " + text + "\n\n", false);
     }
 
-    /** The end of a stream that is whole. */
+    /** Ends a complete stream. */
     public void done() throws IOException {
         write("data: [DONE]\n\n", true);
     }
 
-    /** The end of a stream that broke off. */
+    /** Ends a stream with an error. */
     public void fail(HttpFailure failure) throws IOException {
         write("data: " + Json.text(failure.body()) + "\n\n", true);
     }

@@ -27,15 +27,15 @@ public record Form(ObjectNode texts, Optional<byte[]> file) {
     /**
      * Reads a body.
      *
-     * @param type of the content, with the boundary of the parts
+     * @param type content type, with the boundary of the parts
      * @param fileName the name of the field that is a file
-     * @throws HttpFailure if it is none, has too many parts, or one twice
+     * @throws HttpFailure if it is not a form, has too many parts, or one twice
      */
     static Form read(String type, byte[] body, String fileName) {
         MultiPartFormData.Parser parser = new MultiPartFormData.Parser(boundary(type));
         parser.setMaxParts(MOST_PARTS);
         parser.setPartHeadersMaxLength(MOST_HEADER_BYTES);
-        // The body is in memory already; no part of it becomes a file.
+        // The body is in memory already; no part is written to a file.
         parser.setMaxMemoryFileSize(BodyReader.MOST_BYTES);
         ObjectNode texts = JsonNodeFactory.instance.objectNode();
         Optional<byte[]> file = Optional.empty();
@@ -51,7 +51,7 @@ public record Form(ObjectNode texts, Optional<byte[]> file) {
                 else texts.put(name, text(name, bytes(part)));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // of memory
+            throw new UncheckedIOException(e); // the input is in memory
         }
         return new Form(texts, file);
     }
@@ -61,7 +61,7 @@ public record Form(ObjectNode texts, Optional<byte[]> file) {
             String boundary = MultiPart.extractBoundary(type);
             if (boundary != null) return boundary;
         } catch (IllegalArgumentException e) {
-            // A quote without an end.
+            // a quote is not closed
         }
         throw refused("a boundary in content-type, found none");
     }
@@ -70,15 +70,15 @@ public record Form(ObjectNode texts, Optional<byte[]> file) {
         try {
             return Blocker.blockWithPromise(parts -> parser.parse(Content.Source.from(ByteBuffer.wrap(body)), parts));
         } catch (IOException | RuntimeException e) {
-            // Jetty has several for what is no form.
+            // Jetty throws several exceptions for malformed forms.
             throw refused("at most " + MOST_PARTS + " parts of multipart/form-data, found something else");
         }
     }
 
     /**
-     * The texts, of which some are a number or a truth value where they can be read so.
+     * Returns the texts, with the named ones converted to numbers or booleans if they can be parsed as such.
      *
-     * @param names of these
+     * @param names fields to convert
      */
     public ObjectNode typed(String... names) {
         ObjectNode typed = texts.deepCopy();
@@ -100,7 +100,7 @@ public record Form(ObjectNode texts, Optional<byte[]> file) {
         return bytes;
     }
 
-    /** Jetty's own reader of texts throws past its promise at bytes of another character set, and logs that this is incomplete. */
+    /** Jetty's own reader of texts throws an undeclared exception for bytes of another character set. */
     private static String text(String name, byte[] bytes) {
         try {
             return StandardCharsets.UTF_8

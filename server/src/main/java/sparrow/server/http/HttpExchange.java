@@ -13,7 +13,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Blocker;
 import sparrow.server.message.Json;
 
-/** One request and its answer. Of one thread, which may wait in every method. */
+/** One request and its answer. Used by one thread; every method may block. */
 public final class HttpExchange {
     private final Request request;
     private final Response response;
@@ -22,7 +22,7 @@ public final class HttpExchange {
     private final BodyReader bodies;
     private boolean isBodyRead;
 
-    /** @param rest of the path, after what the route names */
+    /** @param rest of the path, after the part that the route names */
     HttpExchange(Request request, Response response, String rest, BodyReader bodies) {
         this.bodies = bodies;
         this.request = request;
@@ -31,20 +31,21 @@ public final class HttpExchange {
         this.rest = rest;
     }
 
-    /** The name of this request in answers and log. */
+    /** Returns the name of this request in answers and in the log. */
     public String requestId() {
         return requestId;
     }
 
-    /** The part of the path after the route, decoded; empty if there is none. */
+    /** Returns the decoded part of the path after the route; empty if there is none. */
     public String rest() {
         return rest;
     }
 
     /**
-     * Reads the body of a request that says it is JSON; the body itself is forgotten.
+     * Reads a request body with a JSON content type; the body itself is not retained.
      *
-     * @throws HttpFailure if it says something else, is too long, or is no object; or if too many long ones are being read
+     * @throws HttpFailure if the content type is different, if the body is too long or not an object, or if too many
+     *     long bodies are being read
      * @throws IOException if the client is gone
      */
     public <T> T json(Function<ObjectNode, T> reader) throws IOException {
@@ -53,10 +54,11 @@ public final class HttpExchange {
     }
 
     /**
-     * Reads the body of a request that says it is a form with a file; the body itself is forgotten.
+     * Reads a request body that is a form with a file; the body itself is not retained.
      *
      * @param file the name of the file's field
-     * @throws HttpFailure if it says something else, is too long, or is no such form; or if too many long ones are being read
+     * @throws HttpFailure if the content type is different, if the body is too long or not such a form, or if too many
+     *     long bodies are being read
      * @throws IOException if the client is gone
      */
     public <T> T form(String file, Function<Form, T> reader) throws IOException {
@@ -68,7 +70,7 @@ public final class HttpExchange {
     /**
      * Reads the body.
      *
-     * @throws HttpFailure if it is too long, or if too many long ones are being read
+     * @throws HttpFailure if it is too long, or if too many long bodies are being read
      * @throws IOException if the client is gone
      */
     public <T> T body(Function<byte[], T> reader) throws IOException {
@@ -80,7 +82,7 @@ public final class HttpExchange {
         return bodies.read(Content.Source.asInputStream(request), request.getLength(), parser, reader);
     }
 
-    /** The body's content type, without parameters; empty if it has none. */
+    /** Returns the body's content type without parameters; empty if it has none. */
     public String contentType() {
         String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
         return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
@@ -95,12 +97,12 @@ public final class HttpExchange {
                 "content-type: expected " + expected + ", found " + (found.isEmpty() ? "none" : found));
     }
 
-    /** Answers with a record as JSON. */
+    /** Sends a record as JSON. */
     public void sendJson(int status, Object value) throws IOException {
         send(status, "application/json", Json.bytes(value));
     }
 
-    /** Answers with bytes. */
+    /** Sends bytes as the whole answer. */
     public void send(int status, String type, byte[] bytes) throws IOException {
         begin(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
@@ -108,37 +110,44 @@ public final class HttpExchange {
         write(true, bytes);
     }
 
-    /** Begins an answer. Nothing of the request stays on the connection, or the answer says that the connection ends. */
+    /**
+     * Begins an answer. If the rest of the request cannot be discarded, the answer announces that the connection is
+     * closed.
+     */
     void begin(int status) {
         response.setStatus(status);
-        // A sender that waits to be invited sends no body after a refusal.
+        // A client that sent "expect: 100-continue" sends no body after a refusal.
         boolean isInvited =
                 isBodyRead || !request.getHeaders().contains(HttpHeader.EXPECT, HttpHeaderValue.CONTINUE.asString());
         if (isInvited && BodyReader.discard(request)) return;
         response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
     }
 
-    /** Adds a header to the answer, before anything of it is sent. */
+    /** Adds a header to the answer; must be called before anything is sent. */
     public void header(String name, String value) {
         response.getHeaders().put(name, value);
     }
 
-    /** An answer that begins with its first event. */
+    /** Returns an answer as a stream of events, which begins with the first event. */
     public EventStream events() {
         return new EventStream(this);
     }
 
-    /** Begins an answer that goes on as bytes of a type. */
+    /**
+     * Begins an answer whose body follows in pieces.
+     *
+     * @param type content type
+     */
     public void begin(String type) {
         begin(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
     }
 
     /**
-     * Sends bytes of an answer that was begun, and waits until the client took them.
+     * Sends a piece of an answer that was begun, and waits until the client has received it.
      *
      * @param last true for the end of the answer
-     * @throws IOException if the client is gone, or took nothing for too long
+     * @throws IOException if the client is gone, or has read nothing for too long
      */
     public void write(boolean last, byte[] bytes) throws IOException {
         try (Blocker.Callback written = Blocker.callback()) {
@@ -147,23 +156,23 @@ public final class HttpExchange {
         }
     }
 
-    /** Says why there is no answer; nothing of one was sent yet. */
+    /** Sends an error as the answer; nothing may have been sent before. */
     void sendFailure(HttpFailure failure) throws IOException {
         failure.putRetry(response.getHeaders());
         if (failure.status() == 401) header("www-authenticate", "Bearer");
         sendJson(failure.status(), failure.body());
     }
 
-    /** True if part of the answer was sent. */
+    /** Returns true if part of the answer was sent. */
     boolean isAnswered() {
         return response.isCommitted();
     }
 
     /**
-     * Watches for the client's going away, which otherwise shows only when something is sent to it. The body must have been
-     * read.
+     * Watches for the client's disconnection, which otherwise shows only when something is sent. The body must have
+     * been read.
      *
-     * @param gone is run once, on another thread, if it does
+     * @param gone is run once, on another thread, if the client disconnects
      */
     public ClientWatch watch(Runnable gone) {
         return new ClientWatch(request, gone);

@@ -7,9 +7,7 @@ import org.eclipse.jetty.http.HttpFields;
 import sparrow.formats.weights.Printable;
 import sparrow.server.message.RefusedException;
 
-/**
- * An answer that says in one line why there is no other, in the form of OpenAI's errors.
- */
+/** A request's failure, which is answered with one line in the form of OpenAI's errors. */
 public final class HttpFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -24,7 +22,7 @@ public final class HttpFailure extends RuntimeException {
     private final String code;
     private final String param;
 
-    /** Null where a repeat cannot help. */
+    /** Null if repeating the request cannot help. */
     private final Duration retryAfter;
 
     private HttpFailure(int status, String type, String code, String param, String message, Duration retryAfter) {
@@ -36,12 +34,12 @@ public final class HttpFailure extends RuntimeException {
         this.retryAfter = retryAfter;
     }
 
-    /** A request that cannot be done and should not be repeated. */
+    /** Returns the failure of a request that is invalid and should not be repeated. */
     public static HttpFailure refused(int status, String code, String message) {
         return new HttpFailure(status, "invalid_request_error", code, null, message, null);
     }
 
-    /** A refusal with its status. */
+    /** Returns the failure for a refusal. */
     public static HttpFailure refused(RefusedException refusal) {
         if (refusal.code().equals(RATE_LIMIT)) return rateLimited(refusal.getMessage());
         if (refusal.code().equals(RefusedException.UNAVAILABLE)) return broken(refusal.getMessage());
@@ -55,17 +53,17 @@ public final class HttpFailure extends RuntimeException {
                 null);
     }
 
-    /** Too much is asked at the moment. */
+    /** Returns the failure of a request that the server is too busy for. */
     public static HttpFailure busy(String why) {
         return rateLimited("busy: " + why + "; try again later");
     }
 
-    /** The same in words that say so. */
+    /** Returns the failure of a request beyond a limit, with a complete message. */
     public static HttpFailure rateLimited(String message) {
         return new HttpFailure(429, "rate_limit_error", RATE_LIMIT, null, message, SOON);
     }
 
-    /** Nothing can be answered yet. */
+    /** Returns the failure of a request that cannot be answered yet. */
     public static HttpFailure unavailable(String message) {
         return unavailable(message, SOON);
     }
@@ -74,17 +72,17 @@ public final class HttpFailure extends RuntimeException {
         return new HttpFailure(503, "server_error", "unavailable", null, message, retryAfter);
     }
 
-    /** The server lets nothing in any more. */
+    /** Returns the failure of a request to a server that is shutting down. */
     public static HttpFailure closing() {
         return broken("the server is closing");
     }
 
-    /** The server answers nothing any more. */
+    /** Returns the failure of a request to a server that cannot answer any more. */
     public static HttpFailure broken(String why) {
         return unavailable(why, Duration.ofSeconds(5));
     }
 
-    /** The request did not come in time. */
+    /** Returns the failure of a request that did not arrive in time. */
     static HttpFailure timedOut() {
         return new HttpFailure(
                 408,
@@ -95,24 +93,24 @@ public final class HttpFailure extends RuntimeException {
                 SOON);
     }
 
-    /** The client did not read its stream in time. */
+    /** Returns the failure of a client that did not read its stream in time. */
     public static HttpFailure slowReader(String message) {
         return refused(408, "response_timeout", message);
     }
 
-    /** The model wrote a tool call that is none. */
+    /** Returns the failure of a reply with a malformed tool call. */
     public static HttpFailure badToolCall(String message) {
         return new HttpFailure(502, "server_error", "invalid_tool_call", null, message, null);
     }
 
-    /** An error of Jetty's. */
+    /** Returns an error that Jetty detected. */
     static HttpFailure of(int status, String message) {
         return status < 500
                 ? refused(status, "bad_request", message)
                 : new HttpFailure(status, "server_error", "internal_error", null, message, null);
     }
 
-    /** A fault of the server, of which its log says more. */
+    /** Returns the answer to an internal error, whose details are in the server's log. */
     public static HttpFailure fault(String requestId) {
         return new HttpFailure(
                 500,
@@ -123,56 +121,55 @@ public final class HttpFailure extends RuntimeException {
                 null);
     }
 
-    /** Status of HTTP. */
+    /** Returns the HTTP status. */
     public int status() {
         return status;
     }
 
-    /** True if the server is at fault, which its log reports already, or not ready, for which probes ask it all the time. */
+    /**
+     * Returns true for internal errors, which are logged already, and for a server that is not ready, which probes ask
+     * continually.
+     */
     boolean isServerError() {
         return status >= 500;
     }
 
-    /** For the log. */
+    /** Returns the line for the log. */
     public String line() {
         return status + " " + getMessage();
     }
 
-    /** When a repeat may help; empty if it cannot. */
+    /** Returns the time after which repeating the request may help; empty if it cannot. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }
 
-    /** Adds the headers that say when a repeat may help, or that it cannot. */
+    /** Adds the headers that state when repeating the request may help, or that it cannot. */
     void putRetry(HttpFields.Mutable headers) {
         if (retryAfter == null) {
             headers.put("x-should-retry", "false");
             return;
         }
-        // The header's unit is seconds, and 0 would mean at once.
+        // The header counts seconds, and 0 would mean immediately.
         headers.put("retry-after", Math.max(1, Math.ceilDiv(retryAfter.toMillis(), 1000)));
         headers.put("retry-after-ms", retryAfter.toMillis());
     }
 
-    /** The body that is sent. */
+    /** Returns the body of the answer. */
     Body body() {
         String where = param == null ? null : Printable.line(param);
         return new Body(new Body.Error(Printable.line(getMessage()), type, where, code));
     }
 
-    /**
-     * An error as OpenAI's clients read it.
-     *
-     * @param error what went wrong
-     */
+    /** An error as OpenAI's clients read it. */
     record Body(Error error) {
         /**
-         * The fault.
+         * Details of an error.
          *
-         * @param message for people, one line
-         * @param type of the kind {@code invalid_request_error}
-         * @param param where in the request; null if nowhere in particular
-         * @param code what clients match on
+         * @param message one line for people
+         * @param type such as {@code invalid_request_error}
+         * @param param place in the request; null if none in particular
+         * @param code for clients to match
          */
         record Error(String message, String type, String param, String code) {}
     }

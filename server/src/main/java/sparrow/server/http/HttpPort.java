@@ -18,17 +18,20 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/** Jetty, set up: virtual threads for calls, few platform threads for sockets, no word about itself. */
+/** A configured Jetty server: virtual threads for requests, few platform threads for sockets, no server header. */
 public final class HttpPort implements AutoCloseable {
-    /** Of a request line with its headers. */
+    /** Maximum bytes of a request line with its headers. */
     public static final int HEADER_BYTES = 16 << 10;
 
-    /** The time that the headers of a connection's first request may take; those of later ones up to three times as long. */
+    /**
+     * Maximum time for the headers of a connection's first request; headers of later requests may take up to three
+     * times as long.
+     */
     private static final Duration HEADERS = Duration.ofSeconds(10);
 
     private static final int MOST_CONNECTIONS = 1024;
 
-    /** Connections beyond, which stay for a second and carry a probe only. */
+    /** Connections beyond the limit, which stay open for a second and are only for probes. */
     private static final int SPARE_CONNECTIONS = 256;
 
     private static final int SOCKET_THREADS = 16;
@@ -46,12 +49,12 @@ public final class HttpPort implements AutoCloseable {
     }
 
     /**
-     * A server that does not listen yet.
+     * Creates a server that does not listen yet.
      *
      * @param port 0 for any
-     * @param tls for HTTPS; plain HTTP without
-     * @param idle how long a connection may be silent, and a client take nothing of what is sent to it
-     * @param patience how long running requests are waited for at the end
+     * @param tls for HTTPS; empty for plain HTTP
+     * @param idle how long a connection may be silent, or a client may read nothing
+     * @param patience maximum wait for running requests when the server closes
      */
     public static HttpPort create(String host, int port, Optional<Tls> tls, Duration idle, Duration patience) {
         Scheduler timer = new ScheduledExecutorScheduler("sparrow-http-timer", true);
@@ -59,8 +62,8 @@ public final class HttpPort implements AutoCloseable {
     }
 
     /**
-     * @param timer of all that happens later
-     * @param mostConnections at once, besides those of probes
+     * @param timer for delayed tasks
+     * @param mostConnections maximum connections, not counting those of probes
      */
     static HttpPort create(
             String host,
@@ -82,7 +85,7 @@ public final class HttpPort implements AutoCloseable {
         http.setRequestHeaderSize(HEADER_BYTES);
         tls.ifPresent(_ -> {
             SecureRequestCustomizer secure = new SecureRequestCustomizer();
-            // The name in a certificate of one's own is seldom the one that is called.
+            // The name in a self-signed certificate often differs from the host name that clients use.
             secure.setSniHostCheck(false);
             http.addCustomizer(secure);
         });
@@ -91,9 +94,9 @@ public final class HttpPort implements AutoCloseable {
         connector.setHost(host);
         connector.setPort(port);
         connector.setIdleTimeout(idle.toMillis());
-        // Java's own 50 would let many that connect at once try again after a second, then after three.
+        // With Java's default of 50, many simultaneous clients would retry after one second, then after three.
         connector.setAcceptQueueSize(mostConnections);
-        // Jetty's own second would cut streams whose next piece takes longer.
+        // Jetty's default of one second would cut streams whose next piece takes longer.
         connector.setShutdownIdleTimeout(patience.toMillis());
         OpenConnections connections = new OpenConnections(
                 server,
@@ -117,16 +120,16 @@ public final class HttpPort implements AutoCloseable {
         return new ConnectionFactory[] {new SslConnectionFactory(ssl, plain.getProtocol()), plain};
     }
 
-    /** Jetty's server, for what must be made with it. */
+    /** Returns the Jetty server, for components that need it. */
     public Server server() {
         return server;
     }
 
     /**
-     * Listens.
+     * Starts to listen.
      *
-     * @throws BindException if it cannot listen there, for instance because another process does
-     * @throws IOException if it cannot for another reason
+     * @throws BindException if the address cannot be bound, for instance because another process uses it
+     * @throws IOException if the server cannot start for another reason
      */
     public void start(Handler handler) throws IOException {
         server.setHandler(connections.watched(handler));
@@ -134,7 +137,7 @@ public final class HttpPort implements AutoCloseable {
             server.start();
         } catch (IOException e) {
             close();
-            // Jetty wraps it in one without a reason.
+            // Jetty wraps it in an exception without a reason.
             throw e.getCause() instanceof BindException taken ? taken : e;
         } catch (Exception e) {
             close();
@@ -142,22 +145,22 @@ public final class HttpPort implements AutoCloseable {
         }
     }
 
-    /** The port it listens on. */
+    /** Returns the port that the server listens on. */
     public int port() {
         return connector.getLocalPort();
     }
 
-    /** The same, but waits otherwise. */
+    /** Closes the server like {@link #close()}, with another maximum wait. */
     public void close(Duration otherPatience) {
-        // Without a time, no client would be waited for or notified.
+        // With a timeout of 0, clients would be neither waited for nor notified.
         server.setStopTimeout(Math.max(1, otherPatience.toMillis()));
         close();
     }
 
-    /** Takes no new connections, waits for running requests, and ends. */
+    /** Stops accepting connections, waits for running requests, and closes the server. */
     @Override
     public void close() {
-        // Clients keep connections for later requests, and Jetty would wait for them as long as for a stream.
+        // Clients keep connections open for later requests, and Jetty would wait for them as long as for a stream.
         Thread idle = Thread.ofVirtual().name("sparrow-idle").start(connections::closeIdle);
         try {
             server.stop();

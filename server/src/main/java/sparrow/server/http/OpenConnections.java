@@ -19,15 +19,15 @@ import org.eclipse.jetty.util.Callback;
 import sparrow.server.message.Json;
 
 /**
- * The open connections of HTTP. Those without complete headers in time are closed, however busily they send. A connection beyond the limit
- * is spare: a probe is answered there, anything else refused, and then or after a second it is closed, so that a monitor finds a full
- * server alive.
+ * The open HTTP connections. A connection without complete headers in time is closed, however much it sends. A
+ * connection beyond the limit is a spare: it answers probes and rejects everything else, and is closed afterwards or
+ * after a second, so that a monitor sees that a full server is alive.
  *
- * @param patience with headers
+ * @param patience maximum time for headers
  * @param isFull whether the newest connection is beyond the limit
- * @param open all of them
- * @param busy those with a running request
- * @param spare those beyond the limit
+ * @param open all connections
+ * @param busy connections with a running request
+ * @param spare connections beyond the limit
  */
 record OpenConnections(
         Server server,
@@ -53,7 +53,7 @@ record OpenConnections(
 
     @Override
     public void onOpened(Connection connection) {
-        // Of HTTP, not TLS below it.
+        // Only HTTP connections, not the TLS connections below them.
         if (!(connection instanceof ConnectionMetaData)) return;
         open.add(connection);
         if (isFull.getAsBoolean()) {
@@ -74,7 +74,7 @@ record OpenConnections(
         spare.remove(connection);
     }
 
-    /** The same handler, of whose requests is known how long they take. */
+    /** Returns a handler that records which connections have a running request. */
     Handler watched(Handler handler) {
         return new Handler.Wrapper(handler) {
             @Override
@@ -111,7 +111,7 @@ record OpenConnections(
         server.getScheduler().schedule(look, patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Closes those without a running request, until this thread is interrupted. */
+    /** Closes connections without a running request, until this thread is interrupted. */
     void closeIdle() {
         try {
             while (true) {
@@ -121,21 +121,24 @@ record OpenConnections(
                 Thread.sleep(IDLE_LOOK);
             }
         } catch (InterruptedException e) {
-            // The server has ended.
+            // the server has stopped
         }
     }
 
-    /** Looks at a connection from time to time, since Jetty 12.1 has no event for the first byte of a request, and no limit for its headers. */
+    /**
+     * Checks a connection periodically, because Jetty 12.1 has no event for the first byte of a request and no timeout
+     * for its headers.
+     */
     static final class HeaderWatch {
         private long requests;
         private long answers;
         private long bytes;
         private boolean begun;
 
-        /** True if headers were begun before the last look, or are the first, and are not complete. */
+        /** Returns true if incomplete headers are the connection's first, or were begun before the previous check. */
         boolean areLate(long in, long out, long count) {
             if (in == 0) return true;
-            // Bytes since a look before the answer may be the body that was answered.
+            // Bytes received since a check before the answer may belong to the body of the answered request.
             boolean between = in == requests && out == in && answers == in;
             if (between && count > bytes) {
                 boolean late = begun;

@@ -13,7 +13,7 @@ import sparrow.server.message.Ids;
 import sparrow.server.message.Json;
 import sparrow.server.message.RefusalLog;
 
-/** Jetty's errors of requests that never come as far as a route, in the form of all others. */
+/** Writes Jetty's own errors, of requests that reach no route, in the form of all other errors. */
 public final class PlainErrors extends ErrorHandler {
     private final RefusalLog refusals = new RefusalLog();
 
@@ -21,7 +21,7 @@ public final class PlainErrors extends ErrorHandler {
     protected void generateResponse(
             Request request, Response response, int code, String message, Throwable cause, Callback callback) {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-        // Of such a request nothing is read any further.
+        // Nothing more of such a request is read.
         response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
         response.getHeaders()
                 .computeField(
@@ -31,7 +31,7 @@ public final class PlainErrors extends ErrorHandler {
                                 : there.getFirst());
         HttpFailure refusal = failure(code);
         refusal.putRetry(response.getHeaders());
-        // Scans of ports send what is no request, and probes ask a server that closes.
+        // Port scanners send malformed requests, and probes keep sending requests to a server that is closing.
         boolean isProbe = code == HttpStatus.BAD_REQUEST_400 || code == HttpStatus.SERVICE_UNAVAILABLE_503;
         if (!isProbe) refusals.log(response.getHeaders().get("x-request-id"), refusal.line());
         response.write(true, ByteBuffer.wrap(Json.bytes(refusal.body())), callback);
@@ -39,7 +39,7 @@ public final class PlainErrors extends ErrorHandler {
 
     static HttpFailure failure(int status) {
         return switch (status) {
-            // Nothing else is refused so: a server that ends lets no further request in.
+            // Jetty returns this status only for requests to a server that is closing.
             case HttpStatus.SERVICE_UNAVAILABLE_503 -> HttpFailure.closing();
             case HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431 ->
                 HttpFailure.of(status, "headers: expected at most " + HttpPort.HEADER_BYTES + " bytes");

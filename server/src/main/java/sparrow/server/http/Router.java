@@ -23,11 +23,11 @@ import sparrow.server.message.MessageMemory;
 import sparrow.server.message.RefusalLog;
 import sparrow.server.message.RefusedException;
 
-/** Finds the endpoint of a call. A path that ends with a slash and a star stands for all below it. */
+/** Finds the endpoint of a request. A path that ends with {@code /*} matches all paths below it. */
 public final class Router extends Handler.Abstract {
     private static final System.Logger LOG = System.getLogger("sparrow.server");
 
-    /** The base address of OpenAI's clients ends with it. */
+    /** The base address of OpenAI's clients ends with this path. */
     private static final String BASE = "/v1";
 
     private final PathMappings<Map<String, Endpoint>> paths = new PathMappings<>();
@@ -42,12 +42,12 @@ public final class Router extends Handler.Abstract {
         return this;
     }
 
-    /** The endpoint of all other paths. */
+    /** Sets the endpoint of all other paths. */
     public Router otherwise(Endpoint endpoint) {
         return on("GET", "/", endpoint);
     }
 
-    /** All routes, such as {@code GET /healthz}, without what is asked where nothing else is. */
+    /** Returns all routes, such as {@code GET /healthz}, except the one for all other paths. */
     public List<String> routes() {
         return paths.streamResources()
                 .filter(route -> route.getPathSpec().getGroup() != PathSpecGroup.DEFAULT)
@@ -57,7 +57,11 @@ public final class Router extends Handler.Abstract {
                 .toList();
     }
 
-    /** An endpoint and what its route leaves of the path. */
+    /**
+     * The endpoints of a path by method.
+     *
+     * @param rest of the path after the route
+     */
     private record Found(Map<String, Endpoint> methods, String rest) {}
 
     @Override
@@ -65,7 +69,7 @@ public final class Router extends Handler.Abstract {
         String path = request.getHttpURI().getCanonicalPath();
         Found found = find(request.getMethod(), path == null ? "" : path);
         HttpExchange exchange = new HttpExchange(request, response, found.rest(), bodies);
-        // An answer in the making may take longer than a connection may be idle.
+        // Computing an answer may take longer than a connection may be idle.
         request.addIdleTimeoutListener(_ -> false);
         try {
             answer(exchange, request.getMethod(), found);
@@ -123,7 +127,7 @@ public final class Router extends Handler.Abstract {
                 "method: expected " + String.join(" or ", allowed) + ", got " + shown(method));
     }
 
-    /** A method is whatever a client calls one. */
+    /** A client may send any text as the method. */
     private static String shown(String method) {
         return method.length() > 20 ? method.substring(0, 20) + "..." : method;
     }
@@ -144,7 +148,7 @@ public final class Router extends Handler.Abstract {
         }
     }
 
-    /** The client is gone, or was too slow with its body, which is the only thing left to answer. */
+    /** Ends a request whose client is gone, or was too slow with its body; only the latter is answered. */
     private void broken(HttpExchange exchange, IOException failure, Callback callback) {
         if (exchange.isAnswered() || !(failure.getCause() instanceof TimeoutException)) {
             callback.failed(failure);
@@ -153,7 +157,7 @@ public final class Router extends Handler.Abstract {
         fail(exchange, HttpFailure.timedOut(), callback);
     }
 
-    /** The form in which a client hears of a failure. */
+    /** Converts an exception into the failure that the client receives. */
     private static HttpFailure answerTo(HttpExchange exchange, Throwable failure) {
         return switch (failure) {
             case HttpFailure known -> known;

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 
-/** Files of a page that lie on the class path, in one folder; whatever is not there is not found. */
+/** Serves the files of a page from one folder of the class path. */
 public final class StaticPage implements Endpoint {
-    /** Nothing from elsewhere: neither scripts nor sound, nor a frame around it. */
+    /** Forbids foreign content: neither scripts nor sound, nor framing by another page. */
     private static final String POLICY = "default-src 'self'; media-src 'self' blob:;"
             + " img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -25,13 +25,13 @@ public final class StaticPage implements Endpoint {
     private final ClassLoader loader;
     private final String folder;
 
-    /** @param folder of the class path, without a slash at its ends */
+    /** @param folder of the class path, without a slash at either end */
     public StaticPage(ClassLoader loader, String folder) {
         this.loader = loader;
         this.folder = folder;
     }
 
-    /** True if a path has the form of one of its files, or is its beginning. */
+    /** Returns true if a path is the root or has the form of a file name. */
     public static boolean couldServe(String path) {
         return path.equals("/") || (path.matches("/" + NAME) && type(path) != null);
     }
@@ -44,7 +44,7 @@ public final class StaticPage implements Endpoint {
     public void answer(HttpExchange exchange) throws IOException {
         String name = exchange.rest().isEmpty() ? "index.html" : exchange.rest();
         String type = type(name);
-        // A name is a file of this one folder and nothing else.
+        // A name must be a file of this folder.
         if (type == null || !name.matches(NAME)) throw notFound();
         byte[] bytes;
         try (InputStream in = loader.getResourceAsStream(folder + "/" + name)) {

@@ -9,7 +9,7 @@ import java.nio.file.Path;
  * @param password of the file
  */
 public record Tls(Path keystore, String password) {
-    /** Never the password. */
+    /** Omits the password. */
     @Override
     public String toString() {
         return "Tls[" + keystore + "]";

@@ -3,8 +3,8 @@ package sparrow.server.message;
 import java.util.Map;
 
 /**
- * Demands of the records of requests on their components; null is a component that was not sent. Names are those of the record:
- * {@link Json} puts the record's place in front.
+ * Checks of the components of request records; null is a component that was not sent. Names are those of the record's
+ * components: {@link Json} adds the record's place as a prefix.
  */
 public final class Check {
     private static final int MOST_METADATA = 16;
@@ -14,27 +14,27 @@ public final class Check {
     private Check() {}
 
     /**
-     * A component that has to be there.
+     * Returns a required component.
      *
-     * @throws RefusedException if it is not
+     * @throws RefusedException if it is missing
      */
     public static <T> T required(String name, T value) {
         if (value == null) throw RefusedException.missing(name);
         return value;
     }
 
-    /** @throws RefusedException if a component is there that its neighbours exclude */
+    /** @throws RefusedException if a component is present that its neighbours exclude */
     public static void absent(String name, Object value) {
         if (value != null) throw new RefusedException("unknown_parameter", name, name + ": unknown parameter");
     }
 
-    /** @throws RefusedException if a name is there that is empty or too long */
+    /** @throws RefusedException if a name is empty or too long */
     public static void name(String name, String value, int longest) {
         if (value == null || (!value.isEmpty() && value.length() <= longest)) return;
         throw RefusedException.value(name, name + ": expected 1 to " + longest + " characters, got " + value.length());
     }
 
-    /** @throws RefusedException if a text is there that is longer */
+    /** @throws RefusedException if a text is too long */
     public static void length(String name, String value, int longest) {
         if (value == null || value.length() <= longest) return;
         throw RefusedException.value(
@@ -42,13 +42,13 @@ public final class Check {
     }
 
     /**
-     * Demands a whole number.
+     * Checks an integer.
      *
-     * @param most {@link Integer#MAX_VALUE} if it has no bound of its own
-     * @throws RefusedException if a number is there that is not whole or out of bounds
+     * @param most {@link Integer#MAX_VALUE} if it has no upper bound
+     * @throws RefusedException if the number is not an integer or out of bounds
      */
     public static void whole(String name, Number value, long least, long most) {
-        // 24000.0 is a whole number to JavaScript, and written so by some.
+        // 24000.0 is an integer in JavaScript, and some clients write it.
         if (value != null && value.doubleValue() != Math.rint(value.doubleValue())) {
             throw RefusedException.mismatch(name, "a whole number", value);
         }
@@ -56,7 +56,7 @@ public final class Check {
         between(name, value, least, most, most == Integer.MAX_VALUE ? least + " or more" : bounds);
     }
 
-    /** @throws RefusedException if a number is there that is out of bounds */
+    /** @throws RefusedException if a number is out of bounds */
     public static void number(String name, Number value, double least, double most) {
         between(name, value, least, most, least + " to " + most);
     }
@@ -66,7 +66,7 @@ public final class Check {
         throw RefusedException.mismatch(name, bounds, value);
     }
 
-    /** @throws RefusedException if pairs are there that are too many or too long */
+    /** @throws RefusedException if there are too many pairs or a pair is too long */
     public static void metadata(Map<String, String> pairs) {
         if (pairs == null) return;
         boolean fits = pairs.size() <= MOST_METADATA

@@ -3,9 +3,9 @@ package sparrow.server.message;
 import java.security.SecureRandom;
 import java.util.random.RandomGenerator;
 
-/** Makes names of requests, replies, sessions, items and events. As safe for several threads as its random numbers. */
+/** Generates names of requests, replies, sessions, items and events. As thread-safe as its random number generator. */
 public final class Ids {
-    /** Names that no client can guess. Safe for every thread. */
+    /** Generates names that clients cannot guess. Safe for every thread. */
     public static final Ids UNGUESSABLE = new Ids(new SecureRandom());
 
     private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -13,12 +13,12 @@ public final class Ids {
 
     private final RandomGenerator random;
 
-    /** Names made of these random numbers. */
+    /** Creates a generator from a source of random numbers. */
     public Ids(RandomGenerator random) {
         this.random = random;
     }
 
-    /** Such as {@code item_} and 22 letters. */
+    /** Returns a new name, such as {@code item_} and 22 letters. */
     public String next(String prefix) {
         StringBuilder id = new StringBuilder(prefix);
         for (int i = 0; i < LENGTH; i++) id.append(LETTERS.charAt(random.nextInt(LETTERS.length())));

@@ -26,16 +26,16 @@ import sparrow.formats.weights.Printable;
 import sparrow.formats.weights.StrictJson;
 
 /**
- * JSON as it comes and goes: records whose components are named like {@code finish_reason}. What does not fit a record is refused
- * with its place, what was expected and what was found.
+ * Reads and writes JSON as records, whose components have names like {@code finish_reason} in JSON. A value that does
+ * not fit its record is rejected with its place, the expected type and the value.
  */
 public enum Json {
-    /** Realtime: unknown keys are refused. */
+    /** Realtime: unknown keys are rejected. */
     STRICT("invalid_value"),
     /** Chat Completions: unknown keys are ignored. */
     LENIENT("invalid_type");
 
-    /** Objects and lists in one another. */
+    /** Maximum nesting of objects and lists. */
     private static final int MOST_DEPTH = 32;
 
     /** A chat of 1000 messages with several parts each, and the longest list of tools, have about 40 000. */
@@ -54,7 +54,7 @@ public enum Json {
         this.mismatch = mismatch;
     }
 
-    /** Looks at the records of a protocol now, so that its first client need not wait until that is done. */
+    /** Inspects the records of a protocol in advance, so that the first client does not wait for it. */
     public static void prepare(Class<?> events) {
         for (Class<?> kind : events.getPermittedSubclasses()) {
             MAPPER.writerFor(kind);
@@ -62,18 +62,19 @@ public enum Json {
         }
     }
 
-    /** A record as JSON in UTF-8. */
+    /** Returns a record as JSON in UTF-8. */
     public static byte[] bytes(Object value) {
         return text(value).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The same as text. */
+    /** Returns a record as JSON text. */
     public static String text(Object value) {
         return text(value, Map.of());
     }
 
     /**
-     * The same with attributes, which {@link com.fasterxml.jackson.databind.annotation.JsonAppend} of the record's type names.
+     * Returns a record as JSON text with attributes, which {@link com.fasterxml.jackson.databind.annotation.JsonAppend}
+     * on the record's type names.
      */
     public static String text(Object value, Map<String, String> attributes) {
         ObjectWriter writer =
@@ -81,11 +82,11 @@ public enum Json {
         try {
             return writer.writeValueAsString(value);
         } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e); // our own records can be written
+            throw new UncheckedIOException(e); // the server's own records can be written
         }
     }
 
-    /** A record as a tree. */
+    /** Returns a record as a tree. */
     public static <T extends JsonNode> T tree(Object value) {
         return MAPPER.valueToTree(value);
     }
@@ -93,13 +94,17 @@ public enum Json {
     /**
      * Reads an object.
      *
-     * @throws RefusedException if the text is something else
+     * @throws RefusedException if the text is not an object
      */
     public static ObjectNode object(String text) {
         return object(new StringReader(text));
     }
 
-    /** Reads an object from bytes, which are refused if they are not UTF-8. */
+    /**
+     * Reads an object from bytes.
+     *
+     * @throws RefusedException if they are not UTF-8 or not an object
+     */
     public static ObjectNode object(byte[] bytes) {
         try {
             return object(StrictJson.utf8(bytes));
@@ -134,7 +139,7 @@ public enum Json {
                 + e.getLocation().getColumnNr() + ": ";
     }
 
-    /** Without names of methods and classes that a client knows nothing of. */
+    /** Omits the names of Java methods and classes, which mean nothing to a client. */
     private static String words(JsonProcessingException e) {
         if (e.getOriginalMessage().startsWith("Duplicate field")) return "a key that stands there twice";
         if (e instanceof MismatchedInputException) return "more behind it";
@@ -154,7 +159,7 @@ public enum Json {
         } catch (JsonMappingException e) {
             throw refusal(object, e);
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // a tree was read already
+            throw new UncheckedIOException(e); // the input is a tree, so nothing is read
         }
     }
 
@@ -181,7 +186,7 @@ public enum Json {
         }
         if (e instanceof InvalidTypeIdException unknown) return unknown(root, unknown);
         if (e.getCause() instanceof RefusedException inside) return inside.below(param, mismatch);
-        // Anything else is a number that is too large.
+        // Other exceptions mean a number that is too large.
         Class<?> expected = e instanceof MismatchedInputException wrong ? wrong.getTargetType() : Number.class;
         return new RefusedException(
                 mismatch,
@@ -190,7 +195,7 @@ public enum Json {
                         + shown(StrictJson.found(root, e)));
     }
 
-    /** The key that says of what kind an object is. */
+    /** Returns the error for an unknown value of the key that selects an object's type. */
     private RefusedException unknown(JsonNode root, InvalidTypeIdException e) {
         String key =
                 e.getBaseType().getRawClass().getAnnotation(JsonTypeInfo.class).property();
@@ -213,7 +218,7 @@ public enum Json {
         return param.toString();
     }
 
-    /** A value for an error: it may be megabytes. */
+    /** Returns a value for an error message, shortened because it may be megabytes. */
     public static String shown(JsonNode value) {
         if (value.isTextual() && value.textValue().length() > SHOWN) {
             return "a string of " + value.textValue().length() + " characters";
@@ -222,12 +227,12 @@ public enum Json {
         return value.toString();
     }
 
-    /** A text for an error, as JSON has it. */
+    /** Returns a text for an error message, as JSON. */
     public static String shown(String text) {
         return shown(TextNode.valueOf(text));
     }
 
-    /** The beginning of a text for an error, in one line. */
+    /** Returns the beginning of a text for an error message, in one line. */
     public static String brief(String text) {
         return Printable.line(text.substring(0, Math.min(SHOWN, text.length())));
     }

@@ -14,20 +14,23 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * The part of the heap that long messages may take: bodies of HTTP and frames of Realtime together. A message that grows beyond
- * {@link #shortBytes} takes room for its bytes before more of it is read. Once it is whole, it takes room for the forms in which it
- * exists until it is understood: text, values of JSON, base64. Short messages take none, because the number of connections bounds them.
- * Room is given first come, first served. Safe for every thread.
+ * The share of the heap for long messages: HTTP bodies and Realtime frames together. A message that grows beyond
+ * {@link #shortBytes} reserves memory for its bytes before more of it is read. Once it is complete, it reserves memory
+ * for its intermediate forms until it is parsed: text, JSON values, base64. Short messages reserve none, because the
+ * number of connections bounds them. Memory is granted first come, first served. Safe for every thread.
  */
 public final class MessageMemory {
-    /** The memory of this process, which has one heap. */
+    /** The memory of this process. */
     public static final MessageMemory HEAP =
             new MessageMemory(Runtime.getRuntime().maxMemory());
 
-    /** Bytes that a byte of a message takes, besides itself, until it is understood: mostly Jackson's characters and their text. */
+    /**
+     * Bytes per byte of a message, in addition to itself, while it is parsed: mostly Jackson's characters and their
+     * text.
+     */
     private static final int FORMS = 6;
 
-    /** Short messages of so many connections fit into an eighth of the heap. */
+    /** Number of connections whose short messages fit into an eighth of the heap. */
     private static final int CONNECTIONS = 1024;
 
     private static final int LEAST_SHORT = 64 << 10;
@@ -40,7 +43,7 @@ public final class MessageMemory {
     private final Room received;
     private final Room understood;
 
-    /** @param heap bytes that there are for everything */
+    /** @param heap bytes of the whole heap */
     public MessageMemory(long heap) {
         shortBytes = Math.clamp(heap / 8 / CONNECTIONS, LEAST_SHORT, MOST_SHORT);
         received = new Room(heap / 8);
@@ -56,42 +59,44 @@ public final class MessageMemory {
         readers.allowCoreThreadTimeOut(true);
     }
 
-    /** The length up to which a message takes no room. */
+    /** Returns the maximum length of a message that reserves no memory. */
     public int shortBytes() {
         return shortBytes;
     }
 
     /**
-     * Takes room for the bytes of a message that is to be read on. More than there is in all means all of it.
+     * Reserves memory for the bytes of a message that is still being read. A request beyond the whole memory is reduced
+     * to it.
      *
-     * @param bytes of the whole message, at most
-     * @return fails with a {@link java.util.concurrent.TimeoutException} after so much patience; cancelled, it takes nothing
+     * @param bytes maximum length of the message
+     * @return completes with a {@link java.util.concurrent.TimeoutException} after the patience; reserves nothing if
+     *     cancelled
      */
     public CompletableFuture<Share> receive(long bytes, Duration patience) {
         return received.take(bytes, patience);
     }
 
-    /** Takes room for all other forms of a message that is whole. */
+    /** Reserves memory for the intermediate forms of a complete message. */
     public CompletableFuture<Share> understand(long bytes, Duration patience) {
         return understood.take(FORMS * bytes, patience);
     }
 
     /**
-     * Reads a long message on a thread of the platform. On a virtual one it would keep a processor from all calls and conversations until
-     * it is read.
+     * Parses a long message on a platform thread. On a virtual thread it would keep a processor from all requests and
+     * conversations until it is done.
      */
     public <T> T read(Supplier<T> reading) {
         try {
             return CompletableFuture.supplyAsync(reading, readers).join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof Error error) throw error;
-            throw (RuntimeException) e.getCause(); // a supplier throws no other
+            throw (RuntimeException) e.getCause(); // a supplier throws only unchecked exceptions
         }
     }
 
-    /** The room of one message. */
+    /** The reserved memory of one message. */
     public interface Share {
-        /** Gives it back; again, it does nothing. */
+        /** Releases the memory; repeated calls have no effect. */
         void close();
     }
 
@@ -116,7 +121,7 @@ public final class MessageMemory {
             if (share.isDone()) return share;
             share.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
             share.whenComplete((_, failure) -> {
-                // Those after it may need less.
+                // Later requests may need less.
                 if (failure != null) serve();
             });
             return share;
@@ -138,7 +143,7 @@ public final class MessageMemory {
                 Share share = () -> {
                     if (given.compareAndSet(false, true)) give(wait.bytes());
                 };
-                // It may have run out of patience just now.
+                // It may have timed out in the meantime.
                 if (!wait.share().complete(share)) share.close();
             }
         }

@@ -4,12 +4,9 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import sparrow.formats.weights.Printable;
 
-/**
- * One line of the log for every refusal, as long as there are not too many: no client may fill a disk with nonsense. Safe for every
- * thread.
- */
+/** Logs one line for each refusal, up to a maximum rate, so that no client can fill the disk. Safe for every thread. */
 public final class RefusalLog {
-    /** Lines that are written within {@link #WITHIN_NANOS}. */
+    /** Maximum number of lines within {@link #WITHIN_NANOS}. */
     static final int MOST = 100;
 
     static final long WITHIN_NANOS = 10_000_000_000L;
@@ -22,7 +19,7 @@ public final class RefusalLog {
     private long since;
     private int count;
 
-    /** Writes to the server's log. */
+    /** Creates a log that writes to the server's log. */
     public RefusalLog() {
         this(System::nanoTime, line -> LOG.log(System.Logger.Level.INFO, line));
     }
@@ -38,7 +35,7 @@ public final class RefusalLog {
      * Logs a refusal.
      *
      * @param whose name of the request or session
-     * @param why the reason that its sender was given; may hold what he sent
+     * @param why the reason that its sender received; may contain the sender's data
      */
     public void log(String whose, String why) {
         int before = count();

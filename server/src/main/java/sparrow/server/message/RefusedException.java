@@ -2,22 +2,24 @@ package sparrow.server.message;
 
 import java.util.Optional;
 
-/** A request that cannot be done, in one line that its sender is shown. */
+/** The refusal of an invalid request, with a message of one line for its sender. */
 public final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** The code of a server that lets nothing in any more. */
+    /** The code for a server that accepts no more requests. */
     public static final String UNAVAILABLE = "unavailable";
 
-    /** Of a value of another kind or beyond its bounds, until the protocol is known that has its own word for it. */
+    /** The code of a value of the wrong type or out of bounds, until it is replaced with the protocol's own code. */
     private static final String MISMATCH = "mismatch";
 
     private final String code;
     private final String param;
 
     /**
-     * @param code what clients match on, such as {@code invalid_value}
-     * @param param where in the request; null if nowhere in particular
+     * Creates a refusal.
+     *
+     * @param code for clients to match, such as {@code invalid_value}
+     * @param param place in the request; null if none in particular
      * @param message expected and found
      */
     public RefusedException(String code, String param, String message) {
@@ -26,31 +28,31 @@ public final class RefusedException extends RuntimeException {
         this.param = param;
     }
 
-    /** A value that is not among those expected. */
+    /** Returns the refusal of a value that is not among the expected ones. */
     public static RefusedException value(String param, String message) {
         return new RefusedException("invalid_value", param, message);
     }
 
-    /** A key of the protocol that is not offered. */
+    /** Returns the refusal of a key of the protocol that is not supported. */
     public static RefusedException unsupported(String param, String why) {
         return new RefusedException("unsupported_parameter", param, param + ": not supported; " + why);
     }
 
-    /** A key that has to be there. */
+    /** Returns the refusal of a request without a required key. */
     static RefusedException missing(String param) {
         return new RefusedException("missing_required_parameter", param, param + ": expected, but missing");
     }
 
-    /** A value of another kind or beyond its bounds. */
+    /** Returns the refusal of a value of the wrong type or out of bounds. */
     public static RefusedException mismatch(String param, String expected, Object found) {
         return new RefusedException(MISMATCH, param, param + ": expected " + expected + ", got " + found);
     }
 
     /**
-     * The same as the sender sees it of an object inside of what he sent.
+     * Returns this refusal of a part of a request as a refusal of the whole request.
      *
-     * @param place of the object
-     * @param mismatch the protocol's word for values of another kind
+     * @param place of the part
+     * @param mismatch the protocol's code for values of the wrong type
      */
     RefusedException below(String place, String mismatch) {
         String ownCode = code.equals(MISMATCH) ? mismatch : code;
@@ -59,7 +61,7 @@ public final class RefusedException extends RuntimeException {
         return new RefusedException(ownCode, join(place, param), placed ? join(place, getMessage()) : getMessage());
     }
 
-    /** A copy of the refusal with a further part of its line. */
+    /** Returns a copy with an addition to its message. */
     public RefusedException and(String more) {
         return new RefusedException(code, param, getMessage() + "; " + more);
     }
@@ -68,12 +70,12 @@ public final class RefusedException extends RuntimeException {
         return place.isEmpty() ? key : place + "." + key;
     }
 
-    /** The code that clients match on. */
+    /** Returns the code that clients match. */
     public String code() {
         return code;
     }
 
-    /** The place in the request. */
+    /** Returns the place in the request. */
     public Optional<String> param() {
         return Optional.ofNullable(param);
     }

@@ -5,16 +5,16 @@ import sparrow.engine.reply.StopReason;
 import sparrow.models.pool.PooledReply;
 
 /**
- * A reply that is over, for metrics and log.
+ * A finished reply, for metrics and log.
  *
  * @param id of the request
- * @param api by which it was asked for
+ * @param api by which it was requested
  * @param ending how it ended
- * @param heardSeconds of the question's sound; 0 if it was typed
- * @param encodeNanos that hearing took
- * @param reply what became of it
+ * @param heardSeconds length of the question's sound; 0 if it was typed
+ * @param encodeNanos time that encoding the question took
+ * @param reply the result
  * @param sampleRateHz of its sound
- * @param silenceSeconds longest silence of a player that began with the first samples
+ * @param silenceSeconds longest gap of a player that starts with the first samples
  */
 public record FinishedReply(
         String id,
@@ -25,12 +25,12 @@ public record FinishedReply(
         PooledReply reply,
         int sampleRateHz,
         double silenceSeconds) {
-    /** Seconds of its sound. */
+    /** Returns the length of its sound in seconds. */
     public double spokenSeconds() {
         return (double) reply.timing().samples() / sampleRateHz;
     }
 
-    /** By which wire a reply was asked for. */
+    /** The API by which a reply was requested. */
     public enum Api {
         /** {@code POST /v1/chat/completions}. */
         CHAT,
@@ -41,7 +41,7 @@ public record FinishedReply(
         /** {@code POST /v1/audio/speech}. */
         SPEECH;
 
-        /** Its name in metrics and logs. */
+        /** Returns its name in metrics and logs. */
         public String label() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -49,24 +49,24 @@ public record FinishedReply(
 
     /** The end of a reply, as its client sees it. */
     public enum Ending {
-        /** The model ended it. */
+        /** The model ended the reply. */
         STOP,
-        /** A limit ended it. */
+        /** A limit ended the reply. */
         LENGTH,
-        /** It would have gone on for ever, and the guard ended it. */
+        /** The runaway guard ended the reply, which would have gone on forever. */
         RUNAWAY,
-        /** The client took it back. */
+        /** The client cancelled the reply. */
         CANCELLED_CLIENT,
         /** The user began to speak. */
         CANCELLED_TURN,
-        /** The client went away. */
+        /** The client disconnected. */
         DISCONNECTED,
         /** The server failed. */
         FAILED,
-        /** There was no room for it. */
+        /** There was no room for the reply. */
         REJECTED;
 
-        /** Of a reply that was not broken off. */
+        /** Returns the ending of a complete reply. */
         public static Ending of(StopReason stop) {
             return switch (stop) {
                 case END_TOKEN -> STOP;
@@ -75,7 +75,7 @@ public record FinishedReply(
             };
         }
 
-        /** Its name in metrics and logs. */
+        /** Returns its name in metrics and logs. */
         public String label() {
             return name().toLowerCase(Locale.ROOT);
         }

@@ -17,7 +17,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import sparrow.models.pool.ConversationPool;
 
-/** Makes counters, gauges and histograms, all labelled with the model, and writes them down. */
+/** Creates counters, gauges and histograms, all labelled with the model, and writes them as text. */
 abstract class MetricFamilies {
     private static final double[] SECONDS = {.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60};
     private static final double[] FACTORS = {.1, .25, .5, .75, .9, 1, 1.25, 1.5, 2, 5};
@@ -68,17 +68,17 @@ abstract class MetricFamilies {
                 .register(registry);
     }
 
-    /** Of seconds. */
+    /** Returns a histogram of seconds. */
     Histogram times(String name, String help, String... labels) {
         return histogram(name, help, SECONDS, labels);
     }
 
-    /** Of ratios around 1. */
+    /** Returns a histogram of ratios around 1. */
     Histogram factors(String name, String help) {
         return histogram(name, help, FACTORS);
     }
 
-    /** Of counts up to some hundreds. */
+    /** Returns a histogram of counts up to some hundreds. */
     Histogram rows(String name, String help, String... labels) {
         return histogram(name, help, ROWS, labels);
     }
@@ -94,20 +94,23 @@ abstract class MetricFamilies {
                 .register(registry);
     }
 
-    /** Names as Prometheus sees them, but for the endings of its own series; also of what was not counted yet. */
+    /**
+     * Returns the names as Prometheus sees them, without the suffixes of its own series, including metrics without
+     * values.
+     */
     List<String> names() {
         return registry.scrape().stream()
                 .map(one -> one.getMetadata().getPrometheusName() + (one instanceof CounterSnapshot ? "_total" : ""))
                 .toList();
     }
 
-    /** Everything, in Prometheus' text format. */
+    /** Returns all metrics in Prometheus' text format. */
     public final byte[] text() {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         try {
             PrometheusTextFormatWriter.create().write(text, registry.scrape(), EscapingScheme.ALLOW_UTF8);
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // memory does not fail
+            throw new UncheckedIOException(e); // writing to memory does not fail
         }
         return text.toByteArray();
     }

@@ -1,11 +1,11 @@
 package sparrow.server.metrics;
 
-/** Receives every reply that is over. Called on threads that others wait for; must return soon. */
+/** Receives every finished reply. Its method is called on threads that others wait for, and must return soon. */
 @FunctionalInterface
 public interface ReplyLog {
-    /** Keeps none. */
+    /** Discards all replies. */
     ReplyLog NONE = _ -> {};
 
-    /** A reply is over. */
+    /** Called for each finished reply. */
     void finished(FinishedReply reply);
 }

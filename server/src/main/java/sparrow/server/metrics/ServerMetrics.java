@@ -20,12 +20,12 @@ import sparrow.models.pool.PromptUse;
 import sparrow.server.metrics.FinishedReply.Api;
 import sparrow.server.metrics.FinishedReply.Ending;
 
-/** The server's counters for Prometheus; docs/server.md lists the names. Safe for every thread, and never waits. */
+/** The server's metrics for Prometheus; docs/server.md lists the names. Safe for every thread, and never blocks. */
 public final class ServerMetrics extends MetricFamilies implements PoolObserver {
-    /** Of {@link #text}. */
+    /** Content type of {@link #text}. */
     public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
 
-    /** Silences that a listener may not mind, milliseconds. */
+    /** Gaps up to which a reply counts as uninterrupted, milliseconds. */
     private static final List<Integer> SILENCES_MS = List.of(0, 100, 500);
 
     private final int layers;
@@ -56,7 +56,7 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
             times("sparrow_barge_in_seconds", "From a speaker's beginning to the last sound of the reply that it ends");
     private final Gauge sessions = gauge("sparrow_sessions_open", "Realtime sessions");
 
-    // Of replies.
+    // Tokens of the prompts of replies.
     private final Counter promptTokens =
             counter("sparrow_prompt_tokens_total", "Positions of prompts", "kind", "cached");
     private final Counter prefixHits =
@@ -81,9 +81,9 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
     private final Counter audioOut = counter("sparrow_audio_out_seconds_total", "Sound of replies");
 
     /**
-     * Of a model.
+     * Creates the metrics of a model.
      *
-     * @param id what clients call it
+     * @param id the model's name for clients
      * @param layers L
      */
     public ServerMetrics(String id, int layers) {
@@ -93,17 +93,17 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
         gauge("sparrow_depth_saved_ratio", "Share of the layers saved at speech positions so far", this::depthSaved);
     }
 
-    /** Share of the layers saved at speech positions so far; 0 before the first. */
+    /** Returns the share of the layers saved at speech positions so far; 0 before the first. */
     public double depthSaved() {
         long there = layersThere.sum();
         return there == 0 ? 0 : 1 - (double) layersRun.sum() / there;
     }
 
     /**
-     * Shows from now on the state of a pool and of the sessions. Once.
+     * Adds gauges for the state of a pool and of the sessions. Must be called once at most.
      *
-     * @param limit sessions that may be open at once
-     * @param free sessions that would be opened now
+     * @param limit maximum number of open sessions
+     * @param free number of sessions that could be opened now
      */
     public void watch(Supplier<ConversationPool.Status> status, int limit, IntSupplier free) {
         gauge("sparrow_sessions_limit", "Realtime sessions that may be open at once", () -> limit);
@@ -141,7 +141,7 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
         evictions.inc();
     }
 
-    /** A reply is over. */
+    /** Records a finished reply. */
     public void finished(FinishedReply finished) {
         requests.labelValues(finished.api().label(), finished.ending().label()).inc();
         addTimes(finished);
@@ -185,7 +185,10 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
         }
     }
 
-    /** Cached positions are not reported by kind. A prompt begins with text, which is taken to be there before sound is. */
+    /**
+     * The pool does not report cached positions by kind. A prompt begins with text, so text is assumed to be cached
+     * before sound.
+     */
     private void count(PromptUse prompt) {
         int text = prompt.tokens() - prompt.audio();
         int cachedText = Math.min(text, prompt.cached());
@@ -205,32 +208,36 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
         if (speech) layersThere.add(layers);
     }
 
-    /** A request found no room. */
+    /** Records a request that was rejected for lack of room. */
     public void rejected(Api api) {
         requests.labelValues(api.label(), Ending.REJECTED.label()).inc();
     }
 
-    /** A reply broke off, of which nothing is known. */
+    /** Records a reply that failed without a result. */
     public void failed(Api api) {
         requests.labelValues(api.label(), Ending.FAILED.label()).inc();
     }
 
-    /** A session began. */
+    /** Records the start of a session. */
     public void sessionOpened() {
         sessions.inc();
     }
 
-    /** A session ended. */
+    /** Records the end of a session. */
     public void sessionClosed() {
         sessions.dec();
     }
 
-    /** A reply was cut to what was heard of it. */
+    /** Records that a reply was truncated to the part that was heard. */
     public void truncated() {
         truncations.inc();
     }
 
-    /** The user began to speak while a reply was heard, and its last sound was sent so long after. */
+    /**
+     * Records that the user interrupted a reply.
+     *
+     * @param nanos time from the start of speech until the last sound was sent
+     */
     public void bargedIn(long nanos) {
         bargeIn.observe(nanos / 1e9);
     }

@@ -10,20 +10,20 @@ import sparrow.server.reply.ServedModel;
 /**
  * The facts of a model.
  *
- * @param name what it calls itself
- * @param family what its family is called
+ * @param name its own name
+ * @param family name of its family
  * @param layers L
  * @param exitLayers layers, from 1, that have an exit head
- * @param exit exits unless a client wants others, in the command line's notation
+ * @param exit default exits, in the command line's notation
  * @param sampleRateHz of its speech
- * @param speechUnitsPerSecond units of a second of its speech, tokens or frames
+ * @param speechUnitsPerSecond tokens or frames per second of speech
  * @param voices that clients may name
- * @param transcribes whether what is said is written down
- * @param readingVoices in which it reads aloud; none if it does not
+ * @param transcribes whether the user's speech is transcribed
+ * @param readingVoices voices for reading aloud; none if it cannot
  * @param fingerprint distinguishes trained models
- * @param turns of a conversation that it is asked with at most; missing if the context alone bounds them
- * @param instructions whether it was trained to obey any
- * @param about its knowledge and its limits, in a line; missing if its checkpoint says nothing
+ * @param turns maximum turns of a conversation; missing if only the context bounds them
+ * @param instructions whether it was trained to follow instructions
+ * @param about its knowledge and its limits, in one line; missing if the checkpoint has no such line
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ModelInfo(
@@ -41,7 +41,7 @@ record ModelInfo(
         Integer turns,
         boolean instructions,
         String about) {
-    /** Of a model and its defaults. */
+    /** Returns the facts of a served model. */
     static ModelInfo of(ServedModel served) {
         SpokenModel model = served.model();
         int turns = served.window().turns();

@@ -14,7 +14,7 @@ public final class ModelsEndpoint {
     private final ServedModel served;
     private final ModelInfo info;
 
-    /** Of the model that is served. */
+    /** Creates an endpoint for the served model. */
     public ModelsEndpoint(ServedModel served) {
         this.served = served;
         this.info = ModelInfo.of(served);
@@ -25,23 +25,23 @@ public final class ModelsEndpoint {
     /**
      * A model as OpenAI's clients read it.
      *
-     * @param object what this is
+     * @param object type of this object
      * @param created in seconds since 1970
-     * @param sparrow what only Sparrow reports
+     * @param sparrow fields that only Sparrow has
      */
     private record Entry(String id, String object, long created, String ownedBy, Facts sparrow) {}
 
-    /** @param caution that the client named another model; missing if it did not */
+    /** @param caution states that the client named another model; missing if it did not */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Facts(@JsonUnwrapped ModelInfo info, String caution) {}
 
-    /** Answers with all models, of which there is one. */
+    /** Answers with a list of all models, of which there is one. */
     public void list(HttpExchange exchange) throws IOException {
         exchange.sendJson(200, new All("list", List.of(entry(Optional.empty()))));
     }
 
     /**
-     * Answers with the model that is named.
+     * Answers with the named model.
      *
      * @throws RefusedException if there is no such model
      */

@@ -8,18 +8,18 @@ import sparrow.server.http.Endpoint;
 import sparrow.server.http.HttpExchange;
 import sparrow.server.http.HttpFailure;
 
-/** {@code GET /sparrow/v1/questions/N.wav}: recordings of questions that the model answers. */
+/** {@code GET /sparrow/v1/questions/N.wav}: recordings of sample questions. */
 public final class QuestionsEndpoint implements Endpoint {
     private static final String ROOT = "/sparrow/v1/questions/";
 
     private final List<SpokenModels.SampleQuestion> questions;
 
-    /** Of these questions. */
+    /** Creates an endpoint for these questions. */
     public QuestionsEndpoint(List<SpokenModels.SampleQuestion> questions) {
         this.questions = List.copyOf(questions);
     }
 
-    /** The address of a question's recording. */
+    /** Returns the address of a question's recording. */
     static String address(int question) {
         return ROOT + file(question);
     }

@@ -12,7 +12,7 @@ import sparrow.server.http.Endpoint;
 import sparrow.server.http.HttpExchange;
 import sparrow.server.reply.ServedModel;
 
-/** {@code GET /sparrow/v1/status}: what the page shows. */
+/** {@code GET /sparrow/v1/status}: the data that the page shows. */
 public final class StatusEndpoint implements Endpoint {
     private final ServedModel served;
     private final DoubleSupplier depthSaved;
@@ -20,10 +20,10 @@ public final class StatusEndpoint implements Endpoint {
     private final List<Sample> questions = new ArrayList<>();
 
     /**
-     * Of the model that is served.
+     * Creates an endpoint.
      *
      * @param depthSaved share of the layers saved so far
-     * @param questions that it answers
+     * @param questions sample questions
      */
     public StatusEndpoint(ServedModel served, DoubleSupplier depthSaved, List<SpokenModels.SampleQuestion> questions) {
         this.served = served;
@@ -34,14 +34,14 @@ public final class StatusEndpoint implements Endpoint {
         }
     }
 
-    /** @param audio where its recording is */
+    /** @param audio address of the recording */
     private record Sample(String text, String audio) {}
 
     /**
-     * @param model what clients call it
-     * @param queue replies that wait
+     * @param model its name for clients
+     * @param queue waiting replies
      * @param active running replies
-     * @param sessions conversations that are open
+     * @param sessions open conversations
      * @param kvBytes keys and values of running replies and idle conversations
      * @param depthSaved share of the layers saved at speech positions so far
      */

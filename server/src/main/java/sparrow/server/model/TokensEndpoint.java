@@ -20,8 +20,8 @@ import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
 /**
- * {@code POST /sparrow/v1/tokens}: a WAV file becomes codes, and codes become a WAV file, without the language model, as
- * {@code sparrow tokens} does it. One at a time, so that conversations keep the processors.
+ * {@code POST /sparrow/v1/tokens}: converts a WAV file to codes, or codes to a WAV file, without the language model, as
+ * {@code sparrow tokens} does. Only one request runs at a time, so that conversations keep the processors.
  */
 public final class TokensEndpoint implements Endpoint {
     private static final int MOST_SECONDS = 600;
@@ -30,7 +30,7 @@ public final class TokensEndpoint implements Endpoint {
     private final ServedModel served;
     private final ConcurrencyLimiter limiter = new ConcurrencyLimiter(1, MOST_WAITING, "recordings or codes wait");
 
-    /** Of the model that is served. */
+    /** Creates an endpoint for the served model. */
     public TokensEndpoint(ServedModel served) {
         this.served = served;
     }

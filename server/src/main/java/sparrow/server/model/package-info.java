@@ -1,6 +1,6 @@
 /**
- * The model itself over HTTP: what it is ({@link sparrow.server.model.ModelsEndpoint}), what it is doing
- * ({@link sparrow.server.model.StatusEndpoint}), questions that it answers, and its codes without the language model
+ * The model over HTTP: its facts ({@link sparrow.server.model.ModelsEndpoint}), its status
+ * ({@link sparrow.server.model.StatusEndpoint}), sample questions, and its codes without the language model
  * ({@link sparrow.server.model.TokensEndpoint}).
  */
 package sparrow.server.model;

@@ -19,8 +19,8 @@ import sparrow.server.realtime.event.SessionConfig;
 import sparrow.server.realtime.event.SessionFields;
 
 /**
- * Keys that open realtime sessions and nothing else, for a while: a server that has the key of this one hands them to its pages.
- * Safe for every thread.
+ * Temporary keys that only open realtime sessions: a server that has this server's key passes them to its pages. Safe
+ * for every thread.
  */
 public final class ClientSecrets {
     private static final long SHORTEST_SECONDS = 10;
@@ -28,7 +28,7 @@ public final class ClientSecrets {
     private static final long USUAL_SECONDS = 600;
     private static final int MOST = 10_000;
 
-    /** Of the instructions and tools of all. */
+    /** Maximum characters of the instructions and tools of all keys. */
     private static final long MOST_CHARACTERS = 1 << 26;
 
     private final Clock clock;
@@ -42,18 +42,18 @@ public final class ClientSecrets {
      *
      * @param config of the sessions that it opens
      * @param characters of its instructions and tools
-     * @param first what the first of them is called; null once it was opened
+     * @param first id of its first session; null once that was opened
      */
     record Secret(Instant expires, SessionConfig config, long characters, AtomicReference<String> first) {
-        /** The name of a session that is opened, if it was shown before. */
+        /** Returns the id of the session to open if it was announced; empty for later sessions. */
         Optional<String> takeId() {
             return Optional.ofNullable(first.getAndSet(null));
         }
     }
 
     /**
-     * @param leftOut the line for a client whose instructions are left out; none if the model obeys them
-     * @param check refuses settings that the model cannot follow
+     * @param leftOut the caution for a client whose instructions are left out; none if the model follows them
+     * @param check rejects settings that the model does not support
      */
     ClientSecrets(Clock clock, String model, Optional<String> leftOut, UnaryOperator<SessionConfig> check) {
         this.clock = clock;
@@ -74,7 +74,7 @@ public final class ClientSecrets {
     }
 
     /**
-     * The answer: a key and what it opens.
+     * The answer: a key and its session.
      *
      * @param sparrow a caution; missing if there is none
      */
@@ -87,7 +87,7 @@ public final class ClientSecrets {
     /**
      * Answers {@code POST /v1/realtime/client_secrets}.
      *
-     * @throws RefusedException if it asks for what cannot be
+     * @throws RefusedException if the request is invalid
      */
     public Created create(ObjectNode body) {
         Wanted wanted = Json.STRICT.read(body, Wanted.class);
@@ -126,7 +126,7 @@ public final class ClientSecrets {
         secrets.put(value, secret);
     }
 
-    /** The sessions that a key opens, if it is such a secret. */
+    /** Returns the secret with this key; empty if there is none. */
     Optional<Secret> find(String key) {
         return Optional.ofNullable(secrets.get(key))
                 .filter(secret -> clock.instant().isBefore(secret.expires()));

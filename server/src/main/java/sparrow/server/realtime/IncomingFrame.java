@@ -8,18 +8,19 @@ import java.util.concurrent.CompletableFuture;
 import sparrow.server.message.MessageMemory;
 
 /**
- * Puts the pieces of a connection's frames together, one frame after the other, within the {@link MessageMemory}: a long frame is read on
- * once there is room for it, and given to its receiver once there is room to understand it. Without room in time its bytes are dropped.
- * Pieces come one at a time; {@link #take} follows the last of a frame, and {@link #close} may be called at any time.
+ * Assembles the pieces of a connection's frames, one frame after the other, within the {@link MessageMemory}. A long
+ * frame is read only once there is room for its bytes, and passed to its receiver only once there is room for parsing
+ * it. If there is no room in time, its bytes are dropped. Pieces arrive one at a time; {@link #take} follows the last
+ * piece of a frame, and {@link #close} may be called at any time.
  */
 final class IncomingFrame {
-    /** Clients may send a byte a piece. */
+    /** Clients may send pieces of a single byte. */
     private static final int CHUNK = 64 << 10;
 
-    /** As long as a body over HTTP may take without a look at its rate. */
+    /** Time before the rate is checked, as for an HTTP body. */
     private static final Duration UNHURRIED = Duration.ofSeconds(10);
 
-    /** Bytes a second of a long frame, on average since it took room: others wait for the room. */
+    /** Minimum average rate of a long frame, bytes a second since it was given memory: others wait for that memory. */
     private static final int LEAST_RATE = 32 << 10;
 
     private final MessageMemory memory;
@@ -31,20 +32,23 @@ final class IncomingFrame {
     private final StringBuilder tail = new StringBuilder();
     private boolean dropping;
 
-    // Of every thread.
+    // Read by other threads as well.
     private volatile long bytes;
     private volatile CompletableFuture<MessageMemory.Share> received;
     private volatile CompletableFuture<MessageMemory.Share> understood;
 
-    /** When a long frame took room, while it is being read; else 0. */
+    /** Time at which a long frame was given memory, while it is being read; otherwise 0. */
     private volatile long readingSince;
 
-    /** Hears what becomes of a frame, on any thread. */
+    /** Is notified about frames, on any thread. */
     interface Receiver {
-        /** The next piece is wanted. */
+        /** Requests the next piece. */
         void more();
 
-        /** The frame is whole, or was dropped, or is too long; then {@link #take} has no text, or some of it. */
+        /**
+         * Called when the frame is complete, dropped or too long; in the latter cases {@link #take} returns at most a
+         * part of the text.
+         */
         void whole(Outcome outcome);
     }
 
@@ -57,8 +61,8 @@ final class IncomingFrame {
     }
 
     /**
-     * @param patience with which a long frame waits for room
-     * @param mostBytes of a frame
+     * @param patience maximum wait of a long frame for memory
+     * @param mostBytes maximum length of a frame
      */
     IncomingFrame(MessageMemory memory, Duration patience, int mostBytes, Receiver receiver) {
         this.memory = memory;
@@ -67,7 +71,7 @@ final class IncomingFrame {
         this.receiver = receiver;
     }
 
-    /** Takes the next piece, and notifies the receiver once, now or later. */
+    /** Adds the next piece, and notifies the receiver once, now or later. */
     void add(String piece, boolean last) {
         long count = bytes + piece.getBytes(StandardCharsets.UTF_8).length;
         bytes = count;
@@ -118,7 +122,9 @@ final class IncomingFrame {
         });
     }
 
-    /** The text of the frame that is whole; the next one begins. Its room stays taken until {@link #close}. */
+    /**
+     * Returns the text of the complete frame and begins the next one. Its memory remains reserved until {@link #close}.
+     */
     String take() {
         if (!tail.isEmpty()) chunks.add(tail.toString());
         String text = String.join("", chunks);
@@ -128,7 +134,7 @@ final class IncomingFrame {
         return text;
     }
 
-    /** True while it is not read on because there is no room. */
+    /** Returns true while the frame waits for memory. */
     boolean isWaiting() {
         return isPending(received) || isPending(understood);
     }
@@ -137,7 +143,7 @@ final class IncomingFrame {
         return room != null && !room.isDone();
     }
 
-    /** True if a long frame comes so slowly that others wait for its room too long. */
+    /** Returns true if a long frame arrives too slowly for others that wait for its memory. */
     boolean isSlow(long now) {
         long since = readingSince;
         long nanos = now - since;
@@ -146,7 +152,7 @@ final class IncomingFrame {
                 && (bytes - memory.shortBytes()) * 1e9 < (double) nanos * LEAST_RATE;
     }
 
-    /** Gives the room of the frame back, or waits for it no longer. */
+    /** Releases the memory of the frame, or stops waiting for it. */
     void close() {
         readingSince = 0;
         close(received);

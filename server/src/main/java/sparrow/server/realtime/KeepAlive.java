@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * The watch over a client that may have stopped to answer. A machine that was switched off says no goodbye, and what is sent to it seems to be taken; but
- * nothing comes back, not even for a ping. Bytes count, not frames: a long frame may take its time. Not thread-safe.
+ * Detects a client that is no longer reachable. A machine that was switched off does not close its connection, and
+ * sending to it seems to succeed, but nothing is received, not even a pong. Bytes are counted rather than frames,
+ * because a long frame may take time. Not thread-safe.
  */
 final class KeepAlive {
     private final LongSupplier received;
@@ -13,17 +14,17 @@ final class KeepAlive {
     private long bytes = -1;
     private long since;
 
-    /** @param received how many bytes came so far */
+    /** @param received returns the number of bytes received so far */
     KeepAlive(LongSupplier received, Duration longest) {
         this.received = received;
         this.longestNanos = longest.toNanos();
     }
 
     /**
-     * True if nothing came for too long. To be asked every second or so.
+     * Returns true if nothing was received for too long. Must be called about every second.
      *
      * @param now nanoseconds, of any origin
-     * @param heeded whether it could have been noticed since the last time
+     * @param heeded whether the server has been reading since the last call
      */
     boolean areMissing(long now, boolean heeded) {
         long count = received.getAsLong();

@@ -15,33 +15,33 @@ import sparrow.formats.weights.Printable;
 import sparrow.server.audio.SendQueue;
 import sparrow.server.realtime.Protocol.Frame;
 
-/** The frames to be sent over one WebSocket, and the one thread that sends them. Giving never blocks. */
+/** The frames that wait to be sent over one WebSocket, and the thread that sends them. Adding a frame never blocks. */
 final class Outbox {
-    /** The time that the other side has to answer a goodbye. */
+    /** Maximum wait for the other side's close frame. */
     static final Duration ANSWER = Duration.ofSeconds(5);
 
-    /** In place of a frame of text. */
+    /** Takes the place of a text frame. */
     private static final Frame PING = new Frame("", null, Duration.ZERO);
 
     private final SendQueue<Frame> queue;
 
     private final AtomicReference<CloseFrame> goodbye = new AtomicReference<>();
 
-    /** When the current send began; 0 if there is none. */
+    /** Time at which the current send began; 0 if there is none. */
     private volatile long sendingSince;
 
     private record CloseFrame(int code, String reason) {}
 
     /**
-     * @param gone is done once the other side is gone
-     * @param onRoom is run when it becomes ready again
+     * @param gone is completed once the other side has disconnected
+     * @param onRoom is run when the outbox becomes ready again
      */
     Outbox(Session socket, String name, Future<?> gone, Runnable onRoom) {
         queue = new SendQueue<>(onRoom);
         Thread.ofVirtual().name(name).start(() -> run(socket, gone));
     }
 
-    /** Gives a frame; false if it will not be sent: after the goodbye, or if far too much waits. */
+    /** Adds a frame. Returns false if it will not be sent: after the close frame, or if far too much is waiting. */
     boolean send(Frame frame) {
         return queue.offer(frame, frame.text().length(), frame.audio());
     }
@@ -55,9 +55,9 @@ final class Outbox {
     }
 
     /**
-     * Says goodbye once everything before was sent.
+     * Sends a close frame after all earlier frames.
      *
-     * @return whether it had not been said before
+     * @return whether this is the first close frame
      */
     boolean close(int code, String reason) {
         if (!goodbye.compareAndSet(null, new CloseFrame(code, reason == null ? null : Printable.line(reason))))
@@ -66,23 +66,23 @@ final class Outbox {
         return true;
     }
 
-    /** True once a goodbye was said. */
+    /** Returns true once a close frame was added. */
     boolean isClosed() {
         return goodbye.get() != null;
     }
 
-    /** True while more may be given. Safe for every thread. */
+    /** Returns true while more frames may be added. Safe for every thread. */
     boolean isReady() {
         return !queue.isFull();
     }
 
-    /** True if the frame that is being sent was not taken for so long. */
+    /** Returns true if the frame that is being sent has been waiting for at least this time. */
     boolean isStalled(Duration longest) {
         long since = sendingSince;
         return since != 0 && System.nanoTime() - since > longest.toNanos();
     }
 
-    /** True if a frame is being sent that was not taken yet. */
+    /** Returns true while a frame is being sent. */
     boolean isSending() {
         return sendingSince != 0;
     }
@@ -94,13 +94,13 @@ final class Outbox {
                 send(socket, next.get());
                 sendingSince = 0;
             }
-            // A connection that broke off has no peer that could be notified.
+            // A broken connection cannot be closed with a frame.
             CloseFrame last = goodbye.get();
             if (last.code() == StatusCode.NO_CLOSE) return;
             socket.close(last.code(), last.reason(), Callback.NOOP);
             gone.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            // It is gone, as its listener knows, or does not answer.
+            // The other side has disconnected, as its listener knows, or does not answer.
             socket.disconnect();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

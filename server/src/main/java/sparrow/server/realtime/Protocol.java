@@ -36,22 +36,22 @@ interface Protocol {
     /**
      * A frame to be sent.
      *
-     * @param soundOf the response whose sound it is; null for everything else
+     * @param soundOf the response whose sound it contains; null for all other frames
      */
     record Frame(String text, String soundOf, Duration audio) {}
 
-    /** Of a frame. */
+    /** Returns the maximum length of a frame. */
     int mostBytes();
 
     /**
-     * Takes a frame.
+     * Processes a frame.
      *
-     * @param session takes the events that the frame stands for
+     * @param session receives the events of the frame
      * @param client whose connection a frame may end
      * @throws RefusedException if the connection cannot go on
      */
     void receive(String frame, Consumer<ClientEvent.Named> session, Client client);
 
-    /** The frames that tell an event, in their order; none if this protocol has no word for it. */
+    /** Returns the frames of an event, in order; none if the protocol has no form for it. */
     List<Frame> frames(ServerEvent event);
 }

@@ -21,14 +21,14 @@ import sparrow.server.realtime.event.ServerEvent;
 import sparrow.server.realtime.session.RealtimeSession;
 
 /**
- * One WebSocket: frames become events of a {@link RealtimeSession}, one after the other on its thread, and its events become
- * frames. The next frame is read when the one before was answered, the client has read what it was sent, and the model
- * has listened to what it sent.
+ * One WebSocket: frames become events of a {@link RealtimeSession}, which run one after the other on its thread, and
+ * the session's events become frames. The next frame is read once the previous one was answered, the client has read
+ * what it was sent, and the model has listened to the client's sound.
  */
 public sealed class RealtimeEndpoint implements Session.Listener, Client permits TwilioEndpoint {
     private static final Duration IDLE = Duration.ofSeconds(60);
 
-    /** Codes of a connection that the server ends because of what the client did, or of a defect. */
+    /** Close codes of connections that the server ends because of the client's behaviour or a defect. */
     private static final Set<Integer> REFUSED = Set.of(
             StatusCode.BAD_DATA, StatusCode.POLICY_VIOLATION, StatusCode.MESSAGE_TOO_LARGE, StatusCode.SERVER_ERROR);
 
@@ -40,7 +40,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
     private final RealtimeSessions sessions;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
-    /** Its name in the log: the session's, or before there is one that of the request. */
+    /** Its name in the log: the id of the session, or before it begins that of the request. */
     private volatile String id;
 
     private Session socket;
@@ -48,22 +48,22 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
     private IncomingFrame frame;
 
     /**
-     * The thread of the session. Its queue is bounded by those who fill it: a client's next frame is read when the one before was
-     * answered, and a reply is decoded while its client is ready.
+     * The thread of the session. Its queue is bounded by its producers: the next frame of a client is read once the
+     * previous one was answered, and a reply is decoded while its client is ready.
      */
     private ThreadPoolExecutor thread;
 
     private int ticks;
 
-    // Of the thread.
+    // Used only by the session's thread.
     private final KeepAlive life;
     private RealtimeSessions.Opening opening;
     private RealtimeSession session;
 
-    /** True while the next frame was not asked for yet. */
+    /** True while the next frame has not been requested. */
     private boolean owesDemand = true;
 
-    /** An endpoint whose session opens with the connection. */
+    /** Creates an endpoint whose session opens with the connection. */
     RealtimeEndpoint(RealtimeSessions sessions, RealtimeSessions.Opening opening) {
         this(sessions, opening.id(), opening.received());
         this.opening = opening;
@@ -87,7 +87,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
         frame = new IncomingFrame(MessageMemory.HEAP, sessions.patience(), mostBytes, new Frames());
         socket.setIdleTimeout(IDLE);
         String name = "realtime-" + id;
-        // A command that does nothing makes the thread look whether it may ask for the next frame.
+        // An empty command makes the thread check whether it may request the next frame.
         outbox = new Outbox(socket, name + "-writer", gone, () -> inTurn(() -> {}));
         thread = new ThreadPoolExecutor(
                 1,
@@ -104,13 +104,13 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
     final void begin(RealtimeSessions.Opening wanted) {
         opening = wanted;
         id = wanted.id();
-        // Before the client hears of its session: a server that shuts down just then says so.
+        // Must precede the client's first event, because a server that shuts down now must notify the session.
         sessions.opened(this);
         inTurn(() -> {
             try {
                 session = sessions.session(opening, this, this::inTurn);
             } catch (IllegalStateException e) {
-                // The pool answers nothing any more.
+                // The pool cannot answer any more.
                 sessions.refusals().log(id, e.getMessage());
                 close(StatusCode.SHUTDOWN, Problem.SHUTTING_DOWN);
                 return;
@@ -150,7 +150,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
         else inTurn(() -> owesDemand = true);
     }
 
-    /** Asks for the next piece of a frame, and receives whole frames on the thread of the session. */
+    /** Requests the pieces of a frame, and receives complete frames on the session's thread. */
     private final class Frames implements IncomingFrame.Receiver {
         @Override
         public void more() {
@@ -192,7 +192,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
 
     private void demandWhatIsOwed() {
         boolean isReady = outbox.isReady() && (!isBegun() || session != null && session.isReady());
-        // After a close frame follows the other side's, perhaps after frames that were sent before.
+        // After a close frame, the other side's close frame may follow earlier frames, so reading continues.
         if (!owesDemand || !isReady && !outbox.isClosed()) return;
         owesDemand = false;
         socket.demand();
@@ -222,14 +222,14 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
         return outbox.isReady();
     }
 
-    /** Everything that was sent before is delivered first. */
+    /** All earlier frames are delivered first. */
     @Override
     public void close(int code, String reason) {
         boolean refused = REFUSED.contains(code);
         if (outbox.close(code, reason) && refused) log(code, reason);
     }
 
-    /** Closes the connection once the running responses are over. */
+    /** Closes the connection once the running responses have ended. */
     void closeAfterResponses(int code, String reason) {
         Runnable close = () -> close(code, reason);
         // It may be counted and not begun.
@@ -243,7 +243,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
         sessions.refusals().log(id, "closed with " + code + ": " + reason);
     }
 
-    /** Is done when the other side has said goodbye as well, or is gone. */
+    /** Completes when the other side has closed the connection as well, or disconnected. */
     CompletableFuture<Void> gone() {
         return gone;
     }
@@ -262,13 +262,16 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
         inTurn(() -> {
             if (session == null || outbox.isClosed()) return;
             session.tick();
-            // While nothing is read of what it sends, or while much is being sent to it, its silence says nothing.
+            // Silence means nothing while the server does not read from the client, or is still sending to it.
             boolean heeded = !owesDemand && !outbox.isSending() && !frame.isWaiting();
             if (life.areMissing(System.nanoTime(), heeded)) leave(StatusCode.SHUTDOWN, "nothing came for too long");
         });
     }
 
-    /** Waiting frames cannot be delivered, the goodbye hardly: the end of the connection notifies the other side. */
+    /**
+     * The waiting frames cannot be delivered, and hardly the close frame: the end of the connection notifies the other
+     * side.
+     */
     private void leave(int code, String reason) {
         log(code, reason);
         socket.close(code, reason, Callback.NOOP);
@@ -283,7 +286,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
         gone.complete(null);
         outbox.close(code, reason);
         inTurn(() -> {
-            // It may have begun after all.
+            // The session may have begun in the meantime.
             sessions.closed(this);
             if (session == null) endThread();
             else session.close(this::endThread);
@@ -292,7 +295,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
 
     @Override
     public void onWebSocketError(Throwable cause) {
-        // Of a connection that broke off, the close that follows says all that matters.
+        // After a broken connection, the close event contains all that matters.
         if (cause instanceof WebSocketException wrong) sessions.refusals().log(id, wrong.getMessage());
     }
 }

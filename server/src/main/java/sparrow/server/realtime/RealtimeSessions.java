@@ -34,12 +34,11 @@ import sparrow.server.realtime.session.SoundMemory;
 import sparrow.server.reply.ServedModel;
 
 /**
- * All realtime sessions of a server. {@link RealtimeUpgrade} opens them. Safe for every
- * thread. Closing it says goodbye to everybody and waits
- * a little for their answers; the pool stays open.
+ * All realtime sessions of a server, which {@link RealtimeUpgrade} opens. Safe for every thread. Closing it sends a
+ * close frame to every client and waits briefly for the answers; the pool remains open.
  */
 public final class RealtimeSessions implements AutoCloseable {
-    /** Pings come once a second at most, and one may be late. */
+    /** The interval of pings is at least one second, and one may be late. */
     private static final Duration SHORTEST_SILENCE = Duration.ofSeconds(3);
 
     private final ServedModel served;
@@ -59,7 +58,7 @@ public final class RealtimeSessions implements AutoCloseable {
     /**
      * @param metrics counts sessions and replies
      * @param log receives every reply
-     * @param clock by which sessions expire
+     * @param clock determines when sessions expire
      */
     public RealtimeSessions(
             ServedModel served, RealtimeOptions options, ServerMetrics metrics, ReplyLog log, Clock clock) {
@@ -76,7 +75,7 @@ public final class RealtimeSessions implements AutoCloseable {
         ticks.scheduleAtFixedRate(() -> open.forEach(RealtimeSessions::tick), 1, 1, TimeUnit.SECONDS);
     }
 
-    /** One that throws must not stop the clock of all others. */
+    /** An exception in one session must not stop the clock of the others. */
     private static void tick(RealtimeEndpoint endpoint) {
         try {
             endpoint.tick();
@@ -85,7 +84,7 @@ public final class RealtimeSessions implements AutoCloseable {
         }
     }
 
-    /** Keys that open sessions only. */
+    /** Returns the keys that only open sessions. */
     public ClientSecrets secrets() {
         return secrets;
     }
@@ -98,13 +97,13 @@ public final class RealtimeSessions implements AutoCloseable {
         return refusals;
     }
 
-    /** The time for which nothing may come of a client, not even the answer to a ping. */
+    /** Returns the maximum time for which a client may send nothing, not even a pong. */
     Duration silence() {
         Duration silence = options.patience().multipliedBy(2);
         return silence.compareTo(SHORTEST_SILENCE) > 0 ? silence : SHORTEST_SILENCE;
     }
 
-    /** From one ping to the next: three times until {@link #silence} is over. */
+    /** Returns the interval of pings: at least three within {@link #silence}. */
     int pingSeconds() {
         return (int) Math.max(1, silence().toSeconds() / 3);
     }
@@ -118,7 +117,7 @@ public final class RealtimeSessions implements AutoCloseable {
         return options.mostSessions();
     }
 
-    /** Sessions that may be opened beside those that are open. */
+    /** Returns the number of sessions that can still be opened. */
     public int free() {
         return Math.max(0, limit() - open.size());
     }
@@ -127,7 +126,7 @@ public final class RealtimeSessions implements AutoCloseable {
         return closed;
     }
 
-    /** The reason for which the model answers no more, in one line; empty while it does. */
+    /** Returns the reason why the model cannot answer any more, in one line; empty while it can. */
     Optional<String> failure() {
         return served.pool().failure();
     }
@@ -141,10 +140,10 @@ public final class RealtimeSessions implements AutoCloseable {
     }
 
     /**
-     * A session that is to be opened.
+     * The parameters of a session to open.
      *
-     * @param caution that the handshake named another model
-     * @param received how many bytes came over its connection so far
+     * @param caution states that the handshake named another model
+     * @param received returns the number of bytes received over the connection so far
      */
     record Opening(
             String id,
@@ -161,16 +160,16 @@ public final class RealtimeSessions implements AutoCloseable {
         }
     }
 
-    /** Sessions that are open. */
+    /** Returns the number of open sessions. */
     public int count() {
         return open.size();
     }
 
     /**
-     * A new session of OpenAI's protocol.
+     * Returns the opening of a session with OpenAI's protocol.
      *
-     * @param caution that the handshake named another model
-     * @param received how many bytes came over its connection so far
+     * @param caution states that the handshake named another model
+     * @param received returns the number of bytes received over the connection so far
      */
     Opening opening(Optional<ClientSecrets.Secret> secret, Optional<String> caution, LongSupplier received) {
         String id = secret.flatMap(ClientSecrets.Secret::takeId).orElseGet(() -> Ids.UNGUESSABLE.next("sess_"));
@@ -208,7 +207,7 @@ public final class RealtimeSessions implements AutoCloseable {
         open.add(endpoint);
         metrics.sessionOpened();
         if (closed) endpoint.close(StatusCode.SHUTDOWN, Problem.SHUTTING_DOWN);
-        // Several handshakes may have found the last place free at once.
+        // Several simultaneous handshakes may have found the last place free.
         else if (open.size() > options.mostSessions())
             endpoint.close(StatusCode.TRY_AGAIN_LATER, "too many sessions are open");
     }
@@ -218,18 +217,18 @@ public final class RealtimeSessions implements AutoCloseable {
     }
 
     /**
-     * Opens no more sessions, and waits until all that are open have ended.
+     * Opens no more sessions, and waits until all open ones have ended.
      *
-     * @param patience the longest time for which they go on
+     * @param patience maximum wait
      */
     public void drain(Duration patience) {
         end(patience, _ -> {});
     }
 
     /**
-     * Opens no more sessions, lets no more responses begin, and says goodbye to each session when its last one is over.
+     * Opens no more sessions, lets no more responses begin, and closes each session when its last response has ended.
      *
-     * @param patience how long is waited for that; {@link #close} does the rest
+     * @param patience maximum wait; {@link #close} ends the remaining sessions
      */
     public void finish(Duration patience) {
         end(patience, endpoint -> endpoint.closeAfterResponses(StatusCode.SHUTDOWN, Problem.SHUTTING_DOWN));

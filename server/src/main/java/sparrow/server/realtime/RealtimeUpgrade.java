@@ -22,9 +22,9 @@ import sparrow.server.realtime.event.Problem;
 import sparrow.server.reply.ModelName;
 
 /**
- * Answers the handshake of {@code /v1/realtime}: with a session, or with an error before there is a WebSocket.
+ * Answers the handshake of {@code /v1/realtime} with a session, or with an HTTP error.
  *
- * @param admits says whether a client with this key, or none, may open a session; client secrets always may
+ * @param admits whether a client with this key, or none, may open a session; client secrets always may
  */
 public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<String>> admits)
         implements WebSocketCreator {
@@ -57,14 +57,14 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
         }
         if (refusesAll(sessions, response, callback)) return null;
         declineExtensions(response);
-        // A subprotocol that was not offered must not be answered.
+        // A subprotocol that the client did not offer must not be returned.
         if (request.hasSubProtocol(PROTOCOL)) response.setAcceptedSubProtocol(PROTOCOL);
         return sessions.endpoint(secret, caution, received(request));
     }
 
     /**
-     * Accepts no extension of WebSocket that a client offers. With {@code permessage-deflate} a frame of 20 KB could become one of 20 MB
-     * while it is read.
+     * Declines all WebSocket extensions that a client offers. With {@code permessage-deflate}, a frame of 20 KB could
+     * grow to 20 MB while it is read.
      */
     static void declineExtensions(ServerUpgradeResponse response) {
         response.setExtensions(List.of());

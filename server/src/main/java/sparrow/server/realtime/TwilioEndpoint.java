@@ -11,11 +11,11 @@ import sparrow.server.message.RefusedException;
 import sparrow.server.realtime.event.Problem;
 
 /**
- * One WebSocket of Twilio's Media Streams. Twilio sends no headers and no query, and so the key comes with {@code start}: until then
- * there is no session.
+ * One WebSocket of Twilio's Media Streams. Twilio sends neither headers nor a query, so the key arrives with
+ * {@code start}; there is no session before.
  */
 public final class TwilioEndpoint extends RealtimeEndpoint {
-    /** The custom parameter with the key. */
+    /** The custom parameter that contains the key. */
     private static final String KEY = "key";
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -36,7 +36,7 @@ public final class TwilioEndpoint extends RealtimeEndpoint {
     /**
      * Answers the handshake of {@code /twilio}.
      *
-     * @param admits says whether a call with this key, or none, may open a session; client secrets always may
+     * @param admits whether a call with this key, or none, may open a session; client secrets always may
      */
     public static WebSocketCreator creator(RealtimeSessions sessions, Predicate<Optional<String>> admits) {
         return (request, response, callback) -> {

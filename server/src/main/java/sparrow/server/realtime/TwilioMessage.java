@@ -12,7 +12,10 @@ import sparrow.server.message.Check;
 import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
 
-/** The messages of Twilio's Media Streams, both ways: a record each, whose components are the keys that matter here. */
+/**
+ * The messages of Twilio's Media Streams in both directions: one record each, whose components are the keys that the
+ * server uses.
+ */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
 @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
 @JsonSubTypes({
@@ -25,7 +28,7 @@ import sparrow.server.message.RefusedException;
     @JsonSubTypes.Type(TwilioMessage.Clear.class)
 })
 sealed interface TwilioMessage {
-    /** The longest message that is taken, in characters; Twilio's own have some hundreds. */
+    /** Maximum characters of a message; Twilio's own have some hundreds. */
     int MOST_BYTES = 1 << 16;
 
     int LONGEST_NAME = 100;
@@ -40,7 +43,7 @@ sealed interface TwilioMessage {
         }
     }
 
-    /** The second one: a call. */
+    /** The second message: a call. */
     @JsonTypeName("start")
     record Start(String streamSid, Call start) implements TwilioMessage {
         public Start {
@@ -61,7 +64,7 @@ sealed interface TwilioMessage {
         }
     }
 
-    /** The only one that Twilio has. */
+    /** The format of the sound; Twilio has only one. */
     @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
     record MediaFormat(String encoding, Number sampleRate, Number channels) {
         public MediaFormat {
@@ -73,7 +76,7 @@ sealed interface TwilioMessage {
         }
     }
 
-    /** Sound: the caller's, or the model's. */
+    /** Sound of the caller or the model. */
     @JsonTypeName("media")
     record Media(String streamSid, Sound media) implements TwilioMessage {
         public Media {
@@ -82,7 +85,7 @@ sealed interface TwilioMessage {
     }
 
     /**
-     * @param track {@code inbound}; null of the server's
+     * @param track {@code inbound}; null in the server's messages
      * @param payload G.711 µ-law at 8 kHz, in base64
      */
     record Sound(@JsonInclude(JsonInclude.Include.NON_NULL) String track, String payload) {
@@ -94,7 +97,7 @@ sealed interface TwilioMessage {
         }
     }
 
-    /** A place after the sound that was sent; it comes back when that sound was played, or cleared. */
+    /** A mark after the sound that was sent; Twilio returns it once that sound was played or cleared. */
     @JsonTypeName("mark")
     record Mark(String streamSid, Label mark) implements TwilioMessage {
         public Mark {
@@ -109,22 +112,22 @@ sealed interface TwilioMessage {
         }
     }
 
-    /** A key of the telephone. */
+    /** A key that the caller pressed. */
     @JsonTypeName("dtmf")
     record Dtmf(String streamSid) implements TwilioMessage {}
 
-    /** The last one: the call is over. */
+    /** The last message: the call is over. */
     @JsonTypeName("stop")
     record Stop(String streamSid) implements TwilioMessage {}
 
-    /** The server's: sound that was not played is forgotten. */
+    /** Sent by the server: discards the sound that was not played. */
     @JsonTypeName("clear")
     record Clear(String streamSid) implements TwilioMessage {}
 
     /**
-     * The message of a text frame. Keys without a component are ignored.
+     * Reads the message of a text frame. Keys without a component are ignored.
      *
-     * @throws RefusedException if it is none
+     * @throws RefusedException if it is not a message
      */
     static TwilioMessage read(String frame) {
         return Json.LENIENT.read(Json.object(frame), TwilioMessage.class);

@@ -17,11 +17,14 @@ import sparrow.server.realtime.event.SessionConfig;
 import sparrow.server.realtime.event.TurnDetection;
 
 /**
- * A telephone call of Twilio's Media Streams as a client of a session. Each piece of sound is followed by a mark, and Twilio's answer
- * to it says that the caller heard the piece. An interruption clears the rest, and cuts the reply to the last such answer.
+ * A telephone call of Twilio's Media Streams as a client of a session. A mark follows each piece of sound, and Twilio
+ * returns it once the caller has heard the piece. An interruption clears the remaining sound, and truncates the reply
+ * to the last returned mark.
  */
 final class TwilioProtocol implements Protocol {
-    /** A line that was held up delivers what it held back. */
+    /**
+     * Maximum sound ahead of the clock, seconds: after an interruption, a line delivers the delayed sound all at once.
+     */
     static final int MOST_SECONDS_AHEAD = 5;
 
     /** Names of marks: an item, and the samples of it that were sent before. */
@@ -35,7 +38,7 @@ final class TwilioProtocol implements Protocol {
     private final long started;
     private long callerSamples;
 
-    /** The item that is played or about to be; null if none is. */
+    /** The item that is being played or sent; null if there is none. */
     private String itemId;
 
     private long sentSamples;
@@ -76,7 +79,7 @@ final class TwilioProtocol implements Protocol {
                 requireStream(sid);
                 heard(mark.name());
             }
-            // No model hears keys.
+            // The model does not process keys.
             case TwilioMessage.Dtmf(String sid) -> requireStream(sid);
             case TwilioMessage.Stop(String sid) -> {
                 requireStream(sid);
@@ -110,7 +113,7 @@ final class TwilioProtocol implements Protocol {
     private void heard(String mark) {
         Matcher name = MARK.matcher(mark);
         if (!name.matches()) throw unknownMark();
-        // Marks of cleared sound come back as well.
+        // Twilio also returns the marks of cleared sound.
         if (!name.group(1).equals(itemId)) return;
         long samples = Long.parseLong(name.group(2));
         if (samples > sentSamples) throw unknownMark();
@@ -137,7 +140,7 @@ final class TwilioProtocol implements Protocol {
                 yield List.of();
             }
             case ServerEvent.SpeechStarted _ -> interruption();
-            // Twilio has no words for the others; errors stand in the log.
+            // Twilio has no messages for the other events; errors are logged.
             default -> List.of();
         };
     }

@@ -31,13 +31,13 @@ import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
 
 /**
- * Asks the pool for the reply to a request over HTTP, and hands it to a writer on the thread of the request as fast as the client
- * takes it. Safe for every thread.
+ * Asks the pool for the reply to an HTTP request, and passes it to a writer on the request's thread as fast as the
+ * client reads it. Safe for every thread.
  */
 public final class Answering {
     private static final System.Logger LOG = System.getLogger("sparrow.server");
 
-    /** The time between two comments to a client that waits. */
+    /** The interval of comments to a waiting client. */
     public static final Duration WAITING = Duration.ofSeconds(3);
 
     private final ServedModel served;
@@ -46,12 +46,12 @@ public final class Answering {
     private final Duration waiting;
     private final RefusalLog refusals = new RefusalLog();
 
-    /** Of the model that is served. */
+    /** Creates an instance for the served model. */
     public Answering(ServedModel served, ServerMetrics metrics, ReplyLog log) {
         this(served, metrics, log, WAITING);
     }
 
-    /** @param waiting time between two comments to a client that waits */
+    /** @param waiting interval of comments to a waiting client */
     public Answering(ServedModel served, ServerMetrics metrics, ReplyLog log, Duration waiting) {
         this.served = served;
         this.metrics = metrics;
@@ -60,14 +60,14 @@ public final class Answering {
     }
 
     /**
-     * A request.
+     * A request to the model.
      *
-     * @param api by which it came
-     * @param model that is served, perhaps at a task
-     * @param chat its question as the model hears it, and the turns before
-     * @param hearingNanos that hearing took
-     * @param param of the request that a refused chat stands in
-     * @param caution what is otherwise than the client said, in a line
+     * @param api by which it arrived
+     * @param model that is served, possibly at a task
+     * @param chat the encoded question and the turns before it
+     * @param hearingNanos time that encoding took
+     * @param param place of the chat in the request, for errors
+     * @param caution how the request was changed, in one line
      */
     public record Asked(
             Api api,
@@ -77,20 +77,20 @@ public final class Answering {
             long hearingNanos,
             String param,
             Optional<String> caution) {
-        /** The rate of the reply's samples. */
+        /** Returns the sample rate of the reply. */
         public int sampleRateHz() {
             return model.synthesizer().sampleRateHz();
         }
 
-        /** The depth of the reply to it. */
+        /** Returns the depth of a reply to this request. */
         public Depth depth(PooledReply reply) {
             return depth(reply, 0);
         }
 
         /**
-         * The depth of the reply to it.
+         * Returns the depth of a reply to this request.
          *
-         * @param forgotten oldest turns of the request that the model was not asked with
+         * @param forgotten number of the oldest turns of the request that were left out
          */
         public Depth depth(PooledReply reply, int forgotten) {
             return Depth.of(
@@ -99,14 +99,14 @@ public final class Answering {
     }
 
     /**
-     * Answers, and returns at the end of the reply. A client that goes away ends it.
+     * Answers a request, and returns at the end of the reply. The reply is cancelled if the client disconnects.
      *
-     * @throws HttpFailure if nothing was written, and the reply was refused or broke off
+     * @throws HttpFailure if nothing was written, and the reply was refused or failed
      * @throws IOException if the client is gone
      */
     public void answer(HttpExchange exchange, Asked asked, ReplyWriter writer) throws IOException {
         int rate = asked.sampleRateHz();
-        // The model's thread asks before every pass whether there is room.
+        // The model's thread checks before every pass whether there is room.
         SendQueue<ReplyEvent> events = new SendQueue<>(() -> {});
         Accounting accounting = new Accounting(exchange.requestId(), asked);
         ReplyListener sent = ReplyEvent.listener(event -> put(events, event, rate), () -> !events.isFull());
@@ -139,7 +139,10 @@ public final class Answering {
         }
     }
 
-    /** A client that takes too little gets nothing more made: that holds up this reply and no other. */
+    /**
+     * Adds an event to the queue, or fails the reply: a reply whose client reads too slowly must not occupy more
+     * memory.
+     */
     private static void put(SendQueue<ReplyEvent> events, ReplyEvent event, int rateHz) {
         boolean taken = switch (event) {
             case ReplyEvent.Begun _, ReplyEvent.Decided _ -> true;
@@ -192,7 +195,7 @@ public final class Answering {
                 }
                 case ReplyEvent.Failed(RuntimeException failure) -> {
                     String line = exchange.requestId() + ": the reply broke off";
-                    // A lost device is no defect: where the reply was does not matter.
+                    // A lost device is not a defect: a stack trace would not help.
                     if (failure instanceof LostDeviceException) LOG.log(System.Logger.Level.ERROR, line);
                     else LOG.log(System.Logger.Level.ERROR, line, failure);
                     writer.fail(HttpFailure.fault(exchange.requestId()));
@@ -210,7 +213,7 @@ public final class Answering {
         writer.end(ended);
     }
 
-    /** Counts a reply. */
+    /** Records the outcome of a reply. */
     private final class Accounting implements ReplyListener {
         private final String requestId;
         private final Asked asked;
@@ -223,7 +226,7 @@ public final class Answering {
             this.playback = new PlaybackClock(asked.sampleRateHz());
         }
 
-        /** The client went away. */
+        /** Records that the client disconnected. */
         void clientGone() {
             gone = true;
         }

@@ -14,8 +14,8 @@ import sparrow.server.message.RefusedException;
 import sparrow.speech.wave.Waveform;
 
 /**
- * Hears recordings, few at a time, and remembers what it heard: a client without a conversation sends every earlier recording
- * again with each request. Safe for every thread.
+ * Encodes a bounded number of recordings at a time, and caches the results, because a client without a conversation
+ * sends every earlier recording again with each request. Safe for every thread.
  */
 public final class AudioEncoderService {
     private static final int AT_ONCE = 2;
@@ -23,8 +23,8 @@ public final class AudioEncoderService {
     private static final long MOST_BYTES = 64 << 20;
 
     /**
-     * Of all recordings that are heard or wait, and of one request's: ten minutes fit into few bytes of Opus. As floats they take an
-     * eighth of the heap at most.
+     * Maximum samples of all recordings that are being encoded or wait, and of those of one request: ten minutes fit
+     * into few bytes of Opus. As floats they take at most an eighth of the heap.
      */
     private static final int MOST_SAMPLES =
             (int) Math.min(1 << 26, Runtime.getRuntime().maxMemory() / 8 / Float.BYTES);
@@ -37,34 +37,36 @@ public final class AudioEncoderService {
 
     private final HeardRecordings heard = new HeardRecordings(MOST_BYTES);
 
-    /** Of a model that is open. */
+    /** Creates a service for an open model. */
     public AudioEncoderService(SpokenModel model) {
         this(model, MOST_SAMPLES);
     }
 
-    /** @param mostSamples of all recordings that are heard or wait, and of those of one request */
+    /**
+     * @param mostSamples maximum samples of all recordings that are being encoded or wait, and of those of one request
+     */
     public AudioEncoderService(SpokenModel model, int mostSamples) {
         this.model = model;
         this.mostSamples = mostSamples;
         this.room = new Semaphore(mostSamples);
     }
 
-    /** Listens to one request. */
+    /** Returns an encoder for the recordings of one request. */
     public Listening listen() {
         return new Listening();
     }
 
-    /** The recordings of one request. Of one thread. */
+    /** The recordings of one request. Not thread-safe. */
     public final class Listening {
         private long samples;
         private long nanos;
 
         /**
-         * A recording as the model hears it. Its bounds are asked before it is decoded.
+         * Encodes a recording. Its length is checked before it is decoded.
          *
-         * @param param where it stands in the request
+         * @param param its place in the request
          * @throws RefusedException if it is damaged or cannot be understood, or if the request has too much sound
-         * @throws HttpFailure if too much waits to be heard
+         * @throws HttpFailure if too many recordings are waiting
          */
         public Question hear(EncodedAudio sound, String param) {
             String key = key(sound);
@@ -99,18 +101,18 @@ public final class AudioEncoderService {
             }
         }
 
-        /** Time that encoding took. */
+        /** Returns the time that encoding took. */
         public long nanos() {
             return nanos;
         }
     }
 
     /**
-     * The samples of a recording.
+     * Decodes the samples of a recording.
      *
-     * @param param where it stands in the request
+     * @param param its place in the request
      * @throws RefusedException if it is damaged
-     * @throws HttpFailure if too much waits to be heard
+     * @throws HttpFailure if too many recordings are waiting
      */
     public Waveform decode(EncodedAudio sound, String param) {
         return limiter.pass(() -> decoded(sound, param));

@@ -14,22 +14,22 @@ import sparrow.engine.reply.Step;
 import sparrow.models.pool.PooledReply;
 
 /**
- * The facts of a reply that only Sparrow reports; clients of others ignore them.
+ * Facts of a reply that only Sparrow reports; other clients ignore them.
  *
  * @param exit its exits, in the command line's notation
  * @param layers of the model
  * @param meanLayersText layers read for a text token
  * @param meanLayersSpeech layers read for a speech token; missing without speech
- * @param positionLayers layers that positions went through for a token, those of drafts that were taken back included
+ * @param positionLayers layers computed per token, including those of rolled-back drafts
  * @param depthSaved share of the layers saved at speech positions; missing without speech
- * @param early early tokens that full depth was asked about; missing if there were none
+ * @param early early tokens that were checked at full depth; missing if there were none
  * @param drafts missing if there were none
- * @param trace a letter a position ({@link TraceLetter})
+ * @param trace one letter per position ({@link TraceLetter})
  * @param stop what ended the reply
- * @param runaways what the guard found; missing if nothing
- * @param times of its making
- * @param caution what is otherwise than the client said; missing if nothing
- * @param forgottenTurns oldest turns of the request that the model was not asked with; missing if it was asked with all
+ * @param runaways the repetition that the guard found; missing if none
+ * @param times of its generation
+ * @param caution how the request was changed; missing if it was not
+ * @param forgottenTurns number of the oldest turns of the request that were left out; missing if none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Depth(
@@ -48,10 +48,10 @@ public record Depth(
         String caution,
         Integer forgottenTurns) {
     /**
-     * Early tokens that full depth was asked about.
+     * Early tokens that were checked at full depth.
      *
-     * @param right those that it would have chosen too
-     * @param meanNats how much less likely it finds them than its favourite
+     * @param right tokens that full depth would have chosen too
+     * @param meanNats mean difference of log probability between the token and the most likely one at full depth
      */
     public record Early(long checked, long right, double meanNats) {}
 
@@ -59,11 +59,11 @@ public record Depth(
     public record Drafts(int drafted, int confirmed) {}
 
     /**
-     * A reply that would have gone on for ever.
+     * A reply that would have gone on forever.
      *
-     * @param what how it showed
-     * @param from token of the reply, from 0, from which on it said nothing new
-     * @param period codes or text tokens of one copy; 0 beyond a budget
+     * @param what kind of repetition
+     * @param from index of the token, from 0, from which on the reply contained nothing new
+     * @param period codes or text tokens of one copy; 0 if a budget was exceeded
      */
     public record FoundRunaway(String what, int from, int period) {
         static FoundRunaway of(Runaway runaway) {
@@ -72,21 +72,21 @@ public record Depth(
     }
 
     /**
-     * Seconds since the request was read; a time is missing for what never came.
+     * Seconds since the request was read; missing for events that did not occur.
      *
      * @param queue until it was admitted
      * @param firstToken until its first token was decided
-     * @param prefill between both
-     * @param firstAudio until its first samples were there
-     * @param total until the last were
+     * @param prefill between admission and the first token
+     * @param firstAudio until its first samples were decoded
+     * @param total until its last samples were decoded
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Times(Double queue, Double prefill, Double firstToken, Double firstAudio, Double total) {}
 
     /**
-     * Of a reply.
+     * Returns the facts of a reply.
      *
-     * @param plan under which it was decided
+     * @param plan exit plan of the reply
      */
     public static Depth of(PooledReply reply, ExitPlan plan, int layers, int forgottenTurns, Optional<String> caution) {
         List<Step> steps = reply.reply().steps();

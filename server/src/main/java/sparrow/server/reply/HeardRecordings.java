@@ -7,9 +7,11 @@ import java.util.Optional;
 import sparrow.models.Question;
 import sparrow.speech.wave.Waveform;
 
-/** The encoded recordings, as long as there is room; the least recently heard go first. Safe for every thread. */
+/**
+ * A cache of encoded recordings with bounded size; the least recently used are removed first. Safe for every thread.
+ */
 final class HeardRecordings {
-    /** The size of an entry beside its codes: its name, and its place in the map. */
+    /** Size of an entry in addition to its codes: its name, and its place in the map. */
     private static final long ENTRY_BYTES = 256;
 
     private final long mostBytes;

@@ -11,11 +11,14 @@ import sparrow.server.audio.Sound;
 import sparrow.server.message.RefusedException;
 import sparrow.speech.asr.SpeechRecognizer;
 
-/** Has a recogniser write down recordings in place of the model, one after the other. Safe for every thread. */
+/** Transcribes recordings with a recogniser instead of the model, one after the other. Safe for every thread. */
 public final class RecognizerQueue implements AutoCloseable {
     private static final int MOST_WAITING = 64;
 
-    /** Of all recordings that are written down or wait, 16 bits each: a sixteenth of the heap at most. */
+    /**
+     * Maximum samples of all recordings that are being transcribed or wait, 16 bits each: at most a sixteenth of the
+     * heap.
+     */
     private static final int MOST_SAMPLES =
             (int) Math.min(1 << 26, Runtime.getRuntime().maxMemory() / 16 / Short.BYTES);
 
@@ -38,14 +41,14 @@ public final class RecognizerQueue implements AutoCloseable {
     }
 
     /**
-     * The words of some speech, later; cancelled, they are not looked for.
+     * Transcribes speech asynchronously; cancelling the result removes it from the queue.
      *
-     * @param samples of the speech
-     * @param speech is taken at once if there is room for it
-     * @throws RefusedException if too much waits, or if this is closed
+     * @param samples length of the speech
+     * @param speech is called at once if there is room for it
+     * @throws RefusedException if too much is waiting, or if this queue is closed
      */
     public CompletableFuture<String> transcribe(int samples, Supplier<Sound> speech) {
-        // Asked before the speech is made; the queue itself asks again.
+        // Checked before the speech is created; the queue itself checks again.
         if (thread.getQueue().remainingCapacity() == 0 || !room.tryAcquire(samples)) throw full();
         try {
             Sound said = speech.get();
@@ -58,13 +61,13 @@ public final class RecognizerQueue implements AutoCloseable {
                 } catch (IOException | RuntimeException | Error e) {
                     failure = e;
                 }
-                // Its room is free when it is heard of.
+                // Release the room before completing the result.
                 room.release(samples);
                 if (failure == null) text.complete(words);
                 else text.completeExceptionally(failure);
             };
             thread.execute(task);
-            // Cancelled, it gives its place to another.
+            // A cancelled task makes room for another.
             text.whenComplete((_, _) -> {
                 if (thread.remove(task)) room.release(samples);
             });
@@ -89,10 +92,10 @@ public final class RecognizerQueue implements AutoCloseable {
                 "rate_limit_exceeded", null, "busy: too many recordings wait to be written down; try again later");
     }
 
-    /** A recogniser at work is not taken away: it goes with the process. */
+    /** A running recogniser is not interrupted: its thread ends with the process. */
     @Override
     public void close() {
-        // Notify those that wait.
+        // Complete the waiting tasks.
         thread.shutdownNow().forEach(Runnable::run);
         try {
             if (thread.awaitTermination(10, TimeUnit.SECONDS)) recognizer.close();

@@ -11,17 +11,17 @@ import sparrow.models.pool.PromptUse;
 import sparrow.models.pool.ReplyListener;
 
 /**
- * The events of a reply while it comes into being, for both protocols: each takes the events from the threads of the model, which
- * never wait, to a thread of its own, and renders them there.
+ * The events of a reply while it is generated, for both protocols. Each protocol queues the events from the model's
+ * threads, which never wait, and renders them on its own thread.
  */
 public sealed interface ReplyEvent {
-    /** It was admitted. */
+    /** The reply was admitted. */
     record Begun(PromptUse prompt) implements ReplyEvent {}
 
     /** A unit was decided. */
     record Decided(Step step) implements ReplyEvent {}
 
-    /** Text was completed. */
+    /** A piece of text is complete. */
     record Text(String piece) implements ReplyEvent {}
 
     /**
@@ -34,17 +34,17 @@ public sealed interface ReplyEvent {
     /** Samples are final, at the model's rate. */
     record Speech(float[] samples) implements ReplyEvent {}
 
-    /** It is over. */
+    /** The reply is complete. */
     record Ended(PooledReply reply) implements ReplyEvent {}
 
-    /** It broke off. */
+    /** The reply failed. */
     record Failed(RuntimeException failure) implements ReplyEvent {}
 
     /**
-     * A listener whose calls become events.
+     * Returns a listener that converts calls to events.
      *
-     * @param events takes them without waiting
-     * @param ready whether more is wanted now; safe for every thread
+     * @param events receives them and must not block
+     * @param ready whether the client is ready for more; safe for every thread
      */
     static ReplyListener listener(Consumer<ReplyEvent> events, BooleanSupplier ready) {
         return new ReplyListener() {

@@ -6,34 +6,34 @@ import sparrow.models.pool.PooledReply;
 import sparrow.server.http.EventStream;
 import sparrow.server.http.HttpFailure;
 
-/** Sends a reply to a client as it comes, or when it is whole. Of one thread, which may wait for the client. */
+/** Sends a reply to a client in pieces or once it is complete. Called by one thread, which may wait for the client. */
 public interface ReplyWriter {
-    /** The reply was accepted. */
+    /** Called when the reply was accepted. */
     default void begin() throws IOException {}
 
-    /** Nothing happened for a while. */
+    /** Called when nothing happened for a while. */
     default void waiting() throws IOException {}
 
-    /** Text was completed. */
+    /** Called when a piece of text is complete. */
     default void text(String piece) throws IOException {}
 
-    /** Samples are final, at the model's rate. */
+    /** Called with final samples at the model's rate. */
     default void speech(float[] samples) throws IOException {}
 
-    /** The model called a tool; it calls none that the request did not offer. */
+    /** Called when the model called a tool, always one that the request offered. */
     default void call(ToolCall call) throws IOException {}
 
-    /** It is whole. */
+    /** Called when the reply is complete. */
     void end(PooledReply reply) throws IOException;
 
-    /** It broke off. */
+    /** Called when the reply failed. */
     default void fail(HttpFailure failure) throws IOException {
         throw failure;
     }
 
-    /** Sends it as events. */
+    /** Sends a reply as events. */
     interface Streamed extends ReplyWriter {
-        /** The events of the answer. */
+        /** Returns the events of the answer. */
         EventStream events();
 
         @Override

@@ -12,32 +12,32 @@ import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
 
 /**
- * A client's own values in place of the server's defaults; null is the server's own.
+ * A client's values that override the server's defaults; null is the default.
  *
  * @param temperature of sampling; 0 is greedy
  * @param topP of sampling
  * @param seed of sampling and of the noise of the speech
- * @param newTokens most tokens of the reply, text and speech together
+ * @param newTokens maximum tokens of the reply, text and speech together
  * @param exit the exit plan
  */
 public record RequestOverrides(Double temperature, Double topP, Long seed, Integer newTokens, ExitPlan exit) {
-    /** Characters of an exit plan: room for every layer of a large model. */
+    /** Maximum characters of an exit plan: enough for every layer of a large model. */
     private static final int LONGEST_EXIT = 1000;
 
-    /** Nothing in particular. */
+    /** No overrides. */
     public static final RequestOverrides NONE = new RequestOverrides(null, null, null, null, null);
 
-    /** Returns these overrides with a bound of tokens. */
+    /** Returns these overrides with a maximum number of tokens. */
     public RequestOverrides withNewTokens(Integer most) {
         return new RequestOverrides(temperature, topP, seed, most, exit);
     }
 
     /**
-     * The same with the exits of an object {@code sparrow: {exit}}; null is the server's own.
+     * Returns these overrides with the exits of an object {@code sparrow: {exit}}; null is the default.
      *
      * @param sparrow the object; may be missing or null
-     * @param param where it stands in the request
-     * @throws RefusedException if a key is unknown or the exits are none
+     * @param param its place in the request
+     * @throws RefusedException if a key is unknown or the exits are invalid
      */
     public RequestOverrides withExits(JsonNode sparrow, String param) {
         if (sparrow == null || sparrow.isNull()) return this;
@@ -55,12 +55,12 @@ public record RequestOverrides(Double temperature, Double topP, Long seed, Integ
         return new RequestOverrides(temperature, topP, seed, newTokens, plan);
     }
 
-    /** The exits as that object has them. */
+    /** Returns the exits as such an object. */
     public Exits exits() {
         return new Exits(exit == null ? null : exit.toString());
     }
 
-    /** In the command line's notation. */
+    /** Exits in the command line's notation. */
     public record Exits(String exit) {}
 
     private static ExitPlan read(String param, JsonNode value) {
@@ -77,9 +77,9 @@ public record RequestOverrides(Double temperature, Double topP, Long seed, Integ
     }
 
     /**
-     * The defaults with these overrides.
+     * Returns the defaults with these overrides.
      *
-     * @throws RefusedException if a value is out of range or the model cannot follow a policy
+     * @throws RefusedException if a value is out of range or the model does not support a policy
      */
     public GenerationConfig over(GenerationConfig defaults, SpokenModel model) {
         Sampling sampling = defaults.sampling();

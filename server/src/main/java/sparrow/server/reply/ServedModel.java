@@ -15,12 +15,12 @@ import sparrow.server.message.RefusedException;
 /**
  * The model that a server serves.
  *
- * @param id what clients call it
- * @param pool answers
- * @param defaults how it answers unless a client wants something else
+ * @param id name for clients
+ * @param pool computes the replies
+ * @param defaults configuration of replies unless a client overrides it
  * @param created when it was opened
- * @param window bounds of a conversation; those of its turns bound a history that a client sends, too
- * @param recognizer writes down what is said in place of the model
+ * @param window bounds of a conversation; its maximum number of turns also bounds a history that a client sends
+ * @param recognizer transcribes speech instead of the model
  */
 public record ServedModel(
         String id,
@@ -37,46 +37,48 @@ public record ServedModel(
     /** The name of the model's own voice. */
     public static final String OWN_VOICE = "default";
 
-    /** Sessions forget their oldest turns as the model recommends. */
+    /** Creates a model whose sessions drop their oldest turns as the model recommends. */
     public ServedModel(String id, ConversationPool pool, GenerationConfig defaults, Instant created) {
         this(id, pool, defaults, created, Window.of(pool.model()), Optional.empty());
     }
 
-    /** The model itself. */
+    /** Returns the model itself. */
     public SpokenModel model() {
         return pool.model();
     }
 
     /**
-     * Accepts the {@code model} of a request, as {@link ModelName} says.
+     * Accepts the {@code model} of a request, as in {@link ModelName}.
      *
      * @return a caution for the client; empty if it named this model
-     * @throws RefusedException if it asks for another model
+     * @throws RefusedException if it requests another model
      */
     public Optional<String> acceptModel(String name) {
         return ModelName.accept(name, id, "model");
     }
 
-    /** The chat as the model is asked: without instructions if it was not trained to obey any. */
+    /** Returns the chat for the model: without instructions if it was not trained to follow any. */
     public ChatHistory obeyed(ChatHistory chat) {
         if (model().followsInstructions()) return chat;
         return new ChatHistory(Optional.empty(), chat.tools(), chat.earlier(), chat.question(), chat.before());
     }
 
-    /** The line for a client whose instructions are left out; empty if the model was trained to obey some. */
+    /**
+     * Returns the caution for a client whose instructions are left out; empty if the model was trained to follow them.
+     */
     public Optional<String> leftOut() {
         return model().followsInstructions()
                 ? Optional.empty()
                 : Optional.of("instructions: " + id + " was trained to obey none, so that they are left out");
     }
 
-    /** True if what is said is written down. */
+    /** Returns true if the user's speech is transcribed. */
     public boolean transcribes() {
         return recognizer.isPresent() || model().transcribes();
     }
 
     /**
-     * The model at transcription, by its own weights.
+     * Returns the model at the transcription task, with its own weights.
      *
      * @throws RefusedException if it does not transcribe
      */
@@ -89,10 +91,10 @@ public record ServedModel(
     }
 
     /**
-     * The model at reading aloud, by its own weights.
+     * Returns the model at the task of reading aloud, with its own weights.
      *
-     * @param voice one of the model's, or a name that stands for its usual one
-     * @param param where that stands in the request, for the error
+     * @param voice one of the model's, or a name that selects its default
+     * @param param place of the voice in the request, for errors
      * @throws RefusedException if it does not read aloud, or has no such voice
      */
     public SpokenModel reader(String voice, String param) {
@@ -112,7 +114,10 @@ public record ServedModel(
                 "address: not offered; a " + model().family() + " model does not read aloud");
     }
 
-    /** The configuration of a task: exits, bounds and seed of conversations, and sampling as the task's makers have it. */
+    /**
+     * Returns the configuration of a task: exits, bounds and seed as in conversations, and sampling as the task's
+     * authors recommend.
+     */
     public GenerationConfig defaults(SpokenModel task) {
         Sampling own = task.defaultSampling();
         Sampling seeded = new Sampling(
@@ -126,10 +131,10 @@ public record ServedModel(
     }
 
     /**
-     * Refuses a voice that a client may not ask for.
+     * Checks a client's voice.
      *
-     * @param param where it stands in the request, for the error
-     * @throws RefusedException if it is neither the model's own nor one of OpenAI's, which stand for it
+     * @param param its place in the request, for errors
+     * @throws RefusedException if it is neither the model's own nor one of OpenAI's, which select the model's own
      */
     public void requireVoice(String voice, String param) {
         if (!standsForUsual(voice)) throw notAVoice(OWN_VOICE, voice, param);

@@ -5,9 +5,9 @@ import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.PromptUse;
 
 /**
- * The cost of a task in tokens, or the sound that it took.
+ * The cost of a task in tokens, or the length of its sound.
  *
- * @param type {@code tokens} or {@code duration}, of a transcription; null of speech
+ * @param type {@code tokens} or {@code duration} for a transcription; null for speech
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TaskUsage(
@@ -20,18 +20,18 @@ public record TaskUsage(
     /** Tokens of a prompt. */
     public record InputDetails(int textTokens, int audioTokens) {}
 
-    /** Of a transcription. */
+    /** Returns the cost of a transcription. */
     public static TaskUsage heard(PooledReply reply) {
         PromptUse prompt = reply.prompt();
         return tokens("tokens", reply, new InputDetails(prompt.tokens() - prompt.audio(), prompt.audio()));
     }
 
-    /** Of speech. */
+    /** Returns the cost of speech. */
     public static TaskUsage spoken(PooledReply reply) {
         return tokens(null, reply, null);
     }
 
-    /** Of a recording of this length. */
+    /** Returns the cost of a recording of this length. */
     public static TaskUsage seconds(double seconds) {
         return new TaskUsage("duration", null, null, null, null, seconds);
     }

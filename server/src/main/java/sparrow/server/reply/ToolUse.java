@@ -25,7 +25,7 @@ public record ToolUse(List<JsonNode> tools, JsonNode choice) {
 
     private static final int MOST = 128;
 
-    /** Of all descriptions together. */
+    /** Maximum characters of all descriptions together. */
     private static final int MOST_CHARACTERS = 1 << 16;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -34,7 +34,7 @@ public record ToolUse(List<JsonNode> tools, JsonNode choice) {
         tools = List.copyOf(tools);
     }
 
-    /** A function as Chat Completions has it. */
+    /** A function in Chat Completions. */
     private record ChatTool(String type, Function function) {
         ChatTool {
             requireFunction(type);
@@ -42,7 +42,7 @@ public record ToolUse(List<JsonNode> tools, JsonNode choice) {
         }
     }
 
-    /** A function as Realtime has it. */
+    /** A function in Realtime. */
     private record RealtimeTool(String type, String name, String description, JsonNode parameters, JsonNode strict) {
         RealtimeTool {
             requireFunction(type);
@@ -54,7 +54,7 @@ public record ToolUse(List<JsonNode> tools, JsonNode choice) {
         }
     }
 
-    /** @param strict ignored: whether arguments fit the schema is for the client to see */
+    /** @param strict ignored: clients check the arguments against the schema themselves */
     private record Function(String name, String description, JsonNode parameters, JsonNode strict) {
         Function {
             if (!NAME.matcher(Check.required("name", name)).matches()) {
@@ -79,16 +79,16 @@ public record ToolUse(List<JsonNode> tools, JsonNode choice) {
         throw RefusedException.value("type", "type: expected function, got " + Json.shown(Json.brief(type)));
     }
 
-    /** These with what a client says otherwise; null is as before. */
+    /** Returns these tools with a client's changes; null changes nothing. */
     public ToolUse merge(List<JsonNode> newTools, JsonNode newChoice) {
         return new ToolUse(newTools == null ? tools : newTools, newChoice == null ? choice : newChoice);
     }
 
     /**
-     * The tools of a chat that the model may call.
+     * Returns the tools of a chat that the model may call.
      *
-     * @param called whether it calls any
-     * @throws RefusedException if it calls none, a description is none, or a call is demanded
+     * @param called whether the model supports tool calls
+     * @throws RefusedException if it does not, if a description is invalid, or if a call is required
      */
     public List<Tool> ofChat(boolean called) {
         return tools(
@@ -99,9 +99,9 @@ public record ToolUse(List<JsonNode> tools, JsonNode choice) {
     }
 
     /**
-     * The same of a session or a response.
+     * Returns the tools of a session or a response that the model may call.
      *
-     * @param place of the object that has them
+     * @param place of the object that contains them
      */
     public List<Tool> ofRealtime(boolean called, String place) {
         return tools(
@@ -135,12 +135,12 @@ public record ToolUse(List<JsonNode> tools, JsonNode choice) {
         return mayCall(code, place + "tool_choice") ? read : List.of();
     }
 
-    /** Characters of all descriptions. */
+    /** Returns the characters of all descriptions. */
     public int characters() {
         return tools.stream().mapToInt(tool -> tool.toString().length()).sum();
     }
 
-    /** A demand for a call has no words in any model's prompt. */
+    /** No model's prompt can express that a call is required. */
     private boolean mayCall(String code, String param) {
         if (choice == null || choice.isNull() || choice.asText().equals("auto")) return true;
         if (choice.asText().equals("none")) return false;

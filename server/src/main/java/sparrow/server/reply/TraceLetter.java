@@ -4,14 +4,14 @@ import sparrow.engine.interleave.Modality;
 import sparrow.engine.reply.Step;
 
 /**
- * The letter of a token in a trace of a reply: T text, F speech at full depth, E speech that exited early, D speech that exited early as
- * a draft and was confirmed at full depth.
+ * The letter of a token in the trace of a reply: T text, F speech at full depth, E speech that exited early, D speech
+ * that exited early as a draft and was confirmed at full depth.
  */
 public final class TraceLetter {
     private TraceLetter() {}
 
     /**
-     * The letter of a step.
+     * Returns the letter of a step.
      *
      * @param layers L
      */

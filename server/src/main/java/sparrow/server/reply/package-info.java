@@ -1,7 +1,8 @@
 /**
- * The requests of all protocols to the model, and its replies: {@link sparrow.server.reply.ServedModel} is the model and its defaults,
- * {@link sparrow.server.reply.RequestOverrides} the settings of one request, and {@link sparrow.server.reply.ReplyEvent} a reply while it
- * comes into being. {@link sparrow.server.reply.Answering} asks for a reply to a request over HTTP and gives it to a {@link
- * sparrow.server.reply.ReplyWriter}.
+ * Requests to the model and its replies, for all protocols: {@link sparrow.server.reply.ServedModel} is the model and
+ * its defaults, {@link sparrow.server.reply.RequestOverrides} the settings of one request, and
+ * {@link sparrow.server.reply.ReplyEvent} an event of a reply while it is generated.
+ * {@link sparrow.server.reply.Answering} requests the reply to an HTTP request and passes it to a
+ * {@link sparrow.server.reply.ReplyWriter}.
  */
 package sparrow.server.reply;

@@ -26,13 +26,13 @@ import sparrow.server.reply.TaskUsage;
 
 /** {@code POST /v1/audio/speech}. */
 public final class SpeechEndpoint implements Endpoint {
-    /** Sound of one event at most: 100 ms of 16-bit samples at 24 kHz. */
+    /** Maximum sound of one event: 100 ms of 16-bit samples at 24 kHz. */
     private static final int PIECE_BYTES = 4800;
 
     private final ServedModel served;
     private final Answering answering;
 
-    /** Of the model that is served. */
+    /** Creates an endpoint for the served model. */
     public SpeechEndpoint(ServedModel served, Answering answering) {
         this.served = served;
         this.answering = answering;
@@ -63,7 +63,7 @@ public final class SpeechEndpoint implements Endpoint {
                 });
     }
 
-    /** The sound as bytes while it is being made. */
+    /** Sends the sound as bytes while it is generated. */
     private static final class Bytes implements ReplyWriter {
         private final HttpExchange exchange;
         private final String contentType;
@@ -97,12 +97,12 @@ public final class SpeechEndpoint implements Endpoint {
      * An event of a stream.
      *
      * @param audio in base64
-     * @param sparrow what only Sparrow reports
+     * @param sparrow fields that only Sparrow has
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Event(String type, String audio, TaskUsage usage, Depth sparrow) {}
 
-    /** The sound as events while it is being made. */
+    /** Sends the sound as events while it is generated. */
     private record Events(EventStream events, AudioEncoder encoder, Base64Pieces pieces, Answering.Asked asked)
             implements ReplyWriter.Streamed {
         @Override

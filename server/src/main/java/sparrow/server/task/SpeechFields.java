@@ -8,10 +8,10 @@ import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
 
 /**
- * The body of a request for speech, as OpenAI's clients write it; null was not sent.
+ * The body of a speech request, as OpenAI's clients write it; null is a key that was not sent.
  *
  * @param input the text
- * @param voice a name, or an object with one as its {@code id}
+ * @param voice a name, or an object with the name as its {@code id}
  */
 record SpeechFields(
         String model,
@@ -40,7 +40,7 @@ record SpeechFields(
         }
     }
 
-    /** The name of the voice. */
+    /** Returns the name of the voice. */
     String voiceName() {
         JsonNode name = voice.isObject() ? voice.path("id") : voice;
         if (name.isTextual()) return name.textValue();
@@ -49,7 +49,7 @@ record SpeechFields(
 
     /** The formats of the sound. */
     enum SoundFormat {
-        /** A file, whole. */
+        /** A whole file. */
         @JsonProperty("wav")
         WAV(ChatFormat.WAV, "audio/wav"),
         /** 16-bit little-endian samples at 24 kHz. */
@@ -78,7 +78,7 @@ record SpeechFields(
 
     /** The form of the answer. */
     enum StreamFormat {
-        /** Bytes of the sound as they are made. */
+        /** Bytes of the sound as they are generated. */
         @JsonProperty("audio")
         AUDIO,
         /** Server-sent events. */

@@ -5,9 +5,10 @@ import sparrow.server.message.Check;
 import sparrow.server.message.RefusedException;
 
 /**
- * The fields of a request for a transcription but its file, as OpenAI's clients write them; null was not sent.
+ * The fields of a transcription request except its file, as OpenAI's clients write them; null is a field that was not
+ * sent.
  *
- * @param language a hint, for which no model here has a place; it is ignored
+ * @param language a hint, which is ignored because no supported model uses it
  */
 record TranscriptionFields(
         String model,
@@ -44,7 +45,7 @@ record TranscriptionFields(
         /** The text. */
         @JsonProperty("text")
         TEXT,
-        /** The text, the task and the length of the recording; no times, which the model does not know. */
+        /** The text, the task and the length of the recording, without timestamps, which the model does not compute. */
         @JsonProperty("verbose_json")
         VERBOSE_JSON
     }

@@ -42,7 +42,7 @@ import sparrow.speech.wave.Waveform;
 public final class TranscriptionsEndpoint implements Endpoint {
     private static final System.Logger LOG = System.getLogger("sparrow.server");
 
-    /** Longest recording. */
+    /** Maximum length of a recording, seconds. */
     private static final int MOST_SECONDS = 600;
 
     private final ServedModel served;
@@ -50,9 +50,9 @@ public final class TranscriptionsEndpoint implements Endpoint {
     private final AudioEncoderService encoder;
 
     /**
-     * Of the model that is served.
+     * Creates an endpoint for the served model.
      *
-     * @param encoder hears recordings
+     * @param encoder encodes recordings
      */
     public TranscriptionsEndpoint(ServedModel served, Answering answering, AudioEncoderService encoder) {
         this.served = served;
@@ -66,9 +66,9 @@ public final class TranscriptionsEndpoint implements Endpoint {
     /**
      * A request to the model.
      *
-     * @param question as the model hears it
-     * @param seconds of the recording
-     * @param hearingNanos that hearing took
+     * @param question the encoded recording
+     * @param seconds length of the recording
+     * @param hearingNanos time that encoding took
      */
     private record Heard(
             TranscriptionFields fields,
@@ -80,7 +80,7 @@ public final class TranscriptionsEndpoint implements Endpoint {
     /**
      * A request to a recogniser.
      *
-     * @param seconds of the recording
+     * @param seconds length of the recording
      */
     private record Recognized(TranscriptionFields fields, double seconds, CompletableFuture<String> words) {}
 
@@ -115,12 +115,12 @@ public final class TranscriptionsEndpoint implements Endpoint {
             return;
         }
         events.send(new Event("transcript.text.delta", text, null, null, null));
-        // Its usage could be in tokens only.
+        // The usage of a stream can only be in tokens.
         events.send(new Event("transcript.text.done", null, text, null, null));
         events.done();
     }
 
-    /** Of the file's bytes, which may be many more than its samples, none is kept. */
+    /** The bytes of the file are not retained, because they may be much larger than its samples. */
     private Recognized recognize(Recorded recorded, RecognizerQueue recognizer) {
         EncodedAudio sound = recorded.sound();
         CompletableFuture<String> words = recognizer.transcribe(sound.samples(), () -> {
@@ -130,7 +130,7 @@ public final class TranscriptionsEndpoint implements Endpoint {
         return new Recognized(recorded.fields(), sound.seconds(), words);
     }
 
-    /** Waits a while; true if there is no text even so. */
+    /** Waits a while, and returns true if there is no text yet. */
     private static boolean isPending(CompletableFuture<String> words) {
         return words.handle((_, _) -> false)
                 .completeOnTimeout(true, Answering.WAITING.toMillis(), TimeUnit.MILLISECONDS)
@@ -183,7 +183,7 @@ public final class TranscriptionsEndpoint implements Endpoint {
         return new Recorded(fields, sound(Check.required("file", form.file().orElse(null))), caution);
     }
 
-    /** By its first bytes: clients name files as they like. */
+    /** Detects the format by the first bytes, because file names are unreliable. */
     private static EncodedAudio sound(byte[] file) {
         String magic = new String(file, 0, Math.min(4, file.length), StandardCharsets.ISO_8859_1);
         ChatFormat format = switch (magic) {
@@ -220,14 +220,14 @@ public final class TranscriptionsEndpoint implements Endpoint {
         }
     }
 
-    /** @param sparrow what only Sparrow reports of its model; missing of a recogniser */
+    /** @param sparrow fields that only Sparrow has; missing for a recogniser */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Transcription(String text, TaskUsage usage, Depth sparrow) {}
 
     /**
-     * Without times.
+     * A transcription without timestamps.
      *
-     * @param language a required key; the model does not tell
+     * @param language a required key, which the model does not detect
      * @param duration of the recording, seconds
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -238,7 +238,7 @@ public final class TranscriptionsEndpoint implements Endpoint {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Event(String type, String delta, String text, TaskUsage usage, Depth sparrow) {}
 
-    /** The text as events while it is being made. */
+    /** Sends the text as events while it is generated. */
     private record Streamed(EventStream events, Answering.Asked asked) implements ReplyWriter.Streamed {
         @Override
         public void text(String piece) throws IOException {

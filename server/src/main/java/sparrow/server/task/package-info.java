@@ -1,5 +1,6 @@
 /**
- * OpenAI's routes of sound: {@link sparrow.server.task.TranscriptionsEndpoint} and {@link sparrow.server.task.SpeechEndpoint} ask
- * the model at a task that it was trained for beside conversation, in the pool of the conversations.
+ * OpenAI's transcription and speech routes: {@link sparrow.server.task.TranscriptionsEndpoint} and
+ * {@link sparrow.server.task.SpeechEndpoint} run the model, in the pool of the conversations, at a task that it was
+ * trained for in addition to conversation.
  */
 package sparrow.server.task;

@@ -3,34 +3,40 @@ package sparrow.server.vad;
 import java.util.Arrays;
 
 /**
- * Takes for speech what is 9 dB louder than the room: the level of a frame (root mean square) against the quietest one of
- * the last three seconds. Without a network, for machines with nothing to spare and for tests. Any loud sound is
- * speech to it; a noise that stays becomes the room after three seconds.
+ * Detects speech as sound that is 9 dB louder than the room. Compares the level of a frame (root mean square) with the
+ * quietest frame of the last three seconds. It needs no network, and is meant for slow machines and for tests. Any loud
+ * sound counts as speech; a steady noise counts as the room after three seconds.
  */
 public final class EnergyVad implements Vad {
-    /** Speech is so much louder than the room. */
+    /** Minimum difference between speech and the room. */
     private static final float MARGIN_DB = 9;
 
-    /** Change of level that takes the probability from 0.5 to 0.73: steep, since the level is all there is. */
+    /**
+     * Change of level that raises the probability from 0.5 to 0.73. The slope is steep because the level is the only
+     * evidence.
+     */
     private static final float SLOPE_DB = 1.5f;
 
-    /** The quietest of so many frames is the room: three seconds, since words leave a gap within that time. */
+    /**
+     * Frames over which the quietest one is the level of the room: three seconds, because speech has pauses within that
+     * time.
+     */
     private static final int MEMORY = 96;
 
-    /** The loudness of the room before any sound was heard: speech into a microphone is 20 dB louder. */
+    /** Assumed level of the room before any sound was heard: speech into a microphone is 20 dB louder. */
     private static final float USUAL_ROOM_DB = -45;
 
-    /** No room is quieter: what is 9 dB above digital silence is not speech yet. */
+    /** Lower bound of the room's level: sound 9 dB above digital silence is not speech yet. */
     private static final float QUIETEST_ROOM_DB = -60;
 
     private final float[] frame = new float[FRAME_SAMPLES];
 
-    /** Levels of the last frames in dB below full scale, in a ring. */
+    /** Levels of the last frames in dB below full scale, a ring buffer. */
     private final float[] levels = new float[MEMORY];
 
     private int next;
 
-    /** A detector that has heard nothing yet. */
+    /** Creates a detector in its initial state. */
     public EnergyVad() {
         reset();
     }

@@ -15,23 +15,23 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.Weight;
 
 /**
- * The weights of Silero VAD v6 for 16 kHz, which all sessions share: 309,633 numbers, 0.7 million multiply-adds a frame. Any
- * number of threads may use their own {@link #vad()} of it at the same time.
+ * The weights of Silero VAD v6 for 16 kHz, which all sessions share: 309,633 numbers, 0.7 million multiply-adds a
+ * frame. Any number of threads may each use a {@link #vad()} of it at the same time.
  *
- * <p>A frame is too little to be worth a second thread, and must not wait for the language model's pass: the arithmetic
- * runs on the thread that calls.
+ * <p>The arithmetic runs on the calling thread: a frame is too little work for a second thread, and must not wait for a
+ * pass of the language model.
  */
 public final class SileroNetwork implements AutoCloseable {
-    /** The network looks at so many samples before the frame as well. */
+    /** Samples before the frame that are part of the network's input. */
     static final int CONTEXT = 64;
 
-    /** Samples of a spectrum. */
+    /** Samples per spectrum. */
     static final int WINDOW = 256;
 
     /** Samples between spectra. */
     static final int HOP = 128;
 
-    /** Frequencies of a spectrum. */
+    /** Frequencies per spectrum. */
     static final int BINS = WINDOW / 2 + 1;
 
     /** Channels of the recurrent layer. */
@@ -61,7 +61,7 @@ public final class SileroNetwork implements AutoCloseable {
         outputBias = reader.vector("output.bias", 1)[0];
     }
 
-    /** Input and memory of the layer, side by side, need one product instead of two. */
+    /** Joins the weights for the input and the hidden state, so that one product replaces two. */
     private static Linear gates(LayerReader reader) {
         int rows = 4 * WIDTH;
         float[] seen = reader.values("lstm.weight_ih", rows, WIDTH);
@@ -79,10 +79,10 @@ public final class SileroNetwork implements AutoCloseable {
     }
 
     /**
-     * The published network, which is part of this module.
+     * Loads the published network, which is part of this module.
      *
      * @throws IOException if the resource is missing or cannot be read
-     * @throws IllegalStateException in one line if this JVM lacks what the kernels need
+     * @throws IllegalStateException if this JVM lacks what the kernels need; the message is one line
      */
     public static SileroNetwork load() throws IOException {
         try (InputStream resource = SileroNetwork.class.getResourceAsStream(RESOURCE)) {
@@ -91,7 +91,7 @@ public final class SileroNetwork implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("MustBeClosedChecker") // the arena lives as long as the network; close() ends it
+    @SuppressWarnings("MustBeClosedChecker") // the network owns the arena; close() closes it
     private static SileroNetwork load(byte[] file) {
         Kernels kernels = Kernels.create(new ComputePool(1));
         Arena arena = Arena.ofShared();
@@ -104,7 +104,7 @@ public final class SileroNetwork implements AutoCloseable {
         }
     }
 
-    /** A detector of one sound, which has heard nothing yet; to be used as long as the network is open. */
+    /** Creates a detector for one sound. It must not be used after the network is closed. */
     public SileroVad vad() {
         return new SileroVad(this);
     }
@@ -113,22 +113,22 @@ public final class SileroNetwork implements AutoCloseable {
         return kernels;
     }
 
-    /** The windowed Fourier transform: real parts, then imaginary parts, [2 BINS, WINDOW]. */
+    /** Returns the windowed Fourier transform: real parts, then imaginary parts, [2 BINS, WINDOW]. */
     Linear spectrum() {
         return spectrum;
     }
 
-    /** From a spectrum of four columns to a single one. */
+    /** Returns the convolutions, which reduce four spectra to one column. */
     List<Convolution> encoder() {
         return encoder;
     }
 
-    /** Input, forget, cell and output gate of the recurrent layer, [4 WIDTH, 2 WIDTH]. */
+    /** Returns the input, forget, cell and output gates of the recurrent layer, [4 WIDTH, 2 WIDTH]. */
     Linear gates() {
         return gates;
     }
 
-    /** The weight of each channel for speech, [WIDTH]. */
+    /** Returns the output weight of each channel, [WIDTH]. */
     float[] output() {
         return output;
     }

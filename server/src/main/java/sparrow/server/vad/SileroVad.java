@@ -9,9 +9,10 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Silero VAD v6: a spectrum, four convolutions, a recurrent layer. It distinguishes speech from noise, music and clicks.
+ * Silero VAD v6: a spectrum, four convolutions, a recurrent layer. It distinguishes speech from noise, music and
+ * clicks.
  *
- * <p>Computes what the published ONNX file computes, to 1e-4 in the probability. Its arrays are made once.
+ * <p>The probability differs from that of the published ONNX file by at most 1e-4. All arrays are allocated once.
  */
 public final class SileroVad implements Vad {
     private static final int CONTEXT = SileroNetwork.CONTEXT;
@@ -24,7 +25,9 @@ public final class SileroVad implements Vad {
     private final SileroNetwork network;
     private final Kernels kernels;
 
-    /** Context, the frame, and the frame's end mirrored at its last sample: the spectra of the last samples see no silence. */
+    /**
+     * Context, the frame, and the frame's end mirrored at its last sample, so that the last spectra contain no silence.
+     */
     private final float[] sound = new float[CONTEXT + FRAME_SAMPLES + CONTEXT];
 
     private final Block windows = new Block(sound, 0, SileroNetwork.HOP, SPECTRA, SileroNetwork.WINDOW);
@@ -34,7 +37,7 @@ public final class SileroVad implements Vad {
     private final List<Block> padded =
             List.of(padded(SPECTRA, BINS), padded(SPECTRA, 128), padded(2, 64), padded(1, 64));
 
-    /** The input of the recurrent layer, then its memory. */
+    /** The input of the recurrent layer, followed by its hidden state. */
     private final Block seenAndRemembered = Block.of(new float[2 * WIDTH], 1, 2 * WIDTH);
 
     private final float[] cell = new float[WIDTH];
@@ -58,7 +61,7 @@ public final class SileroVad implements Vad {
         return speech();
     }
 
-    /** The last samples of the frame before stay as context. */
+    /** Keeps the last samples of the previous frame as context. */
     private void hear(float[] samples, int offset) {
         Objects.checkFromIndexSize(offset, FRAME_SAMPLES, samples.length);
         System.arraycopy(sound, FRAME_SAMPLES, sound, 0, CONTEXT);

@@ -9,24 +9,25 @@ import sparrow.server.vad.TurnEvent.SpeechStarted;
 import sparrow.server.vad.TurnEvent.SpeechStopped;
 
 /**
- * Cuts what a microphone hears into turns. A turn begins at the first frame of speech and ends when {@link
- * TurnSettings#silenceDurationMs} have passed since a silent frame without speech in between (Silero's own state machine).
- * Samples come in any cutting, and one append may hold several turns; the events are the same.
+ * Divides the sound of a microphone into turns. A turn begins at the first frame of speech, and ends when
+ * {@link TurnSettings#silenceDurationMs} have passed since a silent frame without speech in between (the state machine
+ * of Silero). The events do not depend on how the samples are divided among calls, and one append may contain several
+ * turns.
  *
- * <p>It keeps the audio of the running turn, and in silence only the sound that may still become padding. Each sample
- * belongs to one turn at most.
+ * <p>It keeps the audio of the running turn, and during silence only the sound that may become padding. Each sample
+ * belongs to at most one turn.
  */
 public final class TurnDetector {
-    /** Silence at the end of a turn that still belongs to its audio: more silence is of no use to a model and costs it tokens. */
+    /** Silence at the end of a turn that is part of its audio: more silence does not help a model and costs tokens. */
     public static final int TRAILING_SILENCE_MS = 200;
 
-    /** A turn that goes on for so long ends there, and another one begins: a loud room must not fill the memory. */
+    /** Maximum length of a turn. A longer turn is divided, so that a loud room cannot fill the memory. */
     public static final int LONGEST_TURN_MS = 600_000;
 
     private static final int SAMPLES_PER_MS = Vad.RATE_HZ / 1000;
     private static final int FRAME = Vad.FRAME_SAMPLES;
 
-    /** In place of a position: there is none. */
+    /** Marks the absence of a position. */
     private static final long NONE = -1;
 
     private final Vad vad;
@@ -34,28 +35,28 @@ public final class TurnDetector {
     private final SoundBuffer audio;
     private TurnSettings settings;
 
-    /** Samples of the frame that is not whole yet. */
+    /** Samples of the incomplete frame. */
     private int filled;
 
-    /** The last frames, the newest in the lowest bit: 1 where one is speech. */
+    /** The last frames, the newest in the lowest bit; 1 if a frame is speech. */
     private int speechFrames;
 
-    /** Nothing before it can become part of a turn: it belongs to one already, or was cleared. */
+    /** Earliest position of the next turn; earlier sound belongs to a turn already or was cleared. */
     private long free;
 
     /** The beginning of the running turn, or {@link #NONE}. */
     private long turnStart = NONE;
 
-    /** First silent frame behind the last one of speech in the running turn, or {@link #NONE}. */
+    /** First silent frame after the last frame of speech in the running turn, or {@link #NONE}. */
     private long silenceStart = NONE;
 
-    /** A detector for a session from its first sample on. */
+    /** Creates a detector for a session, beginning at its first sample. */
     public TurnDetector(Vad vad, TurnSettings settings) {
         this(vad, settings, 0);
     }
 
     /**
-     * A detector that joins a session.
+     * Creates a detector that joins a session.
      *
      * @param position samples of the session so far, at {@link Vad#RATE_HZ}
      */
@@ -67,22 +68,22 @@ public final class TurnDetector {
         free = position;
     }
 
-    /** Other settings from the next frame on; a running turn goes on. */
+    /** Changes the settings from the next frame on; a running turn goes on. */
     public void change(TurnSettings newSettings) {
         settings = Objects.requireNonNull(newSettings);
     }
 
-    /** Hears samples while nothing is played. */
+    /** Appends samples while no reply is played. */
     public List<TurnEvent> append(float[] samples) {
         return append(samples, Onset.FIRST_FRAME);
     }
 
     /**
-     * Hears the next samples.
+     * Appends samples.
      *
-     * @param samples at {@link Vad#RATE_HZ}, full scale is -1 to 1; what is beyond counts as full scale and NaN as 0
-     * @param onset how much speech begins a turn now
-     * @return what was noticed, in its order
+     * @param samples at {@link Vad#RATE_HZ}, full scale is -1 to 1; values beyond count as full scale and NaN as 0
+     * @param onset how much speech begins a turn
+     * @return the events of these samples, in order
      */
     public List<TurnEvent> append(float[] samples, Onset onset) {
         List<TurnEvent> events = new ArrayList<>();
@@ -100,7 +101,7 @@ public final class TurnDetector {
         return events;
     }
 
-    /** The frame that ends with the newest sample. */
+    /** Processes the frame that ends with the newest sample. */
     private void hear(Onset onset, List<TurnEvent> events) {
         float probability = vad.probability(frame, 0);
         boolean speech = settings.isSpeech(probability);
@@ -123,7 +124,7 @@ public final class TurnDetector {
         return silenceStart != NONE && settings.isSilence(probability) && position() - silenceStart >= silence;
     }
 
-    /** The beginning of the oldest frame of speech that helped to begin the turn. */
+    /** Returns the start of the oldest speech frame that contributed to the beginning of the turn. */
     private long firstSpeech() {
         int frames = Integer.SIZE - Integer.numberOfLeadingZeros(speechFrames);
         return position() - (long) frames * FRAME;
@@ -137,36 +138,36 @@ public final class TurnDetector {
         return Math.max(free, audio.start());
     }
 
-    /** True while a turn is running. */
+    /** Returns true while a turn is running. */
     public boolean isSpeaking() {
         return turnStart != NONE;
     }
 
-    /** Samples heard in the session. */
+    /** Returns the number of samples of the session so far. */
     public long position() {
         return audio.end();
     }
 
-    /** Samples that are kept. */
+    /** Returns the number of samples that are kept. */
     public int kept() {
         return audio.length();
     }
 
     /**
-     * The audio of the running turn so far, to be worked on while it goes on: whatever comes, the turn's audio begins with it. Empty if
-     * there is no turn.
+     * Returns the audio of the running turn so far, for processing in advance: the audio of the finished turn begins
+     * with it. Empty if no turn is running.
      */
     public Sound heard() {
         return isSpeaking() ? audio.sound(turnStart, audioEnd()) : audio.sound(position(), position());
     }
 
-    /** The end of the running turn's audio if it ends now. */
+    /** Returns the end of the running turn's audio if it ended now. */
     private long audioEnd() {
         if (silenceStart == NONE) return position();
         return Math.min(position(), silenceStart + TRAILING_SILENCE_MS * SAMPLES_PER_MS);
     }
 
-    /** Milliseconds of audio that {@link #commit} would hand over. */
+    /** Returns the milliseconds of audio that {@link #commit} would return. */
     public long bufferedMs() {
         return ((isSpeaking() ? audioEnd() : position()) - commitStart()) / SAMPLES_PER_MS;
     }
@@ -176,15 +177,18 @@ public final class TurnDetector {
     }
 
     /**
-     * Ends the turn here, because the client says so. If none is running, it is what would have been the padding of one.
-     * Speech that goes on begins another turn.
+     * Ends the turn here, because the client requested it. If no turn is running, returns the sound that would have
+     * been its padding. Speech that continues begins another turn.
      */
     public Turn commit() {
         if (!isSpeaking()) turnStart = firstKept();
         return end();
     }
 
-    /** Forgets the audio that was not handed over, a running turn as well; speech that goes on begins another turn. */
+    /**
+     * Discards the audio that has not been returned, including a running turn. Speech that continues begins another
+     * turn.
+     */
     public void clear() {
         silent();
         free = position();
@@ -206,15 +210,13 @@ public final class TurnDetector {
 
     /** The amount of speech that begins a turn. */
     public enum Onset {
-        /** A single frame. While no reply is heard, waiting would only cost time. */
+        /** One frame: while no reply is played, waiting would only add latency. */
         FIRST_FRAME(1),
 
-        /**
-         * Four of six frames. While an answer is being played, a short echo of it in the microphone must not interrupt it.
-         */
+        /** Four of six frames: while a reply is played, a short echo of it in the microphone must not interrupt it. */
         SUSTAINED(4);
 
-        /** Frames that are looked at. */
+        /** Number of recent frames that are considered. */
         static final int WINDOW = 6;
 
         private final int frames;
@@ -223,7 +225,7 @@ public final class TurnDetector {
             this.frames = frames;
         }
 
-        /** True if so many frames of speech among the last {@link #WINDOW} begin a turn. */
+        /** Returns true if this number of speech frames among the last {@link #WINDOW} begins a turn. */
         boolean begins(int speechFrames) {
             return speechFrames >= frames;
         }
@@ -232,10 +234,10 @@ public final class TurnDetector {
     /**
      * The sound of one turn.
      *
-     * @param startMs where its audio begins, its padding included, in all audio of the session
-     * @param endMs where it was found to have ended, the silence that showed it included
-     * @param audio from the start on, at {@link Vad#RATE_HZ}; of the silence at the end only its beginning, so that it may end
-     *     before {@code endMs}
+     * @param startMs start of its audio, including padding, in the audio of the session
+     * @param endMs position at which its end was detected, after the silence that ended it
+     * @param audio at {@link Vad#RATE_HZ}; it may end before {@code endMs}, because it contains only the beginning of
+     *     the silence
      */
     public record Turn(long startMs, long endMs, Sound audio) {}
 }

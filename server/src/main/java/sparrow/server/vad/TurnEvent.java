@@ -7,10 +7,10 @@ public sealed interface TurnEvent {
     /**
      * Speech began.
      *
-     * @param startMs where the turn begins, its padding included, in all audio of the session
+     * @param startMs start of the turn, including padding, in the audio of the session
      */
     record SpeechStarted(long startMs) implements TurnEvent {}
 
-    /** Speech ended; each comes after a {@link SpeechStarted} of its own. */
+    /** Speech ended. Each is preceded by one {@link SpeechStarted}. */
     record SpeechStopped(Turn turn) implements TurnEvent {}
 }

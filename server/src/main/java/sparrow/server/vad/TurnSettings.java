@@ -1,26 +1,30 @@
 package sparrow.server.vad;
 
 /**
- * When a turn begins and ends, as the Realtime protocol's {@code server_vad} says it.
+ * Settings that determine when a turn begins and ends, as in {@code server_vad} of the Realtime protocol.
  *
- * @param threshold probability from which a frame is speech, 0 to 1. A frame is silence if it is 0.15 below
- * @param prefixPaddingMs audio in front of the first frame of speech that belongs to the turn, 0 to {@value #LONGEST_PADDING_MS}
+ * @param threshold minimum probability of a speech frame, 0 to 1; a frame is silence if it is 0.15 below
+ * @param prefixPaddingMs audio before the first speech frame that belongs to the turn, 0 to
+ *     {@value #LONGEST_PADDING_MS}
  * @param silenceDurationMs silence that ends a turn, 0 to {@value #LONGEST_SILENCE_MS}
  */
 public record TurnSettings(float threshold, int prefixPaddingMs, int silenceDurationMs) {
-    /** The most padding: it is kept for every session that is silent. */
+    /** Maximum padding, which is kept for every silent session. */
     public static final int LONGEST_PADDING_MS = 10_000;
 
-    /** The longest silence that a turn may wait for. */
+    /** Maximum silence that ends a turn. */
     public static final int LONGEST_SILENCE_MS = 60_000;
 
-    /** The protocol's: 0.5, 300 ms, 500 ms. */
+    /** The protocol's defaults: 0.5, 300 ms, 500 ms. */
     public static final TurnSettings DEFAULT = new TurnSettings(0.5f, 300, 500);
 
-    /** As Silero's own state machine has it: a probability between the two thresholds changes nothing. */
+    /** As in Silero's state machine, a probability between the two thresholds changes nothing. */
     private static final float HYSTERESIS = 0.15f;
 
-    /** Likewise: a threshold below the hysteresis must not make a turn that cannot end. */
+    /**
+     * Lower bound of the silence threshold, because a threshold below the hysteresis must not cause a turn that cannot
+     * end.
+     */
     private static final float LOWEST_RELEASE = 0.01f;
 
     public TurnSettings {
@@ -37,12 +41,12 @@ public record TurnSettings(float threshold, int prefixPaddingMs, int silenceDura
         }
     }
 
-    /** True if a frame of this probability is speech. */
+    /** Returns true if a frame with this probability is speech. */
     boolean isSpeech(float probability) {
         return probability >= threshold;
     }
 
-    /** True if a frame of this probability is silence; it may be neither. */
+    /** Returns true if a frame with this probability is silence; a frame may be neither. */
     boolean isSilence(float probability) {
         return probability < Math.max(LOWEST_RELEASE, threshold - HYSTERESIS);
     }

@@ -1,26 +1,26 @@
 package sparrow.server.vad;
 
 /**
- * Voice activity detection: how probable it is that a frame of sound holds speech, given the frames before it. It
- * belongs to one sound, and to one thread at a time.
+ * Voice activity detection: the probability that a frame of sound contains speech, given the frames before it. A
+ * detector belongs to one sound, and to one thread at a time.
  */
 public interface Vad {
-    /** Samples per second of what a detector hears. */
+    /** Sample rate of the input, Hz. */
     int RATE_HZ = 16_000;
 
-    /** Samples of a frame: 32 ms. */
+    /** Samples per frame: 32 ms. */
     int FRAME_SAMPLES = 512;
 
     /**
-     * Hears the next frame.
+     * Returns the probability that the next frame contains speech.
      *
-     * @param samples {@link #FRAME_SAMPLES} of them from {@code offset} on, full scale is -1 to 1; what is beyond counts as
-     *     full scale and NaN as 0
+     * @param samples {@link #FRAME_SAMPLES} of them from {@code offset} on, full scale is -1 to 1; values beyond count
+     *     as full scale and NaN as 0
      * @return probability of speech, 0 to 1
-     * @throws IndexOutOfBoundsException if there are fewer; nothing is heard then
+     * @throws IndexOutOfBoundsException if there are fewer samples; the detector is unchanged
      */
     float probability(float[] samples, int offset);
 
-    /** Forgets what was heard: the next frame is the first of a sound. */
+    /** Resets the state: the next frame is the first of a sound. */
     void reset();
 }

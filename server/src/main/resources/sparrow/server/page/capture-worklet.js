@@ -1,11 +1,14 @@
 import { Resampler } from './resampler.js';
 
-/** The wire's rate, Hz. */
+/** Sample rate on the wire, Hz. */
 const WIRE_HZ = 24000;
 /** Samples of a piece at that rate: 40 ms. */
 const PIECE = 960;
 
-/** Hears the microphone at the device's rate and posts `{pcm, peak}`: 40 ms of 16 bit samples at 24 kHz, peak 0 to 1. */
+/**
+ * Receives the microphone's sound at the device's rate and posts `{pcm, peak}`: 40 ms of 16-bit samples at 24 kHz, peak
+ * 0 to 1.
+ */
 class Capture extends AudioWorkletProcessor {
   #resampler = new Resampler(sampleRate, WIRE_HZ);
   #piece = new Int16Array(PIECE);

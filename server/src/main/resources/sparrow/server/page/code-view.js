@@ -2,7 +2,7 @@ import { PROGRAMS } from './code.js';
 
 const $ = (id) => document.getElementById(id);
 
-/** The program in the language of each button: shown, and copied where the browser allows it. */
+/** Shows the program in the language of the button that was pressed, and copies it if the browser allows it. */
 export function offerCode(wanted) {
   for (const button of $('languages').children) {
     button.addEventListener('click', async () => {
@@ -14,7 +14,7 @@ export function offerCode(wanted) {
   }
 }
 
-/** Copies a text, and returns whether that was possible, in words. */
+/** Copies a text, and returns a sentence that states whether it succeeded. */
 export async function copied(text) {
   try {
     await navigator.clipboard.writeText(text);

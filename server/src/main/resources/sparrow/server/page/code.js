@@ -1,12 +1,12 @@
 const KEY = 'SPARROW_API_KEY';
 
 /**
- * Programs that ask this server a question with the settings in use, by their language. The key is not in them: they take it
- * from the environment.
+ * Programs that send this server a question with the current settings, by language. They read the key from the
+ * environment.
  */
 export const PROGRAMS = { curl, javascript, java };
 
-/** A chat request, for those who take a whole answer. */
+/** A chat request, for clients that want the whole answer at once. */
 function chat({ model, session, question }) {
   return {
     model,
@@ -28,7 +28,7 @@ function curl(wanted) {
 `;
 }
 
-/** A session: the program of this page without its microphone. */
+/** A session as this page opens it, without the microphone. */
 function javascript({ origin, needsKey, session, question }) {
   const key = needsKey ? `const key = globalThis.process?.env.${KEY} ?? prompt('The key of the server');\n` : '';
   const protocols = needsKey ? "['realtime', `openai-insecure-api-key.${key}`]" : "['realtime']";
@@ -43,7 +43,7 @@ let text = '';
 
 socket.onopen = () => {
   send({ type: 'session.update', session });
-  // A microphone's sound goes to the server by { type: 'input_audio_buffer.append', audio: base64 }.
+  // To send the sound of a microphone: { type: 'input_audio_buffer.append', audio: base64 }.
   send({ type: 'conversation.item.create', item: question });
   send({ type: 'response.create' });
 };

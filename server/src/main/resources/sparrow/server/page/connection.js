@@ -6,13 +6,16 @@ import { isAlive, serverFacts } from './server-facts.js';
 import { Sounds } from './sounds.js';
 import { Talk } from './talk.js';
 
-/** Pauses before attempts to reach a server that has gone, ms: the first one, and the longest, up to which each is twice the one before. */
+/**
+ * Pauses between attempts to reach a lost server, ms: the first one, and the maximum; each pause is twice the previous
+ * one.
+ */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 
 /**
- * The parts that a conversation needs, opened and closed: sound, the microphone, a session with the server, and another session when
- * that one is lost.
+ * Opens and closes the parts of a conversation: sound, the microphone, and a session with the server, which is replaced
+ * when it is lost.
  */
 export class Connection {
   #settings;
@@ -20,32 +23,32 @@ export class Connection {
   #raw = new URLSearchParams(location.search).has('raw');
   #attempt = 0;
   #retry = 0;
-  /** When the next attempt begins, by performance.now(). */
+  /** Time of the next attempt, by performance.now(). */
   retryAt = 0;
-  /** A promise that tells if the session that was asked for came; and its resolver. */
+  /** A promise for whether the requested session was opened, and its resolver. */
   #answered = null;
   #ready = null;
-  /** The source that plays beside the answers. */
+  /** The audio source that plays in addition to the answers. */
   #source = null;
-  /** The latest wish for a microphone, null once there is none: a browser may answer an earlier one later. */
+  /** The latest request for a microphone, null if there is none: a browser may answer an earlier request later. */
   #wanted = null;
   /** 'off', 'locked' (a key is missing), 'permission', 'connecting', 'connected', 'reconnecting' or 'failed' */
   phase = 'off';
-  /** The server's facts, null before it answered. */
+  /** The server's facts, null before it has answered. */
   facts = null;
   context = null;
   player = null;
   microphone = null;
   recording = null;
   sounds = new Sounds();
-  /** The sound that is played beside the answers, null if none is. */
+  /** The sound that is played in addition to the answers, null if there is none. */
   aloud = null;
   talk = null;
-  /** Loudest sample of the microphone since it was last read. */
+  /** Loudest sample of the microphone since the last read. */
   inputPeak = 0;
 
   /**
-   * @param settings what the user chose
+   * @param settings the user's choices
    * @param view functions changed(), turn(turn, gone), event(side, event), divide(text), learned(facts), needsKey(),
    *     microphones(list), notify(kind, text, {lasting, tone}), clear(kind)
    */
@@ -58,7 +61,7 @@ export class Connection {
     return sessionStorage.getItem('sparrow.key') ?? '';
   }
 
-  /** Asks the server what it is. Returns whether it answered. */
+  /** Asks the server for its facts. Returns whether it answered. */
   async learn() {
     try {
       this.facts = await serverFacts(this.key);
@@ -75,8 +78,8 @@ export class Connection {
   }
 
   /**
-   * Connects, if that is not so yet, and opens the microphone if it is wanted. Needs a user's gesture: browsers keep quiet
-   * before. Returns whether there is a session.
+   * Connects if there is no connection, and opens the microphone if it is wanted. Needs a user's gesture, before which
+   * browsers play no sound. Returns whether there is a session.
    */
   async start(withMicrophone) {
     if (!window.isSecureContext) {
@@ -116,7 +119,7 @@ export class Connection {
     this.talk?.watch(isAlive);
   }
 
-  /** Plays sound beside the answers. Fulfilled at its end, with whether all of it was heard. */
+  /** Plays sound in addition to the answers. Resolves at its end, to whether it was played completely. */
   playAloud(aloud, buffer) {
     this.quiet();
     this.aloud = aloud;
@@ -134,7 +137,7 @@ export class Connection {
     });
   }
 
-  /** Stops what plays beside the answers. */
+  /** Stops the sound that plays in addition to the answers. */
   quiet() {
     this.#source?.stop();
     this.#source = null;
@@ -147,14 +150,14 @@ export class Connection {
   async #openSound() {
     if (!this.context) {
       this.context = new AudioContext({ latencyHint: 'interactive' }); // at the device's own rate
-      // A telephone call, or another device, may take the sound away for a while.
+      // A telephone call or another device may interrupt the sound for a while.
       this.context.onstatechange = () => this.context.state !== 'running' && this.context.resume().catch(() => {});
       this.player = await Player.open(this.context);
     }
     await this.context.resume();
   }
 
-  /** Another microphone was chosen. */
+  /** Called when another microphone was chosen. */
   async changeMicrophone() {
     if (!this.#wanted) return;
     this.#closeMicrophone();
@@ -202,7 +205,7 @@ export class Connection {
 
   // ---- the session ----
 
-  /** Opens a session. Fulfilled when it is there, or is not, with whether it is. */
+  /** Opens a session. Resolves to whether it was opened. */
   #connect() {
     this.#enter(this.#attempt > 0 ? 'reconnecting' : 'connecting');
     this.recording ??= new Recording();
@@ -238,7 +241,7 @@ export class Connection {
 
   async #connectAgain() {
     const retry = this.#retry;
-    // The server may have come back with another key, which a refused socket does not say.
+    // The server may have come back with another key, which a rejected socket does not show.
     const needsKey = await serverFacts(this.key).then(() => false, (failure) => failure.needsKey);
     if (this.phase !== 'reconnecting' || this.#retry !== retry) return; // stopped meanwhile
     if (!needsKey) {
@@ -276,18 +279,18 @@ export class Connection {
     }
     this.#attempt = 0;
     this.#enter('failed');
-    await this.learn(); // says what is wrong, if a plain request tells
+    await this.learn(); // a plain request may find the reason
     this.#view.notify('connection', `${why} Press start to try again.`, { lasting: true, tone: 'bad' });
   }
 
   #enter(phase) {
-    if (phase === 'failed' || phase === 'locked') this.#closeMicrophone(); // the browser should show that nothing is heard any more
+    if (phase === 'failed' || phase === 'locked') this.#closeMicrophone(); // the browser shows that the microphone is off
     this.phase = phase;
     this.#view.changed();
   }
 }
 
-/** The reason for neither microphone nor sound on a page that came over plain http from another machine. */
+/** The reason why neither microphone nor sound works on a page that was loaded over plain http from another machine. */
 export const PLAIN_HTTP =
   'Browsers give a page the microphone, and sound of its own, only over https or on localhost, and this page came over plain ' +
   'http. Open it on the machine itself as localhost, or start the server with --tls self-signed.';

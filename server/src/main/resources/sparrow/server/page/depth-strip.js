@@ -1,6 +1,9 @@
 const NAMES = { T: 'text', F: 'speech, full depth', E: 'speech, exited early', D: 'speech, draft confirmed' };
 
-/** One bar for each token of a reply, as high as the layers it ran; what has been heard is strong, the rest pale. */
+/**
+ * One bar for each token of a reply, as high as the number of layers it ran; tokens that have been heard are strong,
+ * the others pale.
+ */
 export class DepthStrip {
   element = Object.assign(document.createElement('div'), { className: 'strip' });
   #cells = 0;
@@ -11,7 +14,7 @@ export class DepthStrip {
     this.element.setAttribute('role', 'img');
   }
 
-  /** @param depth share of the layers that an early token ran */
+  /** @param depth share of the layers that a token with early exit ran */
   show(trace, heardUnits, depth) {
     if (depth !== null) this.element.style.setProperty('--depth', `${Math.round(depth * 100)}%`);
     this.#append(trace);

@@ -1,11 +1,11 @@
-/** Events that are kept, and those of them that are shown. */
+/** Maximum number of events that are kept, and that are shown. */
 const KEPT = 5000;
 const SHOWN = 200;
 const APPEND = 'input_audio_buffer.append';
-/** Thirty a second would hide all others. */
+/** Omitted, because thirty of them per second would hide all others. */
 const LEFT_OUT = 'sparrow.speech_probability';
 
-/** The events of the protocol, both ways, without their audio. */
+/** The events of the protocol in both directions, without their audio. */
 export class EventLog {
   #events = [];
   #list;
@@ -31,7 +31,7 @@ export class EventLog {
     const ms = Math.round(performance.now() - this.#began);
     const last = this.#events.at(-1);
     if (event.type === APPEND && last?.event.type === APPEND) {
-      last.event.pieces = (last.event.pieces ?? 1) + 1; // 25 of them a second would hide all others
+      last.event.pieces = (last.event.pieces ?? 1) + 1; // 25 per second would hide all others
     } else {
       this.#events.push({ ms, side, event: withoutAudio(event) });
     }
@@ -43,7 +43,7 @@ export class EventLog {
     return this.#events.length;
   }
 
-  /** Draws at most four times a second, and only what can be seen. */
+  /** Draws at most four times a second, and only the visible events. */
   #schedule() {
     if (this.#scheduled || !this.#box.open) return;
     this.#scheduled = true;
@@ -87,7 +87,7 @@ function line({ ms, side, event }) {
   return item;
 }
 
-/** The event, with base64 replaced by its length. */
+/** Returns the event, with base64 replaced by its length. */
 function withoutAudio(event) {
   return JSON.parse(JSON.stringify(event), (name, value) =>
     (name === 'audio' || (name === 'delta' && event.type === 'response.output_audio.delta')) && typeof value === 'string'
@@ -96,7 +96,7 @@ function withoutAudio(event) {
   );
 }
 
-/** Gives the user a file. */
+/** Offers the user a file for download. */
 export function download(blob, name) {
   const address = URL.createObjectURL(blob);
   Object.assign(document.createElement('a'), { href: address, download: name }).click();

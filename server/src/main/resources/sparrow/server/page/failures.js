@@ -1,4 +1,4 @@
-/** An error event, as something to tell a person. */
+/** Returns a message for the user about an error event. */
 export function errorInWords(error) {
   if (error.type === 'rate_limit_error') return `The server is busy: ${error.message} Try again in a moment.`;
   if (error.code === 'session_expired') return 'This session has reached its longest time; a new one begins.';
@@ -6,7 +6,7 @@ export function errorInWords(error) {
   return `The server refused something: ${error.message}`;
 }
 
-/** A race that is normal: the answer ended while it was being interrupted, or an item was gone already. */
+/** Returns true for a normal race: the answer ended while it was being interrupted, or an item had been deleted. */
 export function isOfNoConsequence(error) {
   return (
     error.code === 'response_cancel_not_active' ||
@@ -15,7 +15,7 @@ export function isOfNoConsequence(error) {
   );
 }
 
-/** The reason for which a WebSocket was closed, for a person. */
+/** Returns a message for the user about why a WebSocket was closed. */
 export function closeInWords(code, reason) {
   const said = reason ? ` (${reason})` : '';
   switch (code) {

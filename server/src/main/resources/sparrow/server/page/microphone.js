@@ -1,12 +1,12 @@
-/** The reason for which there is no microphone, for a person. */
+/** The reason why there is no microphone, as a message for the user. */
 export class NoMicrophone extends Error {}
 
-/** Names by which Chromium lists devices twice. */
+/** Names under which Chromium lists devices a second time. */
 const PSEUDO = ['default', 'communications'];
 
 const GONE = 'The microphone was disconnected or taken away. Stop and start again to choose another one.';
 
-/** The microphones that the browser tells of, as {id, label}; none before it was allowed to hear one. */
+/** Returns the microphones that the browser reports, as {id, label}; none before the user allowed access to one. */
 export async function microphones() {
   const devices = await navigator.mediaDevices.enumerateDevices();
   return devices
@@ -14,7 +14,7 @@ export async function microphones() {
     .map(({ deviceId, label }) => ({ id: deviceId, label }));
 }
 
-/** The microphone, at the device's own rate, as pieces of 40 ms at 24 kHz. */
+/** The microphone's sound as pieces of 40 ms at 24 kHz, resampled from the device's own rate. */
 export class Microphone {
   #stream;
   #nodes;
@@ -25,13 +25,13 @@ export class Microphone {
   }
 
   /**
-   * Asks for the microphone.
+   * Opens the microphone.
    *
-   * @param device the id of the one that is wanted, or an empty string; another one is taken if it is not there
-   * @param raw whether the browser's echo cancellation, noise suppression and gain control stay off
+   * @param device the id of the wanted microphone, or an empty string; another one is used if it is missing
+   * @param raw whether the browser's echo cancellation, noise suppression and gain control are off
    * @param piece called with (pcm, peak)
-   * @param lost called with a sentence if the device goes away
-   * @throws NoMicrophone with a sentence that says why
+   * @param lost called with a message if the device is removed
+   * @throws NoMicrophone with a message that states the reason
    */
   static async open(context, { device, raw, piece, lost }) {
     let stream;

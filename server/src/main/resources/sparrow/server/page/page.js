@@ -14,17 +14,17 @@ import { StageView, clearNotice, notify, showFigures, showLegend, showLoad, show
 
 const $ = (id) => document.getElementById(id);
 
-/** Seconds between questions for the server's load, while no answer is awaited. */
+/** Seconds between requests for the server's load, while no answer is awaited. */
 const LOAD_EVERY = 4;
 
-/** The page: passes on what the user does, and draws what follows. */
+/** The page: forwards the user's actions, and draws the results. */
 class Page {
   #settings = new Settings($('settings'));
   #log = new EventLog($('log'));
   #stage = new StageView();
   #errors = [];
   #seconds = 0;
-  /** Answers that wait in the server. */
+  /** Number of answers that wait in the server. */
   #waiting = 0;
   #connection = new Connection(this.#settings, {
     changed: () => this.#draw(),
@@ -71,7 +71,7 @@ class Page {
     showSamples(facts, (question) => this.#choose(question));
   }
 
-  // ---- what the user does ----
+  // ---- user actions ----
 
   #listen() {
     $('start').addEventListener('click', () => this.#connection.start(true));
@@ -155,7 +155,7 @@ class Page {
     this.#talk.type(text);
   }
 
-  /** A sample question was chosen: it is heard here and sent, or sent as text. */
+  /** Plays a chosen sample question and sends it, or sends it as text. */
   async #choose(question) {
     if (this.#connection.aloud === ASKED || !(await this.#connection.start(false))) return;
     if (!question.audio) {
@@ -174,10 +174,10 @@ class Page {
     }
   }
 
-  /** A program that asks the newest question, or one that the model answers. */
+  /** Returns a program that asks the newest question, or a sample question. */
   #program() {
     const { facts, key } = this.#connection;
-    const { include: _, ...session } = this.#settings.session(); // its events are for the level here
+    const { include: _, ...session } = this.#settings.session(); // its level events are handled here
     const asked = this.#talk?.turns.findLast(({ kind, text }) => kind === 'user' && text)?.text;
     return {
       origin: location.origin,
@@ -219,7 +219,7 @@ class Page {
     this.#draw();
   }
 
-  // ---- what is seen ----
+  // ---- display ----
 
   #eachSecond() {
     this.#seconds++;
@@ -235,7 +235,7 @@ class Page {
       this.#waiting = load.queue;
       showLoad(load);
     } catch {
-      this.#waiting = 0; // what matters will be noticed by the socket
+      this.#waiting = 0; // the socket will notice a lost server
     }
   }
 
@@ -275,7 +275,7 @@ class Page {
     );
   }
 
-  /** Sound that the detector takes for no speech is paler. */
+  /** Sound that the detector does not consider speech is paler. */
   #showJudgement(probability) {
     const isNoise = this.#settings.handsFree && probability !== null && probability < this.#settings.threshold;
     $('meter-in').classList.toggle('noise', isNoise);
@@ -283,7 +283,7 @@ class Page {
     this.#stage.judgement(this.#connection.microphone && this.#settings.handsFree ? probability : null, this.#settings.threshold);
   }
 
-  /** The present state, for tests and the search for errors; a copy. */
+  /** Returns a copy of the present state, for tests and debugging. */
   snapshot() {
     const talk = this.#talk;
     return structuredClone({

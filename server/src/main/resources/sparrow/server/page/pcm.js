@@ -1,7 +1,7 @@
-/** The wire's rate: 16 bit little-endian mono, Hz. */
+/** Sample rate on the wire, Hz; the format is 16-bit little-endian mono. */
 export const WIRE_HZ = 24000;
 
-/** Base64 of samples as they go over the wire. */
+/** Returns samples as base64 for the wire. */
 export function toBase64(pcm) {
   const bytes = new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength);
   const parts = [];
@@ -9,7 +9,7 @@ export function toBase64(pcm) {
   return btoa(parts.join(''));
 }
 
-/** Samples of base64; a last odd byte is no sample and is left out. */
+/** Returns the samples in base64; a last odd byte is left out. */
 export function fromBase64(text) {
   const binary = atob(text);
   const pcm = new Int16Array(binary.length >> 1);
@@ -17,7 +17,7 @@ export function fromBase64(text) {
   return pcm;
 }
 
-/** Pieces of sound as one. */
+/** Concatenates pieces of sound. */
 export function joined(pieces) {
   const pcm = new Int16Array(pieces.reduce((length, piece) => length + piece.length, 0));
   let at = 0;
@@ -28,17 +28,17 @@ export function joined(pieces) {
   return pcm;
 }
 
-/** Amplitudes, full scale -1 to 1. */
+/** Returns samples as amplitudes, full scale -1 to 1. */
 export function toFloats(pcm) {
   return Float32Array.from(pcm, (sample) => sample / 32768);
 }
 
-/** 16 bit samples of amplitudes, clipped. */
+/** Returns amplitudes as 16-bit samples, clipped. */
 export function toPcm(floats) {
   return Int16Array.from(floats, (value) => Math.round(Math.max(-1, Math.min(1, value)) * 32767));
 }
 
-/** A WAV file of channels of the same length. */
+/** Returns a WAV file of channels with the same length. */
 export function wav(...channels) {
   const header = new DataView(new ArrayBuffer(44));
   const words = (at, text) => [...text].forEach((c, i) => header.setUint8(at + i, c.charCodeAt(0)));

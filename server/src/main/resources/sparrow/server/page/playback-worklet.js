@@ -1,34 +1,36 @@
 import { Resampler } from './resampler.js';
 
-/** The wire's rate, Hz. */
+/** Sample rate on the wire, Hz. */
 const WIRE_HZ = 24000;
 const FADE_SECONDS = 0.005;
-/** The sound that must be buffered before playing starts, ms: at first, more after each underrun, at most. */
+/**
+ * The sound that must be buffered before playback starts, ms: the initial value, the increase after each underrun, and
+ * the maximum.
+ */
 const START_MS = 100;
 const START_STEP_MS = 50;
 const START_MOST_MS = 400;
-/** Frames between two reports of what was played. */
+/** Frames between two reports of the playback. */
 const REPORT_FRAMES = 1024;
 
 /**
- * Plays replies and counts, for each item, the frames that went to the loudspeaker: what the listener heard. Frames that are
- * already on their way to the device cannot be called back, so they count as heard.
- *
- * Takes `{play: item, samples}` at 24 kHz, `{end: item}` when an item is complete, `{flush: number}` to fall silent at once.
- * Posts `{played: {item: frames}, playing, buffered, peak, underruns, startMs}`, with `flushed: number` as answer to a flush,
- * which is given at once, not at the next quantum.
+ * Plays replies and counts, for each item, the frames that were sent to the loudspeaker, as an estimate of what was
+ * heard. Frames that were passed to the device cannot be cancelled, so they count as heard. Receives `{play: item,
+ * samples}` at 24 kHz, `{end: item}` when an item is complete, `{flush: number}` to stop at once. Posts `{played:
+ * {item: frames}, playing, buffered, peak, underruns, startMs}`, with `flushed: number` as the answer to a flush, which
+ * is posted at once, not at the next quantum.
  */
 class Playback extends AudioWorkletProcessor {
   #resampler = new Resampler(WIRE_HZ, sampleRate);
   #pieces = [];
   /** Frames in #pieces. */
   #buffered = 0;
-  /** The item that came last, and whether all of it is here. */
+  /** The newest item, and whether it is complete. */
   #last = null;
   #ended = true;
   #playing = false;
   #gain = 0;
-  /** A few frames that fade out what was flushed. */
+  /** A few frames for fading out the flushed sound. */
   #tail = new Float32Array(0);
   #played = {};
   #underruns = 0;
@@ -104,7 +106,7 @@ class Playback extends AudioWorkletProcessor {
     return frames;
   }
 
-  /** Plays until the quantum is full or nothing is left; falls silent in time if more should have come. */
+  /** Plays until the quantum is full or nothing is left; fades out in time if more sound is missing. */
   #play(out, from) {
     const step = 1 / this.#fadeFrames();
     let at = from;

@@ -1,6 +1,6 @@
 import { WIRE_HZ, toFloats } from './pcm.js';
 
-/** The page's side of the playback worklet. Counts are samples at 24 kHz. */
+/** The page's side of the playback worklet. Counts are in samples at 24 kHz. */
 export class Player {
   #node;
   #context;
@@ -33,17 +33,17 @@ export class Player {
     this.#node.port.postMessage({ play: item, samples }, [samples.buffer]);
   }
 
-  /** Nothing more comes for this item. */
+  /** Marks an item as complete. */
   end(item) {
     this.#node.port.postMessage({ end: item });
   }
 
-  /** Falls silent within 5 ms; fulfilled when played() is final for all items so far. */
+  /** Stops playback within 5 ms; resolves when played() is final for all items so far. */
   flush() {
     const number = ++this.#flushed;
     this.#node.port.postMessage({ flush: number });
     return new Promise((resolve) => {
-      // A worklet that does not answer (the device went away) must not hold up the conversation.
+      // A worklet that does not answer because the device was removed must not block the conversation.
       const patience = setTimeout(() => this.#answered(number), 250);
       this.#flushes.set(number, () => {
         clearTimeout(patience);
@@ -61,7 +61,7 @@ export class Player {
     return this.#received[item] ?? 0;
   }
 
-  /** Samples of an item that went to the loudspeaker. */
+  /** Returns the samples of an item that were sent to the loudspeaker. */
   played(item) {
     const frames = this.#played[item] ?? 0;
     return Math.min(this.received(item), Math.round((frames * WIRE_HZ) / this.#context.sampleRate));

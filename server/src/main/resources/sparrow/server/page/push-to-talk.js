@@ -1,15 +1,15 @@
 import { WIRE_HZ } from './pcm.js';
 
-/** Pieces of 40 ms from before the button was pressed that are sent as well: people speak while they press. */
+/** Pieces of 40 ms from before the button was pressed that are sent as well: people start to speak while they press. */
 const PRE_ROLL = 6;
 
-/** The talk button: what the microphone heard since it went down, and a little from before. */
+/** The talk button: the sound of the microphone since it was pressed, and a little from before. */
 export class PushToTalk {
   #before = [];
   #samples = 0;
   pressed = false;
 
-  /** Returns what was heard just before. */
+  /** Returns the sound just before. */
   press() {
     this.pressed = true;
     this.#samples = 0;
@@ -20,7 +20,7 @@ export class PushToTalk {
     this.pressed = false;
   }
 
-  /** Takes a piece of the microphone's sound; returns whether it belongs to the turn. */
+  /** Adds a piece of the microphone's sound; returns whether it belongs to the turn. */
   hear(pcm) {
     if (this.pressed) {
       this.#samples += pcm.length;
@@ -31,7 +31,7 @@ export class PushToTalk {
     return false;
   }
 
-  /** The time that it was pressed, by the microphone's clock. */
+  /** Returns how long it has been pressed, by the microphone's clock. */
   get seconds() {
     return this.#samples / WIRE_HZ;
   }

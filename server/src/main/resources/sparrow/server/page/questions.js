@@ -3,10 +3,10 @@ import { PushToTalk } from './push-to-talk.js';
 import { SentSound } from './sent-sound.js';
 import { UserTurn } from './turns.js';
 
-/** A commit of less is refused by the protocol, ms. */
+/** Minimum length of a turn, ms: the protocol refuses to commit less. */
 const SHORTEST_TURN_MS = 100;
 
-/** The user's side of a session: the microphone's sound on its way to the server, and the turns that it becomes. */
+/** The user's side of a session: sends the microphone's sound to the server, and keeps the turns that it becomes. */
 export class Questions {
   #link;
   #settings;
@@ -14,12 +14,12 @@ export class Questions {
   #view;
   #button = new PushToTalk();
   #sent = new SentSound();
-  /** The turn that is being said, null while nothing is. */
+  /** The turn that is being spoken, null if there is none. */
   #open = null;
   /** The newest turn of the user, null before the first. */
   turn = null;
   muted = false;
-  /** The detector's probability of speech, 0 to 1; null where the server does not tell. */
+  /** The detector's probability of speech, 0 to 1; null if the server does not report it. */
   probability = null;
 
   /**
@@ -34,23 +34,23 @@ export class Questions {
     this.#view = view;
   }
 
-  /** The talk button is down. */
+  /** True while the talk button is down. */
   get pressed() {
     return this.#button.pressed;
   }
 
-  /** A piece of the microphone's sound. */
+  /** Handles a piece of the microphone's sound. */
   microphone(pcm) {
     if (this.#settings.handsFree) this.#link.sendAudio(this.muted ? new Int16Array(pcm.length) : pcm);
     else if (this.#button.hear(pcm)) this.#link.sendAudio(pcm);
   }
 
-  /** A piece has gone to the server. */
+  /** Records that a piece was sent to the server. */
   sent(pcm) {
     this.#sent.add(pcm);
   }
 
-  /** The user speaks: the server hears it, or the button is pressed. */
+  /** True while the user speaks: the server detects speech, or the button is pressed. */
   get hearing() {
     return this.#open !== null;
   }
@@ -60,7 +60,7 @@ export class Questions {
     this.#view.turn(turn);
   }
 
-  /** The server has made an item of the newest turn. */
+  /** Records that the server has made an item of the newest turn. */
   item(id) {
     if (this.turn) this.turn.item ??= id;
   }
@@ -75,7 +75,7 @@ export class Questions {
     for (const pcm of this.#button.press()) this.#link.sendAudio(pcm);
   }
 
-  /** Returns whether that was a question. */
+  /** Returns whether the turn was a question. */
   release() {
     this.#link.flushAudio();
     if (this.#button.seconds * 1000 < SHORTEST_TURN_MS) {
@@ -89,12 +89,12 @@ export class Questions {
     return true;
   }
 
-  /** The way to take turns may have changed: a turn that was begun in the other way is none. */
+  /** Applies changed settings. A turn that began in the other mode is dropped. */
   update() {
     if (this.hearing && this.pressed === this.#settings.handsFree) this.abandon();
   }
 
-  /** The turn that is being said will not become a question. */
+  /** Drops the turn that is being spoken. */
   abandon() {
     this.#button.release();
     if (this.#open) this.#view.turn(this.#open, true);
@@ -111,7 +111,7 @@ export class Questions {
     this.#view.turn(turn);
   }
 
-  // ---- what the server hears ----
+  // ---- speech that the server detects ----
 
   speechStarted({ item_id, audio_start_ms }) {
     this.#open = new UserTurn('spoken');

@@ -1,21 +1,24 @@
 import { WIRE_HZ, toBase64 } from './pcm.js';
 
-/** Base64 characters of a second of audio. */
+/** Base64 characters of one second of audio. */
 const SECOND_OF_AUDIO = (WIRE_HZ * 2 * 4) / 3;
-/** The text that the browser may hold unsent before audio waits here, characters, and how many pieces of 40 ms may wait. */
+/**
+ * Maximum characters that the browser may hold unsent before audio waits here, and maximum number of waiting pieces of
+ * 40 ms.
+ */
 const UNSENT = SECOND_OF_AUDIO / 4;
 const WAITING = 20;
-/** After this long without a word from a server that should say something, it is asked whether it is there, ms. */
+/** Silence after which a server that should send something is checked, ms. */
 const SILENT_MS = 12_000;
 
-/** The characters of a WebSocket's subprotocol, which carries the key: browsers cannot set a header there. */
+/** Valid characters of a WebSocket's subprotocol, which carries the key: browsers cannot set a header there. */
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 
 export function isSendableKey(key) {
   return TOKEN.test(key);
 }
 
-/** One WebSocket that speaks the Realtime protocol. It is used once: a new session needs a new one. */
+/** One WebSocket with the Realtime protocol. A new session needs a new instance. */
 export class Realtime {
   #socket;
   #listener;
@@ -23,9 +26,9 @@ export class Realtime {
   #waiting = [];
   #draining = 0;
   #over = false;
-  /** When the server was last heard, by performance.now(). */
+  /** Time at which the last message was received, by performance.now(). */
   #heard = performance.now();
-  /** Pieces of audio dropped because the network was too slow. */
+  /** Number of audio pieces dropped because the network was too slow. */
   dropped = 0;
 
   /**
@@ -51,7 +54,7 @@ export class Realtime {
     return !this.#over && this.#socket.readyState === WebSocket.OPEN;
   }
 
-  /** Sends an event; returns its id, which an error would name. */
+  /** Sends an event; returns its id, which an error would contain. */
   send(event, purpose = 'page') {
     const whole = { event_id: `${purpose}_${++this.#sent}`, ...event };
     if (this.open) {
@@ -61,7 +64,7 @@ export class Realtime {
     return whole.event_id;
   }
 
-  /** Sends a piece of audio in its turn; the oldest ones are dropped if a second of them cannot leave. */
+  /** Queues a piece of audio; the oldest pieces are dropped if more than a second of them is waiting. */
   sendAudio(pcm) {
     this.#waiting.push(pcm);
     this.#drain();
@@ -72,7 +75,7 @@ export class Realtime {
     }
   }
 
-  /** Sends all audio that waits, because what comes next refers to it. */
+  /** Sends all waiting audio, because the next event refers to it. */
   flushAudio() {
     for (const pcm of this.#waiting.splice(0)) this.#append(pcm);
   }
@@ -103,9 +106,9 @@ export class Realtime {
   }
 
   /**
-   * Called every second: a server that has died without a word must not leave its user waiting.
+   * Called every second, so that the user of a server that has died silently does not wait.
    *
-   * @param waits whether the server should say something
+   * @param waits whether the server should be sending something
    */
   async watch(waits, isAlive) {
     if (!(waits || this.#isStuck) || performance.now() - this.#heard < SILENT_MS) return;
@@ -113,14 +116,14 @@ export class Realtime {
     if (!(await isAlive())) this.#abandon('The server no longer answers.');
   }
 
-  /** Ends it from this side; the listener is not told. */
+  /** Closes the connection from this side without notifying the listener. */
   close() {
     this.#over = true;
     clearTimeout(this.#draining);
     this.#socket.close(1000);
   }
 
-  /** Gives it up: the listener is told as if the server had closed it. */
+  /** Gives the connection up, and notifies the listener as if the server had closed it. */
   #abandon(reason) {
     const opened = this.#socket.readyState !== WebSocket.CONNECTING;
     this.#end(1006, reason, opened);

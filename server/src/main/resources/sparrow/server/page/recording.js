@@ -1,16 +1,19 @@
 import { WIRE_HZ, wav } from './pcm.js';
 
-/** Half an hour, samples: more would not fit into the memory of a phone. */
+/** Maximum length, samples: half an hour, because more would not fit into the memory of a phone. */
 const MOST = 30 * 60 * WIRE_HZ;
-/** A piece that comes this much later than its channel's end leaves a silence, samples. */
+/** A piece that arrives this much later than its channel's end is preceded by silence, samples. */
 const GAP = WIRE_HZ * 0.2;
 
-/** Both sides of a session on one time line: on the left what the server was sent, on the right what was played. */
+/**
+ * Both sides of a session on one time line: on the left the sound sent to the server, on the right the sound that was
+ * played.
+ */
 export class Recording {
   #began = performance.now();
   #sent = new Channel();
   #played = new Channel();
-  /** The sound that the server sent, and how much of it was played, for items that are not over. */
+  /** The sound that the server sent, and how much of it was played, for unfinished items. */
   #items = new Map();
 
   #now() {
@@ -27,7 +30,7 @@ export class Recording {
     this.#items.set(item, known);
   }
 
-  /** All samples of an item up to this many have been played. */
+  /** Records that an item has been played up to this number of samples. */
   heard(item, samples) {
     const known = this.#items.get(item);
     if (!known) return;
@@ -43,7 +46,7 @@ export class Recording {
     }
   }
 
-  /** The rest of an item will never be played. */
+  /** Removes the rest of an item, which will never be played. */
   forget(item) {
     this.#items.delete(item);
   }
@@ -62,7 +65,7 @@ export class Recording {
   }
 }
 
-/** Samples in pieces, each at its time. */
+/** Pieces of samples, each with its time. */
 class Channel {
   #pieces = [];
   length = 0;

@@ -2,7 +2,7 @@ import { download } from './event-log.js';
 import { WIRE_HZ, toFloats, wav } from './pcm.js';
 import { notify } from './views.js';
 
-/** Turns that are heard once more, or saved. */
+/** Plays turns again, or saves them. */
 export class Replays {
   #connection;
 
@@ -10,7 +10,7 @@ export class Replays {
     this.#connection = connection;
   }
 
-  /** Plays a turn; falls silent if that one is being played. What the model says meanwhile is interrupted. */
+  /** Plays a turn, or stops it if it is being played. Interrupts the model if it is speaking. */
   play(turn) {
     const { aloud, context, talk } = this.#connection;
     if (aloud === turn.key) {

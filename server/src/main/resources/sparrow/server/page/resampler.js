@@ -1,12 +1,12 @@
 /** Zero crossings of the sinc on each side: how steep the low-pass is. */
 const ZERO_CROSSINGS = 16;
-/** The end of the pass band, as a share of the lower rate's half. */
+/** The end of the pass band, as a share of half of the lower rate. */
 const ROLL_OFF = 0.94;
 
 /**
- * Changes the sample rate of a stream, whatever the ratio: a windowed sinc in as many phases as the reduced ratio has.
- * However the input is cut into pieces, the same samples come out. Both worklets use it: microphones and loudspeakers have
- * rates of their own, and some browsers refuse a microphone where the page asks for another one.
+ * Changes the sample rate of a stream by any ratio: a windowed sinc with one phase for each step of the reduced ratio.
+ * The output does not depend on how the input is divided into pieces. Both worklets use it, because microphones and
+ * loudspeakers have different rates, and some browsers refuse to open a microphone at another rate.
  */
 export class Resampler {
   #from;
@@ -49,7 +49,7 @@ export class Resampler {
     return made.slice(0, count);
   }
 
-  /** Gives what is left, as if silence followed, and begins anew. */
+  /** Returns the remaining samples, as if silence followed, and starts again. */
   flush() {
     const rest = this.push(new Float32Array(this.#width));
     this.#restart();
@@ -65,13 +65,13 @@ export class Resampler {
   }
 
   #restart() {
-    this.#input = new Float32Array(this.#width - 1); // silence in front
+    this.#input = new Float32Array(this.#width - 1); // silence before the first sample
     this.#whole = this.#width - 1;
     this.#phase = 0;
   }
 }
 
-/** The filter of one phase, in front of and behind a point `fraction` of a sample after the middle; its taps add up to 1. */
+/** Returns the filter of one phase, around a point `fraction` of a sample after the middle; its taps add up to 1. */
 function taps(fraction, width, cutoff) {
   const kernel = new Float32Array(2 * width);
   let sum = 0;

@@ -1,9 +1,15 @@
 import { WIRE_HZ, joined } from './pcm.js';
 
-/** The samples that are kept while no turn runs: a server says late, and of a moment before, that a turn began. */
+/**
+ * Samples that are kept while no turn is running, because a server reports the beginning of a turn late, with an
+ * earlier position.
+ */
 const KEPT = 5 * WIRE_HZ;
 
-/** The newest sound that the server was sent of the microphone, of which turns are cut out. Positions are samples of the session. */
+/**
+ * The newest sound of the microphone that was sent to the server, from which turns are cut. Positions are samples of
+ * the session.
+ */
 export class SentSound {
   #pieces = [];
   #begin = 0;
@@ -17,12 +23,12 @@ export class SentSound {
     while (this.#begin + this.#pieces[0].length <= wanted) this.#begin += this.#pieces.shift().length;
   }
 
-  /** A turn begins: its sound stays. */
+  /** Begins a turn, whose sound is kept. */
   beginTurn(position) {
     this.#turn = position;
   }
 
-  /** The sound of the turn that ends. */
+  /** Returns the sound of the turn that ends. */
   endTurn(position) {
     const from = Math.max(this.#begin, this.#turn);
     this.#turn = Infinity;

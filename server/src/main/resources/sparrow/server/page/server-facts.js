@@ -1,4 +1,4 @@
-/** The reason for which the server does not answer, for a person. */
+/** The reason why the server does not answer, as a message for the user. */
 export class Unreachable extends Error {
   constructor(message, { needsKey = false } = {}) {
     super(message);
@@ -8,7 +8,11 @@ export class Unreachable extends Error {
 
 const PATIENCE_MS = 5000;
 
-/** The answer of GET. @throws Unreachable */
+/**
+ * Returns the answer to a GET request.
+ *
+ * @throws Unreachable
+ */
 async function get(path, key) {
   let response;
   try {
@@ -28,7 +32,11 @@ async function getJson(path, key) {
   return (await get(path, key)).json();
 }
 
-/** The bytes of a file. @throws Unreachable */
+/**
+ * Returns the bytes of a file.
+ *
+ * @throws Unreachable
+ */
 export async function serverFile(path, key) {
   return (await get(path, key)).arrayBuffer();
 }
@@ -51,16 +59,17 @@ async function refusal(response, key) {
 }
 
 /**
- * The facts that the page knows about the server, with defaults for what it does not say: name, family, layers, exitLayers, policy,
- * sampleRateHz, speechUnitsPerSecond, voices, instructions (whether it takes any), transcribes (whether it writes down
- * questions), about, questions, turns (0 if unbounded), and queue, active, kvBytes, depthSaved, which change.
+ * Returns the facts about the server that the page uses, with defaults for missing ones: name, family, layers,
+ * exitLayers, policy, sampleRateHz, speechUnitsPerSecond, voices, instructions (whether it follows any), transcribes
+ * (whether it transcribes questions), about, questions, turns (0 if unbounded), and queue, active, kvBytes, depthSaved,
+ * which change.
  *
  * @throws Unreachable
  */
 export async function serverFacts(key) {
   const models = await getJson('/v1/models', key);
   const card = models.data?.[0] ?? {};
-  // Not every server that speaks Realtime is Sparrow; the page talks to any.
+  // The page works with any Realtime server; others than Sparrow lack this route.
   const status = await getJson('/sparrow/v1/status', key).catch(() => ({}));
   const said = { ...card.sparrow, ...status };
   return {
@@ -81,7 +90,11 @@ export async function serverFacts(key) {
   };
 }
 
-/** The facts that change while it runs. @throws Unreachable */
+/**
+ * Returns the facts that change while the server runs.
+ *
+ * @throws Unreachable
+ */
 export async function serverLoad(key) {
   return changing(await getJson('/sparrow/v1/status', key));
 }
@@ -95,7 +108,7 @@ function changing(said) {
   };
 }
 
-/** True if the server is there at all. */
+/** Returns whether the server answers at all. */
 export async function isAlive() {
   try {
     await fetch('/healthz', { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS) });

@@ -1,43 +1,43 @@
 import { WIRE_HZ } from './pcm.js';
 
 const STORED = 'sparrow.settings';
-/** The event by which a server shows how sure its detector is. */
+/** The event with which a server reports the detector's probability of speech. */
 export const SPEECH_PROBABILITY = 'sparrow.speech_probability';
-/** Fields that the browser keeps. */
+/** Fields that the browser stores. */
 const KEPT = ['mode', 'microphone', 'instructions', 'threshold', 'silence', 'padding'];
-/** Schedules that are offered for each exit layer, and what they do. */
+/** Schedules that are offered for each exit layer, with descriptions. */
 const SCHEDULES = {
   even: 'every second speech token exits early',
   triple: 'two of three speech tokens exit early',
   fixed: 'all speech tokens exit early',
 };
 
-/** The user's choices, in the form on the page, and the session that follows from it. */
+/** The user's choices, in the form on the page, and the session settings derived from them. */
 export class Settings {
   #form;
   #facts;
-  /** True if the server knows the extension that chooses a policy. */
+  /** True if the server knows the extension for exit policies. */
   #policyKnown = true;
-  /** True if the session was told of a policy: from then on also the model’s own one must be named. */
+  /** True if the session was sent a policy: from then on, the model's own policy must be sent as well. */
   #policyChosen = false;
-  /** The voice of the session that runs: it cannot change once it has spoken. */
+  /** The voice of the running session, which cannot change once it has spoken. */
   #voice = '';
-  /** Called with the name of what changed. */
+  /** Called with the name of the changed setting. */
   onchange = () => {};
 
   constructor(form) {
     this.#form = form;
     this.#restore();
-    // Not on the form: the choice of mode belongs to it, but stands elsewhere on the page.
+    // The choice of mode belongs to the form, but is elsewhere on the page.
     for (const field of form.elements) {
-      const moment = field.type === 'textarea' ? 'change' : 'input'; // not at each letter
+      const moment = field.type === 'textarea' ? 'change' : 'input'; // not after each letter
       field.addEventListener(moment, () => this.#changed(field.name));
     }
     form.addEventListener('submit', (event) => event.preventDefault());
     this.#show();
   }
 
-  /** The choices that this server offers. */
+  /** Offers the choices that this server supports. */
   offer(facts) {
     const form = this.#form;
     this.#facts = facts;
@@ -58,7 +58,7 @@ export class Settings {
     choose(form.voice, voice);
   }
 
-  /** Which microphones can be chosen. */
+  /** Offers the microphones that can be chosen. */
   offerMicrophones(list) {
     const select = this.#form.microphone;
     const chosen = select.value;
@@ -67,7 +67,7 @@ export class Settings {
     choose(select, chosen);
   }
 
-  /** The id of the microphone that is wanted, empty for the system's own. */
+  /** The id of the chosen microphone, empty for the system's default. */
   get microphone() {
     return this.#form.microphone.value;
   }
@@ -76,22 +76,26 @@ export class Settings {
     return this.#form.mode.value === 'hands-free';
   }
 
-  /** Each question stands alone. */
+  /** True if each question is independent of the earlier ones. */
   get forget() {
     return this.#form.forget.checked;
   }
 
-  /** The exit policy that is asked for, or the server's own. */
+  /** The requested exit policy, or the server's own. */
   get policy() {
     return this.#form.policy.value || (this.#facts?.policy ?? '');
   }
 
-  /** The probability that begins a turn. */
+  /** The minimum probability of a speech frame. */
   get threshold() {
     return Number(this.#form.threshold.value);
   }
 
-  /** Shows how sure the detector is of speech, beside its threshold. @param probability 0 to 1 */
+  /**
+   * Shows the detector's probability of speech beside its threshold.
+   *
+   * @param probability 0 to 1
+   */
   showJudgement(probability) {
     const { min, max } = this.#form.threshold;
     const level = Math.max(0, Math.min(1, (probability - min) / (max - min)));
@@ -140,7 +144,7 @@ export class Settings {
     };
   }
 
-  /** The server refused an update. Returns whether it should be sent again, without what it does not know. */
+  /** Handles a refused update. Returns whether it should be sent again, without the unknown field. */
   refused(error) {
     const extension = /sparrow/.test(`${error.param} ${error.message}`) && error.code === 'unknown_parameter';
     if (!extension || !this.#policyKnown) return false;
@@ -172,7 +176,7 @@ export class Settings {
     }
   }
 
-  /** The sliders' values, in words. */
+  /** Shows the sliders' values as text. */
   #show() {
     const form = this.#form;
     form.querySelector('output[for=threshold]').value = Number(form.threshold.value).toFixed(2);
@@ -182,7 +186,7 @@ export class Settings {
   }
 }
 
-/** The choice of before, if it can still be chosen. */
+/** Restores the previous choice if it still exists. */
 function choose(select, value) {
   select.value = [...select.options].some((each) => each.value === value) ? value : '';
 }

@@ -1,15 +1,15 @@
 import { WIRE_HZ, joined } from './pcm.js';
 
-/** Half an hour, samples: more would not fit into the memory of a phone. */
+/** Maximum length, samples: half an hour, because more would not fit into the memory of a phone. */
 const MOST = 30 * 60 * WIRE_HZ;
 
-/** The sound of each turn, to be heard again or saved, as long as it is among the newest half hour. */
+/** The sound of each turn of the newest half hour, for playing it again or saving it. */
 export class Sounds {
   /** Pieces of each turn by its key, the oldest turn first. */
   #turns = new Map();
   #samples = 0;
 
-  /** More sound of a turn. */
+  /** Adds sound to a turn. */
   add(key, pcm) {
     const pieces = this.#turns.get(key) ?? [];
     pieces.push(pcm);
@@ -22,7 +22,7 @@ export class Sounds {
     }
   }
 
-  /** All samples of a turn; none if they are gone. */
+  /** Returns all samples of a turn; none if they have been removed. */
   of(key) {
     return joined(this.#turns.get(key) ?? []);
   }

@@ -1,6 +1,6 @@
 import { WIRE_HZ } from './pcm.js';
 
-/** The answers' sound: on its way to the loudspeaker, what was heard of it, and the cut where it was interrupted. */
+/** The sound of the answers: plays it, counts how much was heard, and truncates an interrupted answer. */
 export class Speaking {
   #link;
   #player;
@@ -9,7 +9,7 @@ export class Speaking {
   #view;
   /** The newest answer, null before the first. */
   reply = null;
-  /** Fulfilled when the interrupted answer has been cut, for what must not be sent before. */
+  /** Resolved when the interrupted answer has been truncated; some events must not be sent before. */
   cut = Promise.resolve();
   truncates = [];
   interruptedAt = -Infinity;
@@ -37,7 +37,7 @@ export class Speaking {
     this.reply = reply;
   }
 
-  /** More of the newest answer. */
+  /** Plays more of the newest answer. */
   play(pcm) {
     this.reply.received += pcm.length;
     this.#sounds.add(this.reply.key, pcm);
@@ -45,7 +45,7 @@ export class Speaking {
     this.#player.play(this.reply.item, pcm);
   }
 
-  /** Nothing more comes of the newest answer. */
+  /** Marks the newest answer as complete. */
   complete() {
     const reply = this.reply;
     if (reply.audioComplete || reply.cutMs !== null) return;
@@ -55,29 +55,29 @@ export class Speaking {
     this.#player.end(reply.item);
   }
 
-  /** True if an answer is still to be heard, or to come. */
+  /** True if the rest of an answer is still to be played or received. */
   get unfinished() {
     return this.reply?.unfinished ?? false;
   }
 
-  /** True if an answer was heard in part, and the rest is still to be heard: the whole of it may be here already. */
+  /** True if part of an answer has been heard and the rest has not, even if all of it has been received. */
   get stalled() {
     return this.unfinished && this.reply.played > 0;
   }
 
-  /** The player falls silent; the server is told how much of the item was heard, so that it forgets the rest. */
+  /** Stops the player, and notifies the server of how much of the item was heard, so that it removes the rest. */
   silence() {
     if (this.unfinished) this.cut = this.#cutOff(this.reply);
   }
 
   async #cutOff(reply) {
-    reply.cutMs = reply.playedMs; // from now on it is cut: what still comes of it is not played
+    reply.cutMs = reply.playedMs; // from now on it is truncated: sound that still arrives is not played
     this.interruptedAt = performance.now();
     await this.#player.flush();
     this.#heard(reply);
     reply.cutMs = reply.playedMs;
     this.#recording.forget(reply.item);
-    // Also if none of it was heard: words that were not heard must not be remembered as said.
+    // Also if none of it was heard: the model must not remember words that nobody heard.
     if (reply.item && reply.received > 0) {
       const truncate = { item_id: reply.item, content_index: 0, audio_end_ms: Math.floor(reply.playedMs) };
       this.truncates.push({ ...truncate, playedSamples: reply.played, at: performance.now() });
@@ -102,13 +102,13 @@ export class Speaking {
     this.#view.turn(reply);
   }
 
-  /** The session is over: the loudspeaker falls silent. */
+  /** Ends the session: stops the player. */
   close() {
     this.#player.onreport = () => {};
     this.#player.flush();
   }
 
-  /** The session was lost. */
+  /** Handles a lost session. */
   lose() {
     this.#player.flush();
     if (!this.unfinished) return;

@@ -1,11 +1,11 @@
-/** The sound that is played aloud is a question for the server, not a turn again. */
+/** The sound that is played is a sample question for the server, not a replay of a turn. */
 export const ASKED = 'asked';
-/** The time that an interruption stays on the page as such, ms. */
+/** Duration of the display of an interruption, ms. */
 const INTERRUPTED_MS = 1500;
 
 /**
- * The present state: a name, which chooses the colour, a word and a sentence. It follows from what is true at this moment (from
- * what the loudspeaker plays, not from what the server promised), so that nothing can be left behind in a state.
+ * Returns the present state: a name, which selects the colour, a word and a sentence. It is computed from current facts
+ * (such as what the loudspeaker plays, not what the server announced), so that no state can persist wrongly.
  */
 export function stateOf({ phase, talk, player, hasMicrophone, handsFree, aloud, waiting, retryMs }) {
   if (phase === 'reconnecting') return reconnecting(Math.ceil(retryMs / 1000));

@@ -7,8 +7,9 @@ import { Speaking } from './speaking.js';
 import { Reply, UserTurn } from './turns.js';
 
 /**
- * One session: what was said, by whom, and what goes on now. Takes the server's events and the user's wishes; sends events, and
- * leaves sound to its two sides. Knows no document, so everything seen on the page follows from its fields.
+ * One session: its turns and its present state. Handles the server's events and the user's actions, sends events, and
+ * delegates sound to Questions and Speaking. It does not use the document: everything visible on the page is derived
+ * from its fields.
  */
 export class Talk {
   #link;
@@ -19,19 +20,19 @@ export class Talk {
   #items = new Map();
   #replyPending = false;
   #endOfTurn = null;
-  /** The user's side, and the answers'. */
+  /** The user's side. */
   questions;
   speaking;
   session = null;
   turns = [];
-  /** The response that the server works on, as a Reply. */
+  /** The response that the server is generating, as a Reply. */
   active = null;
-  /** A turn was sent, and no response has been made for it yet. */
+  /** True if a turn was sent for which no response has been created yet. */
   awaiting = false;
   queuePlace = 0;
 
   /**
-   * @param settings what to ask of the server: the value of `settings.session()` and the fields handsFree, forget
+   * @param settings the session's settings: the value of `settings.session()` and the fields handsFree, forget
    * @param view functions changed(), turn(turn, gone), event(direction, event), said(message), dropped(pieces),
    *     lost(code, reason, opened)
    */
@@ -62,18 +63,18 @@ export class Talk {
 
   // ---- what the user does ----
 
-  /** The session's settings have changed. */
+  /** Called when the session's settings have changed. */
   update() {
     this.questions.update();
     if (this.session) this.#link.send({ type: 'session.update', session: this.#settings.session() }, 'settings');
   }
 
-  /** A piece of the microphone's sound. */
+  /** Handles a piece of the microphone's sound. */
   microphone(pcm) {
     if (this.session) this.questions.microphone(pcm);
   }
 
-  /** The talk button goes down. */
+  /** Called when the talk button is pressed. */
   press() {
     if (!this.session || this.questions.pressed || this.#settings.handsFree) return;
     this.interrupt();
@@ -81,7 +82,7 @@ export class Talk {
     this.#view.changed();
   }
 
-  /** The talk button goes up. */
+  /** Called when the talk button is released. */
   async release() {
     if (!this.questions.pressed) return;
     if (this.questions.release()) {
@@ -93,12 +94,12 @@ export class Talk {
     this.#view.changed();
   }
 
-  /** A typed question. */
+  /** Sends a typed question. */
   type(text) {
     this.#give(new UserTurn('typed', text), { type: 'input_text', text });
   }
 
-  /** A question from a recording. */
+  /** Sends a question from a recording. */
   giveRecording(text, pcm) {
     const turn = new UserTurn('recorded', text);
     turn.seconds = pcm.length / WIRE_HZ;
@@ -119,7 +120,7 @@ export class Talk {
     this.#view.changed();
   }
 
-  /** Stops the answer: at once for the ears, then for the model, which keeps only what was heard. */
+  /** Stops the answer: first the sound, then the model, which keeps only the part that was heard. */
   interrupt() {
     if (this.active) this.#link.send({ type: 'response.cancel', response_id: this.active.response });
     this.speaking.silence();
@@ -140,19 +141,19 @@ export class Talk {
     this.#view.turn(turn, gone);
   }
 
-  /** @param silenceMs silence that had to pass before the server knew */
+  /** @param silenceMs silence that had to pass before the server detected the end */
   #turnEnded(silenceMs = 0) {
     this.#endOfTurn = { at: performance.now(), silenceMs };
     this.awaiting = true;
   }
 
-  /** Asks for a response, once the one before has ended: the protocol allows one at a time. */
+  /** Requests a response, once the previous one has ended: the protocol allows one at a time. */
   #askForReply() {
     this.#replyPending = this.active !== null;
     if (!this.#replyPending) this.#link.send({ type: 'response.create' });
   }
 
-  /** True if an answer is expected of which nothing has come yet. */
+  /** True if an answer is expected and nothing of it has arrived. */
   get waiting() {
     return this.awaiting || (this.active !== null && this.active.trace === '' && this.active.received === 0);
   }
@@ -163,8 +164,8 @@ export class Talk {
   }
 
   /**
-   * Makes the history ready for the current turn: what was interrupted is cut, and everything before is taken out if each
-   * question is to stand alone.
+   * Prepares the history for the current turn: truncates an interrupted answer, and deletes all earlier items if each
+   * question is to be independent.
    */
   async #tidy() {
     await this.speaking.cut;
@@ -176,7 +177,7 @@ export class Talk {
     }
   }
 
-  // ---- what the server says ----
+  // ---- events of the server ----
 
   #receive(event) {
     switch (event.type) {
@@ -219,7 +220,7 @@ export class Talk {
     }
   }
 
-  /** The words of a spoken turn: a piece of them, or all. They come at any time, or never. */
+  /** Handles the transcript of a spoken turn: a piece of it, or all. It may arrive at any time, or never. */
   #transcribed({ item_id, delta, transcript }) {
     const turn = this.turns.find(({ how, item }) => how === 'spoken' && item === item_id);
     if (!turn) return;
@@ -237,13 +238,13 @@ export class Talk {
     this.#show(reply);
   }
 
-  /** Parts of a response. */
+  /** Handles the parts of a response. */
   #reply(event) {
     const reply = this.active;
     if (reply?.response !== event.response_id) return;
     if (event.sparrow?.queue !== undefined) this.queuePlace = event.sparrow.queue;
     if (event.type === 'response.output_item.added') reply.item = event.item.id;
-    if (reply.cutMs !== null) return; // it was interrupted: what the server sent before it knew is not for the ears
+    if (reply.cutMs !== null) return; // it was interrupted: sound that still arrives is not played
     switch (event.type) {
       case 'response.output_audio_transcript.delta':
       case 'response.output_text.delta':

@@ -1,4 +1,8 @@
-/** The conversation as text, for a person. @param turns turns and dividers in their order */
+/**
+ * Returns the conversation as text for people.
+ *
+ * @param turns turns and dividers, in order
+ */
 export function asText(turns, model) {
   return turns.map((turn) => paragraph(turn, model)).join('\n\n') + '\n';
 }
@@ -12,7 +16,7 @@ function paragraph(turn, model) {
   return `${model}, ${time}\n${turn.cutMs === null ? turn.text : heard}${cut}`.trimEnd();
 }
 
-/** The conversation as JSON, for a program. */
+/** Returns the conversation as JSON for programs. */
 export function asJson(turns, facts) {
   return JSON.stringify({ model: facts.name, layers: facts.layers, turns: turns.map(record) }, null, 1) + '\n';
 }

@@ -1,19 +1,19 @@
 import { DepthStrip } from './depth-strip.js';
 import { exitLayer } from './turns.js';
 
-/** The list of what was said; each turn is drawn once and then kept up to date. */
+/** The list of turns; each turn is drawn once and then updated. */
 export class TurnsView {
   #list;
   #scroller;
-  /** The reader is at the newest turn; a reader that has scrolled up is left there. */
+  /** True if the reader is at the newest turn; the list does not scroll for a reader that has scrolled up. */
   #following = true;
   #welcome;
   #shown = new Map();
-  /** Turns, and the lines between sessions, in their order. */
+  /** Turns, and the dividers between sessions, in order. */
   said = [];
   #replays;
   facts;
-  /** The policy of the replies to come. */
+  /** Returns the policy of future replies. */
   policy = () => '';
   pace = () => undefined;
 
@@ -45,12 +45,12 @@ export class TurnsView {
     this.#follow();
   }
 
-  /** One turn is heard again, by its key, or none. */
+  /** Shows which turn is played again, by its key; none if null. */
   playing(key) {
     for (const [each, view] of this.#shown) view.head.playing(each === key);
   }
 
-  /** A line between two sessions. */
+  /** Adds a divider between two sessions. */
   divide(text) {
     if (this.#shown.size === 0) return;
     const line = element('li', 'divider', text);
@@ -69,7 +69,7 @@ export class TurnsView {
   }
 }
 
-/** Above the words of a turn: by whom and when, and its sound once more. */
+/** The line above the text of a turn: speaker, time, and a button for playing its sound. */
 class TurnHead {
   element = element('div', 'head');
   #what;
@@ -188,7 +188,7 @@ function element(name, className, text = '') {
   return Object.assign(document.createElement(name), { className, textContent: text });
 }
 
-/** Touches the page only where something changed. */
+/** Changes the page only if the text differs. */
 function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }

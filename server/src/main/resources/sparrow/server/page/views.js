@@ -2,7 +2,7 @@ import { exitLayer } from './turns.js';
 
 const $ = (id) => document.getElementById(id);
 
-/** The state in words and colour, the level meters, and which buttons there are. */
+/** Shows the state as text and colour, the level meters, and the buttons. */
 export class StageView {
   #name;
   #levels = { in: 0, out: 0 };
@@ -10,11 +10,15 @@ export class StageView {
 
   show(state) {
     setText($('sentence'), state.sentence);
-    if ($('state').textContent !== state.word) $('state').textContent = state.word; // read aloud when it changes
+    if ($('state').textContent !== state.word) $('state').textContent = state.word; // a screen reader announces changes
     if (this.#name !== state.name) $('stage').dataset.state = this.#name = state.name;
   }
 
-  /** Levels fall by half in 0.2 s, so that the eye can follow. @param peaks 0 to 1 */
+  /**
+   * Shows the levels, which fall by half in 0.2 s, so that the eye can follow.
+   *
+   * @param peaks 0 to 1
+   */
   levels(peaks) {
     const now = performance.now();
     const left = 0.5 ** ((now - this.#drawn) / 200);
@@ -29,7 +33,7 @@ export class StageView {
     $('stage').style.setProperty('--level', loudest.toFixed(3));
   }
 
-  /** The detector's probability of speech beside the one that begins a turn; null hides it. */
+  /** Shows the detector's probability of speech beside the threshold; null hides it. */
   judgement(probability, threshold) {
     const meter = $('meter-speech');
     meter.hidden = probability === null;
@@ -51,12 +55,12 @@ export class StageView {
   }
 }
 
-/** -54 dB to full scale, as 0 to 1. */
+/** Maps -54 dB to full scale to 0 to 1. */
 function decibels(peak) {
   return peak > 0 ? Math.max(0, Math.min(1, 1 + (20 * Math.log10(peak)) / 54)) : 0;
 }
 
-/** The card with the figures of the newest answer. */
+/** Shows the figures of the newest answer. */
 export function showFigures(reply, { facts, settings, underruns }) {
   if (!reply) return;
   const policy = reply.metadata.sparrow_exit ?? settings.policy;
@@ -82,14 +86,14 @@ function latencyNote(reply) {
   return parts.join('; ') || 'measured here, in the browser';
 }
 
-/** The legend has the kinds of tokens that occurred. */
+/** Shows the kinds of tokens that occurred in the legend. */
 export function showLegend({ trace = '' }) {
   for (const item of $('legend').children) {
     if (trace.includes(item.firstElementChild.className)) item.hidden = false;
   }
 }
 
-/** The model in the header and the legend. */
+/** Shows the model in the header and the legend. */
 export function showModel(facts) {
   const parts = [facts.name];
   if (facts.layers) parts.push(`${facts.layers} layers`);
@@ -116,7 +120,7 @@ export function showLoad({ active, queue, kvBytes, depthSaved }) {
   setText($('load'), parts.join(' · '));
 }
 
-/** Sample questions, to be said or chosen, and the model's limits. */
+/** Shows sample questions, to be spoken or chosen, and the model's limits. */
 export function showSamples(facts, choose) {
   $('samples').hidden = facts.questions.length === 0 && !facts.about;
   const memory = facts.turns > 1 ? `It remembers the newest ${facts.turns} turns of a conversation.` : '';
@@ -145,7 +149,7 @@ export function showSamples(facts, choose) {
   look();
 }
 
-/** A message, in place of one of the same kind; `lasting` ones stay until they are closed or replaced. */
+/** Shows a message, which replaces one of the same kind; `lasting` ones remain until they are closed or replaced. */
 export function notify(kind, text, { lasting = false, tone = 'info' } = {}) {
   clearNotice(kind);
   const box = document.createElement('p');

@@ -1,13 +1,13 @@
 package sparrow.server.realtime.event;
 
-/** The other end of a session. */
+/** The client of a session. */
 public interface Client {
     void send(ServerEvent event);
 
-    /** Forgets sound of a response that was not sent yet: the user does not want to hear it any more. */
+    /** Discards sound of a response that has not been sent yet, because the user interrupted it. */
     void retract(String responseId);
 
-    /** True while more is wanted. Safe for every thread. */
+    /** Returns true while the client is ready for more. Safe for every thread. */
     boolean isReady();
 
     void close(int code, String reason);

@@ -12,7 +12,7 @@ import sparrow.server.message.Check;
 import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
 
-/** The events that a client may send: a record each, whose components are the keys. */
+/** The events that a client may send: one record for each, whose components are the keys. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(ClientEvent.UpdateSession.class),
@@ -28,14 +28,16 @@ import sparrow.server.message.RefusedException;
     @JsonSubTypes.Type(ClientEvent.ClearOutput.class)
 })
 public sealed interface ClientEvent {
-    /** The longest frame, and so the longest string in it: 15 MiB of sound and some room. */
+    /**
+     * Maximum length of a frame, and therefore of a string in it: 15 MiB of sound in base64, and the rest of the event.
+     */
     int MOST_BYTES = 21 << 20;
 
     int MOST_SOUND_BYTES = 15 << 20;
 
     int LONGEST_ID = 512;
 
-    /** The keys that are present are merged. */
+    /** Merges the keys that are present into the settings. */
     @JsonTypeName("session.update")
     record UpdateSession(SessionFields session) implements ClientEvent {
         public UpdateSession {
@@ -57,7 +59,7 @@ public sealed interface ClientEvent {
     @JsonTypeName("input_audio_buffer.clear")
     record ClearAudio() implements ClientEvent {}
 
-    /** @param previousItemId the item after which it is inserted, {@code root} for the beginning; null for the end */
+    /** @param previousItemId the item after which it is inserted; {@code root} for the beginning, null for the end */
     @JsonTypeName("conversation.item.create")
     record CreateItem(ItemDraft item, String previousItemId) implements ClientEvent {
         public CreateItem {
@@ -80,13 +82,13 @@ public sealed interface ClientEvent {
         }
     }
 
-    /** So much of an item was heard. */
+    /** Truncates an item to the part that was heard. */
     @JsonTypeName("conversation.item.truncate")
     record TruncateItem(String itemId, Number contentIndex, Number audioEndMs) implements ClientEvent {
         public TruncateItem {
             Check.required("audio_end_ms", audioEndMs);
             Check.required("content_index", contentIndex);
-            // The only content that there is.
+            // Each message has only one part.
             Check.whole("content_index", contentIndex, 0, 0);
             requireId(itemId);
             Check.whole("audio_end_ms", audioEndMs, 0, Integer.MAX_VALUE);
@@ -100,7 +102,7 @@ public sealed interface ClientEvent {
         }
     }
 
-    /** @param responseId null for the one of the conversation */
+    /** @param responseId null for the response of the conversation */
     @JsonTypeName("response.cancel")
     record CancelResponse(String responseId) implements ClientEvent {
         public CancelResponse {
@@ -112,17 +114,17 @@ public sealed interface ClientEvent {
     @JsonTypeName("output_audio_buffer.clear")
     record ClearOutput() implements ClientEvent {}
 
-    /** Everything else is an event as well, so that the session answers it like every other. */
+    /** Any other frame is an event as well, so that the session answers it in order. */
     record Unreadable(RefusedException why) implements ClientEvent {}
 
     /**
      * An event with its name.
      *
-     * @param id of the client's choice, which errors carry
-     * @param settings of the session that it would change
+     * @param id chosen by the client; errors contain it
+     * @param settings of the session that the event would change
      */
     record Named(Optional<String> id, ClientEvent event, List<String> settings) {
-        /** A frame that was not read. */
+        /** Returns the event for a frame that could not be read. */
         public static Named unread(RefusedException why) {
             return new Named(Optional.empty(), new Unreadable(why), List.of());
         }
@@ -157,7 +159,7 @@ public sealed interface ClientEvent {
         Check.name("item_id", itemId, LONGEST_ID);
     }
 
-    /** @throws RefusedException if it is not base64, or too much */
+    /** @throws RefusedException if the text is not base64, or is too long */
     static byte[] sound(String base64, String param) {
         try {
             return StrictBase64.decode(base64, MOST_SOUND_BYTES);

@@ -6,14 +6,14 @@ import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.util.List;
 import sparrow.engine.interleave.Unit;
 
-/** A part of an item, which a client sees without its sound. */
+/** A part of an item. Clients receive it without its sound. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 public sealed interface Content permits Content.InputText, Recording, Content.OutputText, Content.OutputAudio {
-    /** A text of the user's or the system's. */
+    /** A text of the user or the system. */
     @JsonTypeName("input_text")
     record InputText(String text) implements Content {}
 
-    /** A text of the model's. */
+    /** A text of the model. */
     @JsonTypeName("output_text")
     record OutputText(String text, @JsonIgnore List<Unit> units) implements Content {}
 

@@ -20,12 +20,12 @@ public sealed interface Item {
         return "realtime.item";
     }
 
-    /** Its parts, in order; none of what is no message. */
+    /** Returns its parts, in order; none if it is not a message. */
     default List<Content> parts() {
         return this instanceof Message message ? message.content() : List.of();
     }
 
-    /** Characters of the texts in it. */
+    /** Returns the number of characters of its texts. */
     default long characters() {
         return switch (this) {
             case FunctionCall call -> call.arguments().length();
@@ -42,7 +42,7 @@ public sealed interface Item {
         };
     }
 
-    /** Returns this item with changed units of what the model said. */
+    /** Returns this item with changed units of the model's replies. */
     default Item mapUnits(UnaryOperator<List<Unit>> change) {
         return switch (this) {
             case FunctionOutput output -> output;
@@ -75,7 +75,7 @@ public sealed interface Item {
     }
 
     enum Role {
-        /** The maker of the client. */
+        /** The developer of the client. */
         @JsonProperty("system")
         SYSTEM,
         @JsonProperty("user")
@@ -91,11 +91,11 @@ public sealed interface Item {
     }
 
     /**
-     * The model called a tool.
+     * A tool call of the model.
      *
-     * @param callId its output names
+     * @param callId to which its output refers
      * @param arguments a JSON object as text
-     * @param units as they stand in the context
+     * @param units as they are in the context
      */
     @JsonTypeName("function_call")
     record FunctionCall(
@@ -105,17 +105,17 @@ public sealed interface Item {
             String name,
             String arguments,
             @JsonIgnore List<Unit> units) implements Item {
-        /** Returns the call as it is before its arguments are there. */
+        /** Returns the call without arguments, as it is first announced. */
         public FunctionCall begun() {
             return new FunctionCall(id, Status.IN_PROGRESS, callId, name, "", List.of());
         }
     }
 
-    /** The result of a call. */
+    /** The output of a tool call. */
     @JsonTypeName("function_call_output")
     record FunctionOutput(String id, Status status, String callId, String output) implements Item {}
 
-    /** Something that was said. */
+    /** A message of the user, the model or the system. */
     @JsonTypeName("message")
     record Message(String id, Role role, Status status, List<Content> content) implements Item {
         public Message {

@@ -10,12 +10,12 @@ import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
 
 /**
- * An item as a client sends it: a message, a call of a tool, the output of one, or the name of an item that is there. Keys that only
- * the server fills are taken and ignored.
+ * An item as a client sends it: a message, a tool call, the output of a tool call, or a reference to an existing item.
+ * Keys that only the server sets are accepted and ignored.
  *
- * @param id its name; null for one of the server's choice
- * @param callId of a call, as its output names it
- * @param arguments of a call, a JSON object as text
+ * @param id its name; null if the server chooses one
+ * @param callId of a tool call, to which its output refers
+ * @param arguments of a tool call, a JSON object as text
  */
 @JsonIgnoreProperties({"object", "status"})
 public record ItemDraft(
@@ -59,7 +59,7 @@ public record ItemDraft(
         for (int i = 0; message && i < content.size(); i++) require(role, content.get(i), "content[" + i + "]");
     }
 
-    /** A key that items of this type have, and no others. */
+    /** Checks a key that only items of this type have. */
     private static void belongs(boolean here, String key, Object value) {
         if (here) Check.required(key, value);
         else Check.absent(key, value);
@@ -83,7 +83,7 @@ public record ItemDraft(
                 param + ".type: expected " + String.join(" or ", types) + ", got " + Json.brief(part.type()));
     }
 
-    /** Characters of the texts in it. */
+    /** Returns the number of characters of its texts. */
     public long characters() {
         Stream<String> parts = content == null ? Stream.of() : content.stream().map(Part::text);
         return Stream.concat(Stream.of(arguments, output), parts)
@@ -92,17 +92,17 @@ public record ItemDraft(
                 .sum();
     }
 
-    /** True for an item that is there. */
+    /** Returns true if it refers to an existing item. */
     public boolean isReference() {
         return type.equals(REFERENCE);
     }
 
-    /** @throws RefusedException if it is the name of another one */
+    /** @throws RefusedException if it refers to an existing item */
     void requireContent(String param) {
         if (isReference()) throw unsupported(param + ".type", "message", type);
     }
 
-    /** @throws RefusedException if it has to do with tools */
+    /** @throws RefusedException if it is a tool call or its output */
     public void requireNoTools(String param) {
         if (type.equals(CALL) || type.equals(OUTPUT)) {
             throw unsupported(param + ".type", "message, this model calls no tools", type);
@@ -110,9 +110,9 @@ public record ItemDraft(
     }
 
     /**
-     * A part: text, not blank, or sound in the session's input format.
+     * A part: text that is not blank, or sound in the session's input format.
      *
-     * @param audio base64 of it
+     * @param audio in base64
      * @param transcript ignored
      */
     public record Part(String type, String text, String audio, JsonNode transcript) {

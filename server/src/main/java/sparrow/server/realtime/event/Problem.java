@@ -4,19 +4,19 @@ import sparrow.formats.weights.Printable;
 import sparrow.server.message.RefusedException;
 
 /**
- * A fault, as it is reported to a client.
+ * An error that is reported to a client.
  *
- * @param type whose fault it is
- * @param code what clients match on
- * @param param where in the client's event; null if nowhere in particular
+ * @param type the protocol's type, which shows whether the client or the server is at fault
+ * @param code for clients to match
+ * @param param place in the client's event; null if none in particular
  */
 public record Problem(String type, String code, String message, String param) {
-    /** Too many replies wait: another time. */
+    /** Too many replies are waiting; the client may try again later. */
     public static final String RATE_LIMIT = "rate_limit_exceeded";
 
     public static final String SERVER = "server_error";
 
-    /** The model wrote a tool call that is none. */
+    /** The model wrote a malformed tool call. */
     public static final String BAD_CALL = "invalid_tool_call";
 
     public static final String SHUTTING_DOWN = "the server is shutting down";

@@ -4,21 +4,26 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import sparrow.models.Question;
 
-/** Something that a user said, and what the model hears in it once it has listened. Belongs to one session. */
+/** Speech of a user, and the encoded question once the model has listened to it. Belongs to one session. */
 @JsonTypeName("input_audio")
 public final class Recording implements Content {
-    /** The outcome of the model's listening to a recording. */
+    /** The result of encoding a recording. */
     public sealed interface Heard {
         record NotYet() implements Heard {}
 
         /**
-         * It heard speech.
+         * The recording contains speech.
          *
-         * @param question as it stands in prompts
+         * @param question as it is in prompts
+         * @param nanos time that encoding took
          */
         record Something(Question question, long nanos) implements Heard {}
 
-        /** @param why it cannot make anything of it, in one line */
+        /**
+         * The recording cannot be used.
+         *
+         * @param why the reason, in one line
+         */
         record Nothing(String why) implements Heard {}
     }
 
@@ -34,12 +39,12 @@ public final class Recording implements Content {
         return seconds;
     }
 
-    /** The time that the model took to listen to it; 0 if it has not, or heard nothing. */
+    /** Returns the time that encoding took; 0 if it is not finished or failed. */
     public long listeningNanos() {
         return heard instanceof Heard.Something something ? something.nanos() : 0;
     }
 
-    /** The text of it; null until it is written down, if the session wants that. */
+    /** Returns its transcript; null until it is transcribed, or if the session has no transcription. */
     @JsonProperty
     String transcript() {
         return transcript;

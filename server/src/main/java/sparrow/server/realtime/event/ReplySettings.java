@@ -13,11 +13,11 @@ import sparrow.server.reply.ServedModel;
 import sparrow.server.reply.ToolUse;
 
 /**
- * The settings of replies: a session has them for all, and a response for itself.
+ * The settings of replies, of a session or of one response.
  *
  * @param instructions how the model is to answer; empty for none
- * @param voice as the client calls it
- * @param overrides exits, and the most tokens of a reply; none for as many as the server allows
+ * @param voice the client's name of the voice
+ * @param overrides exits, and the maximum tokens of a reply; null for the server's maximum
  */
 public record ReplySettings(
         Modality modality,
@@ -26,38 +26,38 @@ public record ReplySettings(
         String voice,
         ToolUse tools,
         RequestOverrides overrides) {
-    /** The settings at the beginning of a session. */
+    /** The settings of a new session. */
     static final ReplySettings DEFAULT = new ReplySettings(
             Modality.AUDIO, "", RealtimeFormat.PCM, ServedModel.OWN_VOICE, ToolUse.NONE, RequestOverrides.NONE);
 
     private static final int LONGEST_INSTRUCTIONS = 1 << 16;
     private static final int MOST_TOKENS = 4096;
 
-    /** The form in which a client gets a reply. */
+    /** The form in which a client receives a reply. */
     public enum Modality {
-        /** Speech, and its text. */
+        /** Speech and its text. */
         AUDIO,
-        /** The text alone. */
+        /** Text only. */
         TEXT
     }
 
-    /** The keys of sessions and responses that change them; null is as before. */
+    /** The keys of sessions and responses that change the settings; null changes nothing. */
     interface Change {
-        /** Either {@code audio} or {@code text}. */
+        /** Returns either {@code audio} or {@code text}. */
         public List<String> outputModalities();
 
         String instructions();
 
         SessionFields.Output output();
 
-        /** A number, or {@code "inf"} for none. */
+        /** Returns a number, or {@code "inf"} for no limit. */
         public JsonNode maxOutputTokens();
 
         List<JsonNode> tools();
 
         JsonNode toolChoice();
 
-        /** Exits of the model. */
+        /** Returns the exits of the model. */
         JsonNode sparrow();
     }
 
@@ -69,7 +69,7 @@ public record ReplySettings(
     }
 
     /**
-     * The settings with a client's change.
+     * Returns these settings with a client's change.
      *
      * @param place of the change in the client's event
      */
@@ -111,12 +111,12 @@ public record ReplySettings(
         return instructions.isBlank() ? Optional.empty() : Optional.of(instructions);
     }
 
-    /** The modality as clients see it. */
+    /** Returns the modality in the protocol's form. */
     public List<String> outputModalities() {
         return wire(modality);
     }
 
-    /** The bound of tokens as clients see it. */
+    /** Returns the maximum number of tokens in the protocol's form. */
     public Object maxOutputTokens() {
         return overrides.newTokens() == null ? "inf" : overrides.newTokens();
     }

@@ -10,10 +10,10 @@ import sparrow.server.message.RefusedException;
 import sparrow.server.reply.RequestOverrides;
 
 /**
- * The keys of one response that a client may send; null is as the session has it.
+ * The keys of one response that a client may send; null is the session's value.
  *
- * @param conversation {@code none} for a response that stays out of it
- * @param input what it follows; null for the conversation
+ * @param conversation {@code none} for a response outside of the conversation
+ * @param input items that it answers; null for the conversation
  */
 @JsonIgnoreProperties({"parallel_tool_calls", "prompt", "reasoning"})
 public record ResponseFields(
@@ -30,7 +30,7 @@ public record ResponseFields(
         implements ReplySettings.Change {
     private static final int MOST_ITEMS = 1000;
 
-    /** The session's own values. */
+    /** Takes all values from the session. */
     public static final ResponseFields NONE =
             new ResponseFields(null, null, null, null, null, null, null, null, null, null);
 
@@ -46,7 +46,7 @@ public record ResponseFields(
         if (input != null && input.size() > MOST_ITEMS) {
             throw RefusedException.mismatch("input", "at most " + MOST_ITEMS + " items", input.size());
         }
-        // Refused here, before anything is begun.
+        // Checked here, before anything is changed.
         RequestOverrides.NONE.withExits(sparrow, "sparrow");
     }
 

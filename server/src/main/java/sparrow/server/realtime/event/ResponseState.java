@@ -4,26 +4,26 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 import java.util.Set;
 
-/** The life of a response. */
+/** The states of a response. */
 public enum ResponseState {
-    /** The model still listens to what the response follows. */
+    /** The model is still encoding the input of the response. */
     LISTENING,
-    /** The model was asked, and has not begun. */
+    /** The request is in the pool's queue. */
     QUEUED,
-    /** The message is in the conversation, and grows. */
+    /** The response's message is in the conversation, and grows. */
     SPEAKING,
-    /** Cancelled; the model has not let go of it yet. */
+    /** Cancelled; the model has not stopped yet. */
     CANCELLING,
     /** The model ended it. */
     COMPLETED,
     /** The user or the client stopped it. */
     CANCELLED,
-    /** It hit a bound. */
+    /** A limit ended it. */
     INCOMPLETE,
-    /** It broke off, or could not begin. */
+    /** It was interrupted by an error, or could not begin. */
     FAILED;
 
-    /** The states that may follow. */
+    /** Returns the states that may follow. */
     public Set<ResponseState> next() {
         return switch (this) {
             case LISTENING -> Set.of(QUEUED, CANCELLED, FAILED);
@@ -34,7 +34,7 @@ public enum ResponseState {
         };
     }
 
-    /** The protocol's name of it. */
+    /** Returns the protocol's name of this state. */
     @JsonValue
     String wire() {
         return next().isEmpty() ? name().toLowerCase(Locale.ROOT) : "in_progress";

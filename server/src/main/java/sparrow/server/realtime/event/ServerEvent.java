@@ -15,13 +15,13 @@ import sparrow.server.message.Json;
 import sparrow.server.reply.TaskUsage;
 
 /**
- * The events that the server sends: a record each with the type that the protocol has for it, whose components are the keys of the GA names,
- * each required one there.
+ * The events that the server sends: one record for each type of the protocol. The components are the keys of the GA
+ * version, including every required one.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonAppend(attrs = @JsonAppend.Attr("event_id"), prepend = true)
 public sealed interface ServerEvent {
-    /** The frame of an event. */
+    /** Returns an event as a frame. */
     static String frame(ServerEvent event, String eventId) {
         return Json.text(event, Map.of("event_id", eventId));
     }
@@ -36,9 +36,9 @@ public sealed interface ServerEvent {
             SessionFields session,
             @JsonInclude(JsonInclude.Include.NON_NULL) Caution sparrow) implements ServerEvent {}
 
-    /** @param caution what is otherwise than a client said, in a line */
+    /** @param caution how the client's request was changed, in one line */
     record Caution(String caution) {
-        /** A caution, or null if there is no line. */
+        /** Returns a caution, or null if there is no line. */
         public static Caution of(Optional<String> line) {
             return line.map(Caution::new).orElse(null);
         }
@@ -47,14 +47,14 @@ public sealed interface ServerEvent {
     @JsonTypeName("conversation.created")
     record ConversationCreated(Conversation conversation) implements ServerEvent {}
 
-    /** Milliseconds of all sound appended in the session. */
+    /** @param audioStartMs milliseconds of all sound appended in the session */
     @JsonTypeName("input_audio_buffer.speech_started")
     record SpeechStarted(String itemId, long audioStartMs) implements ServerEvent {}
 
     @JsonTypeName("input_audio_buffer.speech_stopped")
     record SpeechStopped(String itemId, long audioEndMs) implements ServerEvent {}
 
-    /** Of a frame of 32 ms, 0 to 1; not a part of the protocol. */
+    /** The probability of speech in a frame of 32 ms, 0 to 1; not part of the protocol. */
     @JsonTypeName("sparrow.speech_probability")
     record SpeechProbability(float probability) implements ServerEvent {}
 
@@ -70,7 +70,7 @@ public sealed interface ServerEvent {
     @JsonTypeName("conversation.item.done")
     record ItemDone(String previousItemId, Item item) implements ServerEvent {}
 
-    /** @param key its place in the conversation */
+    /** @param key place of the transcript in the conversation */
     @JsonTypeName("conversation.item.input_audio_transcription.delta")
     record InputTranscriptDelta(@JsonUnwrapped Content.Key key, String delta) implements ServerEvent {}
 
@@ -81,7 +81,7 @@ public sealed interface ServerEvent {
     @JsonTypeName("conversation.item.input_audio_transcription.failed")
     record InputTranscriptionFailed(@JsonUnwrapped Content.Key key, Problem error) implements ServerEvent {}
 
-    /** @param item with the sound of its parts, as far as it is kept */
+    /** @param item with the sound of its parts, if it is still kept */
     @JsonTypeName("conversation.item.retrieved")
     record ItemRetrieved(JsonNode item) implements ServerEvent {}
 
@@ -117,7 +117,7 @@ public sealed interface ServerEvent {
             @JsonIgnore long ms,
             Trace sparrow) implements ServerEvent {}
 
-    /** @param trace a letter for each position that a delta brings */
+    /** @param trace one letter for each position of a delta */
     record Trace(String trace) {}
 
     @JsonTypeName("response.output_audio.done")
@@ -135,7 +135,7 @@ public sealed interface ServerEvent {
     @JsonTypeName("response.output_item.done")
     record OutputItemDone(String responseId, int outputIndex, Item item) implements ServerEvent {}
 
-    /** All arguments at once: a call is sent when it is whole. */
+    /** All arguments at once: a call is sent when it is complete. */
     @JsonTypeName("response.function_call_arguments.delta")
     record ArgumentsDelta(String responseId, String itemId, int outputIndex, String callId, String delta)
             implements ServerEvent {}
@@ -145,30 +145,33 @@ public sealed interface ServerEvent {
             String responseId, String itemId, int outputIndex, String callId, String name, String arguments)
             implements ServerEvent {}
 
-    /** The last one of a response. */
+    /** The last event of a response. */
     @JsonTypeName("response.done")
     record ResponseDone(ResponseView response) implements ServerEvent {}
 
-    /** @param rateLimits there are none */
+    /** @param rateLimits always empty */
     @JsonTypeName("rate_limits.updated")
     record RateLimits(List<String> rateLimits) implements ServerEvent {}
 
     @JsonTypeName("output_audio_buffer.cleared")
     record OutputCleared(String responseId) implements ServerEvent {}
 
-    /** The session goes on. */
+    /** An error after which the session goes on. */
     @JsonTypeName("error")
     record Failed(Failure error) implements ServerEvent {}
 
-    /** @param eventId of the client's event that it answers; null if none */
+    /** @param eventId the client's event that caused the error; null if none */
     record Failure(@JsonUnwrapped Problem problem, String eventId) {}
 
     record Conversation(String id, String object) {}
 
-    /** The place of a response's message, which is of one part. */
+    /** The place of a response's message, which has one part. */
     record Place(String responseId, String itemId, int outputIndex, int contentIndex) {}
 
-    /** A part is called audio or text, where an item's content is called output_audio or output_text. */
+    /**
+     * A part of a response. Its type is audio or text, whereas that of an item's content is output_audio or
+     * output_text.
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Part(String type, String transcript, String text) {
         public static Part of(boolean spoken, String words) {
@@ -180,8 +183,8 @@ public sealed interface ServerEvent {
      * A response, as clients see it.
      *
      * @param statusDetails why it was cut off or failed; null if neither
-     * @param output its items, none before the end
-     * @param conversationId null if it stays out of the conversation
+     * @param output its items; none before the end
+     * @param conversationId null if it is outside of the conversation
      */
     record ResponseView(
             String id,
@@ -213,9 +216,9 @@ public sealed interface ServerEvent {
             InputDetails inputTokenDetails,
             OutputDetails outputTokenDetails) {}
 
-    /** @param cachedTokens of which keys and values were there already */
+    /** @param cachedTokens tokens whose keys and values were cached */
     record InputDetails(int textTokens, int audioTokens, int cachedTokens) {}
 
-    /** Tokens that were decided. */
+    /** Generated tokens. */
     record OutputDetails(int textTokens, int audioTokens) {}
 }

@@ -14,8 +14,8 @@ import sparrow.server.reply.ToolUse;
 /**
  * The settings of a session that a client may change.
  *
- * @param transcribes whether what the user says is written down
- * @param turnDetection none for manual turns
+ * @param transcribes whether the user's speech is transcribed
+ * @param turnDetection empty for manual turns
  */
 public record SessionConfig(
         ReplySettings reply,
@@ -23,7 +23,7 @@ public record SessionConfig(
         boolean transcribes,
         Optional<TurnDetection> turnDetection,
         TruncationSetting truncation) {
-    /** The settings at the beginning of a session. */
+    /** The settings of a new session. */
     public static final SessionConfig DEFAULT = new SessionConfig(
             ReplySettings.DEFAULT,
             RealtimeFormat.PCM,
@@ -31,7 +31,10 @@ public record SessionConfig(
             Optional.of(TurnDetection.DEFAULT),
             new TruncationSetting.Auto());
 
-    /** The settings for a telephone: sound both ways at its rate, turns that the server finds, and no program that runs tools. */
+    /**
+     * Returns the settings for a telephone call: sound at its rate in both directions, turn detection by the server,
+     * and no tools.
+     */
     public SessionConfig ofTelephone() {
         return new SessionConfig(
                 new ReplySettings(
@@ -48,10 +51,10 @@ public record SessionConfig(
     }
 
     /**
-     * The settings with what a client says of them in its {@code session}.
+     * Returns these settings with the changes of a client's {@code session}.
      *
-     * @param servedModel the only one that there is
-     * @throws RefusedException if anything of it cannot be; nothing is changed then
+     * @param servedModel the only model
+     * @throws RefusedException if a change is invalid
      */
     public SessionConfig merge(SessionFields session, String servedModel) {
         otherModel(session, servedModel);
@@ -67,9 +70,10 @@ public record SessionConfig(
     }
 
     /**
-     * The differences from a client's {@code session}, where those are not refused; null if there are none.
+     * Returns a caution about accepted settings of a client's {@code session} that have no effect; null if there are
+     * none.
      *
-     * @param leftOut the line about instructions; none if the model obeys them
+     * @param leftOut the caution about instructions; none if the model follows them
      */
     public static ServerEvent.Caution caution(SessionFields session, String servedModel, Optional<String> leftOut) {
         if (session == null) return null;
@@ -84,7 +88,7 @@ public record SessionConfig(
                 .flatMap(name -> ModelName.accept(name, servedModel, "session.model"));
     }
 
-    /** The settings as a client sees them. What is not supported is shown as null. */
+    /** Returns the settings in the protocol's form. Unsupported keys are null. */
     public SessionFields view(String id, String model, long expiresAt) {
         JsonNode none = NullNode.getInstance();
         JsonNode transcription = transcribes ? Json.tree(new SessionFields.Transcription(model, null, null)) : none;

@@ -13,11 +13,11 @@ import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
 
 /**
- * A session as the protocol has it: what a client changes, where null leaves things as they are, and what the server shows. Object,
- * id, expiresAt, prompt and tracing are taken and ignored, so that a client may send back what it was shown.
+ * A session in the protocol's form: a client's changes, where null changes nothing, or the server's settings. Object,
+ * id, expiresAt, prompt and tracing are accepted and ignored, so that a client may send back what it received.
  *
  * @param type {@code realtime}
- * @param include names of events of our own that the client wants
+ * @param include names of additional events that the client requests
  */
 @JsonIgnoreProperties({"parallel_tool_calls", "reasoning"})
 public record SessionFields(
@@ -46,14 +46,14 @@ public record SessionFields(
     record Audio(Input input, Output output) {}
 
     /**
-     * @param turnDetection JSON's null where the client commits; null as it was
-     * @param transcription JSON's null for none; null as it was
+     * @param turnDetection JSON's null for manual turns; null if unchanged
+     * @param transcription JSON's null for none; null if unchanged
      */
     record Input(Format format, JsonNode turnDetection, JsonNode transcription, JsonNode noiseReduction) {
         static final Input NONE = new Input(null, null, null, null);
 
         public Input {
-            // Refused here, with its place.
+            // Checked here, so that the error has the right place.
             TurnDetection.merge(Optional.empty(), turnDetection);
             if (transcription != null && !transcription.isNull()) {
                 Json.STRICT.read(transcription, Transcription.class, "transcription");
@@ -62,9 +62,9 @@ public record SessionFields(
     }
 
     /**
-     * The transcription of the user: by the model that talks.
+     * The transcription of the user's speech.
      *
-     * @param model of any name, which stands for it
+     * @param model any name, which selects the served model
      * @param language a hint, which is ignored
      */
     record Transcription(String model, String language, String prompt) {
@@ -75,7 +75,7 @@ public record SessionFields(
         }
     }
 
-    /** @param speed the model's own, 1 */
+    /** @param speed must be the model's own, 1 */
     record Output(Format format, String voice, Double speed) {
         static final Output NONE = new Output(null, null, null);
 
@@ -86,7 +86,7 @@ public record SessionFields(
         }
     }
 
-    /** @param rate Hz, which goes without saying for all but PCM */
+    /** @param rate Hz; only PCM formats need it */
     public record Format(
             String type,
             @JsonInclude(JsonInclude.Include.NON_NULL) Number rate) {
@@ -100,7 +100,7 @@ public record SessionFields(
             return new Format(format.wireName(), format == RealtimeFormat.PCM ? format.rateHz() : null);
         }
 
-        /** The format of a client's choice, or the one before. */
+        /** Returns the client's format, or the previous one. */
         static RealtimeFormat chosen(Format choice, RealtimeFormat before) {
             return choice == null ? before : named(choice.type());
         }
@@ -114,7 +114,10 @@ public record SessionFields(
         }
     }
 
-    /** The settings that a client's {@code session} names, as paths such as {@code session.audio.output.voice}; at most 32. */
+    /**
+     * Returns the settings in a client's {@code session}, as paths such as {@code session.audio.output.voice}; at most
+     * 32.
+     */
     static List<String> names(JsonNode session) {
         return names("session", session).limit(MOST_NAMES).toList();
     }

@@ -9,22 +9,26 @@ import sparrow.server.message.Check;
 import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
 
-/** The treatment of a conversation that no longer fits the context. */
+/** The truncation of a conversation that no longer fits the context. */
 public sealed interface TruncationSetting {
-    /** The oldest turns are dropped. */
+    /** Drops the oldest turns. */
     record Auto() implements TruncationSetting {}
 
-    /** The response is refused. */
+    /** Rejects the response. */
     record Disabled() implements TruncationSetting {}
 
     /**
-     * The oldest turns are dropped until no more than a part of the context is taken.
+     * Drops the oldest turns until the rest takes no more than a share of the context.
      *
-     * @param ratio that part, 0 to 1
+     * @param ratio that share, 0 to 1
      */
     record Retention(double ratio) implements TruncationSetting {}
 
-    /** The window of a conversation with this setting, where others have the given one. */
+    /**
+     * Returns the window of a conversation with this setting.
+     *
+     * @param usual the server's default window
+     */
     default Window of(Window usual) {
         return switch (this) {
             case Auto() -> usual;
@@ -33,7 +37,7 @@ public sealed interface TruncationSetting {
         };
     }
 
-    /** As the protocol has it. */
+    /** Returns this setting in the protocol's form. */
     @JsonValue
     default Object wire() {
         return switch (this) {
@@ -44,9 +48,9 @@ public sealed interface TruncationSetting {
     }
 
     /**
-     * The truncation that a client asks for.
+     * Returns the truncation that a client requests.
      *
-     * @throws RefusedException if it is neither a name nor an object of a way to forget
+     * @throws RefusedException if it is neither a known name nor a valid object
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static TruncationSetting of(JsonNode choice) {

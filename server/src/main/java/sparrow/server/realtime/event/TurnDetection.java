@@ -9,10 +9,10 @@ import sparrow.server.message.RefusedException;
 import sparrow.server.vad.TurnSettings;
 
 /**
- * The detection of the user's speech: {@code server_vad}.
+ * The detection of the user's turns: {@code server_vad}.
  *
- * @param threshold probability from which a frame is speech, 0 to 1
- * @param prefixPaddingMs sound before the speech that belongs to it
+ * @param threshold minimum probability of a speech frame, 0 to 1
+ * @param prefixPaddingMs sound before the speech that belongs to the turn
  * @param silenceDurationMs silence that ends a turn
  * @param createResponse whether the end of a turn creates a response
  * @param interruptResponse whether the beginning of a turn cancels the running response
@@ -23,7 +23,7 @@ public record TurnDetection(
         int silenceDurationMs,
         boolean createResponse,
         boolean interruptResponse) {
-    /** The protocol's own. */
+    /** The protocol's defaults. */
     static final TurnDetection DEFAULT = new TurnDetection(0.5, 300, 500, true, true);
 
     private static final String SERVER = "server_vad";
@@ -40,10 +40,11 @@ public record TurnDetection(
     }
 
     /**
-     * The turn detection that a client asks for: JSON's null for turns of its own, otherwise an object that is merged with what held before.
+     * Returns the turn detection that a client requests: JSON's null for manual turns, otherwise an object that is
+     * merged with the previous settings.
      *
-     * @param choice null for what held before
-     * @throws RefusedException if it cannot be
+     * @param choice null for the previous settings
+     * @throws RefusedException if it is invalid
      */
     static Optional<TurnDetection> merge(Optional<TurnDetection> before, JsonNode choice) {
         if (choice == null) return before;
@@ -52,7 +53,7 @@ public record TurnDetection(
                 Json.STRICT.read(choice, Fields.class, "turn_detection").over(before.orElse(DEFAULT)));
     }
 
-    /** The keys that a client may send; null is as before. */
+    /** The keys that a client may send; null changes nothing. */
     private record Fields(
             String type,
             Double threshold,
@@ -80,7 +81,7 @@ public record TurnDetection(
                     Check.absent("prefix_padding_ms", prefixPaddingMs);
                     Check.absent("silence_duration_ms", silenceDurationMs);
                     Check.absent("idle_timeout_ms", idleTimeoutMs);
-                    // By silence alone: patience instead of understanding.
+                    // Semantic detection is approximated by silence alone: less eagerness waits longer.
                     silenceDurationMs = switch (eagerness == null ? "auto" : eagerness) {
                         case "low" -> 1000;
                         case "auto", "medium" -> 700;

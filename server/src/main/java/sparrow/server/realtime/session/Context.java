@@ -19,12 +19,13 @@ import sparrow.server.realtime.event.Recording;
 import sparrow.server.realtime.event.Recording.Heard;
 
 /**
- * Items as a model takes them: questions, each with its reply. A family has one system turn at most, so all instructions stand
- * there; words of the assistant before the first question have no place.
+ * The items of a conversation in the form that a model needs: questions, each with its reply. A model family has at
+ * most one system turn, so all instructions are joined there; messages of the assistant before the first question are
+ * left out.
  *
- * @param items of which it is made
- * @param instructions the session's, then those of system items
- * @param exchanges the turns of each item of the user and of the items after it; none of a recording in which the model heard nothing
+ * @param items the source of the context
+ * @param instructions the session's, followed by those of system items
+ * @param exchanges the turns of each item of the user and of the items after it; none for a recording without speech
  * @param unheard why the last recording of the user cannot be understood
  */
 record Context(
@@ -33,17 +34,20 @@ record Context(
         List<Tool> tools,
         List<List<ChatTurn>> exchanges,
         Optional<String> unheard) {
-    /** Part of the context that must be free for the reply, or the reply's limit if that is less. */
+    /**
+     * Share of the context that must be free for the reply: 1/{@code FREE_PART}, or the reply's limit if that is
+     * smaller.
+     */
     private static final int FREE_PART = 8;
 
     /**
-     * A chat that fits the context of the model.
+     * A chat that fits the model's context.
      *
-     * @param items the retained items, as they belong to the context from now on
+     * @param items the items that belong to the context from now on
      */
     record Fitting(ChatHistory chat, List<Item> items) {}
 
-    /** Leaves out recordings to which the model has not listened yet. */
+    /** Returns the context of some items, without recordings that are not encoded yet. */
     static Context of(Optional<String> instructions, List<Tool> tools, List<Item> items) {
         List<List<ChatTurn>> exchanges = new ArrayList<>();
         Optional<String> unheard = Optional.empty();
@@ -89,7 +93,7 @@ record Context(
         exchanges.get(exchange).add(new ChatTurn(last.question(), reply));
     }
 
-    /** Outputs of one reply's calls are one question. */
+    /** The outputs of one reply's calls form one question. */
     private static void output(List<List<ChatTurn>> exchanges, String output) {
         int exchange = answered(exchanges);
         if (exchange < 0) return;
@@ -103,7 +107,7 @@ record Context(
         exchanges.get(exchange).add(new ChatTurn(new Question.ToolOutputs(outputs)));
     }
 
-    /** The exchange of the last turn; -1 if there is no turn. */
+    /** Returns the index of the exchange with the last turn; -1 if there is no turn. */
     private static int answered(List<List<ChatTurn>> exchanges) {
         int exchange = exchanges.size() - 1;
         while (exchange >= 0 && exchanges.get(exchange).isEmpty()) exchange--;
@@ -120,12 +124,12 @@ record Context(
         return text.isBlank() ? Optional.empty() : Optional.of(text);
     }
 
-    /** All turns, in order. */
+    /** Returns all turns, in order. */
     List<ChatTurn> turns() {
         return exchanges.stream().flatMap(List::stream).toList();
     }
 
-    /** @throws RefusedException if nothing is left to be answered */
+    /** @throws RefusedException if there is no question to answer */
     void requireQuestion() {
         unheard.ifPresent(why -> {
             throw RefusedException.value(null, why);
@@ -139,10 +143,10 @@ record Context(
     }
 
     /**
-     * The chat of the question that is to be answered. If it does not fit the context of the model or the window, the oldest
-     * exchanges are dropped.
+     * Returns the chat for the question to answer. If the chat does not fit the model's context or the window, the
+     * oldest exchanges are dropped.
      *
-     * @throws RefusedException if nothing is to be answered, or it does not fit
+     * @throws RefusedException if there is no question, or it does not fit
      * @throws IllegalArgumentException if a question cannot be understood
      */
     Fitting fit(ConversationBackend model, Window window, GenerationConfig config) {
@@ -168,7 +172,7 @@ record Context(
         return new Fitting(fitting.chat(), retained(model, fitting.retentions()));
     }
 
-    /** The retained part of the items; instructions always stay. */
+    /** Returns the items that are retained; instructions always are. */
     private List<Item> retained(ConversationBackend model, List<Window.Retention> retentions) {
         List<Item> left = new ArrayList<>();
         int exchange = -1;

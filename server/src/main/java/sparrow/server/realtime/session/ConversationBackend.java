@@ -23,16 +23,16 @@ import sparrow.server.reply.ReplyEvent;
 import sparrow.server.reply.RequestOverrides;
 
 /**
- * Whom a session talks with: the model, as one conversation sees it. Nothing here takes long; what does comes back as a command
- * of the session.
+ * The model as one conversation sees it. No method blocks; results of long computations return as commands of the
+ * session.
  */
 interface ConversationBackend extends ChatMeasure, AutoCloseable {
     /**
      * The facts of a model that a session needs.
      *
-     * @param speechUnitsPerSecond units of a second of its speech, tokens or frames
+     * @param speechUnitsPerSecond tokens or frames per second of speech
      * @param sounds whether a unit becomes sound; the frame that ends speech does not
-     * @param leftOut the line for a client whose instructions are left out; none if the model obeys them
+     * @param leftOut the caution for a client whose instructions are left out; none if the model follows them
      */
     record ModelInfo(
             int layers,
@@ -57,65 +57,69 @@ interface ConversationBackend extends ChatMeasure, AutoCloseable {
     }
 
     /**
-     * Its answers under these overrides.
+     * Returns the configuration with these overrides.
      *
-     * @throws sparrow.server.message.RefusedException if it cannot
+     * @throws sparrow.server.message.RefusedException if the model does not support them
      */
     GenerationConfig config(RequestOverrides overrides);
 
-    /** @throws sparrow.server.message.RefusedException if it has no such voice */
+    /** @throws sparrow.server.message.RefusedException if the model has no such voice */
     void requireVoice(String voice, String param);
 
-    /** Listens to a turn, and reports later what was heard. */
+    /**
+     * Encodes a turn.
+     *
+     * @param then receives the result, as a command of the session
+     */
     void hear(Sound said, Consumer<Heard> then);
 
     /**
-     * Listens to a turn that is still being said, and prepares for its certain part. A newer call takes the place of one that has
-     * not begun.
+     * Encodes a turn that is still being spoken, and prefills the part that will not change. A newer call replaces one
+     * that has not begun.
      *
-     * @param soFar what was said of the next question
+     * @param soFar speech of the next question so far
      */
     void prefillEarly(Sound soFar, Optional<String> instructions, List<ChatTurn> earlier);
 
     /**
-     * Answers in this conversation.
+     * Requests a reply in this conversation.
      *
-     * @param events are commands of the session
-     * @param ready whether the client takes more; safe for every thread
+     * @param events receives commands of the session
+     * @param ready whether the client is ready for more; safe for every thread
      * @throws RuntimeException as {@link sparrow.models.pool.KvSlot#ask}
      */
     ReplyHandle ask(ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready);
 
-    /** Answers beside the conversation. */
+    /** Requests a reply outside of the conversation. */
     ReplyHandle askAside(ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready);
 
     /**
-     * Writes down what was said, beside the conversation.
+     * Transcribes speech outside of the conversation.
      *
-     * @throws IllegalArgumentException also if the model was not trained to
+     * @throws IllegalArgumentException also if the model was not trained for it
      */
     ReplyHandle transcribe(Question question, Consumer<ReplyEvent> events, BooleanSupplier ready);
 
-    /** True if a recogniser writes down what was said in place of the model. */
+    /** Returns true if a recogniser transcribes speech instead of the model. */
     boolean recognizes();
 
     /**
-     * Has the recogniser write down what was said.
+     * Transcribes speech with the recogniser.
      *
-     * @param then takes the text, or else the failure, as a command of the session
-     * @throws sparrow.server.message.RefusedException if too much waits for it
+     * @param then receives the text or the failure, as a command of the session
+     * @throws sparrow.server.message.RefusedException if too much is waiting
      */
     Future<?> recognize(Sound said, BiConsumer<String, Throwable> then);
 
     String text(List<Unit> units);
 
-    /** A text as units of a reply. */
+    /** Returns a text as units of a reply. */
     List<Unit> replyUnits(String text);
 
-    /** A call of a tool as units of a reply. */
+    /** Returns a tool call as units of a reply. */
     List<Unit> callUnits(ToolCall call);
 
-    /** The conversation is over. */
+    /** Ends the conversation. */
     @Override
     void close();
 }

@@ -14,8 +14,8 @@ import sparrow.models.pool.KvSlot;
 import sparrow.server.audio.Sound;
 
 /**
- * Listens while the user speaks, and lets the pool prefill the settled part. If it turns out otherwise, the prompt that is asked in
- * the end has another prefix, and nothing but this work is lost.
+ * Encodes speech while the user is speaking, and prefills the part that will not change in the pool. If the final
+ * prompt has another prefix, only this work is lost.
  */
 final class EarlyPrefill {
     private final SpokenModel model;
@@ -23,10 +23,10 @@ final class EarlyPrefill {
     private final Executor thread;
     private final AtomicReference<Task> next = new AtomicReference<>();
 
-    /** Counts what makes earlier expectations pointless. */
+    /** Incremented when earlier work becomes obsolete. */
     private final AtomicInteger turn = new AtomicInteger();
 
-    /** Of the thread: what was expected last. */
+    /** Turn of the newest prefill; used only by the encoding thread. */
     private int lastTurn = -1;
 
     private int lastCodes;
@@ -39,18 +39,18 @@ final class EarlyPrefill {
         this.thread = thread;
     }
 
-    /** Takes the place of one that has not begun. */
+    /** Encodes and prefills a turn; replaces a call that has not begun. */
     void prefillEarly(Sound soFar, Optional<String> instructions, List<ChatTurn> earlier) {
         Task before = next.getAndSet(new Task(turn.get(), soFar, instructions, earlier));
         if (before != null) return;
         try {
             thread.execute(this::listen);
         } catch (RejectedExecutionException e) {
-            // The server is shutting down.
+            // the server is shutting down
         }
     }
 
-    /** Nothing is to be expected any more of what was being said. */
+    /** Cancels the work for the turn that was being spoken. */
     void stop() {
         turn.incrementAndGet();
         next.set(null);
@@ -65,7 +65,7 @@ final class EarlyPrefill {
             if (settled.isEmpty() || isOver(task) || !isNew(task, settled.get())) return;
             slot.prefillEarly(new ChatHistory(task.instructions(), task.earlier(), settled.get()));
         } catch (IllegalArgumentException | IllegalStateException e) {
-            // The turn itself will tell of it.
+            // the turn itself will report the failure
         }
     }
 

@@ -13,9 +13,9 @@ import sparrow.server.audio.Sound;
 import sparrow.server.realtime.event.Problem;
 import sparrow.server.realtime.event.Recording.Heard;
 
-/** The threads on which the model listens, for all sessions. A finished turn never waits for one that is still being said. */
+/** The threads that encode speech, for all sessions. A finished turn never waits for an unfinished one. */
 public record HearingThreads(ThreadPoolExecutor finished, ExecutorService unfinished) implements AutoCloseable {
-    /** Two for what was said, one for what is being said. */
+    /** Starts two threads for finished turns, and one for unfinished turns. */
     public static HearingThreads start() {
         return new HearingThreads(
                 new ThreadPoolExecutor(
@@ -30,10 +30,10 @@ public record HearingThreads(ThreadPoolExecutor finished, ExecutorService unfini
     }
 
     /**
-     * Lets the model listen to a finished turn. The outcome comes whatever becomes of it, so that no response waits for ever.
-     * Cancelled, it keeps neither its place nor its sound.
+     * Encodes a finished turn. The result completes in every case, so that no response waits forever; cancelling it
+     * releases its place and its sound.
      *
-     * @param ears make of a recording what stands in prompts
+     * @param ears encodes a recording
      */
     CompletableFuture<Heard> hear(UnaryOperator<Question> ears, Sound said) {
         CompletableFuture<Heard> outcome = new CompletableFuture<>();
@@ -55,7 +55,7 @@ public record HearingThreads(ThreadPoolExecutor finished, ExecutorService unfini
         } catch (IllegalArgumentException | IllegalStateException e) {
             return new Heard.Nothing(e.getMessage());
         } catch (RuntimeException | Error e) {
-            // A defect, or no memory for so much sound: of this recording, and of no other.
+            // A defect, or too little memory for this recording; other recordings are not affected.
             System.getLogger("sparrow.server").log(System.Logger.Level.ERROR, "a recording could not be heard", e);
             return new Heard.Nothing("the server could not listen to the recording");
         }

@@ -14,26 +14,29 @@ import sparrow.server.realtime.event.ServerEvent;
 import sparrow.server.realtime.event.TruncationSetting;
 
 /**
- * The items of a conversation, in order, and their sound. The context of a response is made of them when the response begins, so
- * everything may be edited at any time.
+ * The items of a conversation, in order, and their sound. The context of a response is built from them when the
+ * response begins, so every item may be edited at any time.
  */
 final class History {
     static final int MOST_ITEMS = 1000;
 
-    /** Of the texts of a conversation, and of those that a response follows beside it: tokens are made of all. */
+    /**
+     * Maximum characters of the texts of a conversation, and of those that a response outside of it answers, because
+     * all are tokenized.
+     */
     static final int MOST_CHARACTERS = 1 << 20;
 
-    /** In place of an id: before all items. */
+    /** Takes the place of an id for the position before the first item. */
     static final String ROOT = "root";
 
     private final KeptAudio sound;
     private final Client client;
     private final List<Item> items = new ArrayList<>();
 
-    /** Items that no longer fit the context; they stay visible. */
+    /** Items that no longer fit the context; they remain visible. */
     private final Set<String> forgotten = new HashSet<>();
 
-    /** @param client hears of items that are added and deleted */
+    /** @param client is notified of added and deleted items */
     History(KeptAudio sound, Client client) {
         this.sound = sound;
         this.client = client;
@@ -47,7 +50,7 @@ final class History {
         return items.stream().filter(item -> item.id().equals(id)).findFirst();
     }
 
-    /** @throws RefusedException if there is none of that name */
+    /** @throws RefusedException if there is no item with this id */
     Item require(String id, String param) {
         return find(id).orElseThrow(() -> new RefusedException(
                 "item_not_found", param, param + ": no item of this conversation is called " + id));
@@ -59,24 +62,24 @@ final class History {
                         item instanceof Item.FunctionCall call && call.callId().equals(callId));
     }
 
-    /** The id of the item before one; null if there is none. */
+    /** Returns the id of the previous item; null if there is none. */
     String previousOf(String id) {
         int at = indexOf(id);
         return at <= 0 ? null : items.get(at - 1).id();
     }
 
-    /** The id of the last item; null if there is none. */
+    /** Returns the id of the last item; null if there is none. */
     String last() {
         return items.isEmpty() ? null : items.getLast().id();
     }
 
-    /** @throws RefusedException if there are too many */
+    /** @throws RefusedException if there are too many items */
     void requireRoom() {
         if (items.size() < MOST_ITEMS) return;
         throw RefusedException.value(null, "conversation: expected at most " + MOST_ITEMS + " items; delete some");
     }
 
-    /** @throws RefusedException if there are too many items, or too much text with so many characters more */
+    /** @throws RefusedException if there would be too many items, or too much text */
     void requireRoom(long characters) {
         requireRoom();
         if (characters + items.stream().mapToLong(Item::characters).sum() <= MOST_CHARACTERS) return;
@@ -84,14 +87,14 @@ final class History {
                 null, "conversation: expected at most " + MOST_CHARACTERS + " characters of text; delete some items");
     }
 
-    /** @throws RefusedException if there are too many, and none may be dropped for another */
+    /** @throws RefusedException if there are too many items, and none may be dropped */
     void requireRoom(TruncationSetting truncation) {
         if (truncation instanceof TruncationSetting.Disabled) requireRoom();
     }
 
     /**
-     * Makes room for a turn or a reply, of which no client asks before: if there are too many items, the oldest is deleted that is
-     * neither the system's nor still being made; none if none may be dropped.
+     * Makes room for a turn or a reply, which clients do not request as items: if there are too many items, deletes the
+     * oldest that is neither the system's nor incomplete, unless none may be dropped.
      */
     void makeRoom(TruncationSetting truncation) {
         if (truncation instanceof TruncationSetting.Disabled || items.size() < MOST_ITEMS) return;
@@ -107,12 +110,12 @@ final class History {
         items.add(item);
     }
 
-    /** @param after the id of the item after which it is inserted, or {@link #ROOT} */
+    /** @param after id of the item after which it is inserted, or {@link #ROOT} */
     void insert(String after, Item item) {
         items.add(indexOf(after) + 1, item);
     }
 
-    /** Puts an item in place of the one of the same name; nothing if that is gone. */
+    /** Replaces the item with the same id; does nothing if it has been deleted. */
     void replace(Item item) {
         int at = indexOf(item.id());
         if (at >= 0) items.set(at, item);
@@ -125,26 +128,26 @@ final class History {
         client.send(new ServerEvent.ItemDeleted(id));
     }
 
-    /** Tells of an item that is there, all of it. */
+    /** Notifies the client of a complete item. */
     void announce(Item item) {
         String previous = previousOf(item.id());
         client.send(new ServerEvent.ItemAdded(previous, item));
         client.send(new ServerEvent.ItemDone(previous, item));
     }
 
-    /** The items that a response follows. */
+    /** Returns the items that belong to the context. */
     List<Item> inContext() {
         return items.stream().filter(item -> !forgotten.contains(item.id())).toList();
     }
 
-    /** These alone, as they are here, belong to the context from now on. */
+    /** Sets the items that belong to the context from now on. */
     void retain(List<Item> context) {
         Map<String, Item> retained = context.stream().collect(Collectors.toMap(Item::id, item -> item));
         items.replaceAll(item -> retained.getOrDefault(item.id(), item));
         items.stream().map(Item::id).filter(id -> !retained.containsKey(id)).forEach(forgotten::add);
     }
 
-    /** The place of an item; -1 if there is none. */
+    /** Returns the index of an item; -1 if there is none. */
     private int indexOf(String id) {
         for (int i = 0; i < items.size(); i++) if (items.get(i).id().equals(id)) return i;
         return -1;

@@ -20,8 +20,8 @@ import sparrow.server.reply.ReplyEvent;
 import sparrow.server.reply.TaskUsage;
 
 /**
- * Writes down what the user said, beside the responses and one recording after the other, so that a session has one place of the pool
- * for it at most.
+ * Transcribes the user's speech, concurrently with responses and one recording after the other, so that a session
+ * occupies at most one place of the pool for it.
  */
 final class InputTranscriptions {
     private final ConversationBackend model;
@@ -35,17 +35,17 @@ final class InputTranscriptions {
 
     private boolean closed;
 
-    /** @param sound for the recogniser; the model needs none */
+    /** @param sound for the recogniser; empty for the model */
     private record Said(Content.Key key, Recording recording, Optional<Sound> sound) {
         int samples() {
             return sound.map(Sound::length).orElse(0);
         }
     }
 
-    /** The running one. */
+    /** The running transcription. */
     private record Running(Said said, Runnable end) {}
 
-    /** @param soundGone is run whenever fewer {@link #samples} are held */
+    /** @param soundGone is run when {@link #samples} has decreased */
     InputTranscriptions(
             ConversationBackend model, History history, Client client, SessionObserver observer, Runnable soundGone) {
         this.soundGone = soundGone;
@@ -55,19 +55,19 @@ final class InputTranscriptions {
         this.observer = observer;
     }
 
-    /** The model has listened to a recording, whose text is wanted once its item is in the conversation. */
+    /** Adds a recording that the model has listened to. It is transcribed once its item is in the conversation. */
     void add(Content.Key key, Recording recording, Sound sound) {
         waiting.add(new Said(key, recording, Optional.of(sound).filter(_ -> model.recognizes())));
     }
 
-    /** Of sound that is held until a recogniser has written it down. */
+    /** Returns the samples that are held until a recogniser has transcribed them. */
     long samples() {
         return Stream.concat(waiting.stream(), running.stream().map(Running::said))
                 .mapToLong(Said::samples)
                 .sum();
     }
 
-    /** Begins the next one, if none is running. */
+    /** Starts the next transcription if none is running. */
     void next() {
         waiting.removeIf(said -> history.find(said.key().itemId()).isEmpty());
         while (running.isEmpty() && !closed && !waiting.isEmpty()) begin(waiting.poll());
@@ -107,7 +107,7 @@ final class InputTranscriptions {
         if (closed) return;
         if (failure == null) {
             over(() -> {
-                // As of OpenAI's whisper-1: in one piece.
+                // In one piece, as with OpenAI's whisper-1.
                 if (!words.isEmpty()) client.send(new ServerEvent.InputTranscriptDelta(said.key(), words));
                 completed(said, words, TaskUsage.seconds(said.recording().seconds()));
             });

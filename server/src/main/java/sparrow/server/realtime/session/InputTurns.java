@@ -18,17 +18,19 @@ import sparrow.server.vad.TurnEvent;
 import sparrow.server.vad.TurnSettings;
 import sparrow.server.vad.Vad;
 
-/** The sound that a client appends: it becomes turns where voice activity or the client says so. */
+/** The sound that a client appends, which is divided into turns by voice activity detection or by the client. */
 final class InputTurns {
     private static final int SHORTEST_MS = 100;
     private static final int LONGEST_SECONDS = 600;
 
-    /** Of all that is appended in a session, which is as long. */
+    /** Maximum sound of a session, which lasts as long. */
     private static final int MOST_SECONDS = 3600;
 
     private static final int RATE_HZ = AudioDecoder.RATE_HZ;
 
-    /** New sound that makes it worth listening before the end: its codes are final in blocks of about this length. */
+    /**
+     * New sound after which the running turn is encoded again: its codes become final in blocks of about this length.
+     */
     private static final int EXPECT_SAMPLES = RATE_HZ * 8 / 10;
 
     private final Supplier<Vad> vads;
@@ -38,45 +40,49 @@ final class InputTurns {
     private RealtimeFormat format;
     private AudioDecoder decoder;
 
-    /** Null where the client says when a turn ends. */
+    /** Null if the client ends the turns. */
     private TurnDetector detector;
 
     private Optional<TurnDetection> detection = Optional.empty();
     private final SoundBuffer buffer = new SoundBuffer(RATE_HZ, 0);
 
-    /** True if the last sound found no room, which a client hears once: more may follow. */
+    /** True if the last sound found no room. The client is notified only once, because more may follow. */
     private boolean full;
 
     private long position;
 
-    /** The item that the running turn will become. */
+    /** The id of the item that the running turn will become. */
     private Optional<String> turnItem = Optional.empty();
 
-    /** Samples of the running turn that were listened to. */
+    /** Samples of the running turn that have been encoded. */
     private int expected;
 
-    /** Hears what happens, in its order. */
+    /** Is notified of events, in order. */
     interface Listener {
         /** @return the id of the item that the turn will become */
         String speechStarted(long startMs);
 
-        /** @throws RefusedException if a turn cannot be taken now */
+        /** @throws RefusedException if no turn is accepted now */
         void requireRoom();
 
         /**
          * The client ended a turn.
          *
-         * @param itemId none if it has no name yet
+         * @param itemId empty if the item has no id yet
          */
         void turn(Optional<String> itemId, Sound said);
 
-        /** A turn is over because voice activity ended. */
+        /** Voice activity detection ended a turn. */
         void speechStopped(String itemId, Turn turn);
 
-        /** The user speaks, and has said so much of the turn. */
+        /**
+         * The user is speaking.
+         *
+         * @param soFar the turn so far
+         */
         void speaking(Sound soFar);
 
-        /** True if the model may be heard at the moment. */
+        /** Returns true if the user may be hearing the model now. */
         boolean isAudible();
 
         void judged(float probability);
@@ -91,7 +97,7 @@ final class InputTurns {
         detect(config.turnDetection());
     }
 
-    /** Other settings from now on; sound that was not committed stays. */
+    /** Changes the settings; sound that was not committed is kept. */
     void change(SessionConfig config) {
         if (config.inputFormat() != format) {
             format = config.inputFormat();
@@ -100,12 +106,12 @@ final class InputTurns {
         if (!config.turnDetection().equals(detection)) detect(config.turnDetection());
     }
 
-    /** The id of the item that the running turn will become. */
+    /** Returns the id of the item that the running turn will become. */
     Optional<String> turnItem() {
         return turnItem;
     }
 
-    /** Samples that are not committed. */
+    /** Returns the samples that are not committed. */
     int kept() {
         return detector == null ? buffer.length() : detector.kept();
     }
@@ -128,7 +134,7 @@ final class InputTurns {
         expect();
     }
 
-    /** A detector that lets the listener hear its judgements. */
+    /** Returns a detector that reports its probabilities to the listener. */
     private Vad vad() {
         Vad vad = vads.get();
         return new Vad() {
@@ -152,9 +158,9 @@ final class InputTurns {
     }
 
     /**
-     * Takes more sound.
+     * Appends sound.
      *
-     * @throws RefusedException if it is no sound or too much of it; nothing is taken then
+     * @throws RefusedException if it is not sound or too much of it; nothing is appended then
      */
     void append(byte[] bytes) {
         double seconds = format.seconds(bytes.length);
@@ -181,9 +187,9 @@ final class InputTurns {
     }
 
     private void detected(float[] samples) {
-        // In pieces, so that what the first of them brings about is known to the next.
+        // In pieces, so that each piece is processed with the effects of the previous ones.
         for (int from = 0; from < samples.length; from += EXPECT_SAMPLES) {
-            // A virtual thread keeps its processor until it waits, and minutes of sound take seconds.
+            // A virtual thread occupies its processor until it blocks, and minutes of sound take seconds.
             if (from > 0) Thread.yield();
             int to = Math.min(samples.length, from + EXPECT_SAMPLES);
             Onset onset = listener.isAudible() ? Onset.SUSTAINED : Onset.FIRST_FRAME;
@@ -216,12 +222,12 @@ final class InputTurns {
         expected = 0;
     }
 
-    /** A model that hears in codes may prefill the certain ones while the rest is being said. */
+    /** A model with speech codes can prefill the final ones while the user is still speaking. */
     private void expect() {
         boolean speaking = detector == null || detector.isSpeaking();
         if (!speaking) return;
         Sound soFar = detector == null ? buffer.sound() : detector.heard();
-        // Ever rarer, so that long speech is not encoded over and over.
+        // The intervals grow, so that long speech is not encoded again and again.
         if (soFar.length() - expected < Math.max(EXPECT_SAMPLES, expected / 6)) return;
         expected = soFar.length();
         listener.speaking(soFar);
@@ -230,7 +236,7 @@ final class InputTurns {
     /**
      * Ends the turn.
      *
-     * @throws RefusedException if there is too little sound, or no room for the turn; the sound stays then
+     * @throws RefusedException if there is too little sound, or no room for the turn; the sound is kept then
      */
     void commit() {
         long ms = detector == null ? buffer.length() * 1000L / RATE_HZ : detector.bufferedMs();
@@ -250,7 +256,7 @@ final class InputTurns {
         over(said);
     }
 
-    /** Forgets what was not committed. */
+    /** Discards the sound that was not committed. */
     void clear() {
         if (detector == null) buffer.clear();
         else detector.clear();

@@ -17,7 +17,7 @@ import sparrow.server.realtime.event.Item;
 import sparrow.server.realtime.event.ItemDraft;
 import sparrow.server.realtime.event.Recording;
 
-/** Makes items of what clients send, and lets the model listen to what is said in them. */
+/** Creates items from what clients send, and has the model encode their speech. */
 final class ItemMaker {
     private static final int LONGEST_SECONDS = 600;
 
@@ -27,17 +27,17 @@ final class ItemMaker {
     private final Listener onHeard;
     private final SoundMemory.Share memory;
 
-    /** Hears of recordings that the model has listened to. */
+    /** Is notified of recordings that the model has listened to. */
     interface Listener {
         void heard(Content.Key key, Recording recording, Sound sound);
     }
 
-    /** Recordings that the model has not listened to yet. */
+    /** Number of recordings that are not encoded yet. */
     private int unheard;
 
     private long unheardSamples;
 
-    /** @param onHeard is notified whenever the model has listened to something */
+    /** @param onHeard is notified of each encoded recording */
     ItemMaker(ConversationBackend model, KeptAudio kept, SoundMemory.Share memory, Ids ids, Listener onHeard) {
         this.memory = memory;
         this.model = model;
@@ -46,7 +46,7 @@ final class ItemMaker {
         this.onHeard = onHeard;
     }
 
-    /** Recordings that the model has not listened to yet. */
+    /** Returns the number of recordings that are not encoded yet. */
     int unheard() {
         return unheard;
     }
@@ -60,10 +60,10 @@ final class ItemMaker {
     }
 
     /**
-     * The item of a draft.
+     * Creates the item of a draft.
      *
-     * @param param where it stands in the client's event
-     * @throws RefusedException if its sound is none, its arguments are none, or the model calls no tools
+     * @param param its place in the client's event
+     * @throws RefusedException if its sound or its arguments are invalid, or if the model does not call tools
      */
     Item make(ItemDraft draft, String param, RealtimeFormat format) {
         if (!model.facts().callsTools()) draft.requireNoTools(param);
@@ -106,7 +106,7 @@ final class ItemMaker {
         return new Item.Message(id, draft.role(), Item.Status.COMPLETED, content);
     }
 
-    /** The item of something that was said. */
+    /** Creates the item of a spoken message. */
     Item said(String id, Sound sound) {
         Content content = said(new Content.Key(id, 0), sound);
         return new Item.Message(id, Item.Role.USER, Item.Status.COMPLETED, List.of(content));
@@ -141,7 +141,7 @@ final class ItemMaker {
         return all.sound();
     }
 
-    /** @throws RefusedException if they are not whole samples */
+    /** @throws RefusedException if the bytes are not whole samples */
     static void decode(byte[] bytes, String param, AudioDecoder decoder, Consumer<float[]> samples) {
         try {
             decoder.requireWhole(bytes.length);

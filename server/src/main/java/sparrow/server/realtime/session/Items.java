@@ -14,7 +14,10 @@ import sparrow.server.realtime.event.ItemDraft;
 import sparrow.server.realtime.event.ServerEvent;
 import sparrow.server.realtime.event.SessionConfig;
 
-/** The changes of a client to the items of its conversation. Each method answers, or refuses with a {@link RefusedException}. */
+/**
+ * A client's changes to the items of its conversation. Each method notifies the client of the change, or throws a
+ * {@link RefusedException}.
+ */
 record Items(
         ConversationBackend model,
         History history,
@@ -23,8 +26,8 @@ record Items(
         Client client,
         SessionObserver observer) {
     /**
-     * @param after the item after which it is inserted; null for the end
-     * @param turnId the item that the running turn will become
+     * @param after id of the item after which it is inserted; null for the end
+     * @param turnId id of the item that the running turn will become
      */
     void create(ItemDraft draft, String after, RealtimeFormat format, Optional<String> turnId) {
         String id = draft.id();
@@ -71,7 +74,7 @@ record Items(
         history.delete(id);
     }
 
-    /** True if the response still runs that an item comes from; it is stopped. */
+    /** Stops the response that is still generating an item, and returns true if there is one. */
     private boolean stops(String itemId) {
         Optional<Response> running =
                 responses.active().filter(response -> response.itemId().equals(itemId));
@@ -79,7 +82,7 @@ record Items(
         return running.isPresent();
     }
 
-    /** Cuts what was said to what was heard of it. */
+    /** Truncates a reply to the part that was heard. */
     void truncate(String id, long audioEndMs, Optional<String> name) {
         Item item = history.find(id)
                 .orElseThrow(() -> new RefusedException(
@@ -103,9 +106,9 @@ record Items(
         cut(id, said, audioEndMs);
     }
 
-    /** Cuts what was said to what was heard by the clock. */
+    /** Truncates a reply to the part that was heard according to the clock. */
     void cutToEstimate(String id, long heardMs) {
-        // It may have been deleted, or cut further by the client.
+        // The item may have been deleted, or truncated further by the client.
         history.find(id)
                 .flatMap(Items::spoken)
                 .filter(said -> heardMs <= said.ms())

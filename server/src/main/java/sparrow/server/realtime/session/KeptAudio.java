@@ -11,16 +11,18 @@ import sparrow.server.audio.RealtimeFormat;
 import sparrow.server.audio.Sound;
 import sparrow.server.realtime.event.Content;
 
-/** The sound of the newest items, for clients that ask for it again. What is older is forgotten: the model needs none of it. */
+/**
+ * The sound of the newest items, for clients that request it again. Older sound is removed; the model does not need it.
+ */
 final class KeptAudio {
-    /** Samples of all items: 8 MiB, four minutes at 16 kHz. */
+    /** Maximum samples of all items: 8 MiB, four minutes at 16 kHz. */
     private static final long MOST_SAMPLES = 1 << 22;
 
     private final long most;
     private final Map<Content.Key, Sound> kept = new LinkedHashMap<>();
     private long samples;
 
-    /** @param room for samples in the memory */
+    /** @param room maximum number of samples */
     KeptAudio(long room) {
         most = Math.min(MOST_SAMPLES, room);
     }
@@ -42,7 +44,7 @@ final class KeptAudio {
         return Optional.ofNullable(kept.get(key));
     }
 
-    /** Only the beginning of it stays. */
+    /** Truncates the sound of a part. */
     void cut(Content.Key key, long ms) {
         find(key).ifPresent(sound -> {
             long length = Math.min(sound.length(), ms * sound.sampleRateHz() / 1000);

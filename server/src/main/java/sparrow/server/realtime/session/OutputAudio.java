@@ -8,7 +8,7 @@ import sparrow.server.audio.Base64Pieces.Base64Piece;
 import sparrow.server.audio.PlaybackClock;
 import sparrow.server.audio.RealtimeFormat;
 
-/** A reply's samples as a client gets them, in base64 of about 100 ms a piece, and the clock of its player. */
+/** Encodes a reply's samples for a client, in base64 pieces of about 100 ms, and keeps the clock of its player. */
 public final class OutputAudio {
     private final RealtimeFormat format;
     private final AudioEncoder encoder;
@@ -23,7 +23,7 @@ public final class OutputAudio {
         this.playback = new PlaybackClock(format.rateHz());
     }
 
-    /** The pieces that the next samples complete. */
+    /** Returns the pieces that the next samples complete. */
     List<Base64Piece> accept(float[] samples, long now) {
         return sent(pieces.accept(encoder.accept(samples)), now);
     }
@@ -41,17 +41,17 @@ public final class OutputAudio {
         return made;
     }
 
-    /** The length of all that was handed out. */
+    /** Returns the length of all returned pieces. */
     long milliseconds() {
         return milliseconds(bytes);
     }
 
-    /** The length of so many bytes. */
+    /** Returns the length of a number of bytes. */
     long milliseconds(long ofBytes) {
         return format.samples(ofBytes) * 1000 / format.rateHz();
     }
 
-    /** The clock of a client that plays it at once. */
+    /** Returns the clock of a client that plays the sound as soon as it arrives. */
     PlaybackClock playback() {
         return playback;
     }

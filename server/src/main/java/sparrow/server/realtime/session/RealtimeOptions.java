@@ -5,29 +5,32 @@ import java.util.function.Supplier;
 import sparrow.server.vad.Vad;
 
 /**
- * The bounds of realtime sessions.
+ * The limits of realtime sessions.
  *
- * @param mostSessions that may be open
- * @param longest that one may last
- * @param patience with a client that takes nothing of what it is sent; twice that with one of which nothing comes, not even the
- *     answer to a ping
- * @param onInterrupt the fate of a reply that the user interrupts
- * @param vads each a detector of speech that has heard nothing
+ * @param mostSessions maximum number of open sessions
+ * @param longest maximum duration of a session
+ * @param patience maximum time for which a client may read nothing; a client that sends nothing, not even a pong, is
+ *     given twice this time
+ * @param onInterrupt treatment of a reply that the user interrupts
+ * @param vads creates a speech detector in its initial state
  */
 public record RealtimeOptions(
         int mostSessions, Duration longest, Duration patience, OnInterrupt onInterrupt, Supplier<Vad> vads) {
-    /** The fate of a reply that the user interrupts, unless the client says how much of it was heard. */
+    /** The treatment of a reply that the user interrupts, unless the client reports how much of it was heard. */
     public enum OnInterrupt {
-        /** It stays in the context as far as it was made, until the client truncates it. */
+        /** The generated part stays in the context until the client truncates it. */
         KEEP,
-        /** It is cut to what was heard if the client played it as it came; the client is notified. */
+        /**
+         * The reply is truncated to the part that was heard if the client plays sound as it arrives; the client is
+         * notified.
+         */
         ESTIMATE
     }
 
-    /** The protocol's own duration. */
+    /** The protocol's maximum duration. */
     public static final Duration HOUR = Duration.ofHours(1);
 
-    /** Returns these options for telephone calls, whose marks say what was heard. */
+    /** Returns these options for telephone calls, whose marks report what was heard. */
     public RealtimeOptions ofTelephone() {
         return new RealtimeOptions(mostSessions, longest, patience, OnInterrupt.KEEP, vads);
     }

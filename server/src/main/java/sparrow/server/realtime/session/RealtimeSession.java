@@ -24,13 +24,13 @@ import sparrow.server.realtime.session.RealtimeOptions.OnInterrupt;
 import sparrow.server.vad.TurnDetector.Turn;
 
 /**
- * One session of the protocol: events of a client in, events of the server out. A plain object: one call at a time, no thread, no
- * socket, and time only from the clock that it was given. It survives every event.
+ * One session of the protocol: receives a client's events and sends the server's. It is called by one thread at a time,
+ * has no thread and no socket, and uses only the given clock. No event ends it with an exception.
  */
 public final class RealtimeSession {
     private static final int MOST_UNHEARD = 8;
 
-    /** The name that a client includes to see the judgements of the detector. */
+    /** The name that a client includes to receive the detector's probabilities. */
     private static final JsonNode SPEECH_PROBABILITY = TextNode.valueOf("sparrow.speech_probability");
 
     private final Identity identity;
@@ -54,15 +54,15 @@ public final class RealtimeSession {
     private boolean closed;
 
     /**
-     * The facts of a session from its beginning.
+     * The constant facts of a session.
      *
      * @param expiresAt when it ends, seconds since 1970
-     * @param caution that the handshake named another model
+     * @param caution states that the handshake named another model
      */
     public record Identity(String id, String model, long expiresAt, SessionConfig config, Optional<String> caution) {}
 
     /**
-     * @param options how long it lasts, and more
+     * @param options limits of the session
      * @param sound its share of the memory for sound
      * @param clock nanoseconds, of any origin
      */
@@ -106,7 +106,7 @@ public final class RealtimeSession {
         return config.view(identity.id(), identity.model(), identity.expiresAt());
     }
 
-    /** True if it can take another event; not while too much waits that the model has to listen to. */
+    /** Returns true if it can accept another event; false while the model has too many recordings to listen to. */
     public boolean isReady() {
         return itemMaker.unheard() < MOST_UNHEARD;
     }
@@ -128,11 +128,11 @@ public final class RealtimeSession {
         sound.hold(turns.kept() + itemMaker.unheardSamples() + transcriptions.samples());
     }
 
-    /** The model has listened to something: first the response to it begins. */
+    /** The model has listened to a recording. The response to it begins before its transcription. */
     private void heard(Content.Key key, Recording recording, Sound said) {
         responses.heard();
         if (config.transcribes()) transcriptions.add(key, recording, said);
-        // Of an item that is being made, the client hears first.
+        // The client must be notified of the item before its transcript.
         if (history.find(key.itemId()).isPresent()) transcriptions.next();
         countSound();
     }
@@ -177,7 +177,7 @@ public final class RealtimeSession {
         client.send(new ServerEvent.SessionUpdated(
                 view(),
                 SessionConfig.caution(session, identity.model(), model.facts().leftOut())));
-        // Sound that waits may hold turns.
+        // The waiting sound may contain turns.
         turns.change(config);
     }
 
@@ -191,7 +191,7 @@ public final class RealtimeSession {
         responses.create(overrides, config, name, since);
     }
 
-    // Turns of the user.
+    // Receives the turns of the user.
 
     private final class Turns implements InputTurns.Listener {
         @Override
@@ -201,7 +201,7 @@ public final class RealtimeSession {
                     .filter(TurnDetection::interruptResponse)
                     .isPresent();
             Optional<Response> interrupted = responses.unfinished().filter(_ -> interrupts);
-            // Sound that waits to be sent must not keep this back.
+            // Sound that waits to be sent must not delay this event.
             interrupted.ifPresent(response -> client.retract(response.id()));
             client.send(new ServerEvent.SpeechStarted(itemId, startMs));
             if (interrupts && onInterrupt == OnInterrupt.ESTIMATE) cutToEstimate();
@@ -272,7 +272,7 @@ public final class RealtimeSession {
 
     // Its end.
 
-    /** Looks at the clock; to be called every second or so. */
+    /** Checks for timeouts; must be called about every second. */
     public void tick() {
         if (closed || clock.getAsLong() - expiry < 0) return;
         refusals.notifyClient(
@@ -280,12 +280,12 @@ public final class RealtimeSession {
         client.close(1000, "session expired");
     }
 
-    /** Lets no more responses begin, and runs an action once the running ones are over. */
+    /** Lets no more responses begin, and runs an action once the running ones have ended. */
     public void finish(Runnable then) {
         if (!closed) responses.finish(then);
     }
 
-    /** Ends the session of a client that is gone, and runs an action once the running responses are over. */
+    /** Ends the session of a client that disconnected, and runs an action once the running responses have ended. */
     public void close(Runnable then) {
         if (closed) return;
         closed = true;

@@ -9,7 +9,7 @@ import sparrow.server.realtime.event.Client;
 import sparrow.server.realtime.event.Problem;
 import sparrow.server.realtime.event.ServerEvent;
 
-/** Notifies a client of refused events, and closes the connection of one that goes on sending such. */
+/** Notifies a client of refused events, and closes the connection of a client that keeps sending them. */
 final class Refusals {
     private static final int MOST = 20;
     private static final long WITHIN_NANOS = 10_000_000_000L;
@@ -25,7 +25,7 @@ final class Refusals {
         this.clock = clock;
     }
 
-    /** Does something for a client's event. If it is refused, the client hears why, and nothing else happens. */
+    /** Runs an action for a client's event. If it is refused, only notifies the client of the reason. */
     void attempt(Optional<String> clientEvent, Runnable action) {
         try {
             action.run();

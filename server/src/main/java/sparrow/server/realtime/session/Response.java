@@ -32,15 +32,15 @@ import sparrow.server.realtime.event.SessionFields;
 import sparrow.server.realtime.session.ConversationBackend.ModelInfo;
 import sparrow.server.reply.TraceLetter;
 
-/** A response from {@code response.created} to {@code response.done}: its state, its items, and the events that tell of both. */
+/** A response from {@code response.created} to {@code response.done}: its state, its items, and their events. */
 final class Response {
-    /** The reason for which a response was stopped. */
+    /** The reason why a response was stopped. */
     enum CancelReason {
         /** The user began to speak. */
         TURN_DETECTED(Ending.CANCELLED_TURN),
-        /** The client wants it. */
+        /** The client cancelled it. */
         CLIENT_CANCELLED(Ending.CANCELLED_CLIENT),
-        /** The client is gone, and never hears of it. */
+        /** The client disconnected, and is not notified. */
         DISCONNECTED(Ending.DISCONNECTED);
 
         private final Ending ending;
@@ -49,7 +49,7 @@ final class Response {
             this.ending = ending;
         }
 
-        /** The ending of the reply in the metrics. */
+        /** Returns the ending of the reply for the metrics. */
         Ending ending() {
             return ending;
         }
@@ -65,7 +65,7 @@ final class Response {
     private final StringBuilder words = new StringBuilder();
     private final StringBuilder trace = new StringBuilder();
 
-    /** The message, then the calls; none before it speaks. */
+    /** The message, followed by the tool calls; empty before the message begins. */
     private final List<Item> output = new ArrayList<>();
 
     private ResponseState state = ResponseState.LISTENING;
@@ -73,16 +73,16 @@ final class Response {
     private Optional<Recording> question = Optional.empty();
     private Optional<String> caution = Optional.empty();
 
-    /** Null before the model is asked. */
+    /** Null until the model is asked. */
     private ReplyHandle handle;
 
-    /** When the first sound was sent; 0 before. */
+    /** Time at which the first sound was sent; 0 before. */
     private long firstAudio;
 
     private long soundingUnits;
     private int callUnits;
 
-    /** @param itemId of its message */
+    /** @param itemId id of its message */
     Response(ResponseSetup setup, String itemId, ModelInfo model, History history, Client client) {
         this.setup = setup;
         this.model = model;
@@ -130,12 +130,12 @@ final class Response {
         return cancelReason;
     }
 
-    /** The recording that it answers; none if the question was typed. */
+    /** Returns the recording that it answers; empty if the question was typed. */
     Optional<Recording> question() {
         return question;
     }
 
-    /** The clock of its player. */
+    /** Returns the clock of the client's player. */
     PlaybackClock playback() {
         return sound.playback();
     }
@@ -145,7 +145,7 @@ final class Response {
         state = next;
     }
 
-    /** It answers the last words in these items. */
+    /** Sets the items whose last question it answers. */
     void follow(List<Item> items) {
         question = ResponseReport.question(items);
         caution = setup.context(items).instructions().flatMap(_ -> model.leftOut());
@@ -156,7 +156,7 @@ final class Response {
         handle = reply;
     }
 
-    /** Nothing more of it is said but its end, which comes at once if the model was not asked. */
+    /** Cancels the response. Only its end is still reported, at once if the model was not asked. */
     void cancel(CancelReason reason) {
         if (state == ResponseState.CANCELLING) return;
         cancelReason = Optional.of(reason);
@@ -186,7 +186,7 @@ final class Response {
         client.send(new ServerEvent.ItemAdded(previous, item));
     }
 
-    /** An item of the output stays so. */
+    /** Reports that an item of the output is final. */
     private void done(int index, Item item) {
         output.set(index, item);
         client.send(new ServerEvent.OutputItemDone(id(), index, item));
@@ -201,7 +201,7 @@ final class Response {
         if (model.sounds().test(step.unit())) soundingUnits++;
     }
 
-    /** The letters since the last delta; null if there are none. */
+    /** Returns the letters since the last delta; null if there are none. */
     private Trace takeTrace() {
         Trace taken = trace.isEmpty() ? null : new Trace(trace.toString());
         trace.setLength(0);
@@ -222,9 +222,9 @@ final class Response {
     }
 
     /**
-     * The model called a tool.
+     * Adds a tool call of the model.
      *
-     * @param itemId of the item that the call becomes
+     * @param itemId id of the call's item
      */
     void call(String itemId, String callId, ToolCall call, List<Unit> units) {
         callUnits += units.size();
@@ -239,7 +239,7 @@ final class Response {
         done(index, item);
     }
 
-    /** @return whether any sound was sent so far */
+    /** @return whether any sound has been sent so far */
     boolean speech(float[] more, long now) {
         if (state != ResponseState.SPEAKING || !setup.isSpoken()) return false;
         said.append(more);
@@ -255,7 +255,7 @@ final class Response {
         }
     }
 
-    /** The reply is over, and the response with it. */
+    /** Ends the response with its complete reply. */
     void end(PooledReply reply, long now) {
         if (state == ResponseState.SPEAKING) {
             if (setup.isSpoken()) send(sound.finish(now), now);
@@ -271,12 +271,12 @@ final class Response {
         end(end, Problem.of(Problem.SERVER, Problem.SHUTTING_DOWN), Optional.of(reply));
     }
 
-    /** Nothing, or nothing more, comes of it. */
+    /** Ends the response with an error. */
     void fail(Problem why) {
         end(ResponseState.FAILED, why, Optional.empty());
     }
 
-    /** @param why it failed, if it did */
+    /** @param why the error; null if there is none */
     private void end(ResponseState end, Problem why, Optional<PooledReply> reply) {
         become(end);
         if (!output.isEmpty()) endMessage(reply.map(PooledReply::units).orElse(List.of()));
@@ -294,7 +294,7 @@ final class Response {
         client.send(new ServerEvent.RateLimits(List.of()));
     }
 
-    /** @param all units of the reply, its calls included */
+    /** @param all units of the reply, including its calls */
     private void endMessage(List<Unit> all) {
         List<Unit> units = all.subList(0, Math.max(0, all.size() - callUnits));
         long generated = Math.round(soundingUnits * 1000 / model.speechUnitsPerSecond());

@@ -21,11 +21,11 @@ import sparrow.server.realtime.event.ServerEvent.InputDetails;
 import sparrow.server.realtime.event.ServerEvent.OutputDetails;
 import sparrow.server.realtime.event.ServerEvent.Usage;
 
-/** The facts of a response that are reported at its end. */
+/** Creates the report that is sent at the end of a response. */
 final class ResponseReport {
     private ResponseReport() {}
 
-    /** The recording among these items that is to be answered; none if something else is. */
+    /** Returns the recording among these items that is to be answered; empty if the question is not a recording. */
     static Optional<Recording> question(List<Item> items) {
         Optional<Recording> question = Optional.empty();
         for (Item item : items) {
@@ -39,9 +39,9 @@ final class ResponseReport {
     }
 
     /**
-     * The client's metadata and the server's.
+     * Returns the client's metadata and the server's.
      *
-     * @param firstAudio when the first sound was sent; 0 if none was
+     * @param firstAudio time at which the first sound was sent; 0 if none was
      */
     static Map<String, String> metadata(
             ResponseSetup setup, Optional<String> caution, int layers, long firstAudio, Optional<PooledReply> reply) {
@@ -65,7 +65,7 @@ final class ResponseReport {
         return all;
     }
 
-    /** The judgement of full depth on early tokens, if it was asked. */
+    /** Adds the agreement of full depth with the early tokens that it checked. */
     private static void verified(Reply reply, Map<String, String> all) {
         EarlyTokenAgreement agreement = reply.agreement();
         if (agreement.checked() > 0) {
@@ -79,7 +79,7 @@ final class ResponseReport {
         }
     }
 
-    /** The cost of a reply. */
+    /** Returns the cost of a reply. */
     static Usage usage(PooledReply reply) {
         int text = (int) reply.reply().steps().stream()
                 .filter(step -> step.modality() == Modality.TEXT)

@@ -12,10 +12,10 @@ import sparrow.server.realtime.event.TruncationSetting;
 /**
  * The settings of one response.
  *
- * @param clientEvent the event that asked for it
- * @param conversationId of the conversation that it belongs to; none for one aside
- * @param reply what the session has, and what this response has otherwise
- * @param input what it follows; none for the conversation as it is when the response begins
+ * @param clientEvent the event that requested it
+ * @param conversationId its conversation; empty for a response outside of it
+ * @param reply the session's settings with the response's overrides
+ * @param input the items that it answers; empty for the conversation at the time when the response begins
  * @param config exits, sampling, limits
  * @param since when the client began to wait, nanoseconds of the session's clock
  */
@@ -30,7 +30,7 @@ record ResponseSetup(
         TruncationSetting truncation,
         GenerationConfig config,
         long since) {
-    /** Its context, if it follows these items. */
+    /** Returns its context after these items. */
     Context context(List<Item> items) {
         return Context.of(reply.instruction(), tools, items);
     }

@@ -31,9 +31,9 @@ import sparrow.server.realtime.event.SessionConfig;
 import sparrow.server.realtime.session.Response.CancelReason;
 import sparrow.server.reply.ReplyEvent;
 
-/** The responses of a session: one in the conversation at most, and some beside it. */
+/** The responses of a session: at most one in the conversation, and some outside of it. */
 final class Responses {
-    /** The most that may run beside the conversation. */
+    /** Maximum number of running responses outside of the conversation. */
     private static final int MOST_ASIDE = 4;
 
     private final String conversationId;
@@ -47,23 +47,23 @@ final class Responses {
     private final LongSupplier clock;
     private final Map<String, Response> running = new LinkedHashMap<>();
 
-    /** The actions that wait for the end of a response that was cancelled. */
+    /** Actions that wait for the end of a cancelled response. */
     private final List<Runnable> deferred = new ArrayList<>();
 
-    /** The response that sounded last; none after the client emptied its player. */
+    /** The newest response with sound; empty after the client emptied its player. */
     private Optional<Response> latest = Optional.empty();
 
     private boolean anySound;
     private Phase phase = Phase.OPEN;
 
-    /** Runs once no response is running and the phase is no longer open. */
+    /** Runs once no response is running, and none may begin. */
     private Runnable whenIdle = () -> {};
 
     private enum Phase {
         OPEN,
-        /** No more begin; the client is notified of the ends of the running ones. */
+        /** No more responses begin; the client is notified when the running ones end. */
         FINISHING,
-        /** The client hears nothing more. */
+        /** The client is not notified any more. */
         GONE
     }
 
@@ -94,32 +94,32 @@ final class Responses {
                 .findFirst();
     }
 
-    /** The one of the conversation, unless it was cancelled. */
+    /** Returns the response of the conversation, unless it was cancelled. */
     Optional<Response> unfinished() {
         return active().filter(response -> response.state() != ResponseState.CANCELLING);
     }
 
-    /** True if the user may hear the model now. */
+    /** Returns true if the user may be hearing the model now. */
     boolean isAudible() {
         return active().isPresent() || sounding().isPresent();
     }
 
-    /** The response that a client still plays, if it plays what it gets as it comes. */
+    /** Returns the response that is still being played by a client that plays sound as it arrives. */
     Optional<Response> sounding() {
         return latest.filter(response -> response.playback().unplayedSeconds(clock.getAsLong()) > 0);
     }
 
-    /** True once sound was sent in this session. */
+    /** Returns true once sound was sent in this session. */
     boolean anySound() {
         return anySound;
     }
 
-    /** The user's player was emptied. */
+    /** Records that the user's player was emptied. */
     void silenced() {
         latest = Optional.empty();
     }
 
-    /** Runs something once the response of the conversation is over, which was cancelled. */
+    /** Runs an action once the cancelled response of the conversation has ended. */
     void afterActive(Optional<String> clientEvent, Runnable action) {
         deferred.add(() -> refusals.attempt(clientEvent, action));
     }
@@ -127,16 +127,16 @@ final class Responses {
     /**
      * Begins a response.
      *
-     * @param config of the session, where this one has nothing else
-     * @param clientEvent the event that asks for it
+     * @param config of the session, for the values that the response does not override
+     * @param clientEvent the event that requests it
      * @param since when the client began to wait
-     * @throws RefusedException if it cannot be
+     * @throws RefusedException if the request is invalid
      */
     void create(ResponseFields overrides, SessionConfig config, Optional<String> clientEvent, long since) {
         ResponseSetup setup = setup(overrides, config, clientEvent, since);
         requireRoom(setup);
         List<Item> follows = follows(setup);
-        // While the model still listens it is too early to say; then the response itself fails.
+        // While the model is still listening, the question is unknown; the response itself may fail later.
         if (!isPending(follows)) setup.context(follows).requireQuestion();
         Response response = new Response(setup, items.newId(), model.facts(), history, client);
         running.put(response.id(), response);
@@ -203,7 +203,7 @@ final class Responses {
         });
     }
 
-    /** The model has listened to something: the responses that waited for it go on. */
+    /** Continues the responses that waited for the model to listen to a recording. */
     void heard() {
         for (Response response : List.copyOf(running.values())) {
             if (response.state() == ResponseState.LISTENING) ask(response);
@@ -254,10 +254,10 @@ final class Responses {
     }
 
     /**
-     * Stops a response because the client wants it.
+     * Stops a response at the client's request.
      *
-     * @param id its name; null for that of the conversation
-     * @throws RefusedException if none such runs
+     * @param id null for the response of the conversation
+     * @throws RefusedException if no such response is running
      */
     void cancel(String id) {
         Optional<Response> response = id == null ? active() : Optional.ofNullable(running.get(id));
@@ -272,8 +272,7 @@ final class Responses {
     }
 
     /**
-     * Stops what the user hears or is about to hear, the response of the conversation or else the one that is still played, and
-     * returns its name.
+     * Stops the response of the conversation, or else the one that is still being played, and returns its id.
      *
      * @throws RefusedException if there is neither
      */
@@ -285,13 +284,13 @@ final class Responses {
         return response.id();
     }
 
-    /** Stops a response that may be stopped already. */
+    /** Stops a response; does nothing if it has been stopped already. */
     void stop(Response response, CancelReason reason) {
         if (response.state() == ResponseState.LISTENING) over(response, () -> response.cancel(reason));
         else response.cancel(reason);
     }
 
-    // Events of the replies.
+    // Processes an event of a reply.
 
     private void take(Response response, ReplyEvent event) {
         switch (event) {
@@ -328,7 +327,7 @@ final class Responses {
         over(response, () -> response.fail(Problem.of(Problem.SERVER, "the reply broke off")));
     }
 
-    /** @param notify notifies the client of its end */
+    /** @param notify notifies the client of the end */
     private void over(Response response, Runnable notify) {
         running.remove(response.id());
         if (phase != Phase.GONE) {
@@ -346,14 +345,14 @@ final class Responses {
         if (running.isEmpty() && phase != Phase.OPEN) whenIdle.run();
     }
 
-    /** Lets no more begin, and runs an action once the running ones are over. */
+    /** Lets no more responses begin, and runs an action once the running ones have ended. */
     void finish(Runnable then) {
         phase = Phase.FINISHING;
         whenIdle = then;
         runIfIdle();
     }
 
-    /** The client is gone; then is run once all are over. */
+    /** Handles the client's disconnection, and runs an action once all responses have ended. */
     void close(Runnable then) {
         phase = Phase.GONE;
         deferred.clear();

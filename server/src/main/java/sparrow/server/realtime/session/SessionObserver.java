@@ -15,15 +15,15 @@ import sparrow.server.realtime.event.Problem;
 import sparrow.server.realtime.event.Recording;
 
 /**
- * Counts and logs what becomes of a session's responses.
+ * Counts and logs the outcomes of a session's responses.
  *
- * @param refusals take lines for the log
+ * @param refusals receives lines for the log
  * @param rateHz of the model's speech
  */
 public record SessionObserver(ServerMetrics metrics, ReplyLog log, Consumer<String> refusals, int rateHz) {
     private static final System.Logger LOG = System.getLogger("sparrow.server");
 
-    /** A response is over; its client may be gone. */
+    /** A response ended; its client may have disconnected. */
     void finished(Response response, PooledReply reply) {
         StopReason stop = reply.reply().stop();
         boolean broken = stop == StopReason.CANCELLED || stop == StopReason.INTERRUPTED;
@@ -40,7 +40,7 @@ public record SessionObserver(ServerMetrics metrics, ReplyLog log, Consumer<Stri
                 response.playback().longestUnderrunSeconds()));
     }
 
-    /** A recording was written down; its client may be gone. */
+    /** A recording was transcribed; its client may have disconnected. */
     void transcribed(String itemId, double seconds, PooledReply reply) {
         StopReason stop = reply.reply().stop();
         Ending ending = stop == StopReason.CANCELLED ? Ending.DISCONNECTED : Ending.of(stop);
@@ -52,7 +52,7 @@ public record SessionObserver(ServerMetrics metrics, ReplyLog log, Consumer<Stri
         log.finished(reply);
     }
 
-    /** There was no room for a response. */
+    /** A response was rejected for lack of room. */
     void rejected() {
         metrics.rejected(Api.REALTIME);
     }
@@ -62,11 +62,11 @@ public record SessionObserver(ServerMetrics metrics, ReplyLog log, Consumer<Stri
         refusals.accept(problem.code() + " " + problem.message());
     }
 
-    /** A response or a transcription broke off. */
+    /** A response or a transcription failed. */
     void failed(String id, RuntimeException failure) {
         String line = id + ": the reply broke off";
         switch (failure) {
-            // A lost device is no defect: where the reply was does not matter.
+            // A lost device is not a defect: a stack trace would not help.
             case LostDeviceException _ -> LOG.log(System.Logger.Level.ERROR, line);
             // The client is notified of it as a refusal, which is logged.
             case BadToolCallException _, SlowListenerException _ -> {}
@@ -80,12 +80,16 @@ public record SessionObserver(ServerMetrics metrics, ReplyLog log, Consumer<Stri
         LOG.log(System.Logger.Level.ERROR, itemId + ": the recogniser failed", failure);
     }
 
-    /** An item was cut to what was heard of it. */
+    /** An item was truncated to the part that was heard. */
     void truncated() {
         metrics.truncated();
     }
 
-    /** The user began to speak, and the response that this ended was over so long after. */
+    /**
+     * The user interrupted a response.
+     *
+     * @param nanos time from the start of speech to the end of the response
+     */
     void bargedIn(long nanos) {
         metrics.bargedIn(nanos);
     }

@@ -5,29 +5,30 @@ import sparrow.server.message.RefusedException;
 import sparrow.server.realtime.event.Problem;
 
 /**
- * Bounds the sound that all sessions of a server hold until the model has listened to it and a recogniser has written it down. One half of the room is shared out among the
- * sessions in equal parts; the other half goes to the sessions that need it first. Safe for every thread.
+ * Bounds the sound that all sessions of a server hold until the model has listened to it and a recogniser has
+ * transcribed it. Half of the memory is divided equally among the sessions; the other half is granted first come, first
+ * served. Safe for every thread.
  */
 public final class SoundMemory {
-    /** Of the heap. */
+    /** Share of the heap: 1/{@code PART}. */
     private static final int PART = 4;
 
     private final long own;
     private final long common;
 
-    /** Samples of all sessions beyond their own parts. */
+    /** Samples of all sessions beyond their equal shares. */
     private final AtomicLong taken = new AtomicLong();
 
     /**
-     * @param samples of all sessions
-     * @param sessions at most
+     * @param samples maximum of all sessions
+     * @param sessions maximum number of sessions
      */
     SoundMemory(long samples, int sessions) {
         own = samples / 2 / sessions;
         common = samples / 2;
     }
 
-    /** A quarter of this machine's heap. */
+    /** Creates a memory of a quarter of the heap. */
     public static SoundMemory ofHeap(int sessions) {
         return new SoundMemory(Runtime.getRuntime().maxMemory() / PART / Short.BYTES, sessions);
     }
@@ -36,7 +37,7 @@ public final class SoundMemory {
         return new Share();
     }
 
-    /** @param param where sound stands in a client's event for which there is no room */
+    /** @param param place in a client's event of the sound for which there is no room */
     static RefusedException full(String param) {
         return new RefusedException(
                 Problem.RATE_LIMIT,
@@ -49,17 +50,20 @@ public final class SoundMemory {
         return Math.max(0, samples - own);
     }
 
-    /** The sound of one session. Of its thread. */
+    /** The sound of one session. Used only by the session's thread. */
     final class Share {
         private long held;
         private boolean closed;
 
-        /** Samples for which there is always room. */
+        /** Returns the samples for which there is always room. */
         long own() {
             return own;
         }
 
-        /** Takes room for so many samples more until {@link #hold} says how many are held; false if there is none. */
+        /**
+         * Reserves room for more samples until {@link #hold} reports how many are held. Returns false if there is no
+         * room.
+         */
         boolean take(long more) {
             long beyond = beyond(held + more) - beyond(held);
             long before = taken.getAndUpdate(now -> now + beyond <= common ? now + beyond : now);
@@ -68,14 +72,14 @@ public final class SoundMemory {
             return true;
         }
 
-        /** So many samples are held now. */
+        /** Sets the number of samples that are held. */
         void hold(long samples) {
             if (closed) return;
             taken.addAndGet(beyond(samples) - beyond(held));
             held = samples;
         }
 
-        /** The session is over. */
+        /** Releases everything at the end of the session. */
         void close() {
             hold(0);
             closed = true;
