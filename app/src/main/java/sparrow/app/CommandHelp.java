@@ -68,7 +68,7 @@ final class CommandHelp {
         return text.toString();
     }
 
-    /** Returns the option with "required" in the description of a required one. */
+    /** Returns the option, with "Required." before the description of a required one. */
     private static OptionSpec described(OptionSpec option) {
         if (!option.required() || option.group() != null) return option;
         String[] lines = option.description().clone();

@@ -122,7 +122,7 @@ public final class ChatCommand implements Callable<Integer> {
         }
     }
 
-    /** Returns true for a slash and one word without a dot, which the path of a WAV file contains. */
+    /** Returns true for a slash and letters; the path of a WAV file contains a dot. */
     private static boolean isCommand(String line) {
         return line.matches("/[A-Za-z?]*");
     }

@@ -34,7 +34,7 @@ public final class Interruption {
      * Declares that the work runs until it is stopped, so that the exit code is 0 if it finishes within {@code
      * longest}.
      */
-    public static void isTheEnd(Duration longest) {
+    public static void runsUntilStopped(Duration longest) {
         ending = longest;
     }
 

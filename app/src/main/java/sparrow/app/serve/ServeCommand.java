@@ -102,7 +102,7 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private void serve(ServerOptions options, Window window, PrintWriter out) throws IOException {
-        Interruption.isTheEnd(options.longestClose().plus(Duration.ofSeconds(10)));
+        Interruption.runsUntilStopped(options.longestClose().plus(Duration.ofSeconds(10)));
         configureLog();
         listenOptions.expectFree();
         try (RecognizerQueue transcriber = recognizer == null ? null : new RecognizerQueue(openRecognizer());
@@ -137,7 +137,7 @@ public final class ServeCommand implements Callable<Integer> {
                         + " (Ctrl-C ends)");
                 listenOptions.hint().ifPresent(hint -> out.println("sparrow: " + hint));
                 out.flush();
-                awaitTheEnd();
+                awaitInterrupt();
             }
         }
     }
@@ -163,7 +163,7 @@ public final class ServeCommand implements Callable<Integer> {
         return modelOptions.isBundled() ? SpokenModels.bundledQuestions() : List.of();
     }
 
-    private static void awaitTheEnd() {
+    private static void awaitInterrupt() {
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {

@@ -156,7 +156,7 @@ final class BatchBenchmark implements Benchmark {
                         "runs",
                         format(
                                 "%d prompt tokens for each reply, %d passes timed once all speak; rounds: %d; tokens"
-                                        + " given, not chosen",
+                                        + " forced",
                                 promptTokens, passes, report.rounds()));
         BenchTable<Together> table = new BenchTable<Together>()
                 .number("replies", "replies", Together::replies, n -> format("%.0f", n))

@@ -86,7 +86,7 @@ final class BatchRun {
         return sessions * promptTokens / ((System.nanoTime() - start) / 1e9);
     }
 
-    /** Starts the replies one after another. */
+    /** Runs a cycle of passes, during which the replies start at random. */
     private void join(SplittableRandom random) {
         int cycle = cycle(model);
         int[] begins =

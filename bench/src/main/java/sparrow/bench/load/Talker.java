@@ -94,7 +94,7 @@ final class Talker {
         switch (event.path("type").asText()) {
             case "session.created" -> wire.send(ClientEvents.session(plan.turnTaking()));
             case "session.updated" -> begin(now);
-            case "input_audio_buffer.speech_started" -> heardBySomebody(now);
+            case "input_audio_buffer.speech_started" -> speechDetected(now);
             case "input_audio_buffer.speech_stopped" -> stopped = OptionalLong.of(now);
             case "response.created" ->
                 created(now, event.path("response").path("id").asText());
@@ -156,7 +156,7 @@ final class Talker {
         think(now);
     }
 
-    /** Waits for between 0.5 and 1.5 seconds, so that talkers do not synchronise. */
+    /** Schedules the next question in 0.5 to 1.5 seconds, at random so that talkers do not synchronise. */
     private void think(long now) {
         phase = Phase.THINKING;
         thinkingUntil = now + random.nextLong(500_000_000, 1_500_000_000);
@@ -178,9 +178,7 @@ final class Talker {
         microphone.say(plan.questions().get(random.nextInt(plan.questions().size())), now);
     }
 
-    /**
-     * Deletes the conversation if every question is the first of one. Must be called after the last answer has ended.
-     */
+    /** Deletes the items of the conversation unless history is kept. Must be called after the last answer has ended. */
     private void forget() {
         if (plan.history() == History.KEPT) return;
         for (String item : items) wire.send(ClientEvents.delete(item));
@@ -193,7 +191,7 @@ final class Talker {
         phase = reply != null && reply.hasAudio() && !reply.isCut() ? Phase.HEARING : Phase.WAITING;
     }
 
-    /** Commits and asks for a response, once the response that was interrupted is done. */
+    /** Commits the question and requests a response, after interrupted responses have ended. */
     private void request() {
         if (plan.turnTaking() != TurnTaking.MANUAL || requested) return;
         if (!open.isEmpty()) return;
@@ -251,7 +249,7 @@ final class Talker {
     }
 
     /** Stops playback after the server has detected speech. */
-    private void heardBySomebody(long now) {
+    private void speechDetected(long now) {
         for (HeardReply heard : open.values()) {
             if (heard.isOver(now) || heard.isCut()) continue;
             cut(now, heard);

@@ -173,7 +173,7 @@ final class VoiceBenchmark implements Benchmark {
                 .line(
                         "runs",
                         format(
-                                "answers of %.1f s, given, not chosen; rounds: %d; stages one after the other, each"
+                                "answers of %.1f s, forced; rounds: %d; stages one after another, each"
                                         + " with all threads",
                                 settings.speech(), report.rounds()))
                 .line("memory", memory.toString());

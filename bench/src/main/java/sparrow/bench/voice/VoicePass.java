@@ -107,7 +107,10 @@ record VoicePass(
                     seconds);
         }
 
-        /** Decodes a reply to the whole prompt, including the system turn, as for the first question of a process. */
+        /**
+         * Decodes a reply to the whole prompt, including the system turn, as for the first question of a process.
+         * Returns false if interrupted.
+         */
         boolean decode(Prompt prompt, ExitPlan plan) {
             LanguageModel lm = model.languageModel();
             Limits limits = Limits.newTokens(reply.units().size());
