@@ -84,13 +84,10 @@ class LostDeviceTest {
     @ValueSource(
             strings = {
                 "study compare --asr none --policies even:14 --items 1 --data folder:EVALUATION",
-                "study layers --layers 12 --items 1 --data folder:EVALUATION",
-                "heads harvest --layers 12 --prompts PROMPTS"
+                "study layers --layers 12 --items 1 --data folder:EVALUATION"
             })
     void itEndsInOneLineAndNoReplyIsKept(String command) throws IOException {
-        Path prompts = Files.createDirectory(folder.resolve("prompts"));
-        Files.copy(EVALUATION.resolve("../../examples/q01.wav"), prompts.resolve("q01.wav"));
-        String all = command.replace("EVALUATION", EVALUATION.toString()).replace("PROMPTS", prompts.toString())
+        String all = command.replace("EVALUATION", EVALUATION.toString())
                 + " --max-new-tokens 20 --device fake:2 --out " + folder.resolve("out");
         Commands.Outcome outcome = Commands.run(all.split(" "));
 

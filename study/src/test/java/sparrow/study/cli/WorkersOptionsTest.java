@@ -28,7 +28,7 @@ class WorkersOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"study compare --data folder:none", "study layers --data folder:none", "heads train none"})
+    @ValueSource(strings = {"study compare --data folder:none", "study layers --data folder:none"})
     void aClusterTakesTheModule(String command) {
         assertThat(run(command, "--out", folder.resolve("out").toString(), "--on", "spark://host:7077"))
                 .isEqualTo(

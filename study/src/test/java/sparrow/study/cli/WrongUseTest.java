@@ -39,8 +39,6 @@ class WrongUseTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "heads harvest --prompts none --layers 8",
-                "heads train none",
                 "study compare --data folder:none",
                 "study layers --data folder:none",
                 "study flow --data folder:none",
@@ -79,7 +77,7 @@ class WrongUseTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"heads harvest", "heads train", "heads evaluate", "study compare", "study layers", "study tune"})
+            strings = {"study compare", "study layers", "study tune"})
     void unknownOptionIsToldInOneLine(String command) {
         Outcome outcome = Commands.run((command + " --no-such-option").split(" "));
 

@@ -3,7 +3,11 @@ package sparrow.train.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static sparrow.study.cli.Commands.run;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -25,6 +29,26 @@ class HeadsCommandsTest {
 
         assertThat(outcome.code()).isZero();
         assertThat(outcome.out()).contains("Examples:").contains("sparrow");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"heads harvest --prompts none --layers 8", "heads train none"})
+    void placeOfAFolderIsRefused(String command, @TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+
+        assertThat(run((command + " --out " + file).split(" ")))
+                .isEqualTo(
+                        new Outcome(2, "", "sparrow: --out: expected a folder, " + file + " is a file\n"));
+    }
+
+    @Test
+    void aClusterTakesTheModule(@TempDir Path folder) {
+        assertThat(run(("heads train none --on spark://host:7077 --out " + folder.resolve("out")).split(" ")))
+                .isEqualTo(
+                        new Outcome(
+                                2,
+                                "",
+                                "sparrow: --on: the module cluster is not on the class path; ./sparrow builds it and puts it there\n"));
     }
 
     @ParameterizedTest
