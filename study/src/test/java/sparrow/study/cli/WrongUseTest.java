@@ -76,8 +76,7 @@ class WrongUseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"study compare", "study layers", "study tune"})
+    @ValueSource(strings = {"study compare", "study layers", "study tune"})
     void unknownOptionIsToldInOneLine(String command) {
         Outcome outcome = Commands.run((command + " --no-such-option").split(" "));
 

@@ -37,8 +37,7 @@ class HeadsCommandsTest {
         Path file = Files.writeString(folder.resolve("file"), "");
 
         assertThat(run((command + " --out " + file).split(" ")))
-                .isEqualTo(
-                        new Outcome(2, "", "sparrow: --out: expected a folder, " + file + " is a file\n"));
+                .isEqualTo(new Outcome(2, "", "sparrow: --out: expected a folder, " + file + " is a file\n"));
     }
 
     @Test
