@@ -32,51 +32,49 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
     private final LongAdder layersRun = new LongAdder();
     private final LongAdder layersThere = new LongAdder();
 
-    private final Counter requests =
-            counter("sparrow_requests_total", "Replies that are over, by how they ended", "api", "reason");
+    private final Counter requests = counter("sparrow_requests_total", "Finished replies by ending", "api", "reason");
     private final Counter generatedTokens =
             counter("sparrow_generated_tokens_total", "Tokens of replies", "kind", "exit");
     private final Counter earlyChecked =
-            counter("sparrow_early_checked_total", "Early tokens that full depth was asked about", "verdict");
-    private final Counter drafts = counter(
-            "sparrow_drafts_total", "Early tokens that were drafts, by what full depth said of them", "verdict");
+            counter("sparrow_early_checked_total", "Early tokens that were checked at full depth", "verdict");
+    private final Counter drafts =
+            counter("sparrow_drafts_total", "Early tokens that were drafts, by the verdict of full depth", "verdict");
     private final Histogram pass = times("sparrow_pass_seconds", "A pass through the layers, by its depth", "depth");
     private final Histogram passRows =
-            rows("sparrow_pass_rows", "Rows of a pass: replies that decode, prompt positions", "kind");
-    private final Counter earlyPasses =
-            counter("sparrow_early_passes_total", "Passes that did not read the upper layers");
-    private final Histogram vocoder = times("sparrow_vocoder_seconds", "Making sound of a block of codes");
+            rows("sparrow_pass_rows", "Rows of a pass: decoding replies, prompt positions", "kind");
+    private final Counter earlyPasses = counter("sparrow_early_passes_total", "Passes without the upper layers");
+    private final Histogram vocoder = times("sparrow_vocoder_seconds", "Time to vocode a block of codes");
     private final Counter evictions =
-            counter("sparrow_kv_evictions_total", "Conversations between replies that lost their keys and values");
+            counter("sparrow_kv_evictions_total", "Idle conversations whose keys and values were evicted");
     private final Counter evictedPositions = counter(
-            "sparrow_evicted_positions_total", "Positions that conversations forgot to go on within the context");
+            "sparrow_evicted_positions_total", "Positions that conversations dropped to stay within the context");
     private final Counter truncations =
-            counter("sparrow_truncations_total", "Replies that were cut to what was heard of them");
-    private final Histogram bargeIn =
-            times("sparrow_barge_in_seconds", "From a speaker's beginning to the last sound of the reply that it ends");
+            counter("sparrow_truncations_total", "Replies that were truncated to the part that was heard");
+    private final Histogram bargeIn = times(
+            "sparrow_barge_in_seconds",
+            "Time from the start of speech to the last sound of the reply that it interrupted");
     private final Gauge sessions = gauge("sparrow_sessions_open", "Realtime sessions");
 
     // Tokens of the prompts of replies.
     private final Counter promptTokens =
             counter("sparrow_prompt_tokens_total", "Positions of prompts", "kind", "cached");
-    private final Counter prefixHits =
-            counter("sparrow_prefix_hits_total", "Replies whose prompt was there in part, keys and values with it");
-    private final Histogram queue = times("sparrow_queue_seconds", "From the asking to the batch");
-    private final Histogram encode = times("sparrow_encode_seconds", "Making codes or vectors of a question's sound");
-    private final Histogram prefill = times("sparrow_prefill_seconds", "From the batch to the first token");
+    private final Counter prefixHits = counter("sparrow_prefix_hits_total", "Replies whose prompt was partly cached");
+    private final Histogram queue = times("sparrow_queue_seconds", "Time from the request to admission to the batch");
+    private final Histogram encode = times("sparrow_encode_seconds", "Time to encode a question's sound");
+    private final Histogram prefill = times("sparrow_prefill_seconds", "Time from admission to the first token");
     private final Histogram firstToken =
-            times("sparrow_time_to_first_token_seconds", "From the asking to the first token");
-    private final Histogram interToken = times("sparrow_inter_token_seconds", "From one token to the next");
-    private final Histogram request = times("sparrow_request_seconds", "From the asking to the end of a reply");
+            times("sparrow_time_to_first_token_seconds", "Time from the request to the first token");
+    private final Histogram interToken = times("sparrow_inter_token_seconds", "Time between two tokens");
+    private final Histogram request = times("sparrow_request_seconds", "Time from the request to the end of the reply");
     private final Histogram firstAudio = times(
             "sparrow_time_to_first_audio_seconds",
-            "To the first samples: from the asking, which in a spoken conversation is the end of the question");
+            "Time from the request, or the end of a spoken question, to the first samples");
     private final Histogram realTimeFactor =
-            factors("sparrow_audio_rtf", "Time that a reply took, by the length of its sound");
+            factors("sparrow_audio_rtf", "Generation time divided by the length of the sound");
     private final Histogram silence =
-            times("sparrow_audio_underrun_seconds", "Longest silence of a player that began with the first samples");
+            times("sparrow_audio_underrun_seconds", "Longest gap of a player that starts with the first samples");
     private final Counter continuous =
-            counter("sparrow_audio_continuous_total", "Replies whose player had no longer silence", "threshold_ms");
+            counter("sparrow_audio_continuous_total", "Replies whose player had no longer gap", "threshold_ms");
     private final Counter audioIn = counter("sparrow_audio_in_seconds_total", "Sound of questions");
     private final Counter audioOut = counter("sparrow_audio_out_seconds_total", "Sound of replies");
 
@@ -106,15 +104,15 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
      * @param free number of sessions that could be opened now
      */
     public void watch(Supplier<ConversationPool.Status> status, int limit, IntSupplier free) {
-        gauge("sparrow_sessions_limit", "Realtime sessions that may be open at once", () -> limit);
-        gauge("sparrow_sessions_free", "Realtime sessions that would be opened now", free::getAsInt);
+        gauge("sparrow_sessions_limit", "Maximum number of open realtime sessions", () -> limit);
+        gauge("sparrow_sessions_free", "Realtime sessions that could be opened now", free::getAsInt);
         gauge(
                 "sparrow_requests_running",
                 "Replies being prefilled, decoded or vocoded",
                 () -> status.get().active());
         gauge(
                 "sparrow_requests_waiting",
-                "Replies that wait to be admitted",
+                "Replies that wait for admission",
                 () -> status.get().waiting());
         gauge(
                 "sparrow_vocoder_queue",
