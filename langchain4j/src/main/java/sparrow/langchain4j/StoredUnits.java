@@ -14,8 +14,8 @@ import sparrow.models.SpokenModel;
  */
 final class StoredUnits {
     /**
-     * Name of the attribute. Its value is a list of numbers, or lists of numbers for frames, which can be stored as
-     * JSON.
+     * Name of the attribute. Its value is a list, which can be stored as JSON: a number for each token, and a list of
+     * numbers for each frame.
      */
     static final String UNITS_KEY = "sparrow_reply_units";
 

@@ -371,7 +371,7 @@ final class OneDnn {
         }
     }
 
-    /** Creates the arguments of a primitive: records of an int, the role of the argument, and a memory object. */
+    /** Creates the arguments of a primitive. Each is a record of the argument's role, an int, and its memory object. */
     static MemorySegment arguments(Arena arena, Map<Integer, MemorySegment> memories) {
         MemorySegment arguments = arena.allocate(16L * memories.size(), 8);
         long at = 0;

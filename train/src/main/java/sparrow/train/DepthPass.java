@@ -245,7 +245,7 @@ final class DepthPass {
             return mixed;
         }
 
-        /** Gradients of queries, keys and values from that of the mixed values. */
+        /** Computes the gradients of queries, keys and values from the gradient of the mixed values. */
         private void attendBack(Block dMixed, Block dValue) {
             int headWidth = config.headWidth();
             query.clear();

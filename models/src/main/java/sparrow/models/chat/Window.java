@@ -34,7 +34,10 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
     /** Nothing is dropped: a turn that does not fit is refused. */
     public static final Window OFF = new Window(TruncationStrategy.OFF, UNBOUNDED);
 
-    /** A long reply may take this part of the context for which earlier turns are dropped; more only if it is free. */
+    /**
+     * Divisor of the context length: earlier turns are dropped to leave at most this part of the context for the reply.
+     * A reply may be longer if there is room.
+     */
     private static final int REPLY_PART = 4;
 
     /** The retained part of a group of turns. */
@@ -103,8 +106,8 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
      *
      * @param older turns that may be dropped, in groups that are retained or dropped together; a group may be empty
      * @param asked the question, with the turns that stay in any case
-     * @param config of the reply
-     * @throws IllegalArgumentException if a question cannot be understood
+     * @param config configuration of the reply
+     * @throws IllegalArgumentException if the model cannot encode a question
      */
     public Fitting fit(ChatMeasure model, List<List<ChatTurn>> older, ChatHistory asked, GenerationConfig config) {
         int context = model.contextLength();

@@ -111,7 +111,7 @@ public record Lfm2Prompts(Tokenizer tokenizer, Lfm2Tokens tokens, int width) {
             this.content = content;
         }
 
-        /** Writes the instructions after the model's own sentence, without which it would not speak. */
+        /** Writes the instructions after {@link #INTERLEAVED}, without which the model does not reply with speech. */
         @Override
         public PromptTokens first(T question, Optional<String> instructions) {
             String system = instructions.map(more -> INTERLEAVED + "\n" + more).orElse(INTERLEAVED);

@@ -91,7 +91,11 @@ final class BatchPlanner {
                 .orElse(Double.POSITIVE_INFINITY);
     }
 
-    /** Prompt positions that go along with so many replies that decide: the pass ends before the playback of any reply runs dry. */
+    /**
+     * Returns the maximum number of prompt positions of a pass in which {@code deciding} replies decide a unit. The
+     * pass should end within its target time and before any playback is interrupted, but there is always room for
+     * {@link #LEAST_PIECE} positions.
+     */
     private int room(int deciding, double slack) {
         if (deciding == 0) return most;
         int fitting = cost.rowsWithin(Math.min(passNanos, slack), most) - deciding;

@@ -42,7 +42,10 @@ final class CostModel {
         return Math.max(0, nanos / weight + perRow() * (passRows - rows / weight));
     }
 
-    /** Maximum rows of a pass that ends within a time, at least 1; {@code most} if that is unknown. */
+    /**
+     * Returns the maximum number of rows of a pass that ends within a time, from 1 to {@code most}; {@code most} if no
+     * pass has been observed.
+     */
     synchronized int rowsWithin(double limitNanos, int most) {
         if (weight == 0) return most;
         double fixed = nanos(0);

@@ -82,7 +82,7 @@ public final class VoiceFile {
     /**
      * Writes a voice. The file is replaced atomically.
      *
-     * @throws IOException if it cannot be written; an earlier file of this name is unchanged then
+     * @throws IOException if it cannot be written; in this case an existing file is left unchanged
      */
     public static void write(Path file, Voice voice) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();

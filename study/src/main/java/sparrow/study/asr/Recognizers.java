@@ -18,7 +18,7 @@ public final class Recognizers {
 
     private Recognizers() {}
 
-    /** Opens these recognisers as a service, for modules that this one builds on. */
+    /** Provides these recognisers as a service to modules that cannot depend on this one. */
     public static final class Opener implements SpeechRecognizer.Opener {
         /** For {@link java.util.ServiceLoader}. */
         public Opener() {}

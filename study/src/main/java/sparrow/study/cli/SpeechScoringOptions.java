@@ -49,10 +49,10 @@ final class SpeechScoringOptions {
     /**
      * Opens the scorers of replies to these questions.
      *
-     * @param judge of the replies
-     * @param transcribedItems of every set; 0 for all
+     * @param judge notation of the judge that rates the replies
+     * @param transcribedItems number of replies to transcribe in every set; 0 for all
      * @param data the sets of the questions, in the notation of {@code --data}
-     * @param elsewhere workers on other machines score speech, and only the judge is opened here
+     * @param elsewhere true if workers on other machines score the speech, so that only the judge is opened here
      */
     Scorers open(String judge, int transcribedItems, List<QuestionSet> sets, List<String> data, boolean elsewhere)
             throws IOException {

@@ -66,7 +66,7 @@ final class ResultTables {
         if (sets.size() > 1) table.mean(key + "_mean", "mean: " + title, "The mean of the sets.", 1, ofSets);
     }
 
-    /** One line for every row and set, and one for all sets together: for programs. */
+    /** Returns a table for programs: for every row, one line for each set and one for all sets together. */
     static Table<?> bySet(List<PolicyResult> rows) {
         record Line(PolicyResult row, SetResult set) {}
         List<Line> lines = rows.stream()

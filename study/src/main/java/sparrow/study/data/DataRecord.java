@@ -56,7 +56,7 @@ public record DataRecord(Path file, String place, long number, JsonNode values) 
         return texts;
     }
 
-    /** A list of whole numbers of 0 or more, at least one. */
+    /** A list of one or more integers, none of which is negative. */
     public int[] wholeNumbers(String key) {
         List<Integer> numbers = new ArrayList<>();
         for (JsonNode element : values.path(key)) {

@@ -15,7 +15,7 @@ final class Patience {
 
     private static final Duration LONGEST_GUESS = Duration.ofSeconds(8);
 
-    /** A service that wants to be left alone for longer has no quota left; waiting would look like a hang. */
+    /** Longest wait. A longer Retry-After means that the quota is used up; waiting that long would look like a hang. */
     static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
     private final int retries;

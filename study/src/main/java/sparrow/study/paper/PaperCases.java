@@ -31,7 +31,7 @@ record PaperCases(
     /** Entropy thresholds of the confidence rule. */
     static final List<Double> NATS = List.of(0.1, 0.5, 1.0, 2.0);
 
-    /** Layers below the chosen one, and that one itself, after which a schedule lets text exit. */
+    /** Number of layers for which a schedule of text exits is tried: the chosen one and the next lower one. */
     private static final int TEXT_LAYERS = 2;
 
     /** Positions after which FEE is restarted; all leave a rest when divided by three, as a chunk of 26 does. */

@@ -73,7 +73,7 @@ public record PointChart(String title, String x, String y, SequencedMap<String, 
             this(x, y, 0, label);
         }
 
-        /** A mean with its standard error; not finite if there is none. */
+        /** Returns a mean with its standard error as the error bar; the point is not finite if there is no mean. */
         public static Point of(double x, Mean mean, String label) {
             if (mean == null || mean.value() == null) return new Point(x, Double.NaN, label);
             return new Point(x, mean.value(), mean.standardError() == null ? 0 : mean.standardError(), label);

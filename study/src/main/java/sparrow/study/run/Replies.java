@@ -101,9 +101,9 @@ public final class Replies {
     }
 
     /**
-     * The questions of conversations, after the replies that this plan gives to the turns before them.
+     * Returns the last question of each conversation, preceded by the earlier turns with the replies under this plan.
      *
-     * @throws RunStoppedException as {@link #to}
+     * @throws RunStoppedException if the thread was interrupted
      */
     public List<EncodedQuestion> lastQuestions(List<EncodedConversation> conversations) throws RunStoppedException {
         Map<EncodedConversation, List<ChatTurn>> earlier = new IdentityHashMap<>();

@@ -64,8 +64,8 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /**
-     * True if a run may begin in a folder: it is not there, or holds nothing but the remains of a run that was killed at its
-     * very beginning, its lock or a part of its settings.
+     * Returns true if a run can begin in a folder: it does not exist, is empty, or contains only hidden files, such as
+     * a lock, and the incomplete settings of a run that was killed before it had written them.
      */
     public static boolean isFree(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) return !Files.exists(folder);

@@ -55,8 +55,8 @@ interface BlockKernel {
     void unpack(MemorySegment data, long scales, long words, float unit, MemorySegment panel, long to);
 
     /**
-     * Rows of activations, prepared once for all products with weights of a quantised type. One thread sets an object
-     * again for each product; other threads may read it in between.
+     * Rows of activations, prepared once for all products of one input with weights of a quantised type. An object is
+     * reused: one thread sets the next activations when no other thread reads it.
      */
     interface Inputs {
         /** Sets new activations, [rows, columns]. The number of columns is a multiple of the type's block size. */

@@ -131,7 +131,7 @@ public final class HarvestStore implements AutoCloseable {
     /**
      * Refuses a store without the states after the last layer.
      *
-     * @throws BadFileException if it keeps the likeliest tokens alone
+     * @throws BadFileException if it contains only the likeliest tokens
      */
     public void requireLastLayer() {
         if (metadata().targets().areExact()) return;

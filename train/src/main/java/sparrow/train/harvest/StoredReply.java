@@ -7,11 +7,11 @@ import sparrow.tensor.Tensor;
 /**
  * One reply of a store, position by position.
  *
- * @param rows of a batch
- * @param number of its prompt, from 0
- * @param key of its prompt ({@link HarvestPrompt#key})
- * @param from its first row
- * @param positions of the reply, one or more
+ * @param rows rows of the batch that contains the reply
+ * @param number number of the reply's prompt, from 0
+ * @param key key of the reply's prompt ({@link HarvestPrompt#key})
+ * @param from index of the reply's first row
+ * @param positions number of positions of the reply, one or more
  */
 public record StoredReply(HarvestRows rows, int number, long key, int from, int positions) {
     private int integer(String tensor, int position, int column) {

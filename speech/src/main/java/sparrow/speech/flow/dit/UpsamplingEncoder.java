@@ -173,7 +173,7 @@ final class UpsamplingEncoder {
             return back.start(1);
         }
 
-        /** Applies the layer to x [rows + look-ahead, width], a whole array; returns a new [rows, width]. */
+        /** Applies the layer to x [rows + look-ahead, width], which must fill its array; returns a new [rows, width]. */
         Block of(Block x, FrameTail tail) {
             Block seen = ahead.of(x);
             kernels.apply(Activation.LEAKY_RELU_0_01, seen);
