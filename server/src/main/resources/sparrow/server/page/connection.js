@@ -292,5 +292,5 @@ export class Connection {
 
 /** The reason why neither microphone nor sound works on a page that was loaded over plain http from another machine. */
 export const PLAIN_HTTP =
-  'Browsers give a page the microphone, and sound of its own, only over https or on localhost, and this page came over plain ' +
+  'Browsers allow a page to use the microphone and play sound only over https or on localhost, and this page was loaded over plain ' +
   'http. Open it on the machine itself as localhost, or start the server with --tls self-signed.';

@@ -198,7 +198,7 @@ class Page {
     event.preventDefault();
     const key = $('key').value.trim();
     if (!isSendableKey(key)) {
-      notify('server', 'A browser cannot send this key: only letters, digits and a few signs can stand in it.', { tone: 'bad' });
+      notify('server', 'A browser cannot send this key: only letters, digits and some symbols are allowed.', { tone: 'bad' });
       return;
     }
     sessionStorage.setItem('sparrow.key', key);

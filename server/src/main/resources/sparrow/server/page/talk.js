@@ -273,7 +273,7 @@ export class Talk {
     this.queuePlace = 0;
     if (this.turns.indexOf(this.questions.turn) > this.turns.indexOf(reply)) this.#tidy();
     if (this.#replyPending) this.#askForReply();
-    if (response.status === 'failed') this.#view.said(`The answer failed: ${reply.reason || 'the server does not say why'}.`);
+    if (response.status === 'failed') this.#view.said(`The answer failed: ${reply.reason || 'the server did not report a reason'}.`);
     this.#show(reply);
   }
 
