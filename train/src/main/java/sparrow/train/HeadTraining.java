@@ -26,8 +26,8 @@ import sparrow.train.harvest.HarvestStore;
 import sparrow.train.harvest.HeadVocabulary;
 
 /**
- * Trains exit heads on a harvested store (SPAR-K: "Training an exit head"): layer after layer, with a checkpoint of each
- * in the folder that the heads will lie in. The same call resumes where one before it stopped.
+ * Trains exit heads on a harvested store (SPAR-K, section 4.2.2, Eq. 2), one layer after another. Each layer has a
+ * checkpoint in the output folder, so a repeated call resumes where the last one stopped.
  *
  * <p>Layers do not depend on each other: other processes that see the same folders may {@linkplain #layer train} them, and
  * one {@linkplain #join joins} what they made.

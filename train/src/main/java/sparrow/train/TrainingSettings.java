@@ -12,8 +12,8 @@ import sparrow.train.harvest.HarvestStore;
 import sparrow.train.harvest.HeadVocabulary;
 
 /**
- * Settings of the training of exit heads. The objective is the cross-entropy against the last layer's distribution (SPAR-K: "Training
- * an exit head"), of heads of frames what {@link FrameTarget} says.
+ * Settings of the training of exit heads. The objective is the cross-entropy against the last layer's distribution
+ * (SPAR-K, section 4.2.2, Eq. 2); for heads of frames, it is a {@link FrameTarget}.
  *
  * @param layers that get a head; without duplicates, ascending
  * @param vocabulary outputs that the heads know

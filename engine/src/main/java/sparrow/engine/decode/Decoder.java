@@ -15,8 +15,9 @@ import sparrow.engine.transformer.Transformer;
 /**
  * Decodes replies with early exit (SPAR-K, section 4). The newest positions of all sequences in the batch run through
  * the layers together. At each exit, the head of that layer predicts for the positions that may exit there. A position
- * exits, or continues to its next exit if the entropy is too high. A position that exits early stays pending: the next
- * deeper pass also runs the layers that it skipped, which fills its missing keys and values (section 4.2.3). A step
+ * exits, or continues to its next exit if the entropy is too high. A position that exits early stays pending: the next deeper pass of
+ * its sequence runs it as well, through the layers that it skipped, which fills its missing keys and values (section
+ * 4.2.3). A step
  * reads each layer and each head at most once for the whole batch, if the batch fits a pass ({@link
  * Transformer#PASS_POSITIONS}).
  *
@@ -240,7 +241,7 @@ public final class Decoder {
         for (Generation generation : generations) {
             List<Position> skipping = generation.sequence().pendingBelow(layers);
             switch (generation.skippedKv()) {
-                case FILL -> {} // the positions stay pending, and forward() runs them in the next deeper pass
+                case FILL -> {} // they stay pending, and forward() runs them in the next deeper pass of their sequence
                 case COPY -> copied.addAll(skipping);
                 case OMIT -> skipping.forEach(Position::omit);
             }

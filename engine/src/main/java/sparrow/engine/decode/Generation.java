@@ -151,7 +151,7 @@ public final class Generation {
      */
     void exitOrContinue(List<Prediction> predictions) {
         Climb current = climb.orElseThrow();
-        if (!current.takesExit(predictions.getLast())) return;
+        if (!current.takeOrPassExit(predictions.getLast())) return;
         climb = Optional.empty();
         ReplyState.ExitPoint exit = new ReplyState.ExitPoint(current.exit().layer(), current.entropy);
         state.counter().addExit(state.modality(), exit.layer());
@@ -196,10 +196,10 @@ public final class Generation {
         }
 
         /**
-         * True if the position takes the next exit: it is unconditional, or the entropy is below the threshold (section
-         * 5.2).
+         * Takes the next exit, or passes it. Returns true if the exit is taken: it is unconditional, or the entropy is
+         * below the threshold (section 5.2).
          */
-        boolean takesExit(Prediction prediction) {
+        boolean takeOrPassExit(Prediction prediction) {
             if (!exit().isConditional()) return true;
             entropy = prediction.entropy();
             if (entropy < exit().maxEntropy()) return true;

@@ -21,7 +21,8 @@ import sparrow.engine.transformer.Transformer;
  *
  * <p>{@link #pendingBelow} returns the positions that have not gone through a layer. Running them in the next pass
  * fills the missing keys and values of early exits (SPAR-K, section 4.2.3). If a position exits at layer 36 and an
- * earlier one exited at layer 30, both run up to layer 36, so a later position is never deeper than an earlier one.
+ * earlier one exited at layer 30, the later one runs layers 1
+ * to 30 alone and both run layers 31 to 36, so a later position is never deeper than an earlier one.
  *
  * <p>For one thread, and one reply, at a time.
  */
@@ -235,9 +236,8 @@ public final class Sequence {
     }
 
     /**
-     * Returns the positions that have not gone through {@code layer}, in order, for {@link Transformer#forward}. An
-     * earlier position is never less deep than a later one that has run with it, and the cache refuses a pass that lacks
-     * an earlier position ({@link KvCache}).
+     * Returns the positions that have not gone through {@code layer}, in order, for {@link Transformer#forward}. The cache
+     * refuses a pass that lacks an earlier position ({@link KvCache}).
      */
     public List<Position> pendingBelow(int layer) {
         List<Position> below = new ArrayList<>();

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.SortedSet;
 
 /**
- * Determines after which layers the positions of one modality exit. With an {@link ExitPolicy}, the units that they
+ * Determines after which layers the positions that decide units of one modality exit. With an {@link ExitPolicy}, the units that they
  * decide are final; with a {@link Speculation}, they are drafts, which full depth verifies. An immutable value;
  * {@code toString} returns the notation that {@link #parse} reads.
  */
@@ -14,7 +14,8 @@ public sealed interface DepthPolicy permits ExitPolicy, Speculation {
      * whose condition holds; the last exit is unconditional. The policy does not apply to the first unit of a reply: the
      * last position of the prompt decides it, at full depth.
      *
-     * @param chunkPosition position in its chunk, the run of units of one modality, from 1
+     * @param chunkPosition place of the unit that the position decides in its chunk, the run of units of one modality,
+     *     from 1
      * @param layers number of layers, L
      */
     List<Exit> exits(int chunkPosition, int layers);

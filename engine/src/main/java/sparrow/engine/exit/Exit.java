@@ -1,7 +1,7 @@
 package sparrow.engine.exit;
 
 /**
- * A layer after which a position may exit, and the condition for it.
+ * A layer after which a position may exit, and the condition for it. Full depth is the unconditional exit after layer L.
  *
  * @param layer from 1; L is full depth
  * @param maxEntropy the position exits if the entropy of the layer's head, in nats, is below this value; infinite for

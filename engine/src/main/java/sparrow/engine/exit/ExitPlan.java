@@ -3,7 +3,6 @@ package sparrow.engine.exit;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import sparrow.engine.head.DraftHead;
 import sparrow.engine.interleave.Modality;
 
 /**
@@ -117,7 +116,7 @@ public record ExitPlan(
      * @param layers number of layers, L
      * @param textLayers layers with an exit head for text positions
      * @param speechLayers layers with an exit head for speech positions
-     * @param draftHead whether the model has a {@link DraftHead}
+     * @param draftHead whether the model has a {@code DraftHead}
      * @throws IllegalArgumentException if an exit layer is L or above, or has no head, or if a draft head is missing;
      *     the message has one line
      */

@@ -7,7 +7,7 @@ import java.util.Locale;
  * attend to. SPAR-K fills them (section 4.2.3), which is exact. The other two treatments are for comparison.
  */
 public enum SkippedKv {
-    /** The position stays pending; the next deeper pass runs it through the missing layers. */
+    /** The position stays pending; the next deeper pass of its sequence runs it through the missing layers. */
     FILL,
 
     /**

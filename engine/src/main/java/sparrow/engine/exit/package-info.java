@@ -8,7 +8,7 @@
  *
  * <pre>{@code
  * ExitPlan plan = ExitPlan.speech(DepthPolicy.parse("even:36"));  // SPAR-K: full depth and layer 36 alternate
- * plan.speech().exits(2, 40);                                     // second position of a chunk: exits after layer 36
+ * plan.speech().exits(2, 40);                                     // decides the second unit of a chunk: after layer 36
  * DepthPolicy.parse("conf:20,28,36:0.5");                         // exits where the entropy is below 0.5 nats
  * }</pre>
  *

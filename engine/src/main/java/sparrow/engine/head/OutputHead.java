@@ -6,7 +6,8 @@ import sparrow.engine.interleave.Modality;
 import sparrow.engine.transformer.HiddenState;
 
 /**
- * Predicts the units of a batch of positions from their hidden states. The weights of a layer's head are read once for
+ * Predicts the units of a batch of positions from their hidden states, with the head of any layer: an exit head, or the
+ * model's own at layer L. The weights of a layer's head are read once for
  * the whole batch.
  *
  * <p>For one thread; each decoder creates its own ({@link UnitFormat#newHead}).

@@ -21,7 +21,7 @@ public interface Prediction {
     double natsBelowBest(Unit unit);
 
     /**
-     * Checks that a unit can be chosen.
+     * Checks that the logits are finite, so that a unit can be chosen.
      *
      * @param layer layer of the head that made this prediction
      * @throws DamagedWeightsException if the logits contain NaN or infinity

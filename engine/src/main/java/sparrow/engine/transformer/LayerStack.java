@@ -5,7 +5,8 @@ import sparrow.tensor.kernel.KvFormat;
 
 /**
  * Runs the layers of one model: on this machine's threads, or on a device with its own memory. {@link Transformer}
- * decides which positions run in which layers, and passes them to the stack in one call.
+ * decides which positions run in which layers, and calls the
+ * stack once for each range of layers in which the same positions run.
  *
  * <p><b>Asynchronous execution.</b> {@link #run}, {@link #keysAndValues}, {@link HeadKernel#logits} and the methods
  * that change a {@link HiddenState} or a {@link KvMemory} may return before their work is complete. A stack executes

@@ -229,7 +229,7 @@ public final class Transformer {
 
     /**
      * Runs each position from its depth up to {@code layer}. A position joins the pass at the layer above its depth; a
-     * position that has already gone through {@code layer} is skipped. Each layer reads its weights once for all
+     * position that has already gone through {@code layer} is skipped. Each layer reads its weights once for every {@link #PASS_POSITIONS}
      * positions, appends their keys and values to their caches, and increases their depth ({@link Position#depth}).
      * Within a layer, each position attends to the earlier positions of its sequence.
      *

@@ -97,6 +97,8 @@ class EarlyExitPropertyTest {
             assertThat(step.chunkPosition()).as("step %d", i).isEqualTo(place);
             // The first unit is decided by the prompt's last position, at full depth.
             assertThat(step.exitLayer()).as("step %d", i).isEqualTo(i == 0 || place % 3 == 1 ? layers(model) : 1);
+            // A mark of the beginning or the end of speech begins a new chunk.
+            if (model.units().mayBreakPattern(step.unit())) break;
         }
     }
 

@@ -8,7 +8,7 @@ import sparrow.models.SpokenModel;
 import sparrow.models.family.Tool;
 
 /**
- * The chat that a reply follows.
+ * A question with everything that the model is shown before it: instructions, tools and earlier turns.
  *
  * @param instructions to the model; they go where its family has a system turn
  * @param tools that the model may call

@@ -199,7 +199,7 @@ public final class Conversation implements AutoCloseable {
         return List.copyOf(history);
     }
 
-    /** Cancels the reply that is being made, and frees keys and values. */
+    /** Cancels the reply that is being made. Keys and values are freed once nothing refers to this conversation any more. */
     @Override
     public void close() {
         slot.close();

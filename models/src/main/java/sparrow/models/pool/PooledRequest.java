@@ -201,7 +201,7 @@ final class PooledRequest implements ReplyHandle {
         return firstAudio + (long) (codes / model.codesPerSecond() * 1e9) - MARGIN_NANOS;
     }
 
-    /** The batch has it. */
+    /** Called when the batch has admitted this reply. */
     void begin(Generation admitted, int cached, int evicted, long now) {
         generation = admitted;
         begun = now - asked;

@@ -399,7 +399,7 @@ final class Scheduler {
         try {
             decoder.step(plan.deciding().stream().map(PooledRequest::generation).toList(), prompts);
         } catch (LostDeviceException e) {
-            // Nor will be anything of another one.
+            // The device is lost, so every other reply fails too.
             throw e;
         } catch (RuntimeException e) {
             // Weights that are damaged or gone: nothing of this pass is to be trusted.

@@ -3,8 +3,8 @@
  * model and answers all of them in one open batch; vocoder threads make the sound. Start with
  * {@link sparrow.models.pool.Conversation}: open, ask with a listener, cancel, truncate, close.
  *
- * <p>A conversation is a {@link sparrow.models.chat.ChatHistory}, a list of questions and replies that can be edited at
- * will; keys and values are only a cache of it. The next question keeps the prefix that it shares with a
+ * <p>A conversation remembers a list of {@link sparrow.models.chat.ChatTurn}s, and asks each question with a
+ * {@link sparrow.models.chat.ChatHistory} made of it. Keys and values are only a cache of this list. The next question keeps the prefix that it shares with a
  * {@link sparrow.models.pool.KvSlot}, and evicted tokens are prefilled again. So an interruption, a deleted
  * message and a full memory are one case.
  *

@@ -19,7 +19,7 @@ import sparrow.study.run.WorkerPool;
 
 /**
  * Lets a model answer prompts at full depth, with its own sampling, reads the replies again, and keeps at every position
- * the hidden states after some layers and the last layer's distribution (SPAR-K: "Training an exit head"). A reply
+ * the hidden states after some layers and the last layer's distribution (SPAR-K, section 4.2.2). A reply
  * carries the number of its prompt.
  *
  * <p>Prompts are answered in batches of fixed membership, which may end in any order. A resumed harvest computes the
