@@ -17,9 +17,12 @@ import sparrow.models.pool.ConversationPool;
  * <p>The request parameters temperature, top-p, top-k and maximum tokens (text and speech together) are supported.
  * Tools, stop sequences, penalties and response formats other than text are not supported and throw an exception.
  *
- * {@snippet : ChatModel chat = new SparrowChatModel(pool); AiMessage answer =
- * chat.chat(UserMessage.from(AudioContent.from(Path.of("question.wav"), "audio/wav"))).aiMessage(); byte[] wav =
- * answer.audios().getFirst().binaryData(); }
+ * {@snippet :
+ * ChatModel chat = new SparrowChatModel(pool);
+ * AudioContent question = AudioContent.from(Path.of("question.wav"), "audio/wav");
+ * AiMessage answer = chat.chat(UserMessage.from(question)).aiMessage();
+ * byte[] wav = answer.audios().getFirst().binaryData();
+ * }
  */
 public final class SparrowChatModel implements ChatModel {
     private final PooledModel model;

@@ -14,7 +14,7 @@ public interface SpeechToSpeechModel {
     }
 
     /**
-     * Answers a recording under instructions.
+     * Answers a recording according to the instructions of the request, if it has any.
      *
      * @throws dev.langchain4j.exception.InvalidRequestException if the recording cannot be read
      * @throws dev.langchain4j.exception.UnsupportedFeatureException if the model does not support a feature of the

@@ -23,7 +23,7 @@ public record OpenOptions(Optional<Path> heads, Optional<Path> voice, FlowSettin
         this(heads, voice, FlowSettings.PUBLISHED);
     }
 
-    /** Creates options with the CPU. */
+    /** Creates options with which the language model runs on the CPU. */
     public OpenOptions(Optional<Path> heads, Optional<Path> voice, FlowSettings flow) {
         this(heads, voice, flow, Optional.empty());
     }

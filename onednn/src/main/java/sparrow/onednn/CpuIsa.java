@@ -6,7 +6,7 @@ import java.util.List;
  * The instruction set that oneDNN uses on a processor, as oneDNN's number. The bits of a set include those of the sets
  * that it extends.
  *
- * @param bits as {@code dnnl_get_effective_cpu_isa} returns them
+ * @param bits return value of {@code dnnl_get_effective_cpu_isa}
  */
 record CpuIsa(int bits) {
     private record Named(int bits, String name) {}

@@ -113,7 +113,7 @@ public final class ServerOptions implements Cloneable {
         return with(copy -> copy.onInterrupt = onInterrupt);
     }
 
-    /** Detects speech otherwise than by loudness, each time with a detector that has heard nothing. */
+    /** Sets the supplier of new voice activity detectors, which replace detection by loudness. */
     public ServerOptions withVads(Supplier<Vad> vads) {
         return with(copy -> copy.vads = vads);
     }

@@ -19,7 +19,7 @@ record DeviceList(List<DeviceInfo> devices, String note) {
     /**
      * Returns the devices of a provider.
      *
-     * @param provider empty if its module is missing
+     * @param provider provider of the devices; empty if its module is missing
      * @throws IllegalArgumentException if there is no device; the message names the missing part and how to install it
      */
     static DeviceList of(Optional<DeviceProvider> provider) {

@@ -10,7 +10,7 @@ package sparrow.bench.load;
  * @param realTimeFactor time from the response's creation to its last audio, divided by the length of its audio; null
  *     if it was interrupted
  * @param audioSeconds length of the received audio
- * @param underruns number of times that playback ran dry before the end
+ * @param underruns number of times that playback had no audio left before the end
  * @param longestGapMs longest silence of an underrun
  * @param interrupted whether the talker interrupted it
  * @param bargeInMs time from the interruption (the cancel event, or the server's detection of speech) to the last audio

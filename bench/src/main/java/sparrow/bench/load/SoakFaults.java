@@ -22,7 +22,7 @@ final class SoakFaults {
             + "sec-websocket-key: c3BhcnJvdyBhbmQgc29haw==\r\n";
     private static final int SECOND = 1000;
 
-    /** Characters of 14.3 MiB of silence in base64, which is below all documented limits of a frame. */
+    /** Length of a frame with 14.3 MiB of silence in base64; below all documented limits of a frame. */
     private static final int HUGE = 20_000_000;
 
     private final SoakServer server;

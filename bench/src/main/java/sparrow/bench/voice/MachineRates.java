@@ -17,7 +17,7 @@ import sparrow.tensor.kernel.Weight;
  * @param gbPerS 10^9 bytes per second of an f32 linear layer on one row with weights in memory, or of the best stage
  */
 record MachineRates(double gflops, double gbPerS) {
-    /** Time of each measurement, which is repeated until the JIT is quiet. */
+    /** Time of each measurement, which is repeated until the JIT compiler is almost idle. */
     private static final long NANOS = 800_000_000;
 
     private static final long MAX_NANOS = 3_000_000_000L;

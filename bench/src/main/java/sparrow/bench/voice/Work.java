@@ -38,7 +38,7 @@ record Work(List<StageMeter.Size> sizes) {
                 .sum();
     }
 
-    /** Returns the sum with other products. */
+    /** Returns these products together with others. */
     Work and(Work other) {
         List<StageMeter.Size> all = new ArrayList<>(sizes);
         all.addAll(other.sizes);

@@ -10,7 +10,7 @@ public interface HeadKernel {
     /**
      * Computes the logits of several positions. The weights are read once for all of them.
      *
-     * @return one for each state, valid until the kernel is used again
+     * @return the logits for each state, valid until the kernel is used again
      */
     List<Logits> logits(HeadWeights weights, List<HiddenState> states);
 

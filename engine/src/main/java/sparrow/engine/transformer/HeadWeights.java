@@ -8,7 +8,7 @@ import sparrow.tensor.kernel.Weight;
  *
  * @param translator T, [width, width], or null for none
  * @param norm weight of the RMS norm f, [width], or null for none
- * @param normEpsilon added to the mean square inside the root of the norm
+ * @param normEpsilon number added to the mean square inside the root of the norm
  * @param parts W as blocks of rows, each [rows, width], in order
  * @param tokens token id of each row, or null if row n is token n
  * @param masked padding rows of {@link Weight#ROW_GROUP row groups}; their logit is negative infinity

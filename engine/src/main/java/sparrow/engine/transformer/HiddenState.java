@@ -4,7 +4,7 @@ package sparrow.engine.transformer;
  * The residual stream of one position, [width], in the memory of the device that runs the layers. Each pass overwrites
  * it; {@link #read} copies it to the JVM.
  *
- * <p>For one thread at a time: the thread of its sequence.
+ * <p>Not thread-safe; only the thread of its sequence may use it.
  */
 public interface HiddenState {
     /**

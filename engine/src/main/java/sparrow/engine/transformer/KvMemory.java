@@ -27,7 +27,7 @@ public interface KvMemory {
     /**
      * Removes the slots of a layer from {@code slot} on, if there are any. The next row is appended there.
      *
-     * @param layer from 1
+     * @param layer layer number, from 1
      */
     void truncate(int layer, int slot);
 

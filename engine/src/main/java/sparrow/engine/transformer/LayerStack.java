@@ -51,7 +51,7 @@ public interface LayerStack extends AutoCloseable {
      * change.
      *
      * @param rows the positions; those of one sequence in order
-     * @param layer from 1
+     * @param layer layer number, from 1
      */
     void keysAndValues(List<? extends PassPosition> rows, int layer);
 

@@ -15,7 +15,7 @@ import java.util.List;
  */
 public record SelfAttention(Linear query, Linear key, Linear value, Linear output, float[] queryNorm, float[] keyNorm)
         implements TokenMixer {
-    /** Creates attention without norms of heads. */
+    /** Creates attention without norms of queries and keys. */
     public SelfAttention(Linear query, Linear key, Linear value, Linear output) {
         this(query, key, value, output, null, null);
     }

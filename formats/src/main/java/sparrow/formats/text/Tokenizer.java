@@ -65,8 +65,8 @@ public final class Tokenizer {
      * the normalised text.
      *
      * @param folder a checkpoint folder
-     * @throws sparrow.formats.weights.BadFileException if a file is missing, invalid, or requires unsupported options;
-     *     the message names line or key
+     * @throws sparrow.formats.weights.BadFileException if a file is missing or invalid, or requires unsupported
+     *     options; the message names the line or the key
      * @throws IOException if a file cannot be read
      */
     public static Tokenizer openByteLevel(Path folder) throws IOException {

@@ -26,7 +26,8 @@ public final class CacheFolder {
     private static final String UNPACKING = "unpacking";
 
     /**
-     * Age after which such a folder is stale: filling takes seconds, so an older one is from a process that was killed.
+     * Age after which an incomplete folder is stale: filling takes seconds, so an older one is from a process that was
+     * killed.
      */
     private static final Duration STALE_AFTER = Duration.ofHours(1);
 

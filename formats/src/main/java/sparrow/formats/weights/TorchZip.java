@@ -30,8 +30,8 @@ public final class TorchZip extends TensorFile {
     /**
      * Maps a file.
      *
-     * @throws BadFileException if it is missing, truncated, inconsistent, has compressed entries, or its pickle
-     *     contains anything except tensors in a dictionary
+     * @throws BadFileException if it is missing, truncated or inconsistent, if it has compressed entries, or if its
+     *     pickle contains anything except tensors in a dictionary
      * @throws IOException if it cannot be read
      */
     public static TorchZip open(Path file) throws IOException {

@@ -40,7 +40,7 @@ public record ChatPrompt(int[] ids, List<PromptEmbeddings> embeddings, int share
         }
     }
 
-    /** @throws IllegalArgumentException if a question cannot be understood */
+    /** @throws IllegalArgumentException if the model cannot encode a question */
     public static ChatPrompt of(SpokenModel model, ChatHistory chat) {
         IntStream.Builder ids = IntStream.builder();
         List<PromptEmbeddings> embeddings = new ArrayList<>();

@@ -23,12 +23,12 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
     /** No bound of sound but the context. */
     public static final double UNBOUNDED = Double.POSITIVE_INFINITY;
 
-    /** No bound of turns but the context. */
+    /** Value that limits the number of turns only by the length of the context. */
     public static final int ALL_TURNS = Integer.MAX_VALUE;
 
     private static final double HALF = 0.5;
 
-    /** The oldest turns are dropped where the context is full, until the prompt takes half of it. */
+    /** If the context is full, the oldest turns are dropped until the prompt takes half of it. */
     public static final Window DEFAULT = new Window(TruncationStrategy.TURNS, UNBOUNDED);
 
     /** Nothing is dropped: a turn that does not fit is refused. */
@@ -86,7 +86,10 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
         this(truncation, seconds, ALL_TURNS, HALF);
     }
 
-    /** The window that a model's checkpoint recommends: as many turns as it was trained for, else as many as the context holds. */
+    /**
+     * Returns the window that a model's checkpoint recommends: as many turns as the model was trained for, or as many
+     * as the context holds if that number is unknown.
+     */
     public static Window of(SpokenModel model) {
         return DEFAULT.ofTurns(model.trainedTurns().orElse(ALL_TURNS));
     }

@@ -55,7 +55,7 @@ public interface Family {
             Path folder, Optional<Path> heads, Quantisations quantisations, Path to, ConversionListener listener)
             throws IOException;
 
-    /** Returns the maker of voices from recordings; empty if the family's models have a fixed voice. */
+    /** Returns the factory of voices from recordings; empty if the family's models have a fixed voice. */
     default Optional<Voices> voices() {
         return Optional.empty();
     }

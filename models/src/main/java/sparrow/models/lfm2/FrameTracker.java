@@ -8,13 +8,13 @@ import sparrow.engine.interleave.Unit;
 
 /** Tracks the position of a reply in the pattern of text and frames, in one of the model's two modes. */
 sealed interface FrameTracker extends InterleaveTracker {
-    /** Returns the position of the first unit of a reply in a conversation. */
+    /** Returns the tracker at the first unit of a reply in a conversation. */
     static FrameTracker interleaved(InterleaveFormat format, int textEnd) {
         return new Interleaved(format, textEnd, Modality.TEXT, format.textTokens(), false, 1, 0);
     }
 
     /**
-     * Returns the position of the first unit in the sequential mode, for transcription and reading aloud.
+     * Returns the tracker at the first unit in the sequential mode, for transcription and reading aloud.
      */
     static FrameTracker sequential(InterleaveFormat format, int audioStart) {
         return new Sequential(format, audioStart, Modality.TEXT, 1);

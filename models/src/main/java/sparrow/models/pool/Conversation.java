@@ -111,8 +111,8 @@ public final class Conversation implements AutoCloseable {
     }
 
     /**
-     * As {@link #ask(Question, ReplyListener)}, but the answer begins with given units in place of the model's own: so
-     * a model of random weights speaks for as long as a measurement wants.
+     * Asks like {@link #ask(Question, ReplyListener)}, but the answer begins with the given units instead of the
+     * model's own. A measurement can thus determine how long a model with random weights speaks.
      *
      * @param forced units of the language model, from the first of the reply on
      */

@@ -1,9 +1,9 @@
 package sparrow.models.pool;
 
 /**
- * The cost of a pass, {@code a + b * rows}, fitted to the passes seen so far, of which later ones count more. Passes that
- * leave the upper layers unread are not looked at, so that the model is on the safe side. Safe for several threads: the thread of the
- * model observes, and each thread that submits a reply asks how many are decoded at once.
+ * The cost of a pass, {@code a + b * rows}, fitted to the passes seen so far, of which later ones count more. Passes
+ * that do not read the upper layers are ignored, so that the estimate is not too low. Thread-safe: the thread of the
+ * model adds observations, and each thread that submits a reply queries how many replies can be decoded at once.
  */
 final class CostModel {
     /** Factor of an observation's weight at each later one. */

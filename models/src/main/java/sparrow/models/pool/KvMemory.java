@@ -161,7 +161,7 @@ final class KvMemory {
         return Math.max(slot.bytes(), early.getOrDefault(slot, 0L));
     }
 
-    /** A cache grows in steps: the last one may be nearly empty. */
+    /** Returns the bytes of a cache of this length. A cache grows in steps, and the last one may be nearly empty. */
     private long bytes(int positions) {
         return bytesPerPosition * Math.ceilDiv(positions, KvPanels.MAX_GROWTH) * KvPanels.MAX_GROWTH;
     }

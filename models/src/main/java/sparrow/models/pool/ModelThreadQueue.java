@@ -46,7 +46,7 @@ final class ModelThreadQueue {
         waker.run();
     }
 
-    /** Runs all commands. On the thread of the model. */
+    /** Runs all commands. Called on the thread of the model. */
     void run() {
         for (Runnable next = next(); next != null; next = next()) next.run();
     }

@@ -94,9 +94,9 @@ final class Scheduler {
     }
 
     /**
-     * A reply that is to be submitted.
+     * Creates the request for a reply, which can then be submitted.
      *
-     * @param task the model itself, or the model at a task
+     * @param task the model itself, or a view of it for a task
      */
     PooledRequest request(SpokenModel task, KvSlot slot, ChatHistory chat, ReplyOptions how, ReplyListener listener) {
         requireOpen();
@@ -184,7 +184,7 @@ final class Scheduler {
         return new IllegalStateException(failure().orElse("the pool is closed"));
     }
 
-    /** The failure after which nothing is answered any more, in one line; empty if nothing broke down. */
+    /** Returns the failure that stopped the scheduler, in one line; empty if there was none. */
     Optional<String> failure() {
         return Optional.ofNullable(failure).map(IllegalStateException::getMessage);
     }

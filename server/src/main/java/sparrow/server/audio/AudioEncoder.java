@@ -19,8 +19,8 @@ public final class AudioEncoder {
      *
      * @param fromHz sample rate of the input
      * @param toHz sample rate of the encoded sound
-     * @param code returns the bytes that some samples complete
-     * @param end returns the remaining bytes after the last sample
+     * @param code function that returns the bytes that some samples complete
+     * @param end supplier of the remaining bytes after the last sample
      * @throws IllegalArgumentException if a sample rate is invalid
      */
     AudioEncoder(int fromHz, int toHz, Function<float[], byte[]> code, Supplier<byte[]> end) {

@@ -27,7 +27,7 @@ record CompletionChunk(
         this(head.id(), "chat.completion.chunk", head.created(), head.model(), choices, usage, sparrow);
     }
 
-    /** Returns a piece with new parts. */
+    /** Returns a piece with a delta that does not end the reply. */
     static CompletionChunk of(Completion.Head head, Delta delta) {
         return new CompletionChunk(head, List.of(new Choice(0, delta, null)), null, null);
     }

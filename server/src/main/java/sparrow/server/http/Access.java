@@ -88,8 +88,8 @@ public record Access(Optional<String> key, Set<String> origins, String host) {
     /**
      * Returns true if a page comes from this server.
      *
-     * @param origin of the page
-     * @param scheme of the request
+     * @param origin origin of the page
+     * @param scheme scheme of the request
      * @param called value of the header {@code host}
      */
     boolean isOwnPage(String origin, String scheme, String called) {

@@ -21,7 +21,10 @@ final class BodyReader {
     /** Ten minutes of 16-bit sound at 16 kHz in base64. */
     static final int MOST_BYTES = 25 << 20;
 
-    /** More than {@link #MOST_BYTES}, so that a body just above that is read to its end. */
+    /**
+     * Maximum number of discarded bytes. It is greater than {@link #MOST_BYTES}, so that a slightly longer body is read
+     * to its end.
+     */
     private static final int MOST_DISCARDED = 2 * MOST_BYTES;
 
     private static final int PIECE = 64 << 10;

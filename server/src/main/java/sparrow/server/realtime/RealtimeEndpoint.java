@@ -269,8 +269,8 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
     }
 
     /**
-     * The waiting frames cannot be delivered, and hardly the close frame: the end of the connection notifies the other
-     * side.
+     * Disconnects without delivering the waiting frames. The close frame is unlikely to arrive either, but the end of
+     * the connection notifies the other side.
      */
     private void leave(int code, String reason) {
         log(code, reason);

@@ -142,8 +142,8 @@ public final class RealtimeSessions implements AutoCloseable {
     /**
      * The parameters of a session to open.
      *
-     * @param caution states that the handshake named another model
-     * @param received returns the number of bytes received over the connection so far
+     * @param caution caution that the handshake named another model; empty if it did not
+     * @param received supplier of the number of bytes received over the connection so far
      */
     record Opening(
             String id,
@@ -168,8 +168,8 @@ public final class RealtimeSessions implements AutoCloseable {
     /**
      * Returns the opening of a session with OpenAI's protocol.
      *
-     * @param caution states that the handshake named another model
-     * @param received returns the number of bytes received over the connection so far
+     * @param caution caution that the handshake named another model; empty if it did not
+     * @param received supplier of the number of bytes received over the connection so far
      */
     Opening opening(Optional<ClientSecrets.Secret> secret, Optional<String> caution, LongSupplier received) {
         String id = secret.flatMap(ClientSecrets.Secret::takeId).orElseGet(() -> Ids.UNGUESSABLE.next("sess_"));

@@ -32,7 +32,7 @@ import sparrow.server.metrics.ServerMetrics;
 
 /**
  * Asks the pool for the reply to an HTTP request, and passes it to a writer on the request's thread as fast as the
- * client reads it. Safe for every thread.
+ * client reads it. Thread-safe.
  */
 public final class Answering {
     private static final System.Logger LOG = System.getLogger("sparrow.server");

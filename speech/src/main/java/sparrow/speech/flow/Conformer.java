@@ -55,7 +55,7 @@ public final class Conformer {
      *
      * @param x [rows, width], a whole array
      * @param past keys and values of each layer, from {@link #start} and earlier chunks; those of this chunk are added
-     * @param probe sees x after each layer
+     * @param probe probe that receives x after each layer
      */
     public void run(Block x, List<KeyValues> past, Probe probe) {
         int before = past.getFirst().length();

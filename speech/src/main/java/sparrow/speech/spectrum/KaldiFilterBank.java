@@ -58,7 +58,7 @@ public final class KaldiFilterBank {
         return features;
     }
 
-    /** Extracts a frame: subtracts its mean, applies pre-emphasis and the window. The rest of the array stays 0. */
+    /** Extracts a frame, subtracts its mean, and applies pre-emphasis and window. The rest of the array stays 0. */
     private void cut(float[] samples, int from, double[] frame) {
         double mean = 0;
         for (int i = 0; i < WINDOW_SAMPLES; i++) mean += samples[from + i];

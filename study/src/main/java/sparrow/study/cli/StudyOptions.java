@@ -127,7 +127,7 @@ final class StudyOptions {
         return data == null ? defaults : data;
     }
 
-    /** The first questions of some sets. */
+    /** Reads the first questions of each of the given sets, at most {@code --items}. */
     List<QuestionSet> readSets(List<String> notations) throws IOException {
         if (items < 1) throw new IllegalArgumentException("--items: expected 1 or more, got " + items);
         List<QuestionSet> sets = new ArrayList<>();

@@ -52,7 +52,7 @@ import sparrow.study.text.WordErrors;
  * @param seeds noises that each is spoken from, 1 or more; the first is that of the decoding's seed
  */
 public record FlowComparison(StudySetup study, int joined, int seeds, Scorers scorers) {
-    /** Natural logarithms of magnitudes to decibels. */
+    /** Factor that converts natural logarithms of magnitudes to decibels. */
     private static final double DECIBELS = 20 / Math.log(10);
 
     /** Maximum number of rounds before times count. */

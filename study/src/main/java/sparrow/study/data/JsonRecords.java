@@ -62,7 +62,7 @@ final class JsonRecords implements Iterator<DataRecord> {
         return file -> open(file, records -> records.enter(key));
     }
 
-    /** The way from the beginning of the file to the first record. */
+    /** Advances from the beginning of the file to the first record. */
     private interface Entrance {
         void take(JsonRecords records) throws IOException;
     }

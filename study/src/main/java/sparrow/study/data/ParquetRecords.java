@@ -146,7 +146,10 @@ final class ParquetRecords {
         T read() throws IOException;
     }
 
-    /** The reader throws exceptions of many kinds where a page is not what the file's end announced. */
+    /**
+     * Reads, and converts exceptions to a {@link BadFileException}. If a page contradicts the footer of the file, the
+     * reader throws exceptions of many kinds.
+     */
     private static <T> T refusing(Path file, String place, Reading<T> reading) {
         try {
             return reading.read();

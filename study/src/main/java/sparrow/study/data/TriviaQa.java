@@ -45,7 +45,10 @@ final class TriviaQa {
         return new Item(id, question, Optional.empty(), answers);
     }
 
-    /** Questions with quotation marks went through a CSV file once and still are its cells: quoted, marks doubled. */
+    /**
+     * Removes the quoting of a CSV cell, if there is any. In repackaged files, questions with quotation marks
+     * are still quoted, and their quotation marks are doubled.
+     */
     private static String uncelled(String question) {
         return CELL.matcher(question).matches()
                 ? question.substring(1, question.length() - 1).replace("\"\"", "\"")

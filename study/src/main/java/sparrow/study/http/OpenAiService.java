@@ -67,13 +67,13 @@ public final class OpenAiService implements AutoCloseable {
     }
 
     /**
-     * Asks, and reads the wanted part of the answer.
+     * Sends a request, and reads the wanted part of the answer.
      *
-     * @param path below the base URL, such as {@code chat/completions}
-     * @param reader may be asked again for every attempt
-     * @throws InterruptedIOException if the thread is interrupted, and stays so
-     * @throws IOException if the service cannot be reached, does not answer in time, refuses, or answers what the
-     *     protocol does not allow, and retries did not help
+     * @param path path relative to the base URL, such as {@code chat/completions}
+     * @param reader reader of an answer, called at most once for each attempt
+     * @throws InterruptedIOException if the thread is interrupted; its interrupt status remains set
+     * @throws IOException if the service cannot be reached, does not answer in time, rejects the request or violates
+     *     the protocol, and no retry succeeds
      */
     public <T> T post(String path, Content content, AnswerReader<T> reader) throws IOException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(withoutSlash(endpoint.baseUrl()) + "/" + path))

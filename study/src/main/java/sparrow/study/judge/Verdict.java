@@ -18,7 +18,7 @@ public sealed interface Verdict {
      */
     record Ungraded(String reason) implements Verdict {}
 
-    /** The grade of a reply that is right or wrong. */
+    /** Returns the grade of a reply that is either right or wrong: 100 or 0. */
     static Verdict correct(boolean correct) {
         return new Graded(correct ? 100 : 0);
     }

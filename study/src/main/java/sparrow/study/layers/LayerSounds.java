@@ -69,10 +69,10 @@ final class LayerSounds {
 
     /**
      * The sound and the text of one layer of a reply: the layer's own choices at the speech and text positions of the
-     * full-depth reply. Null for a missing part.
+     * full-depth reply. A missing part is null.
      *
-     * @param sha256 of the WAV file
-     * @param text of the choices at text positions
+     * @param sha256 digest of the WAV file
+     * @param text text of the choices at text positions
      * @param heard the recogniser's transcript
      * @param mos predicted opinion score
      */

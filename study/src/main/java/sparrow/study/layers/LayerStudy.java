@@ -104,7 +104,7 @@ public final class LayerStudy {
         }
     }
 
-    /** Throws if a recogniser or an opinion scorer failed at every sound. */
+    /** Throws if a recogniser or an opinion scorer failed for every sound. */
     private static void requireScores(List<LayerSounds.Sounded> sounded) throws IOException {
         List<LayerSound> sounds =
                 sounded.stream().flatMap(one -> one.layers().stream()).toList();

@@ -30,7 +30,7 @@ final class LensReader {
     private final HeadKernel headKernel;
 
     /**
-     * @param heads over the vocabulary, by layer; the highest is the model's own
+     * @param heads heads over the vocabulary, by layer; the head of the last layer is the model's own
      */
     LensReader(SpokenModel model, Lens lens, SortedMap<Integer, ExitHead> heads) {
         this.model = model;

@@ -58,7 +58,7 @@ record Claim(String section, String paper, String rule, String here, Verdict ver
             return mean.standardError() > 0 ? 2 * mean.standardError() : 3 * range / Math.max(1, mean.count());
         }
 
-        /** Both claims together. */
+        /** Returns the verdict on both claims together. */
         Verdict and(Verdict other) {
             if (this == DOES_NOT_HOLD || other == DOES_NOT_HOLD) return DOES_NOT_HOLD;
             return this == HOLDS ? other : this;

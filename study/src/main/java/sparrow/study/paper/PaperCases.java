@@ -101,7 +101,7 @@ record PaperCases(
         return List.copyOf(all.values());
     }
 
-    /** The kind of a policy of speech: its notation without layer and threshold. */
+    /** Returns the kind of a case's speech policy: its notation without layer and threshold. */
     static String kind(PolicyCase one) {
         DepthPolicy speech = one.plan().speech();
         return speech instanceof ExitPolicy.None ? "none" : speech.toString().replaceFirst(":.*", "");

@@ -9,11 +9,11 @@ import sparrow.engine.transformer.LayerStack;
  * The origin of the figures of a report.
  *
  * @param command the command line
- * @param version of Sparrow
- * @param machine that ran it
- * @param threads that computed
- * @param vectorBits width of the kernels' vectors: another width sums in another order
- * @param device that computed the language model's layers; {@code cpu} for those threads
+ * @param version version of Sparrow
+ * @param machine machine that ran the command
+ * @param threads number of threads that computed
+ * @param vectorBits width of the kernels' vectors, which determines the order of sums
+ * @param device device that computed the language model's layers; {@code cpu} if the threads did
  */
 public record Origin(String command, String version, Machine machine, int threads, int vectorBits, String device) {
     /** For people. */

@@ -22,8 +22,9 @@ public record EncodedConversation(Optional<String> instructions, List<Question> 
     /**
      * Encodes the turns of a question.
      *
-     * @param newTokens of a reply at most
-     * @throws IllegalArgumentException if a turn cannot be understood, or the conversation may not fit the context
+     * @param newTokens maximum number of tokens of a reply
+     * @throws IllegalArgumentException if the model cannot encode a turn, or if the conversation may become too long
+     *     for the context
      */
     public static EncodedConversation of(Batch.Entry entry, SpokenModel model, int newTokens) {
         List<Question> turns = entry.turns().stream().map(model::encode).toList();

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import sparrow.formats.weights.Printable;
 
-/** Exceptions of other threads, thrown on this one, and reasons in one line. */
+/** Unwraps exceptions of other threads, and formats the reasons of failures as one line. */
 public final class Failures {
     private Failures() {}
 

@@ -108,7 +108,7 @@ final class GenerationWorker<R> implements Worker<Batch, ReplyResult<R>> {
         }
 
         /**
-         * @param beside true for a thread of its own
+         * @param beside true to run the tasks on a separate thread
          */
         ResultThread(boolean beside) {
             this.beside = beside;

@@ -29,7 +29,7 @@ public record PolicyCase(String name, @JsonIgnore ExitPlan plan) {
     /**
      * A case that has a name.
      *
-     * @param policies in the notation of {@link ExitPlan#parse}
+     * @param policies policies in the notation of {@link ExitPlan#parse}
      */
     @JsonCreator
     static PolicyCase of(@JsonProperty("name") String name, @JsonProperty("policies") String policies) {
@@ -47,7 +47,7 @@ public record PolicyCase(String name, @JsonIgnore ExitPlan plan) {
         return ItemFiles.name(policies());
     }
 
-    /** For people: its name in the paper and its policies. */
+    /** Returns the name in the paper, if there is one, and the policies, for display. */
     @Override
     public String toString() {
         return name.isEmpty() ? policies() : name + " " + policies();

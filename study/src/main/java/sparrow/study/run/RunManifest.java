@@ -25,7 +25,7 @@ import sparrow.formats.weights.StrictJson;
 public record RunManifest(JsonNode json) {
     private static final String NUMERICS = "arithmetic";
 
-    /** Characters of a value in a refusal. */
+    /** Maximum number of characters of a value in an error message. */
     private static final int SHOWN = 80;
 
     /** The settings that a record has. */

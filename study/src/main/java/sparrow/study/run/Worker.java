@@ -20,7 +20,7 @@ public interface Worker<T, R> extends AutoCloseable {
     /** Waits until the sink has all results. */
     default void finish() throws IOException {}
 
-    /** Ends everything that is open. Results that the sink does not have yet are lost. */
+    /** Releases the resources of this worker. Results that the sink does not have yet are lost. */
     @Override
     default void close() {}
 }

@@ -144,7 +144,7 @@ public final class AudioScoring {
             return clips.isEmpty() ? Optional.empty() : Optional.of(new ClipBatch(number++, clips));
         }
 
-        /** Empty if it cannot be read, which is kept. */
+        /** Reads the file of a clip. If it cannot be read, stores this failure and returns empty. */
         private Optional<byte[]> wav(Lacking clip) throws IOException {
             try {
                 return Optional.of(Files.readAllBytes(clip.clip().wav()));

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * Clips that are scored by one worker together.
  *
- * @param number of the batch, from 0
- * @param clips each once
+ * @param number number of the batch, from 0
+ * @param clips clips of the batch, without duplicates
  */
 record ClipBatch(int number, List<Clip> clips) {
     ClipBatch {

@@ -143,7 +143,7 @@ public sealed interface Budget {
             return bounds.stream().map(Bound::quality).toList();
         }
 
-        /** A quality that was not measured does not keep its bound. */
+        /** Treats a quality that was not measured as out of bounds. */
         @Override
         public boolean allows(Measured policy, Measured fullDepth) {
             return bounds.stream().allMatch(bound -> {

@@ -10,7 +10,7 @@ import sparrow.study.layers.LayerReadings;
 /**
  * Policies that were measured on the same questions.
  *
- * @param fullDepth that the others are compared with
+ * @param fullDepth full depth, with which the other policies are compared
  * @param policies the candidates
  */
 public record Sweep(Measured fullDepth, List<Measured> policies) {

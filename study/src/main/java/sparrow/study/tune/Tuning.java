@@ -33,14 +33,14 @@ public final class Tuning {
     private Tuning() {}
 
     /**
-     * Begins to tune, or resumes the run in the folder, and writes the report there, with {@code sweep.csv}; the comparison's
-     * own report is in {@code sweep/}, the readings are in {@code layers/}.
+     * Begins a tuning run, or resumes the run in the folder, and writes the report and {@code sweep.csv} there. The
+     * comparison's own report is in {@code sweep/}; the readings are in {@code layers/}.
      *
-     * @param workers that answer, and score speech unless its scorers are open here
-     * @param scorers of the qualities that the budget bounds
-     * @param origin for the report
-     * @throws IllegalArgumentException in one line if the folder is that of a run with other settings, or if a bound is on
-     *     a quality that no scorer measures
+     * @param workers workers that answer, and that score speech unless its scorers are open in this process
+     * @param scorers scorers of the qualities that the budget bounds
+     * @param origin origin of the figures in the report
+     * @throws IllegalArgumentException if the folder contains a run with other settings, or if a bound is on a quality
+     *     that no scorer measures; the message has one line
      * @throws sparrow.study.run.RunStoppedException if the thread was interrupted; the same call resumes
      * @throws IOException if a file cannot be read or written
      */

@@ -5,13 +5,13 @@ import sparrow.models.SpokenModel;
 import sparrow.study.run.ModelSettings;
 
 /**
- * Demands on a process that works for a run: the numerics of the process that began it, with the same model open.
+ * Requirements for a worker process of a run: the numerics and the model of the process that began the run.
  *
- * @param numerics that the last bits of results depend on ({@link SpokenModel#numerics})
+ * @param numerics numerics on which the last bits of results depend ({@link SpokenModel#numerics})
  * @param vectorBits width of the vectors that kernels compute with
- * @param settings of the model, wherever it is stored
- * @param model by its place on the worker's machine
- * @param threads that a worker computes with
+ * @param settings settings of the model, which do not depend on where it is stored
+ * @param model the model by its paths on the worker's machine
+ * @param threads number of threads that a worker computes with
  */
 public record Ticket(String numerics, int vectorBits, ModelSettings settings, WorkerModel model, int threads) {
     /**

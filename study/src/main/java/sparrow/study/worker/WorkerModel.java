@@ -25,9 +25,9 @@ import sparrow.tensor.kernel.KvFormat;
  */
 public record WorkerModel(String folder, String heads, String voice, FlowSettings flow, KvFormat kv) {
     /**
-     * Opens it.
+     * Opens the model.
      *
-     * @throws IllegalArgumentException in one line if it is not there, or broken
+     * @throws IllegalArgumentException if the model is missing or broken; the message has one line
      * @throws IOException if a file cannot be read
      */
     public SpokenModel open(ComputePool pool) throws IOException {

@@ -5,8 +5,8 @@ package sparrow.tensor.kernel;
  * that a tile reads one stream instead of one per row. The rows after the last whole tile are not packed, and no row is
  * if there are too few columns for packing to pay off.
  *
- * <p>The tiles are in an array of the thread that packed them and are valid until it packs again: for one product,
- * which other threads may share.
+ * <p>The tiles are in an array of the thread that packed them, and are valid until this thread packs again. Until then,
+ * other threads may read them to compute parts of the same product.
  *
  * @param rows the unpacked rows
  * @param tiles [whole tiles, columns, TALL], starting at {@code start}

@@ -172,8 +172,8 @@ final class TileAttention {
         }
 
         /**
-         * Returns an array of at least the length. New arrays have twice the length, because a sequence grows with
-         * every step.
+         * Returns an array of at least the given length. New arrays have twice that length, because a sequence grows
+         * with every step.
          */
         private static float[] atLeast(float[] array, int length) {
             return array.length >= length ? array : new float[Math.multiplyExact(length, 2)];

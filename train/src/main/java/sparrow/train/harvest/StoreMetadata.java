@@ -55,8 +55,8 @@ public record StoreMetadata(
     /**
      * Reads the metadata of a store.
      *
-     * @param file for the message
-     * @throws BadFileException if they do not describe a store
+     * @param file the file that the message of an exception names
+     * @throws BadFileException if the settings do not describe a store
      */
     static StoreMetadata of(Path file, RunManifest manifest) {
         int modelLayers = manifest.integer(file, "model_layers", 1);

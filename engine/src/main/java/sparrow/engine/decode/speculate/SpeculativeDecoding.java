@@ -27,7 +27,8 @@ class SpeculativeDecoding implements DecodingStrategy {
     private boolean runEnded;
 
     /**
-     * The state from which the draft head continues: of the last step after layer L, then the output of the draft head.
+     * The state from which the draft head continues: after a verification, the state of the last remaining position
+     * after layer L; after a draft of the draft head, the output of the head.
      */
     private Optional<float[]> ahead = Optional.empty();
 

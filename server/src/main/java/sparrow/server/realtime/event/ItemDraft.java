@@ -14,8 +14,8 @@ import sparrow.server.message.RefusedException;
  * Keys that only the server sets are accepted and ignored.
  *
  * @param id its name; null if the server chooses one
- * @param callId of a tool call, to which its output refers
- * @param arguments of a tool call, a JSON object as text
+ * @param callId id of a tool call, to which its output refers
+ * @param arguments arguments of a tool call, a JSON object as text
  */
 @JsonIgnoreProperties({"object", "status"})
 public record ItemDraft(

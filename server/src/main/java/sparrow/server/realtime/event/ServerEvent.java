@@ -182,9 +182,9 @@ public sealed interface ServerEvent {
     /**
      * A response, as clients see it.
      *
-     * @param statusDetails why it was cut off or failed; null if neither
+     * @param statusDetails reason for which it was cut off or failed; null if neither
      * @param output its items; none before the end
-     * @param conversationId null if it is outside of the conversation
+     * @param conversationId id of the conversation; null if the response is outside of it
      */
     record ResponseView(
             String id,

@@ -5,9 +5,9 @@ import sparrow.server.message.RefusedException;
 import sparrow.server.realtime.event.Problem;
 
 /**
- * Bounds the sound that all sessions of a server hold until the model has listened to it and a recogniser has
- * transcribed it. Half of the memory is divided equally among the sessions; the other half is granted first come, first
- * served. Safe for every thread.
+ * Bounds the sound that all sessions of a server hold until the model has processed it and a recogniser has transcribed
+ * it. Half of the memory is divided equally among the sessions; the other half is granted first come, first served.
+ * Thread-safe.
  */
 public final class SoundMemory {
     /** Share of the heap: 1/{@code PART}. */

@@ -61,7 +61,7 @@ final class DitBlock {
     }
 
     /**
-     * Computes the modulation of this block by the time.
+     * Computes the modulation of this block from the time embedding.
      *
      * @param activeTime time embedding after SiLU, [1, width]
      */

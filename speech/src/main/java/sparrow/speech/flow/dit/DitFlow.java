@@ -208,7 +208,7 @@ public final class DitFlow {
         return encoderOut.of(hidden);
     }
 
-    /** Encodes a chunk that others follow to mu at each frame; its last codes are look-ahead. */
+    /** Encodes a chunk other than the last to mu at each frame; its last codes are look-ahead. */
     Block conditions(int[] codes, UpsamplingEncoder.Memory memory) {
         return encoderOut.of(encoder.encode(embedding.of(codes), memory, Probe.NONE));
     }
