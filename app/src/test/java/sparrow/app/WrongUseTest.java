@@ -29,7 +29,7 @@ class WrongUseTest {
                 "convert --quant q8_0                 | --out      | sparrow convert --help",
                 "tokens encod q.wav                   | 'encod'    | sparrow tokens --help",
                 "forward                              | Missing required | sparrow forward --help",
-                "frobnicate                           | unknown command 'frobnicate' (sparrow | sparrow --help",
+                "frobnicate                           | unknown command 'frobnicate' (see sparrow | sparrow --help",
                 "servr                                | meant: serve | sparrow --help",
                 "--colour                             | unknown option '--colour'    | sparrow --help"
             })

@@ -18,7 +18,7 @@ class PageTest {
     private static final String HABITS = "[^\n]*\\b(?:at hand|on (?:its|their) way|under way)\\b[^\n]*";
 
     private static final Pattern IN_PAGES =
-            Pattern.compile("(?:^|[.!?:] |\\| |- )(?:That|Those) of\\b[^\n]*|" + HABITS, Pattern.MULTILINE);
+            Pattern.compile("(?:^|[.!?:] |- )(?:That|Those) of\\b[^\n]*|" + HABITS, Pattern.MULTILINE);
 
     private static final Pattern IN_COMMENTS =
             Pattern.compile("^\\s*(?:/\\*\\*|\\*|//) (?:(?:That|Those) of\\b.*|" + HABITS + ")", Pattern.MULTILINE);

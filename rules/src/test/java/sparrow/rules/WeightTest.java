@@ -45,7 +45,7 @@ class WeightTest {
                 .anyMatch(name -> name.startsWith("sparrow-bundled-"))
                 .noneMatch(
                         name -> name.matches(
-                                "(sparrow-study|sparrow-cluster|sparrow-bench|sparrow-onnx|spark|scala|sparrow-onednn|sparrow-gpu|dnnl|opencl|onnxruntime|sphinx4|openai|whisper|snappy|hardwood|kotlin).*"))
-                .hasSizeLessThanOrEqualTo(34);
+                                "(sparrow-study|sparrow-train|sparrow-cluster|sparrow-bench|sparrow-onnx|spark|scala|sparrow-onednn|sparrow-gpu|dnnl|opencl|onnxruntime|sphinx4|openai|whisper|snappy|hardwood|kotlin).*"))
+                .hasSizeLessThanOrEqualTo(36);
     }
 }

@@ -50,7 +50,7 @@ public final class SayCommand implements Callable<Integer> {
             names = "--voice",
             paramLabel = "NAME",
             description = "LFM2.5-Audio: us-female, us-male, uk-female or uk-male. Default: us-female,"
-                    + " of Step-Audio-2 default.")
+                    + " for Step-Audio-2 default.")
     private String voice;
 
     @Option(names = "--json", description = "Print one JSON object.")

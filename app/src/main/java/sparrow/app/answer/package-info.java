@@ -1,5 +1,5 @@
 /**
- * The commands {@code ask}, {@code chat}, {@code say} and {@code transcribe}, and the reports they print after an
- * answer.
+ * The commands {@code ask}, {@code chat}, {@code say} and {@code transcribe}. {@link
+ * sparrow.app.answer.AnswerReport} prints the report below an answer.
  */
 package sparrow.app.answer;

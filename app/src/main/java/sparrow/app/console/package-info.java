@@ -1,2 +1,4 @@
-/** Colours and progress bars on a terminal, and handling of Ctrl-C. */
+/**
+ * The terminal: colours, and a progress bar for long work. {@link sparrow.app.console.Interruption} handles Ctrl-C.
+ */
 package sparrow.app.console;

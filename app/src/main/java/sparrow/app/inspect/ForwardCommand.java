@@ -91,8 +91,8 @@ public final class ForwardCommand implements Callable<Integer> {
         @Option(
                 names = "--wav",
                 paramLabel = "WAV",
-                description = "A spoken question. Also written: mel, heard (codes or embeddings), prompt (ids), greedy"
-                        + " (first units of the reply; a frame is a row of codes) and, of a model without a flow,"
+                description = "A spoken question. Also writes mel, heard (codes or embeddings), prompt (ids), greedy"
+                        + " (first units of the reply; a frame is a row of codes) and, for a model without a flow,"
                         + " samples.")
         private Path wav;
     }

@@ -46,7 +46,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
             names = "--set flow-context",
             paramLabel = "SECONDS",
             converter = FlowContext.class,
-            description = "Seconds of earlier speech that the flow sees, 1 or more, or unlimited. Less saves time"
+            description = "Seconds of earlier speech that the flow uses, 1 or more, or unlimited. Less saves time"
                     + " and memory in long answers. Default: unlimited.")
     private double flowContext = FlowSettings.PUBLISHED.contextSeconds();
 
@@ -55,7 +55,7 @@ public sealed class LanguageModelOptions permits ModelOptions {
             paramLabel = "SCHEDULE",
             description = "Steps of the flow from noise to sound: published (the checkpoint's, else 10), fast (8"
                     + " estimates of the velocity instead of 20), steps:N, or times:T:T... (where all steps but"
-                    + " the first begin, between 0 and 1). +guided:T ends the guidance at a time. Default:"
+                    + " the first begin, between 0 and 1). +guided:T ends the guidance at time T. Default:"
                     + " published.")
     private FlowSchedule flow = FlowSchedule.PUBLISHED;
 

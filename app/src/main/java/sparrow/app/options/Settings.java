@@ -41,7 +41,7 @@ public final class Settings {
             command.getCommandSpec()
                     .addOption(OptionSpec.builder(OPTION)
                             .paramLabel("KEY=VALUE")
-                            .description("A setting, of those below; as often as needed.")
+                            .description("A setting from the list below; repeatable.")
                             .arity("1")
                             .type(List.class)
                             .auxiliaryTypes(String.class)

@@ -43,8 +43,8 @@ final class ListenOptions {
     @Option(
             names = "--key",
             paramLabel = "FILE",
-            description = "File with the key that requests must contain, or none to answer all. Default:"
-                    + " SPARROW_API_KEY, else only this machine is answered.")
+            description = "File with the key that requests must contain, or none to accept all requests. Default:"
+                    + " SPARROW_API_KEY, else only requests from this machine are accepted.")
     private Path keyFile;
 
     @Option(

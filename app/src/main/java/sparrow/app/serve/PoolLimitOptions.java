@@ -41,8 +41,8 @@ final class PoolLimitOptions {
             converter = Numbers.From1.class,
             paramLabel = "MS",
             defaultValue = "250",
-            description = "Time of a pass while other replies are spoken: longer reads new questions faster, shorter"
-                    + " keeps those replies fluent. Default: ${DEFAULT-VALUE}.")
+            description = "Target time of a pass while other replies are spoken: more prefills new questions faster,"
+                    + " less avoids pauses in those replies. Default: ${DEFAULT-VALUE}.")
     private int passMillis;
 
     @Option(

@@ -38,7 +38,7 @@ import sparrow.speech.asr.SpeechRecognizer;
 /** {@code sparrow serve}: runs a server until it is stopped. */
 @Command(
         name = "serve",
-        description = {"Answer over HTTP: a page, OpenAI's Chat Completions and Realtime."},
+        description = {"Serve a model over HTTP: a web page, OpenAI's Chat Completions and Realtime."},
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footerHeading = "%nExamples:%n",

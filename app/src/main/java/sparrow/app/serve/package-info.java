@@ -1,2 +1,5 @@
-/** The command {@code serve} and its options for address, key, TLS, limits and the log of replies. */
+/**
+ * The command {@code serve}, with its options for address, key, TLS, limits and the log of replies. The server itself is
+ * {@link sparrow.server.SparrowServer}.
+ */
 package sparrow.app.serve;

@@ -52,8 +52,8 @@ class SelfCheckTest {
     @Tag("full")
     @ParameterizedTest
     @CsvSource({
-        "-Xint, interprets everything",
-        "-XX:-UseCompiler, interprets everything",
+        "-Xint, interprets all code",
+        "-XX:-UseCompiler, interprets all code",
         "-XX:TieredStopAtLevel=1, not compiled to vector instructions",
         "-XX:CompilationMode=quick-only, not compiled to vector instructions"
     })

@@ -68,9 +68,8 @@ public final class DecodeCommand implements Callable<Integer> {
             names = "--positions",
             split = ",",
             paramLabel = "N",
-            description =
-                    "Numbers of random positions to decode after, each measured separately, in all formats of keys"
-                            + " and values or that of --set kv.")
+            description = "Lengths of random contexts after which a token is decoded, each measured separately, in all"
+                    + " formats of keys and values or that of --set kv.")
     private List<Integer> positions;
 
     @Mixin

@@ -12,7 +12,7 @@ import sparrow.formats.weights.AtomicFile;
 
 /** The option for the file of charts; a picocli mixin. */
 public final class PlotOption {
-    @Option(names = "--plot", paramLabel = "PNG", description = "Draw what was found as bars.")
+    @Option(names = "--plot", paramLabel = "PNG", description = "Draw a bar chart of the results.")
     private Path plot;
 
     /**

@@ -30,7 +30,7 @@ import sparrow.speech.wave.Waveform;
 @Command(
         name = "load",
         description = {
-            "Talk with a Realtime server and measure when answers begin, their pauses, and how soon they stop.",
+            "Talk with a Realtime server, and measure the latency, pauses and interruption of answers.",
             "The client uses processor time; to measure only the server, run it on another machine."
         },
         mixinStandardHelpOptions = true,
@@ -72,7 +72,9 @@ public final class LoadCommand implements Callable<Integer> {
             description = "Share of the answers that are interrupted, 0 to 1. Default: ${DEFAULT-VALUE}.")
     private double bargeIn;
 
-    @Option(names = "--vad", description = "The server, not the client, detects ends and interruptions.")
+    @Option(
+            names = "--vad",
+            description = "Let the server, not the client, detect interruptions and the ends of questions.")
     private boolean vad;
 
     @Option(

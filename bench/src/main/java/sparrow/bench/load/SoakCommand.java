@@ -26,7 +26,7 @@ import sparrow.speech.wave.WavFile;
 @Command(
         name = "soak",
         description = {
-            "Run a server of the bundled model and talkers for hours, with faults, and measure whether it grows.",
+            "Run a server of the bundled model and talkers for hours, with faults, and test whether its memory grows.",
             "Writes soak.csv (a row every 10 s), faults.csv, soak.png and the server's logs."
         },
         mixinStandardHelpOptions = true,

@@ -37,7 +37,7 @@ public final class SynthCommand implements Callable<Integer> {
             names = "--like",
             required = true,
             paramLabel = "MODEL",
-            description = "The model whose sizes to take: lfm2.5-audio-1.5b (with --whole), glm-4-voice-9b or"
+            description = "The model whose sizes are used: lfm2.5-audio-1.5b (with --whole), glm-4-voice-9b or"
                     + " step-audio-2-mini.")
     private PublishedModel model;
 
@@ -53,11 +53,11 @@ public final class SynthCommand implements Callable<Integer> {
 
     @Option(
             names = "--whole",
-            description = "A complete model folder, with a vocabulary of made-up tokens, instead of the language"
-                    + " model alone.")
+            description = "Write a complete model folder, with a vocabulary of made-up tokens, instead of only the"
+                    + " language model.")
     private boolean whole;
 
-    @Option(names = "--layers", paramLabel = "N", description = "Fewer layers of the language model. Default: all.")
+    @Option(names = "--layers", paramLabel = "N", description = "Layers of the language model. Default: all.")
     private Integer layers;
 
     @Option(
@@ -67,14 +67,14 @@ public final class SynthCommand implements Callable<Integer> {
             description = "Layers that get an exit head; not with --whole. Default: those of the paper's schedules.")
     private List<Integer> exitLayers;
 
-    @Option(names = "--draft-head", description = "With a draft head as well; not with --whole.")
+    @Option(names = "--draft-head", description = "Add a draft head; not with --whole.")
     private boolean draftHead;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "The same seed gives the same files. Default: ${DEFAULT-VALUE}.")
+            description = "Seed of the weights; the same seed gives the same files. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Spec

@@ -19,8 +19,8 @@ final class SpeechScoringOptions {
     @Option(
             names = "--asr",
             paramLabel = "RECOGNISER",
-            description = "sphinx[:FILE], whisper:FILE, openai:MODEL[@URL] or none. Default: sphinx, which expects the"
-                    + " sentences of answers.txt in a folder: set.")
+            description = "sphinx[:FILE], whisper:FILE, openai:MODEL[@URL] or none. Default: sphinx, with"
+                    + " answers.txt of the set.")
     private String asr;
 
     @Option(

@@ -36,7 +36,7 @@ final class StudyCompareCommand implements Callable<Integer> {
             names = "--rows",
             split = ",",
             paramLabel = "NAME",
-            description = "paper, or S1 to S6, G1 to G10, B1 to B15. Default: paper, without --policies.")
+            description = "paper, or S1 to S6, G1 to G10, B1 to B15. Default without --policies: paper.")
     private List<String> rows;
 
     @Option(
@@ -44,7 +44,7 @@ final class StudyCompareCommand implements Callable<Integer> {
             split = ExitPlan.SEPARATOR,
             splitSynopsisLabel = ",",
             paramLabel = "EXIT",
-            description = "Exits, as of ask; none is always there.")
+            description = "Exit plans to compare, as in ask --exit; none is always included.")
     private List<ExitPlan> policies = List.of();
 
     @Mixin

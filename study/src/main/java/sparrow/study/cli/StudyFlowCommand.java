@@ -21,7 +21,7 @@ import sparrow.study.scoring.Scorers;
         name = "flow",
         description = {
             "Measure the cost of fewer steps and of a shorter context of the flow.",
-            "Every full-depth reply is spoken under each setting, from the same noise. A stopped study begins anew."
+            "Every full-depth reply is spoken under each setting, from the same noise. A stopped study starts again."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -57,7 +57,7 @@ final class StudyFlowCommand implements Callable<Integer> {
             names = "--set seeds",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Speak every reply from N noises. Default: ${DEFAULT-VALUE}.")
+            description = "Synthesise every reply from N different noises. Default: ${DEFAULT-VALUE}.")
     private int seeds;
 
     @Mixin

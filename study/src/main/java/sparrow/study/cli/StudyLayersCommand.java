@@ -57,7 +57,7 @@ final class StudyLayersCommand implements Callable<Integer> {
             names = "--asr",
             paramLabel = "RECOGNISER",
             defaultValue = ScoringPlan.NONE,
-            description = "Hears each layer's sound: sphinx[:FILE], whisper:FILE, openai:MODEL[@URL] or none."
+            description = "Recogniser of each layer's sound: sphinx[:FILE], whisper:FILE, openai:MODEL[@URL] or none."
                     + " Default: ${DEFAULT-VALUE}.")
     private String asr;
 
@@ -65,17 +65,17 @@ final class StudyLayersCommand implements Callable<Integer> {
             names = "--mos",
             paramLabel = "SCORER",
             defaultValue = ScoringPlan.NONE,
-            description = "Scores of each layer's sound: dnsmos:FILE, onnx:FILE, command:PROGRAM, a URL or none."
+            description = "Scorer of each layer's sound: dnsmos:FILE, onnx:FILE, command:PROGRAM, a URL or none."
                     + " Default: ${DEFAULT-VALUE}.")
     private String mos;
 
-    @Option(names = "--keep-layers", description = "Make and keep each layer's sound, as --asr and --mos do, too.")
+    @Option(names = "--keep-layers", description = "Keep each layer's sound also without --asr and --mos.")
     private boolean keepLayers;
 
     @Option(
             names = "--set sound-items",
             paramLabel = "N",
-            description = "Make the sound of the layers of the first N replies. Default: all.")
+            description = "Synthesise the sound of the layers for the first N replies. Default: all.")
     private int soundItems;
 
     @Mixin

@@ -55,7 +55,7 @@ final class StudyOptions {
     @Option(
             names = "--speak",
             paramLabel = "COMMAND",
-            description = "Such as \"espeak-ng -w {wav} {text}\", for texts.")
+            description = "Command that speaks questions in text, such as \"espeak-ng -w {wav} {text}\".")
     private String speak;
 
     @Option(

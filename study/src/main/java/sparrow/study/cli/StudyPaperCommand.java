@@ -46,7 +46,8 @@ final class StudyPaperCommand implements Callable<Integer> {
     @Option(
             names = "--held-out",
             paramLabel = "SET",
-            description = "Questions that choose the exit layers, as --data. Default: those of the bundled model.")
+            description =
+                    "Questions on which the exit layers are chosen, as --data. Default: those of the bundled model.")
     private String heldOut;
 
     @Mixin

@@ -49,7 +49,7 @@ final class StudyTuneCommand implements Callable<Integer> {
             names = "--budget",
             required = true,
             paramLabel = "BOUNDS",
-            description = "exact, or bounds such as wer=+2.0,mos=-0.1 of wer, mos, accuracy, agreement"
+            description = "exact, or bounds of wer, mos, accuracy and agreement, such as wer=+2.0,mos=-0.1"
                     + " (docs/commands.md#study-tune).")
     private String budget;
 
@@ -57,7 +57,8 @@ final class StudyTuneCommand implements Callable<Integer> {
             names = "--schedules",
             split = ",",
             paramLabel = "S",
-            description = "Such as even,triple,fixed,conf,draft,speculate or FEEF. Default: those that suit.")
+            description = "Schedules to try, such as even,triple,fixed,conf,draft,speculate or FEEF. Default: by"
+                    + " --budget.")
     private List<String> schedules;
 
     @Option(

@@ -68,8 +68,7 @@ public final class WorkersOptions {
     @Option(
             names = "--set spark",
             paramLabel = "KEY=VALUE",
-            description =
-                    "With --on: a setting of Spark, such as spark=spark.executor.memoryOverhead=2g; as often as needed.")
+            description = "With --on: a setting of Spark, such as spark=spark.executor.memoryOverhead=2g; repeatable.")
     private List<String> configuration = List.of();
 
     @Option(
@@ -90,8 +89,8 @@ public final class WorkersOptions {
             arity = "1",
             paramLabel = "true|false",
             description =
-                    "With --on: false takes a cluster on other machines without a secret; any program that reaches it can"
-                            + " run code there. Default: true.")
+                    "With --on: false allows a cluster on other machines without a secret; then any program that can"
+                            + " connect to it can run code there. Default: true.")
     private boolean withSecret = true;
 
     @Spec(Spec.Target.MIXEE)

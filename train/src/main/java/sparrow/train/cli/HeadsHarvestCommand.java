@@ -35,7 +35,7 @@ import sparrow.train.harvest.Targets;
 @Command(
         name = "harvest",
         description = {
-            "Keep hidden states and the last layer's distribution of a model's replies.",
+            "Store hidden states and last-layer distributions of a model's replies.",
             "The same command resumes."
         },
         mixinStandardHelpOptions = true,
@@ -58,13 +58,13 @@ final class HeadsHarvestCommand implements Callable<Integer> {
                     + " voiceassistant:DIR.")
     private String prompts;
 
-    @Option(names = "--items", paramLabel = "N", description = "A random sample of N questions, drawn by --seed.")
+    @Option(names = "--items", paramLabel = "N", description = "Use a random sample of N questions, drawn with --seed.")
     private int items = Integer.MAX_VALUE;
 
     @Option(
             names = "--speak",
             paramLabel = "COMMAND",
-            description = "Such as \"espeak-ng -w {wav} {text}\", for texts.")
+            description = "Command that speaks questions in text, such as \"espeak-ng -w {wav} {text}\".")
     private String speak;
 
     @Option(
@@ -115,7 +115,7 @@ final class HeadsHarvestCommand implements Callable<Integer> {
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Of the sample, of sampling and of the voice. Default: 0.")
+            description = "Seed of the sample, of sampling and of the voice. Default: 0.")
     private long seed;
 
     @Option(names = "--json", description = "Print one JSON object.")

@@ -47,7 +47,7 @@ import sparrow.train.harvest.HeadVocabulary;
         name = "train",
         description = {
             "Train exit heads or a draft head on a harvested store, with the model frozen.",
-            "The same command resumes, to the bit."
+            "The same command resumes, with bit-identical results."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -71,7 +71,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
             names = "--vocab",
             paramLabel = "TOKENS",
             defaultValue = "full",
-            description = "Outputs: full (all tokens), speech (those of speech and ends) or frames. Default:"
+            description = "Outputs: full (all tokens), speech (speech and end tokens) or frames. Default:"
                     + " ${DEFAULT-VALUE}.")
     private HeadVocabulary vocabulary;
 
@@ -180,7 +180,7 @@ final class HeadsTrainCommand implements Callable<Integer> {
             description = "Steps between checkpoints; the end of an epoch has one too. Default: ${DEFAULT-VALUE}.")
     private int checkpoint;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of split, order and first weights. Default: 0.")
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of split, order and initial weights. Default: 0.")
     private long seed;
 
     @Option(names = "--json", description = "Print one JSON object.")
