@@ -20,7 +20,7 @@ final class SpeechScoringOptions {
             names = "--asr",
             paramLabel = "RECOGNISER",
             description = "sphinx[:FILE], whisper:FILE, openai:MODEL[@URL] or none. Default: sphinx, with"
-                    + " answers.txt of the set.")
+                    + " a set's answers.txt.")
     private String asr;
 
     @Option(
