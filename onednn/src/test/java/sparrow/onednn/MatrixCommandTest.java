@@ -26,14 +26,15 @@ class MatrixCommandTest {
         Installed.provider();
 
         assertThat(run("info", "--set", "matrix=" + choice))
-                .containsPattern("arithmetic +vector-\\d+x\\d+(\\+onednn-3\\.[a-z0-9_.-]+)? [0-9a-f]{16}\n")
+                .containsPattern(
+                        "arithmetic +vector-\\d+x\\d+(\\+onednn-3\\.[a-z0-9_.-]+)? java-\\S+ \\S+ build-[0-9a-f]+\n")
                 .containsPattern("matrix .*oneDNN 3\\.\\d+\\.\\d+ for [a-z0-9_]+ \\(.+\\)");
     }
 
     @Test
     void itIsUsedOnlyWhereItIsAskedFor() {
         assertThat(run("info"))
-                .containsPattern("arithmetic +vector-\\d+x\\d+ [0-9a-f]{16}\n")
+                .containsPattern("arithmetic +vector-\\d+x\\d+ java-\\S+ \\S+ build-[0-9a-f]+\n")
                 .containsPattern("matrix +java\n");
     }
 }
