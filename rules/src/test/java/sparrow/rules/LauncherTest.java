@@ -211,7 +211,8 @@ class LauncherTest {
         Started started = start(Map.of("SPARROW_NO_BUILD", "", "PATH", path), "--help");
 
         assertThat(started.err())
-                .contains("sparrow: study, heads and bench are listed here after their first use, which builds them\n");
+                .contains(
+                        "sparrow: study, heads, bench and synth are listed here after their first use, which builds them\n");
         assertThat(started.classPath()).noneMatch(entry -> entry.contains("study") || entry.contains("bench"));
     }
 

@@ -97,7 +97,7 @@ enum StoredType {
 
     /** A word of numbers between 1 and 2 times a scale, with either sign, to which {@link #randomBits} are added. */
     int randomBase(int columns) {
-        // A spread of about 1.15 / sqrt(columns), as that of RandomModel, to the nearest power of 2.
+        // A spread of about 1.15 / sqrt(columns), as that of RandomLanguageModel, to the nearest power of 2.
         int exponent = (int) Math.rint(Math.log(0.75 / Math.sqrt(columns)) / Math.log(2));
         return switch (this) {
             case F32 -> Float.floatToRawIntBits(Math.scalb(1f, exponent));
