@@ -38,7 +38,7 @@ class PublishedShapesTest {
     /** Multiply-adds, and rows, that the library gets at least. */
     private static final long WORK = 1 << 25;
 
-    private static final int LEAST_ROWS = 33;
+    private static final int MIN_ROWS = 33;
 
     @TempDir
     private Path folder;
@@ -98,7 +98,7 @@ class PublishedShapesTest {
     private static void multiply(Kernels kernels, Shape shape, DType type) {
         int columns = shape.columns;
         int outputs = shape.outputs;
-        int rows = Math.max(LEAST_ROWS, Math.toIntExact(Math.ceilDiv(WORK, (long) columns * outputs)));
+        int rows = Math.max(MIN_ROWS, Math.toIntExact(Math.ceilDiv(WORK, (long) columns * outputs)));
         SplittableRandom random = new SplittableRandom(columns);
         float[] x = Numerics.values(random, Kind.PLAIN, rows * columns);
         // Each output has its own beginning in the same numbers.

@@ -24,7 +24,7 @@ record TrainingFolder(Path path, String key, String result, List<String> before)
     static final String FRAME = "frame.";
 
     private static final String PROOF = ".shared";
-    private static final int MOST_BYTES_OF_PROOF = 100;
+    private static final int MAX_BYTES_OF_PROOF = 100;
 
     private static final String HEADS = "heads.safetensors";
     private static final String FRAME_HEADS = "frame-heads.safetensors";
@@ -140,7 +140,7 @@ record TrainingFolder(Path path, String key, String result, List<String> before)
     static void requireProof(Path folder, String proof) throws IOException {
         Path file = folder.resolve(PROOF);
         boolean there = Files.isRegularFile(file)
-                && Files.size(file) <= MOST_BYTES_OF_PROOF
+                && Files.size(file) <= MAX_BYTES_OF_PROOF
                 && Files.readString(file).equals(proof);
         if (there) return;
         throw new IllegalArgumentException(

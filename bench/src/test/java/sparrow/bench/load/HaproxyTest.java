@@ -48,7 +48,7 @@ class HaproxyTest {
     private static final double LONGEST_SECONDS = 5;
 
     /** Other work of the machine may disturb a trial; a fault disturbs each. */
-    private static final int MOST_KILLS = 3;
+    private static final int MAX_KILLS = 3;
 
     /** Of one step on a busy machine. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
@@ -188,7 +188,7 @@ class HaproxyTest {
                 broken.addAll(killed.broken());
                 first = added(programs, server(firstPort));
                 awaitState(haproxy, 1, "UP");
-            } while (++kills < MOST_KILLS && !killed.isHardlyNoticed());
+            } while (++kills < MAX_KILLS && !killed.isHardlyNoticed());
             assertThat(killed.underruns()).isZero();
             assertThat(killed.waitedSeconds()).isLessThan(LONGEST_SECONDS);
 

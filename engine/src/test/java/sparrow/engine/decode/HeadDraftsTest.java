@@ -32,7 +32,7 @@ import sparrow.engine.transformer.Logits;
  */
 @Tag("stack")
 class HeadDraftsTest {
-    private static final int MOST_TOKENS = 40;
+    private static final int MAX_TOKENS = 40;
 
     @RegisterExtension
     private final Machine machine = new Machine(2);
@@ -104,7 +104,7 @@ class HeadDraftsTest {
                             config(
                                     new ExitPlan(
                                             new Speculation.DraftHeadPolicy(3), new Speculation.DraftHeadPolicy(3)),
-                                    MOST_TOKENS))
+                                    MAX_TOKENS))
                     .reply(Request.of(new Sequence(model), 3, 4, 5));
             int[] tokens = reply.tokens();
             Sequence read = new Sequence(model);
@@ -117,7 +117,7 @@ class HeadDraftsTest {
                 float[] state = read.newest().read();
                 int right = 0;
                 // A draft is followed by a token of full depth.
-                int most = Math.min(3, MOST_TOKENS - 2 - at);
+                int most = Math.min(3, MAX_TOKENS - 2 - at);
                 while (right < most
                         && at + right + 1 < tokens.length
                         && draft(model, state, tokens[at + right], reply, at + right) == tokens[at + right + 1]) {

@@ -22,7 +22,7 @@ import sparrow.engine.reply.StopReason;
 /** A reply that is broken off among its drafts keeps what was told of it, and no more. */
 @Tag("stack")
 class InterruptedDraftsTest {
-    private static final int MOST = 24;
+    private static final int MAX = 24;
     private static final ExitPlan DRAFT =
             new ExitPlan(new Speculation.SelfDraft(1, 3), new Speculation.SelfDraft(1, 4));
 
@@ -48,7 +48,7 @@ class InterruptedDraftsTest {
     }
 
     private static Generation interrupted(LanguageModel model, int passes, Request request) {
-        Decoder decoder = AllStrategies.decoder(model, config(DRAFT, MOST));
+        Decoder decoder = AllStrategies.decoder(model, config(DRAFT, MAX));
         Generation generation = decoder.admit(request);
         while (decoder.prefill(8) > 0) {}
         for (int i = 0; i < passes && !generation.hasEnded(); i++) decoder.step();
@@ -62,7 +62,7 @@ class InterruptedDraftsTest {
     @MethodSource("passes")
     void theReplyIsABeginningOfThatOfFullDepthAndTheNextTurnFollowsIt(int passes) {
         LanguageModel model = model();
-        int[] whole = AllStrategies.decoder(model, config(ExitPlan.NONE, MOST))
+        int[] whole = AllStrategies.decoder(model, config(ExitPlan.NONE, MAX))
                 .reply(Request.of(new Sequence(model), 3, 4))
                 .tokens();
         Request request = Request.of(new Sequence(model), 3, 4);
@@ -79,7 +79,7 @@ class InterruptedDraftsTest {
     }
 
     private static int[] next(LanguageModel model, ExitPlan plan, Sequence sequence) {
-        return AllStrategies.decoder(model, config(plan, MOST))
+        return AllStrategies.decoder(model, config(plan, MAX))
                 .reply(Request.of(sequence, 5, 6))
                 .tokens();
     }

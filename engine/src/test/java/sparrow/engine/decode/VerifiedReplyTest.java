@@ -38,7 +38,7 @@ import sparrow.testing.Seeds;
  */
 @Tag("stack")
 class VerifiedReplyTest {
-    private static final int MOST_TOKENS = 70;
+    private static final int MAX_TOKENS = 70;
 
     @RegisterExtension
     private final Machine machine = new Machine(2);
@@ -58,7 +58,7 @@ class VerifiedReplyTest {
                 ? new Sampling(0, 0, 1, random.nextBoolean() ? 1 : 1.3, 0)
                 : new Sampling(random.nextDouble(0.3, 1.5), random.nextInt(20), 0.9, 1.05, random.nextLong());
         SpeechLogits logits = random.nextBoolean() ? SpeechLogits.ALL : SpeechLogits.SPEECH;
-        Limits limits = new Limits(random.nextInt(1, MOST_TOKENS), random.nextInt(4) == 0 ? 5 : Limits.UNBOUNDED);
+        Limits limits = new Limits(random.nextInt(1, MAX_TOKENS), random.nextInt(4) == 0 ? 5 : Limits.UNBOUNDED);
         return new Case(
                 model,
                 plan,

@@ -58,7 +58,7 @@ final class BenchDeviceCommand implements Callable<Integer> {
     private static final long MEBI = 1 << 20;
 
     /** Bytes to measure over at most: far more than the caches of a device. */
-    private static final long MOST = 1024 * MEBI;
+    private static final long MAX = 1024 * MEBI;
 
     /** Divisor of a device's memory that gives the bytes to measure over, since a model lies beside them. */
     private static final int SHARE = 8;
@@ -205,7 +205,7 @@ final class BenchDeviceCommand implements Callable<Integer> {
         if (memory != null && memory < 1) {
             throw new IllegalArgumentException("--memory: expected 1 or more, got " + memory);
         }
-        long bytes = memory == null ? Math.clamp(device.memoryBytes() / SHARE, 1, MOST) : memory * MEBI;
+        long bytes = memory == null ? Math.clamp(device.memoryBytes() / SHARE, 1, MAX) : memory * MEBI;
         return DeviceMeter.open(Hosts.load().open(device), bytes);
     }
 

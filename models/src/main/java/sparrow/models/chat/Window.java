@@ -117,7 +117,7 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
         List<Retention> all = Collections.nCopies(older.size(), Retention.FULL);
         ChatHistory whole = chat(model, older, asked, all);
         int length = model.length(whole);
-        int most = length > mostPrompt(config.limits(), context) ? leftPrompt(config.limits(), context) : context;
+        int most = length > maxPrompt(config.limits(), context) ? leftPrompt(config.limits(), context) : context;
         List<Retention> retentions = retain(
                 older.size(),
                 tried -> (tried.equals(all) ? length : model.length(chat(model, older, asked, tried))) <= most
@@ -178,13 +178,13 @@ public record Window(TruncationStrategy truncation, double seconds, int turns, d
     }
 
     /** Positions that a prompt may take: what is left beside the reply's limit, or beside a quarter of the context. */
-    public static int mostPrompt(Limits limits, int contextLength) {
+    public static int maxPrompt(Limits limits, int contextLength) {
         return contextLength - Math.min(limits.newTokens(), contextLength / REPLY_PART);
     }
 
     /** Positions that a prompt takes at most once something has to be dropped. */
     public int leftPrompt(Limits limits, int contextLength) {
-        return (int) Math.min(mostPrompt(limits, contextLength), share * contextLength);
+        return (int) Math.min(maxPrompt(limits, contextLength), share * contextLength);
     }
 
     /**

@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class BatchPlanner {
     /** Positions of a prompt that go along however slow the machine is, or it would never be read. */
-    private static final int LEAST_PIECE = 8;
+    private static final int MIN_PIECE = 8;
 
     private final CostModel cost;
     private final double passNanos;
@@ -94,11 +94,11 @@ final class BatchPlanner {
     /**
      * Returns the maximum number of prompt positions of a pass in which {@code deciding} replies decide a unit. The
      * pass should end within its target time and before any playback is interrupted, but there is always room for
-     * {@link #LEAST_PIECE} positions.
+     * {@link #MIN_PIECE} positions.
      */
     private int room(int deciding, double slack) {
         if (deciding == 0) return most;
         int fitting = cost.rowsWithin(Math.min(passNanos, slack), most) - deciding;
-        return Math.clamp(fitting, LEAST_PIECE, most);
+        return Math.clamp(fitting, MIN_PIECE, most);
     }
 }

@@ -18,7 +18,7 @@ import sparrow.tensor.kernel.KvPanels;
  */
 final class KvMemory {
     /** Slots without a conversation that are kept for one that begins alike. */
-    private static final int MOST_FREE = 64;
+    private static final int MAX_FREE = 64;
 
     private final long bytesPerPosition;
     private final int contextLength;
@@ -108,7 +108,7 @@ final class KvMemory {
         KvSlot slot = request.slot();
         if (owned.contains(slot) || slot.isClosed() || slot.sequence() == null) return;
         free.add(slot);
-        if (free.size() > MOST_FREE) free.remove(oldest(free));
+        if (free.size() > MAX_FREE) free.remove(oldest(free));
     }
 
     private Optional<KvSlot> freeSlot(ChatPrompt prompt) {

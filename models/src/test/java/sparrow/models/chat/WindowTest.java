@@ -84,8 +84,8 @@ class WindowTest {
 
     @Test
     void aReplyMayTakeItsLimitOrAQuarterOfTheContext() {
-        assertThat(Window.mostPrompt(Limits.newTokens(100), 1024)).isEqualTo(924);
-        assertThat(Window.mostPrompt(Limits.newTokens(2000), 1024)).isEqualTo(768);
+        assertThat(Window.maxPrompt(Limits.newTokens(100), 1024)).isEqualTo(924);
+        assertThat(Window.maxPrompt(Limits.newTokens(2000), 1024)).isEqualTo(768);
     }
 
     @Test

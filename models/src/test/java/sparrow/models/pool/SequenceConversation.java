@@ -74,7 +74,7 @@ final class SequenceConversation {
     private void truncate(int added) {
         int context = model.languageModel().transformer().config().contextLength();
         int[] list = sequence.tokens();
-        boolean full = list.length + added > Window.mostPrompt(config.limits(), context);
+        boolean full = list.length + added > Window.maxPrompt(config.limits(), context);
         int most = full ? window.leftPrompt(config.limits(), context) : context;
         List<Window.Retention> retentions =
                 window.retain(turns.size(), some -> Span.length(spans(list, some)) + added <= most);

@@ -26,15 +26,15 @@ public enum ChatFormat implements AudioFormat {
         }
 
         @Override
-        EncodedAudio read(byte[] bytes, int mostSeconds) {
+        EncodedAudio read(byte[] bytes, int maxSeconds) {
             Path name = Path.of("wav");
-            WavFile.Length length = WavFile.length(bytes, name, mostSeconds);
+            WavFile.Length length = WavFile.length(bytes, name, maxSeconds);
             return new EncodedAudio(
                     this,
                     bytes,
                     Math.toIntExact(length.samples()),
                     length.rateHz(),
-                    () -> WavFile.read(bytes, name, mostSeconds));
+                    () -> WavFile.read(bytes, name, maxSeconds));
         }
     },
 
@@ -46,11 +46,11 @@ public enum ChatFormat implements AudioFormat {
         }
 
         @Override
-        EncodedAudio read(byte[] bytes, int mostSeconds) {
+        EncodedAudio read(byte[] bytes, int maxSeconds) {
             double seconds = RealtimeFormat.PCM.seconds(bytes.length);
-            if (seconds > mostSeconds) {
+            if (seconds > maxSeconds) {
                 throw new IllegalArgumentException(String.format(
-                        Locale.ROOT, "pcm16: expected at most %d s of sound, found %.1f s", mostSeconds, seconds));
+                        Locale.ROOT, "pcm16: expected at most %d s of sound, found %.1f s", maxSeconds, seconds));
             }
             int rateHz = RealtimeFormat.PCM.rateHz();
             return new EncodedAudio(
@@ -67,8 +67,8 @@ public enum ChatFormat implements AudioFormat {
         }
 
         @Override
-        EncodedAudio read(byte[] bytes, int mostSeconds) {
-            OggOpusReader file = new OggOpusReader(bytes, mostSeconds);
+        EncodedAudio read(byte[] bytes, int maxSeconds) {
+            OggOpusReader file = new OggOpusReader(bytes, maxSeconds);
             return new EncodedAudio(this, bytes, file.samples(), OggOpusReader.RATE_HZ, file::decode);
         }
     };
@@ -95,11 +95,11 @@ public enum ChatFormat implements AudioFormat {
      * @throws IllegalArgumentException if the bytes are not in this format, contain no sound, or contain more of it
      *     than allowed
      */
-    public EncodedAudio open(byte[] bytes, int mostSeconds) {
-        EncodedAudio sound = read(bytes, mostSeconds);
+    public EncodedAudio open(byte[] bytes, int maxSeconds) {
+        EncodedAudio sound = read(bytes, maxSeconds);
         if (sound.samples() > 0) return sound;
         throw new IllegalArgumentException(wireName + ": expected sound, found none");
     }
 
-    abstract EncodedAudio read(byte[] bytes, int mostSeconds);
+    abstract EncodedAudio read(byte[] bytes, int maxSeconds);
 }

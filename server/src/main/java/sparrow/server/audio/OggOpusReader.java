@@ -24,7 +24,7 @@ final class OggOpusReader {
     private static final int HEAD_BYTES = 19;
 
     /** A packet lasts at most 120 ms. */
-    private static final int MOST_PACKET_SAMPLES = CODED_HZ * 120 / 1000;
+    private static final int MAX_PACKET_SAMPLES = CODED_HZ * 120 / 1000;
 
     private final int preSkip;
     private final int gain;
@@ -38,7 +38,7 @@ final class OggOpusReader {
      *
      * @throws IllegalArgumentException if it is not an Ogg Opus file, or its sound is longer than allowed
      */
-    OggOpusReader(byte[] file, int mostSeconds) {
+    OggOpusReader(byte[] file, int maxSeconds) {
         OggPackets ogg = new OggPackets(file);
         ByteBuffer head = head(ogg.next());
         preSkip = Short.toUnsignedInt(head.getShort(10));
@@ -49,8 +49,8 @@ final class OggOpusReader {
         while (ogg.hasNext()) {
             byte[] packet = ogg.next();
             samples += samples(packet);
-            if (samples > (long) mostSeconds * CODED_HZ) {
-                throw fault("expected at most " + mostSeconds + " s of sound, found more");
+            if (samples > (long) maxSeconds * CODED_HZ) {
+                throw fault("expected at most " + maxSeconds + " s of sound, found more");
             }
             packets.add(packet);
             if (firstGranule < 0 && ogg.isLastOfPage()) firstGranule = firstGranule(ogg, samples);
@@ -85,7 +85,7 @@ final class OggOpusReader {
         if (packet.length == 0) throw fault("expected packets, found an empty one");
         int frames = Math.max(0, OpusPacketInfo.getNumFrames(packet, 0, packet.length));
         int samples = frames * OpusPacketInfo.getNumSamplesPerFrame(packet, 0, CODED_HZ);
-        if (samples == 0 || samples > MOST_PACKET_SAMPLES) {
+        if (samples == 0 || samples > MAX_PACKET_SAMPLES) {
             throw fault("expected packets of 2.5 to 120 ms, found one of " + samples / 48.0 + " ms");
         }
         return samples;
@@ -118,7 +118,7 @@ final class OggOpusReader {
         OpusDecoder decoder = decoder();
         StreamingResampler resampler = new StreamingResampler(CODED_HZ, RATE_HZ);
         float[] decoded = new float[samples()];
-        short[] steps = new short[MOST_PACKET_SAMPLES];
+        short[] steps = new short[MAX_PACKET_SAMPLES];
         int at = 0;
         long place = -preSkip;
         for (byte[] packet : packets) {

@@ -16,18 +16,18 @@ import java.util.function.Predicate;
  */
 public final class SendQueue<T> {
     /** Bytes at which a queue is full. */
-    public static final long MOST_BYTES = 8 << 20;
+    public static final long MAX_BYTES = 8 << 20;
 
     /** Length of sound at which a queue is full. */
-    public static final Duration MOST_AUDIO = Duration.ofSeconds(60);
+    public static final Duration MAX_AUDIO = Duration.ofSeconds(60);
 
     /** Longer than any timeout, and within the range of nanoseconds in a long. */
     private static final Duration FOREVER = Duration.ofDays(10_000);
 
     private record Mail<T>(T message, long bytes, Duration audio) {}
 
-    private final long mostBytes;
-    private final Duration mostAudio;
+    private final long maxBytes;
+    private final Duration maxAudio;
     private final Runnable onRoom;
     private final ArrayDeque<Mail<T>> mails = new ArrayDeque<>();
     private long bytes;
@@ -40,13 +40,13 @@ public final class SendQueue<T> {
      * @param onRoom called when a full queue is no longer full, by the consumer's thread, without the lock
      */
     public SendQueue(Runnable onRoom) {
-        this(MOST_BYTES, MOST_AUDIO, onRoom);
+        this(MAX_BYTES, MAX_AUDIO, onRoom);
     }
 
     /** Creates an empty queue that is full at this number of bytes or this length of sound. */
-    public SendQueue(long mostBytes, Duration mostAudio, Runnable onRoom) {
-        this.mostBytes = mostBytes;
-        this.mostAudio = mostAudio;
+    public SendQueue(long maxBytes, Duration maxAudio, Runnable onRoom) {
+        this.maxBytes = maxBytes;
+        this.maxAudio = maxAudio;
         this.onRoom = onRoom;
     }
 
@@ -122,7 +122,7 @@ public final class SendQueue<T> {
 
     /** Returns true while producers should pause. */
     public synchronized boolean isFull() {
-        return bytes >= mostBytes || audio.compareTo(mostAudio) >= 0;
+        return bytes >= maxBytes || audio.compareTo(maxAudio) >= 0;
     }
 
     /** Returns the bytes of all waiting messages. */
@@ -136,8 +136,8 @@ public final class SendQueue<T> {
     }
 
     private boolean fits(long messageBytes, Duration messageAudio) {
-        return bytes + messageBytes <= 2 * mostBytes
-                && audio.plus(messageAudio).compareTo(mostAudio.multipliedBy(2)) <= 0;
+        return bytes + messageBytes <= 2 * maxBytes
+                && audio.plus(messageAudio).compareTo(maxAudio.multipliedBy(2)) <= 0;
     }
 
     private void forget(Mail<T> mail) {

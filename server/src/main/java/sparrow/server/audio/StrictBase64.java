@@ -16,14 +16,14 @@ public final class StrictBase64 {
      *
      * @throws IllegalArgumentException if it is not base64 or encodes more bytes than allowed
      */
-    public static byte[] decode(String text, int mostBytes) {
+    public static byte[] decode(String text, int maxBytes) {
         if (text.length() % 4 != 0) {
             throw new IllegalArgumentException(
                     "base64: expected a multiple of 4 characters, found " + text.length() + " (padded with =?)");
         }
         long bytes = text.length() / 4 * 3L - padding(text);
-        if (bytes > mostBytes) {
-            throw new IllegalArgumentException("base64: expected at most " + mostBytes + " bytes, found " + bytes);
+        if (bytes > maxBytes) {
+            throw new IllegalArgumentException("base64: expected at most " + maxBytes + " bytes, found " + bytes);
         }
         checkAlphabet(text);
         byte[] decoded = Base64.getDecoder().decode(text);

@@ -45,16 +45,16 @@ record ChatBody(
         Double presencePenalty,
         ResponseFormat responseFormat,
         JsonNode sparrow) {
-    private static final int MOST_MESSAGES = 1000;
-    private static final int MOST_CHARACTERS = 1 << 20;
+    private static final int MAX_MESSAGES = 1000;
+    private static final int MAX_CHARACTERS = 1 << 20;
 
     public ChatBody {
         Check.required("model", model);
         // An unknown model is reported before an empty list.
         messages = messages == null ? List.of() : messages;
-        if (messages.size() > MOST_MESSAGES) {
+        if (messages.size() > MAX_MESSAGES) {
             throw RefusedException.value(
-                    "messages", "messages: expected at most " + MOST_MESSAGES + ", got " + messages.size());
+                    "messages", "messages: expected at most " + MAX_MESSAGES + ", got " + messages.size());
         }
         requireTokenizable(messages);
         requireEmpty("functions", functions, "their newer name is tools");
@@ -94,9 +94,9 @@ record ChatBody(
                 .filter(Objects::nonNull)
                 .mapToLong(String::length)
                 .sum();
-        if (characters <= MOST_CHARACTERS) return;
+        if (characters <= MAX_CHARACTERS) return;
         throw RefusedException.value(
-                "messages", "messages: expected at most " + MOST_CHARACTERS + " characters of text, got " + characters);
+                "messages", "messages: expected at most " + MAX_CHARACTERS + " characters of text, got " + characters);
     }
 
     private static Stream<String> texts(Message message) {

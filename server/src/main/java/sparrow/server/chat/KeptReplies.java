@@ -17,7 +17,7 @@ final class KeptReplies {
     /** The time for which a reply is kept. */
     static final Duration KEPT = Duration.ofHours(1);
 
-    private static final int MOST = 1024;
+    private static final int MAX = 1024;
 
     private final Clock clock;
     private final Map<String, Kept> kept = new LinkedHashMap<>();
@@ -39,7 +39,7 @@ final class KeptReplies {
         var oldest = kept.entrySet().iterator();
         while (oldest.hasNext()) {
             boolean expired = oldest.next().getValue().expires().isBefore(clock.instant());
-            if (!expired && kept.size() <= MOST) return;
+            if (!expired && kept.size() <= MAX) return;
             oldest.remove();
         }
     }

@@ -29,9 +29,9 @@ import sparrow.server.reply.AudioEncoderService;
  */
 final class MessageReader {
     /** Maximum length of one message's recording. */
-    private static final int MOST_SECONDS = 600;
+    private static final int MAX_SECONDS = 600;
 
-    private static final int MOST_BYTES = 25 << 20;
+    private static final int MAX_BYTES = 25 << 20;
 
     private final SpokenModel model;
     private final KeptReplies kept;
@@ -208,7 +208,7 @@ final class MessageReader {
     private static EncodedAudio recording(ChatBody.Recording recording, String place) {
         ChatFormat format = Formats.named(recording.format(), place + ".format");
         try {
-            return format.open(StrictBase64.decode(recording.data(), MOST_BYTES), MOST_SECONDS);
+            return format.open(StrictBase64.decode(recording.data(), MAX_BYTES), MAX_SECONDS);
         } catch (IllegalArgumentException e) {
             throw RefusedException.value(place + ".data", place + ".data: " + e.getMessage());
         }

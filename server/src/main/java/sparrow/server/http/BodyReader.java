@@ -19,13 +19,13 @@ import sparrow.server.message.MessageMemory;
  */
 final class BodyReader {
     /** Ten minutes of 16-bit sound at 16 kHz in base64. */
-    static final int MOST_BYTES = 25 << 20;
+    static final int MAX_BYTES = 25 << 20;
 
     /**
-     * Maximum number of discarded bytes. It is greater than {@link #MOST_BYTES}, so that a slightly longer body is read
+     * Maximum number of discarded bytes. It is greater than {@link #MAX_BYTES}, so that a slightly longer body is read
      * to its end.
      */
-    private static final int MOST_DISCARDED = 2 * MOST_BYTES;
+    private static final int MAX_DISCARDED = 2 * MAX_BYTES;
 
     private static final int PIECE = 64 << 10;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -34,13 +34,13 @@ final class BodyReader {
      * Minimum average rate of a long body, bytes a second since it was given memory: other requests wait for that
      * memory.
      */
-    private static final int LEAST_RATE = 32 << 10;
+    private static final int MIN_RATE = 32 << 10;
 
     /**
      * Minimum average rate of a short body since it began, bytes a second. It occupies only a connection, and slow
      * networks reach twice this rate.
      */
-    private static final int LEAST_SHORT_RATE = 4 << 10;
+    private static final int MIN_SHORT_RATE = 4 << 10;
 
     private final MessageMemory memory;
     private final Duration patience;
@@ -61,12 +61,12 @@ final class BodyReader {
      * @param announced length by the header; negative if unknown
      * @param parser parses the bytes, which may take long
      * @param reader makes the shorter result
-     * @throws HttpFailure if the body is longer than {@link #MOST_BYTES}, if it arrives too slowly, or if too many long
+     * @throws HttpFailure if the body is longer than {@link #MAX_BYTES}, if it arrives too slowly, or if too many long
      *     bodies are being read
      */
     <P, T> T read(InputStream in, long announced, Function<byte[], P> parser, Function<P, T> reader)
             throws IOException {
-        if (announced > MOST_BYTES) throw tooLong(announced + " bytes");
+        if (announced > MAX_BYTES) throw tooLong(announced + " bytes");
         MessageMemory.Share received = null;
         MessageMemory.Share understood = null;
         long since = System.nanoTime();
@@ -76,10 +76,10 @@ final class BodyReader {
             int length = 0;
             byte[] piece = new byte[PIECE];
             for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
-                if (length + count > MOST_BYTES) throw tooLong("more");
+                if (length + count > MAX_BYTES) throw tooLong("more");
                 if (received == null && length + count > memory.shortBytes()) {
                     // A buffer of unknown size is copied when it grows, and then needs twice the bytes.
-                    received = await(memory.receive(announced < 0 ? 2L * MOST_BYTES : announced, patience));
+                    received = await(memory.receive(announced < 0 ? 2L * MAX_BYTES : announced, patience));
                     since = System.nanoTime();
                     before = memory.shortBytes();
                     if (announced > 0) body = Arrays.copyOf(body, (int) announced);
@@ -87,9 +87,9 @@ final class BodyReader {
                 requireRate(
                         length + count - before,
                         System.nanoTime() - since,
-                        received == null ? LEAST_SHORT_RATE : LEAST_RATE);
+                        received == null ? MIN_SHORT_RATE : MIN_RATE);
                 if (length + count > body.length) {
-                    body = Arrays.copyOf(body, Math.max(length + count, Math.min(2 * body.length, MOST_BYTES)));
+                    body = Arrays.copyOf(body, Math.max(length + count, Math.min(2 * body.length, MAX_BYTES)));
                 }
                 System.arraycopy(piece, 0, body, length, count);
                 length += count;
@@ -124,7 +124,7 @@ final class BodyReader {
 
     static boolean discard(Content.Source body, Duration patience) {
         long end = System.nanoTime() + patience.toNanos();
-        long left = MOST_DISCARDED;
+        long left = MAX_DISCARDED;
         while (left > 0) {
             Content.Chunk chunk = body.read();
             if (chunk == null) {
@@ -151,12 +151,12 @@ final class BodyReader {
     }
 
     /** Others wait for the memory of a slow sender. Jetty's handler has only one rate for all requests. */
-    private void requireRate(long bytes, long nanos, int leastRate) {
-        if (nanos > patience.toNanos() && bytes * 1_000_000_000L < nanos * leastRate) throw HttpFailure.timedOut();
+    private void requireRate(long bytes, long nanos, int minRate) {
+        if (nanos > patience.toNanos() && bytes * 1_000_000_000L < nanos * minRate) throw HttpFailure.timedOut();
     }
 
     private static HttpFailure tooLong(String found) {
         return HttpFailure.refused(
-                413, "request_too_large", "body: expected at most " + MOST_BYTES + " bytes, found " + found);
+                413, "request_too_large", "body: expected at most " + MAX_BYTES + " bytes, found " + found);
     }
 }

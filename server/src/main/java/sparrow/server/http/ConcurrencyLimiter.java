@@ -21,10 +21,10 @@ public final class ConcurrencyLimiter {
 
     /**
      * @param atOnce maximum number of running computations
-     * @param mostWaiting maximum number of waiting computations
+     * @param maxWaiting maximum number of waiting computations
      * @param what their name, in the plural, for the error message
      */
-    public ConcurrencyLimiter(int atOnce, int mostWaiting, String what) {
+    public ConcurrencyLimiter(int atOnce, int maxWaiting, String what) {
         threads = new ThreadPoolExecutor(
                 atOnce,
                 atOnce,
@@ -33,7 +33,7 @@ public final class ConcurrencyLimiter {
                 new LinkedBlockingQueue<>(),
                 Thread.ofPlatform().daemon().name("sparrow-limited-", 0).factory());
         threads.allowCoreThreadTimeOut(true);
-        room = new Semaphore(atOnce + mostWaiting);
+        room = new Semaphore(atOnce + maxWaiting);
         this.what = what;
     }
 

@@ -21,8 +21,8 @@ import sparrow.server.message.Json;
  * @param file empty if none was sent
  */
 public record Form(ObjectNode texts, Optional<byte[]> file) {
-    private static final int MOST_PARTS = 64;
-    private static final int MOST_HEADER_BYTES = 4 << 10;
+    private static final int MAX_PARTS = 64;
+    private static final int MAX_HEADER_BYTES = 4 << 10;
 
     /**
      * Reads a body.
@@ -33,10 +33,10 @@ public record Form(ObjectNode texts, Optional<byte[]> file) {
      */
     static Form read(String type, byte[] body, String fileName) {
         MultiPartFormData.Parser parser = new MultiPartFormData.Parser(boundary(type));
-        parser.setMaxParts(MOST_PARTS);
-        parser.setPartHeadersMaxLength(MOST_HEADER_BYTES);
+        parser.setMaxParts(MAX_PARTS);
+        parser.setPartHeadersMaxLength(MAX_HEADER_BYTES);
         // The body is in memory already; no part is written to a file.
-        parser.setMaxMemoryFileSize(BodyReader.MOST_BYTES);
+        parser.setMaxMemoryFileSize(BodyReader.MAX_BYTES);
         ObjectNode texts = JsonNodeFactory.instance.objectNode();
         Optional<byte[]> file = Optional.empty();
         try (MultiPartFormData.Parts parts = parse(parser, body)) {
@@ -71,7 +71,7 @@ public record Form(ObjectNode texts, Optional<byte[]> file) {
             return Blocker.blockWithPromise(parts -> parser.parse(Content.Source.from(ByteBuffer.wrap(body)), parts));
         } catch (IOException | RuntimeException e) {
             // Jetty throws several exceptions for malformed forms.
-            throw refused("at most " + MOST_PARTS + " parts of multipart/form-data, found something else");
+            throw refused("at most " + MAX_PARTS + " parts of multipart/form-data, found something else");
         }
     }
 

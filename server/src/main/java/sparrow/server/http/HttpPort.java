@@ -29,7 +29,7 @@ public final class HttpPort implements AutoCloseable {
      */
     private static final Duration HEADERS = Duration.ofSeconds(10);
 
-    private static final int MOST_CONNECTIONS = 1024;
+    private static final int MAX_CONNECTIONS = 1024;
 
     /** Connections beyond the limit, which stay open for a second and are only for probes. */
     private static final int SPARE_CONNECTIONS = 256;
@@ -58,12 +58,12 @@ public final class HttpPort implements AutoCloseable {
      */
     public static HttpPort create(String host, int port, Optional<Tls> tls, Duration idle, Duration patience) {
         Scheduler timer = new ScheduledExecutorScheduler("sparrow-http-timer", true);
-        return create(host, port, tls, idle, patience, timer, MOST_CONNECTIONS);
+        return create(host, port, tls, idle, patience, timer, MAX_CONNECTIONS);
     }
 
     /**
      * @param timer for delayed tasks
-     * @param mostConnections maximum connections, not counting those of probes
+     * @param maxConnections maximum connections, not counting those of probes
      */
     static HttpPort create(
             String host,
@@ -72,7 +72,7 @@ public final class HttpPort implements AutoCloseable {
             Duration idle,
             Duration patience,
             Scheduler timer,
-            int mostConnections) {
+            int maxConnections) {
         QueuedThreadPool threads = new QueuedThreadPool(SOCKET_THREADS);
         threads.setName("sparrow-http");
         threads.setDaemon(true);
@@ -95,16 +95,16 @@ public final class HttpPort implements AutoCloseable {
         connector.setPort(port);
         connector.setIdleTimeout(idle.toMillis());
         // With Java's default of 50, many simultaneous clients would retry after one second, then after three.
-        connector.setAcceptQueueSize(mostConnections);
+        connector.setAcceptQueueSize(maxConnections);
         // Jetty's default of one second would cut streams whose next piece takes longer.
         connector.setShutdownIdleTimeout(patience.toMillis());
         OpenConnections connections = new OpenConnections(
                 server,
                 idle.compareTo(HEADERS) < 0 ? idle : HEADERS,
-                () -> connector.getConnectedEndPoints().size() > mostConnections);
+                () -> connector.getConnectedEndPoints().size() > maxConnections);
         connector.addBean(connections);
         server.addConnector(connector);
-        server.addBean(new NetworkConnectionLimit(mostConnections + SPARE_CONNECTIONS, server));
+        server.addBean(new NetworkConnectionLimit(maxConnections + SPARE_CONNECTIONS, server));
         server.setErrorHandler(new PlainErrors());
         server.setStopTimeout(patience.toMillis());
         return new HttpPort(server, connector, connections);

@@ -7,7 +7,7 @@ import java.util.Map;
  * components: {@link Json} adds the record's place as a prefix.
  */
 public final class Check {
-    private static final int MOST_METADATA = 16;
+    private static final int MAX_METADATA = 16;
     private static final int LONGEST_KEY = 64;
     private static final int LONGEST_VALUE = 512;
 
@@ -69,14 +69,14 @@ public final class Check {
     /** @throws RefusedException if there are too many pairs or a pair is too long */
     public static void metadata(Map<String, String> pairs) {
         if (pairs == null) return;
-        boolean fits = pairs.size() <= MOST_METADATA
+        boolean fits = pairs.size() <= MAX_METADATA
                 && pairs.entrySet().stream()
                         .allMatch(pair -> pair.getKey().length() <= LONGEST_KEY
                                 && pair.getValue().length() <= LONGEST_VALUE);
         if (fits) return;
         throw RefusedException.value(
                 "metadata",
-                "metadata: expected at most " + MOST_METADATA + " pairs of " + LONGEST_KEY + " and " + LONGEST_VALUE
+                "metadata: expected at most " + MAX_METADATA + " pairs of " + LONGEST_KEY + " and " + LONGEST_VALUE
                         + " characters");
     }
 }

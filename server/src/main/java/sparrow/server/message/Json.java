@@ -36,15 +36,15 @@ public enum Json {
     LENIENT("invalid_type");
 
     /** Maximum nesting of objects and lists. */
-    private static final int MOST_DEPTH = 32;
+    private static final int MAX_DEPTH = 32;
 
     /** A chat of 1000 messages with several parts each, and the longest list of tools, have about 40 000. */
-    private static final int MOST_TOKENS = 1 << 16;
+    private static final int MAX_TOKENS = 1 << 16;
 
     /** Characters of a value that an error shows. */
     private static final int SHOWN = 60;
 
-    private static final JsonMapper MAPPER = StrictJson.records(MOST_DEPTH, MOST_TOKENS)
+    private static final JsonMapper MAPPER = StrictJson.records(MAX_DEPTH, MAX_TOKENS)
             .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
             .build();
 

@@ -33,8 +33,8 @@ public final class MessageMemory {
     /** Number of connections whose short messages fit into an eighth of the heap. */
     private static final int CONNECTIONS = 1024;
 
-    private static final int LEAST_SHORT = 64 << 10;
-    private static final int MOST_SHORT = 1 << 20;
+    private static final int MIN_SHORT = 64 << 10;
+    private static final int MAX_SHORT = 1 << 20;
 
     private static final long IDLE_SECONDS = 10;
 
@@ -45,7 +45,7 @@ public final class MessageMemory {
 
     /** @param heap bytes of the whole heap */
     public MessageMemory(long heap) {
-        shortBytes = Math.clamp(heap / 8 / CONNECTIONS, LEAST_SHORT, MOST_SHORT);
+        shortBytes = Math.clamp(heap / 8 / CONNECTIONS, MIN_SHORT, MAX_SHORT);
         received = new Room(heap / 8);
         understood = new Room(heap / 3);
         int processors = Runtime.getRuntime().availableProcessors();

@@ -7,7 +7,7 @@ import sparrow.formats.weights.Printable;
 /** Logs one line for each refusal, up to a maximum rate, so that no client can fill the disk. Safe for every thread. */
 public final class RefusalLog {
     /** Maximum number of lines within {@link #WITHIN_NANOS}. */
-    static final int MOST = 100;
+    static final int MAX = 100;
 
     static final long WITHIN_NANOS = 10_000_000_000L;
 
@@ -39,8 +39,8 @@ public final class RefusalLog {
      */
     public void log(String whose, String why) {
         int before = count();
-        if (before < MOST) lines.accept(oneLine(whose + ": refused, " + why));
-        else if (before == MOST) lines.accept("more than " + MOST + " refusals in 10 s; the others are not logged");
+        if (before < MAX) lines.accept(oneLine(whose + ": refused, " + why));
+        else if (before == MAX) lines.accept("more than " + MAX + " refusals in 10 s; the others are not logged");
     }
 
     private synchronized int count() {

@@ -24,11 +24,11 @@ import sparrow.speech.wave.Waveform;
  * {@code sparrow tokens} does. Only one request runs at a time, so that conversations keep the processors.
  */
 public final class TokensEndpoint implements Endpoint {
-    private static final int MOST_SECONDS = 600;
-    private static final int MOST_WAITING = 4;
+    private static final int MAX_SECONDS = 600;
+    private static final int MAX_WAITING = 4;
 
     private final ServedModel served;
-    private final ConcurrencyLimiter limiter = new ConcurrencyLimiter(1, MOST_WAITING, "recordings or codes wait");
+    private final ConcurrencyLimiter limiter = new ConcurrencyLimiter(1, MAX_WAITING, "recordings or codes wait");
 
     /** Creates an endpoint for the served model. */
     public TokensEndpoint(ServedModel served) {
@@ -65,14 +65,14 @@ public final class TokensEndpoint implements Endpoint {
                     "unsupported_value", null, served.id() + ": hears sound as vectors, not as codes");
         }
         return () -> {
-            Waveform sound = WavFile.read(wav, Path.of("body"), MOST_SECONDS);
+            Waveform sound = WavFile.read(wav, Path.of("body"), MAX_SECONDS);
             return new Codes(input.encode(sound), sound.seconds());
         };
     }
 
     private Supplier<byte[]> decoding(ObjectNode body) {
         Synthesizer synthesizer = served.model().synthesizer();
-        int most = (int) (MOST_SECONDS * served.model().codesPerSecond());
+        int most = (int) (MAX_SECONDS * served.model().codesPerSecond());
         JsonNode list = body.path("codes");
         int books = synthesizer.codebooks();
         boolean fits = list.isArray()

@@ -26,10 +26,10 @@ public final class ClientSecrets {
     private static final long SHORTEST_SECONDS = 10;
     private static final long LONGEST_SECONDS = 7200;
     private static final long USUAL_SECONDS = 600;
-    private static final int MOST = 10_000;
+    private static final int MAX = 10_000;
 
     /** Maximum characters of the instructions and tools of all keys. */
-    private static final long MOST_CHARACTERS = 1 << 26;
+    private static final long MAX_CHARACTERS = 1 << 26;
 
     private final Clock clock;
     private final String model;
@@ -116,11 +116,11 @@ public final class ClientSecrets {
         Instant now = clock.instant();
         secrets.values().removeIf(old -> !now.isBefore(old.expires()));
         long held = secrets.values().stream().mapToLong(Secret::characters).sum();
-        if (secrets.size() >= MOST || held + secret.characters() > MOST_CHARACTERS) {
+        if (secrets.size() >= MAX || held + secret.characters() > MAX_CHARACTERS) {
             throw new RefusedException(
                     Problem.RATE_LIMIT,
                     null,
-                    "expected at most " + MOST + " client secrets that have not expired, with " + MOST_CHARACTERS
+                    "expected at most " + MAX + " client secrets that have not expired, with " + MAX_CHARACTERS
                             + " characters of instructions and tools together");
         }
         secrets.put(value, secret);

@@ -21,11 +21,11 @@ final class IncomingFrame {
     private static final Duration UNHURRIED = Duration.ofSeconds(10);
 
     /** Minimum average rate of a long frame, bytes a second since it was given memory: others wait for that memory. */
-    private static final int LEAST_RATE = 32 << 10;
+    private static final int MIN_RATE = 32 << 10;
 
     private final MessageMemory memory;
     private final Duration patience;
-    private final int mostBytes;
+    private final int maxBytes;
     private final Receiver receiver;
 
     private final List<String> chunks = new ArrayList<>();
@@ -62,12 +62,12 @@ final class IncomingFrame {
 
     /**
      * @param patience maximum wait of a long frame for memory
-     * @param mostBytes maximum length of a frame
+     * @param maxBytes maximum length of a frame
      */
-    IncomingFrame(MessageMemory memory, Duration patience, int mostBytes, Receiver receiver) {
+    IncomingFrame(MessageMemory memory, Duration patience, int maxBytes, Receiver receiver) {
         this.memory = memory;
         this.patience = patience;
-        this.mostBytes = mostBytes;
+        this.maxBytes = maxBytes;
         this.receiver = receiver;
     }
 
@@ -75,7 +75,7 @@ final class IncomingFrame {
     void add(String piece, boolean last) {
         long count = bytes + piece.getBytes(StandardCharsets.UTF_8).length;
         bytes = count;
-        if (count > mostBytes) {
+        if (count > maxBytes) {
             readingSince = 0;
             drop();
             receiver.whole(Outcome.TOO_LONG);
@@ -95,7 +95,7 @@ final class IncomingFrame {
     }
 
     private void waitForRoom() {
-        received = memory.receive(mostBytes, patience);
+        received = memory.receive(maxBytes, patience);
         received.whenComplete((_, failure) -> {
             if (failure == null) readingSince = Math.max(1, System.nanoTime());
             else drop();
@@ -149,7 +149,7 @@ final class IncomingFrame {
         long nanos = now - since;
         return since != 0
                 && nanos > UNHURRIED.toNanos()
-                && (bytes - memory.shortBytes()) * 1e9 < (double) nanos * LEAST_RATE;
+                && (bytes - memory.shortBytes()) * 1e9 < (double) nanos * MIN_RATE;
     }
 
     /** Releases the memory of the frame, or stops waiting for it. */

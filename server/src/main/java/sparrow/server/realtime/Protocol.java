@@ -14,8 +14,8 @@ interface Protocol {
     /** OpenAI's Realtime: an event a frame. */
     Protocol REALTIME = new Protocol() {
         @Override
-        public int mostBytes() {
-            return ClientEvent.MOST_BYTES;
+        public int maxBytes() {
+            return ClientEvent.MAX_BYTES;
         }
 
         @Override
@@ -41,7 +41,7 @@ interface Protocol {
     record Frame(String text, String soundOf, Duration audio) {}
 
     /** Returns the maximum length of a frame. */
-    int mostBytes();
+    int maxBytes();
 
     /**
      * Processes a frame.

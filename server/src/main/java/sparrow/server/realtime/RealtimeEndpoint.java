@@ -78,13 +78,13 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
 
     @Override
     public void onWebSocketOpen(Session opened) {
-        connect(opened, opening.protocol().mostBytes());
+        connect(opened, opening.protocol().maxBytes());
         begin(opening);
     }
 
-    final void connect(Session opened, int mostBytes) {
+    final void connect(Session opened, int maxBytes) {
         socket = opened;
-        frame = new IncomingFrame(MessageMemory.HEAP, sessions.patience(), mostBytes, new Frames());
+        frame = new IncomingFrame(MessageMemory.HEAP, sessions.patience(), maxBytes, new Frames());
         socket.setIdleTimeout(IDLE);
         String name = "realtime-" + id;
         // An empty command makes the thread check whether it may request the next frame.

@@ -67,7 +67,7 @@ public final class RealtimeSessions implements AutoCloseable {
         this.served = served;
         this.options = options;
         this.clock = clock;
-        this.sound = SoundMemory.ofHeap(options.mostSessions());
+        this.sound = SoundMemory.ofHeap(options.maxSessions());
         this.secrets = new ClientSecrets(clock, served.id(), served.leftOut(), this::checked);
         Json.prepare(ClientEvent.class);
         Json.prepare(ServerEvent.class);
@@ -114,7 +114,7 @@ public final class RealtimeSessions implements AutoCloseable {
 
     /** Sessions that may be open at once. */
     public int limit() {
-        return options.mostSessions();
+        return options.maxSessions();
     }
 
     /** Returns the number of sessions that can still be opened. */
@@ -208,7 +208,7 @@ public final class RealtimeSessions implements AutoCloseable {
         metrics.sessionOpened();
         if (closed) endpoint.close(StatusCode.SHUTDOWN, Problem.SHUTTING_DOWN);
         // Several simultaneous handshakes may have found the last place free.
-        else if (open.size() > options.mostSessions())
+        else if (open.size() > options.maxSessions())
             endpoint.close(StatusCode.TRY_AGAIN_LATER, "too many sessions are open");
     }
 

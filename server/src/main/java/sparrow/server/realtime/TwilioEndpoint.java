@@ -50,7 +50,7 @@ public final class TwilioEndpoint extends RealtimeEndpoint {
 
     @Override
     public void onWebSocketOpen(Session opened) {
-        connect(opened, TwilioMessage.MOST_BYTES);
+        connect(opened, TwilioMessage.MAX_BYTES);
         if (sessions.isClosing()) {
             close(StatusCode.SHUTDOWN, Problem.SHUTTING_DOWN);
             return;

@@ -29,7 +29,7 @@ import sparrow.server.message.RefusedException;
 })
 sealed interface TwilioMessage {
     /** Maximum characters of a message; Twilio's own have some hundreds. */
-    int MOST_BYTES = 1 << 16;
+    int MAX_BYTES = 1 << 16;
 
     int LONGEST_NAME = 100;
 

@@ -25,7 +25,7 @@ final class TwilioProtocol implements Protocol {
     /**
      * Maximum sound ahead of the clock, seconds: after an interruption, a line delivers the delayed sound all at once.
      */
-    static final int MOST_SECONDS_AHEAD = 5;
+    static final int MAX_SECONDS_AHEAD = 5;
 
     /** Names of marks: an item, and the samples of it that were sent before. */
     private static final Pattern MARK = Pattern.compile("(\\w+)-(\\d{1,9})");
@@ -61,8 +61,8 @@ final class TwilioProtocol implements Protocol {
     }
 
     @Override
-    public int mostBytes() {
-        return TwilioMessage.MOST_BYTES;
+    public int maxBytes() {
+        return TwilioMessage.MAX_BYTES;
     }
 
     @Override
@@ -103,10 +103,10 @@ final class TwilioProtocol implements Protocol {
     private void requireRealTime(long samples) {
         callerSamples += samples;
         double ahead = (double) callerSamples / FORMAT.rateHz() - (clock.getAsLong() - started) * 1e-9;
-        if (ahead > MOST_SECONDS_AHEAD) {
+        if (ahead > MAX_SECONDS_AHEAD) {
             throw RefusedException.value(
                     "media",
-                    "media: expected at most " + MOST_SECONDS_AHEAD + " s more sound than time passed since start");
+                    "media: expected at most " + MAX_SECONDS_AHEAD + " s more sound than time passed since start");
         }
     }
 

@@ -19,36 +19,36 @@ import sparrow.speech.wave.Waveform;
  */
 public final class AudioEncoderService {
     private static final int AT_ONCE = 2;
-    private static final int MOST_WAITING = 64;
-    private static final long MOST_BYTES = 64 << 20;
+    private static final int MAX_WAITING = 64;
+    private static final long MAX_BYTES = 64 << 20;
 
     /**
      * Maximum samples of all recordings that are being encoded or wait, and of those of one request: ten minutes fit
      * into few bytes of Opus. As floats they take at most an eighth of the heap.
      */
-    private static final int MOST_SAMPLES =
+    private static final int MAX_SAMPLES =
             (int) Math.min(1 << 26, Runtime.getRuntime().maxMemory() / 8 / Float.BYTES);
 
     private final SpokenModel model;
-    private final int mostSamples;
+    private final int maxSamples;
     private final Semaphore room;
     private final ConcurrencyLimiter limiter =
-            new ConcurrencyLimiter(AT_ONCE, MOST_WAITING, "recordings wait to be heard");
+            new ConcurrencyLimiter(AT_ONCE, MAX_WAITING, "recordings wait to be heard");
 
-    private final HeardRecordings heard = new HeardRecordings(MOST_BYTES);
+    private final HeardRecordings heard = new HeardRecordings(MAX_BYTES);
 
     /** Creates a service for an open model. */
     public AudioEncoderService(SpokenModel model) {
-        this(model, MOST_SAMPLES);
+        this(model, MAX_SAMPLES);
     }
 
     /**
-     * @param mostSamples maximum samples of all recordings that are being encoded or wait, and of those of one request
+     * @param maxSamples maximum samples of all recordings that are being encoded or wait, and of those of one request
      */
-    public AudioEncoderService(SpokenModel model, int mostSamples) {
+    public AudioEncoderService(SpokenModel model, int maxSamples) {
         this.model = model;
-        this.mostSamples = mostSamples;
-        this.room = new Semaphore(mostSamples);
+        this.maxSamples = maxSamples;
+        this.room = new Semaphore(maxSamples);
     }
 
     /** Returns an encoder for the recordings of one request. */
@@ -75,10 +75,10 @@ public final class AudioEncoderService {
             if (!room.tryAcquire(sound.samples())) throw HttpFailure.busy("too much sound waits to be heard");
             try {
                 samples += sound.samples();
-                if (samples > mostSamples) {
+                if (samples > maxSamples) {
                     throw RefusedException.value(
                             param,
-                            param + ": expected at most " + mostSamples + " samples of new sound in one request, found "
+                            param + ": expected at most " + maxSamples + " samples of new sound in one request, found "
                                     + samples);
                 }
                 Question understood = limiter.pass(() -> encode(sound, param));

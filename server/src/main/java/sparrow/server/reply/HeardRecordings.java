@@ -14,12 +14,12 @@ final class HeardRecordings {
     /** Size of an entry in addition to its codes: its name, and its place in the map. */
     private static final long ENTRY_BYTES = 256;
 
-    private final long mostBytes;
+    private final long maxBytes;
     private final Map<String, Question> heard = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
 
-    HeardRecordings(long mostBytes) {
-        this.mostBytes = mostBytes;
+    HeardRecordings(long maxBytes) {
+        this.maxBytes = maxBytes;
     }
 
     synchronized Optional<Question> find(String name) {
@@ -30,7 +30,7 @@ final class HeardRecordings {
         Question before = heard.put(name, question);
         bytes += cost(question) - (before == null ? 0 : cost(before));
         var oldest = heard.entrySet().iterator();
-        while (bytes > mostBytes && oldest.hasNext()) {
+        while (bytes > maxBytes && oldest.hasNext()) {
             bytes -= cost(oldest.next().getValue());
             oldest.remove();
         }

@@ -13,23 +13,23 @@ import sparrow.speech.asr.SpeechRecognizer;
 
 /** Transcribes recordings with a recogniser instead of the model, one after the other. Safe for every thread. */
 public final class RecognizerQueue implements AutoCloseable {
-    private static final int MOST_WAITING = 64;
+    private static final int MAX_WAITING = 64;
 
     /**
      * Maximum samples of all recordings that are being transcribed or wait, 16 bits each: at most a sixteenth of the
      * heap.
      */
-    private static final int MOST_SAMPLES =
+    private static final int MAX_SAMPLES =
             (int) Math.min(1 << 26, Runtime.getRuntime().maxMemory() / 16 / Short.BYTES);
 
     private final SpeechRecognizer recognizer;
-    private final Semaphore room = new Semaphore(MOST_SAMPLES);
+    private final Semaphore room = new Semaphore(MAX_SAMPLES);
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
             1,
             1,
             0,
             TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MOST_WAITING),
+            new ArrayBlockingQueue<>(MAX_WAITING),
             Thread.ofPlatform().daemon().name("sparrow-recognizer").factory(),
             (_, thread) -> {
                 throw thread.isShutdown() ? closing() : full();

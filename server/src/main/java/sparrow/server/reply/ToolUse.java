@@ -23,10 +23,10 @@ public record ToolUse(List<JsonNode> tools, JsonNode choice) {
     /** No tools. */
     public static final ToolUse NONE = new ToolUse(List.of(), null);
 
-    private static final int MOST = 128;
+    private static final int MAX = 128;
 
     /** Maximum characters of all descriptions together. */
-    private static final int MOST_CHARACTERS = 1 << 16;
+    private static final int MAX_CHARACTERS = 1 << 16;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
@@ -115,12 +115,12 @@ public record ToolUse(List<JsonNode> tools, JsonNode choice) {
         if (tools.isEmpty()) return List.of();
         String param = place + "tools";
         if (!called) throw new RefusedException(code, param, param + ": not supported; this model calls no tools");
-        if (tools.size() > MOST) {
-            throw RefusedException.value(param, param + ": expected at most " + MOST + ", got " + tools.size());
+        if (tools.size() > MAX) {
+            throw RefusedException.value(param, param + ": expected at most " + MAX + ", got " + tools.size());
         }
-        if (characters() > MOST_CHARACTERS) {
+        if (characters() > MAX_CHARACTERS) {
             throw RefusedException.value(
-                    param, param + ": expected at most " + MOST_CHARACTERS + " characters, got " + characters());
+                    param, param + ": expected at most " + MAX_CHARACTERS + " characters, got " + characters());
         }
         List<Tool> read = new ArrayList<>();
         Set<String> names = new HashSet<>();

@@ -43,7 +43,7 @@ public final class TranscriptionsEndpoint implements Endpoint {
     private static final System.Logger LOG = System.getLogger("sparrow.server");
 
     /** Maximum length of a recording, seconds. */
-    private static final int MOST_SECONDS = 600;
+    private static final int MAX_SECONDS = 600;
 
     private final ServedModel served;
     private final Answering answering;
@@ -194,7 +194,7 @@ public final class TranscriptionsEndpoint implements Endpoint {
                         "unsupported_value", "file", "file: expected WAV, or Opus in Ogg, found something else");
         };
         try {
-            return format.open(file, MOST_SECONDS);
+            return format.open(file, MAX_SECONDS);
         } catch (IllegalArgumentException e) {
             throw RefusedException.value("file", "file: " + e.getMessage());
         }

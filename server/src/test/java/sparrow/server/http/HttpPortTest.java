@@ -53,8 +53,8 @@ class HttpPortTest {
         return port(timer, 1000);
     }
 
-    private static HttpPort port(ManualTimer timer, int mostConnections) {
-        return HttpPort.create("127.0.0.1", 0, Optional.empty(), PATIENCE, PATIENCE, timer, mostConnections);
+    private static HttpPort port(ManualTimer timer, int maxConnections) {
+        return HttpPort.create("127.0.0.1", 0, Optional.empty(), PATIENCE, PATIENCE, timer, maxConnections);
     }
 
     private static Socket connect(HttpPort port) throws IOException {

@@ -34,7 +34,7 @@ class RefusalLogTest {
     void aFloodOfThemIsCutOffAndToldAgainLater() {
         for (int i = 0; i < 1000; i++) log.log("req_" + i, "why");
 
-        assertThat(lines).hasSize(RefusalLog.MOST + 1);
+        assertThat(lines).hasSize(RefusalLog.MAX + 1);
         assertThat(lines.getLast()).contains("others are not logged");
         now += RefusalLog.WITHIN_NANOS + 1;
         log.log("req_later", "why");

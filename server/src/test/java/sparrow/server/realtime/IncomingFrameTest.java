@@ -14,16 +14,16 @@ import sparrow.server.realtime.IncomingFrame.Outcome;
 /** Frames are read as far as there is room for them. */
 class IncomingFrameTest {
     private static final Duration LONG = Duration.ofHours(1);
-    private static final int MOST = 1 << 20;
+    private static final int MAX = 1 << 20;
 
     /** With room for one long frame, which is one above 64 KiB. */
-    private final MessageMemory memory = new MessageMemory(8L * MOST);
+    private final MessageMemory memory = new MessageMemory(8L * MAX);
 
     private final String piece = "x".repeat(40 << 10);
     private final List<String> happened = new ArrayList<>();
 
     private IncomingFrame frame(String name, Duration patience) {
-        return new IncomingFrame(memory, patience, MOST, new IncomingFrame.Receiver() {
+        return new IncomingFrame(memory, patience, MAX, new IncomingFrame.Receiver() {
             @Override
             public void more() {
                 happened.add(name + " more");
@@ -70,7 +70,7 @@ class IncomingFrameTest {
         IncomingFrame first = frame("a", LONG);
         first.add(piece + piece, false);
         CountDownLatch more = new CountDownLatch(1);
-        IncomingFrame second = new IncomingFrame(memory, Duration.ofMillis(1), MOST, new IncomingFrame.Receiver() {
+        IncomingFrame second = new IncomingFrame(memory, Duration.ofMillis(1), MAX, new IncomingFrame.Receiver() {
             @Override
             public void more() {
                 more.countDown();
@@ -107,7 +107,7 @@ class IncomingFrameTest {
     @Test
     void aFrameThatIsTooLongEndsAtTheLimit() {
         IncomingFrame frame = frame("a", LONG);
-        frame.add("x".repeat(MOST), false);
+        frame.add("x".repeat(MAX), false);
         frame.add("x", false);
 
         assertThat(happened).containsExactly("a more", "a TOO_LONG");

@@ -23,7 +23,7 @@ import sparrow.speech.wave.Waveform;
 /** OpenAI's own client with response validation on; every event that it takes is kept. */
 final class OfficialClient implements AutoCloseable {
     private static final int RATE_HZ = 24_000;
-    private static final int MOST_ATTEMPTS = 200_000;
+    private static final int MAX_ATTEMPTS = 200_000;
 
     private final RealtimeConnection connection;
     private final List<RealtimeServerEvent> events = new ArrayList<>();
@@ -56,7 +56,7 @@ final class OfficialClient implements AutoCloseable {
             RealtimeClientEvent event = ObjectMappers.jsonMapper().readValue(json, RealtimeClientEvent.class);
             // It takes one at a time: the next when the one before has gone out.
             for (int i = 0; !sent(event); i++) {
-                if (i > MOST_ATTEMPTS) throw new AssertionError("nothing goes out");
+                if (i > MAX_ATTEMPTS) throw new AssertionError("nothing goes out");
                 LockSupport.parkNanos(100_000);
             }
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {

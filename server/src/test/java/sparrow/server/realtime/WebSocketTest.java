@@ -92,7 +92,7 @@ class WebSocketTest {
     void aFrameThatIsTooLongEndsTheSession() {
         try (PlainClient client = client()) {
             client.await("session.created");
-            client.send("x".repeat(ClientEvent.MOST_BYTES + 1));
+            client.send("x".repeat(ClientEvent.MAX_BYTES + 1));
 
             assertThat(client.closeCode()).isEqualTo(1009);
         }

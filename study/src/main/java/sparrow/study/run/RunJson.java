@@ -45,9 +45,9 @@ final class RunJson {
     private static final int DEEPEST = 100;
 
     /** An hour of speech has 360 000 codes of frames. */
-    private static final int MOST_TOKENS = 1_000_000;
+    private static final int MAX_TOKENS = 1_000_000;
 
-    private static final JsonMapper JSON = StrictJson.records(DEEPEST, MOST_TOKENS)
+    private static final JsonMapper JSON = StrictJson.records(DEEPEST, MAX_TOKENS)
             .addModule(ownTypes())
             .annotationIntrospector(new RequiredComponents())
             .defaultPropertyInclusion(JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, null))

@@ -57,7 +57,7 @@ public final class KernelBenchmark {
             for (Quantisation type : settings.types()) {
                 for (ModelMatrix matrix : ModelMatrix.of(model)) {
                     progress.begin(model.name() + ", " + type.label() + ": " + matrix.name());
-                    for (int rows = 1; rows <= KernelSettings.MOST_ROWS; rows++) {
+                    for (int rows = 1; rows <= KernelSettings.MAX_ROWS; rows++) {
                         if (Thread.currentThread().isInterrupted()) return products;
                         products.add(product(matrix, type, rows, ceiling));
                     }

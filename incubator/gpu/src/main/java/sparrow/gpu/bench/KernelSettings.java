@@ -13,7 +13,7 @@ import sparrow.models.gguf.Quantisation;
  */
 public record KernelSettings(List<PublishedModel> models, List<Quantisation> types, int times) {
     /** Rows that share one reading of a matrix. */
-    static final int MOST_ROWS = 4;
+    static final int MAX_ROWS = 4;
 
     public KernelSettings {
         models = List.copyOf(models);

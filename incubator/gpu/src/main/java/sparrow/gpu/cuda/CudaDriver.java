@@ -15,7 +15,7 @@ import sparrow.gpu.driver.Driver;
 /** The primary context of a card with one stream. A thread has to enter the context before its calls mean it. */
 final class CudaDriver implements Driver {
     /** Addresses of arguments that a launch can take: more than kernels have. */
-    private static final int MOST_ARGUMENTS = 256;
+    private static final int MAX_ARGUMENTS = 256;
 
     private final Card card;
     private final CudaObjects objects;
@@ -46,7 +46,7 @@ final class CudaDriver implements Driver {
             staging = objects.pinned(STAGING);
             stream = made;
             arena = Arena.ofShared();
-            addresses = arena.allocate(ADDRESS, MOST_ARGUMENTS);
+            addresses = arena.allocate(ADDRESS, MAX_ARGUMENTS);
         } catch (RuntimeException e) {
             if (made != null) objects.releaseStream.of(made);
             objects.releaseContext(card.device());

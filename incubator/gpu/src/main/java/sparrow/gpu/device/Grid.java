@@ -9,15 +9,15 @@ package sparrow.gpu.device;
  */
 public record Grid(int columns, int rows, int items) {
     /** The limit of CUDA, so that no host is asked for more. */
-    private static final int MOST_ROWS = 65_535;
+    private static final int MAX_ROWS = 65_535;
 
     public Grid {
         if (columns < 1 || rows < 1 || items < 1) {
             throw new IllegalArgumentException(
                     "grid: expected 1 or more, got " + columns + " x " + rows + " groups of " + items);
         }
-        if (rows > MOST_ROWS) {
-            throw new IllegalArgumentException("grid: expected at most " + MOST_ROWS + " rows, got " + rows);
+        if (rows > MAX_ROWS) {
+            throw new IllegalArgumentException("grid: expected at most " + MAX_ROWS + " rows, got " + rows);
         }
     }
 }

@@ -24,13 +24,13 @@ final class DriverQueue implements Queue {
     private static final int ALIGNMENT = 64;
 
     /** Arguments that there is memory for: more than kernels have. */
-    private static final int MOST_ARGUMENTS = 256;
+    private static final int MAX_ARGUMENTS = 256;
 
     private final DriverDevice device;
     private final Driver driver;
     private final MemorySegment staging;
     private final Arena arena = Arena.ofShared();
-    private final MemorySegment values = arena.allocate(ADDRESS, MOST_ARGUMENTS);
+    private final MemorySegment values = arena.allocate(ADDRESS, MAX_ARGUMENTS);
     private long staged;
     private long launchCount;
     private long waitCount;

@@ -23,16 +23,16 @@ public final class AttentionKernels implements AutoCloseable {
     private static final int ITEMS = 128;
 
     /** Query heads of a key head: their sums are registers of an item. */
-    private static final int MOST_GROUP = 32;
+    private static final int MAX_GROUP = 32;
 
     /** The most groups that CUDA counts in the second direction. */
-    private static final int MOST_GROUPS = 65_535;
+    private static final int MAX_GROUPS = 65_535;
 
     /** Numbers of each move in the table of {@link #move}. */
     private static final int MOVE_NUMBERS = 5;
 
     /** Local memory that every device has. */
-    private static final int MOST_LOCAL_BYTES = 32 << 10;
+    private static final int MAX_LOCAL_BYTES = 32 << 10;
 
     private static final String APPEND = "append_kv";
     private static final String ATTEND = "attend";
@@ -54,14 +54,14 @@ public final class AttentionKernels implements AutoCloseable {
      */
     public static AttentionKernels build(Device device, TransformerConfig config) {
         int group = config.heads() / config.kvHeads();
-        if (group > MOST_GROUP) {
-            throw new DeviceException(device.info().name() + ": expected at most " + MOST_GROUP
+        if (group > MAX_GROUP) {
+            throw new DeviceException(device.info().name() + ": expected at most " + MAX_GROUP
                     + " query heads for each key head, got " + group);
         }
         long local = (long) Float.BYTES * group * (config.headWidth() + PART + 2);
-        if (local > MOST_LOCAL_BYTES) {
+        if (local > MAX_LOCAL_BYTES) {
             throw new DeviceException(device.info().name() + ": expected heads whose scores and queries fit "
-                    + MOST_LOCAL_BYTES + " bytes of local memory, got " + group + " heads of " + config.headWidth()
+                    + MAX_LOCAL_BYTES + " bytes of local memory, got " + group + " heads of " + config.headWidth()
                     + " for each key head, which take " + local);
         }
         List<String> names = List.of(APPEND, ATTEND, MERGE, MOVE);
@@ -195,7 +195,7 @@ public final class AttentionKernels implements AutoCloseable {
      * @param turns [rows, 2 n] as for {@link DeviceKernels#rope}
      */
     public void move(Buffer table, int first, int moves, DeviceRows turns, KvPool pool) {
-        int atOnce = Math.max(1, MOST_GROUPS / pool.layers());
+        int atOnce = Math.max(1, MAX_GROUPS / pool.layers());
         for (int done = 0; done < moves; done += atOnce) {
             moveSome(table, first + MOVE_NUMBERS * done, Math.min(atOnce, moves - done), turns, pool);
         }

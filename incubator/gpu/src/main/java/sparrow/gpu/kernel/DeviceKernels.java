@@ -19,7 +19,7 @@ import sparrow.gpu.device.Language;
  */
 public final class DeviceKernels implements AutoCloseable {
     /** Rows of a linear layer that share one reading of the weights, and so cost little more than one row. */
-    public static final int MOST_ROWS = LinearKernels.MOST_ROWS;
+    public static final int MAX_ROWS = LinearKernels.MAX_ROWS;
 
     /** Items of a work-group in the other kernels. */
     static final int ITEMS = 256;
@@ -94,7 +94,7 @@ public final class DeviceKernels implements AutoCloseable {
      * Linear layer: y[r, o] = sum over c of x[r, c] * w[o, c], plus bias[o]; {@code Kernels.linear}. Weights are widened to f32
      * exactly. Each sum is within 2 n 2^-24 times the sum of |x[r, c] * w[o, c]| of the exact one, n the columns, where no
      * number is subnormal; the bias is added with one more rounding. A row gives the same bits alone and among others, up to
-     * {@link #MOST_ROWS} of them; other bits, but again the same, among more.
+     * {@link #MAX_ROWS} of them; other bits, but again the same, among more.
      *
      * <p>If the device {@link Device#multipliesBf16 multiplies bf16}, sums of more rows and weights of bf16 or q8_0 are within
      * (3 * 2^-18 + n 2^-29) times the sum of those magnitudes, 2^-16 at 2048 columns, where numbers of x are 0 or of 2^-109 and

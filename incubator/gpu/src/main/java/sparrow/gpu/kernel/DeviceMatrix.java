@@ -13,7 +13,7 @@ import sparrow.tensor.Matrix;
  * 32]. Some of the rows are a view: the same memory, which belongs to the matrix that was uploaded.
  */
 public final class DeviceMatrix implements AutoCloseable {
-    private static final long MOST_RANDOM = 4L << 30;
+    private static final long MAX_RANDOM = 4L << 30;
 
     private final StoredType type;
     private final int rows;
@@ -88,7 +88,7 @@ public final class DeviceMatrix implements AutoCloseable {
         }
         long rowBytes = (long) type.pieces(columns) * StoredType.PIECE;
         // A kernel counts no more words.
-        long largest = Math.min(device.info().largestBytes(), MOST_RANDOM);
+        long largest = Math.min(device.info().largestBytes(), MAX_RANDOM);
         int most = Math.clamp(largest / rowBytes, 1, rows);
         List<MatrixPart> parts = new ArrayList<>();
         try {

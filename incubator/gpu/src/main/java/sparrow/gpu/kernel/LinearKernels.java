@@ -10,7 +10,7 @@ import sparrow.gpu.device.Grid;
 /** Launches of linear layers; their contract is {@link DeviceKernels#linear}'s. */
 final class LinearKernels implements AutoCloseable {
     /** Rows that share one reading of the weights. */
-    static final int MOST_ROWS = 4;
+    static final int MAX_ROWS = 4;
 
     /** Teams of a work-group. */
     static final int TEAMS = 4;
@@ -23,7 +23,7 @@ final class LinearKernels implements AutoCloseable {
 
     private static final int TILE_ROWS = 64;
     private static final int TILE_ITEMS = 256;
-    private static final int LEAST_DEPTH = 16;
+    private static final int MIN_DEPTH = 16;
 
     private static final int WITH_BIAS = 1;
     private static final int WITH_Y = 2;
@@ -43,7 +43,7 @@ final class LinearKernels implements AutoCloseable {
         RoundedRows.addTo(text, names);
         product.ifPresent(words -> words.addTo(text));
         for (StoredType type : StoredType.values()) {
-            for (int rows = 1; rows <= MOST_ROWS; rows++) {
+            for (int rows = 1; rows <= MAX_ROWS; rows++) {
                 SequencedMap<String, String> macros = type.macros();
                 macros.put("ROWS", String.valueOf(rows));
                 macros.put("OUT", String.valueOf(OUTPUTS));
@@ -59,7 +59,7 @@ final class LinearKernels implements AutoCloseable {
         if (type.roundsInputs()) macros.put("ROUNDED", "1");
         boolean byProduct = byProduct(product, type);
         if (byProduct) macros.put("PARTS", type.roundsInputs() ? "1" : "2");
-        else macros.put("DEPTH", String.valueOf(Math.max(LEAST_DEPTH, type.pieceNumbers())));
+        else macros.put("DEPTH", String.valueOf(Math.max(MIN_DEPTH, type.pieceNumbers())));
         names.add(gemmName(product, type));
         text.with(gemmName(product, type), byProduct ? "gemm_mma.cl" : "gemm.cl", macros);
     }
@@ -104,7 +104,7 @@ final class LinearKernels implements AutoCloseable {
     }
 
     private void launch(StoredType type, int rows, int outputs, List<Argument> arguments) {
-        if (rows <= MOST_ROWS) {
+        if (rows <= MAX_ROWS) {
             Grid grid = new Grid(Math.ceilDiv(outputs, TEAMS * OUTPUTS), 1, TEAMS * Lanes.COUNT);
             kernels.run(matvecName(type, rows), grid, arguments.toArray(Argument[]::new));
         } else {

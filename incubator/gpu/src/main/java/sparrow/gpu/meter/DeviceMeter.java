@@ -22,7 +22,7 @@ public final class DeviceMeter implements AutoCloseable {
 
     private static final int SEED = 1;
     private static final long PIECES = 32;
-    private static final long LEAST = 1 << 20;
+    private static final long MIN = 1 << 20;
 
     private final Device device;
     private final BareKernels bare;
@@ -51,7 +51,7 @@ public final class DeviceMeter implements AutoCloseable {
 
     /** Bytes that the device has, at most so many: half of them as often as it refuses. */
     private long available(long wanted) {
-        long least = Math.min(wanted, LEAST);
+        long least = Math.min(wanted, MIN);
         long some = Math.min(wanted, device.info().largestBytes()) / PIECES * PIECES;
         while (true) {
             try (Buffer memory = device.allocate(Math.max(some, PIECES))) {

@@ -14,7 +14,7 @@ import sparrow.tensor.DType;
  */
 record Matrices(List<DeviceMatrix> all) implements AutoCloseable {
     /** More are of no use: a device's caches are smaller. */
-    private static final int MOST = 64;
+    private static final int MAX = 64;
 
     /** As many as fit some bytes, one at least. */
     static Matrices filling(long bytes, Device device, BareKernels kernels, DType type, int rows, int columns) {
@@ -25,7 +25,7 @@ record Matrices(List<DeviceMatrix> all) implements AutoCloseable {
                 DeviceMatrix next = DeviceMatrix.random(device, kernels, type, rows, columns, matrices.count());
                 matrices.all.add(next);
                 used += next.bytes();
-            } while (matrices.count() < MOST && used + matrices.all.getFirst().bytes() <= bytes);
+            } while (matrices.count() < MAX && used + matrices.all.getFirst().bytes() <= bytes);
             return matrices;
         } catch (RuntimeException e) {
             matrices.close();

@@ -17,11 +17,11 @@ public record DeviceNeed(long weights, long context) {
     private static final double SPARE = 1.05;
 
     /** Positions of the longest conversation that must have room; a longer one takes what is left. */
-    private static final int MOST_POSITIONS = 8192;
+    private static final int MAX_POSITIONS = 8192;
 
     /** Positions that keys and values have memory for from the beginning: as many as a model was made for, within reason. */
     static int positions(TransformerConfig config) {
-        return Math.min(config.contextLength(), MOST_POSITIONS);
+        return Math.min(config.contextLength(), MAX_POSITIONS);
     }
 
     /** The memory that a transformer needs. */

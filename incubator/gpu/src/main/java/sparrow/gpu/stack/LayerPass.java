@@ -26,7 +26,7 @@ final class LayerPass {
     /** A recording is good for contexts up to so many positions, or twice as many, and so on. */
     private static final int RECORDED_POSITIONS = 256;
 
-    private static final int MOST_RECORDINGS = 64;
+    private static final int MAX_RECORDINGS = 64;
 
     /** The values that the launches of a pass depend on, beside its memory; contexts in steps, each twice the one before. */
     private record Shape(int rows, int first, int last, int contexts) {
@@ -46,7 +46,7 @@ final class LayerPass {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<Shape, Recording> eldest) {
-            if (size() <= MOST_RECORDINGS) return false;
+            if (size() <= MAX_RECORDINGS) return false;
             eldest.getValue().close();
             return true;
         }
@@ -69,7 +69,7 @@ final class LayerPass {
         this.attention = kernels.attention();
         this.rope = new RopeTable(config.rope());
         this.table = new StepTable(device);
-        this.memory = new PassMemory(device, config, DeviceKernels.MOST_ROWS);
+        this.memory = new PassMemory(device, config, DeviceKernels.MAX_ROWS);
     }
 
     /** See {@link GpuStack#run}. */

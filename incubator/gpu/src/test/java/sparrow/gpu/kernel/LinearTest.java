@@ -101,7 +101,7 @@ class LinearTest {
     private static void check(SplittableRandom random, DType type, int outputs, int columns) {
         try (Arena arena = Arena.ofConfined()) {
             Matrix w = Numbers.matrix(random, type, outputs, columns, arena);
-            float[][] x = Numbers.rows(random, DeviceKernels.MOST_ROWS, columns);
+            float[][] x = Numbers.rows(random, DeviceKernels.MAX_ROWS, columns);
             try (DeviceMatrix matrix = DeviceMatrix.upload(device, w)) {
                 for (DeviceKernels kernels : KERNELS.values()) {
                     float[][] all = Products.multiply(device, kernels, matrix, x);
@@ -133,7 +133,7 @@ class LinearTest {
                     Numbers.matrix(random, type, random.nextInt(1, 60), columns, arena),
                     Numbers.matrix(random, type, random.nextInt(1, 60), columns, arena),
                     Numbers.matrix(random, type, random.nextInt(1, 60), columns, arena));
-            float[][] x = Numbers.rows(random, random.nextInt(1, 2 * DeviceKernels.MOST_ROWS), columns);
+            float[][] x = Numbers.rows(random, random.nextInt(1, 2 * DeviceKernels.MAX_ROWS), columns);
             try (DeviceMatrix w = DeviceMatrix.upload(device, parts)) {
                 for (DeviceKernels kernels : KERNELS.values()) {
                     float[][] whole = Products.multiply(device, kernels, w, x);
@@ -184,7 +184,7 @@ class LinearTest {
         try (Arena arena = Arena.ofShared();
                 ComputePool pool = new ComputePool(1)) {
             Matrix w = Numbers.matrix(random, DType.Q4_0, 70, columns, arena);
-            float[][] x = Numbers.rows(random, DeviceKernels.MOST_ROWS, columns);
+            float[][] x = Numbers.rows(random, DeviceKernels.MAX_ROWS, columns);
             float[] flat = new float[x.length * columns];
             for (int r = 0; r < x.length; r++) System.arraycopy(x[r], 0, flat, r * columns, columns);
             Kernels processor = Kernels.create(pool);

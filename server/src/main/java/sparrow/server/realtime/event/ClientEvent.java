@@ -31,9 +31,9 @@ public sealed interface ClientEvent {
     /**
      * Maximum length of a frame, and therefore of a string in it: 15 MiB of sound in base64, and the rest of the event.
      */
-    int MOST_BYTES = 21 << 20;
+    int MAX_BYTES = 21 << 20;
 
-    int MOST_SOUND_BYTES = 15 << 20;
+    int MAX_SOUND_BYTES = 15 << 20;
 
     int LONGEST_ID = 512;
 
@@ -162,7 +162,7 @@ public sealed interface ClientEvent {
     /** @throws RefusedException if the text is not base64, or is too long */
     static byte[] sound(String base64, String param) {
         try {
-            return StrictBase64.decode(base64, MOST_SOUND_BYTES);
+            return StrictBase64.decode(base64, MAX_SOUND_BYTES);
         } catch (IllegalArgumentException e) {
             throw RefusedException.value(param, param + ": " + e.getMessage());
         }

@@ -32,8 +32,8 @@ public record ItemDraft(
 
     private static final String REFERENCE = "item_reference";
     private static final int LONGEST_ID = 64;
-    private static final int MOST_PARTS = 64;
-    private static final int MOST_CHARACTERS = 1 << 18;
+    private static final int MAX_PARTS = 64;
+    private static final int MAX_CHARACTERS = 1 << 18;
 
     public ItemDraft {
         boolean message = Check.required("type", type).equals("message");
@@ -49,12 +49,12 @@ public record ItemDraft(
         belongs(call, "name", name);
         Check.name("name", name, LONGEST_ID);
         belongs(call, "arguments", arguments);
-        Check.length("arguments", arguments, MOST_CHARACTERS);
+        Check.length("arguments", arguments, MAX_CHARACTERS);
         belongs(result, "output", output);
-        Check.length("output", output, MOST_CHARACTERS);
-        if (message && (content.isEmpty() || content.size() > MOST_PARTS)) {
+        Check.length("output", output, MAX_CHARACTERS);
+        if (message && (content.isEmpty() || content.size() > MAX_PARTS)) {
             throw RefusedException.value(
-                    "content", "content: expected 1 to " + MOST_PARTS + " parts, got " + content.size());
+                    "content", "content: expected 1 to " + MAX_PARTS + " parts, got " + content.size());
         }
         for (int i = 0; message && i < content.size(); i++) require(role, content.get(i), "content[" + i + "]");
     }
@@ -125,9 +125,9 @@ public record ItemDraft(
                 Check.required("text", text);
                 Check.absent("audio", audio);
                 Check.absent("transcript", transcript);
-                if (text.isBlank() || text.length() > MOST_CHARACTERS) {
+                if (text.isBlank() || text.length() > MAX_CHARACTERS) {
                     throw RefusedException.value(
-                            "text", "text: expected 1 to " + MOST_CHARACTERS + " characters that are not all blank");
+                            "text", "text: expected 1 to " + MAX_CHARACTERS + " characters that are not all blank");
                 }
             }
         }

@@ -31,7 +31,7 @@ public record ReplySettings(
             Modality.AUDIO, "", RealtimeFormat.PCM, ServedModel.OWN_VOICE, ToolUse.NONE, RequestOverrides.NONE);
 
     private static final int LONGEST_INSTRUCTIONS = 1 << 16;
-    private static final int MOST_TOKENS = 4096;
+    private static final int MAX_TOKENS = 4096;
 
     /** The form in which a client receives a reply. */
     public enum Modality {
@@ -65,7 +65,7 @@ public record ReplySettings(
     static void check(String instructions, List<String> outputModalities, JsonNode maxOutputTokens) {
         Check.length("instructions", instructions, LONGEST_INSTRUCTIONS);
         modality(outputModalities, null);
-        mostTokens(maxOutputTokens, null);
+        maxTokens(maxOutputTokens, null);
     }
 
     /**
@@ -83,7 +83,7 @@ public record ReplySettings(
                 tools.merge(change.tools(), change.toolChoice()),
                 overrides
                         .withExits(change.sparrow(), place + ".sparrow")
-                        .withNewTokens(mostTokens(change.maxOutputTokens(), overrides.newTokens())));
+                        .withNewTokens(maxTokens(change.maxOutputTokens(), overrides.newTokens())));
     }
 
     private static Modality modality(List<String> choice, Modality before) {
@@ -96,14 +96,14 @@ public record ReplySettings(
         return List.of(modality.name().toLowerCase(Locale.ROOT));
     }
 
-    private static Integer mostTokens(JsonNode choice, Integer before) {
+    private static Integer maxTokens(JsonNode choice, Integer before) {
         if (choice == null || choice.isNull()) return before;
         if (choice.isTextual() && choice.textValue().equals("inf")) return null;
         if (!choice.isNumber()) {
             throw RefusedException.mismatch(
-                    "max_output_tokens", "1 to " + MOST_TOKENS + " or \"inf\"", Json.shown(choice));
+                    "max_output_tokens", "1 to " + MAX_TOKENS + " or \"inf\"", Json.shown(choice));
         }
-        Check.whole("max_output_tokens", choice.numberValue(), 1, MOST_TOKENS);
+        Check.whole("max_output_tokens", choice.numberValue(), 1, MAX_TOKENS);
         return choice.intValue();
     }
 

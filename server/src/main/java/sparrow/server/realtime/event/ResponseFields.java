@@ -28,7 +28,7 @@ public record ResponseFields(
         JsonNode toolChoice,
         JsonNode sparrow)
         implements ReplySettings.Change {
-    private static final int MOST_ITEMS = 1000;
+    private static final int MAX_ITEMS = 1000;
 
     /** Takes all values from the session. */
     public static final ResponseFields NONE =
@@ -43,8 +43,8 @@ public record ResponseFields(
         if (conversation != null && !conversation.equals("none") && !conversation.equals("auto")) {
             throw RefusedException.mismatch("conversation", "auto or none", Json.shown(conversation));
         }
-        if (input != null && input.size() > MOST_ITEMS) {
-            throw RefusedException.mismatch("input", "at most " + MOST_ITEMS + " items", input.size());
+        if (input != null && input.size() > MAX_ITEMS) {
+            throw RefusedException.mismatch("input", "at most " + MAX_ITEMS + " items", input.size());
         }
         // Checked here, before anything is changed.
         RequestOverrides.NONE.withExits(sparrow, "sparrow");

@@ -38,7 +38,7 @@ public record SessionFields(
         JsonNode tracing,
         JsonNode sparrow)
         implements ReplySettings.Change {
-    private static final int MOST_NAMES = 32;
+    private static final int MAX_NAMES = 32;
 
     /** Objects whose fields are settings. */
     private static final Set<String> GROUPS = Set.of("session.audio", "session.audio.input", "session.audio.output");
@@ -119,7 +119,7 @@ public record SessionFields(
      * 32.
      */
     static List<String> names(JsonNode session) {
-        return names("session", session).limit(MOST_NAMES).toList();
+        return names("session", session).limit(MAX_NAMES).toList();
     }
 
     private static Stream<String> names(String place, JsonNode object) {

@@ -18,13 +18,13 @@ import sparrow.server.realtime.event.TruncationSetting;
  * response begins, so every item may be edited at any time.
  */
 final class History {
-    static final int MOST_ITEMS = 1000;
+    static final int MAX_ITEMS = 1000;
 
     /**
      * Maximum characters of the texts of a conversation, and of those that a response outside of it answers, because
      * all are tokenized.
      */
-    static final int MOST_CHARACTERS = 1 << 20;
+    static final int MAX_CHARACTERS = 1 << 20;
 
     /** Takes the place of an id for the position before the first item. */
     static final String ROOT = "root";
@@ -75,16 +75,16 @@ final class History {
 
     /** @throws RefusedException if there are too many items */
     void requireRoom() {
-        if (items.size() < MOST_ITEMS) return;
-        throw RefusedException.value(null, "conversation: expected at most " + MOST_ITEMS + " items; delete some");
+        if (items.size() < MAX_ITEMS) return;
+        throw RefusedException.value(null, "conversation: expected at most " + MAX_ITEMS + " items; delete some");
     }
 
     /** @throws RefusedException if there would be too many items, or too much text */
     void requireRoom(long characters) {
         requireRoom();
-        if (characters + items.stream().mapToLong(Item::characters).sum() <= MOST_CHARACTERS) return;
+        if (characters + items.stream().mapToLong(Item::characters).sum() <= MAX_CHARACTERS) return;
         throw RefusedException.value(
-                null, "conversation: expected at most " + MOST_CHARACTERS + " characters of text; delete some items");
+                null, "conversation: expected at most " + MAX_CHARACTERS + " characters of text; delete some items");
     }
 
     /** @throws RefusedException if there are too many items, and none may be dropped */
@@ -97,7 +97,7 @@ final class History {
      * oldest that is neither the system's nor incomplete, unless none may be dropped.
      */
     void makeRoom(TruncationSetting truncation) {
-        if (truncation instanceof TruncationSetting.Disabled || items.size() < MOST_ITEMS) return;
+        if (truncation instanceof TruncationSetting.Disabled || items.size() < MAX_ITEMS) return;
         delete(items.stream()
                 .filter(item -> !item.isFrom(Item.Role.SYSTEM))
                 .filter(item -> item.status() != Item.Status.IN_PROGRESS)

@@ -24,7 +24,7 @@ final class InputTurns {
     private static final int LONGEST_SECONDS = 600;
 
     /** Maximum sound of a session, which lasts as long. */
-    private static final int MOST_SECONDS = 3600;
+    private static final int MAX_SECONDS = 3600;
 
     private static final int RATE_HZ = AudioDecoder.RATE_HZ;
 
@@ -169,8 +169,8 @@ final class InputTurns {
                     "audio",
                     "audio: expected at most " + LONGEST_SECONDS + " s in the buffer; commit or clear it first");
         }
-        if ((double) position / RATE_HZ + seconds > MOST_SECONDS) {
-            throw RefusedException.value("audio", "audio: expected at most " + MOST_SECONDS + " s in a session");
+        if ((double) position / RATE_HZ + seconds > MAX_SECONDS) {
+            throw RefusedException.value("audio", "audio: expected at most " + MAX_SECONDS + " s in a session");
         }
         boolean wasFull = full;
         full = !memory.take((long) (seconds * RATE_HZ));

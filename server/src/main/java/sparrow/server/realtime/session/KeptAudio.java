@@ -16,7 +16,7 @@ import sparrow.server.realtime.event.Content;
  */
 final class KeptAudio {
     /** Maximum samples of all items: 8 MiB, four minutes at 16 kHz. */
-    private static final long MOST_SAMPLES = 1 << 22;
+    private static final long MAX_SAMPLES = 1 << 22;
 
     private final long most;
     private final Map<Content.Key, Sound> kept = new LinkedHashMap<>();
@@ -24,7 +24,7 @@ final class KeptAudio {
 
     /** @param room maximum number of samples */
     KeptAudio(long room) {
-        most = Math.min(MOST_SAMPLES, room);
+        most = Math.min(MAX_SAMPLES, room);
     }
 
     void put(Content.Key key, Sound sound) {

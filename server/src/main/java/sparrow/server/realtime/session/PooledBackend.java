@@ -35,7 +35,7 @@ import sparrow.server.reply.ServedModel;
 /** The model of a pool, for one conversation. */
 public final class PooledBackend implements ConversationBackend {
     /** Maximum blocks of a reply's sound that may wait for the session's thread. */
-    private static final int MOST_UNTAKEN = 4;
+    private static final int MAX_UNTAKEN = 4;
 
     private final ServedModel served;
     private final SpokenModel model;
@@ -147,7 +147,7 @@ public final class PooledBackend implements ConversationBackend {
                         untaken.addAndGet(-blocks);
                     });
                 },
-                () -> untaken.get() < MOST_UNTAKEN && ready.getAsBoolean());
+                () -> untaken.get() < MAX_UNTAKEN && ready.getAsBoolean());
     }
 
     @Override

@@ -7,7 +7,7 @@ import sparrow.server.vad.Vad;
 /**
  * The limits of realtime sessions.
  *
- * @param mostSessions maximum number of open sessions
+ * @param maxSessions maximum number of open sessions
  * @param longest maximum duration of a session
  * @param patience maximum time for which a client may read nothing; a client that sends nothing, not even a pong, is
  *     given twice this time
@@ -15,7 +15,7 @@ import sparrow.server.vad.Vad;
  * @param vads creates a speech detector in its initial state
  */
 public record RealtimeOptions(
-        int mostSessions, Duration longest, Duration patience, OnInterrupt onInterrupt, Supplier<Vad> vads) {
+        int maxSessions, Duration longest, Duration patience, OnInterrupt onInterrupt, Supplier<Vad> vads) {
     /** The treatment of a reply that the user interrupts, unless the client reports how much of it was heard. */
     public enum OnInterrupt {
         /** The generated part stays in the context until the client truncates it. */
@@ -32,12 +32,12 @@ public record RealtimeOptions(
 
     /** Returns these options for telephone calls, whose marks report what was heard. */
     public RealtimeOptions ofTelephone() {
-        return new RealtimeOptions(mostSessions, longest, patience, OnInterrupt.KEEP, vads);
+        return new RealtimeOptions(maxSessions, longest, patience, OnInterrupt.KEEP, vads);
     }
 
     public RealtimeOptions {
-        if (mostSessions < 1) {
-            throw new IllegalArgumentException("sessions: expected 1 or more, got " + mostSessions);
+        if (maxSessions < 1) {
+            throw new IllegalArgumentException("sessions: expected 1 or more, got " + maxSessions);
         }
         if (longest.isNegative() || longest.isZero()) {
             throw new IllegalArgumentException("session: expected more than no time, got " + longest);

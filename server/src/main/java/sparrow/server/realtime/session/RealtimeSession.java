@@ -28,7 +28,7 @@ import sparrow.server.vad.TurnDetector.Turn;
  * has no thread and no socket, and uses only the given clock. No event ends it with an exception.
  */
 public final class RealtimeSession {
-    private static final int MOST_UNHEARD = 8;
+    private static final int MAX_UNHEARD = 8;
 
     /** The name that a client includes to receive the detector's probabilities. */
     private static final JsonNode SPEECH_PROBABILITY = TextNode.valueOf("sparrow.speech_probability");
@@ -108,7 +108,7 @@ public final class RealtimeSession {
 
     /** Returns true if it can accept another event; false while the model has too many recordings to listen to. */
     public boolean isReady() {
-        return itemMaker.unheard() < MOST_UNHEARD;
+        return itemMaker.unheard() < MAX_UNHEARD;
     }
 
     public void receive(ClientEvent.Named event) {

@@ -11,7 +11,7 @@ import sparrow.server.realtime.event.ServerEvent;
 
 /** Notifies a client of refused events, and closes the connection of a client that keeps sending them. */
 final class Refusals {
-    private static final int MOST = 20;
+    private static final int MAX = 20;
     private static final long WITHIN_NANOS = 10_000_000_000L;
 
     private final Client client;
@@ -40,8 +40,8 @@ final class Refusals {
         long now = clock.getAsLong();
         latest.add(now);
         while (now - latest.peek() > WITHIN_NANOS) latest.poll();
-        if (latest.size() > MOST) {
-            client.close(1008, "more than " + MOST + " errors in 10 s");
+        if (latest.size() > MAX) {
+            client.close(1008, "more than " + MAX + " errors in 10 s");
             latest.clear();
         }
     }

@@ -34,7 +34,7 @@ import sparrow.server.reply.ReplyEvent;
 /** The responses of a session: at most one in the conversation, and some outside of it. */
 final class Responses {
     /** Maximum number of running responses outside of the conversation. */
-    private static final int MOST_ASIDE = 4;
+    private static final int MAX_ASIDE = 4;
 
     private final String conversationId;
     private final ConversationBackend model;
@@ -162,10 +162,10 @@ final class Responses {
 
     private List<Item> input(List<ItemDraft> drafts, SessionConfig config) {
         long characters = drafts.stream().mapToLong(ItemDraft::characters).sum();
-        if (characters > History.MOST_CHARACTERS) {
+        if (characters > History.MAX_CHARACTERS) {
             throw RefusedException.value(
                     "response.input",
-                    "response.input: expected at most " + History.MOST_CHARACTERS + " characters of text, got "
+                    "response.input: expected at most " + History.MAX_CHARACTERS + " characters of text, got "
                             + characters);
         }
         List<Item> all = new ArrayList<>();
@@ -190,9 +190,9 @@ final class Responses {
             throw new RefusedException(Problem.SERVER, null, Problem.SHUTTING_DOWN);
         }
         if (setup.isAside()) {
-            if (running.values().stream().filter(one -> one.setup().isAside()).count() < MOST_ASIDE) return;
+            if (running.values().stream().filter(one -> one.setup().isAside()).count() < MAX_ASIDE) return;
             throw new RefusedException(
-                    Problem.RATE_LIMIT, null, "expected at most " + MOST_ASIDE + " responses beside the conversation");
+                    Problem.RATE_LIMIT, null, "expected at most " + MAX_ASIDE + " responses beside the conversation");
         }
         history.requireRoom(setup.truncation());
         active().ifPresent(other -> {

@@ -15,7 +15,7 @@ class ItemBoundTest {
     private static Talk full(Talk talk, String truncation) {
         talk.send("{\"type\":\"session.update\",\"session\":{\"truncation\":\"" + truncation + "\"}}");
         talk.send(item(0, "system"));
-        for (int i = 1; i < History.MOST_ITEMS; i++) talk.send(item(i, "user"));
+        for (int i = 1; i < History.MAX_ITEMS; i++) talk.send(item(i, "user"));
         talk.types();
         return talk;
     }
@@ -68,7 +68,7 @@ class ItemBoundTest {
         talk.send(item(0, "user")).create();
         talk.model.asking().begin();
         talk.send("{\"type\":\"conversation.item.delete\",\"item_id\":\"item0\"}");
-        for (int i = 1; i < History.MOST_ITEMS; i++) talk.send(item(i, "user"));
+        for (int i = 1; i < History.MAX_ITEMS; i++) talk.send(item(i, "user"));
 
         talk.speech(0.5).commit();
 
@@ -119,7 +119,7 @@ class ItemBoundTest {
     @Test
     void theTextsOfAConversationAreBounded() {
         Talk talk = Talk.manual();
-        String quarter = "x".repeat(History.MOST_CHARACTERS / 4);
+        String quarter = "x".repeat(History.MAX_CHARACTERS / 4);
         for (int i = 0; i < 4; i++) talk.send(item(i, "user").replace("\"x\"", "\"" + quarter + "\""));
         talk.types();
 
@@ -136,7 +136,7 @@ class ItemBoundTest {
     @Test
     void theTextsThatAResponseFollowsAreBounded() {
         Talk talk = Talk.manual();
-        String text = message(0, "user", "x".repeat(History.MOST_CHARACTERS / 4));
+        String text = message(0, "user", "x".repeat(History.MAX_CHARACTERS / 4));
 
         talk.send(asking(text + ("," + text).repeat(4)));
 
