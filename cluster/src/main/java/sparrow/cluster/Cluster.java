@@ -32,7 +32,7 @@ public final class Cluster implements AutoCloseable {
     /**
      * Requests executors and returns when the first one is available.
      *
-     * @param events receives a line about each lost executor, on one of Spark's threads
+     * @param events consumer of one line per lost executor, called on one of Spark's threads
      * @throws IllegalArgumentException if the settings are invalid, or Spark is missing or too old
      * @throws RunStoppedException if the thread is interrupted
      * @throws IOException if the master does not answer or rejects the connection, or if no executor is available in
@@ -55,7 +55,7 @@ public final class Cluster implements AutoCloseable {
         return cluster;
     }
 
-    /** Checks that the master answers, because Spark itself takes a minute to report that it does not. */
+    /** Checks that the master accepts connections, because Spark needs a minute to report that it does not. */
     private static void checkReachable(ClusterMaster.Standalone master) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(master.host(), master.port()), CONNECT_TIMEOUT_MS);
@@ -65,7 +65,8 @@ public final class Cluster implements AutoCloseable {
     }
 
     private static JavaSparkContext context(SparkConf conf, ClusterSettings settings) throws IOException {
-        // Spark retries a master that does not answer for a minute; no setting shortens that.
+        // Spark retries for a minute if the master does not answer. No setting shortens this time, so the context is
+        // opened on a thread.
         CompletableFuture<JavaSparkContext> opening = new CompletableFuture<>();
         Thread thread = Thread.ofPlatform().daemon().name("cluster-opening").start(() -> open(conf, opening));
         try {
@@ -85,7 +86,7 @@ public final class Cluster implements AutoCloseable {
     private static void open(SparkConf conf, CompletableFuture<JavaSparkContext> opening) {
         try {
             JavaSparkContext context = new JavaSparkContext(conf);
-            // The caller no longer waits.
+            // The caller has stopped waiting.
             if (!opening.complete(context)) context.close();
         } catch (Throwable e) {
             opening.completeExceptionally(e);
@@ -98,8 +99,8 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Cleans up after a context that was interrupted while it was opened. Spark does not, and a minute later its
-     * remains would stop the context that is open by then.
+     * Cleans up after a context whose opening was interrupted. Spark does not do so, and a minute later it would stop
+     * the next context.
      */
     private static void cleanUp(Thread opening) {
         try {
@@ -128,7 +129,7 @@ public final class Cluster implements AutoCloseable {
     private static String rejected(ClusterMaster master, SparkConf conf) {
         String expected = conf.getBoolean("spark.authenticate", false)
                 ? "its " + SparkProperties.SECRET + ", and its version of Spark"
-                : "its version of Spark, and a secret if it asks for one (spark.authenticate)";
+                : "its version of Spark, and a secret if it requires one (spark.authenticate)";
         return master + ": the master rejects this process: expected " + expected;
     }
 
@@ -144,7 +145,7 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /** Returns the message for no executor in time. */
+    /** Returns the message for the case that no executor is available in time. */
     String noExecutor() {
         SparkConf conf = context.getConf();
         return master + ": no executor within " + patience.toSeconds() + " s; each needs "
@@ -157,11 +158,11 @@ public final class Cluster implements AutoCloseable {
         return master + ": the cluster has closed the connection";
     }
 
-    /** Returns the current number of executors; each runs one task at a time. */
+    /** Returns the current number of executors, each of which runs one task at a time. */
     public int executors() {
         if (hasEnded()) return 0;
         int all = context.statusTracker().getExecutorInfos().length;
-        // The list includes this process.
+        // The list contains this process, too.
         return context.isLocal() ? all : Math.max(0, all - 1);
     }
 
@@ -170,7 +171,7 @@ public final class Cluster implements AutoCloseable {
         return context.getConf().getInt("spark.executor.cores", 1);
     }
 
-    /** Returns the time for which all executors may be unavailable. */
+    /** Returns the maximum time without any executor. */
     Duration patience() {
         return patience;
     }

@@ -4,7 +4,7 @@ import java.util.List;
 import picocli.CommandLine;
 import sparrow.app.CommandProvider;
 
-/** Provides the command of this module, as a service. */
+/** Provides the command of this module as a service. */
 public final class ClusterCommands implements CommandProvider {
     /** Creates the provider; called by the service loader. */
     public ClusterCommands() {}

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /** The source of executors. */
 public sealed interface ClusterMaster {
-    /** This process, with one task at a time, for trying out the code path of a cluster. */
+    /** This process, which runs one task at a time, for trying out a cluster run on one machine. */
     record Local() implements ClusterMaster {
         @Override
         public String toString() {
@@ -23,7 +23,7 @@ public sealed interface ClusterMaster {
         }
     }
 
-    /** The master given to {@code spark-submit}, whose other settings apply, too. */
+    /** The master given to {@code spark-submit}, together with its other settings. */
     record Submitted() implements ClusterMaster {
         @Override
         public String toString() {

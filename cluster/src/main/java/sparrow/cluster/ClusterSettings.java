@@ -12,8 +12,8 @@ import java.util.OptionalInt;
  *
  * @param configuration Spark's settings, from {@code --conf} and a {@link SparkProperties file}
  * @param patience maximum time to wait for the first executor, and for another one after the last is lost
- * @param authenticated true if a master on another machine must require a secret; without one, any program that can
- *     reach a port of Spark can run code there
+ * @param authenticated whether a master on another machine must require a secret; without a secret, any program that
+ *     can reach one of Spark's ports can run code there
  */
 public record ClusterSettings(
         ClusterMaster master,
@@ -32,12 +32,12 @@ public record ClusterSettings(
     /**
      * The JVMs that run the tasks.
      *
-     * @param cores cores of each executor, all used by its one task; if empty, the configured number, or 1
-     * @param memory heap of each executor in Spark's notation ({@code 8g}); if empty, the configured size, or Spark's
+     * @param cores number of cores per executor, all used by its one task; if empty, the configured number, or 1
+     * @param memory heap size per executor in Spark's notation ({@code 8g}); if empty, the configured size, or Spark's
      *     default of 1 GiB
      * @param javaHome path of a JDK on the executors' machines; if empty, the JDK of the cluster's daemons
      * @param javaOptions additional JVM options, such as {@code -Dsparrow.vectorBits=256}
-     * @param jars Sparrow's jars that the executors need; Spark copies them there
+     * @param jars Sparrow jars that Spark copies to the executors
      */
     public record Executors(
             OptionalInt cores,
@@ -58,7 +58,7 @@ public record ClusterSettings(
             }
         }
 
-        /** Returns executors with one core and the cluster's other settings. */
+        /** Returns executors with one core and defaults for the other settings. */
         public static Executors defaults() {
             return new Executors(OptionalInt.empty(), Optional.empty(), Optional.empty(), List.of(), List.of());
         }

@@ -7,8 +7,8 @@ import sparrow.study.worker.RemoteWorker;
 import sparrow.study.worker.UnfitWorkerException;
 
 /**
- * Runs a task on an executor. Spark sends this object to the executor by Java serialization. It is the only serialized
- * object of this project, and its only field is a message.
+ * Runs a task on an executor. Spark sends this object to the executor by Java serialisation. It is the only serialised
+ * object in this project, and its only field is a message.
  */
 final class ExecutorTask implements Function<byte[], byte[]> {
     private static final long serialVersionUID = 1;
@@ -21,9 +21,9 @@ final class ExecutorTask implements Function<byte[], byte[]> {
     /**
      * An executor's answer.
      *
-     * @param results message with the task's results; null if the executor rejects the job
-     * @param refusal one line with the reason why the executor cannot run the job at all. All others would reject it as
-     *     well, so the task is not retried
+     * @param results message with the task's results, or null if the executor rejects the job
+     * @param refusal one-line reason why the executor cannot run the job, or null; the task is not retried, because all
+     *     other executors would reject the job as well
      */
     record Answer(byte[] results, String refusal) {}
 
@@ -37,8 +37,8 @@ final class ExecutorTask implements Function<byte[], byte[]> {
     }
 
     /**
-     * Runs a task. Each JVM calls this method on one thread at a time, which is interrupted when the result is no
-     * longer needed. A failed task is retried, on any executor, and is lost after the third attempt.
+     * Runs a task. Each JVM calls this method on one thread at a time and interrupts the thread when the result is no
+     * longer needed. A failed task is retried on any executor, and is lost after the third attempt.
      */
     @Override
     public byte[] call(byte[] task) throws IOException {

@@ -3,7 +3,7 @@ package sparrow.cluster;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Extracts the relevant line from Spark's message about a failure, which contains stack traces of two machines. */
+/** Extracts the relevant line from Spark's failure messages, which contain stack traces from two machines. */
 final class FailureReason {
     private static final Pattern LAST = Pattern.compile(
             "most recent failure: Lost task \\S+ in stage \\S+ \\(TID \\d+\\) \\((\\S+) executor \\S+\\): ");
@@ -20,7 +20,7 @@ final class FailureReason {
     /**
      * Returns the reason for the loss of a task.
      *
-     * @param failure failure of the task's job, which has no other task
+     * @param failure failure of a Spark job that consists of the lost task only
      * @throws IllegalArgumentException if all executors would fail in the same way because their JDK is too old or they
      *     lack Sparrow's jars; the message is one line
      */

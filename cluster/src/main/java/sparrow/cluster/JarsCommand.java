@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sparrow jars}: prints the jars of Sparrow that spark-submit needs. */
+/** {@code sparrow jars}: prints the Sparrow jars that spark-submit needs. */
 @Command(
         name = "jars",
         description = "Print the jars that spark-submit needs for --on submit.",
@@ -29,7 +29,7 @@ final class JarsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    /** The part of a cluster that the jars are for. */
+    /** The processes that need the jars. */
     static final class Side {
         @Option(
                 names = "--workers",

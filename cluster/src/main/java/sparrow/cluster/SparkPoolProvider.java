@@ -14,16 +14,19 @@ import sparrow.study.worker.WorkerPoolRequest;
 
 /** Provides the executors of an Apache Spark cluster as a worker pool. */
 public final class SparkPoolProvider implements WorkerPoolProvider {
-    /** Minimum heap for a model without its weights and for Spark's reserved memory; runs with less have failed. */
+    /**
+     * Minimum heap size, for a model without its weights and for Spark's reserved memory. Runs with a smaller heap have
+     * failed.
+     */
     private static final long MIN_HEAP = 450L << 20;
 
-    /** Minimum vector width; executors cannot be configured to use the reference kernels. */
+    /** Minimum vector width, because executors cannot be configured to use the reference kernels. */
     private static final int MIN_BITS = 128;
 
     @Override
     public void check(WorkerPoolRequest request) throws IOException {
         SparkVersion.check();
-        // Creating Spark's configuration already logs, with the first provider found.
+        // Creating Spark's configuration already logs, through the first SLF4J provider found.
         SparkLog.quiet();
         SparkSettings.of(settings(request, List.of()));
         long heap = Runtime.getRuntime().maxMemory();
@@ -73,7 +76,7 @@ public final class SparkPoolProvider implements WorkerPoolProvider {
     }
 
     /**
-     * Returns the jars to copy to executors: none if Spark runs in this process, or if the user passes them by
+     * Returns the jars to copy to executors, or an empty list if Spark runs in this process or the user passes jars by
      * spark-submit or spark.jars.
      */
     private static List<Path> jars(ClusterMaster master, Map<String, String> configuration) {
@@ -82,8 +85,8 @@ public final class SparkPoolProvider implements WorkerPoolProvider {
     }
 
     /**
-     * Returns the JVM option that makes executors use this process's vector width; an executor without such vectors
-     * rejects the job.
+     * Returns the JVM option that makes executors use this process's vector width. An executor that does not support
+     * the width rejects the job.
      */
     private static List<String> javaOptions(int vectorBits) {
         return List.of("-Dsparrow.vectorBits=" + vectorBits);

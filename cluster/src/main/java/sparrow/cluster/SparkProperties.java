@@ -11,11 +11,11 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Reads Spark's settings from a file in the format of {@code spark-submit --properties-file}: a key and a value per
+ * Reads Spark's settings from a file in the format of {@code spark-submit --properties-file}: one key and value per
  * line.
  */
 public final class SparkProperties {
-    /** The key of the secret shared by the processes of a cluster. */
+    /** Key of the secret shared by the processes of a cluster. */
     static final String SECRET = "spark.authenticate.secret";
 
     private static final Set<PosixFilePermission> OTHERS = Set.of(
@@ -29,9 +29,9 @@ public final class SparkProperties {
     /**
      * Reads a file.
      *
-     * @return settings by key
-     * @throws IllegalArgumentException if the file has a key that is not Spark's, or has a secret and others can read
-     *     the file
+     * @return the settings by key
+     * @throws IllegalArgumentException if the file has a key that is not one of Spark's, or has a secret and is
+     *     readable by other users
      */
     public static Map<String, String> read(Path file) throws IOException {
         Properties properties = new Properties();
@@ -63,7 +63,7 @@ public final class SparkProperties {
     /**
      * Reads {@code KEY=VALUE}.
      *
-     * @throws IllegalArgumentException if the text is something else, or a secret, because all users of a machine can
+     * @throws IllegalArgumentException if the text has another form, or is a secret, because all users of a machine can
      *     read its command lines
      */
     public static Map.Entry<String, String> parse(String pair) {

@@ -11,7 +11,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 
-/** Creates Spark's configuration for few, long tasks, one at a time on each executor, whose results are all needed. */
+/**
+ * Creates Spark's configuration for a small number of long tasks. Each executor runs one task at a time, and all
+ * results are needed.
+ */
 final class SparkSettings {
     /** Required settings; other values are rejected. */
     private static final Map<String, String> FIXED = Map.of(
@@ -41,8 +44,8 @@ final class SparkSettings {
     /**
      * Creates the configuration of a context.
      *
-     * @throws IllegalArgumentException if settings contradict each other, or a secret is missing
-     * @throws IOException if the master's host has no address
+     * @throws IllegalArgumentException if settings contradict each other, or a required secret is missing
+     * @throws IOException if the master's host name cannot be resolved
      */
     static SparkConf of(ClusterSettings settings) throws IOException {
         boolean submitted = settings.master() instanceof ClusterMaster.Submitted;
@@ -77,8 +80,8 @@ final class SparkSettings {
     }
 
     /**
-     * Binds this process to loopback. Otherwise it would accept connections from other machines on ports that may
-     * require no secret.
+     * Binds this process to loopback. Otherwise it would accept connections from other machines on ports that might not
+     * require a secret.
      */
     private static void stayOnThisMachine(SparkConf conf) {
         conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
@@ -90,8 +93,8 @@ final class SparkSettings {
         boolean local =
                 conf.get(MASTER).startsWith("local[") || conf.get(MASTER).equals("local");
         fix(conf, CORES, cores);
-        // A task uses all cores, so that tasks do not share one model's memory. A local master has no executor with
-        // cores.
+        // A task uses all cores of its executor, so that an executor never runs two tasks at a time. A local master
+        // does not use the number of executor cores.
         fix(conf, "spark.task.cpus", local ? "1" : cores);
         executors.memory().ifPresent(memory -> fix(conf, "spark.executor.memory", memory));
         executors.javaHome().ifPresent(home -> fix(conf, "spark.executorEnv.JAVA_HOME", home));

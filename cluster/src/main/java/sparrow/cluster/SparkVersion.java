@@ -11,7 +11,7 @@ final class SparkVersion {
     private SparkVersion() {}
 
     /**
-     * Rejects untested versions. Older ones fail on startup because their Hadoop requires a security manager, which
+     * Rejects untested versions. Older versions fail on startup because their Hadoop requires a security manager, which
      * current JDKs no longer have.
      *
      * @throws IllegalArgumentException if Spark is missing or older than 4.2

@@ -7,11 +7,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The jars of a class path, by the process that needs them. No list contains jars that Spark provides: Spark's own,
+ * Selects the jars of a class path that each kind of process needs. Jars that Spark provides are omitted: Spark's own,
  * SLF4J, and Jackson except its CBOR format.
  */
 final class SparrowJars {
-    /** The jars of executors, including speech recognisers and audio metrics. */
+    /** Jar names for executors, including speech recognisers and audio metrics. */
     private static final Pattern WORKERS = Pattern.compile(
             "(sparrow-(tensor|formats|engine|speech|models|bundled|onnx|study|train|cluster)|snakeyaml-engine|jackson-dataformat-cbor"
                     + "|onnxruntime|sphinx4-(core|data)|whisper-jni)(-[0-9].*)?\\.jar");
@@ -23,17 +23,17 @@ final class SparrowJars {
     private final Path spark;
 
     /**
-     * Creates the lists.
+     * Creates the selection.
      *
      * @param jars jars of the class path
-     * @param spark one of Spark's jars; all jars in its folder are Spark's, too
+     * @param spark one of Spark's jars; all other jars in its folder are Spark's, too
      */
     SparrowJars(List<Path> jars, Path spark) {
         this.jars = List.copyOf(jars);
         this.spark = spark.getParent();
     }
 
-    /** Returns the jars that this process was started with. */
+    /** Returns the jars of this process's class path. */
     static SparrowJars ofThisProcess() {
         List<Path> jars = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of)

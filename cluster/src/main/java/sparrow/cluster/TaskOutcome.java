@@ -10,7 +10,7 @@ sealed interface TaskOutcome<T, R> {
     /**
      * The task failed, or its JVM exited, three times.
      *
-     * @param reason one line with the last failure
+     * @param reason one-line description of the last failure
      */
     record Lost<T, R>(T task, String reason) implements TaskOutcome<T, R> {}
 }

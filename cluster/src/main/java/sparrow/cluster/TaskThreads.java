@@ -18,7 +18,7 @@ import sparrow.study.worker.Ticket;
 
 /**
  * Threads that each wait for one task at a time. There are two more threads than executors, so that no executor waits
- * for this process. A thread passes on its result before it takes the next task, which limits the number of results in
+ * for this process. A thread delivers its result before it fetches the next task, which limits the number of results in
  * memory.
  */
 final class TaskThreads<T, R> implements AutoCloseable {
@@ -57,8 +57,9 @@ final class TaskThreads<T, R> implements AutoCloseable {
     }
 
     /**
-     * Waits for the next outcome; returns empty when all tasks are complete.
+     * Waits for the next outcome.
      *
+     * @return the outcome, or empty if all tasks are complete
      * @throws IllegalArgumentException if the executors cannot run the job, or a task is too large; the message is one
      *     line
      * @throws RunStoppedException if the thread is interrupted
@@ -70,7 +71,7 @@ final class TaskThreads<T, R> implements AutoCloseable {
                 Event<T, R> event = events.poll(POLL_MS, TimeUnit.MILLISECONDS);
                 startMissing();
                 if (event != null) lastSeen = System.nanoTime();
-                // The running tasks failed because of it.
+                // The running tasks have failed because the connection was closed.
                 if (cluster.hasEnded() && !isGood(event)) throw new IOException(cluster.ended());
                 switch (event) {
                     case null -> checkExecutors();
@@ -101,7 +102,7 @@ final class TaskThreads<T, R> implements AutoCloseable {
         }
     }
 
-    /** Returns whether the event is independent of the end of the connection. */
+    /** Returns whether the event remains valid after the connection is closed. */
     private static boolean isGood(Event<?, ?> event) {
         return event instanceof Event.Ended
                 || event instanceof Event.Arrived<?, ?> came && came.outcome() instanceof TaskOutcome.Done;
@@ -173,7 +174,7 @@ final class TaskThreads<T, R> implements AutoCloseable {
         over = true;
         for (Thread thread : threads) thread.interrupt();
         if (working > 0 && !cluster.hasEnded()) cluster.context().sc().cancelJobGroupAndFutureJobs(group);
-        // Waits for a task that is being created, because it may write files.
+        // Wait for a task that is being created, because its creation may write files.
         synchronized (tasks) {
             working = 0;
         }

@@ -42,7 +42,7 @@ class ClusterTest {
                 .isInstanceOf(IOException.class)
                 .hasMessage(standalone.master()
                         + ": the master rejects this process: expected its version of Spark, and a secret"
-                        + " if it asks for one (spark.authenticate)");
+                        + " if it requires one (spark.authenticate)");
     }
 
     @Test

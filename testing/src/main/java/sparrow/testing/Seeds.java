@@ -4,8 +4,9 @@ import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 
 /**
- * Seeds of tests of properties that hold for any. Each run draws new ones: 10, or as many as the system property {@value #COUNT}
- * says ({@code -Pseeds}: 200). It prints the seed of the run, and with that in the system property {@value #RUN} it is repeated.
+ * Seeds for tests of properties that hold for any seed. Each run draws new seeds: 10, or the number given by the system
+ * property {@value #COUNT} ({@code -Pseeds}: 200). The run prints its own seed, and is repeated if that seed is given
+ * by the system property {@value #RUN}.
  */
 public final class Seeds {
     private static final String COUNT = "sparrow.seeds";
@@ -21,7 +22,11 @@ public final class Seeds {
         return seed;
     }
 
-    /** @param test a number of its own for each test class, so that not all classes try the same models */
+    /**
+     * Returns the drawn seeds of a test class.
+     *
+     * @param test a unique number for each test class, so that not all classes test the same models
+     */
     public static LongStream drawn(long test) {
         return new SplittableRandom(OF_RUN ^ test << 32).longs(count());
     }
@@ -30,7 +35,7 @@ public final class Seeds {
         return Integer.getInteger(COUNT, 10);
     }
 
-    /** The same ones in each run, for tests that count how often something occurs. */
+    /** Returns seeds that are equal in each run, for tests that count how often something occurs. */
     public static LongStream fixed(long first, int count) {
         return new SplittableRandom(first).longs(count);
     }

@@ -1,2 +1,2 @@
-/** Helpers of the tests of several modules. No main code uses them, and they are not published. */
+/** Test helpers for several modules. Main code does not use them, and they are not published. */
 package sparrow.testing;
