@@ -3,6 +3,7 @@ module sparrow.formats {
     requires transitive com.fasterxml.jackson.databind;
     requires transitive sparrow.tensor;
 
+    exports sparrow.formats;
     exports sparrow.formats.weights;
     exports sparrow.formats.text;
 }

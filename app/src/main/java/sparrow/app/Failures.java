@@ -25,7 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 import sparrow.app.console.Interruption;
 import sparrow.app.options.Settings;
 import sparrow.engine.device.NoDeviceException;
-import sparrow.formats.weights.Printable;
+import sparrow.formats.Printable;
 
 /** Reports the failure of a command as an exit code and one line that begins with the program's name. */
 final class Failures {

@@ -2,7 +2,7 @@ package sparrow.cluster;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.Job;
 import sparrow.study.run.Worker;

@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.zip.CRC32;
-import sparrow.formats.weights.CacheFolder;
+import sparrow.formats.CacheFolder;
 
 /**
  * The files of the tiny bundled model and its sample questions, from the artifact {@code sparrow-bundled}. Weights are

@@ -13,9 +13,9 @@ import java.util.Set;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.Transformer;
-import sparrow.formats.weights.AtomicFile;
-import sparrow.formats.weights.BadFileException;
-import sparrow.formats.weights.JsonFile;
+import sparrow.formats.AtomicFile;
+import sparrow.formats.BadFileException;
+import sparrow.formats.JsonFile;
 import sparrow.models.family.ModelCard;
 
 /**

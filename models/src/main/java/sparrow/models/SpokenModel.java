@@ -387,7 +387,7 @@ public final class SpokenModel implements AutoCloseable {
      * Checks that the model is open and its files are unchanged.
      *
      * @throws IllegalStateException if the model is closed
-     * @throws sparrow.formats.weights.BadFileException if one of its files was truncated or modified
+     * @throws sparrow.formats.BadFileException if one of its files was truncated or modified
      */
     public void requireOpen() {
         if (closed) throw new IllegalStateException(name() + ": the model is closed");

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import sparrow.formats.weights.CacheFolder;
+import sparrow.formats.CacheFolder;
 
 /**
  * The shared library of oneDNN, loaded for the rest of the process. It is searched in the file named by the system

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
-import sparrow.formats.weights.CacheFolder;
+import sparrow.formats.CacheFolder;
 
 /**
  * A library in a jar, unpacked once per user because decompressing 94 MB takes longer than loading them. The cache

@@ -2,7 +2,7 @@ package sparrow.onnx;
 
 import java.nio.file.Path;
 import java.util.Map;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.speech.spectrum.KaldiFilterBank;
 import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;

@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 import sparrow.engine.head.DraftHead;
 import sparrow.engine.transformer.Transformer;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.tensor.Tensor;
 import sparrow.tensor.kernel.Activation;
 import sparrow.tensor.kernel.Block;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import sparrow.engine.decode.LanguageModel;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.Job;
 import sparrow.study.run.MixedNumerics;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import sparrow.engine.interleave.Modality;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.train.harvest.HarvestStore;
 import sparrow.train.harvest.HeadVocabulary;
 import sparrow.train.harvest.Positions;

@@ -7,8 +7,8 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
-import sparrow.formats.weights.AtomicFile;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.AtomicFile;
+import sparrow.formats.BadFileException;
 
 /**
  * The folder that a training writes to: what comes out, and what is there until then. Exit heads of both kinds and a draft head may

@@ -21,7 +21,7 @@ import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.head.DraftHead;
 import sparrow.engine.head.ExitHeads;
 import sparrow.engine.transformer.Transformer;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Safetensors;
 import sparrow.study.run.MixedNumerics;
 import sparrow.tensor.kernel.ComputePool;

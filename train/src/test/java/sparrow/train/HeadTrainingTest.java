@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.head.ExitHeads;
 import sparrow.engine.transformer.Transformer;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Checkpoint;
 import sparrow.formats.weights.Safetensors;
 import sparrow.study.run.MixedNumerics;

@@ -25,7 +25,7 @@ import sparrow.app.options.OutputPath;
 import sparrow.app.options.QuestionFile;
 import sparrow.app.options.WarmUp;
 import sparrow.app.options.WindowOptions;
-import sparrow.formats.weights.Printable;
+import sparrow.formats.Printable;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.chat.Window;

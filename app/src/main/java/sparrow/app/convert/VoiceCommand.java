@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import sparrow.app.console.Waiting;
 import sparrow.app.options.OutputPath;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.models.SpokenModels;
 import sparrow.speech.voice.Voice;
 import sparrow.speech.voice.VoiceFile;

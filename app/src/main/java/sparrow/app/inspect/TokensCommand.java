@@ -19,7 +19,7 @@ import sparrow.app.options.ModelOptions;
 import sparrow.app.options.Numbers;
 import sparrow.app.options.OutputPath;
 import sparrow.app.options.QuestionFile;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Checkpoint;
 import sparrow.formats.weights.Safetensors;
 import sparrow.models.SpokenModel;

@@ -3,7 +3,7 @@ package sparrow.app.options;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.models.Question;
 import sparrow.models.SpokenModel;
 import sparrow.models.family.SpeechInput;

@@ -11,7 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 import sparrow.engine.reply.DepthSummary;
-import sparrow.formats.weights.Printable;
+import sparrow.formats.Printable;
 import sparrow.models.pool.PooledReply;
 import sparrow.server.metrics.FinishedReply;
 import sparrow.server.metrics.ReplyLog;

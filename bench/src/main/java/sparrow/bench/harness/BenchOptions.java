@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 import sparrow.app.console.Interruption;
 import sparrow.app.console.Waiting;
 import sparrow.app.options.OutputPath;
-import sparrow.formats.weights.AtomicFile;
+import sparrow.formats.AtomicFile;
 
 /** Options of all benchmarks of models; a picocli mixin. */
 public final class BenchOptions {

@@ -8,7 +8,7 @@ import org.knowm.xchart.CategoryChart;
 import picocli.CommandLine.Option;
 import sparrow.app.options.OutputPath;
 import sparrow.app.report.ChartImage;
-import sparrow.formats.weights.AtomicFile;
+import sparrow.formats.AtomicFile;
 
 /** The option for the file of charts; a picocli mixin. */
 public final class PlotOption {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import sparrow.bench.harness.BenchProgress;
-import sparrow.formats.weights.StrictJson;
+import sparrow.formats.StrictJson;
 import sparrow.speech.wave.Waveform;
 
 /** Runs talkers with sockets, each in a virtual thread. */

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 import sparrow.app.console.Interruption;
 import sparrow.app.options.OutputPath;
 import sparrow.bench.harness.BenchReport;
-import sparrow.formats.weights.AtomicFile;
+import sparrow.formats.AtomicFile;
 import sparrow.models.SpokenModels;
 import sparrow.speech.wave.WavFile;
 

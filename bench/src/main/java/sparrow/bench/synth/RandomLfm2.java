@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import sparrow.engine.head.ExitHeads;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.formats.weights.JsonFile;
+import sparrow.formats.JsonFile;
 import sparrow.models.family.Layout;
 import sparrow.models.family.ModelCard;
 import sparrow.models.gguf.ConversionListener;

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
-import sparrow.formats.weights.AtomicFile;
+import sparrow.formats.AtomicFile;
 import sparrow.formats.weights.CountedChannel;
 import sparrow.formats.weights.TensorContents;
 import sparrow.formats.weights.TensorDescription;

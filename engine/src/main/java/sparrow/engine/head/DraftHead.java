@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 import sparrow.engine.transformer.DamagedWeightsException;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Transformer;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Checkpoint;
 import sparrow.tensor.Finite;
 import sparrow.tensor.Matrix;

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.Transformer;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Checkpoint;
 import sparrow.tensor.Matrix;
 import sparrow.tensor.Tensor;

@@ -25,7 +25,7 @@ import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.SelfAttention;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.formats.weights.MissingTensorException;
 import sparrow.formats.weights.Safetensors;
 import sparrow.formats.weights.SafetensorsWriter;

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import sparrow.formats.weights.BadFileException;
-import sparrow.formats.weights.JsonFile;
+import sparrow.formats.BadFileException;
+import sparrow.formats.JsonFile;
 
 /** The added tokens of a file. Each is checked against the vocabulary and the other added tokens when it is added. */
 final class AddedTokenList {

@@ -9,9 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import sparrow.formats.weights.BadFileException;
-import sparrow.formats.weights.JsonFile;
-import sparrow.formats.weights.StrictJson;
+import sparrow.formats.BadFileException;
+import sparrow.formats.JsonFile;
+import sparrow.formats.StrictJson;
 
 /**
  * Reads a byte-level tokenizer of the Qwen2 family from {@code vocab.json}, {@code merges.txt} and {@code

@@ -11,9 +11,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import sparrow.formats.weights.BadFileException;
-import sparrow.formats.weights.JsonFile;
-import sparrow.formats.weights.StrictJson;
+import sparrow.formats.BadFileException;
+import sparrow.formats.JsonFile;
+import sparrow.formats.StrictJson;
 
 /** Reads and validates the two files of a tiktoken-format tokenizer. */
 final class TiktokenFiles {

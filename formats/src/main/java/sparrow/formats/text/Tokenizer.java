@@ -44,7 +44,7 @@ public final class Tokenizer {
      *
      * @param folder a checkpoint folder
      * @param unlisted added tokens that the configuration may lack
-     * @throws sparrow.formats.weights.BadFileException if a file is missing or invalid; the message names line or key
+     * @throws sparrow.formats.BadFileException if a file is missing or invalid; the message names line or key
      * @throws IOException if a file cannot be read
      */
     public static Tokenizer open(Path folder, UnlistedTokens unlisted) throws IOException {
@@ -65,7 +65,7 @@ public final class Tokenizer {
      * the normalised text.
      *
      * @param folder a checkpoint folder
-     * @throws sparrow.formats.weights.BadFileException if a file is missing or invalid, or requires unsupported
+     * @throws sparrow.formats.BadFileException if a file is missing or invalid, or requires unsupported
      *     options; the message names the line or the key
      * @throws IOException if a file cannot be read
      */
@@ -77,7 +77,7 @@ public final class Tokenizer {
     /**
      * Reads the tokenizer of a GGUF file: byte-level, of llama.cpp's type {@code lfm2}.
      *
-     * @throws sparrow.formats.weights.BadFileException if a key is missing or invalid, or describes another type
+     * @throws sparrow.formats.BadFileException if a key is missing or invalid, or describes another type
      */
     public static Tokenizer of(Gguf gguf) {
         return GgufVocabulary.read(gguf);

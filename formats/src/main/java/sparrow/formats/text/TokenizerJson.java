@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import sparrow.formats.weights.BadFileException;
-import sparrow.formats.weights.JsonFile;
-import sparrow.formats.weights.StrictJson;
+import sparrow.formats.BadFileException;
+import sparrow.formats.JsonFile;
+import sparrow.formats.StrictJson;
 
 /**
  * Reads {@code tokenizer.json}, the format of Hugging Face's tokenizers library, if it describes a byte-level tokenizer

@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import sparrow.formats.weights.BadFileException;
-import sparrow.formats.weights.JsonFile;
+import sparrow.formats.BadFileException;
+import sparrow.formats.JsonFile;
 
 /** The byte-pair tokens by id. Their bytes are stored as Latin-1 strings, which are compact and cache their hash. */
 final class Vocabulary {

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import sparrow.formats.BadFileException;
+import sparrow.formats.Printable;
 import sparrow.tensor.DType;
 import sparrow.tensor.Finite;
 import sparrow.tensor.Matrix;

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import sparrow.formats.BadFileException;
 import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 

@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import sparrow.formats.BadFileException;
 
 /** Reads a GGUF file sequentially. Nothing beyond the end of the file is read, skipped or allocated. */
 final class GgufCursor {

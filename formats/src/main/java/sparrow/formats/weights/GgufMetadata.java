@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import sparrow.formats.BadFileException;
+import sparrow.formats.Printable;
 
 /**
  * The metadata of a GGUF file. Values have types; a value of another type is reported with file and key. A value is

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import sparrow.formats.AtomicFile;
 
 /** Writes GGUF files (version 3). */
 public final class GgufWriter {

@@ -1,6 +1,7 @@
 package sparrow.formats.weights;
 
 import java.nio.file.Path;
+import sparrow.formats.Printable;
 
 /** Thrown if a checkpoint lacks a tensor that a model needs. */
 public final class MissingTensorException extends IllegalArgumentException {

@@ -2,6 +2,7 @@ package sparrow.formats.weights;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import sparrow.formats.BadFileException;
 
 /** Reads the bytes of a pickle sequentially and never beyond the end. Numbers are little-endian. */
 final class PickleBytes {

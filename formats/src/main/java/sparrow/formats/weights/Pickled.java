@@ -3,6 +3,7 @@ package sparrow.formats.weights;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
+import sparrow.formats.Printable;
 import sparrow.tensor.DType;
 
 /**

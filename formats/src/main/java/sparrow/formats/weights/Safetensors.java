@@ -14,6 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import sparrow.formats.BadFileException;
+import sparrow.formats.Printable;
+import sparrow.formats.StrictJson;
 import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 

@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import sparrow.formats.BadFileException;
+import sparrow.formats.Printable;
+import sparrow.formats.StrictJson;
 import sparrow.tensor.Tensor;
 
 /**

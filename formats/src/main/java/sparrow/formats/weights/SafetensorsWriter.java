@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import sparrow.formats.AtomicFile;
 import sparrow.tensor.Tensor;
 
 /** Writes safetensors files that {@link Safetensors} and the Hugging Face libraries read. */

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import sparrow.formats.BadFileException;
+import sparrow.formats.Printable;
 
 /**
  * Reads a zip archive without compressed entries; contents are slices of the mapped file. Sizes come from the central

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import sparrow.formats.BadFileException;
+import sparrow.formats.Printable;
 import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 

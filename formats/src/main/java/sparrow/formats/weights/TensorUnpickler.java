@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import sparrow.formats.BadFileException;
+import sparrow.formats.Printable;
 import sparrow.tensor.DType;
 
 /**

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import sparrow.formats.BadFileException;
+import sparrow.formats.Printable;
 import sparrow.tensor.Tensor;
 
 /**

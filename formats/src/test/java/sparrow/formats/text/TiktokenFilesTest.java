@@ -12,7 +12,7 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 
 class TiktokenFilesTest {
     /** Tokens that a family has beside those that its files list; the first has the id of a byte. */

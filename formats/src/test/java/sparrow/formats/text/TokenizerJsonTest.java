@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 
 /** A byte-level tokenizer in one file, and what is refused in it. */
 class TokenizerJsonTest {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sparrow.formats.BadFileException;
 import sparrow.tensor.DType;
 import sparrow.tensor.Tensor;
 

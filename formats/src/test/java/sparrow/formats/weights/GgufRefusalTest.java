@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.formats.BadFileException;
 
 /** Malformed GGUF files are refused in one line, before anything is allocated by what they say. */
 class GgufRefusalTest {

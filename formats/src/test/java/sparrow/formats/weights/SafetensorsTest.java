@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sparrow.formats.BadFileException;
 import sparrow.tensor.DType;
 import sparrow.tensor.Matrix;
 import sparrow.tensor.Tensor;

@@ -20,7 +20,7 @@ import sparrow.app.report.Machine;
 import sparrow.bench.harness.BenchProgress;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.device.DeviceInfo;
-import sparrow.formats.weights.AtomicFile;
+import sparrow.formats.AtomicFile;
 import sparrow.gpu.bench.DeviceBenchmark;
 import sparrow.gpu.bench.DeviceFigures;
 import sparrow.gpu.bench.DeviceReport;

@@ -22,8 +22,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
-import sparrow.formats.weights.BadFileException;
-import sparrow.formats.weights.JsonFile;
+import sparrow.formats.BadFileException;
+import sparrow.formats.JsonFile;
 
 /**
  * A section of a HyperPyYAML configuration file, which is YAML whose tags name Python classes. Values are returned

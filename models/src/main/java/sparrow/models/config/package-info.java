@@ -5,4 +5,4 @@
  */
 package sparrow.models.config;
 
-import sparrow.formats.weights.JsonFile;
+import sparrow.formats.JsonFile;

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Checkpoint;
 import sparrow.formats.weights.Gguf;
 import sparrow.formats.weights.GgufValue;
@@ -40,7 +40,7 @@ public final class AudioConversion {
      * Writes one file.
      *
      * @param wanted selects tensors by name
-     * @throws sparrow.formats.weights.BadFileException if a tensor is broken, or contains a value that its new type
+     * @throws sparrow.formats.BadFileException if a tensor is broken, or contains a value that its new type
      *     cannot represent
      * @throws IOException if it cannot be written
      */
@@ -84,7 +84,7 @@ public final class AudioConversion {
     /**
      * Returns true if a GGUF file was written by this class.
      *
-     * @throws sparrow.formats.weights.BadFileException if it is not a GGUF file
+     * @throws sparrow.formats.BadFileException if it is not a GGUF file
      * @throws IOException if it cannot be read
      */
     public static boolean isAudioPart(Path file) throws IOException {

@@ -2,8 +2,8 @@ package sparrow.models.family;
 
 import java.nio.file.Path;
 import java.util.function.IntFunction;
+import sparrow.formats.BadFileException;
 import sparrow.formats.text.Tokenizer;
-import sparrow.formats.weights.BadFileException;
 
 /**
  * Looks up the added tokens of a vocabulary by name.

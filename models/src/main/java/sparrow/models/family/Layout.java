@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import sparrow.formats.weights.JsonFile;
+import sparrow.formats.JsonFile;
 
 /**
  * The layout of a family's checkpoint folders: a {@code config.json} that names the family, in the folder itself or in
@@ -27,7 +27,7 @@ public record Layout(String key, String value, List<String> languageModelFolders
     /**
      * Returns true if a folder has this layout.
      *
-     * @throws sparrow.formats.weights.BadFileException if its {@code config.json} is not a JSON object, or the key's
+     * @throws sparrow.formats.BadFileException if its {@code config.json} is not a JSON object, or the key's
      *     value is not a string or a list of strings
      * @throws IOException if the file cannot be read
      */

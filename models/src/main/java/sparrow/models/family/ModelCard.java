@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.UnitFormat;
 import sparrow.engine.interleave.Modality;
-import sparrow.formats.weights.BadFileException;
-import sparrow.formats.weights.JsonFile;
+import sparrow.formats.BadFileException;
+import sparrow.formats.JsonFile;
 
 /**
  * The content of a checkpoint folder's {@code sparrow.json}. Published folders do not have this file; defaults then

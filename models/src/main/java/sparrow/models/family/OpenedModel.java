@@ -19,7 +19,7 @@ import sparrow.speech.vocode.Synthesizer;
  * @param synthesizer generates waveforms from speech codes; loaded on first use
  * @param textStream creates a decoder from reply tokens to text
  * @param textTokens tokenizes a text of a reply; nothing in it becomes a control token
- * @param requireUnchanged throws a {@link sparrow.formats.weights.BadFileException} if an open file was truncated or
+ * @param requireUnchanged throws a {@link sparrow.formats.BadFileException} if an open file was truncated or
  *     modified
  * @param release frees weights and closes files
  */

@@ -1,7 +1,7 @@
 package sparrow.models.family;
 
 import java.nio.charset.StandardCharsets;
-import sparrow.formats.weights.StrictJson;
+import sparrow.formats.StrictJson;
 
 /**
  * A call of a {@link Tool}.

@@ -46,7 +46,7 @@ public enum Architecture {
     /**
      * Returns the architecture of a file.
      *
-     * @throws sparrow.formats.weights.BadFileException if it is not supported, or the key is missing
+     * @throws sparrow.formats.BadFileException if it is not supported, or the key is missing
      */
     static Architecture of(Gguf gguf) {
         String name = gguf.values().text(KEY);

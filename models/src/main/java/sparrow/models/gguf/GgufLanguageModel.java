@@ -8,7 +8,7 @@ import sparrow.engine.device.Placement;
 import sparrow.engine.head.ExitHeads;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Gguf;
 import sparrow.models.weights.HeadFiles;
 import sparrow.models.weights.HeadFiles.Kind;

@@ -9,7 +9,7 @@ import java.util.Set;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Gguf;
 import sparrow.formats.weights.GgufMetadata;
 import sparrow.tensor.kernel.Kernels;

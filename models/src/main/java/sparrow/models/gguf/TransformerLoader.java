@@ -11,7 +11,7 @@ import sparrow.engine.transformer.ShortConvolution;
 import sparrow.engine.transformer.TokenMixer;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Checkpoint;
 import sparrow.formats.weights.Gguf;
 import sparrow.models.weights.RenamedCheckpoint;

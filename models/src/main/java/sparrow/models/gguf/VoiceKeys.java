@@ -12,7 +12,7 @@ import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.SpeechMarks;
 import sparrow.engine.interleave.SpeechTokens;
 import sparrow.engine.interleave.TokenSpace;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Gguf;
 import sparrow.formats.weights.GgufMetadata;
 import sparrow.formats.weights.GgufValue;

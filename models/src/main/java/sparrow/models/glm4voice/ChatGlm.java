@@ -7,8 +7,8 @@ import java.util.SequencedMap;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
+import sparrow.formats.JsonFile;
 import sparrow.formats.weights.Checkpoint;
-import sparrow.formats.weights.JsonFile;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.Names;
 import sparrow.models.gguf.TransformerLoader;
@@ -27,7 +27,7 @@ public final class ChatGlm {
     /**
      * Returns the sizes in {@code config.json}.
      *
-     * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
+     * @throws sparrow.formats.BadFileException if a key is missing, contradictory or not supported
      * @throws IOException if the file cannot be read
      */
     public static TransformerConfig config(JsonFile json) {
@@ -84,10 +84,10 @@ public final class ChatGlm {
      * Returns the tensors' official names by llama.cpp's names, in the order of llama.cpp's files. The shapes are
      * equal.
      *
-     * @throws sparrow.formats.weights.BadFileException if the number of layers is larger than the number of tensors
+     * @throws sparrow.formats.BadFileException if the number of layers is larger than the number of tensors
      */
     static SequencedMap<String, String> originalNames(JsonFile json, Checkpoint checkpoint) {
-        int layers = json.layers(LAYERS, checkpoint);
+        int layers = json.layers(LAYERS, checkpoint.names().size());
         SequencedMap<String, String> names = new LinkedHashMap<>();
         names.put(Names.EMBEDDING, "transformer.embedding.word_embeddings.weight");
         for (int layer = 1; layer <= layers; layer++) {

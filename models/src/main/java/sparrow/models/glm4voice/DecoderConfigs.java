@@ -88,7 +88,7 @@ public record DecoderConfigs(FlowConfig flow, HiftConfig hift) {
     /**
      * Reads the file.
      *
-     * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
+     * @throws sparrow.formats.BadFileException if a key is missing, contradictory or not supported
      * @throws IOException if the file cannot be read
      */
     public static DecoderConfigs read(Path file) throws IOException {

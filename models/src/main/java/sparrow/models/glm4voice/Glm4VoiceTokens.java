@@ -3,8 +3,8 @@ package sparrow.models.glm4voice;
 import java.util.Set;
 import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.TokenSpace;
+import sparrow.formats.JsonFile;
 import sparrow.formats.text.Tokenizer;
-import sparrow.formats.weights.JsonFile;
 import sparrow.models.family.AddedTokens;
 
 /**
@@ -29,7 +29,7 @@ public record Glm4VoiceTokens(
      *
      * @param json {@code config.json} of the language model
      * @param vocabulary number of rows of the embedding
-     * @throws sparrow.formats.weights.BadFileException if a token is missing, or the embedding has no row for it
+     * @throws sparrow.formats.BadFileException if a token is missing, or the embedding has no row for it
      */
     static Glm4VoiceTokens of(Tokenizer tokenizer, JsonFile json, int vocabulary) {
         AddedTokens added = new AddedTokens(tokenizer, vocabulary, json.file().resolveSibling("tokenizer_config.json"));

@@ -2,7 +2,7 @@ package sparrow.models.glm4voice;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import sparrow.formats.weights.JsonFile;
+import sparrow.formats.JsonFile;
 import sparrow.speech.encode.WhisperVqConfig;
 
 /** Reads {@code config.json} and {@code preprocessor_config.json} of a speech tokenizer's folder. */
@@ -12,7 +12,7 @@ public final class WhisperVqConfigs {
     /**
      * Returns the sizes. Settings that our encoder and features do not vary must have the supported value.
      *
-     * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
+     * @throws sparrow.formats.BadFileException if a key is missing, contradictory or not supported
      * @throws IOException if a file cannot be read
      */
     public static WhisperVqConfig config(Path folder) throws IOException {

@@ -1,6 +1,6 @@
 package sparrow.models.lfm2;
 
-import sparrow.formats.weights.JsonFile;
+import sparrow.formats.JsonFile;
 import sparrow.speech.fastconformer.FastConformerConfig;
 
 /** The sections {@code preprocessor} and {@code encoder} of the {@code config.json} of an LFM2-Audio checkpoint. */
@@ -11,7 +11,7 @@ public final class AudioEncoderConfigs {
      * Reads the sizes of the speech encoder.
      *
      * @param json the whole file
-     * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
+     * @throws sparrow.formats.BadFileException if a key is missing, contradictory or not supported
      */
     public static FastConformerConfig read(JsonFile json) {
         JsonFile front = json.section("preprocessor");

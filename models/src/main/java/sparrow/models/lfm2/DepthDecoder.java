@@ -51,7 +51,7 @@ public final class DepthDecoder {
      * Loads the decoder of a checkpoint.
      *
      * @param load prepares a matrix for the kernels
-     * @throws sparrow.formats.weights.BadFileException if a tensor is missing or has the wrong shape
+     * @throws sparrow.formats.BadFileException if a tensor is missing or has the wrong shape
      */
     static DepthDecoder load(Lfm2Config config, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {
         int width = config.depthWidth();

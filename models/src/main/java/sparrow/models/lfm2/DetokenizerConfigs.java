@@ -1,7 +1,7 @@
 package sparrow.models.lfm2;
 
 import java.util.List;
-import sparrow.formats.weights.JsonFile;
+import sparrow.formats.JsonFile;
 import sparrow.speech.detokenize.DetokenizerConfig;
 import sparrow.speech.detokenize.DetokenizerConfig.Mixing;
 import sparrow.speech.detokenize.FrameDecoder;
@@ -16,7 +16,7 @@ public final class DetokenizerConfigs {
     /**
      * Reads the sizes of the detokenizer.
      *
-     * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
+     * @throws sparrow.formats.BadFileException if a key is missing, contradictory or not supported
      */
     public static DetokenizerConfig read(JsonFile json) {
         json.expectIfPresent("conv_bias", false);

@@ -69,7 +69,7 @@ record FrameUnits(
      * Loads the units of a checkpoint.
      *
      * @param load prepares a matrix for the kernels
-     * @throws sparrow.formats.weights.BadFileException if a tensor is missing or has the wrong shape
+     * @throws sparrow.formats.BadFileException if a tensor is missing or has the wrong shape
      */
     static FrameUnits load(
             Lfm2Config config,

@@ -14,7 +14,7 @@ import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Linear;
 import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Transformer;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Checkpoint;
 import sparrow.tensor.Matrix;
 import sparrow.tensor.kernel.Weight;
@@ -50,7 +50,7 @@ final class FrontHead {
      *
      * @param norm weight of f, [width], or null for the identity
      * @param load prepares a matrix for the kernels
-     * @throws sparrow.formats.weights.BadFileException if a tensor is missing or has the wrong shape
+     * @throws sparrow.formats.BadFileException if a tensor is missing or has the wrong shape
      */
     static FrontHead ofLastLayer(
             Lfm2Config config, Checkpoint checkpoint, int width, float[] norm, float normEpsilon, WeightLoader load) {

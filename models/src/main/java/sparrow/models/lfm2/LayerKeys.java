@@ -2,7 +2,7 @@ package sparrow.models.lfm2;
 
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.formats.weights.JsonFile;
+import sparrow.formats.JsonFile;
 
 /** Keys of the language model's and the detokenizer's configuration that have alternative names. */
 public final class LayerKeys {
@@ -26,7 +26,7 @@ public final class LayerKeys {
      * layer_types} or {@code full_attn_idxs}.
      *
      * @param attention name of attention layers in {@code layer_types}
-     * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
+     * @throws sparrow.formats.BadFileException if a key is missing, contradictory or not supported
      */
     static List<Boolean> attends(JsonFile json, String attention) {
         int layers = json.positive(LAYERS);

@@ -4,8 +4,8 @@ import java.util.SequencedMap;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
+import sparrow.formats.JsonFile;
 import sparrow.formats.weights.Checkpoint;
-import sparrow.formats.weights.JsonFile;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.Names;
 import sparrow.models.gguf.TransformerLoader;
@@ -23,7 +23,7 @@ public final class Lfm2Backbone {
      * Loads the transformer of a checkpoint in safetensors or GGUF.
      *
      * @param load prepares a matrix for the kernels
-     * @throws sparrow.formats.weights.BadFileException if a key of the configuration or a tensor is missing or invalid
+     * @throws sparrow.formats.BadFileException if a key of the configuration or a tensor is missing or invalid
      */
     static Transformer transformer(Lfm2Config config, Checkpoint checkpoint, Kernels kernels, WeightLoader load) {
         TransformerConfig sizes = config(config, checkpoint);
@@ -41,7 +41,7 @@ public final class Lfm2Backbone {
      * Returns the sizes. The inner width of the feed-forward modules is read from the tensors, because the meaning of
      * its keys in the configuration varies.
      *
-     * @throws sparrow.formats.weights.BadFileException if a key or tensor is missing, contradictory or not supported
+     * @throws sparrow.formats.BadFileException if a key or tensor is missing, contradictory or not supported
      */
     public static TransformerConfig config(Lfm2Config config, Checkpoint checkpoint) {
         JsonFile json = config.backbone();
@@ -55,7 +55,7 @@ public final class Lfm2Backbone {
         if (heads % kvHeads != 0) throw json.wrong("num_attention_heads", "a multiple of num_key_value_heads");
         int headWidth = width / heads;
         return new TransformerConfig(
-                json.layers("num_hidden_layers", checkpoint),
+                json.layers("num_hidden_layers", checkpoint.names().size()),
                 width,
                 heads,
                 kvHeads,

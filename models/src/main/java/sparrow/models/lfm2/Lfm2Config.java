@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import sparrow.engine.interleave.InterleaveFormat;
-import sparrow.formats.weights.JsonFile;
+import sparrow.formats.JsonFile;
 
 /**
  * The {@code config.json} of an LFM2-Audio checkpoint, without the sections of the audio encoder.
@@ -36,7 +36,7 @@ public record Lfm2Config(
     /**
      * Reads the file of a folder.
      *
-     * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
+     * @throws sparrow.formats.BadFileException if a key is missing, contradictory or not supported
      * @throws IOException if the file cannot be read
      */
     public static Lfm2Config read(Path folder) throws IOException {
@@ -65,7 +65,7 @@ public record Lfm2Config(
     /**
      * Returns for each layer of the backbone true if it is an attention layer, false if it is a convolution layer.
      *
-     * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
+     * @throws sparrow.formats.BadFileException if a key is missing, contradictory or not supported
      */
     public List<Boolean> attends() {
         return LayerKeys.attends(backbone, LayerKeys.FULL_ATTENTION);

@@ -3,9 +3,9 @@ package sparrow.models.lfm2;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import sparrow.formats.JsonFile;
 import sparrow.formats.text.Tokenizer;
 import sparrow.formats.weights.Checkpoint;
-import sparrow.formats.weights.JsonFile;
 import sparrow.models.family.Lazy.Loading;
 import sparrow.models.family.ModelFiles;
 import sparrow.models.weights.Resources;
@@ -39,7 +39,7 @@ record Lfm2Parts(
      *
      * @param heads file or folder of exit heads; if empty, {@code heads/} of the folder if there is one
      * @param resources takes ownership of the files
-     * @throws sparrow.formats.weights.BadFileException if one is missing, broken or of another kind
+     * @throws sparrow.formats.BadFileException if one is missing, broken or of another kind
      * @throws IOException if one cannot be read
      */
     static Lfm2Parts open(Path folder, Optional<Path> heads, Resources resources) throws IOException {

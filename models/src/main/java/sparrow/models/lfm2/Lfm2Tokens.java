@@ -25,7 +25,7 @@ record Lfm2Tokens(int vocabulary, int start, int turnStart, int turnEnd, int aud
      *
      * @param vocabulary number of rows of the embedding
      * @param source the checkpoint folder, for messages
-     * @throws sparrow.formats.weights.BadFileException if a token is missing, or the embedding has no row for it
+     * @throws sparrow.formats.BadFileException if a token is missing, or the embedding has no row for it
      */
     static Lfm2Tokens of(Tokenizer tokenizer, int vocabulary, Path source) {
         AddedTokens added = new AddedTokens(tokenizer, vocabulary, source);

@@ -6,8 +6,8 @@ import java.util.SequencedMap;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.Transformer;
 import sparrow.engine.transformer.TransformerConfig;
+import sparrow.formats.JsonFile;
 import sparrow.formats.weights.Checkpoint;
-import sparrow.formats.weights.JsonFile;
 import sparrow.models.gguf.Architecture;
 import sparrow.models.gguf.Names;
 import sparrow.models.gguf.TransformerLoader;
@@ -41,7 +41,7 @@ final class Qwen2 {
      * Returns the sizes. All keys are required, because the defaults of the official class differ from the released
      * model.
      *
-     * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
+     * @throws sparrow.formats.BadFileException if a key is missing, contradictory or not supported
      */
     static TransformerConfig config(JsonFile text) {
         int width = text.positive("hidden_size");
@@ -86,10 +86,10 @@ final class Qwen2 {
     /**
      * Returns the tensors' official names by llama.cpp's names, in the order of llama.cpp's files.
      *
-     * @throws sparrow.formats.weights.BadFileException if the number of layers is larger than the number of tensors
+     * @throws sparrow.formats.BadFileException if the number of layers is larger than the number of tensors
      */
     static SequencedMap<String, String> originalNames(JsonFile text, Checkpoint checkpoint) {
-        int layers = text.layers(LAYERS, checkpoint);
+        int layers = text.layers(LAYERS, checkpoint.names().size());
         SequencedMap<String, String> names = new LinkedHashMap<>();
         names.put(Names.EMBEDDING, "model.embed_tokens.weight");
         for (int layer = 1; layer <= layers; layer++) {

@@ -3,7 +3,7 @@ package sparrow.models.stepaudio;
 import java.io.IOException;
 import java.nio.file.Path;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.formats.weights.JsonFile;
+import sparrow.formats.JsonFile;
 import sparrow.speech.encode.AudioEncoderConfig;
 
 /**
@@ -20,7 +20,7 @@ public record StepAudioConfig(JsonFile text, TransformerConfig transformer, Audi
     /**
      * Reads the file of a folder.
      *
-     * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
+     * @throws sparrow.formats.BadFileException if a key is missing, contradictory or not supported
      * @throws IOException if the file cannot be read
      */
     public static StepAudioConfig read(Path folder) throws IOException {

@@ -3,7 +3,7 @@ package sparrow.models.stepaudio;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.models.family.ModelFiles;
 import sparrow.models.weights.HeadFiles;
 import sparrow.models.weights.HeadFiles.Kind;

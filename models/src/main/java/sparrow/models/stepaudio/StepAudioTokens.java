@@ -11,8 +11,8 @@ import sparrow.engine.interleave.InterleaveFormat;
 import sparrow.engine.interleave.SpeechMarks;
 import sparrow.engine.interleave.SpeechTokens;
 import sparrow.engine.interleave.TokenSpace;
+import sparrow.formats.BadFileException;
 import sparrow.formats.text.Tokenizer;
-import sparrow.formats.weights.BadFileException;
 import sparrow.models.family.AddedTokens;
 
 /**

@@ -42,7 +42,7 @@ public final class Token2WavConfigs {
     /**
      * Reads the file.
      *
-     * @throws sparrow.formats.weights.BadFileException if a key is missing, contradictory or not supported
+     * @throws sparrow.formats.BadFileException if a key is missing, contradictory or not supported
      * @throws IOException if the file cannot be read
      */
     public static DitFlowConfig read(Path file) throws IOException {
@@ -53,7 +53,7 @@ public final class Token2WavConfigs {
     /**
      * Reads only the number of speech codes, {@code vocab_size}.
      *
-     * @throws sparrow.formats.weights.BadFileException if a key is missing or invalid
+     * @throws sparrow.formats.BadFileException if a key is missing or invalid
      * @throws IOException if the file cannot be read
      */
     static int codes(Path file) throws IOException {

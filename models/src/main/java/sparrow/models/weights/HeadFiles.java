@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import sparrow.engine.head.DraftHead;
 import sparrow.engine.head.ExitHeads;
 import sparrow.engine.transformer.Transformer;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Checkpoint;
 
 /** Finds files of exit heads and draft heads, and reads heads over the vocabulary. */

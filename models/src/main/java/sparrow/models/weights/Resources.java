@@ -59,7 +59,7 @@ public final class Resources implements AutoCloseable {
     /**
      * Checks that the open files are unchanged.
      *
-     * @throws sparrow.formats.weights.BadFileException if one was truncated or modified since it was opened
+     * @throws sparrow.formats.BadFileException if one was truncated or modified since it was opened
      */
     public void requireUnchanged() {
         for (AutoCloseable resource : owned) {

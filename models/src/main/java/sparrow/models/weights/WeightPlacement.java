@@ -16,7 +16,7 @@ import sparrow.tensor.kernel.WeightLoader;
 /**
  * Decides where the weights of a language model and its heads are stored: in memory in the layout of the kernels, in
  * the mapped file, or on a device. Weights that are repacked are checked for NaN and infinity, which throw a {@link
- * sparrow.formats.weights.BadFileException}.
+ * sparrow.formats.BadFileException}.
  *
  * @param resources owner of allocated memory
  * @param kernels CPU kernels

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.formats.weights.BadFileException;
-import sparrow.formats.weights.JsonFile;
+import sparrow.formats.BadFileException;
+import sparrow.formats.JsonFile;
 
 /** Configuration files that were damaged or made to do harm are refused by name, in one short line. */
 class HostileConfigTest {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.formats.weights.GgufValue;
 import sparrow.formats.weights.MissingTensorException;
 import sparrow.models.TestedDevice;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.transformer.Rope;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.formats.weights.GgufValue;
 import sparrow.formats.weights.GgufWriter;
 import sparrow.formats.weights.TensorContents;

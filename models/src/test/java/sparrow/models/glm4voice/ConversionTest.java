@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import sparrow.engine.decode.LanguageModel;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.transformer.ModelFingerprint;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Gguf;
 import sparrow.formats.weights.TensorDescription;
 import sparrow.models.OpenOptions;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sparrow.engine.head.DraftHead;
 import sparrow.engine.transformer.ModelFingerprint;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.formats.weights.SafetensorsWriter;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModel;

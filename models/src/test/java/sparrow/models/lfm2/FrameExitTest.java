@@ -45,7 +45,7 @@ import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Transformer;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Safetensors;
 import sparrow.formats.weights.SafetensorsWriter;
 import sparrow.models.GoldenRows;

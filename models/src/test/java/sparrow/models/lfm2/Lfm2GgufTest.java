@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sparrow.engine.decode.Sequence;
 import sparrow.engine.head.ExitHeads;
 import sparrow.engine.transformer.Transformer;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Gguf;
 import sparrow.formats.weights.GgufValue;
 import sparrow.formats.weights.Safetensors;

@@ -17,7 +17,7 @@ import sparrow.engine.transformer.HiddenState;
 import sparrow.engine.transformer.Logits;
 import sparrow.engine.transformer.Position;
 import sparrow.engine.transformer.Transformer;
-import sparrow.formats.weights.JsonFile;
+import sparrow.formats.JsonFile;
 import sparrow.formats.weights.Safetensors;
 import sparrow.formats.weights.SafetensorsFolder;
 import sparrow.models.GoldenRows;

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.exit.ExitPlan;
 import sparrow.engine.head.Sampling;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.formats.weights.Safetensors;
 import sparrow.models.OpenOptions;
 import sparrow.models.Question;

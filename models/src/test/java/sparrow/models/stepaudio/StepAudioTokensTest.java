@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 
 /** Ids of a tokenizer that has more tokens than the embedding has rows. */
 class StepAudioTokensTest {

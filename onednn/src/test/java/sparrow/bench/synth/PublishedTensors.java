@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import sparrow.formats.weights.JsonFile;
+import sparrow.formats.JsonFile;
 import sparrow.formats.weights.TensorDescription;
 import sparrow.models.gguf.PublishedModel;
 import sparrow.models.glm4voice.DecoderConfigs;

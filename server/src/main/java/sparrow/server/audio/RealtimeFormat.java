@@ -3,7 +3,7 @@ package sparrow.server.audio;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import sparrow.formats.weights.Printable;
+import sparrow.formats.Printable;
 import sparrow.speech.wave.G711;
 
 /** The formats of the Realtime protocol: one channel, no header, in pieces of any length that holds whole samples. */

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpFields;
-import sparrow.formats.weights.Printable;
+import sparrow.formats.Printable;
 import sparrow.server.message.RefusedException;
 
 /** A request's failure, which is answered with one line in the form of OpenAI's errors. */

@@ -22,8 +22,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import sparrow.formats.weights.Printable;
-import sparrow.formats.weights.StrictJson;
+import sparrow.formats.Printable;
+import sparrow.formats.StrictJson;
 
 /**
  * Reads and writes JSON as records, whose components have names like {@code finish_reason} in JSON. A value that does

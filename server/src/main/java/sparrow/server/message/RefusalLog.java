@@ -2,7 +2,7 @@ package sparrow.server.message;
 
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import sparrow.formats.weights.Printable;
+import sparrow.formats.Printable;
 
 /** Logs one line for each refusal, up to a maximum rate, so that no client can fill the disk. Safe for every thread. */
 public final class RefusalLog {

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
-import sparrow.formats.weights.Printable;
+import sparrow.formats.Printable;
 import sparrow.server.audio.SendQueue;
 import sparrow.server.realtime.Protocol.Frame;
 

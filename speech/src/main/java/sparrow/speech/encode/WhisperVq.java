@@ -68,7 +68,7 @@ public final class WhisperVq implements AutoCloseable {
      *
      * @param checkpoint weights; must stay open as long as the tokenizer is in use
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.weights.BadFileException if the shape of a tensor does not agree with the configuration
+     * @throws sparrow.formats.BadFileException if the shape of a tensor does not agree with the configuration
      */
     public static WhisperVq load(WhisperVqConfig config, Checkpoint checkpoint, Kernels kernels) {
         String prefix = checkpoint.has(OLD_PREFIX + "conv1.weight") ? OLD_PREFIX : "";

@@ -58,7 +58,7 @@ public final class FastConformer implements AutoCloseable {
      * model, which may be closed afterwards.
      *
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.weights.BadFileException if the shape of a tensor does not agree with the configuration
+     * @throws sparrow.formats.BadFileException if the shape of a tensor does not agree with the configuration
      */
     public static FastConformer load(FastConformerConfig config, Checkpoint checkpoint, Kernels kernels) {
         return LayerReader.build(

@@ -3,7 +3,7 @@ package sparrow.speech.hift;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.speech.layers.Convolution;
 import sparrow.speech.layers.LayerReader;
 import sparrow.speech.layers.Linear;

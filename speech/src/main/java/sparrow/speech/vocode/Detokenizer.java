@@ -30,7 +30,7 @@ public final class Detokenizer extends Synthesizer {
      *
      * @param checkpoint tensors of {@code audio_detokenizer/}
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.weights.BadFileException if the shape of a tensor does not agree with the configuration
+     * @throws sparrow.formats.BadFileException if the shape of a tensor does not agree with the configuration
      */
     @SuppressWarnings("exports") // the module that opens checkpoints sees the configurations
     public static Detokenizer load(DetokenizerConfig config, Checkpoint checkpoint, Kernels kernels) {

@@ -53,7 +53,7 @@ public final class Token2Wav extends FlowSynthesizer {
      * @param hift tensors of hift.pt
      * @param voice voice of all utterances
      * @throws sparrow.formats.weights.MissingTensorException if a tensor is missing
-     * @throws sparrow.formats.weights.BadFileException if the shape of a tensor does not agree with the configuration
+     * @throws sparrow.formats.BadFileException if the shape of a tensor does not agree with the configuration
      *     or the other tensors
      * @throws IllegalArgumentException if configuration and voice do not agree
      */

@@ -19,7 +19,7 @@ public interface VoiceMaker {
      * @param channels channels of the speech, with equal lengths and rates, from
      *     {@link sparrow.speech.wave.WavFile#readChannels}
      * @param token2wavFolder folder of the speech tokenizer and the speaker encoder
-     * @throws sparrow.formats.weights.BadFileException if a network is missing or has unexpected shapes
+     * @throws sparrow.formats.BadFileException if a network is missing or has unexpected shapes
      * @throws IllegalArgumentException if the speech is silent or too short
      * @throws IOException if a network cannot be read
      */

@@ -10,8 +10,8 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import sparrow.formats.weights.AtomicFile;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.AtomicFile;
+import sparrow.formats.BadFileException;
 
 /**
  * Reads and writes RIFF WAVE files (Microsoft's Multimedia Programming Interface and Data Specifications 1.0, and the

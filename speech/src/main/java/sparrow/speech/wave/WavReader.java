@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 
 /**
  * Reads the chunks of a RIFF WAVE file. Every length in the file is checked against the size of the file.

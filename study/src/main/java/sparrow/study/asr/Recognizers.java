@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.speech.asr.SpeechRecognizer;
 import sparrow.study.http.Endpoint;
 import sparrow.study.http.OpenAiService;

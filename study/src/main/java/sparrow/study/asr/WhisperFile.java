@@ -10,7 +10,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 
 /**
  * Finds out whether a model file of whisper.cpp is whole. whisper.cpp loads a file that ends early, with zeros for the rest,

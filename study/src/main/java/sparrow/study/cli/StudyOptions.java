@@ -16,7 +16,7 @@ import sparrow.app.options.OutputPath;
 import sparrow.app.options.TokenOptions;
 import sparrow.app.report.Machine;
 import sparrow.engine.transformer.Transformer;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.models.SpokenModel;
 import sparrow.study.data.Dataset;
 import sparrow.study.data.Datasets;

@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import sparrow.formats.weights.Printable;
+import sparrow.formats.Printable;
 
 /**
  * A program and its arguments, with places in braces into which values are put: {@code espeak-ng -w {wav} {text}}. Blanks

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
-import sparrow.formats.weights.AtomicFile;
+import sparrow.formats.AtomicFile;
 import sparrow.study.compare.Judging.Judgments;
 import sparrow.study.compare.TimingPass.TimedReply;
 import sparrow.study.run.FileDigest;

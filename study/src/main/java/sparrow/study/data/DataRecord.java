@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import sparrow.formats.weights.BadFileException;
-import sparrow.formats.weights.StrictJson;
+import sparrow.formats.BadFileException;
+import sparrow.formats.StrictJson;
 
 /**
  * One record of a file, whatever its format: values by name, typed when they are asked for or refused.

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 
 /** Questions in the order of their files, one per record. */
 public final class Dataset {

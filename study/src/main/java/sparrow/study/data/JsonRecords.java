@@ -20,8 +20,8 @@ import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import sparrow.formats.weights.BadFileException;
-import sparrow.formats.weights.StrictJson;
+import sparrow.formats.BadFileException;
+import sparrow.formats.StrictJson;
 
 /**
  * The objects of a JSON file one by one, so that a file of gigabytes takes the memory of one record: JSON lines, an array,

@@ -25,7 +25,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 
 /**
  * Rows of a Parquet file: some of its text columns, read group by group, and the sound of one row, read when it is

@@ -9,7 +9,7 @@ public interface Recording {
     /**
      * Reads it, at the rate that it was recorded with.
      *
-     * @throws sparrow.formats.weights.BadFileException if it is no WAV file
+     * @throws sparrow.formats.BadFileException if it is no WAV file
      * @throws IOException if it cannot be read
      */
     Waveform read() throws IOException;

@@ -19,8 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import sparrow.formats.weights.Printable;
-import sparrow.formats.weights.StrictJson;
+import sparrow.formats.Printable;
+import sparrow.formats.StrictJson;
 
 /**
  * An OpenAI-compatible service. Requests are repeated as the {@link Endpoint} says. Every failure becomes an

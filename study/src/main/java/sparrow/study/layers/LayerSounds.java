@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import sparrow.engine.head.UnitFormat;
 import sparrow.engine.interleave.Unit;
-import sparrow.formats.weights.AtomicFile;
+import sparrow.formats.AtomicFile;
 import sparrow.models.SpokenModel;
 import sparrow.study.layers.ReplyReading.LayerReading;
 import sparrow.study.run.ItemFiles;

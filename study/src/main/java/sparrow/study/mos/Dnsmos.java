@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.onnx.OnnxModel;
 import sparrow.speech.wave.Waveform;
 import sparrow.tensor.DType;

@@ -21,7 +21,7 @@ public final class MosScorers {
      * </ul>
      *
      * @throws IllegalArgumentException if it is none of these
-     * @throws sparrow.formats.weights.BadFileException if the file is missing or no such network
+     * @throws sparrow.formats.BadFileException if the file is missing or no such network
      */
     public static MosScorer open(String spec) {
         int colon = spec.indexOf(':');

@@ -2,7 +2,7 @@ package sparrow.study.mos;
 
 import java.nio.file.Path;
 import java.util.Map;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.onnx.OnnxModel;
 import sparrow.onnx.OnnxPort;
 import sparrow.speech.wave.Waveform;

@@ -2,7 +2,7 @@ package sparrow.study.mos;
 
 import java.io.IOException;
 import java.util.regex.Pattern;
-import sparrow.formats.weights.Printable;
+import sparrow.formats.Printable;
 
 /** A score as another program writes it. */
 final class PrintedScore {

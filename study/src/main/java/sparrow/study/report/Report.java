@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import sparrow.app.report.ChartException;
 import sparrow.app.report.JsonText;
 import sparrow.app.report.Table;
-import sparrow.formats.weights.AtomicFile;
+import sparrow.formats.AtomicFile;
 
 /**
  * The results of a study: facts, tables and charts, in the order in which they are added. A terminal shows tables, a page

@@ -2,7 +2,7 @@ package sparrow.study.run;
 
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
-import sparrow.formats.weights.Printable;
+import sparrow.formats.Printable;
 
 /** Unwraps exceptions of other threads, and formats the reasons of failures as one line. */
 public final class Failures {

@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.models.Prompt;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.EncodedConversation.EncodedQuestion;

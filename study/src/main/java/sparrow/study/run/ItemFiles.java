@@ -8,8 +8,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import sparrow.formats.weights.AtomicFile;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.AtomicFile;
+import sparrow.formats.BadFileException;
 
 /**
  * Results of a run, one JSON file an item. A result is written at once; a run that is resumed reads the results that are

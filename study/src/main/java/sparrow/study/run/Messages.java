@@ -16,7 +16,7 @@ import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import java.io.IOException;
 import java.util.List;
 import java.util.regex.Pattern;
-import sparrow.formats.weights.StrictJson;
+import sparrow.formats.StrictJson;
 import sparrow.models.Question;
 
 /**

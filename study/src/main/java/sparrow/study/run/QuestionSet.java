@@ -31,7 +31,7 @@ public record QuestionSet(String name, Task task, List<Item> items) {
      *
      * @param name as above
      * @param most items
-     * @throws sparrow.formats.weights.BadFileException if one of its records is not as it should be
+     * @throws sparrow.formats.BadFileException if one of its records is not as it should be
      * @throws IOException if it cannot be read
      */
     public static QuestionSet read(String name, Dataset dataset, int most) throws IOException {

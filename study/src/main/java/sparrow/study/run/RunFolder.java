@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 
 /**
  * The folder of one run: its settings, and its results so far ({@link ItemFiles}). A run is resumed if it is begun again with

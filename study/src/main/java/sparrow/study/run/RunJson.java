@@ -33,9 +33,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import sparrow.engine.interleave.Unit;
-import sparrow.formats.weights.BadFileException;
-import sparrow.formats.weights.Printable;
-import sparrow.formats.weights.StrictJson;
+import sparrow.formats.BadFileException;
+import sparrow.formats.Printable;
+import sparrow.formats.StrictJson;
 
 /**
  * Records as JSON in a run and its reports: keys in snake case, none for an absent value.

@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import sparrow.formats.weights.AtomicFile;
-import sparrow.formats.weights.BadFileException;
-import sparrow.formats.weights.StrictJson;
+import sparrow.formats.AtomicFile;
+import sparrow.formats.BadFileException;
+import sparrow.formats.StrictJson;
 
 /**
  * The settings of a run, as a JSON object: all values that decide about its results, and no others. A run is resumed only

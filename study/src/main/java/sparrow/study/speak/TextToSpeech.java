@@ -3,7 +3,7 @@ package sparrow.study.speak;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.models.Question;
 import sparrow.speech.wave.Waveform;
 import sparrow.study.data.Item;

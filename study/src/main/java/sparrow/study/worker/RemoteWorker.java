@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.models.SpokenModel;
 import sparrow.study.run.Job;
 import sparrow.study.run.Messages;

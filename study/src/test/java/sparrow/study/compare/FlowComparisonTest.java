@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sparrow.app.report.Machine;
 import sparrow.engine.decode.Limits;
 import sparrow.engine.head.Sampling;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.models.OpenOptions;
 import sparrow.models.SpokenModels;
 import sparrow.speech.schedule.FlowSchedule;

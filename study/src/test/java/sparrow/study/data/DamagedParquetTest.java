@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 
 /**
  * Damaged Parquet files, most of them found by changing bytes at random: each is refused in one line that names it, and

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 
 /** Rows that were made to break a reader: a refusal in one line, in the memory and the time that their size allows. */
 class HostileRowsTest {

@@ -35,7 +35,7 @@ import sparrow.engine.head.Sampling;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Step;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.models.TurnPosition;
 import sparrow.speech.asr.SpeechRecognizer;
 import sparrow.speech.wave.Waveform;

@@ -17,7 +17,7 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.StopReason;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 
 /** Results that are kept come back; those that were cut are computed again, and those that somebody changed are refused. */
 class ItemFilesTest {

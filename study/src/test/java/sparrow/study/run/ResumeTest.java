@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 
 /** Machines that take turns at a run. */
 class ResumeTest {

@@ -17,8 +17,8 @@ import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.ComputeStats;
 import sparrow.engine.reply.EarlyTokenAgreement;
 import sparrow.engine.reply.StopReason;
-import sparrow.formats.weights.AtomicFile;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.AtomicFile;
+import sparrow.formats.BadFileException;
 
 class RunFolderTest {
     @TempDir

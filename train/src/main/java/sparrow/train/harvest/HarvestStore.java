@@ -10,7 +10,7 @@ import java.util.Optional;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.transformer.ModelFingerprint;
 import sparrow.engine.transformer.TransformerConfig;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.models.SpokenModel;
 import sparrow.models.family.FrameHeads;
 import sparrow.study.run.FileDigest;

@@ -1,7 +1,7 @@
 package sparrow.train.harvest;
 
 import java.nio.file.Path;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 
 /** Refuses numbers that no harvest writes: training would fail because of them, or train nothing. */
 record RowCheck(Path file, StoreMetadata store, HarvestRows rows) {

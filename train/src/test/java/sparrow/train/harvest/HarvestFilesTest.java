@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sparrow.engine.interleave.Modality;
 import sparrow.engine.interleave.Unit;
 import sparrow.engine.reply.Step;
-import sparrow.formats.weights.BadFileException;
+import sparrow.formats.BadFileException;
 import sparrow.models.Question;
 import sparrow.study.FolderContent;
 import sparrow.study.run.MixedNumerics;

@@ -1,6 +1,6 @@
 package sparrow.server.realtime.event;
 
-import sparrow.formats.weights.Printable;
+import sparrow.formats.Printable;
 import sparrow.server.message.RefusedException;
 
 /**

@@ -1,4 +1,4 @@
-package sparrow.formats.weights;
+package sparrow.formats;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;

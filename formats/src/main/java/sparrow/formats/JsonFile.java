@@ -1,4 +1,4 @@
-package sparrow.formats.weights;
+package sparrow.formats;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -135,11 +135,10 @@ public final class JsonFile {
      * Returns a number of layers. It is bounded by the number of tensors, so that a wrong number does not cause huge
      * allocations.
      *
-     * @throws BadFileException if it is larger than the checkpoint's number of tensors
+     * @throws BadFileException if it is larger than {@code tensors}, the number of tensors in the checkpoint
      */
-    public int layers(String key, Checkpoint checkpoint) {
+    public int layers(String key, int tensors) {
         int layers = positive(key);
-        int tensors = checkpoint.names().size();
         if (layers > tensors) throw wrong(key, "at most one layer for each of " + tensors + " tensors");
         return layers;
     }

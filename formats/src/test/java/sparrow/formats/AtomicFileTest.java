@@ -1,4 +1,4 @@
-package sparrow.formats.weights;
+package sparrow.formats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package sparrow.formats.weights;
+package sparrow.formats;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package sparrow.formats.weights;
+package sparrow.formats;
 
 import java.util.regex.Pattern;
 
