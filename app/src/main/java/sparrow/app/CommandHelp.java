@@ -27,6 +27,8 @@ final class CommandHelp {
     /** An option that every command explains, because many commands need a larger model than the bundled one. */
     private static final String MODEL = "--model";
 
+    private static final int INDENT = 6;
+
     private CommandHelp() {}
 
     /** Installs this help for a command and its subcommands. */
@@ -63,7 +65,7 @@ final class CommandHelp {
         }
         List<String> keys = Settings.keys(command);
         if (!keys.isEmpty()) {
-            text.append(wrapped("Settings (docs/commands.md#settings): " + String.join(", ", keys) + ".", width));
+            text.append(wrapped("Settings (--set help explains them): " + String.join(", ", keys) + ".", width));
         }
         return text.toString();
     }
@@ -99,6 +101,24 @@ final class CommandHelp {
                 + "Laboratory:"
                 + System.lineSeparator()
                 + help.commandList(others);
+    }
+
+    /** Returns an explanation of all settings of a command and its subcommands. */
+    static String settings(CommandSpec command) {
+        int width = command.usageMessage().width();
+        StringBuilder text = new StringBuilder();
+        Settings.groups(command).forEach((owners, settings) -> {
+            if (command.parent() == null) {
+                text.append(wrapped("Settings of " + owners.replace("`", "") + ":", width));
+            }
+            for (OptionSpec setting : settings) {
+                text.append("  --set ").append(Settings.assignment(setting)).append(System.lineSeparator());
+                text.append(wrapped(String.join(" ", setting.description()).formatted(), width - INDENT)
+                        .indent(INDENT));
+            }
+            text.append(System.lineSeparator());
+        });
+        return text.toString().stripTrailing();
     }
 
     private static String wrapped(String text, int width) {

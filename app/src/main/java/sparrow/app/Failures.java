@@ -81,6 +81,10 @@ final class Failures {
 
     private static int wrongUse(ParameterException wrong, List<String> typed) {
         CommandLine command = wrong.getCommandLine();
+        if (wrong instanceof Settings.HelpRequest) {
+            command.getOut().println(CommandHelp.settings(command.getCommandSpec()));
+            return 0;
+        }
         String message = Settings.placed(message(wrong), command.getCommandSpec(), typed);
         say(command, message + " (see " + command.getCommandSpec().qualifiedName() + " --help)");
         return WRONG_USE;

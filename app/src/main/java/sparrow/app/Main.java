@@ -39,7 +39,8 @@ import sparrow.app.serve.ServeCommand;
             TokensCommand.class,
             VoiceCommand.class,
             ForwardCommand.class,
-            ConvertCommand.class
+            ConvertCommand.class,
+            HelpCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -71,6 +71,14 @@ class CommandLineTest {
                 .doesNotContain("Required. Token ids"); // one of three
     }
 
+    @Test
+    void helpExplainsACommand() {
+        assertThat(run("help", "tokens", "encode").out())
+                .isEqualTo(run("tokens", "encode", "--help").out());
+        assertThat(run("help").out()).isEqualTo(run("--help").out());
+        assertRefusedInOneLine(run("help", "tokens", "dance"), "unknown command 'tokens dance'; expected settings or");
+    }
+
     static Stream<String[]> wrongExitPlans() {
         return Stream.of(
                 new String[] {"even:0", "1 or more"},

@@ -1,6 +1,5 @@
 package sparrow.rules;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -38,6 +37,7 @@ final class CommandReference {
     /** Listed with a command as "those of a model". */
     private static final List<String> OF_A_MODEL = List.of("--device", "--heads", "--model", "--set", "--threads");
 
+    private final CommandSpec root;
     private final Map<String, CommandSpec> commands;
 
     /** One option of those that are spelled and described alike, by its name. */
@@ -45,7 +45,8 @@ final class CommandReference {
 
     /** @param without commands that the page leaves to others */
     CommandReference(CommandLine root, Set<String> without) {
-        commands = leaves(root.getCommandSpec())
+        this.root = root.getCommandSpec();
+        commands = leaves(this.root)
                 .filter(spec -> !without.contains(name(spec)))
                 .collect(Collectors.toMap(CommandReference::name, spec -> spec, (a, b) -> a, LinkedHashMap::new));
         shared = commands.values().stream()
@@ -129,38 +130,12 @@ final class CommandReference {
 
     /** Every setting once, below the commands that have it. */
     private String settings() {
-        Map<String, List<String>> rows = new LinkedHashMap<>();
-        commands.forEach((name, spec) -> spec.options().stream()
-                .filter(Settings::isOne)
-                .forEach(option -> rows.computeIfAbsent(setting(option), row -> new ArrayList<>())
-                        .add(name)));
-        Map<String, String> owned = rows.entrySet().stream()
-                .collect(Collectors.groupingBy(
-                        row -> owners(row.getValue()),
-                        LinkedHashMap::new,
-                        Collectors.mapping(Map.Entry::getKey, Collectors.joining())));
-        return owned.entrySet().stream()
-                .map(some -> some.getKey() + ":\n\n" + some.getValue())
+        return Settings.groups(root).entrySet().stream()
+                .map(group -> "Settings of " + group.getKey() + ":\n\n"
+                        + group.getValue().stream()
+                                .map(setting -> item(Settings.assignment(setting), lines(setting.description())))
+                                .collect(Collectors.joining()))
                 .collect(Collectors.joining("\n"));
-    }
-
-    private static String setting(OptionSpec option) {
-        return item(Settings.key(option) + "=" + value(option), lines(option.description()));
-    }
-
-    private String owners(List<String> names) {
-        return Stream.of("--threads", "--temperature", "--on")
-                .filter(option -> names.equals(having(option)))
-                .map(option -> "Commands with `" + option + "`")
-                .findFirst()
-                .orElse("`" + String.join("`, `", names) + "`");
-    }
-
-    private List<String> having(String option) {
-        return commands.entrySet().stream()
-                .filter(command -> command.getValue().findOption(option) != null)
-                .map(Map.Entry::getKey)
-                .toList();
     }
 
     private boolean isShared(OptionSpec option) {

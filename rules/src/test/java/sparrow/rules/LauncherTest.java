@@ -168,7 +168,11 @@ class LauncherTest {
                         folder + "/bench/target/lib/*");
         assertThat(start(Map.of(), "synth", "--like", "m").classPath())
                 .contains(folder + "/bench/target/sparrow-bench.jar");
-        assertThat(start(Map.of(), "--help").classPath()).contains(folder + "/bench/target/sparrow-bench.jar");
+        for (String line : List.of("--help", "help settings", "help bench load")) {
+            assertThat(start(Map.of(), line.split(" ")).classPath())
+                    .as(line)
+                    .contains(folder + "/bench/target/sparrow-bench.jar");
+        }
         assertThat(start(Map.of(), "ask", "q.wav").classPath()).noneMatch(entry -> entry.contains("bench"));
     }
 

@@ -3,11 +3,13 @@ package sparrow.app.options;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Stack;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
@@ -22,7 +24,8 @@ import sparrow.models.family.ModelCard;
 /**
  * Supports settings, which are rarely needed options with the syntax {@code --set KEY=VALUE} (docs/commands.md). A
  * command declares a setting as an option with the name {@code --set KEY}. The model folder's {@code sparrow.json} may
- * set it as well. {@code --help} lists only the keys.
+ * set it as well. {@code --help} lists only the keys; {@code --set help} and {@code sparrow help settings} explain
+ * them.
  */
 public final class Settings {
     private static final String OPTION = "--set";
@@ -41,7 +44,7 @@ public final class Settings {
             command.getCommandSpec()
                     .addOption(OptionSpec.builder(OPTION)
                             .paramLabel("KEY=VALUE")
-                            .description("A setting from the list below; repeatable.")
+                            .description("A setting, or help, which explains the settings. Repeatable.")
                             .arity("1")
                             .type(List.class)
                             .auxiliaryTypes(String.class)
@@ -61,6 +64,12 @@ public final class Settings {
         return setting.longestName().substring(PREFIX.length());
     }
 
+    /** Returns a setting as it is given, such as {@code top-k=K}. */
+    public static String assignment(OptionSpec setting) {
+        String label = setting.paramLabel();
+        return key(setting) + "=" + label + (setting.splitRegex().isEmpty() ? "" : "[," + label + "...]");
+    }
+
     /** Returns the keys of a command in the order of declaration. */
     public static List<String> keys(CommandSpec command) {
         return command.options().stream()
@@ -70,6 +79,51 @@ public final class Settings {
                 .toList();
     }
 
+    /**
+     * Returns all settings of a command and its subcommands, each once, in groups by the commands that have them.
+     *
+     * @return settings by a description of these commands in Markdown, such as {@code `ask`, `chat`}
+     */
+    public static SequencedMap<String, List<OptionSpec>> groups(CommandSpec root) {
+        Map<String, List<OptionSpec>> declarations = all(root)
+                .flatMap(command -> command.options().stream())
+                .filter(Settings::isOne)
+                .collect(Collectors.groupingBy(Settings::key, LinkedHashMap::new, Collectors.toList()));
+        return declarations.values().stream()
+                .collect(Collectors.groupingBy(
+                        declared -> owners(root, declared),
+                        LinkedHashMap::new,
+                        Collectors.mapping(List::getFirst, Collectors.toList())));
+    }
+
+    /** Returns a description of the commands that declare a setting. */
+    private static String owners(CommandSpec root, List<OptionSpec> declared) {
+        List<String> names =
+                declared.stream().map(option -> name(option.command())).toList();
+        return Stream.of("--threads", "--temperature", "--on")
+                .filter(option -> names.equals(all(root)
+                        .filter(command -> command.findOption(option) != null)
+                        .map(Settings::name)
+                        .toList()))
+                .map(option -> "commands with `" + option + "`")
+                .findFirst()
+                .orElse("`" + String.join("`, `", names) + "`");
+    }
+
+    /** Returns the name of a command without the name of the program. */
+    private static String name(CommandSpec command) {
+        return command.qualifiedName().replaceFirst("^" + command.root().name() + " ", "");
+    }
+
+    /** The request {@code --set help}. */
+    public static final class HelpRequest extends ParameterException {
+        private static final long serialVersionUID = 1;
+
+        private HelpRequest(CommandLine command) {
+            super(command, OPTION + " help");
+        }
+    }
+
     /** Redirects {@code --set KEY=VALUE} to the option {@code --set KEY}. */
     private static final class Redirection implements IParameterPreprocessor {
         @Override
@@ -77,6 +131,7 @@ public final class Settings {
         public boolean preprocess(
                 Stack<String> arguments, CommandSpec command, ArgSpec option, Map<String, Object> info) {
             String setting = arguments.isEmpty() ? "" : arguments.pop();
+            if (setting.equals("help")) throw new HelpRequest(command.commandLine());
             int equals = setting.indexOf('=');
             if (equals < 1) throw wrong(command, OPTION + ": expected KEY=VALUE, got \"" + setting + "\"");
             String key = setting.substring(0, equals);

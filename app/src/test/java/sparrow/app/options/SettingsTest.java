@@ -124,7 +124,29 @@ class SettingsTest {
     void helpNamesTheKeys() {
         String help = run("ask", "--help").out();
 
-        assertThat(help).contains("--set=KEY=VALUE", "Settings (docs/commands.md#settings): flow, flow-context, kv,");
+        assertThat(help).contains("--set=KEY=VALUE", "Settings (--set help explains them): flow, flow-context, kv,");
         assertThat(help).doesNotContain("--set flow-context");
+    }
+
+    @Test
+    void setHelpExplainsTheSettingsOfTheCommandBeforeAnythingElseIsChecked() {
+        Outcome outcome = run("ask", "no-such.wav", "--set", "help");
+
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.out()).contains("  --set top-k=K\n      ").doesNotContain("pass-target");
+        assertThat(run("serve", "--set=help").out()).contains("  --set pass-target=MS\n      ");
+    }
+
+    @Test
+    void helpSettingsExplainsEachSettingOnceBelowTheCommandsThatHaveIt() {
+        Outcome outcome = run("help", "settings");
+
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out())
+                .containsSubsequence(
+                        "Settings of commands with --threads:\n  --set flow", "Settings of serve:\n  --set");
+        assertThat(outcome.out()).containsOnlyOnce("--set top-k=K\n").endsWith("\n");
+        assertThat(outcome.out().lines()).allMatch(line -> line.length() <= 80);
     }
 }
