@@ -7,7 +7,7 @@ import sparrow.server.http.HttpExchange;
 import sparrow.server.http.HttpFailure;
 import sparrow.server.realtime.RealtimeSessions;
 
-/** Answers the probes of monitors and load balancers: whether the process is alive, and whether it accepts new work. */
+/** Answers liveness and readiness probes from monitors and load balancers. */
 final class Readiness {
     private final ConversationPool pool;
     private final RealtimeSessions sessions;
@@ -34,13 +34,16 @@ final class Readiness {
         state = State.CLOSING;
     }
 
-    /** {@code GET /healthz}: the process is alive, and need not be restarted. A draining server is alive. */
+    /**
+     * {@code GET /healthz}: returns 200 while the process is alive and need not be restarted, even while the server
+     * drains.
+     */
     void live(HttpExchange exchange) throws IOException {
         requireWhole();
         exchange.sendJson(200, new Answer("ok"));
     }
 
-    /** {@code GET /readyz}: a new call would be accepted. */
+    /** {@code GET /readyz}: returns 200 if a new call would be accepted. */
     void isReady(HttpExchange exchange) throws IOException {
         requireWhole();
         Optional<HttpFailure> refusal = refusal();

@@ -22,30 +22,33 @@ import sparrow.server.reply.ServedModel;
 import sparrow.server.task.SpeechEndpoint;
 import sparrow.server.task.TranscriptionsEndpoint;
 
-/** All routes of the server. */
+/** The server's routes. */
 final class Routes {
     private static final String PAGE = "sparrow/server/page";
 
-    /** The address of Realtime. */
+    /** Path of the Realtime endpoint. */
     static final String REALTIME = "/v1/realtime";
 
-    /** The address of telephone calls. */
+    /** Path of the telephone endpoint. */
     static final String TWILIO = "/twilio";
 
-    /** Besides the page. Sockets look at keys themselves, since browsers cannot send headers with them. */
+    /**
+     * Paths that need no key, in addition to the page. The sockets check keys themselves, because browsers cannot send
+     * headers with them.
+     */
     private static final Set<String> WITHOUT_KEY = Set.of("/healthz", "/readyz", REALTIME, TWILIO);
 
-    /** Probes and monitors are answered until the end, other requests are rejected while the server closes. */
+    /** Paths that are answered even while the server closes; all other requests are then rejected. */
     private static final Set<String> WHILE_CLOSING = Set.of("/healthz", "/readyz", "/metrics");
 
     private Routes() {}
 
-    /** Returns true for a path that is answered while the server closes. */
+    /** Returns whether the server answers requests for a path while it closes. */
     static boolean answersWhileClosing(String path) {
         return path != null && WHILE_CLOSING.contains(path);
     }
 
-    /** Returns the paths that need no key. */
+    /** Returns a predicate that tests whether a path needs no key. */
     static Predicate<String> open(ServerOptions options) {
         return path -> WITHOUT_KEY.contains(path)
                 || StaticPage.couldServe(path)
@@ -72,7 +75,7 @@ final class Routes {
                 .on("GET", "/v1/models", models::list)
                 .on("GET", "/v1/models/*", models::one)
                 .on("POST", "/v1/chat/completions", new ChatEndpoint(served, answering, encoder, clock))
-                // WebSocket handshakes on this path do not reach this route.
+                // WebSocket handshakes on these paths do not reach these routes.
                 .on("GET", REALTIME, needsSocket())
                 .on("GET", TWILIO, needsSocket())
                 .on("POST", REALTIME + "/client_secrets", call -> call.sendJson(200, call.json(secrets::create)))

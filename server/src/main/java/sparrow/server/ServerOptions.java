@@ -14,17 +14,19 @@ import sparrow.server.vad.EnergyVad;
 import sparrow.server.vad.Vad;
 
 /**
- * The address of a server, its access rules and its limits. {@link #LOCAL} contains the defaults; each {@code with}
- * method returns a copy with one change.
+ * A server's address, access rules and limits. {@link #LOCAL} contains the defaults; each {@code with} method returns a
+ * copy with one change.
  */
 public final class ServerOptions implements Cloneable {
-    /** Only accessible from this machine, port 8080, without a key. */
+    /** The defaults: port 8080, accessible only from this machine, without a key. */
     public static final ServerOptions LOCAL = new ServerOptions();
 
-    /** Maximum wait for running replies when a server closes, after the time that {@link #withDrain} sets. */
+    /**
+     * Maximum time to wait for running replies when a server closes, in addition to the time set by {@link #withDrain}.
+     */
     public static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** Maximum time for which a client may read nothing of what it is sent, or send nothing of what it began. */
+    /** Maximum time that a client may stop reading a response, or stop sending a request that it has started. */
     static final Duration STALLED = Duration.ofSeconds(30);
 
     String host = "127.0.0.1";
@@ -45,8 +47,8 @@ public final class ServerOptions implements Cloneable {
     /**
      * Sets the address.
      *
-     * @param host a name or an address
-     * @param port 0 for any free port
+     * @param host the host name or IP address
+     * @param port the port, or 0 for any free port
      */
     public ServerOptions withAddress(String host, int port) {
         if (port < 0 || port > 0xffff) throw new IllegalArgumentException("port: expected 0 to 65535, got " + port);
@@ -56,23 +58,23 @@ public final class ServerOptions implements Cloneable {
         });
     }
 
-    /** Uses HTTPS. */
+    /** Serves HTTPS with a certificate and its key. */
     public ServerOptions withTls(Tls tls) {
         return with(copy -> copy.tls = Optional.of(tls));
     }
 
-    /** Requires clients to send a key. */
+    /** Requires clients to send an API key. */
     public ServerOptions withApiKey(String key) {
         if (key.isBlank()) throw new IllegalArgumentException("key: expected some characters, got none");
         return with(copy -> copy.apiKey = Optional.of(key));
     }
 
-    /** Serves metrics without the key. */
+    /** Serves the metrics without requiring the key. */
     public ServerOptions withOpenMetrics() {
         return with(copy -> copy.openMetrics = true);
     }
 
-    /** Allows requests from pages of other servers, such as {@code https://example.org}. */
+    /** Allows requests from pages of other origins, such as {@code https://example.org}. */
     public ServerOptions withAllowedOrigins(Set<String> origins) {
         for (String origin : origins) {
             if (!origin.matches("https?://[^/?#\\s]+")) {
@@ -90,20 +92,20 @@ public final class ServerOptions implements Cloneable {
     }
 
     /**
-     * Lets spoken conversations go on for a while when the server closes; new ones are rejected meanwhile.
-     * Conversations that are still open then end after their running reply.
+     * Sets how long spoken conversations may continue after the server starts to close. The server rejects new
+     * conversations during this time. Conversations that are still open afterwards end after their current reply.
      */
     public ServerOptions withDrain(Duration drain) {
         if (drain.isNegative()) throw new IllegalArgumentException("drain: expected no time or more, got " + drain);
         return with(copy -> copy.drain = drain);
     }
 
-    /** Returns the maximum time from the beginning of {@link SparrowServer#close} to the end of the last reply. */
+    /** Returns the maximum time from the call of {@link SparrowServer#close} to the end of the last reply. */
     public Duration longestClose() {
         return drain.plus(PATIENCE);
     }
 
-    /** Suggests questions on the page. */
+    /** Sets the sample questions that the page suggests. */
     public ServerOptions withQuestions(List<SpokenModels.SampleQuestion> questions) {
         return with(copy -> copy.questions = List.copyOf(questions));
     }
@@ -113,7 +115,7 @@ public final class ServerOptions implements Cloneable {
         return with(copy -> copy.onInterrupt = onInterrupt);
     }
 
-    /** Sets the supplier of new voice activity detectors, which replace detection by loudness. */
+    /** Sets the supplier of voice activity detectors. The default detects speech by its loudness. */
     public ServerOptions withVads(Supplier<Vad> vads) {
         return with(copy -> copy.vads = vads);
     }
@@ -134,11 +136,11 @@ public final class ServerOptions implements Cloneable {
         try {
             return (ServerOptions) super.clone();
         } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException(e); // this class is Cloneable
+            throw new IllegalStateException(e); // this class implements Cloneable
         }
     }
 
-    /** Omits the key. */
+    /** Returns a description that omits the key. */
     @Override
     public String toString() {
         return "ServerOptions[" + host + ":" + port + (apiKey.isPresent() ? ", with a key" : ", without a key") + "]";

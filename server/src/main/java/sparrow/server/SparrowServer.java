@@ -21,16 +21,13 @@ import sparrow.server.realtime.session.RealtimeOptions;
 import sparrow.server.reply.ServedModel;
 
 /**
- * An HTTP server with OpenAI's Chat Completions and Realtime protocols, telephone calls through Twilio, and a page. Closing
- * it lets running replies end; model and pool remain open, and their owner closes them afterwards.
+ * An HTTP server with OpenAI's Chat Completions and Realtime protocols, telephone calls through Twilio, and a page.
+ * Closing the server waits for running replies. It does not close the model and the pool, which their owner closes
+ * afterwards.
  *
- * {@snippet :
- * ServerMetrics metrics = new ServerMetrics("sparrow-tiny", model.languageModel().layers());
- * try (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT, metrics);
- *         SparrowServer server = SparrowServer.start(served, metrics, ServerOptions.LOCAL)) {
- *     server.ready();
- * }
- * }
+ * {@snippet : ServerMetrics metrics = new ServerMetrics("sparrow-tiny", model.languageModel().layers()); try
+ * (ConversationPool pool = new ConversationPool(model, PoolOptions.DEFAULT, metrics); SparrowServer server =
+ * SparrowServer.start(served, metrics, ServerOptions.LOCAL)) { server.ready(); } }
  */
 public final class SparrowServer implements AutoCloseable {
     private final ServerOptions options;
@@ -53,8 +50,8 @@ public final class SparrowServer implements AutoCloseable {
     }
 
     /**
-     * Starts a server, which answers from now on. It reports that it is ready after {@link #ready} is called, once the
-     * model is warm.
+     * Starts a server. It answers requests immediately, but reports that it is ready only after {@link #ready} has been
+     * called.
      *
      * @param metrics counts requests and replies, and observes the pool
      * @throws IllegalArgumentException if the TLS key or certificate is invalid
@@ -105,7 +102,7 @@ public final class SparrowServer implements AutoCloseable {
         return new SparrowServer(options, port, requests, sessions, readiness);
     }
 
-    /** Reports that the model is warm. */
+    /** Reports that the model has warmed up and the server is ready. */
     public void ready() {
         readiness.ready();
     }
@@ -117,14 +114,13 @@ public final class SparrowServer implements AutoCloseable {
     }
 
     /**
-     * Closes the server: rejects new requests, lets spoken conversations go on for the time of
-     * {@link ServerOptions#withDrain}, waits for running replies, spoken ones as well as others, and closes spoken
-     * conversations.
+     * Closes the server. New requests are rejected, spoken conversations continue for the time set by
+     * {@link ServerOptions#withDrain}, running replies are completed, and then the spoken conversations are closed.
      */
     @Override
     public void close() {
         readiness.closing();
-        // New requests are rejected while sessions end.
+        // Requests are rejected before sessions drain.
         requests.shutdown();
         sessions.drain(options.drain);
         long end = System.nanoTime() + ServerOptions.PATIENCE.toNanos();

@@ -1,5 +1,5 @@
 /**
- * A server for spoken conversations: OpenAI's Chat Completions with audio and its Realtime protocol, a page with a
- * microphone, and many conversations in one batched pass of the model.
+ * A server for spoken conversations with OpenAI's Chat Completions with audio, OpenAI's Realtime protocol, and a page
+ * that uses the microphone. The model processes many conversations in one batch.
  */
 package sparrow.server;

@@ -7,14 +7,14 @@ import sparrow.speech.wave.StreamingResampler;
 
 /**
  * Decodes bytes into samples at {@link #RATE_HZ} as they arrive. A turn that is decoded from its first byte to
- * {@link #finish} has exactly the samples that {@link sparrow.speech.wave.Waveform#at} returns for the whole turn. Not
- * thread-safe.
+ * {@link #finish} has exactly the samples that {@link sparrow.speech.wave.Waveform#at} returns for the complete turn.
+ * Not thread-safe.
  */
 public final class AudioDecoder {
-    /** Sample rate of the input of models and of voice activity detection, Hz. */
+    /** Input sample rate of models and of voice activity detection, in Hz. */
     public static final int RATE_HZ = 16_000;
 
-    /** Bytes that are decoded at once: a few seconds of sound. */
+    /** Number of bytes that are decoded at once, equal to a few seconds of audio. */
     private static final int PIECE = 1 << 18;
 
     private final Function<byte[], float[]> code;
@@ -28,22 +28,22 @@ public final class AudioDecoder {
     }
 
     /**
-     * Returns the samples that these bytes complete, up to about a millisecond before the newest byte. The caller must
-     * bound the bytes of a call, because the samples take up to eight times as much memory.
+     * Decodes some bytes and returns the completed samples, which end about a millisecond before the newest byte. The
+     * caller must limit the number of bytes per call, because the samples take up to eight times as much memory.
      *
-     * @throws IllegalArgumentException if the bytes are not whole samples; the decoder is unchanged
-     * @throws IllegalStateException after the end
+     * @throws IllegalArgumentException if the bytes end within a sample; the decoder is then unchanged
+     * @throws IllegalStateException if the decoder has finished
      */
     public float[] accept(byte[] bytes) {
         return resampler.accept(code.apply(bytes), false);
     }
 
     /**
-     * Decodes minutes of sound a few seconds at a time, because all samples at once would take many times the memory of
+     * Decodes long audio in pieces of a few seconds, because all samples at once would take many times the memory of
      * the bytes.
      *
-     * @param samples receives the samples that each piece completes
-     * @throws IllegalArgumentException if the bytes are not whole samples; the decoder is unchanged
+     * @param samples receives the completed samples of each piece
+     * @throws IllegalArgumentException if the bytes end within a sample; the decoder is then unchanged
      */
     public void accept(byte[] bytes, Consumer<float[]> samples) {
         requireWhole(bytes.length);
@@ -53,18 +53,18 @@ public final class AudioDecoder {
     }
 
     /**
-     * Checks that a number of bytes is a whole number of samples.
+     * Checks that a number of bytes contains only complete samples.
      *
-     * @throws IllegalArgumentException if it is not
+     * @throws IllegalArgumentException if it does not
      */
     public void requireWhole(int bytes) {
         if (sampleBytes == Pcm16.BYTES) Pcm16.requireWhole(bytes);
     }
 
     /**
-     * Returns the remaining samples at the end of the sound.
+     * Finishes decoding and returns the remaining samples.
      *
-     * @throws IllegalStateException after the end
+     * @throws IllegalStateException if the decoder has already finished
      */
     public float[] finish() {
         return resampler.accept(new float[0], true);

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import sparrow.speech.wave.StreamingResampler;
 
 /**
- * Encodes the samples of one reply as they arrive. The boundaries between calls cannot be heard in the result. Not
+ * Encodes the samples of one reply as they arrive. Boundaries between calls are not audible in the result. Not
  * thread-safe.
  */
 public final class AudioEncoder {
@@ -17,10 +17,10 @@ public final class AudioEncoder {
     /**
      * Creates an encoder.
      *
-     * @param fromHz sample rate of the input
-     * @param toHz sample rate of the encoded sound
-     * @param code function that returns the bytes that some samples complete
-     * @param end supplier of the remaining bytes after the last sample
+     * @param fromHz the sample rate of the input
+     * @param toHz the sample rate of the encoded audio
+     * @param code returns the bytes that the given samples complete
+     * @param end supplies the remaining bytes after the last sample
      * @throws IllegalArgumentException if a sample rate is invalid
      */
     AudioEncoder(int fromHz, int toHz, Function<float[], byte[]> code, Supplier<byte[]> end) {
@@ -30,18 +30,18 @@ public final class AudioEncoder {
     }
 
     /**
-     * Returns the bytes that these samples complete, possibly none.
+     * Encodes samples and returns the bytes that they complete, possibly none.
      *
-     * @throws IllegalStateException after the end
+     * @throws IllegalStateException if the encoder has finished
      */
     public byte[] accept(float[] samples) {
         return code.apply(resampler.accept(samples, false));
     }
 
     /**
-     * Ends the reply and returns the remaining bytes, possibly none.
+     * Finishes the reply and returns the remaining bytes, possibly none.
      *
-     * @throws IllegalStateException after the end
+     * @throws IllegalStateException if the encoder has already finished
      */
     public byte[] finish() {
         byte[] rest = code.apply(resampler.accept(new float[0], true));

@@ -1,14 +1,14 @@
 package sparrow.server.audio;
 
-/** A wire format of sound, with the name that clients use for it. */
+/** An audio wire format, with the name by which clients request it. */
 public sealed interface AudioFormat permits RealtimeFormat, ChatFormat {
-    /** Returns the format's name in requests. */
+    /** Returns the name of the format in requests. */
     String wireName();
 
     /**
      * Creates an encoder for one reply.
      *
-     * @param rateHz the sample rate of its input: the model's own
+     * @param rateHz the sample rate of the input, which is the model's output rate
      * @throws IllegalArgumentException if the sample rate is invalid
      */
     AudioEncoder encoder(int rateHz);

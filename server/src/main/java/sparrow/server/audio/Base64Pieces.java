@@ -6,9 +6,9 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * Cuts a stream of bytes into base64 pieces. Clients concatenate the texts of the pieces, and the result is the base64
- * of the whole stream. Every piece except the last therefore has a multiple of 3 bytes, and of 6, so that 16-bit
- * samples stay whole. Up to 5 bytes wait for the next call.
+ * Encodes a stream of bytes as base64 pieces. Clients concatenate the pieces to obtain the base64 text of the complete
+ * stream, which requires a multiple of 3 bytes in every piece except the last. The pieces contain multiples of 6 bytes,
+ * so that they do not split 16-bit samples either. Up to 5 bytes are retained for the next call.
  */
 public final class Base64Pieces {
     private static final int UNIT = 6;
@@ -19,8 +19,8 @@ public final class Base64Pieces {
     /**
      * Creates an empty stream.
      *
-     * @param pieceBytes maximum bytes of a piece, rounded down to a multiple of 6
-     * @throws IllegalArgumentException if it is below 6
+     * @param pieceBytes the maximum number of bytes in a piece, rounded down to a multiple of 6
+     * @throws IllegalArgumentException if the number is below 6
      */
     public Base64Pieces(int pieceBytes) {
         if (pieceBytes < UNIT) {
@@ -29,7 +29,7 @@ public final class Base64Pieces {
         this.pieceBytes = pieceBytes - pieceBytes % UNIT;
     }
 
-    /** Returns the pieces that these bytes complete, possibly none. */
+    /** Adds bytes and returns the pieces that they complete, possibly none. */
     public List<Base64Piece> accept(byte[] bytes) {
         byte[] joined = Arrays.copyOf(waiting, Math.addExact(waiting.length, bytes.length));
         System.arraycopy(bytes, 0, joined, waiting.length, bytes.length);
@@ -40,7 +40,10 @@ public final class Base64Pieces {
         return List.copyOf(pieces);
     }
 
-    /** Returns the last piece if bytes are still waiting, otherwise none. The stream then starts again. */
+    /**
+     * Returns the last piece if bytes remain, or an empty list otherwise. The object can then be used for another
+     * stream.
+     */
     public List<Base64Piece> finish() {
         byte[] last = waiting;
         waiting = new byte[0];
@@ -53,9 +56,9 @@ public final class Base64Pieces {
     }
 
     /**
-     * Base64 data for one message.
+     * The base64 data of one message.
      *
-     * @param text in base64, padded
+     * @param text padded base64 text
      * @param bytes number of bytes that the text encodes
      */
     public record Base64Piece(String text, int bytes) {}

@@ -7,11 +7,14 @@ import sparrow.speech.wave.SampleFormat;
 import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
-/** The sound formats of Chat Completions, for questions and replies. */
+/** The audio formats of questions and replies in Chat Completions. */
 public enum ChatFormat implements AudioFormat {
-    /** A 16-bit WAV file at the model's own rate; as a question, any WAV file that {@link WavFile} reads. */
+    /**
+     * A WAV file. Replies contain 16-bit samples at the model's rate; questions may contain any WAV file that
+     * {@link WavFile} reads.
+     */
     WAV("wav") {
-        /** The header contains the length, so all bytes are returned at the end. */
+        /** Creates an encoder that returns all bytes at the end, because the header contains the length. */
         @Override
         public AudioEncoder encoder(int rateHz) {
             SoundBuffer all = new SoundBuffer(rateHz, 0);
@@ -84,15 +87,16 @@ public enum ChatFormat implements AudioFormat {
         return wireName;
     }
 
-    /** Returns true if the encoder returns bytes before the end. */
+    /** Returns whether the encoder returns bytes before the end of the reply. */
     public boolean streams() {
         return this != WAV;
     }
 
     /**
-     * Opens the sound of a question: the first channel of a WAV file at its own rate, any other format at 24 kHz.
+     * Opens a question's audio. The first channel of a WAV file is read at the rate given in the file; the other
+     * formats have a rate of 24 kHz.
      *
-     * @throws IllegalArgumentException if the bytes are not in this format, contain no sound, or contain more of it
+     * @throws IllegalArgumentException if the bytes are not in this format, contain no audio, or contain more audio
      *     than allowed
      */
     public EncodedAudio open(byte[] bytes, int maxSeconds) {

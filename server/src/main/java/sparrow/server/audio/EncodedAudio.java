@@ -4,11 +4,12 @@ import java.util.function.Supplier;
 import sparrow.speech.wave.Waveform;
 
 /**
- * A recording as it was sent. Its length is known, but no sample has been decoded: a few bytes may become many samples.
+ * An encoded recording. Its length is known, but no sample has been decoded, because a few bytes may contain many
+ * samples.
  *
- * @param format of the bytes
- * @param samples number of samples, 1 or more
- * @param rateHz sample rate
+ * @param format the format of the bytes
+ * @param samples the number of samples, 1 or more
+ * @param rateHz the sample rate
  * @param decoder decodes the samples
  */
 public record EncodedAudio(ChatFormat format, byte[] bytes, int samples, int rateHz, Supplier<Waveform> decoder) {

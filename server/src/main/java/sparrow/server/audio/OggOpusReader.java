@@ -12,31 +12,31 @@ import sparrow.speech.wave.StreamingResampler;
 import sparrow.speech.wave.Waveform;
 
 /**
- * Reads Opus in Ogg (RFC 7845): one stream of one or two channels, which are mixed to one channel at 24 kHz. Files with
- * several streams, multiplexed or chained, are rejected, as are damaged and truncated files.
+ * Reads Opus in Ogg (RFC 7845). A file must contain one stream of one or two channels, which are mixed to one channel
+ * at 24 kHz. Files with several multiplexed or chained streams are rejected, and so are damaged and truncated files.
  */
 final class OggOpusReader {
     static final int RATE_HZ = 24_000;
 
-    /** Sample rate of granule positions and of the pre-skip. */
+    /** Sample rate of granule positions and of the pre-skip, in Hz. */
     private static final int CODED_HZ = 48_000;
 
     private static final int HEAD_BYTES = 19;
 
-    /** A packet lasts at most 120 ms. */
+    /** Maximum number of samples in a packet, which lasts up to 120 ms. */
     private static final int MAX_PACKET_SAMPLES = CODED_HZ * 120 / 1000;
 
     private final int preSkip;
     private final int gain;
     private final List<byte[]> packets = new ArrayList<>();
 
-    /** Samples at 48 kHz after the pre-skip. */
+    /** Number of samples at 48 kHz after the pre-skip. */
     private final long length;
 
     /**
      * Opens a file without decoding it.
      *
-     * @throws IllegalArgumentException if it is not an Ogg Opus file, or its sound is longer than allowed
+     * @throws IllegalArgumentException if the file is not an Ogg Opus file, or its audio is longer than allowed
      */
     OggOpusReader(byte[] file, int maxSeconds) {
         OggPackets ogg = new OggPackets(file);
@@ -56,7 +56,7 @@ final class OggOpusReader {
             if (firstGranule < 0 && ogg.isLastOfPage()) firstGranule = firstGranule(ogg, samples);
         }
         if (packets.isEmpty()) throw fault("expected packets of sound, found none");
-        // A recorder may have left gaps between pages; the length counts only the samples of the packets.
+        // The length includes only the samples of the packets, because a recorder may have left gaps between pages.
         length = Math.min(ogg.granule() - firstGranule, samples) - preSkip;
         if (length < 0) {
             throw fault("last granule: expected " + (firstGranule + preSkip) + " or more, found " + ogg.granule());
@@ -80,7 +80,7 @@ final class OggOpusReader {
         return new String(packet, StandardCharsets.ISO_8859_1).startsWith(magic);
     }
 
-    /** Returns the samples of a packet at 48 kHz, which its first bytes specify. */
+    /** Returns the number of samples at 48 kHz in a packet, which its first bytes specify. */
     private static int samples(byte[] packet) {
         if (packet.length == 0) throw fault("expected packets, found an empty one");
         int frames = Math.max(0, OpusPacketInfo.getNumFrames(packet, 0, packet.length));
@@ -92,8 +92,8 @@ final class OggOpusReader {
     }
 
     /**
-     * Returns the granule position of the first sample: above 0 if the recorder started late. Only the last page may
-     * have a position before the end of its packets, which truncates them.
+     * Returns the granule position of the first sample, which is above 0 if the recording started late. Only the last
+     * page may have a position before the end of its packets, which truncates them.
      */
     private static long firstGranule(OggPackets ogg, long samples) {
         long first = ogg.granule() - samples;
@@ -109,8 +109,8 @@ final class OggOpusReader {
     }
 
     /**
-     * Decodes at 48 kHz, the rate of pre-skip and length, and resamples. Concentus 1.0.2 decodes hybrid packets, the
-     * usual mode for speech, as noise at any lower rate (its issue 67).
+     * Decodes at 48 kHz, the rate of the pre-skip and of the length, and resamples the result. Concentus 1.0.2 decodes
+     * hybrid packets, the usual mode for speech, as noise at any lower rate (its issue 67).
      *
      * @throws IllegalArgumentException if a packet is damaged
      */
@@ -147,13 +147,13 @@ final class OggOpusReader {
             decoder.setGain(gain);
             return decoder;
         } catch (OpusException e) {
-            throw new IllegalStateException(e); // this rate and these channels are supported
+            throw new IllegalStateException(e); // the decoder supports this rate and these channels
         }
     }
 
     /**
-     * The library does not check every packet; a damaged one may cause an ArrayIndexOutOfBoundsException or an
-     * AssertionError.
+     * Decodes a packet. The library does not check every packet, and a damaged one may cause an
+     * ArrayIndexOutOfBoundsException or an AssertionError.
      */
     private static int decode(OpusDecoder decoder, byte[] packet, short[] steps) {
         int expected = samples(packet);

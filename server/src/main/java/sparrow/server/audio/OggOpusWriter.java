@@ -13,26 +13,29 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Writes speech as Opus in Ogg (RFC 7845) as it arrives: one channel at 24 kHz, frames of 20 ms, about 32 kbit/s. Every
- * call returns whole pages; less than a frame waits for the next call. The header's pre-skip covers the encoder's
- * delay, and the granule position of the last page removes the padding of the last frame, so that a decoder returns as
- * many samples as were written.
+ * Writes speech as Opus in Ogg (RFC 7845) as it arrives, with one channel at 24 kHz, frames of 20 ms and about 32
+ * kbit/s. Every call returns complete pages and retains less than a frame for the next call. The header's pre-skip
+ * covers the encoder's delay, and the granule position of the last page removes the padding of the last frame. A
+ * decoder therefore returns as many samples as were written.
  */
 final class OggOpusWriter {
     static final int RATE_HZ = 24_000;
 
     private static final int FRAME = RATE_HZ / 50;
 
-    /** Granule positions count at 48 kHz, whatever the rate of the sound. */
+    /** Granule positions per sample. Granule positions have a rate of 48 kHz for every audio sample rate. */
     private static final int GRANULES = 48_000 / RATE_HZ;
 
     private static final int BITS_PER_SECOND = 32_000;
-    /** Takes half the time of the default, 9, at the same bit rate: 0.02 of real time on one core. */
+    /**
+     * Encoder complexity. At the same bit rate, complexity 5 takes half the time of the default of 9: 0.02 of real time
+     * on one core.
+     */
     private static final int COMPLEXITY = 5;
 
     private static final int MAX_PACKET_BYTES = 1_275;
 
-    /** One second of sound, in at most 250 segments. */
+    /** Maximum number of packets in a page. They contain one second of audio in up to 250 segments. */
     private static final int MAX_PACKETS = 50;
 
     private final int serial;
@@ -50,15 +53,17 @@ final class OggOpusWriter {
     private boolean ended;
 
     /**
-     * Creates an empty stream. Its serial number should differ from those of other streams, so that chained files can
-     * be distinguished.
+     * Creates an empty stream.
+     *
+     * @param serial the serial number, which should differ from those of other streams, so that chained streams can be
+     *     distinguished
      */
     OggOpusWriter(int serial) {
         this.serial = serial;
         try {
             encoder = new OpusEncoder(RATE_HZ, 1, OpusApplication.OPUS_APPLICATION_AUDIO);
         } catch (OpusException e) {
-            throw new IllegalStateException(e); // this rate and these channels are supported
+            throw new IllegalStateException(e); // the encoder supports this rate and these channels
         }
         encoder.setBitrate(BITS_PER_SECOND);
         encoder.setComplexity(COMPLEXITY);
@@ -89,10 +94,9 @@ final class OggOpusWriter {
     }
 
     /**
-     * Takes samples at 24 kHz and returns the pages that they complete; the first call returns the two header pages as
-     * well.
+     * Encodes samples at 24 kHz and returns the completed pages. The first call also returns the two header pages.
      *
-     * @throws IllegalStateException after the end
+     * @throws IllegalStateException if the stream has finished
      */
     byte[] accept(float[] piece) {
         if (ended) throw new IllegalStateException("opus: samples after the end");
@@ -103,15 +107,15 @@ final class OggOpusWriter {
     }
 
     /**
-     * Ends the stream.
+     * Finishes the stream and returns the remaining pages.
      *
-     * @throws IllegalStateException after the end
+     * @throws IllegalStateException if the stream has already finished
      */
     byte[] finish() {
         if (ended) throw new IllegalStateException("opus: a second end");
         ended = true;
         int lookahead = preSkip / GRANULES;
-        // Encodes at least one more frame, because the encoder looks ahead and still holds samples.
+        // Encode at least one more frame, because the encoder looks ahead and still holds samples.
         while (frames * FRAME < samples + lookahead) fill(new float[FRAME - filled]);
         endPage(OggPage.LAST, preSkip + samples * GRANULES);
         return taken();
@@ -135,7 +139,7 @@ final class OggOpusWriter {
             int length = encoder.encode(steps, 0, FRAME, packet, 0, packet.length);
             packets.add(Arrays.copyOf(packet, length));
         } catch (OpusException e) {
-            throw new IllegalStateException(e); // any samples can be encoded
+            throw new IllegalStateException(e); // the encoder accepts any samples
         }
         filled = 0;
         frames++;

@@ -3,8 +3,9 @@ package sparrow.server.audio;
 import java.io.ByteArrayOutputStream;
 
 /**
- * The packets of an Ogg file with one stream, in order, page by page. Checks the consistency of the pages: one serial
- * number, a first and a last page, consecutive sequence numbers, and packets that continue on the next page.
+ * The packets of an Ogg file with one stream, in file order. The reader checks that all pages have the same serial
+ * number, that there is a first and a last page, that sequence numbers are consecutive, and that unfinished packets
+ * continue on the next page.
  */
 final class OggPackets {
     private final byte[] file;
@@ -15,7 +16,7 @@ final class OggPackets {
     private long lastGranule = OggPage.NO_GRANULE;
 
     /**
-     * Creates a reader of a file's packets.
+     * Creates a reader for a file's packets.
      *
      * @throws IllegalArgumentException if the file does not begin with a first page
      */
@@ -27,9 +28,9 @@ final class OggPackets {
     }
 
     /**
-     * Returns true if a packet follows; if not, the last page has been read.
+     * Returns whether there is another packet. If there is none, the last page has been read.
      *
-     * @throws IllegalArgumentException if a page up to there is invalid
+     * @throws IllegalArgumentException if one of the pages up to the next packet is invalid
      */
     boolean hasNext() {
         while (segment == page.segments().length && !page.is(OggPage.LAST)) turn(false);
@@ -37,9 +38,9 @@ final class OggPackets {
     }
 
     /**
-     * Returns the next packet, possibly an empty one.
+     * Returns the next packet, which may be empty.
      *
-     * @throws IllegalArgumentException if none follows, or if one of its pages is invalid
+     * @throws IllegalArgumentException if there is no next packet, or if one of its pages is invalid
      */
     byte[] next() {
         if (!hasNext()) throw fault("expected a packet behind the last one");
@@ -54,7 +55,10 @@ final class OggPackets {
         return packet.toByteArray();
     }
 
-    /** Returns true if the newest packet is the last one that ends on its page. {@link #granule} is then its end. */
+    /**
+     * Returns whether the newest packet is the last one that ends on its page. If so, {@link #granule} returns the
+     * position of its end.
+     */
     boolean isLastOfPage() {
         for (int i = segment; i < page.segments().length; i++) {
             if ((page.segments()[i] & 0xff) < 255) return false;
@@ -62,12 +66,15 @@ final class OggPackets {
         return true;
     }
 
-    /** Returns true if the newest packet ends on the last page. */
+    /** Returns whether the newest packet ends on the last page. */
     boolean isLastPage() {
         return page.is(OggPage.LAST);
     }
 
-    /** Returns the newest granule position of all pages so far, or {@link OggPage#NO_GRANULE} if none had one. */
+    /**
+     * Returns the newest granule position of the pages read so far, or {@link OggPage#NO_GRANULE} if none has a
+     * position.
+     */
     long granule() {
         return lastGranule;
     }

@@ -5,24 +5,25 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * A page of an Ogg file (RFC 3533): a header, the lengths of up to 255 segments and their bytes. A packet is a sequence
- * of segments up to and including the first that is shorter than 255 bytes.
+ * A page of an Ogg file (RFC 3533). It consists of a header, the lengths of up to 255 segments, and the bytes of the
+ * segments. A packet is a sequence of segments that ends with the first segment shorter than 255 bytes.
  *
- * @param flags any of {@link #CONTINUED}, {@link #FIRST}, {@link #LAST}
- * @param granule position in the sound after the last packet that ends on this page, {@link #NO_GRANULE} if none does
- * @param serial number of the stream
- * @param sequence number of the page in its stream, from 0
- * @param segments their lengths, unsigned
+ * @param flags any of {@link #CONTINUED}, {@link #FIRST} and {@link #LAST}
+ * @param granule the audio position after the last packet that ends on this page, or {@link #NO_GRANULE} if no packet
+ *     ends here
+ * @param serial the stream's serial number
+ * @param sequence the page's number in its stream, starting at 0
+ * @param segments the unsigned segment lengths
  * @param body the bytes of all segments
  */
 record OggPage(int flags, long granule, int serial, int sequence, byte[] segments, byte[] body) {
-    /** The page begins within a packet. */
+    /** Flag of a page that begins within a packet. */
     static final int CONTINUED = 1;
 
-    /** The first page of its stream. */
+    /** Flag of a stream's first page. */
     static final int FIRST = 2;
 
-    /** The last page of its stream. */
+    /** Flag of a stream's last page. */
     static final int LAST = 4;
 
     static final long NO_GRANULE = -1;
@@ -35,7 +36,7 @@ record OggPage(int flags, long granule, int serial, int sequence, byte[] segment
     /**
      * Reads the page at an offset.
      *
-     * @throws IllegalArgumentException if there is no page, or if its checksum is wrong
+     * @throws IllegalArgumentException if there is no page at the offset, or if its checksum is wrong
      */
     static OggPage read(byte[] file, int at) {
         ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).position(at);
@@ -91,8 +92,8 @@ record OggPage(int flags, long granule, int serial, int sequence, byte[] segment
     }
 
     /**
-     * Returns the CRC-32 with polynomial 04c11db7, most significant bit first, initial value 0, not inverted; the four
-     * bytes of the checksum itself count as zeros.
+     * Returns the CRC-32 with polynomial 04c11db7, most significant bit first, initial value 0, not inverted. The four
+     * checksum bytes in the page are treated as zeros.
      */
     private static int checksum(byte[] page) {
         int sum = 0;

@@ -1,18 +1,18 @@
 package sparrow.server.audio;
 
 /**
- * Samples as 16-bit little-endian integers, one channel. A sample of 1 is 32768 steps. Decoding and encoding again
- * restores the bytes, and the encoded bytes are those of a 16-bit WAV file.
+ * Conversion between samples and 16-bit little-endian integers. One step is 1/32768 of full scale. Decoding bytes and
+ * encoding the samples restores the bytes. Encoded bytes are identical to the data of a 16-bit WAV file.
  */
 public final class Pcm16 {
-    /** Bytes per sample. */
+    /** Number of bytes per sample. */
     public static final int BYTES = 2;
 
     private Pcm16() {}
 
     /**
-     * Rounds each sample to the nearest step. Halves are rounded up, values beyond full scale are clipped, and NaN
-     * becomes silence.
+     * Encodes samples, each rounded to the nearest step. Halves are rounded up, values beyond full scale are clipped,
+     * and NaN becomes silence.
      */
     public static byte[] encode(float[] samples) {
         byte[] bytes = new byte[Math.multiplyExact(samples.length, BYTES)];
@@ -24,15 +24,15 @@ public final class Pcm16 {
         return bytes;
     }
 
-    /** Returns one sample as a step. */
+    /** Returns a sample as a number of steps. */
     static short step(float sample) {
         return (short) Math.clamp(Math.round(sample * 32768.0), Short.MIN_VALUE, Short.MAX_VALUE); // rounds NaN to 0
     }
 
     /**
-     * Returns each step as a sample from -1 up to, but not including, 1.
+     * Decodes samples in the range from -1 (inclusive) to 1 (exclusive).
      *
-     * @throws IllegalArgumentException if the bytes are not whole samples
+     * @throws IllegalArgumentException if the bytes end within a sample
      */
     public static float[] decode(byte[] bytes) {
         requireWhole(bytes.length);
@@ -44,9 +44,9 @@ public final class Pcm16 {
     }
 
     /**
-     * Checks that the bytes are whole samples.
+     * Checks that a number of bytes contains only complete samples.
      *
-     * @throws IllegalArgumentException if half a sample is left over
+     * @throws IllegalArgumentException if the number is odd
      */
     static void requireWhole(int bytes) {
         if (bytes % BYTES == 0) return;

@@ -1,22 +1,22 @@
 package sparrow.server.audio;
 
 /**
- * An estimate of how much of a reply a listener has heard. It assumes that sound is played from the moment it is sent,
- * without gaps while there is any, and that playback resumes when more arrives after a gap. Times are in nanoseconds of
- * one clock with any origin, and never decrease. Not thread-safe.
+ * An estimate of how much of a reply a listener has heard. The clock assumes that audio is played from the moment it is
+ * sent, without gaps while audio is available, and that playback resumes when more audio arrives after a gap. Times are
+ * in nanoseconds of a monotonic clock with any origin. Not thread-safe.
  */
 public final class PlaybackClock {
     private static final long SECOND = 1_000_000_000;
 
     private final int rateHz;
 
-    /** True once sound has been sent. */
+    /** Whether any audio has been sent. */
     private boolean started;
 
-    /** Time at which playback after the last gap began. */
+    /** Time at which playback started after the last gap. */
     private long begin;
 
-    /** Samples sent since {@link #begin}, and before it. */
+    /** Number of samples that have been sent since {@link #begin}, and number that were sent earlier. */
     private long samples;
 
     private long before;
@@ -24,9 +24,9 @@ public final class PlaybackClock {
     private long longestUnderrun;
 
     /**
-     * Creates a clock for a reply of which nothing has been sent.
+     * Creates a clock for a reply that has not started.
      *
-     * @param rateHz sample rate
+     * @param rateHz the sample rate
      * @throws IllegalArgumentException if the rate is below 1
      */
     public PlaybackClock(int rateHz) {
@@ -34,7 +34,10 @@ public final class PlaybackClock {
         this.rateHz = rateHz;
     }
 
-    /** Records that samples were sent. If all earlier ones have been played, the listener had to wait for these. */
+    /**
+     * Records that samples were sent. If all earlier samples have been played, the time since then is recorded as a
+     * gap.
+     */
     public void sent(long now, long count) {
         if (count == 0) return;
         if (!started) {
@@ -50,16 +53,16 @@ public final class PlaybackClock {
     }
 
     /**
-     * Returns the time at which all sent sound will have been played.
+     * Returns the time at which all sent audio will have been played.
      *
-     * @throws IllegalStateException if nothing was sent
+     * @throws IllegalStateException if no audio was sent
      */
     long end() {
         if (!started) throw new IllegalStateException("playback: nothing was sent");
         return begin + samples / rateHz * SECOND + samples % rateHz * SECOND / rateHz;
     }
 
-    /** Returns the seconds of sent sound that have not been played yet. */
+    /** Returns the seconds of sent audio that have not been played yet. */
     public double unplayedSeconds(long now) {
         return started ? (double) Math.max(0, end() - now) / SECOND : 0;
     }
@@ -71,7 +74,7 @@ public final class PlaybackClock {
         return before + Math.min(samples, played);
     }
 
-    /** Returns the milliseconds that have been played, rounded down: an estimate of a client's count. */
+    /** Returns the milliseconds that have been played, rounded down. This is an estimate of the client's count. */
     public long playedMillis(long now) {
         return playedSamples(now) * 1_000 / rateHz;
     }

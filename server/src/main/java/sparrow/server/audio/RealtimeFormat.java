@@ -6,7 +6,10 @@ import java.util.stream.Stream;
 import sparrow.formats.Printable;
 import sparrow.speech.wave.G711;
 
-/** The formats of the Realtime protocol: one channel, no header, in pieces of any length that holds whole samples. */
+/**
+ * The audio formats of the Realtime protocol. All have one channel and no header, and may be sent in pieces of any
+ * length that contain complete samples.
+ */
 public enum RealtimeFormat implements AudioFormat {
     /** 16-bit little-endian PCM at 24 kHz. */
     PCM("audio/pcm", 24_000, Pcm16.BYTES, Pcm16::encode, Pcm16::decode),
@@ -17,7 +20,7 @@ public enum RealtimeFormat implements AudioFormat {
     /** G.711 A-law at 8 kHz. */
     PCMA("audio/pcma", 8_000, 1, G711.A_LAW::encode, G711.A_LAW::decode);
 
-    /** Maximum characters of an unknown name in a message. */
+    /** Maximum number of characters of an unknown name in a message. */
     private static final int SHOWN = 40;
 
     private final String wireName;
@@ -40,9 +43,9 @@ public enum RealtimeFormat implements AudioFormat {
     }
 
     /**
-     * Returns the format with a name.
+     * Returns the format with the given name.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws IllegalArgumentException if there is no such format
      */
     public static RealtimeFormat named(String wireName) {
         for (RealtimeFormat format : values()) if (format.wireName.equals(wireName)) return format;
@@ -57,22 +60,22 @@ public enum RealtimeFormat implements AudioFormat {
         return wireName;
     }
 
-    /** Returns the sample rate on the wire, Hz. */
+    /** Returns the sample rate on the wire in Hz. */
     public int rateHz() {
         return rateHz;
     }
 
-    /** Returns the number of whole samples in a number of bytes. */
+    /** Returns the number of complete samples in a number of bytes. */
     public long samples(long bytes) {
         return bytes / sampleBytes;
     }
 
-    /** Returns the length of a number of bytes in seconds. */
+    /** Returns the duration of a number of bytes in seconds. */
     public double seconds(long bytes) {
         return (double) samples(bytes) / rateHz;
     }
 
-    /** Returns the maximum bytes of one event: about 100 ms, a multiple of 6. */
+    /** Returns the maximum number of bytes in one event: about 100 ms, a multiple of 6. */
     public int pieceBytes() {
         int bytes = rateHz / 10 * sampleBytes;
         return bytes - bytes % 6;
@@ -83,7 +86,7 @@ public enum RealtimeFormat implements AudioFormat {
         return new AudioEncoder(fromHz, rateHz, encode, () -> new byte[0]);
     }
 
-    /** Creates a decoder for one sound. */
+    /** Creates a decoder for one audio stream. */
     public AudioDecoder decoder() {
         return new AudioDecoder(decode, sampleBytes, rateHz);
     }

@@ -7,21 +7,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * The entries that wait for one connection's writer. Producers never wait: a {@linkplain #isFull full} queue asks them
- * to pause, and still accepts up to twice its limits, because a block of speech that is being decoded must be stored. A
- * queue at twice its limits rejects entries, and the connection should be closed. An empty queue accepts any message.
- * Thread-safe; meant for one consumer thread.
+ * The messages that wait to be written to one connection. Producers never wait. They should pause while the queue is
+ * {@linkplain #isFull full}, but it still accepts up to twice its limits, because a speech block that is already being
+ * decoded must be stored. At twice its limits the queue rejects messages, and the connection should be closed. An empty
+ * queue accepts a message of any size. Thread-safe; intended for one consumer thread.
  *
- * @param <T> a message
+ * @param <T> the type of the messages
  */
 public final class SendQueue<T> {
-    /** Bytes at which a queue is full. */
+    /** Number of bytes at which a queue is full. */
     public static final long MAX_BYTES = 8 << 20;
 
-    /** Length of sound at which a queue is full. */
+    /** Duration of the audio at which a queue is full. */
     public static final Duration MAX_AUDIO = Duration.ofSeconds(60);
 
-    /** Longer than any timeout, and within the range of nanoseconds in a long. */
+    /** A duration longer than any timeout, and within the range of nanoseconds in a long. */
     private static final Duration FOREVER = Duration.ofDays(10_000);
 
     private record Mail<T>(T message, long bytes, Duration audio) {}
@@ -37,13 +37,13 @@ public final class SendQueue<T> {
     /**
      * Creates an empty queue with the default limits.
      *
-     * @param onRoom called when a full queue is no longer full, by the consumer's thread, without the lock
+     * @param onRoom called without the lock, by the thread that removed messages, when a full queue is no longer full
      */
     public SendQueue(Runnable onRoom) {
         this(MAX_BYTES, MAX_AUDIO, onRoom);
     }
 
-    /** Creates an empty queue that is full at this number of bytes or this length of sound. */
+    /** Creates an empty queue that is full at this number of bytes or this duration of audio. */
     public SendQueue(long maxBytes, Duration maxAudio, Runnable onRoom) {
         this.maxBytes = maxBytes;
         this.maxAudio = maxAudio;
@@ -53,9 +53,9 @@ public final class SendQueue<T> {
     /**
      * Adds a message without waiting.
      *
-     * @param messageBytes its length on the wire
-     * @param messageAudio length of its sound, zero for other messages
-     * @return whether it was added; false if the queue is closed or at twice its limits
+     * @param messageBytes the length of the message on the wire
+     * @param messageAudio the duration of its audio, or zero for other messages
+     * @return whether the message was added; false if the queue is closed or would exceed twice its limits
      */
     public synchronized boolean offer(T message, long messageBytes, Duration messageAudio) {
         if (closed || !mails.isEmpty() && !fits(messageBytes, messageAudio)) return false;
@@ -67,7 +67,8 @@ public final class SendQueue<T> {
     }
 
     /**
-     * Removes and returns the oldest message, waiting for one. Returns empty once the queue is closed and drained.
+     * Waits for a message, then removes and returns the oldest one. Returns empty once the queue is closed and contains
+     * no messages.
      *
      * @throws InterruptedException if the thread is interrupted while it waits
      */
@@ -76,8 +77,8 @@ public final class SendQueue<T> {
     }
 
     /**
-     * Removes and returns the oldest message, waiting up to a time for one. Returns empty if none arrived, or if the
-     * queue is closed and drained.
+     * Waits a limited time for a message, then removes and returns the oldest one. Returns empty if no message arrived
+     * in time, or if the queue is closed and contains no messages.
      *
      * @throws InterruptedException if the thread is interrupted while it waits
      */
@@ -99,7 +100,7 @@ public final class SendQueue<T> {
         return Optional.of(mail.message());
     }
 
-    /** Removes messages that are no longer needed, such as the sound of an interrupted reply. */
+    /** Removes messages that are no longer needed, such as the audio of an interrupted reply. */
     public void removeIf(Predicate<T> pointless) {
         boolean room;
         synchronized (this) {
@@ -114,23 +115,23 @@ public final class SendQueue<T> {
         if (room) onRoom.run();
     }
 
-    /** Closes the queue: no message can be added; the remaining ones can still be removed. */
+    /** Closes the queue. Messages can no longer be added, but the remaining ones can still be removed. */
     public synchronized void close() {
         closed = true;
         notifyAll();
     }
 
-    /** Returns true while producers should pause. */
+    /** Returns whether producers should pause. */
     public synchronized boolean isFull() {
         return bytes >= maxBytes || audio.compareTo(maxAudio) >= 0;
     }
 
-    /** Returns the bytes of all waiting messages. */
+    /** Returns the total number of bytes in the queue. */
     synchronized long bytes() {
         return bytes;
     }
 
-    /** Returns the length of all waiting sound. */
+    /** Returns the total duration of the audio in the queue. */
     synchronized Duration audio() {
         return audio;
     }

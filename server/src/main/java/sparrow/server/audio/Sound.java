@@ -6,11 +6,11 @@ import java.util.Objects;
 import sparrow.speech.wave.Waveform;
 
 /**
- * One channel of sound in 16-bit samples, which take half the memory of float samples. Immutable. Shares its memory
- * with the {@link SoundBuffer} that it was taken from.
+ * One channel of audio in 16-bit samples, which take half the memory of float samples. A sound is immutable, and may
+ * share memory with the {@link SoundBuffer} that returned it.
  */
 public final class Sound {
-    /** Samples of each piece except the last. */
+    /** Number of samples in each piece except the last. */
     static final int PIECE = 1 << 14;
 
     private final List<short[]> pieces;
@@ -21,8 +21,8 @@ public final class Sound {
     /**
      * Creates a sound.
      *
-     * @param pieces are cut off after the last sample
-     * @param offset of the first sample in the first piece
+     * @param pieces the pieces; those after the last sample are ignored
+     * @param offset the index of the first sample in the first piece
      */
     Sound(List<short[]> pieces, int offset, int length, int rateHz) {
         this.pieces = List.copyOf(pieces.subList(0, Math.ceilDiv(offset + length, PIECE)));
@@ -31,7 +31,7 @@ public final class Sound {
         this.rateHz = rateHz;
     }
 
-    /** Returns samples rounded to 16 bits as in {@link Pcm16}. */
+    /** Returns a sound that contains the samples, rounded to 16 bits as in {@link Pcm16}. */
     public static Sound of(float[] samples, int rateHz) {
         List<short[]> pieces = new ArrayList<>();
         for (int from = 0; from < samples.length; from += PIECE) {
@@ -52,24 +52,24 @@ public final class Sound {
         return rateHz;
     }
 
-    /** Returns the length in seconds. */
+    /** Returns the duration in seconds. */
     public double seconds() {
         return (double) length / rateHz;
     }
 
-    /** Returns a copy of the samples, from -1 up to, but not including, 1. */
+    /** Returns a copy of the samples, in the range from -1 (inclusive) to 1 (exclusive). */
     public float[] samples() {
         float[] samples = new float[length];
         for (int i = 0, at = offset; i < length; i++, at++) samples[i] = pieces.get(at / PIECE)[at % PIECE] * 0x1p-15f;
         return samples;
     }
 
-    /** Returns a copy as a waveform, for models and resampling. */
+    /** Returns a copy as a waveform for models and resampling. */
     public Waveform waveform() {
         return new Waveform(samples(), rateHz);
     }
 
-    /** Returns the first samples. */
+    /** Returns a sound that contains the first samples. */
     public Sound beginning(int samples) {
         Objects.checkFromToIndex(0, samples, length);
         return new Sound(pieces, offset, samples, rateHz);

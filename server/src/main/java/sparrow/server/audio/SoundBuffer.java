@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The newest samples of a growing sound, in 16 bits. Positions count from the first sample of the sound. A
- * {@link Sound} that is taken out shares the buffer's memory and does not change. Not thread-safe.
+ * The newest samples of a continuing audio stream, in 16 bits. Positions are sample numbers, starting at the stream's
+ * first sample. Each returned {@link Sound} shares the buffer's memory and does not change. Not thread-safe.
  */
 public final class SoundBuffer {
     private final int rateHz;
@@ -21,7 +21,7 @@ public final class SoundBuffer {
     /**
      * Creates an empty buffer.
      *
-     * @param position of the first sample that will be appended
+     * @param position the position of the first sample that will be appended
      */
     public SoundBuffer(int rateHz, long position) {
         this.rateHz = rateHz;
@@ -30,7 +30,7 @@ public final class SoundBuffer {
         end = position;
     }
 
-    /** Returns the position of the first sample that is kept. */
+    /** Returns the position of the first stored sample. */
     public long start() {
         return start;
     }
@@ -40,17 +40,16 @@ public final class SoundBuffer {
         return end;
     }
 
-    /** Returns the number of samples that are kept. */
+    /** Returns the number of stored samples. */
     public int length() {
         return Math.toIntExact(end - start);
     }
 
-    /** Appends samples. */
     public void append(float[] samples) {
         append(samples, 0, samples.length);
     }
 
-    /** Appends n samples, beginning at an offset. */
+    /** Appends n samples, starting at an offset of the array. */
     public void append(float[] samples, int offset, int n) {
         Objects.checkFromIndexSize(offset, n, samples.length);
         for (int i = 0; i < n; i++, end++) {
@@ -79,7 +78,7 @@ public final class SoundBuffer {
         return sound(start, end);
     }
 
-    /** Returns the samples from one position up to another. */
+    /** Returns the samples from one position (inclusive) to another (exclusive). */
     public Sound sound(long from, long to) {
         Objects.checkFromToIndex(from - start, to - start, end - start);
         int offset = Math.toIntExact(from - origin);

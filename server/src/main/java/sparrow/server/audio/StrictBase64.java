@@ -4,17 +4,17 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * Reads base64 strictly as specified by RFC 4648: the standard alphabet, with padding, without line breaks or left-over
- * bits. Each sequence of bytes then has exactly one text, and a damaged text is rejected instead of being played as
- * noise.
+ * Decodes base64 strictly as specified by RFC 4648: standard alphabet, with padding, without line breaks, and with
+ * unused bits set to zero. Each sequence of bytes then has exactly one text, and damaged text is rejected instead of
+ * being played as noise.
  */
 public final class StrictBase64 {
     private StrictBase64() {}
 
     /**
-     * Decodes a text. Its length is checked before memory is allocated.
+     * Decodes base64 text. Its length is checked before memory is allocated.
      *
-     * @throws IllegalArgumentException if it is not base64 or encodes more bytes than allowed
+     * @throws IllegalArgumentException if the text is not base64 or encodes more bytes than allowed
      */
     public static byte[] decode(String text, int maxBytes) {
         if (text.length() % 4 != 0) {
@@ -49,7 +49,7 @@ public final class StrictBase64 {
         }
     }
 
-    /** The last character of a padded text has two or four unused bits, which must be zero. */
+    /** Checks the two or four unused bits of the last character of padded text, which must be zero. */
     private static void checkLeftOver(String text, byte[] decoded) {
         int padding = padding(text);
         if (padding == 0) return;

@@ -14,11 +14,11 @@ import sparrow.server.message.RefusedException;
 import sparrow.server.reply.RequestOverrides;
 
 /**
- * The body of a chat request, as OpenAI's clients write it; null is a key that was not sent. Known keys that are not
- * supported are rejected; unknown keys are ignored.
+ * The body of a chat request in OpenAI's format. A missing key is null. Known keys that are not supported are rejected;
+ * unknown keys are ignored.
  *
  * @param maxTokens the old name of {@code maxCompletionTokens}
- * @param sparrow exits of the model
+ * @param sparrow early-exit settings
  */
 record ChatBody(
         String model,
@@ -50,7 +50,7 @@ record ChatBody(
 
     public ChatBody {
         Check.required("model", model);
-        // An unknown model is reported before an empty list.
+        // An empty list is rejected later, so that an unknown model is reported first.
         messages = messages == null ? List.of() : messages;
         if (messages.size() > MAX_MESSAGES) {
             throw RefusedException.value(
@@ -87,7 +87,7 @@ record ChatBody(
         }
     }
 
-    /** A text must be tokenized before its number of tokens is known. */
+    /** Limits the length of the texts, because their number of tokens is unknown until they have been tokenized. */
     private static void requireTokenizable(List<Message> messages) {
         long characters = messages.stream()
                 .flatMap(ChatBody::texts)
@@ -126,7 +126,7 @@ record ChatBody(
         return flag != null && flag;
     }
 
-    /** Returns true if the reply is spoken. */
+    /** Returns whether a spoken reply is requested. */
     boolean isSpoken() {
         return modalities != null && modalities.contains("audio");
     }
@@ -137,9 +137,9 @@ record ChatBody(
         return new RequestOverrides(temperature, topP, seed, tokens, null).withExits(sparrow, "sparrow");
     }
 
-    /** The requested sound of the reply; required and checked only if the reply is spoken. */
+    /** The requested audio format and voice, which are required and checked only if the reply is spoken. */
     record Audio(JsonNode voice, String format) {
-        /** Returns the voice's name, which may be given as text or as an object. */
+        /** Returns the name of the voice, which may be given as text or as an object. */
         String voiceName() {
             String place = isGiven(voice) && voice.isObject() ? "audio.voice.id" : "audio.voice";
             JsonNode name = place.endsWith("id") ? voice.get("id") : voice;
@@ -149,10 +149,10 @@ record ChatBody(
         }
     }
 
-    /** Options of the end of a stream. */
+    /** Options of a streamed reply. */
     record StreamOptions(Boolean includeUsage) {}
 
-    /** The requested form of the reply: only text is supported. */
+    /** The requested type of reply; only text is supported. */
     record ResponseFormat(String type) {
         public ResponseFormat {
             Check.required("type", type);
@@ -160,12 +160,12 @@ record ChatBody(
     }
 
     /**
-     * A message of the chat.
+     * A chat message.
      *
-     * @param content its parts; a string is one part
-     * @param audio the name of an earlier reply in place of its parts
-     * @param toolCalls tool calls of a reply, after its parts
-     * @param toolCallId the call that produced this output
+     * @param content the parts; a string is read as one part
+     * @param audio a reference to an earlier reply, instead of the parts
+     * @param toolCalls the reply's tool calls, which follow its parts
+     * @param toolCallId the id of the call that produced this output
      */
     record Message(
             String role,
@@ -182,7 +182,7 @@ record ChatBody(
         }
     }
 
-    /** A call of a tool. */
+    /** A tool call. */
     record Call(String id, Function function) {
         public Call {
             Check.required("id", id);
@@ -190,14 +190,18 @@ record ChatBody(
         }
     }
 
-    /** @param arguments a JSON object as text */
+    /** @param arguments the text of a JSON object */
     record Function(String name, String arguments) {
         public Function {
             Check.required("name", name);
             Check.required("arguments", arguments);
         }
 
-        /** @throws RefusedException if the arguments are not a JSON object */
+        /**
+         * Returns the tool call.
+         *
+         * @throws RefusedException if the arguments are not a JSON object
+         */
         ToolCall call(String place) {
             try {
                 return new ToolCall(name, arguments);
@@ -207,7 +211,7 @@ record ChatBody(
         }
     }
 
-    /** A reference to an earlier reply that the server still keeps. */
+    /** A reference to an earlier reply that the server still stores. */
     record Reference(String id) {
         public Reference {
             Check.required("id", id);
@@ -232,7 +236,7 @@ record ChatBody(
         }
     }
 
-    /** @param data base64 of it */
+    /** @param data base64 of the recording */
     record Recording(String format, String data) {
         public Recording {
             Check.required("format", format);

@@ -24,7 +24,7 @@ import sparrow.server.reply.ModelName;
 import sparrow.server.reply.ServedModel;
 import sparrow.server.reply.ToolUse;
 
-/** {@code POST /v1/chat/completions}. */
+/** Handles {@code POST /v1/chat/completions}. */
 public final class ChatEndpoint implements Endpoint {
     private final ServedModel served;
     private final Answering answering;
@@ -37,7 +37,7 @@ public final class ChatEndpoint implements Endpoint {
      * Creates an endpoint for the served model.
      *
      * @param encoder encodes recordings
-     * @param clock source of the times in replies
+     * @param clock the source of the timestamps in replies
      */
     public ChatEndpoint(ServedModel served, Answering answering, AudioEncoderService encoder, Clock clock) {
         this.served = served;
@@ -57,7 +57,11 @@ public final class ChatEndpoint implements Endpoint {
                 reply.streams() ? new StreamWriter(exchange, reply) : new WholeWriter(exchange, reply));
     }
 
-    /** @throws RefusedException if the request is invalid */
+    /**
+     * Reads a request.
+     *
+     * @throws RefusedException if the request is invalid
+     */
     private Reply read(ObjectNode object) {
         ChatBody body = Json.LENIENT.read(object, ChatBody.class);
         Optional<String> caution = served.acceptModel(body.model());

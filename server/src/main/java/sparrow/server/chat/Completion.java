@@ -11,13 +11,13 @@ import sparrow.server.message.Ids;
 import sparrow.server.reply.Depth;
 
 /**
- * A whole reply, as OpenAI's clients read it.
+ * A complete reply in OpenAI's format.
  *
- * @param id of the reply
- * @param object type of this object
- * @param created in seconds since 1970
- * @param choices one
- * @param sparrow fields that only Sparrow has
+ * @param id the reply's id
+ * @param object the type of this object
+ * @param created seconds since 1970
+ * @param choices exactly one choice
+ * @param sparrow Sparrow's additional fields
  */
 record Completion(
         String id, String object, long created, String model, List<Choice> choices, Usage usage, Depth sparrow) {
@@ -32,17 +32,23 @@ record Completion(
                 sparrow);
     }
 
-    /** The fields at the beginning of every object of a reply. */
+    /** The first fields of every object in a reply. */
     record Head(String id, long created, String model) {}
 
-    /** @param logprobs always null */
+    /**
+     * A choice.
+     *
+     * @param logprobs always null
+     */
     record Choice(int index, String finishReason, Object logprobs, Message message) {}
 
     /**
-     * @param content text of the reply; null if it is spoken, when its transcript is in {@code audio}
+     * The model's message.
+     *
+     * @param content text of the reply, or null if the reply is spoken; {@code audio} then contains the transcript
      * @param refusal always null
-     * @param audio missing if nothing is spoken
-     * @param toolCalls missing if no tool is called
+     * @param audio omitted if the reply is not spoken
+     * @param toolCalls omitted if no tool is called
      */
     record Message(
             String role,
@@ -52,8 +58,10 @@ record Completion(
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Call> toolCalls) {}
 
     /**
-     * @param index in a stream, the position among the calls of the reply; otherwise missing
-     * @param id by which a later request refers to the call
+     * A tool call.
+     *
+     * @param index position among the reply's calls in a stream; otherwise omitted
+     * @param id id by which a later request refers to the call
      */
     record Call(@JsonInclude(JsonInclude.Include.NON_NULL) Integer index, String id, String type, Function function) {
         static Call of(Integer index, ToolCall call) {
@@ -62,24 +70,26 @@ record Completion(
         }
     }
 
-    /** @param arguments a JSON object as text */
+    /** @param arguments the text of a JSON object */
     record Function(String name, String arguments) {}
 
     /**
-     * @param id by which a later request can refer to the reply
+     * A spoken reply.
+     *
+     * @param id id by which a later request can refer to the reply
      * @param data base64 in the requested format
-     * @param expiresAt when the reply is removed, in seconds since 1970
+     * @param expiresAt time at which the reply is removed, in seconds since 1970
      */
     record Audio(String id, String data, long expiresAt, String transcript) {}
 
-    /** The cost of a reply, in tokens. */
+    /** The number of tokens in a request and its reply. */
     record Usage(
             int promptTokens,
             int completionTokens,
             int totalTokens,
             PromptDetails promptTokensDetails,
             CompletionDetails completionTokensDetails) {
-        /** @param cachedTokens tokens whose keys and values were cached */
+        /** @param cachedTokens number of tokens whose keys and values were cached */
         record PromptDetails(int audioTokens, int textTokens, int cachedTokens) {}
 
         record CompletionDetails(int audioTokens, int textTokens) {}

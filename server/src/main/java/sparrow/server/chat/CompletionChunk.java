@@ -5,14 +5,14 @@ import java.util.List;
 import sparrow.server.reply.Depth;
 
 /**
- * A piece of a reply, as OpenAI's clients read it.
+ * A chunk of a streamed reply in OpenAI's format.
  *
- * @param id of the reply, the same in all pieces
- * @param object type of this object
- * @param created in seconds since 1970
- * @param choices one; none in the piece with the cost of the reply
- * @param usage in the last piece, if it was requested
- * @param sparrow fields that only Sparrow has, in the piece that ends the reply
+ * @param id the reply's id, the same in all chunks
+ * @param object the type of this object
+ * @param created seconds since 1970
+ * @param choices one choice, or none in the chunk that contains the usage
+ * @param usage contained in the last chunk if it was requested
+ * @param sparrow Sparrow's additional fields, in the chunk that ends the reply
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record CompletionChunk(
@@ -27,26 +27,30 @@ record CompletionChunk(
         this(head.id(), "chat.completion.chunk", head.created(), head.model(), choices, usage, sparrow);
     }
 
-    /** Returns a piece with a delta that does not end the reply. */
+    /** Returns a chunk with a delta, which does not end the reply. */
     static CompletionChunk of(Completion.Head head, Delta delta) {
         return new CompletionChunk(head, List.of(new Choice(0, delta, null)), null, null);
     }
 
-    /** Returns the piece that ends the reply. */
+    /** Returns the chunk that ends the reply. */
     static CompletionChunk finished(Completion.Head head, Delta last, String finishReason, Depth sparrow) {
         return new CompletionChunk(head, List.of(new Choice(0, last, finishReason)), null, sparrow);
     }
 
-    /** Returns the piece with the tokens that the reply cost. */
+    /** Returns the chunk that contains the number of tokens used. */
     static CompletionChunk cost(Completion.Head head, Completion.Usage usage) {
         return new CompletionChunk(head, List.of(), usage, null);
     }
 
-    /** @param finishReason null until the end */
+    /**
+     * A choice.
+     *
+     * @param finishReason null until the reply ends
+     */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record Choice(int index, Delta delta, String finishReason) {}
 
-    /** The new parts; missing fields are unchanged. */
+    /** The new parts of a message; omitted fields are unchanged. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Delta(String role, String content, Audio audio, List<Completion.Call> toolCalls) {
         static final Delta NOTHING = new Delta(null, null, null, null);
@@ -68,12 +72,12 @@ record CompletionChunk(
         }
     }
 
-    /** The new parts of the sound; missing fields are unchanged. */
+    /** The new parts of the audio; omitted fields are unchanged. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Audio(String id, String transcript, String data, Long expiresAt) {
         /**
-         * Returns the beginning of the sound; a reply without speech still has a sound and a transcript, which are
-         * empty.
+         * Returns the beginning of the audio. A reply without speech still has audio and a transcript, both of which
+         * are empty.
          */
         static Audio begin(String id) {
             return new Audio(id, "", "", null);

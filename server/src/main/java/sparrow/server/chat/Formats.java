@@ -6,12 +6,12 @@ import sparrow.server.audio.ChatFormat;
 import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
 
-/** Finds formats of sound by the names in a request. */
+/** Finds audio formats by their names in a request. */
 final class Formats {
     private Formats() {}
 
     /**
-     * Returns the format with a name.
+     * Returns the format with the given name.
      *
      * @throws RefusedException if there is no such format
      */
@@ -22,7 +22,11 @@ final class Formats {
                 .orElseThrow(() -> unsupported(param, "'" + Json.brief(name) + "'", all(false)));
     }
 
-    /** @throws RefusedException if the format cannot be streamed */
+    /**
+     * Checks that a format can be streamed.
+     *
+     * @throws RefusedException if the format cannot be streamed
+     */
     static void requireStreams(ChatFormat format, String param) {
         if (!format.streams()) throw unsupported(param, "'" + format.wireName() + "' with stream=true", all(true));
     }

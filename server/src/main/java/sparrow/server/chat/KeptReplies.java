@@ -10,11 +10,11 @@ import java.util.Optional;
 import sparrow.engine.interleave.Unit;
 
 /**
- * Replies that a later request may refer to instead of repeating them: their units, for a limited time and up to a
- * maximum number. Safe for every thread.
+ * A limited number of replies that are stored for a limited time, so that later requests can refer to them instead of
+ * repeating them. Thread-safe.
  */
 final class KeptReplies {
-    /** The time for which a reply is kept. */
+    /** Time for which a reply is stored. */
     static final Duration KEPT = Duration.ofHours(1);
 
     private static final int MAX = 1024;
@@ -28,12 +28,12 @@ final class KeptReplies {
         this.clock = clock;
     }
 
-    /** Returns the expiry time of a reply that is added now. */
+    /** Returns the expiry time for a reply that is stored now. */
     Instant expiry() {
         return clock.instant().plus(KEPT);
     }
 
-    /** Adds the units of a reply. The oldest reply is removed if there are too many. */
+    /** Stores a reply's units. Expired replies are removed, and so is the oldest one if there are too many. */
     synchronized void keep(String name, List<Unit> units, Instant expires) {
         kept.put(name, new Kept(units, expires));
         var oldest = kept.entrySet().iterator();
@@ -44,7 +44,7 @@ final class KeptReplies {
         }
     }
 
-    /** Returns the units of a reply; empty if it is not kept any more. */
+    /** Returns a reply's units, or empty if the reply is no longer stored. */
     synchronized Optional<List<Unit>> find(String name) {
         return Optional.ofNullable(kept.get(name))
                 .filter(reply -> !reply.expires().isBefore(clock.instant()))

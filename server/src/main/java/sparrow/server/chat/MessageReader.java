@@ -24,11 +24,11 @@ import sparrow.server.message.RefusedException;
 import sparrow.server.reply.AudioEncoderService;
 
 /**
- * Reads messages as a chat: instructions first, then alternating questions of the user and replies of the model, ending
- * with a question. The outputs of the tools that a reply called count as a question.
+ * Reads messages as a chat history. Instructions are followed by alternating user questions and model replies; the last
+ * message must be a question. The outputs of the tools called by a reply are treated as a question.
  */
 final class MessageReader {
-    /** Maximum length of one message's recording. */
+    /** Maximum length of a message's recording, in seconds. */
     private static final int MAX_SECONDS = 600;
 
     private static final int MAX_BYTES = 25 << 20;
@@ -42,17 +42,17 @@ final class MessageReader {
     }
 
     /**
-     * Reads the messages of a request.
+     * Reads a request's messages.
      *
-     * @param tools that the model may call
+     * @param tools the tools that the model may call
      * @param encoder encodes recordings
-     * @throws RefusedException if they are not a chat that the model can continue
+     * @throws RefusedException if the messages are not a chat that the model can continue
      */
     ChatHistory read(List<Message> messages, List<Tool> tools, AudioEncoderService.Listening encoder) {
         List<String> instructions = new ArrayList<>();
         List<ChatTurn> earlier = new ArrayList<>();
         List<Unit> reply = new ArrayList<>();
-        Set<String> called = new HashSet<>(); // ids of the calls in the reply
+        Set<String> called = new HashSet<>(); // ids of the reply's calls
         List<String> outputs = new ArrayList<>();
         Question question = null; // null before the first question
         for (int i = 0; i < messages.size(); i++) {
@@ -124,7 +124,7 @@ final class MessageReader {
                         + Json.brief(id));
     }
 
-    /** Returns a reply of the model: its units if they are still kept, otherwise the client's text. */
+    /** Returns a model reply: its units if they are still stored, or the client's text otherwise. */
     private List<Unit> reply(Message message, String place) {
         if (message.audio() == null) {
             return message.toolCalls().isEmpty()
@@ -140,7 +140,9 @@ final class MessageReader {
                                 + KeptReplies.KEPT.toMinutes() + " minutes, got " + Json.brief(name)));
     }
 
-    /** Returns a reply that called tools: its units if they are still kept, otherwise units made from its text. */
+    /**
+     * Returns a reply that called tools: its units if they are still stored, or units created from its text otherwise.
+     */
     private List<Unit> callingReply(Message message, String place) {
         if (!model.callsTools()) {
             throw RefusedException.value(
@@ -158,7 +160,7 @@ final class MessageReader {
         return units;
     }
 
-    /** Returns the text of instructions, of a reply, or of an output. */
+    /** Returns the text of instructions, a reply or a tool output. */
     private static String text(Message message, String place) {
         List<Part> parts = parts(message, place, "text", "refusal");
         return parts.stream()
@@ -167,8 +169,8 @@ final class MessageReader {
     }
 
     /**
-     * Returns a message of the user: typed, spoken, or both if the model supports that. Empty text beside a recording
-     * is ignored.
+     * Returns a user message, which may be typed, spoken, or both if the model supports that. Empty text next to a
+     * recording is ignored.
      */
     private Question question(Message message, String place, AudioEncoderService.Listening encoder) {
         List<Part> parts = parts(message, place, "text", "input_audio");
@@ -214,7 +216,11 @@ final class MessageReader {
         }
     }
 
-    /** @throws RefusedException if there are no parts, or parts of other than the two types */
+    /**
+     * Returns the message's parts.
+     *
+     * @throws RefusedException if there are no parts, or if a part has neither of the two types
+     */
     private static List<Part> parts(Message message, String place, String type, String otherType) {
         List<Part> parts = Check.required(place + ".content", message.content());
         for (int i = 0; i < parts.size(); i++) {

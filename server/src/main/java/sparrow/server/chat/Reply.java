@@ -14,14 +14,14 @@ import sparrow.server.reply.Depth;
  * A reply that is being generated, independent of how it is sent.
  *
  * @param asked the request
- * @param forgotten number of the oldest turns of the request that exceeded the window
- * @param audio format of its sound; empty if only text is requested
- * @param streams whether pieces are sent as they are generated
- * @param usage whether a stream ends with the cost of the reply
- * @param head the first fields of every object of the answer
- * @param audioId by which a later request can refer to it
- * @param expires when it is removed
- * @param kept replies that a later request can refer to
+ * @param forgotten number of the oldest turns that were dropped because they exceeded the context window
+ * @param audio audio format, or empty if only text is requested
+ * @param streams whether chunks are sent as they are generated
+ * @param usage whether a stream ends with the number of tokens used
+ * @param head first fields of every object in the response
+ * @param audioId id by which a later request can refer to the audio
+ * @param expires time at which the stored reply is removed
+ * @param kept replies to which a later request can refer
  */
 record Reply(
         Answering.Asked asked,
@@ -33,12 +33,15 @@ record Reply(
         String audioId,
         Instant expires,
         KeptReplies kept) {
-    /** Returns an encoder of its sound; empty if it has none. */
+    /** Returns an encoder for the reply's audio, or empty if only text is requested. */
     Optional<AudioEncoder> encoder() {
         return audio.map(format -> format.encoder(asked.sampleRateHz()));
     }
 
-    /** Keeps the reply if it was spoken or called tools, before the client is notified of its end. */
+    /**
+     * Stores the reply if it was spoken or called tools. Must be called before the client is notified that the reply
+     * has ended.
+     */
     void keep(PooledReply ended, List<Completion.Call> calls) {
         if (!calls.isEmpty()) kept.keep(calls.getFirst().id(), ended.units(), expires);
         if (audio.isPresent()) kept.keep(audioId, ended.units(), expires);
@@ -52,7 +55,7 @@ record Reply(
         return asked.depth(ended, forgotten);
     }
 
-    /** Returns the clients' name of a reason to stop. */
+    /** Returns the OpenAI name of a reason to stop. */
     static String finishReason(StopReason stop, boolean calls) {
         return switch (stop) {
             case END_TOKEN -> calls ? "tool_calls" : "stop";

@@ -15,7 +15,7 @@ import sparrow.server.reply.ReplyWriter;
 
 /** Sends a reply as events while it is generated. */
 final class StreamWriter implements ReplyWriter.Streamed {
-    /** Maximum sound of one event: 100 ms of 16-bit samples at 24 kHz. */
+    /** Maximum number of audio bytes in an event: 100 ms of 16-bit samples at 24 kHz. */
     private static final int PIECE_BYTES = 4800;
 
     private final EventStream events;
@@ -79,8 +79,8 @@ final class StreamWriter implements ReplyWriter.Streamed {
     }
 
     /**
-     * A spoken reply ends with its expiry time. Clients take that for the end, so it must not be sent before the reason
-     * to stop.
+     * Returns the last delta, which contains the expiry time of a spoken reply. Clients treat the expiry time as the
+     * end of the reply, so it must not be sent before the reason to stop.
      */
     private CompletionChunk.Delta last() {
         if (sound.isEmpty()) return CompletionChunk.Delta.NOTHING;

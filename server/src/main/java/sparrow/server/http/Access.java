@@ -9,12 +9,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Decides which clients and pages may use the server: clients with the key, if there is one, and pages of this server
- * or of named origins.
+ * Decides which clients and pages may use the server: clients that send the key, if one is required, and pages of this
+ * server or of allowed origins.
  *
- * @param key that clients must send; empty if none
- * @param origins of other pages that may send requests, of the form {@code https://example.org}
- * @param host that the server listens on
+ * @param key the key that clients must send, or empty if none is required
+ * @param origins the origins of other pages that may send requests, in the form {@code https://example.org}
+ * @param host the host that the server listens on
  */
 public record Access(Optional<String> key, Set<String> origins, String host) {
     public Access {
@@ -23,15 +23,15 @@ public record Access(Optional<String> key, Set<String> origins, String host) {
                 origins.stream().map(origin -> origin.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Omits the key. */
+    /** Returns a description that omits the key. */
     @Override
     public String toString() {
         return "Access[" + host + (key.isPresent() ? ", with a key" : ", without a key") + "]";
     }
 
     /**
-     * Returns true for a client with this key, or for any client if no key is needed. The time depends only on the
-     * length of the key.
+     * Returns whether a client may use the server: it sent the correct key, or no key is required. The time of the
+     * check depends only on the length of the key.
      */
     public boolean admits(Optional<String> offered) {
         return key.isEmpty() || offered.filter(this::isKey).isPresent();
@@ -45,7 +45,7 @@ public record Access(Optional<String> key, Set<String> origins, String host) {
     /**
      * Checks the key.
      *
-     * @param authorization header of the request; null if there is none
+     * @param authorization the request's header, or null if there is none
      * @throws HttpFailure if the key is missing or wrong
      */
     void requireKey(String authorization) {
@@ -62,10 +62,10 @@ public record Access(Optional<String> key, Set<String> origins, String host) {
     }
 
     /**
-     * Returns true if the request addresses this server by one of its own names. A foreign page can make its own name
-     * resolve to this machine, and would otherwise pass for a page of this server.
+     * Returns whether the request addresses this server by one of its own names. Otherwise, a foreign page could make
+     * its own name resolve to this machine and pass for a page of this server.
      *
-     * @param called value of the header {@code host}, with or without a port
+     * @param called the value of the header {@code host}, with or without a port
      */
     boolean isOwnName(String called) {
         String name = withoutPort(called).toLowerCase(Locale.ROOT);
@@ -86,17 +86,17 @@ public record Access(Optional<String> key, Set<String> origins, String host) {
     }
 
     /**
-     * Returns true if a page comes from this server.
+     * Returns whether a page comes from this server.
      *
-     * @param origin origin of the page
-     * @param scheme scheme of the request
-     * @param called value of the header {@code host}
+     * @param origin the page's origin
+     * @param scheme the request's scheme
+     * @param called the value of the header {@code host}
      */
     boolean isOwnPage(String origin, String scheme, String called) {
         return origin.equalsIgnoreCase(scheme + "://" + called);
     }
 
-    /** Returns true if a foreign page has a named origin. */
+    /** Returns whether an origin is one of the allowed origins. */
     boolean isNamed(String origin) {
         return origins.contains(origin.toLowerCase(Locale.ROOT));
     }

@@ -15,22 +15,27 @@ import sparrow.server.message.MessageMemory;
 import sparrow.server.message.RefusalLog;
 
 /**
- * The first handler of every request: assigns its name, and rejects pages of other origins and clients without the key.
+ * The first handler of every request. It assigns the request id, and rejects pages of other origins and clients without
+ * the key.
  */
 public final class AuthHandler extends Handler.Wrapper {
     private static final String REQUEST_ID = "sparrow.request-id";
 
-    /** The bodies of rejected requests are discarded unread. */
+    /** Body reader of rejected requests, whose bodies are discarded. */
     private static final BodyReader NO_BODIES = new BodyReader(MessageMemory.HEAP);
 
-    /** Header names, separated by commas. */
+    /** A list of header names, separated by commas. */
     private static final Pattern HEADERS = Pattern.compile("[A-Za-z0-9, -]{1,2000}");
 
     private final Access access;
     private final Predicate<String> open;
     private final RefusalLog refusals = new RefusalLog();
 
-    /** @param open whether a path needs no key */
+    /**
+     * Creates a handler.
+     *
+     * @param open tests whether a path needs no key
+     */
     public AuthHandler(Access access, Predicate<String> open, Handler behind) {
         super(behind);
         this.access = access;
@@ -69,10 +74,10 @@ public final class AuthHandler extends Handler.Wrapper {
     }
 
     /**
-     * Admits pages of this server and of named origins.
+     * Rejects pages other than those of this server and of allowed origins.
      *
-     * @return whether the request is complete: it was a browser's preflight request
-     * @throws HttpFailure if the page is not admitted
+     * @return whether the request is complete because it was a browser's preflight request
+     * @throws HttpFailure if the page is not allowed
      */
     private boolean answersPage(Request request, Response response) {
         HttpFields headers = request.getHeaders();
@@ -94,7 +99,7 @@ public final class AuthHandler extends Handler.Wrapper {
                 403, "foreign_origin", "origin: expected a page of this server or one allowed by --allow-origin");
     }
 
-    /** Returns true for a request that only reads. */
+    /** Returns whether a request only reads. */
     private static boolean isReading(Request request) {
         String method = request.getMethod().toUpperCase(Locale.ROOT);
         return method.equals("GET") || method.equals("HEAD");
@@ -109,7 +114,7 @@ public final class AuthHandler extends Handler.Wrapper {
                 request.getMethod().equals("OPTIONS") && request.getHeaders().contains("access-control-request-method");
         if (!asks) return false;
         answer.put("access-control-allow-methods", "GET, POST");
-        // Clients send additional headers; those of OpenAI's clients identify the client.
+        // Clients send additional headers, such as those by which OpenAI's clients identify themselves.
         String wanted = request.getHeaders().get("access-control-request-headers");
         answer.put(
                 "access-control-allow-headers",

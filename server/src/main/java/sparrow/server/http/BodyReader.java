@@ -13,12 +13,9 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.thread.Invocable;
 import sparrow.server.message.MessageMemory;
 
-/**
- * Reads request bodies: none beyond a limit, and long ones only within the {@link MessageMemory}. Safe for every
- * thread.
- */
+/** Reads request bodies up to a maximum length. Long bodies are limited by the {@link MessageMemory}. Thread-safe. */
 final class BodyReader {
-    /** Ten minutes of 16-bit sound at 16 kHz in base64. */
+    /** Maximum length of a body, enough for ten minutes of 16-bit audio at 16 kHz in base64. */
     static final int MAX_BYTES = 25 << 20;
 
     /**
@@ -31,14 +28,14 @@ final class BodyReader {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /**
-     * Minimum average rate of a long body, bytes a second since it was given memory: other requests wait for that
-     * memory.
+     * Minimum average rate of a long body in bytes per second, measured since memory was assigned to it, because other
+     * requests wait for that memory.
      */
     private static final int MIN_RATE = 32 << 10;
 
     /**
-     * Minimum average rate of a short body since it began, bytes a second. It occupies only a connection, and slow
-     * networks reach twice this rate.
+     * Minimum average rate of a short body in bytes per second, measured since it began. It is half the rate of slow
+     * networks, because a short body occupies only a connection.
      */
     private static final int MIN_SHORT_RATE = 4 << 10;
 
@@ -49,18 +46,22 @@ final class BodyReader {
         this(memory, PATIENCE);
     }
 
-    /** @param patience maximum wait for memory, and time before the rate of a body is checked */
+    /**
+     * Creates a reader.
+     *
+     * @param patience the maximum time to wait for memory, and the time before the rate of a body is checked
+     */
     BodyReader(MessageMemory memory, Duration patience) {
         this.memory = memory;
         this.patience = patience;
     }
 
     /**
-     * Reads a whole body.
+     * Reads a complete body.
      *
-     * @param announced length by the header; negative if unknown
+     * @param announced the length given by the header, or negative if unknown
      * @param parser parses the bytes, which may take long
-     * @param reader makes the shorter result
+     * @param reader converts the parsed body to a result that takes less memory
      * @throws HttpFailure if the body is longer than {@link #MAX_BYTES}, if it arrives too slowly, or if too many long
      *     bodies are being read
      */
@@ -78,7 +79,7 @@ final class BodyReader {
             for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
                 if (length + count > MAX_BYTES) throw tooLong("more");
                 if (received == null && length + count > memory.shortBytes()) {
-                    // A buffer of unknown size is copied when it grows, and then needs twice the bytes.
+                    // A buffer of unknown size is copied when it grows, which takes twice the memory.
                     received = await(memory.receive(announced < 0 ? 2L * MAX_BYTES : announced, patience));
                     since = System.nanoTime();
                     before = memory.shortBytes();
@@ -113,10 +114,10 @@ final class BodyReader {
     }
 
     /**
-     * Discards the rest of a body, within limits of bytes and time. A client reads no answer before it has sent its
-     * request, and closing the connection meanwhile would reset it.
+     * Discards the rest of a body, up to a maximum number of bytes and a maximum time. A client does not read the
+     * response before it has sent its request, and closing the connection earlier would reset it.
      *
-     * @return whether the body has ended, so that the connection can be used again
+     * @return whether the end of the body was reached, so that the connection can be used again
      */
     static boolean discard(Content.Source body) {
         return discard(body, PATIENCE);
@@ -150,7 +151,10 @@ final class BodyReader {
         }
     }
 
-    /** Others wait for the memory of a slow sender. Jetty's handler has only one rate for all requests. */
+    /**
+     * Rejects slow senders, because other requests wait for their memory. Jetty's own handler has only one rate for all
+     * requests.
+     */
     private void requireRate(long bytes, long nanos, int minRate) {
         if (nanos > patience.toNanos() && bytes * 1_000_000_000L < nanos * minRate) throw HttpFailure.timedOut();
     }

@@ -10,9 +10,9 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Notices that a client disconnected while its answer is computed. HTTP/1.1 shows this only to a reader of the
- * connection, and nothing reads between two requests. This class therefore reads: the end of input means that the
- * client is gone, as in Go's server; bytes are a pipelined request, and are passed on.
+ * Detects that a client disconnects while its response is being computed. With HTTP/1.1, only a read from the
+ * connection detects this, and nothing else reads between two requests. This class therefore reads, as Go's server
+ * does. End of input means that the client has disconnected; bytes are part of a pipelined request and are passed on.
  */
 public final class ClientWatch implements AutoCloseable {
     private final EndPoint endPoint;
@@ -47,7 +47,7 @@ public final class ClientWatch implements AutoCloseable {
             int count = endPoint.fill(ahead);
             if (count < 0) return true;
             if (count == 0) watch();
-            // A client that pipelines requests is not watched any further.
+            // A client that pipelines requests is no longer watched.
             else if (endPoint.getConnection() instanceof Connection.UpgradeTo http) http.onUpgradeTo(ahead);
             return false;
         } catch (IOException e) {
@@ -55,7 +55,7 @@ public final class ClientWatch implements AutoCloseable {
         }
     }
 
-    /** Stops watching; must be called before the answer is complete. */
+    /** Stops watching. Must be called before the response is complete. */
     @Override
     public void close() {
         synchronized (this) {

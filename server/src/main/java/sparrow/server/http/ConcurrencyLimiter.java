@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Limits how many long computations run and wait at a time. They run on platform threads, because on virtual threads
- * they would keep the processors from all requests and conversations until they end. Safe for every thread.
+ * Limits the number of long computations that run and wait at a time. They run on platform threads, because on virtual
+ * threads they would block the carrier threads that all requests and conversations need. Thread-safe.
  */
 public final class ConcurrencyLimiter {
     private static final long IDLE_SECONDS = 10;
@@ -20,9 +20,11 @@ public final class ConcurrencyLimiter {
     private final String what;
 
     /**
-     * @param atOnce maximum number of running computations
-     * @param maxWaiting maximum number of waiting computations
-     * @param what their name, in the plural, for the error message
+     * Creates a limiter.
+     *
+     * @param atOnce the maximum number of running computations
+     * @param maxWaiting the maximum number of waiting computations
+     * @param what a plural noun for the computations, used in the error message
      */
     public ConcurrencyLimiter(int atOnce, int maxWaiting, String what) {
         threads = new ThreadPoolExecutor(
@@ -40,7 +42,7 @@ public final class ConcurrencyLimiter {
     /**
      * Runs a computation and waits for its result.
      *
-     * @throws HttpFailure if too many are waiting already
+     * @throws HttpFailure if too many computations are already waiting
      */
     public <T> T pass(Supplier<T> work) {
         if (!room.tryAcquire()) throw HttpFailure.busy("too many " + what);

@@ -2,14 +2,14 @@ package sparrow.server.http;
 
 import java.io.IOException;
 
-/** Handles the requests of one route, each on its own virtual thread. */
+/** Handles the requests of one route. Each request runs on its own virtual thread. */
 @FunctionalInterface
 public interface Endpoint {
     /**
-     * Answers a request.
+     * Responds to a request.
      *
-     * @throws HttpFailure if the request fails before anything was sent; it becomes the answer
-     * @throws IOException if the client is gone
+     * @throws HttpFailure if the request fails before anything was sent; the failure is then sent as the response
+     * @throws IOException if the client has disconnected
      */
     void answer(HttpExchange exchange) throws IOException;
 }

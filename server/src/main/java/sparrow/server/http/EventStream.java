@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import sparrow.server.message.Json;
 
-/** An answer as server-sent events (HTML standard, section 9.2), each one line of data. Not thread-safe. */
+/**
+ * A response in the form of server-sent events (HTML standard, section 9.2), each with one line of data. Not
+ * thread-safe.
+ */
 public final class EventStream {
     private final HttpExchange exchange;
     private boolean begun;
@@ -16,7 +19,7 @@ public final class EventStream {
     /**
      * Sends a record as JSON, and waits until the client has received it.
      *
-     * @throws IOException if the client is gone, or has read nothing for too long
+     * @throws IOException if the client has disconnected, or has not read for too long
      */
     public void send(Object value) throws IOException {
         write("data: " + Json.text(value) + "\n\n", false);

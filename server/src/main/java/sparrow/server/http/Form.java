@@ -15,27 +15,27 @@ import org.eclipse.jetty.util.Blocker;
 import sparrow.server.message.Json;
 
 /**
- * A form with a file, {@code multipart/form-data}.
+ * The fields and the file of a {@code multipart/form-data} request.
  *
- * @param texts the other fields, as an object of strings
- * @param file empty if none was sent
+ * @param texts the fields other than the file, as an object of strings
+ * @param file the file, or empty if none was sent
  */
 public record Form(ObjectNode texts, Optional<byte[]> file) {
     private static final int MAX_PARTS = 64;
     private static final int MAX_HEADER_BYTES = 4 << 10;
 
     /**
-     * Reads a body.
+     * Reads a form from a request body.
      *
-     * @param type content type, with the boundary of the parts
-     * @param fileName the name of the field that is a file
-     * @throws HttpFailure if it is not a form, has too many parts, or one twice
+     * @param type the content type, including the boundary of the parts
+     * @param fileName the name of the field that contains the file
+     * @throws HttpFailure if the body is not a form, has too many parts, or has two parts with the same name
      */
     static Form read(String type, byte[] body, String fileName) {
         MultiPartFormData.Parser parser = new MultiPartFormData.Parser(boundary(type));
         parser.setMaxParts(MAX_PARTS);
         parser.setPartHeadersMaxLength(MAX_HEADER_BYTES);
-        // The body is in memory already; no part is written to a file.
+        // The body is already in memory, so no part is written to a file.
         parser.setMaxMemoryFileSize(BodyReader.MAX_BYTES);
         ObjectNode texts = JsonNodeFactory.instance.objectNode();
         Optional<byte[]> file = Optional.empty();
@@ -61,7 +61,7 @@ public record Form(ObjectNode texts, Optional<byte[]> file) {
             String boundary = MultiPart.extractBoundary(type);
             if (boundary != null) return boundary;
         } catch (IllegalArgumentException e) {
-            // a quote is not closed
+            // a quotation mark is not closed
         }
         throw refused("a boundary in content-type, found none");
     }
@@ -70,15 +70,15 @@ public record Form(ObjectNode texts, Optional<byte[]> file) {
         try {
             return Blocker.blockWithPromise(parts -> parser.parse(Content.Source.from(ByteBuffer.wrap(body)), parts));
         } catch (IOException | RuntimeException e) {
-            // Jetty throws several exceptions for malformed forms.
+            // Jetty throws different exceptions for malformed forms.
             throw refused("at most " + MAX_PARTS + " parts of multipart/form-data, found something else");
         }
     }
 
     /**
-     * Returns the texts, with the named ones converted to numbers or booleans if they can be parsed as such.
+     * Returns the fields, with the named ones converted to numbers or booleans if they can be parsed as such.
      *
-     * @param names fields to convert
+     * @param names the fields to convert
      */
     public ObjectNode typed(String... names) {
         ObjectNode typed = texts.deepCopy();
@@ -100,7 +100,7 @@ public record Form(ObjectNode texts, Optional<byte[]> file) {
         return bytes;
     }
 
-    /** Jetty's own reader of texts throws an undeclared exception for bytes of another character set. */
+    /** Decodes a field. Jetty's own decoder throws an undeclared exception for bytes in another character set. */
     private static String text(String name, byte[] bytes) {
         try {
             return StandardCharsets.UTF_8

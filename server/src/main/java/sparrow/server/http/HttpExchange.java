@@ -13,7 +13,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Blocker;
 import sparrow.server.message.Json;
 
-/** One request and its answer. Used by one thread; every method may block. */
+/** A request and its response. Used by one thread; every method may block. */
 public final class HttpExchange {
     private final Request request;
     private final Response response;
@@ -22,7 +22,11 @@ public final class HttpExchange {
     private final BodyReader bodies;
     private boolean isBodyRead;
 
-    /** @param rest of the path, after the part that the route names */
+    /**
+     * Creates an exchange.
+     *
+     * @param rest the rest of the path after the route
+     */
     HttpExchange(Request request, Response response, String rest, BodyReader bodies) {
         this.bodies = bodies;
         this.request = request;
@@ -31,22 +35,22 @@ public final class HttpExchange {
         this.rest = rest;
     }
 
-    /** Returns the name of this request in answers and in the log. */
+    /** Returns the id of this request, which is used in responses and in the log. */
     public String requestId() {
         return requestId;
     }
 
-    /** Returns the decoded part of the path after the route; empty if there is none. */
+    /** Returns the decoded rest of the path after the route, or an empty string if there is none. */
     public String rest() {
         return rest;
     }
 
     /**
-     * Reads a request body with a JSON content type; the body itself is not retained.
+     * Reads a request body of the content type JSON. The body itself is not retained.
      *
      * @throws HttpFailure if the content type is different, if the body is too long or not an object, or if too many
      *     long bodies are being read
-     * @throws IOException if the client is gone
+     * @throws IOException if the client has disconnected
      */
     public <T> T json(Function<ObjectNode, T> reader) throws IOException {
         requireType("application/json");
@@ -54,12 +58,12 @@ public final class HttpExchange {
     }
 
     /**
-     * Reads a request body that is a form with a file; the body itself is not retained.
+     * Reads a request body that is a form with a file. The body itself is not retained.
      *
-     * @param file the name of the file's field
+     * @param file the name of the field that contains the file
      * @throws HttpFailure if the content type is different, if the body is too long or not such a form, or if too many
      *     long bodies are being read
-     * @throws IOException if the client is gone
+     * @throws IOException if the client has disconnected
      */
     public <T> T form(String file, Function<Form, T> reader) throws IOException {
         requireType("multipart/form-data");
@@ -70,8 +74,8 @@ public final class HttpExchange {
     /**
      * Reads the body.
      *
-     * @throws HttpFailure if it is too long, or if too many long bodies are being read
-     * @throws IOException if the client is gone
+     * @throws HttpFailure if the body is too long, or if too many long bodies are being read
+     * @throws IOException if the client has disconnected
      */
     public <T> T body(Function<byte[], T> reader) throws IOException {
         return body(Function.identity(), reader);
@@ -82,7 +86,7 @@ public final class HttpExchange {
         return bodies.read(Content.Source.asInputStream(request), request.getLength(), parser, reader);
     }
 
-    /** Returns the body's content type without parameters; empty if it has none. */
+    /** Returns the body's content type without parameters, or an empty string if it has none. */
     public String contentType() {
         String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
         return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
@@ -102,7 +106,7 @@ public final class HttpExchange {
         send(status, "application/json", Json.bytes(value));
     }
 
-    /** Sends bytes as the whole answer. */
+    /** Sends bytes as the complete response. */
     public void send(int status, String type, byte[] bytes) throws IOException {
         begin(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
@@ -111,32 +115,32 @@ public final class HttpExchange {
     }
 
     /**
-     * Begins an answer. If the rest of the request cannot be discarded, the answer announces that the connection is
-     * closed.
+     * Begins a response. If the rest of the request cannot be discarded, the response announces that the connection
+     * will be closed.
      */
     void begin(int status) {
         response.setStatus(status);
-        // A client that sent "expect: 100-continue" sends no body after a refusal.
+        // A client that sent "expect: 100-continue" does not send the body after a refusal.
         boolean isInvited =
                 isBodyRead || !request.getHeaders().contains(HttpHeader.EXPECT, HttpHeaderValue.CONTINUE.asString());
         if (isInvited && BodyReader.discard(request)) return;
         response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
     }
 
-    /** Adds a header to the answer; must be called before anything is sent. */
+    /** Sets a header of the response. Must be called before anything is sent. */
     public void header(String name, String value) {
         response.getHeaders().put(name, value);
     }
 
-    /** Returns an answer as a stream of events, which begins with the first event. */
+    /** Returns a stream of events as the response, which begins with the first event. */
     public EventStream events() {
         return new EventStream(this);
     }
 
     /**
-     * Begins an answer whose body follows in pieces.
+     * Begins a response whose body is sent in pieces.
      *
-     * @param type content type
+     * @param type the content type
      */
     public void begin(String type) {
         begin(200);
@@ -144,10 +148,10 @@ public final class HttpExchange {
     }
 
     /**
-     * Sends a piece of an answer that was begun, and waits until the client has received it.
+     * Sends a piece of a response that has begun, and waits until the client has received it.
      *
-     * @param last true for the end of the answer
-     * @throws IOException if the client is gone, or has read nothing for too long
+     * @param last whether this is the end of the response
+     * @throws IOException if the client has disconnected, or has not read for too long
      */
     public void write(boolean last, byte[] bytes) throws IOException {
         try (Blocker.Callback written = Blocker.callback()) {
@@ -156,23 +160,23 @@ public final class HttpExchange {
         }
     }
 
-    /** Sends an error as the answer; nothing may have been sent before. */
+    /** Sends an error as the response. Must be called before anything is sent. */
     void sendFailure(HttpFailure failure) throws IOException {
         failure.putRetry(response.getHeaders());
         if (failure.status() == 401) header("www-authenticate", "Bearer");
         sendJson(failure.status(), failure.body());
     }
 
-    /** Returns true if part of the answer was sent. */
+    /** Returns whether any part of the response has been sent. */
     boolean isAnswered() {
         return response.isCommitted();
     }
 
     /**
-     * Watches for the client's disconnection, which otherwise shows only when something is sent. The body must have
-     * been read.
+     * Watches for a disconnection of the client, which would otherwise be detected only when something is sent. The
+     * body must have been read.
      *
-     * @param gone is run once, on another thread, if the client disconnects
+     * @param gone called once, on another thread, if the client disconnects
      */
     public ClientWatch watch(Runnable gone) {
         return new ClientWatch(request, gone);

@@ -7,7 +7,7 @@ import org.eclipse.jetty.http.HttpFields;
 import sparrow.formats.Printable;
 import sparrow.server.message.RefusedException;
 
-/** A request's failure, which is answered with one line in the form of OpenAI's errors. */
+/** A request failure, which is reported with a one-line message in the form of an OpenAI error. */
 public final class HttpFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -34,7 +34,7 @@ public final class HttpFailure extends RuntimeException {
         this.retryAfter = retryAfter;
     }
 
-    /** Returns the failure of a request that is invalid and should not be repeated. */
+    /** Returns the failure for a request that is invalid and should not be repeated. */
     public static HttpFailure refused(int status, String code, String message) {
         return new HttpFailure(status, "invalid_request_error", code, null, message, null);
     }
@@ -53,17 +53,17 @@ public final class HttpFailure extends RuntimeException {
                 null);
     }
 
-    /** Returns the failure of a request that the server is too busy for. */
+    /** Returns the failure for a request that is rejected because the server is too busy. */
     public static HttpFailure busy(String why) {
         return rateLimited("busy: " + why + "; try again later");
     }
 
-    /** Returns the failure of a request beyond a limit, with a complete message. */
+    /** Returns the failure for a request that exceeds a limit, with a complete message. */
     public static HttpFailure rateLimited(String message) {
         return new HttpFailure(429, "rate_limit_error", RATE_LIMIT, null, message, SOON);
     }
 
-    /** Returns the failure of a request that cannot be answered yet. */
+    /** Returns the failure for a request that cannot be answered yet. */
     public static HttpFailure unavailable(String message) {
         return unavailable(message, SOON);
     }
@@ -72,17 +72,17 @@ public final class HttpFailure extends RuntimeException {
         return new HttpFailure(503, "server_error", "unavailable", null, message, retryAfter);
     }
 
-    /** Returns the failure of a request to a server that is shutting down. */
+    /** Returns the failure for a request to a server that is shutting down. */
     public static HttpFailure closing() {
         return broken("the server is closing");
     }
 
-    /** Returns the failure of a request to a server that cannot answer any more. */
+    /** Returns the failure for a request to a server that can no longer respond. */
     public static HttpFailure broken(String why) {
         return unavailable(why, Duration.ofSeconds(5));
     }
 
-    /** Returns the failure of a request that did not arrive in time. */
+    /** Returns the failure for a request that did not arrive in time. */
     static HttpFailure timedOut() {
         return new HttpFailure(
                 408,
@@ -93,24 +93,24 @@ public final class HttpFailure extends RuntimeException {
                 SOON);
     }
 
-    /** Returns the failure of a client that did not read its stream in time. */
+    /** Returns the failure for a client that did not read its stream in time. */
     public static HttpFailure slowReader(String message) {
         return refused(408, "response_timeout", message);
     }
 
-    /** Returns the failure of a reply with a malformed tool call. */
+    /** Returns the failure for a reply with a malformed tool call. */
     public static HttpFailure badToolCall(String message) {
         return new HttpFailure(502, "server_error", "invalid_tool_call", null, message, null);
     }
 
-    /** Returns an error that Jetty detected. */
+    /** Returns the failure for an error that Jetty detected. */
     static HttpFailure of(int status, String message) {
         return status < 500
                 ? refused(status, "bad_request", message)
                 : new HttpFailure(status, "server_error", "internal_error", null, message, null);
     }
 
-    /** Returns the answer to an internal error, whose details are in the server's log. */
+    /** Returns the failure for an internal error, whose details are in the server's log. */
     public static HttpFailure fault(String requestId) {
         return new HttpFailure(
                 500,
@@ -127,49 +127,49 @@ public final class HttpFailure extends RuntimeException {
     }
 
     /**
-     * Returns true for internal errors, which are logged already, and for a server that is not ready, which probes ask
-     * continually.
+     * Returns whether the failure is an internal error or reports that the server is not ready. Internal errors are
+     * already logged, and probes repeatedly find a server not ready.
      */
     boolean isServerError() {
         return status >= 500;
     }
 
-    /** Returns the line for the log. */
+    /** Returns a line for the log. */
     public String line() {
         return status + " " + getMessage();
     }
 
-    /** Returns the time after which repeating the request may help; empty if it cannot. */
+    /** Returns the time after which repeating the request may help, or empty if it cannot help. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }
 
-    /** Adds the headers that state when repeating the request may help, or that it cannot. */
+    /** Adds the headers that specify when the client may repeat the request, or that it should not. */
     void putRetry(HttpFields.Mutable headers) {
         if (retryAfter == null) {
             headers.put("x-should-retry", "false");
             return;
         }
-        // The header counts seconds, and 0 would mean immediately.
+        // The header is in seconds, and 0 would mean immediately.
         headers.put("retry-after", Math.max(1, Math.ceilDiv(retryAfter.toMillis(), 1000)));
         headers.put("retry-after-ms", retryAfter.toMillis());
     }
 
-    /** Returns the body of the answer. */
+    /** Returns the body of the response. */
     Body body() {
         String where = param == null ? null : Printable.line(param);
         return new Body(new Body.Error(Printable.line(getMessage()), type, where, code));
     }
 
-    /** An error as OpenAI's clients read it. */
+    /** An error in OpenAI's format. */
     record Body(Error error) {
         /**
-         * Details of an error.
+         * The details of an error.
          *
-         * @param message one line for people
-         * @param type such as {@code invalid_request_error}
-         * @param param place in the request; null if none in particular
-         * @param code for clients to match
+         * @param message a one-line message for people
+         * @param type the error type, such as {@code invalid_request_error}
+         * @param param the place in the request, or null if there is none in particular
+         * @param code a code that clients can compare
          */
         record Error(String message, String type, String param, String code) {}
     }

@@ -18,20 +18,23 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/** A configured Jetty server: virtual threads for requests, few platform threads for sockets, no server header. */
+/**
+ * A configured Jetty server that uses virtual threads for requests, a few platform threads for sockets, and no server
+ * header.
+ */
 public final class HttpPort implements AutoCloseable {
-    /** Maximum bytes of a request line with its headers. */
+    /** Maximum number of bytes in a request line and its headers. */
     public static final int HEADER_BYTES = 16 << 10;
 
     /**
-     * Maximum time for the headers of a connection's first request; headers of later requests may take up to three
+     * Maximum time for the headers of a connection's first request. The headers of later requests may take up to three
      * times as long.
      */
     private static final Duration HEADERS = Duration.ofSeconds(10);
 
     private static final int MAX_CONNECTIONS = 1024;
 
-    /** Connections beyond the limit, which stay open for a second and are only for probes. */
+    /** Number of connections beyond the limit, which stay open for a second and are only for probes. */
     private static final int SPARE_CONNECTIONS = 256;
 
     private static final int SOCKET_THREADS = 16;
@@ -51,10 +54,10 @@ public final class HttpPort implements AutoCloseable {
     /**
      * Creates a server that does not listen yet.
      *
-     * @param port 0 for any
-     * @param tls for HTTPS; empty for plain HTTP
-     * @param idle how long a connection may be silent, or a client may read nothing
-     * @param patience maximum wait for running requests when the server closes
+     * @param port the port, or 0 for any free port
+     * @param tls the certificate for HTTPS, or empty for plain HTTP
+     * @param idle the maximum time for which a connection may be idle or a client may read nothing
+     * @param patience the maximum time to wait for running requests when the server closes
      */
     public static HttpPort create(String host, int port, Optional<Tls> tls, Duration idle, Duration patience) {
         Scheduler timer = new ScheduledExecutorScheduler("sparrow-http-timer", true);
@@ -62,8 +65,10 @@ public final class HttpPort implements AutoCloseable {
     }
 
     /**
-     * @param timer for delayed tasks
-     * @param maxConnections maximum connections, not counting those of probes
+     * Creates a server that does not listen yet.
+     *
+     * @param timer runs delayed tasks
+     * @param maxConnections the maximum number of connections, not counting those for probes
      */
     static HttpPort create(
             String host,
@@ -94,9 +99,9 @@ public final class HttpPort implements AutoCloseable {
         connector.setHost(host);
         connector.setPort(port);
         connector.setIdleTimeout(idle.toMillis());
-        // With Java's default of 50, many simultaneous clients would retry after one second, then after three.
+        // With Java's default of 50, many simultaneous clients would retry after one second, and again after three.
         connector.setAcceptQueueSize(maxConnections);
-        // Jetty's default of one second would cut streams whose next piece takes longer.
+        // Jetty's default of one second would interrupt streams whose next piece takes longer.
         connector.setShutdownIdleTimeout(patience.toMillis());
         OpenConnections connections = new OpenConnections(
                 server,
@@ -126,7 +131,7 @@ public final class HttpPort implements AutoCloseable {
     }
 
     /**
-     * Starts to listen.
+     * Starts listening.
      *
      * @throws BindException if the address cannot be bound, for instance because another process uses it
      * @throws IOException if the server cannot start for another reason
@@ -137,7 +142,7 @@ public final class HttpPort implements AutoCloseable {
             server.start();
         } catch (IOException e) {
             close();
-            // Jetty wraps it in an exception without a reason.
+            // Jetty wraps the exception in another one without a reason.
             throw e.getCause() instanceof BindException taken ? taken : e;
         } catch (Exception e) {
             close();
@@ -145,14 +150,14 @@ public final class HttpPort implements AutoCloseable {
         }
     }
 
-    /** Returns the port that the server listens on. */
+    /** Returns the port on which the server listens. */
     public int port() {
         return connector.getLocalPort();
     }
 
-    /** Closes the server like {@link #close()}, with another maximum wait. */
+    /** Closes the server like {@link #close()}, but with a different maximum waiting time. */
     public void close(Duration otherPatience) {
-        // With a timeout of 0, clients would be neither waited for nor notified.
+        // With a timeout of 0, Jetty would neither wait for clients nor notify them.
         server.setStopTimeout(Math.max(1, otherPatience.toMillis()));
         close();
     }
@@ -160,7 +165,8 @@ public final class HttpPort implements AutoCloseable {
     /** Stops accepting connections, waits for running requests, and closes the server. */
     @Override
     public void close() {
-        // Clients keep connections open for later requests, and Jetty would wait for them as long as for a stream.
+        // Clients keep connections open for later requests, and Jetty would wait for idle connections as long as for a
+        // stream.
         Thread idle = Thread.ofVirtual().name("sparrow-idle").start(connections::closeIdle);
         try {
             server.stop();

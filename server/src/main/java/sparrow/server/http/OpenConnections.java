@@ -19,15 +19,15 @@ import org.eclipse.jetty.util.Callback;
 import sparrow.server.message.Json;
 
 /**
- * The open HTTP connections. A connection without complete headers in time is closed, however much it sends. A
- * connection beyond the limit is a spare: it answers probes and rejects everything else, and is closed afterwards or
- * after a second, so that a monitor sees that a full server is alive.
+ * The open HTTP connections. A connection is closed if its headers are not complete in time, even if it keeps sending.
+ * A connection beyond the limit is a spare: it answers probes and rejects everything else, and is closed after one
+ * request or one second. A monitor can thereby see that a full server is alive.
  *
- * @param patience maximum time for headers
+ * @param patience the maximum time for headers
  * @param isFull whether the newest connection is beyond the limit
  * @param open all connections
- * @param busy connections with a running request
- * @param spare connections beyond the limit
+ * @param busy the connections with a running request
+ * @param spare the connections beyond the limit
  */
 record OpenConnections(
         Server server,
@@ -53,7 +53,7 @@ record OpenConnections(
 
     @Override
     public void onOpened(Connection connection) {
-        // Only HTTP connections, not the TLS connections below them.
+        // Ignore the TLS connections below the HTTP connections.
         if (!(connection instanceof ConnectionMetaData)) return;
         open.add(connection);
         if (isFull.getAsBoolean()) {
@@ -111,7 +111,7 @@ record OpenConnections(
         server.getScheduler().schedule(look, patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Closes connections without a running request, until this thread is interrupted. */
+    /** Repeatedly closes all connections without a running request, until this thread is interrupted. */
     void closeIdle() {
         try {
             while (true) {
@@ -135,10 +135,10 @@ record OpenConnections(
         private long bytes;
         private boolean begun;
 
-        /** Returns true if incomplete headers are the connection's first, or were begun before the previous check. */
+        /** Returns whether incomplete headers are the connection's first, or began before the previous check. */
         boolean areLate(long in, long out, long count) {
             if (in == 0) return true;
-            // Bytes received since a check before the answer may belong to the body of the answered request.
+            // Bytes received since a check before the response may belong to the body of the completed request.
             boolean between = in == requests && out == in && answers == in;
             if (between && count > bytes) {
                 boolean late = begun;

@@ -13,7 +13,7 @@ import sparrow.server.message.Ids;
 import sparrow.server.message.Json;
 import sparrow.server.message.RefusalLog;
 
-/** Writes Jetty's own errors, of requests that reach no route, in the form of all other errors. */
+/** Writes Jetty's own errors, for requests that reach no route, in the form of all other errors. */
 public final class PlainErrors extends ErrorHandler {
     private final RefusalLog refusals = new RefusalLog();
 
@@ -21,7 +21,7 @@ public final class PlainErrors extends ErrorHandler {
     protected void generateResponse(
             Request request, Response response, int code, String message, Throwable cause, Callback callback) {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-        // Nothing more of such a request is read.
+        // The rest of such a request is not read.
         response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
         response.getHeaders()
                 .computeField(
@@ -31,7 +31,7 @@ public final class PlainErrors extends ErrorHandler {
                                 : there.getFirst());
         HttpFailure refusal = failure(code);
         refusal.putRetry(response.getHeaders());
-        // Port scanners send malformed requests, and probes keep sending requests to a server that is closing.
+        // Port scanners send malformed requests, and probes keep sending requests to a closing server.
         boolean isProbe = code == HttpStatus.BAD_REQUEST_400 || code == HttpStatus.SERVICE_UNAVAILABLE_503;
         if (!isProbe) refusals.log(response.getHeaders().get("x-request-id"), refusal.line());
         response.write(true, ByteBuffer.wrap(Json.bytes(refusal.body())), callback);

@@ -23,11 +23,11 @@ import sparrow.server.message.MessageMemory;
 import sparrow.server.message.RefusalLog;
 import sparrow.server.message.RefusedException;
 
-/** Finds the endpoint of a request. A path that ends with {@code /*} matches all paths below it. */
+/** Finds the endpoint for a request. A route that ends with {@code /*} matches all paths below it. */
 public final class Router extends Handler.Abstract {
     private static final System.Logger LOG = System.getLogger("sparrow.server");
 
-    /** The base address of OpenAI's clients ends with this path. */
+    /** The path at the end of the base address that OpenAI's clients use. */
     private static final String BASE = "/v1";
 
     private final PathMappings<Map<String, Endpoint>> paths = new PathMappings<>();
@@ -42,12 +42,12 @@ public final class Router extends Handler.Abstract {
         return this;
     }
 
-    /** Sets the endpoint of all other paths. */
+    /** Sets the endpoint for all other paths. */
     public Router otherwise(Endpoint endpoint) {
         return on("GET", "/", endpoint);
     }
 
-    /** Returns all routes, such as {@code GET /healthz}, except the one for all other paths. */
+    /** Returns all routes, such as {@code GET /healthz}, except the endpoint for all other paths. */
     public List<String> routes() {
         return paths.streamResources()
                 .filter(route -> route.getPathSpec().getGroup() != PathSpecGroup.DEFAULT)
@@ -60,7 +60,7 @@ public final class Router extends Handler.Abstract {
     /**
      * The endpoints of a path by method.
      *
-     * @param rest of the path after the route
+     * @param rest the rest of the path after the route
      */
     private record Found(Map<String, Endpoint> methods, String rest) {}
 
@@ -69,7 +69,7 @@ public final class Router extends Handler.Abstract {
         String path = request.getHttpURI().getCanonicalPath();
         Found found = find(request.getMethod(), path == null ? "" : path);
         HttpExchange exchange = new HttpExchange(request, response, found.rest(), bodies);
-        // Computing an answer may take longer than a connection may be idle.
+        // Computing a response may take longer than the maximum idle time of a connection.
         request.addIdleTimeoutListener(_ -> false);
         try {
             answer(exchange, request.getMethod(), found);
@@ -127,7 +127,7 @@ public final class Router extends Handler.Abstract {
                 "method: expected " + String.join(" or ", allowed) + ", got " + shown(method));
     }
 
-    /** A client may send any text as the method. */
+    /** Returns a shortened method name, because a client may send any text as the method. */
     private static String shown(String method) {
         return method.length() > 20 ? method.substring(0, 20) + "..." : method;
     }
@@ -148,7 +148,7 @@ public final class Router extends Handler.Abstract {
         }
     }
 
-    /** Ends a request whose client is gone, or was too slow with its body; only the latter is answered. */
+    /** Ends a request whose client disconnected or sent its body too slowly. Only a slow client receives a response. */
     private void broken(HttpExchange exchange, IOException failure, Callback callback) {
         if (exchange.isAnswered() || !(failure.getCause() instanceof TimeoutException)) {
             callback.failed(failure);

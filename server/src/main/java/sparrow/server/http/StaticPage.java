@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 
-/** Serves the files of a page from one folder of the class path. */
+/** Serves a page's files from a folder of the class path. */
 public final class StaticPage implements Endpoint {
-    /** Forbids foreign content: neither scripts nor sound, nor framing by another page. */
+    /** Forbids scripts and audio from other origins, and framing by another page. */
     private static final String POLICY = "default-src 'self'; media-src 'self' blob:;"
             + " img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -25,13 +25,17 @@ public final class StaticPage implements Endpoint {
     private final ClassLoader loader;
     private final String folder;
 
-    /** @param folder of the class path, without a slash at either end */
+    /**
+     * Creates an endpoint.
+     *
+     * @param folder the folder of the class path, without a slash at either end
+     */
     public StaticPage(ClassLoader loader, String folder) {
         this.loader = loader;
         this.folder = folder;
     }
 
-    /** Returns true if a path is the root or has the form of a file name. */
+    /** Returns whether a path is the root or has the form of a file name. */
     public static boolean couldServe(String path) {
         return path.equals("/") || (path.matches("/" + NAME) && type(path) != null);
     }
@@ -44,7 +48,7 @@ public final class StaticPage implements Endpoint {
     public void answer(HttpExchange exchange) throws IOException {
         String name = exchange.rest().isEmpty() ? "index.html" : exchange.rest();
         String type = type(name);
-        // A name must be a file of this folder.
+        // A name must be a file name in this folder.
         if (type == null || !name.matches(NAME)) throw notFound();
         byte[] bytes;
         try (InputStream in = loader.getResourceAsStream(folder + "/" + name)) {

@@ -3,13 +3,13 @@ package sparrow.server.http;
 import java.nio.file.Path;
 
 /**
- * The certificate of a server.
+ * The TLS certificate of a server.
  *
- * @param keystore a PKCS #12 file with its key and certificate
- * @param password of the file
+ * @param keystore a PKCS #12 file that contains the key and the certificate
+ * @param password the file's password
  */
 public record Tls(Path keystore, String password) {
-    /** Omits the password. */
+    /** Returns a description that omits the password. */
     @Override
     public String toString() {
         return "Tls[" + keystore + "]";

@@ -3,8 +3,8 @@ package sparrow.server.message;
 import java.util.Map;
 
 /**
- * Checks of the components of request records; null is a component that was not sent. Names are those of the record's
- * components: {@link Json} adds the record's place as a prefix.
+ * Checks for the components of request records. A component that was not sent is null. Messages contain the component's
+ * name; {@link Json} adds the record's place as a prefix.
  */
 public final class Check {
     private static final int MAX_METADATA = 16;
@@ -16,25 +16,37 @@ public final class Check {
     /**
      * Returns a required component.
      *
-     * @throws RefusedException if it is missing
+     * @throws RefusedException if the component is missing
      */
     public static <T> T required(String name, T value) {
         if (value == null) throw RefusedException.missing(name);
         return value;
     }
 
-    /** @throws RefusedException if a component is present that its neighbours exclude */
+    /**
+     * Checks that a component was not sent.
+     *
+     * @throws RefusedException if the component is present although other components exclude it
+     */
     public static void absent(String name, Object value) {
         if (value != null) throw new RefusedException("unknown_parameter", name, name + ": unknown parameter");
     }
 
-    /** @throws RefusedException if a name is empty or too long */
+    /**
+     * Checks the length of a name.
+     *
+     * @throws RefusedException if the name is empty or too long
+     */
     public static void name(String name, String value, int longest) {
         if (value == null || (!value.isEmpty() && value.length() <= longest)) return;
         throw RefusedException.value(name, name + ": expected 1 to " + longest + " characters, got " + value.length());
     }
 
-    /** @throws RefusedException if a text is too long */
+    /**
+     * Checks the length of a text.
+     *
+     * @throws RefusedException if the text is too long
+     */
     public static void length(String name, String value, int longest) {
         if (value == null || value.length() <= longest) return;
         throw RefusedException.value(
@@ -44,11 +56,11 @@ public final class Check {
     /**
      * Checks an integer.
      *
-     * @param most {@link Integer#MAX_VALUE} if it has no upper bound
-     * @throws RefusedException if the number is not an integer or out of bounds
+     * @param most the maximum, or {@link Integer#MAX_VALUE} if there is no upper bound
+     * @throws RefusedException if the number is not an integer or is out of bounds
      */
     public static void whole(String name, Number value, long least, long most) {
-        // 24000.0 is an integer in JavaScript, and some clients write it.
+        // 24000.0 is an integer in JavaScript, and some clients send it.
         if (value != null && value.doubleValue() != Math.rint(value.doubleValue())) {
             throw RefusedException.mismatch(name, "a whole number", value);
         }
@@ -56,7 +68,11 @@ public final class Check {
         between(name, value, least, most, most == Integer.MAX_VALUE ? least + " or more" : bounds);
     }
 
-    /** @throws RefusedException if a number is out of bounds */
+    /**
+     * Checks a number.
+     *
+     * @throws RefusedException if the number is out of bounds
+     */
     public static void number(String name, Number value, double least, double most) {
         between(name, value, least, most, least + " to " + most);
     }
@@ -66,7 +82,11 @@ public final class Check {
         throw RefusedException.mismatch(name, bounds, value);
     }
 
-    /** @throws RefusedException if there are too many pairs or a pair is too long */
+    /**
+     * Checks the size of metadata.
+     *
+     * @throws RefusedException if there are too many pairs or a pair is too long
+     */
     public static void metadata(Map<String, String> pairs) {
         if (pairs == null) return;
         boolean fits = pairs.size() <= MAX_METADATA

@@ -3,9 +3,12 @@ package sparrow.server.message;
 import java.security.SecureRandom;
 import java.util.random.RandomGenerator;
 
-/** Generates names of requests, replies, sessions, items and events. As thread-safe as its random number generator. */
+/**
+ * Generates ids for requests, replies, sessions, items and events. Instances are thread-safe if their random number
+ * generator is.
+ */
 public final class Ids {
-    /** Generates names that clients cannot guess. Safe for every thread. */
+    /** Generates ids that clients cannot guess. Thread-safe. */
     public static final Ids UNGUESSABLE = new Ids(new SecureRandom());
 
     private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -18,7 +21,7 @@ public final class Ids {
         this.random = random;
     }
 
-    /** Returns a new name, such as {@code item_} and 22 letters. */
+    /** Returns a new id that consists of the prefix, such as {@code item_}, and 22 letters. */
     public String next(String prefix) {
         StringBuilder id = new StringBuilder(prefix);
         for (int i = 0; i < LENGTH; i++) id.append(LETTERS.charAt(random.nextInt(LETTERS.length())));

@@ -26,22 +26,25 @@ import sparrow.formats.Printable;
 import sparrow.formats.StrictJson;
 
 /**
- * Reads and writes JSON as records, whose components have names like {@code finish_reason} in JSON. A value that does
- * not fit its record is rejected with its place, the expected type and the value.
+ * Reads and writes JSON as records, whose components have names like {@code finish_reason} in JSON. If a value does not
+ * match its record, the error names its place, the expected type and the value.
  */
 public enum Json {
-    /** Realtime: unknown keys are rejected. */
+    /** Mode for Realtime: unknown keys are rejected. */
     STRICT("invalid_value"),
-    /** Chat Completions: unknown keys are ignored. */
+    /** Mode for Chat Completions: unknown keys are ignored. */
     LENIENT("invalid_type");
 
-    /** Maximum nesting of objects and lists. */
+    /** Maximum nesting depth of objects and arrays. */
     private static final int MAX_DEPTH = 32;
 
-    /** A chat of 1000 messages with several parts each, and the longest list of tools, have about 40 000. */
+    /**
+     * Maximum number of tokens. A chat of 1000 messages with several parts each, or the longest list of tools, has
+     * about 40 000.
+     */
     private static final int MAX_TOKENS = 1 << 16;
 
-    /** Characters of a value that an error shows. */
+    /** Maximum number of characters of a value in an error message. */
     private static final int SHOWN = 60;
 
     private static final JsonMapper MAPPER = StrictJson.records(MAX_DEPTH, MAX_TOKENS)
@@ -54,7 +57,7 @@ public enum Json {
         this.mismatch = mismatch;
     }
 
-    /** Inspects the records of a protocol in advance, so that the first client does not wait for it. */
+    /** Inspects a protocol's records in advance, so that the first client does not wait for it. */
     public static void prepare(Class<?> events) {
         for (Class<?> kind : events.getPermittedSubclasses()) {
             MAPPER.writerFor(kind);
@@ -62,7 +65,7 @@ public enum Json {
         }
     }
 
-    /** Returns a record as JSON in UTF-8. */
+    /** Returns a record as UTF-8 encoded JSON. */
     public static byte[] bytes(Object value) {
         return text(value).getBytes(StandardCharsets.UTF_8);
     }
@@ -73,8 +76,9 @@ public enum Json {
     }
 
     /**
-     * Returns a record as JSON text with attributes, which {@link com.fasterxml.jackson.databind.annotation.JsonAppend}
-     * on the record's type names.
+     * Returns a record as JSON text with additional attributes. The
+     * {@link com.fasterxml.jackson.databind.annotation.JsonAppend} annotation on the record's type specifies their
+     * names.
      */
     public static String text(Object value, Map<String, String> attributes) {
         ObjectWriter writer =
@@ -82,28 +86,28 @@ public enum Json {
         try {
             return writer.writeValueAsString(value);
         } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e); // the server's own records can be written
+            throw new UncheckedIOException(e); // the server's own records can always be written
         }
     }
 
-    /** Returns a record as a tree. */
+    /** Returns a record as a JSON tree. */
     public static <T extends JsonNode> T tree(Object value) {
         return MAPPER.valueToTree(value);
     }
 
     /**
-     * Reads an object.
+     * Parses a JSON object.
      *
-     * @throws RefusedException if the text is not an object
+     * @throws RefusedException if the text is not a JSON object
      */
     public static ObjectNode object(String text) {
         return object(new StringReader(text));
     }
 
     /**
-     * Reads an object from bytes.
+     * Parses a JSON object.
      *
-     * @throws RefusedException if they are not UTF-8 or not an object
+     * @throws RefusedException if the bytes are not UTF-8 or not a JSON object
      */
     public static ObjectNode object(byte[] bytes) {
         try {
@@ -139,7 +143,9 @@ public enum Json {
                 + e.getLocation().getColumnNr() + ": ";
     }
 
-    /** Omits the names of Java methods and classes, which mean nothing to a client. */
+    /**
+     * Returns the error's description without the names of Java methods and classes, which mean nothing to a client.
+     */
     private static String words(JsonProcessingException e) {
         if (e.getOriginalMessage().startsWith("Duplicate field")) return "a key that stands there twice";
         if (e instanceof MismatchedInputException) return "more behind it";
@@ -149,7 +155,7 @@ public enum Json {
     /**
      * Reads a record.
      *
-     * @throws RefusedException if the object does not fit it
+     * @throws RefusedException if the object does not match the record
      */
     public <T> T read(ObjectNode object, Class<T> type) {
         try {
@@ -166,7 +172,7 @@ public enum Json {
     /**
      * Reads a record from a part of a request.
      *
-     * @param place of the part
+     * @param place the place of the part in the request
      */
     public <T> T read(JsonNode part, Class<T> type, String place) {
         if (!(part instanceof ObjectNode object)) {
@@ -186,7 +192,7 @@ public enum Json {
         }
         if (e instanceof InvalidTypeIdException unknown) return unknown(root, unknown);
         if (e.getCause() instanceof RefusedException inside) return inside.below(param, mismatch);
-        // Other exceptions mean a number that is too large.
+        // Other exceptions are caused by a number that is too large.
         Class<?> expected = e instanceof MismatchedInputException wrong ? wrong.getTargetType() : Number.class;
         return new RefusedException(
                 mismatch,
@@ -195,7 +201,7 @@ public enum Json {
                         + shown(StrictJson.found(root, e)));
     }
 
-    /** Returns the error for an unknown value of the key that selects an object's type. */
+    /** Returns the error for an unknown value of the key that determines an object's type. */
     private RefusedException unknown(JsonNode root, InvalidTypeIdException e) {
         String key =
                 e.getBaseType().getRawClass().getAnnotation(JsonTypeInfo.class).property();
@@ -218,7 +224,7 @@ public enum Json {
         return param.toString();
     }
 
-    /** Returns a value for an error message, shortened because it may be megabytes. */
+    /** Returns a value for an error message, shortened because its text may be megabytes long. */
     public static String shown(JsonNode value) {
         if (value.isTextual() && value.textValue().length() > SHOWN) {
             return "a string of " + value.textValue().length() + " characters";
@@ -227,12 +233,12 @@ public enum Json {
         return value.toString();
     }
 
-    /** Returns a text for an error message, as JSON. */
+    /** Returns text for an error message, as JSON. */
     public static String shown(String text) {
         return shown(TextNode.valueOf(text));
     }
 
-    /** Returns the beginning of a text for an error message, in one line. */
+    /** Returns the beginning of a text for an error message, on one line. */
     public static String brief(String text) {
         return Printable.line(text.substring(0, Math.min(SHOWN, text.length())));
     }

@@ -14,18 +14,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * The share of the heap for long messages: HTTP bodies and Realtime frames together. A message that grows beyond
- * {@link #shortBytes} reserves memory for its bytes before more of it is read. Once it is complete, it reserves memory
- * for its intermediate forms until it is parsed: text, JSON values, base64. Short messages reserve none, because the
- * number of connections bounds them. Memory is granted first come, first served. Safe for every thread.
+ * The part of the heap that is available to long messages, both HTTP bodies and Realtime frames. A message that grows
+ * beyond {@link #shortBytes} reserves memory for its bytes before more of it is read. When it is complete, it also
+ * reserves memory for its intermediate forms (text, JSON values, base64) until it has been parsed. Short messages
+ * reserve no memory, because their number is limited by the number of connections. Memory is assigned in the order of
+ * the requests. Thread-safe.
  */
 public final class MessageMemory {
-    /** The memory of this process. */
+    /** The message memory of this process. */
     public static final MessageMemory HEAP =
             new MessageMemory(Runtime.getRuntime().maxMemory());
 
     /**
-     * Bytes per byte of a message, in addition to itself, while it is parsed: mostly Jackson's characters and their
+     * Number of additional bytes per byte of a message while it is parsed, mainly for Jackson's characters and their
      * text.
      */
     private static final int FORMS = 6;
@@ -43,7 +44,11 @@ public final class MessageMemory {
     private final Room received;
     private final Room understood;
 
-    /** @param heap bytes of the whole heap */
+    /**
+     * Creates a memory for messages.
+     *
+     * @param heap the size of the heap in bytes
+     */
     public MessageMemory(long heap) {
         shortBytes = Math.clamp(heap / 8 / CONNECTIONS, MIN_SHORT, MAX_SHORT);
         received = new Room(heap / 8);
@@ -59,18 +64,18 @@ public final class MessageMemory {
         readers.allowCoreThreadTimeOut(true);
     }
 
-    /** Returns the maximum length of a message that reserves no memory. */
+    /** Returns the maximum length in bytes of a message that reserves no memory. */
     public int shortBytes() {
         return shortBytes;
     }
 
     /**
-     * Reserves memory for the bytes of a message that is still being read. A request beyond the whole memory is reduced
-     * to it.
+     * Reserves memory for the bytes of a message that is still being read. A request for more than the total memory is
+     * reduced to the total.
      *
-     * @param bytes maximum length of the message
-     * @return completes with a {@link java.util.concurrent.TimeoutException} after the patience; reserves nothing if
-     *     cancelled
+     * @param bytes the maximum length of the message
+     * @return a future that completes with a {@link java.util.concurrent.TimeoutException} after the patience, and
+     *     reserves nothing if it is cancelled
      */
     public CompletableFuture<Share> receive(long bytes, Duration patience) {
         return received.take(bytes, patience);
@@ -82,8 +87,8 @@ public final class MessageMemory {
     }
 
     /**
-     * Parses a long message on a platform thread. On a virtual thread it would keep a processor from all requests and
-     * conversations until it is done.
+     * Parses a long message on a platform thread. On a virtual thread, parsing would block a carrier thread that
+     * requests and conversations need.
      */
     public <T> T read(Supplier<T> reading) {
         try {
@@ -94,9 +99,9 @@ public final class MessageMemory {
         }
     }
 
-    /** The reserved memory of one message. */
+    /** Memory reserved for a message. */
     public interface Share {
-        /** Releases the memory; repeated calls have no effect. */
+        /** Releases the memory. Repeated calls have no effect. */
         void close();
     }
 
@@ -121,7 +126,7 @@ public final class MessageMemory {
             if (share.isDone()) return share;
             share.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
             share.whenComplete((_, failure) -> {
-                // Later requests may need less.
+                // Requests that arrived later may need less memory.
                 if (failure != null) serve();
             });
             return share;
@@ -143,7 +148,7 @@ public final class MessageMemory {
                 Share share = () -> {
                     if (given.compareAndSet(false, true)) give(wait.bytes());
                 };
-                // It may have timed out in the meantime.
+                // The request may have timed out in the meantime.
                 if (!wait.share().complete(share)) share.close();
             }
         }

@@ -4,7 +4,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import sparrow.formats.Printable;
 
-/** Logs one line for each refusal, up to a maximum rate, so that no client can fill the disk. Safe for every thread. */
+/** Logs one line per refusal at a limited rate, so that no client can fill the disk. Thread-safe. */
 public final class RefusalLog {
     /** Maximum number of lines within {@link #WITHIN_NANOS}. */
     static final int MAX = 100;
@@ -24,7 +24,11 @@ public final class RefusalLog {
         this(System::nanoTime, line -> LOG.log(System.Logger.Level.INFO, line));
     }
 
-    /** @param clock nanoseconds, of any origin */
+    /**
+     * Creates a log that writes to a consumer.
+     *
+     * @param clock returns nanoseconds since any origin
+     */
     RefusalLog(LongSupplier clock, Consumer<String> lines) {
         this.clock = clock;
         this.lines = lines;
@@ -34,8 +38,8 @@ public final class RefusalLog {
     /**
      * Logs a refusal.
      *
-     * @param whose name of the request or session
-     * @param why the reason that its sender received; may contain the sender's data
+     * @param whose the id of the request or session
+     * @param why the reason sent to the client, which may contain the client's data
      */
     public void log(String whose, String why) {
         int before = count();

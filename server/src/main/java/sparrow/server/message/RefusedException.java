@@ -2,14 +2,16 @@ package sparrow.server.message;
 
 import java.util.Optional;
 
-/** The refusal of an invalid request, with a message of one line for its sender. */
+/** The refusal of an invalid request, with a one-line message for the client. */
 public final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** The code for a server that accepts no more requests. */
+    /** Code for requests to a server that accepts no more requests. */
     public static final String UNAVAILABLE = "unavailable";
 
-    /** The code of a value of the wrong type or out of bounds, until it is replaced with the protocol's own code. */
+    /**
+     * Code for a value that has the wrong type or is out of bounds. It is later replaced with the protocol's own code.
+     */
     private static final String MISMATCH = "mismatch";
 
     private final String code;
@@ -18,9 +20,9 @@ public final class RefusedException extends RuntimeException {
     /**
      * Creates a refusal.
      *
-     * @param code for clients to match, such as {@code invalid_value}
-     * @param param place in the request; null if none in particular
-     * @param message expected and found
+     * @param code a code that clients can compare, such as {@code invalid_value}
+     * @param param the place in the request, or null if there is none in particular
+     * @param message a message that contains the expected and the actual value
      */
     public RefusedException(String code, String param, String message) {
         super(message);
@@ -28,30 +30,30 @@ public final class RefusedException extends RuntimeException {
         this.param = param;
     }
 
-    /** Returns the refusal of a value that is not among the expected ones. */
+    /** Returns a refusal of a value that is not among the expected ones. */
     public static RefusedException value(String param, String message) {
         return new RefusedException("invalid_value", param, message);
     }
 
-    /** Returns the refusal of a key of the protocol that is not supported. */
+    /** Returns a refusal of a protocol key that is not supported. */
     public static RefusedException unsupported(String param, String why) {
         return new RefusedException("unsupported_parameter", param, param + ": not supported; " + why);
     }
 
-    /** Returns the refusal of a request without a required key. */
+    /** Returns a refusal of a request without a required key. */
     static RefusedException missing(String param) {
         return new RefusedException("missing_required_parameter", param, param + ": expected, but missing");
     }
 
-    /** Returns the refusal of a value of the wrong type or out of bounds. */
+    /** Returns a refusal of a value that has the wrong type or is out of bounds. */
     public static RefusedException mismatch(String param, String expected, Object found) {
         return new RefusedException(MISMATCH, param, param + ": expected " + expected + ", got " + found);
     }
 
     /**
-     * Returns this refusal of a part of a request as a refusal of the whole request.
+     * Returns a refusal that refers to the complete request instead of a part of it.
      *
-     * @param place of the part
+     * @param place the place of the part in the request
      * @param mismatch the protocol's code for values of the wrong type
      */
     RefusedException below(String place, String mismatch) {
@@ -61,7 +63,7 @@ public final class RefusedException extends RuntimeException {
         return new RefusedException(ownCode, join(place, param), placed ? join(place, getMessage()) : getMessage());
     }
 
-    /** Returns a copy with an addition to its message. */
+    /** Returns a copy with text appended to its message. */
     public RefusedException and(String more) {
         return new RefusedException(code, param, getMessage() + "; " + more);
     }
@@ -70,12 +72,12 @@ public final class RefusedException extends RuntimeException {
         return place.isEmpty() ? key : place + "." + key;
     }
 
-    /** Returns the code that clients match. */
+    /** Returns a code that clients can compare. */
     public String code() {
         return code;
     }
 
-    /** Returns the place in the request. */
+    /** Returns the place in the request, or empty if there is none in particular. */
     public Optional<String> param() {
         return Optional.ofNullable(param);
     }

@@ -5,16 +5,16 @@ import sparrow.engine.reply.StopReason;
 import sparrow.models.pool.PooledReply;
 
 /**
- * A finished reply, for metrics and log.
+ * A finished reply, for the metrics and the log.
  *
- * @param id of the request
- * @param api by which it was requested
- * @param ending how it ended
- * @param heardSeconds length of the question's sound; 0 if it was typed
- * @param encodeNanos time that encoding the question took
+ * @param id the request's id
+ * @param api the API by which the reply was requested
+ * @param ending the way in which the reply ended
+ * @param heardSeconds the duration of the question's audio, or 0 if it was typed
+ * @param encodeNanos the time taken to encode the question
  * @param reply the result
- * @param sampleRateHz of its sound
- * @param silenceSeconds longest gap of a player that starts with the first samples
+ * @param sampleRateHz the sample rate of the reply
+ * @param silenceSeconds the longest gap in playback that starts with the first samples
  */
 public record FinishedReply(
         String id,
@@ -25,7 +25,7 @@ public record FinishedReply(
         PooledReply reply,
         int sampleRateHz,
         double silenceSeconds) {
-    /** Returns the length of its sound in seconds. */
+    /** Returns the duration of the reply's audio in seconds. */
     public double spokenSeconds() {
         return (double) reply.timing().samples() / sampleRateHz;
     }
@@ -41,19 +41,19 @@ public record FinishedReply(
         /** {@code POST /v1/audio/speech}. */
         SPEECH;
 
-        /** Returns its name in metrics and logs. */
+        /** Returns the API's name in metrics and logs. */
         public String label() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** The end of a reply, as its client sees it. */
+    /** The ways in which a reply can end, from the client's point of view. */
     public enum Ending {
         /** The model ended the reply. */
         STOP,
         /** A limit ended the reply. */
         LENGTH,
-        /** The runaway guard ended the reply, which would have gone on forever. */
+        /** The runaway guard ended the reply, which would not have ended otherwise. */
         RUNAWAY,
         /** The client cancelled the reply. */
         CANCELLED_CLIENT,
@@ -63,10 +63,10 @@ public record FinishedReply(
         DISCONNECTED,
         /** The server failed. */
         FAILED,
-        /** There was no room for the reply. */
+        /** The server had no capacity for the reply. */
         REJECTED;
 
-        /** Returns the ending of a complete reply. */
+        /** Returns the ending for the reason why a reply stopped. */
         public static Ending of(StopReason stop) {
             return switch (stop) {
                 case END_TOKEN -> STOP;
@@ -75,7 +75,7 @@ public record FinishedReply(
             };
         }
 
-        /** Returns its name in metrics and logs. */
+        /** Returns the ending's name in metrics and logs. */
         public String label() {
             return name().toLowerCase(Locale.ROOT);
         }

@@ -26,7 +26,11 @@ abstract class MetricFamilies {
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final Labels model;
 
-    /** @param id of the model */
+    /**
+     * Creates an empty registry.
+     *
+     * @param id the model's id
+     */
     MetricFamilies(String id) {
         this.model = Labels.of("model", id);
     }
@@ -68,17 +72,17 @@ abstract class MetricFamilies {
                 .register(registry);
     }
 
-    /** Returns a histogram of seconds. */
+    /** Returns a new histogram of seconds. */
     Histogram times(String name, String help, String... labels) {
         return histogram(name, help, SECONDS, labels);
     }
 
-    /** Returns a histogram of ratios around 1. */
+    /** Returns a new histogram of ratios around 1. */
     Histogram factors(String name, String help) {
         return histogram(name, help, FACTORS);
     }
 
-    /** Returns a histogram of counts up to some hundreds. */
+    /** Returns a new histogram of counts up to several hundred. */
     Histogram rows(String name, String help, String... labels) {
         return histogram(name, help, ROWS, labels);
     }
@@ -95,8 +99,8 @@ abstract class MetricFamilies {
     }
 
     /**
-     * Returns the names as Prometheus sees them, without the suffixes of its own series, including metrics without
-     * values.
+     * Returns the names of all metrics in Prometheus, including metrics without values, without the suffixes that
+     * Prometheus adds for individual series.
      */
     List<String> names() {
         return registry.scrape().stream()
@@ -104,13 +108,13 @@ abstract class MetricFamilies {
                 .toList();
     }
 
-    /** Returns all metrics in Prometheus' text format. */
+    /** Returns all metrics in Prometheus text format. */
     public final byte[] text() {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         try {
             PrometheusTextFormatWriter.create().write(text, registry.scrape(), EscapingScheme.ALLOW_UTF8);
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // writing to memory does not fail
+            throw new UncheckedIOException(e); // writing to memory cannot fail
         }
         return text.toByteArray();
     }

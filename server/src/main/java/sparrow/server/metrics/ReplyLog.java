@@ -1,11 +1,11 @@
 package sparrow.server.metrics;
 
-/** Receives every finished reply. Its method is called on threads that others wait for, and must return soon. */
+/** Receives every finished reply. The method is called on threads that must not be blocked, and must return quickly. */
 @FunctionalInterface
 public interface ReplyLog {
-    /** Discards all replies. */
+    /** A log that discards all replies. */
     ReplyLog NONE = _ -> {};
 
-    /** Called for each finished reply. */
+    /** Records a finished reply. */
     void finished(FinishedReply reply);
 }

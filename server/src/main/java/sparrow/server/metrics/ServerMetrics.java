@@ -20,12 +20,12 @@ import sparrow.models.pool.PromptUse;
 import sparrow.server.metrics.FinishedReply.Api;
 import sparrow.server.metrics.FinishedReply.Ending;
 
-/** The server's metrics for Prometheus; docs/server.md lists the names. Safe for every thread, and never blocks. */
+/** The server's metrics for Prometheus. docs/server.md lists their names. Thread-safe and non-blocking. */
 public final class ServerMetrics extends MetricFamilies implements PoolObserver {
-    /** Content type of {@link #text}. */
+    /** The content type of {@link #text}. */
     public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
 
-    /** Gaps up to which a reply counts as uninterrupted, milliseconds. */
+    /** Maximum gaps, in milliseconds, with which a reply is counted as uninterrupted. */
     private static final List<Integer> SILENCES_MS = List.of(0, 100, 500);
 
     private final int layers;
@@ -55,7 +55,7 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
             "Time from the start of speech to the last sound of the reply that it interrupted");
     private final Gauge sessions = gauge("sparrow_sessions_open", "Realtime sessions");
 
-    // Tokens of the prompts of replies.
+    // Number of prompt tokens.
     private final Counter promptTokens =
             counter("sparrow_prompt_tokens_total", "Positions of prompts", "kind", "cached");
     private final Counter prefixHits = counter("sparrow_prefix_hits_total", "Replies whose prompt was partly cached");
@@ -79,10 +79,10 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
     private final Counter audioOut = counter("sparrow_audio_out_seconds_total", "Sound of replies");
 
     /**
-     * Creates the metrics of a model.
+     * Creates the metrics for a model.
      *
      * @param id the model's name for clients
-     * @param layers L
+     * @param layers the model's number of layers, L
      */
     public ServerMetrics(String id, int layers) {
         super(id);
@@ -91,17 +91,17 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
         gauge("sparrow_depth_saved_ratio", "Share of the layers saved at speech positions so far", this::depthSaved);
     }
 
-    /** Returns the share of the layers saved at speech positions so far; 0 before the first. */
+    /** Returns the share of layers saved at speech positions so far, or 0 before the first position. */
     public double depthSaved() {
         long there = layersThere.sum();
         return there == 0 ? 0 : 1 - (double) layersRun.sum() / there;
     }
 
     /**
-     * Adds gauges for the state of a pool and of the sessions. Must be called once at most.
+     * Adds gauges for the state of the pool and of the sessions. Must not be called more than once.
      *
-     * @param limit maximum number of open sessions
-     * @param free number of sessions that could be opened now
+     * @param limit the maximum number of open sessions
+     * @param free the number of sessions that could be opened now
      */
     public void watch(Supplier<ConversationPool.Status> status, int limit, IntSupplier free) {
         gauge("sparrow_sessions_limit", "Maximum number of open realtime sessions", () -> limit);
@@ -184,8 +184,8 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
     }
 
     /**
-     * The pool does not report cached positions by kind. A prompt begins with text, so text is assumed to be cached
-     * before sound.
+     * Counts prompt tokens. The pool does not report the kind of cached positions. A prompt begins with text, so cached
+     * positions are counted as text first.
      */
     private void count(PromptUse prompt) {
         int text = prompt.tokens() - prompt.audio();
@@ -206,7 +206,7 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
         if (speech) layersThere.add(layers);
     }
 
-    /** Records a request that was rejected for lack of room. */
+    /** Records a request that was rejected because there was no capacity. */
     public void rejected(Api api) {
         requests.labelValues(api.label(), Ending.REJECTED.label()).inc();
     }
@@ -226,7 +226,7 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
         sessions.dec();
     }
 
-    /** Records that a reply was truncated to the part that was heard. */
+    /** Records that a reply was truncated to the part that the user heard. */
     public void truncated() {
         truncations.inc();
     }
@@ -234,7 +234,7 @@ public final class ServerMetrics extends MetricFamilies implements PoolObserver 
     /**
      * Records that the user interrupted a reply.
      *
-     * @param nanos time from the start of speech until the last sound was sent
+     * @param nanos the time from the start of the user's speech until the last audio was sent
      */
     public void bargedIn(long nanos) {
         bargeIn.observe(nanos / 1e9);

@@ -1,5 +1,5 @@
 /**
- * The server's metrics: {@link sparrow.server.metrics.ServerMetrics} is notified by the pool, by Chat Completions and
- * by Realtime, and is read by Prometheus.
+ * The server's metrics. {@link sparrow.server.metrics.ServerMetrics} is updated by the pool, Chat Completions and
+ * Realtime, and is read by Prometheus.
  */
 package sparrow.server.metrics;

@@ -8,22 +8,22 @@ import sparrow.models.chat.Window;
 import sparrow.server.reply.ServedModel;
 
 /**
- * The facts of a model.
+ * Information about a model.
  *
- * @param name its own name
- * @param family name of its family
- * @param layers L
- * @param exitLayers layers, from 1, that have an exit head
- * @param exit default exits, in the command line's notation
- * @param sampleRateHz of its speech
+ * @param name the model's own name
+ * @param family the name of the model's family
+ * @param layers the number of layers, L
+ * @param exitLayers the layers that have an exit head, counted from 1
+ * @param exit the default exits, in command-line notation
+ * @param sampleRateHz the sample rate of the model's speech
  * @param speechUnitsPerSecond tokens or frames per second of speech
- * @param voices that clients may name
+ * @param voices the voices that clients may request
  * @param transcribes whether the user's speech is transcribed
- * @param readingVoices voices for reading aloud; none if it cannot
- * @param fingerprint distinguishes trained models
- * @param turns maximum turns of a conversation; missing if only the context bounds them
- * @param instructions whether it was trained to follow instructions
- * @param about its knowledge and its limits, in one line; missing if the checkpoint has no such line
+ * @param readingVoices the voices for reading aloud, or an empty list if this is not supported
+ * @param fingerprint a fingerprint that distinguishes trained models
+ * @param turns the maximum number of turns in a conversation, or null if only the context limits it
+ * @param instructions whether the model was trained to follow instructions
+ * @param about a one-line description of its knowledge and limits, or null if the checkpoint has none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ModelInfo(
@@ -41,7 +41,7 @@ record ModelInfo(
         Integer turns,
         boolean instructions,
         String about) {
-    /** Returns the facts of a served model. */
+    /** Returns information about a served model. */
     static ModelInfo of(ServedModel served) {
         SpokenModel model = served.model();
         int turns = served.window().turns();

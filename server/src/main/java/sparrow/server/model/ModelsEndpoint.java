@@ -9,7 +9,7 @@ import sparrow.server.http.HttpExchange;
 import sparrow.server.message.RefusedException;
 import sparrow.server.reply.ServedModel;
 
-/** {@code GET /v1/models}, and {@code GET /v1/models/ID}. */
+/** Handles {@code GET /v1/models} and {@code GET /v1/models/ID}. */
 public final class ModelsEndpoint {
     private final ServedModel served;
     private final ModelInfo info;
@@ -23,25 +23,29 @@ public final class ModelsEndpoint {
     private record All(String object, List<Entry> data) {}
 
     /**
-     * A model as OpenAI's clients read it.
+     * A model in OpenAI's format.
      *
-     * @param object type of this object
-     * @param created in seconds since 1970
-     * @param sparrow fields that only Sparrow has
+     * @param object the type of this object
+     * @param created seconds since 1970
+     * @param sparrow Sparrow's additional fields
      */
     private record Entry(String id, String object, long created, String ownedBy, Facts sparrow) {}
 
-    /** @param caution states that the client named another model; missing if it did not */
+    /**
+     * Sparrow's additional fields.
+     *
+     * @param caution a note that the client requested another model, or null if it did not
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Facts(@JsonUnwrapped ModelInfo info, String caution) {}
 
-    /** Answers with a list of all models, of which there is one. */
+    /** Sends the list of models, which contains exactly one. */
     public void list(HttpExchange exchange) throws IOException {
         exchange.sendJson(200, new All("list", List.of(entry(Optional.empty()))));
     }
 
     /**
-     * Answers with the named model.
+     * Sends the named model.
      *
      * @throws RefusedException if there is no such model
      */

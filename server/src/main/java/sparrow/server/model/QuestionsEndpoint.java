@@ -8,18 +8,18 @@ import sparrow.server.http.Endpoint;
 import sparrow.server.http.HttpExchange;
 import sparrow.server.http.HttpFailure;
 
-/** {@code GET /sparrow/v1/questions/N.wav}: recordings of sample questions. */
+/** Handles {@code GET /sparrow/v1/questions/N.wav}, which returns recordings of sample questions. */
 public final class QuestionsEndpoint implements Endpoint {
     private static final String ROOT = "/sparrow/v1/questions/";
 
     private final List<SpokenModels.SampleQuestion> questions;
 
-    /** Creates an endpoint for these questions. */
+    /** Creates an endpoint for the given questions. */
     public QuestionsEndpoint(List<SpokenModels.SampleQuestion> questions) {
         this.questions = List.copyOf(questions);
     }
 
-    /** Returns the address of a question's recording. */
+    /** Returns the path of a question's recording. */
     static String address(int question) {
         return ROOT + file(question);
     }

@@ -12,7 +12,7 @@ import sparrow.server.http.Endpoint;
 import sparrow.server.http.HttpExchange;
 import sparrow.server.reply.ServedModel;
 
-/** {@code GET /sparrow/v1/status}: the data that the page shows. */
+/** Handles {@code GET /sparrow/v1/status}, which returns the data shown by the page. */
 public final class StatusEndpoint implements Endpoint {
     private final ServedModel served;
     private final DoubleSupplier depthSaved;
@@ -22,8 +22,8 @@ public final class StatusEndpoint implements Endpoint {
     /**
      * Creates an endpoint.
      *
-     * @param depthSaved share of the layers saved so far
-     * @param questions sample questions
+     * @param depthSaved returns the share of layers saved so far
+     * @param questions the sample questions
      */
     public StatusEndpoint(ServedModel served, DoubleSupplier depthSaved, List<SpokenModels.SampleQuestion> questions) {
         this.served = served;
@@ -34,16 +34,22 @@ public final class StatusEndpoint implements Endpoint {
         }
     }
 
-    /** @param audio address of the recording */
+    /**
+     * A sample question.
+     *
+     * @param audio the path of the recording
+     */
     private record Sample(String text, String audio) {}
 
     /**
-     * @param model its name for clients
-     * @param queue waiting replies
-     * @param active running replies
-     * @param sessions open conversations
-     * @param kvBytes keys and values of running replies and idle conversations
-     * @param depthSaved share of the layers saved at speech positions so far
+     * The server's state.
+     *
+     * @param model the model's name for clients
+     * @param queue the number of waiting replies
+     * @param active the number of running replies
+     * @param sessions the number of open conversations
+     * @param kvBytes bytes of keys and values in running replies and idle conversations
+     * @param depthSaved the share of layers saved at speech positions so far
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Status(

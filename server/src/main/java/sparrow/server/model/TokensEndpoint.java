@@ -20,8 +20,9 @@ import sparrow.speech.wave.WavFile;
 import sparrow.speech.wave.Waveform;
 
 /**
- * {@code POST /sparrow/v1/tokens}: converts a WAV file to codes, or codes to a WAV file, without the language model, as
- * {@code sparrow tokens} does. Only one request runs at a time, so that conversations keep the processors.
+ * Handles {@code POST /sparrow/v1/tokens}, which converts a WAV file to codes or codes to a WAV file without the
+ * language model, like {@code sparrow tokens}. Only one request runs at a time, so that conversations keep the
+ * processors.
  */
 public final class TokensEndpoint implements Endpoint {
     private static final int MAX_SECONDS = 600;

@@ -1,6 +1,6 @@
 /**
- * The model over HTTP: its facts ({@link sparrow.server.model.ModelsEndpoint}), its status
- * ({@link sparrow.server.model.StatusEndpoint}), sample questions, and its codes without the language model
+ * The model over HTTP: information ({@link sparrow.server.model.ModelsEndpoint}), status
+ * ({@link sparrow.server.model.StatusEndpoint}), sample questions, and conversion of codes without the language model
  * ({@link sparrow.server.model.TokensEndpoint}).
  */
 package sparrow.server.model;

@@ -19,8 +19,8 @@ import sparrow.server.realtime.event.SessionConfig;
 import sparrow.server.realtime.event.SessionFields;
 
 /**
- * Temporary keys that only open realtime sessions: a server that has this server's key passes them to its pages. Safe
- * for every thread.
+ * Temporary keys that can only be used to open realtime sessions. An application server that has this server's API key
+ * passes them to its pages. Thread-safe.
  */
 public final class ClientSecrets {
     private static final long SHORTEST_SECONDS = 10;
@@ -28,7 +28,7 @@ public final class ClientSecrets {
     private static final long USUAL_SECONDS = 600;
     private static final int MAX = 10_000;
 
-    /** Maximum characters of the instructions and tools of all keys. */
+    /** Maximum number of characters in the instructions and tools of all keys. */
     private static final long MAX_CHARACTERS = 1 << 26;
 
     private final Clock clock;
@@ -38,21 +38,23 @@ public final class ClientSecrets {
     private final Map<String, Secret> secrets = new ConcurrentHashMap<>();
 
     /**
-     * A key.
+     * A temporary key.
      *
-     * @param config of the sessions that it opens
-     * @param characters of its instructions and tools
-     * @param first id of its first session; null once that was opened
+     * @param config the settings of the sessions that the key opens
+     * @param characters the number of characters in the instructions and tools
+     * @param first the id of the key's first session, or null once that session has been opened
      */
     record Secret(Instant expires, SessionConfig config, long characters, AtomicReference<String> first) {
-        /** Returns the id of the session to open if it was announced; empty for later sessions. */
+        /** Returns the announced id for the first session that is opened, or empty for later sessions. */
         Optional<String> takeId() {
             return Optional.ofNullable(first.getAndSet(null));
         }
     }
 
     /**
-     * @param leftOut the caution for a client whose instructions are left out; none if the model follows them
+     * Creates an empty set of keys.
+     *
+     * @param leftOut the caution for a client whose instructions are ignored, or empty if the model follows them
      * @param check rejects settings that the model does not support
      */
     ClientSecrets(Clock clock, String model, Optional<String> leftOut, UnaryOperator<SessionConfig> check) {
@@ -74,9 +76,9 @@ public final class ClientSecrets {
     }
 
     /**
-     * The answer: a key and its session.
+     * The response: a key and its session.
      *
-     * @param sparrow a caution; missing if there is none
+     * @param sparrow a caution, or null if there is none
      */
     public record Created(
             String value,
@@ -85,7 +87,7 @@ public final class ClientSecrets {
             @JsonInclude(JsonInclude.Include.NON_NULL) Object sparrow) {}
 
     /**
-     * Answers {@code POST /v1/realtime/client_secrets}.
+     * Creates a key for {@code POST /v1/realtime/client_secrets}.
      *
      * @throws RefusedException if the request is invalid
      */
@@ -126,7 +128,7 @@ public final class ClientSecrets {
         secrets.put(value, secret);
     }
 
-    /** Returns the secret with this key; empty if there is none. */
+    /** Returns the secret for a key, or empty if there is none. */
     Optional<Secret> find(String key) {
         return Optional.ofNullable(secrets.get(key))
                 .filter(secret -> clock.instant().isBefore(secret.expires()));

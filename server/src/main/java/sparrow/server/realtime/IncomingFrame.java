@@ -8,19 +8,22 @@ import java.util.concurrent.CompletableFuture;
 import sparrow.server.message.MessageMemory;
 
 /**
- * Assembles the pieces of a connection's frames, one frame after the other, within the {@link MessageMemory}. A long
- * frame is read only once there is room for its bytes, and passed to its receiver only once there is room for parsing
- * it. If there is no room in time, its bytes are dropped. Pieces arrive one at a time; {@link #take} follows the last
- * piece of a frame, and {@link #close} may be called at any time.
+ * Assembles the pieces of a connection's frames, one frame at a time, within the {@link MessageMemory}. A long frame is
+ * read only after memory for its bytes has been reserved, and is passed to its receiver only after memory for parsing
+ * it has been reserved. If the memory is not available in time, the frame is dropped. Pieces must be added one at a
+ * time, and {@link #take} must be called after the last piece of a frame. {@link #close} may be called at any time.
  */
 final class IncomingFrame {
-    /** Clients may send pieces of a single byte. */
+    /** Minimum number of characters in a chunk, because clients may send pieces of a single byte. */
     private static final int CHUNK = 64 << 10;
 
     /** Time before the rate is checked, as for an HTTP body. */
     private static final Duration UNHURRIED = Duration.ofSeconds(10);
 
-    /** Minimum average rate of a long frame, bytes a second since it was given memory: others wait for that memory. */
+    /**
+     * Minimum average rate of a long frame in bytes per second, measured since memory was assigned to it, because other
+     * frames wait for that memory.
+     */
     private static final int MIN_RATE = 32 << 10;
 
     private final MessageMemory memory;
@@ -32,12 +35,12 @@ final class IncomingFrame {
     private final StringBuilder tail = new StringBuilder();
     private boolean dropping;
 
-    // Read by other threads as well.
+    // These fields are also read by other threads.
     private volatile long bytes;
     private volatile CompletableFuture<MessageMemory.Share> received;
     private volatile CompletableFuture<MessageMemory.Share> understood;
 
-    /** Time at which a long frame was given memory, while it is being read; otherwise 0. */
+    /** Time at which memory was assigned to the long frame that is being read, or 0 if there is none. */
     private volatile long readingSince;
 
     /** Is notified about frames, on any thread. */
@@ -46,13 +49,13 @@ final class IncomingFrame {
         void more();
 
         /**
-         * Called when the frame is complete, dropped or too long; in the latter cases {@link #take} returns at most a
-         * part of the text.
+         * Called when the frame is complete, dropped or too long. If it was dropped or is too long, {@link #take}
+         * returns only a part of the text or none.
          */
         void whole(Outcome outcome);
     }
 
-    /** The end of a frame. */
+    /** The result of reading a frame. */
     enum Outcome {
         SHORT,
         LONG,
@@ -61,8 +64,10 @@ final class IncomingFrame {
     }
 
     /**
-     * @param patience maximum wait of a long frame for memory
-     * @param maxBytes maximum length of a frame
+     * Creates a reader for a connection's frames.
+     *
+     * @param patience the maximum time for which a long frame waits for memory
+     * @param maxBytes the maximum length of a frame
      */
     IncomingFrame(MessageMemory memory, Duration patience, int maxBytes, Receiver receiver) {
         this.memory = memory;
@@ -71,7 +76,7 @@ final class IncomingFrame {
         this.receiver = receiver;
     }
 
-    /** Adds the next piece, and notifies the receiver once, now or later. */
+    /** Adds the next piece, and notifies the receiver once, during this call or later. */
     void add(String piece, boolean last) {
         long count = bytes + piece.getBytes(StandardCharsets.UTF_8).length;
         bytes = count;
@@ -123,7 +128,8 @@ final class IncomingFrame {
     }
 
     /**
-     * Returns the text of the complete frame and begins the next one. Its memory remains reserved until {@link #close}.
+     * Returns the text of the complete frame and begins the next one. The frame's memory remains reserved until
+     * {@link #close}.
      */
     String take() {
         if (!tail.isEmpty()) chunks.add(tail.toString());
@@ -134,7 +140,7 @@ final class IncomingFrame {
         return text;
     }
 
-    /** Returns true while the frame waits for memory. */
+    /** Returns whether the frame is waiting for memory. */
     boolean isWaiting() {
         return isPending(received) || isPending(understood);
     }
@@ -143,7 +149,7 @@ final class IncomingFrame {
         return room != null && !room.isDone();
     }
 
-    /** Returns true if a long frame arrives too slowly for others that wait for its memory. */
+    /** Returns whether a long frame arrives too slowly, because other frames may be waiting for its memory. */
     boolean isSlow(long now) {
         long since = readingSince;
         long nanos = now - since;

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Detects a client that is no longer reachable. A machine that was switched off does not close its connection, and
- * sending to it seems to succeed, but nothing is received, not even a pong. Bytes are counted rather than frames,
- * because a long frame may take time. Not thread-safe.
+ * Detects that a client can no longer be reached. A machine that was switched off does not close its connection, and
+ * sending to it seems to succeed, but nothing is received, not even a pong. The number of bytes is checked rather than
+ * the number of frames, because a long frame may take time. Not thread-safe.
  */
 final class KeepAlive {
     private final LongSupplier received;
@@ -14,16 +14,21 @@ final class KeepAlive {
     private long bytes = -1;
     private long since;
 
-    /** @param received returns the number of bytes received so far */
+    /**
+     * Creates a detector.
+     *
+     * @param received returns the number of bytes received so far
+     * @param longest the maximum time without received bytes
+     */
     KeepAlive(LongSupplier received, Duration longest) {
         this.received = received;
         this.longestNanos = longest.toNanos();
     }
 
     /**
-     * Returns true if nothing was received for too long. Must be called about every second.
+     * Returns whether nothing was received for too long. Must be called about once a second.
      *
-     * @param now nanoseconds, of any origin
+     * @param now nanoseconds since any origin
      * @param heeded whether the server has been reading since the last call
      */
     boolean areMissing(long now, boolean heeded) {

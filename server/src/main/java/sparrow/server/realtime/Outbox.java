@@ -15,33 +15,38 @@ import sparrow.formats.Printable;
 import sparrow.server.audio.SendQueue;
 import sparrow.server.realtime.Protocol.Frame;
 
-/** The frames that wait to be sent over one WebSocket, and the thread that sends them. Adding a frame never blocks. */
+/** The frames that wait to be sent over one WebSocket, with the thread that sends them. Adding a frame never blocks. */
 final class Outbox {
-    /** Maximum wait for the other side's close frame. */
+    /** Maximum time to wait for the other side's close frame. */
     static final Duration ANSWER = Duration.ofSeconds(5);
 
-    /** Takes the place of a text frame. */
+    /** Represents a ping in the queue of text frames. */
     private static final Frame PING = new Frame("", null, Duration.ZERO);
 
     private final SendQueue<Frame> queue;
 
     private final AtomicReference<CloseFrame> goodbye = new AtomicReference<>();
 
-    /** Time at which the current send began; 0 if there is none. */
+    /** Time at which the current send began, or 0 if there is none. */
     private volatile long sendingSince;
 
     private record CloseFrame(int code, String reason) {}
 
     /**
-     * @param gone is completed once the other side has disconnected
-     * @param onRoom is run when the outbox becomes ready again
+     * Creates an outbox and starts its thread.
+     *
+     * @param gone completes when the other side has disconnected
+     * @param onRoom called when the outbox becomes ready again
      */
     Outbox(Session socket, String name, Future<?> gone, Runnable onRoom) {
         queue = new SendQueue<>(onRoom);
         Thread.ofVirtual().name(name).start(() -> run(socket, gone));
     }
 
-    /** Adds a frame. Returns false if it will not be sent: after the close frame, or if far too much is waiting. */
+    /**
+     * Adds a frame. Returns false if it will not be sent, either because a close frame was added earlier or because far
+     * too many bytes are waiting.
+     */
     boolean send(Frame frame) {
         return queue.offer(frame, frame.text().length(), frame.audio());
     }
@@ -66,23 +71,23 @@ final class Outbox {
         return true;
     }
 
-    /** Returns true once a close frame was added. */
+    /** Returns whether a close frame was added. */
     boolean isClosed() {
         return goodbye.get() != null;
     }
 
-    /** Returns true while more frames may be added. Safe for every thread. */
+    /** Returns whether more frames may be added. Thread-safe. */
     boolean isReady() {
         return !queue.isFull();
     }
 
-    /** Returns true if the frame that is being sent has been waiting for at least this time. */
+    /** Returns whether the current send has been running for longer than the given time. */
     boolean isStalled(Duration longest) {
         long since = sendingSince;
         return since != 0 && System.nanoTime() - since > longest.toNanos();
     }
 
-    /** Returns true while a frame is being sent. */
+    /** Returns whether a frame is being sent. */
     boolean isSending() {
         return sendingSince != 0;
     }
@@ -100,7 +105,7 @@ final class Outbox {
             socket.close(last.code(), last.reason(), Callback.NOOP);
             gone.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            // The other side has disconnected, as its listener knows, or does not answer.
+            // The other side does not respond, or it has disconnected, which its listener reports.
             socket.disconnect();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -9,9 +9,9 @@ import sparrow.server.realtime.event.Client;
 import sparrow.server.realtime.event.ClientEvent;
 import sparrow.server.realtime.event.ServerEvent;
 
-/** The form in which a session's events travel over its WebSocket. Called on the session's thread. */
+/** The format of a session's events on its WebSocket. The methods are called on the session's thread. */
 interface Protocol {
-    /** OpenAI's Realtime: an event a frame. */
+    /** OpenAI's Realtime protocol, with one event per frame. */
     Protocol REALTIME = new Protocol() {
         @Override
         public int maxBytes() {
@@ -36,7 +36,7 @@ interface Protocol {
     /**
      * A frame to be sent.
      *
-     * @param soundOf the response whose sound it contains; null for all other frames
+     * @param soundOf the id of the response whose audio it contains, or null for all other frames
      */
     record Frame(String text, String soundOf, Duration audio) {}
 
@@ -46,12 +46,12 @@ interface Protocol {
     /**
      * Processes a frame.
      *
-     * @param session receives the events of the frame
-     * @param client whose connection a frame may end
-     * @throws RefusedException if the connection cannot go on
+     * @param session receives the frame's events
+     * @param client the client, whose connection the frame may close
+     * @throws RefusedException if the connection must be closed
      */
     void receive(String frame, Consumer<ClientEvent.Named> session, Client client);
 
-    /** Returns the frames of an event, in order; none if the protocol has no form for it. */
+    /** Returns the frames for an event, in order. The list is empty if the protocol has no such event. */
     List<Frame> frames(ServerEvent event);
 }

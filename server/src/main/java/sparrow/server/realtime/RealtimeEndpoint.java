@@ -21,14 +21,14 @@ import sparrow.server.realtime.event.ServerEvent;
 import sparrow.server.realtime.session.RealtimeSession;
 
 /**
- * One WebSocket: frames become events of a {@link RealtimeSession}, which run one after the other on its thread, and
- * the session's events become frames. The next frame is read once the previous one was answered, the client has read
- * what it was sent, and the model has listened to the client's sound.
+ * One WebSocket. Frames are converted to events of a {@link RealtimeSession}, which are processed one at a time on its
+ * thread, and the session's events are converted to frames. The next frame is read after the previous one has been
+ * processed, the client has read what it was sent, and the client's audio has been encoded.
  */
 public sealed class RealtimeEndpoint implements Session.Listener, Client permits TwilioEndpoint {
     private static final Duration IDLE = Duration.ofSeconds(60);
 
-    /** Close codes of connections that the server ends because of the client's behaviour or a defect. */
+    /** Close codes of connections that the server closes because of the client's behaviour or a defect. */
     private static final Set<Integer> REFUSED = Set.of(
             StatusCode.BAD_DATA, StatusCode.POLICY_VIOLATION, StatusCode.MESSAGE_TOO_LARGE, StatusCode.SERVER_ERROR);
 
@@ -40,7 +40,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
     private final RealtimeSessions sessions;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
-    /** Its name in the log: the id of the session, or before it begins that of the request. */
+    /** The name in the log: the session's id, or the request's id before the session begins. */
     private volatile String id;
 
     private Session socket;
@@ -48,19 +48,19 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
     private IncomingFrame frame;
 
     /**
-     * The thread of the session. Its queue is bounded by its producers: the next frame of a client is read once the
-     * previous one was answered, and a reply is decoded while its client is ready.
+     * The session's thread. The length of its queue is limited by its producers: a client's next frame is read after
+     * the previous one has been processed, and a reply is decoded only while its client is ready.
      */
     private ThreadPoolExecutor thread;
 
     private int ticks;
 
-    // Used only by the session's thread.
+    // The following fields are used only by the session's thread.
     private final KeepAlive life;
     private RealtimeSessions.Opening opening;
     private RealtimeSession session;
 
-    /** True while the next frame has not been requested. */
+    /** Whether the next frame has not been requested yet. */
     private boolean owesDemand = true;
 
     /** Creates an endpoint whose session opens with the connection. */
@@ -69,7 +69,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
         this.opening = opening;
     }
 
-    /** An endpoint whose session opens when {@link #begin} says so. */
+    /** Creates an endpoint whose session opens when {@link #begin} is called. */
     RealtimeEndpoint(RealtimeSessions sessions, String id, LongSupplier received) {
         this.sessions = sessions;
         this.id = id;
@@ -87,7 +87,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
         frame = new IncomingFrame(MessageMemory.HEAP, sessions.patience(), maxBytes, new Frames());
         socket.setIdleTimeout(IDLE);
         String name = "realtime-" + id;
-        // An empty command makes the thread check whether it may request the next frame.
+        // After an empty command, the thread checks whether it may request the next frame.
         outbox = new Outbox(socket, name + "-writer", gone, () -> inTurn(() -> {}));
         thread = new ThreadPoolExecutor(
                 1,
@@ -104,13 +104,14 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
     final void begin(RealtimeSessions.Opening wanted) {
         opening = wanted;
         id = wanted.id();
-        // Must precede the client's first event, because a server that shuts down now must notify the session.
+        // This must precede the client's first event, because the session must be notified if the server now shuts
+        // down.
         sessions.opened(this);
         inTurn(() -> {
             try {
                 session = sessions.session(opening, this, this::inTurn);
             } catch (IllegalStateException e) {
-                // The pool cannot answer any more.
+                // The pool can no longer generate replies.
                 sessions.refusals().log(id, e.getMessage());
                 close(StatusCode.SHUTDOWN, Problem.SHUTTING_DOWN);
                 return;
@@ -119,12 +120,15 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
         });
     }
 
-    /** False while the client still has to ask for a session. On the thread. */
+    /** Returns whether the session has been requested. Must be called on the session's thread. */
     final boolean isBegun() {
         return opening != null;
     }
 
-    /** Does one thing of the session after the other; nothing more after an unexpected exception. */
+    /**
+     * Runs a command on the session's thread, after all earlier commands. No more commands run after an unexpected
+     * exception.
+     */
     final void inTurn(Runnable command) {
         thread.execute(() -> {
             try {
@@ -150,7 +154,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
         else inTurn(() -> owesDemand = true);
     }
 
-    /** Requests the pieces of a frame, and receives complete frames on the session's thread. */
+    /** Requests the pieces of a frame, and processes complete frames on the session's thread. */
     private final class Frames implements IncomingFrame.Receiver {
         @Override
         public void more() {
@@ -185,14 +189,18 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
         }
     }
 
-    /** @throws RefusedException if the connection cannot go on */
+    /**
+     * Processes a frame.
+     *
+     * @throws RefusedException if the connection must be closed
+     */
     void receive(String text) {
         opening.protocol().receive(text, session::receive, this);
     }
 
     private void demandWhatIsOwed() {
         boolean isReady = outbox.isReady() && (!isBegun() || session != null && session.isReady());
-        // After a close frame, the other side's close frame may follow earlier frames, so reading continues.
+        // The other side's close frame may follow earlier frames, so reading continues after a close frame was sent.
         if (!owesDemand || !isReady && !outbox.isClosed()) return;
         owesDemand = false;
         socket.demand();
@@ -222,17 +230,17 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
         return outbox.isReady();
     }
 
-    /** All earlier frames are delivered first. */
+    /** Closes the connection after all earlier frames have been delivered. */
     @Override
     public void close(int code, String reason) {
         boolean refused = REFUSED.contains(code);
         if (outbox.close(code, reason) && refused) log(code, reason);
     }
 
-    /** Closes the connection once the running responses have ended. */
+    /** Closes the connection when the running responses have ended. */
     void closeAfterResponses(int code, String reason) {
         Runnable close = () -> close(code, reason);
-        // It may be counted and not begun.
+        // The session may have been counted but not begun.
         inTurn(() -> {
             if (session == null) close.run();
             else session.finish(close);
@@ -243,7 +251,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
         sessions.refusals().log(id, "closed with " + code + ": " + reason);
     }
 
-    /** Completes when the other side has closed the connection as well, or disconnected. */
+    /** Returns a future that completes when the other side has closed the connection or disconnected. */
     CompletableFuture<Void> gone() {
         return gone;
     }
@@ -257,20 +265,20 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
             leave(StatusCode.POLICY_VIOLATION, "a long frame came too slowly");
             return;
         }
-        // A client's player and microphone may both be silent for long.
+        // A client's player and microphone may both be silent for a long time, so pings are sent.
         if (++ticks % sessions.pingSeconds() == 0) outbox.ping();
         inTurn(() -> {
             if (session == null || outbox.isClosed()) return;
             session.tick();
-            // Silence means nothing while the server does not read from the client, or is still sending to it.
+            // Silence has no significance while the server does not read from the client or is still sending to it.
             boolean heeded = !owesDemand && !outbox.isSending() && !frame.isWaiting();
             if (life.areMissing(System.nanoTime(), heeded)) leave(StatusCode.SHUTDOWN, "nothing came for too long");
         });
     }
 
     /**
-     * Disconnects without delivering the waiting frames. The close frame is unlikely to arrive either, but the end of
-     * the connection notifies the other side.
+     * Disconnects without delivering the waiting frames. The close frame is unlikely to arrive, but the end of the
+     * connection notifies the other side.
      */
     private void leave(int code, String reason) {
         log(code, reason);
@@ -295,7 +303,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
 
     @Override
     public void onWebSocketError(Throwable cause) {
-        // After a broken connection, the close event contains all that matters.
+        // After a broken connection, the close event contains all relevant information.
         if (cause instanceof WebSocketException wrong) sessions.refusals().log(id, wrong.getMessage());
     }
 }

@@ -34,11 +34,14 @@ import sparrow.server.realtime.session.SoundMemory;
 import sparrow.server.reply.ServedModel;
 
 /**
- * All realtime sessions of a server, which {@link RealtimeUpgrade} opens. Safe for every thread. Closing it sends a
- * close frame to every client and waits briefly for the answers; the pool remains open.
+ * All realtime sessions of a server, which {@link RealtimeUpgrade} opens. Closing it sends a close frame to every
+ * client and waits briefly for the clients' close frames; the pool remains open. Thread-safe.
  */
 public final class RealtimeSessions implements AutoCloseable {
-    /** The interval of pings is at least one second, and one may be late. */
+    /**
+     * Minimum time after which a silent client is disconnected. Pings are sent at intervals of one second or more, and
+     * one of them may be late.
+     */
     private static final Duration SHORTEST_SILENCE = Duration.ofSeconds(3);
 
     private final ServedModel served;
@@ -56,6 +59,8 @@ public final class RealtimeSessions implements AutoCloseable {
     private volatile boolean closed;
 
     /**
+     * Creates an empty set of sessions.
+     *
      * @param metrics counts sessions and replies
      * @param log receives every reply
      * @param clock determines when sessions expire
@@ -75,7 +80,7 @@ public final class RealtimeSessions implements AutoCloseable {
         ticks.scheduleAtFixedRate(() -> open.forEach(RealtimeSessions::tick), 1, 1, TimeUnit.SECONDS);
     }
 
-    /** An exception in one session must not stop the clock of the others. */
+    /** Runs an endpoint's periodic checks. An exception in one session must not stop the checks of the others. */
     private static void tick(RealtimeEndpoint endpoint) {
         try {
             endpoint.tick();
@@ -84,7 +89,7 @@ public final class RealtimeSessions implements AutoCloseable {
         }
     }
 
-    /** Returns the keys that only open sessions. */
+    /** Returns the temporary keys that can only be used to open sessions. */
     public ClientSecrets secrets() {
         return secrets;
     }
@@ -103,7 +108,7 @@ public final class RealtimeSessions implements AutoCloseable {
         return silence.compareTo(SHORTEST_SILENCE) > 0 ? silence : SHORTEST_SILENCE;
     }
 
-    /** Returns the interval of pings: at least three within {@link #silence}. */
+    /** Returns the interval between pings in seconds. At least three pings are sent within {@link #silence}. */
     int pingSeconds() {
         return (int) Math.max(1, silence().toSeconds() / 3);
     }
@@ -112,7 +117,7 @@ public final class RealtimeSessions implements AutoCloseable {
         return served.id();
     }
 
-    /** Sessions that may be open at once. */
+    /** Returns the maximum number of open sessions. */
     public int limit() {
         return options.maxSessions();
     }
@@ -126,7 +131,7 @@ public final class RealtimeSessions implements AutoCloseable {
         return closed;
     }
 
-    /** Returns the reason why the model cannot answer any more, in one line; empty while it can. */
+    /** Returns a one-line reason why the model can no longer generate replies, or empty while it can. */
     Optional<String> failure() {
         return served.pool().failure();
     }
@@ -140,10 +145,10 @@ public final class RealtimeSessions implements AutoCloseable {
     }
 
     /**
-     * The parameters of a session to open.
+     * The parameters of a session to be opened.
      *
-     * @param caution caution that the handshake named another model; empty if it did not
-     * @param received supplier of the number of bytes received over the connection so far
+     * @param caution a note that the handshake requested another model, or empty if it did not
+     * @param received returns the number of bytes received over the connection so far
      */
     record Opening(
             String id,
@@ -152,7 +157,7 @@ public final class RealtimeSessions implements AutoCloseable {
             Protocol protocol,
             RealtimeOptions options,
             LongSupplier received) {
-        /** Returns this opening for a telephone call of Twilio. */
+        /** Returns a copy for a Twilio telephone call. */
         Opening ofTelephone(String streamSid, LongSupplier nanos) {
             SessionConfig spoken = config.ofTelephone();
             Protocol twilio = new TwilioProtocol(streamSid, spoken, nanos);
@@ -166,10 +171,10 @@ public final class RealtimeSessions implements AutoCloseable {
     }
 
     /**
-     * Returns the opening of a session with OpenAI's protocol.
+     * Returns the parameters of a session with OpenAI's protocol.
      *
-     * @param caution caution that the handshake named another model; empty if it did not
-     * @param received supplier of the number of bytes received over the connection so far
+     * @param caution a note that the handshake requested another model, or empty if it did not
+     * @param received returns the number of bytes received over the connection so far
      */
     Opening opening(Optional<ClientSecrets.Secret> secret, Optional<String> caution, LongSupplier received) {
         String id = secret.flatMap(ClientSecrets.Secret::takeId).orElseGet(() -> Ids.UNGUESSABLE.next("sess_"));
@@ -207,7 +212,7 @@ public final class RealtimeSessions implements AutoCloseable {
         open.add(endpoint);
         metrics.sessionOpened();
         if (closed) endpoint.close(StatusCode.SHUTDOWN, Problem.SHUTTING_DOWN);
-        // Several simultaneous handshakes may have found the last place free.
+        // Several simultaneous handshakes may have found the last session free.
         else if (open.size() > options.maxSessions())
             endpoint.close(StatusCode.TRY_AGAIN_LATER, "too many sessions are open");
     }
@@ -217,18 +222,18 @@ public final class RealtimeSessions implements AutoCloseable {
     }
 
     /**
-     * Opens no more sessions, and waits until all open ones have ended.
+     * Stops opening sessions, and waits until all open sessions have ended.
      *
-     * @param patience maximum wait
+     * @param patience the maximum time to wait
      */
     public void drain(Duration patience) {
         end(patience, _ -> {});
     }
 
     /**
-     * Opens no more sessions, lets no more responses begin, and closes each session when its last response has ended.
+     * Stops opening sessions, starts no more responses, and closes each session after its last response.
      *
-     * @param patience maximum wait; {@link #close} ends the remaining sessions
+     * @param patience the maximum time to wait; {@link #close} ends the remaining sessions
      */
     public void finish(Duration patience) {
         end(patience, endpoint -> endpoint.closeAfterResponses(StatusCode.SHUTDOWN, Problem.SHUTTING_DOWN));

@@ -22,9 +22,10 @@ import sparrow.server.realtime.event.Problem;
 import sparrow.server.reply.ModelName;
 
 /**
- * Answers the handshake of {@code /v1/realtime} with a session, or with an HTTP error.
+ * Responds to a handshake at {@code /v1/realtime} with a session or an HTTP error.
  *
- * @param admits whether a client with this key, or none, may open a session; client secrets always may
+ * @param admits tests whether a client with a given key, or without one, may open a session; client secrets are always
+ *     accepted
  */
 public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<String>> admits)
         implements WebSocketCreator {
@@ -70,7 +71,11 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
         response.setExtensions(List.of());
     }
 
-    /** Answers a handshake while no session can be opened. Returns false if one can, without an answer. */
+    /**
+     * Rejects a handshake if no session can be opened.
+     *
+     * @return whether the handshake was rejected
+     */
     static boolean refusesAll(RealtimeSessions sessions, ServerUpgradeResponse response, Callback callback) {
         Optional<String> unavailable = sessions.isClosing() ? Optional.of("the server is closing") : sessions.failure();
         if (unavailable.isPresent()) {
@@ -86,14 +91,14 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
         return true;
     }
 
-    /** Counts the bytes that came over the connection of a handshake so far. */
+    /** Returns a function that counts the bytes received so far over a handshake's connection. */
     static LongSupplier received(ServerUpgradeRequest request) {
-        // The connection becomes another one when it is upgraded; what lies below stays.
+        // The upgrade replaces the connection, but not the endpoint below it.
         EndPoint below = request.getConnectionMetaData().getConnection().getEndPoint();
         return () -> below.getConnection().getBytesIn();
     }
 
-    /** The key that a client offers. Browsers cannot set headers here, so that it may be a subprotocol. */
+    /** Returns the client's key, which may be a subprotocol because browsers cannot set headers here. */
     private static Optional<String> key(ServerUpgradeRequest request) {
         String authorization = request.getHeaders().get(HttpHeader.AUTHORIZATION);
         if (authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {

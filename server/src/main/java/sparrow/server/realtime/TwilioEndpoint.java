@@ -11,11 +11,11 @@ import sparrow.server.message.RefusedException;
 import sparrow.server.realtime.event.Problem;
 
 /**
- * One WebSocket of Twilio's Media Streams. Twilio sends neither headers nor a query, so the key arrives with
- * {@code start}; there is no session before.
+ * A WebSocket of Twilio's Media Streams. Twilio sends neither headers nor a query, so the key is contained in
+ * {@code start}, and the session opens after this message.
  */
 public final class TwilioEndpoint extends RealtimeEndpoint {
-    /** The custom parameter that contains the key. */
+    /** Name of the custom parameter that contains the key. */
     private static final String KEY = "key";
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -34,9 +34,10 @@ public final class TwilioEndpoint extends RealtimeEndpoint {
     }
 
     /**
-     * Answers the handshake of {@code /twilio}.
+     * Returns a creator that accepts handshakes at {@code /twilio}.
      *
-     * @param admits whether a call with this key, or none, may open a session; client secrets always may
+     * @param admits tests whether a call with a given key, or without one, may open a session; client secrets are
+     *     always accepted
      */
     public static WebSocketCreator creator(RealtimeSessions sessions, Predicate<Optional<String>> admits) {
         return (request, response, callback) -> {

@@ -13,8 +13,8 @@ import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
 
 /**
- * The messages of Twilio's Media Streams in both directions: one record each, whose components are the keys that the
- * server uses.
+ * The messages of Twilio's Media Streams in both directions. Each message is a record, whose components are the keys
+ * that the server uses.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
 @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
@@ -28,7 +28,7 @@ import sparrow.server.message.RefusedException;
     @JsonSubTypes.Type(TwilioMessage.Clear.class)
 })
 sealed interface TwilioMessage {
-    /** Maximum characters of a message; Twilio's own have some hundreds. */
+    /** Maximum number of characters in a message. Twilio's own messages have several hundred. */
     int MAX_BYTES = 1 << 16;
 
     int LONGEST_NAME = 100;
@@ -43,7 +43,7 @@ sealed interface TwilioMessage {
         }
     }
 
-    /** The second message: a call. */
+    /** The second message, which starts a call. */
     @JsonTypeName("start")
     record Start(String streamSid, Call start) implements TwilioMessage {
         public Start {
@@ -52,7 +52,11 @@ sealed interface TwilioMessage {
         }
     }
 
-    /** @param customParameters of the TwiML */
+    /**
+     * A call.
+     *
+     * @param customParameters the parameters from the TwiML document
+     */
     @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
     record Call(List<String> tracks, MediaFormat mediaFormat, Map<String, String> customParameters) {
         public Call {
@@ -64,7 +68,7 @@ sealed interface TwilioMessage {
         }
     }
 
-    /** The format of the sound; Twilio has only one. */
+    /** The audio format; Twilio has only one. */
     @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
     record MediaFormat(String encoding, Number sampleRate, Number channels) {
         public MediaFormat {
@@ -76,7 +80,7 @@ sealed interface TwilioMessage {
         }
     }
 
-    /** Sound of the caller or the model. */
+    /** Audio of the caller or the model. */
     @JsonTypeName("media")
     record Media(String streamSid, Sound media) implements TwilioMessage {
         public Media {
@@ -85,7 +89,9 @@ sealed interface TwilioMessage {
     }
 
     /**
-     * @param track {@code inbound}; null in the server's messages
+     * A piece of audio.
+     *
+     * @param track {@code inbound}, or null in the server's messages
      * @param payload G.711 µ-law at 8 kHz, in base64
      */
     record Sound(@JsonInclude(JsonInclude.Include.NON_NULL) String track, String payload) {
@@ -97,7 +103,7 @@ sealed interface TwilioMessage {
         }
     }
 
-    /** A mark after the sound that was sent; Twilio returns it once that sound was played or cleared. */
+    /** A mark after audio that was sent. Twilio returns it when this audio has been played or cleared. */
     @JsonTypeName("mark")
     record Mark(String streamSid, Label mark) implements TwilioMessage {
         public Mark {
@@ -116,18 +122,18 @@ sealed interface TwilioMessage {
     @JsonTypeName("dtmf")
     record Dtmf(String streamSid) implements TwilioMessage {}
 
-    /** The last message: the call is over. */
+    /** The last message, which ends the call. */
     @JsonTypeName("stop")
     record Stop(String streamSid) implements TwilioMessage {}
 
-    /** Sent by the server: discards the sound that was not played. */
+    /** Sent by the server to discard the audio that has not been played. */
     @JsonTypeName("clear")
     record Clear(String streamSid) implements TwilioMessage {}
 
     /**
-     * Reads the message of a text frame. Keys without a component are ignored.
+     * Reads the message in a text frame. Keys without a component are ignored.
      *
-     * @throws RefusedException if it is not a message
+     * @throws RefusedException if the text is not a message
      */
     static TwilioMessage read(String frame) {
         return Json.LENIENT.read(Json.object(frame), TwilioMessage.class);

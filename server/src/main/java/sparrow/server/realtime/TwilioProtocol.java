@@ -17,17 +17,18 @@ import sparrow.server.realtime.event.SessionConfig;
 import sparrow.server.realtime.event.TurnDetection;
 
 /**
- * A telephone call of Twilio's Media Streams as a client of a session. A mark follows each piece of sound, and Twilio
- * returns it once the caller has heard the piece. An interruption clears the remaining sound, and truncates the reply
- * to the last returned mark.
+ * A telephone call over Twilio's Media Streams, as a session's client. The server sends a mark after each piece of
+ * audio, and Twilio returns it when the caller has heard the piece. An interruption clears the remaining audio, and
+ * truncates the reply at the last returned mark.
  */
 final class TwilioProtocol implements Protocol {
     /**
-     * Maximum sound ahead of the clock, seconds: after an interruption, a line delivers the delayed sound all at once.
+     * Maximum number of seconds by which the caller's audio may be ahead of the clock, because after an interruption
+     * all delayed audio arrives at once.
      */
     static final int MAX_SECONDS_AHEAD = 5;
 
-    /** Names of marks: an item, and the samples of it that were sent before. */
+    /** Pattern of mark names: the item's id, and the number of its samples sent so far. */
     private static final Pattern MARK = Pattern.compile("(\\w+)-(\\d{1,9})");
 
     private static final RealtimeFormat FORMAT = RealtimeFormat.PCMU;
@@ -38,7 +39,7 @@ final class TwilioProtocol implements Protocol {
     private final long started;
     private long callerSamples;
 
-    /** The item that is being played or sent; null if there is none. */
+    /** The id of the item that is being played or sent, or null if there is none. */
     private String itemId;
 
     private long sentSamples;
@@ -49,8 +50,10 @@ final class TwilioProtocol implements Protocol {
     private Optional<ClientEvent> truncation = Optional.empty();
 
     /**
-     * @param streamSid Twilio's name of the stream
-     * @param clock nanoseconds, of any origin
+     * Creates the protocol of one call.
+     *
+     * @param streamSid Twilio's id of the stream
+     * @param clock returns nanoseconds since any origin
      */
     TwilioProtocol(String streamSid, SessionConfig config, LongSupplier clock) {
         this.streamSid = streamSid;
@@ -79,7 +82,7 @@ final class TwilioProtocol implements Protocol {
                 requireStream(sid);
                 heard(mark.name());
             }
-            // The model does not process keys.
+            // The model does not process pressed keys.
             case TwilioMessage.Dtmf(String sid) -> requireStream(sid);
             case TwilioMessage.Stop(String sid) -> {
                 requireStream(sid);
@@ -113,7 +116,7 @@ final class TwilioProtocol implements Protocol {
     private void heard(String mark) {
         Matcher name = MARK.matcher(mark);
         if (!name.matches()) throw unknownMark();
-        // Twilio also returns the marks of cleared sound.
+        // Twilio also returns the marks of cleared audio.
         if (!name.group(1).equals(itemId)) return;
         long samples = Long.parseLong(name.group(2));
         if (samples > sentSamples) throw unknownMark();

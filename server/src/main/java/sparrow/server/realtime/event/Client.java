@@ -4,10 +4,10 @@ package sparrow.server.realtime.event;
 public interface Client {
     void send(ServerEvent event);
 
-    /** Discards sound of a response that has not been sent yet, because the user interrupted it. */
+    /** Discards unsent audio of a response that the user interrupted. */
     void retract(String responseId);
 
-    /** Returns true while the client is ready for more. Safe for every thread. */
+    /** Returns whether the client is ready for more events. Thread-safe. */
     boolean isReady();
 
     void close(int code, String reason);

@@ -12,7 +12,7 @@ import sparrow.server.message.Check;
 import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
 
-/** The events that a client may send: one record for each, whose components are the keys. */
+/** The events that a client may send. Each event is a record, whose components are the event's keys. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(ClientEvent.UpdateSession.class),
@@ -29,7 +29,8 @@ import sparrow.server.message.RefusedException;
 })
 public sealed interface ClientEvent {
     /**
-     * Maximum length of a frame, and therefore of a string in it: 15 MiB of sound in base64, and the rest of the event.
+     * Maximum length of a frame, and therefore of a string in it. It allows for 15 MiB of audio in base64 and the rest
+     * of the event.
      */
     int MAX_BYTES = 21 << 20;
 
@@ -37,7 +38,7 @@ public sealed interface ClientEvent {
 
     int LONGEST_ID = 512;
 
-    /** Merges the keys that are present into the settings. */
+    /** Changes the settings for which keys are present. */
     @JsonTypeName("session.update")
     record UpdateSession(SessionFields session) implements ClientEvent {
         public UpdateSession {
@@ -45,7 +46,7 @@ public sealed interface ClientEvent {
         }
     }
 
-    /** Sound in the session's input format. */
+    /** Adds audio in the session's input format to the buffer. */
     @JsonTypeName("input_audio_buffer.append")
     record AppendAudio(String audio) implements ClientEvent {
         public AppendAudio {
@@ -59,7 +60,12 @@ public sealed interface ClientEvent {
     @JsonTypeName("input_audio_buffer.clear")
     record ClearAudio() implements ClientEvent {}
 
-    /** @param previousItemId the item after which it is inserted; {@code root} for the beginning, null for the end */
+    /**
+     * Inserts an item.
+     *
+     * @param previousItemId the id of the item after which it is inserted, {@code root} for the beginning, or null for
+     *     the end
+     */
     @JsonTypeName("conversation.item.create")
     record CreateItem(ItemDraft item, String previousItemId) implements ClientEvent {
         public CreateItem {
@@ -82,7 +88,7 @@ public sealed interface ClientEvent {
         }
     }
 
-    /** Truncates an item to the part that was heard. */
+    /** Truncates an item to the part that the user heard. */
     @JsonTypeName("conversation.item.truncate")
     record TruncateItem(String itemId, Number contentIndex, Number audioEndMs) implements ClientEvent {
         public TruncateItem {
@@ -102,7 +108,11 @@ public sealed interface ClientEvent {
         }
     }
 
-    /** @param responseId null for the response of the conversation */
+    /**
+     * Cancels a response.
+     *
+     * @param responseId the response's id, or null for the conversation's response
+     */
     @JsonTypeName("response.cancel")
     record CancelResponse(String responseId) implements ClientEvent {
         public CancelResponse {
@@ -110,18 +120,20 @@ public sealed interface ClientEvent {
         }
     }
 
-    /** Empties the client's player. */
+    /** Clears the client's audio output. */
     @JsonTypeName("output_audio_buffer.clear")
     record ClearOutput() implements ClientEvent {}
 
-    /** Any other frame is an event as well, so that the session answers it in order. */
+    /**
+     * A frame that is not a valid event. It is passed to the session as an event, so that errors are reported in order.
+     */
     record Unreadable(RefusedException why) implements ClientEvent {}
 
     /**
-     * An event with its name.
+     * An event with its id.
      *
-     * @param id chosen by the client; errors contain it
-     * @param settings of the session that the event would change
+     * @param id the id chosen by the client, which is included in errors
+     * @param settings the session settings that the event would change
      */
     record Named(Optional<String> id, ClientEvent event, List<String> settings) {
         /** Returns the event for a frame that could not be read. */
@@ -159,7 +171,11 @@ public sealed interface ClientEvent {
         Check.name("item_id", itemId, LONGEST_ID);
     }
 
-    /** @throws RefusedException if the text is not base64, or is too long */
+    /**
+     * Decodes audio.
+     *
+     * @throws RefusedException if the text is not base64 or is too long
+     */
     static byte[] sound(String base64, String param) {
         try {
             return StrictBase64.decode(base64, MAX_SOUND_BYTES);

@@ -6,24 +6,24 @@ import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.util.List;
 import sparrow.engine.interleave.Unit;
 
-/** A part of an item. Clients receive it without its sound. */
+/** A part of an item. Clients receive it without its audio. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 public sealed interface Content permits Content.InputText, Recording, Content.OutputText, Content.OutputAudio {
-    /** A text of the user or the system. */
+    /** Text from the user or the system. */
     @JsonTypeName("input_text")
     record InputText(String text) implements Content {}
 
-    /** A text of the model. */
+    /** Text from the model. */
     @JsonTypeName("output_text")
     record OutputText(String text, @JsonIgnore List<Unit> units) implements Content {}
 
-    /** Speech of the model. */
+    /** Speech from the model. */
     @JsonTypeName("output_audio")
     record OutputAudio(
             String transcript,
             @JsonIgnore List<Unit> units,
             @JsonIgnore long ms) implements Content {}
 
-    /** The place of a part in the items of a conversation. */
+    /** Identifies a part of a conversation's items. */
     record Key(String itemId, int contentIndex) {}
 }

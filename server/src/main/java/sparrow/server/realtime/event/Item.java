@@ -20,12 +20,12 @@ public sealed interface Item {
         return "realtime.item";
     }
 
-    /** Returns its parts, in order; none if it is not a message. */
+    /** Returns the item's parts in order. The list is empty if the item is not a message. */
     default List<Content> parts() {
         return this instanceof Message message ? message.content() : List.of();
     }
 
-    /** Returns the number of characters of its texts. */
+    /** Returns the number of characters in the item's texts. */
     default long characters() {
         return switch (this) {
             case FunctionCall call -> call.arguments().length();
@@ -42,7 +42,7 @@ public sealed interface Item {
         };
     }
 
-    /** Returns this item with changed units of the model's replies. */
+    /** Returns a copy with changed units in the model's replies. */
     default Item mapUnits(UnaryOperator<List<Unit>> change) {
         return switch (this) {
             case FunctionOutput output -> output;
@@ -75,7 +75,7 @@ public sealed interface Item {
     }
 
     enum Role {
-        /** The developer of the client. */
+        /** The client's developer. */
         @JsonProperty("system")
         SYSTEM,
         @JsonProperty("user")
@@ -93,9 +93,9 @@ public sealed interface Item {
     /**
      * A tool call of the model.
      *
-     * @param callId to which its output refers
-     * @param arguments a JSON object as text
-     * @param units as they are in the context
+     * @param callId the id to which the call's output refers
+     * @param arguments the text of a JSON object
+     * @param units the call's units in the context
      */
     @JsonTypeName("function_call")
     record FunctionCall(
@@ -105,7 +105,7 @@ public sealed interface Item {
             String name,
             String arguments,
             @JsonIgnore List<Unit> units) implements Item {
-        /** Returns the call without arguments, as it is first announced. */
+        /** Returns a copy without arguments, in the form in which the call is first announced. */
         public FunctionCall begun() {
             return new FunctionCall(id, Status.IN_PROGRESS, callId, name, "", List.of());
         }
@@ -115,7 +115,7 @@ public sealed interface Item {
     @JsonTypeName("function_call_output")
     record FunctionOutput(String id, Status status, String callId, String output) implements Item {}
 
-    /** A message of the user, the model or the system. */
+    /** A message from the user, the model or the system. */
     @JsonTypeName("message")
     record Message(String id, Role role, Status status, List<Content> content) implements Item {
         public Message {

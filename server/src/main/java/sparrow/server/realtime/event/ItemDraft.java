@@ -10,12 +10,12 @@ import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
 
 /**
- * An item as a client sends it: a message, a tool call, the output of a tool call, or a reference to an existing item.
- * Keys that only the server sets are accepted and ignored.
+ * An item in the form in which a client sends it: a message, a tool call, the output of a tool call, or a reference to
+ * an existing item. Keys that only the server sets are accepted and ignored.
  *
- * @param id its name; null if the server chooses one
- * @param callId id of a tool call, to which its output refers
- * @param arguments arguments of a tool call, a JSON object as text
+ * @param id the item's id, or null if the server chooses one
+ * @param callId the id of the tool call, to which its output also refers
+ * @param arguments the text of a JSON object with the tool call's arguments
  */
 @JsonIgnoreProperties({"object", "status"})
 public record ItemDraft(
@@ -59,7 +59,7 @@ public record ItemDraft(
         for (int i = 0; message && i < content.size(); i++) require(role, content.get(i), "content[" + i + "]");
     }
 
-    /** Checks a key that only items of this type have. */
+    /** Checks a key that only items of one type may have. */
     private static void belongs(boolean here, String key, Object value) {
         if (here) Check.required(key, value);
         else Check.absent(key, value);
@@ -83,7 +83,7 @@ public record ItemDraft(
                 param + ".type: expected " + String.join(" or ", types) + ", got " + Json.brief(part.type()));
     }
 
-    /** Returns the number of characters of its texts. */
+    /** Returns the number of characters in the item's texts. */
     public long characters() {
         Stream<String> parts = content == null ? Stream.of() : content.stream().map(Part::text);
         return Stream.concat(Stream.of(arguments, output), parts)
@@ -92,17 +92,25 @@ public record ItemDraft(
                 .sum();
     }
 
-    /** Returns true if it refers to an existing item. */
+    /** Returns whether the draft refers to an existing item. */
     public boolean isReference() {
         return type.equals(REFERENCE);
     }
 
-    /** @throws RefusedException if it refers to an existing item */
+    /**
+     * Checks that the draft is not a reference.
+     *
+     * @throws RefusedException if it refers to an existing item
+     */
     void requireContent(String param) {
         if (isReference()) throw unsupported(param + ".type", "message", type);
     }
 
-    /** @throws RefusedException if it is a tool call or its output */
+    /**
+     * Checks that the draft is a message or a reference.
+     *
+     * @throws RefusedException if it is a tool call or a tool output
+     */
     public void requireNoTools(String param) {
         if (type.equals(CALL) || type.equals(OUTPUT)) {
             throw unsupported(param + ".type", "message, this model calls no tools", type);
@@ -110,9 +118,9 @@ public record ItemDraft(
     }
 
     /**
-     * A part: text that is not blank, or sound in the session's input format.
+     * A part of a message: text that is not blank, or audio in the session's input format.
      *
-     * @param audio in base64
+     * @param audio the audio in base64
      * @param transcript ignored
      */
     public record Part(String type, String text, String audio, JsonNode transcript) {

@@ -6,17 +6,17 @@ import sparrow.server.message.RefusedException;
 /**
  * An error that is reported to a client.
  *
- * @param type the protocol's type, which shows whether the client or the server is at fault
- * @param code for clients to match
- * @param param place in the client's event; null if none in particular
+ * @param type the protocol's error type, which distinguishes between errors of the client and of the server
+ * @param code a code that clients can compare
+ * @param param the place in the client's event, or null if there is none in particular
  */
 public record Problem(String type, String code, String message, String param) {
-    /** Too many replies are waiting; the client may try again later. */
+    /** Code if too many replies are waiting. The client may try again later. */
     public static final String RATE_LIMIT = "rate_limit_exceeded";
 
     public static final String SERVER = "server_error";
 
-    /** The model wrote a malformed tool call. */
+    /** Code if the model generated a malformed tool call. */
     public static final String BAD_CALL = "invalid_tool_call";
 
     public static final String SHUTTING_DOWN = "the server is shutting down";

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import sparrow.models.Question;
 
-/** Speech of a user, and the encoded question once the model has listened to it. Belongs to one session. */
+/** A user's speech, and the encoded question once encoding has finished. Belongs to one session. */
 @JsonTypeName("input_audio")
 public final class Recording implements Content {
     /** The result of encoding a recording. */
@@ -14,15 +14,15 @@ public final class Recording implements Content {
         /**
          * The recording contains speech.
          *
-         * @param question as it is in prompts
-         * @param nanos time that encoding took
+         * @param question the question for the prompt
+         * @param nanos the time that encoding took
          */
         record Something(Question question, long nanos) implements Heard {}
 
         /**
          * The recording cannot be used.
          *
-         * @param why the reason, in one line
+         * @param why the one-line reason
          */
         record Nothing(String why) implements Heard {}
     }
@@ -39,12 +39,12 @@ public final class Recording implements Content {
         return seconds;
     }
 
-    /** Returns the time that encoding took; 0 if it is not finished or failed. */
+    /** Returns the time that encoding took, or 0 if encoding failed or has not finished. */
     public long listeningNanos() {
         return heard instanceof Heard.Something something ? something.nanos() : 0;
     }
 
-    /** Returns its transcript; null until it is transcribed, or if the session has no transcription. */
+    /** Returns the transcript, or null if it is not complete or the session has no transcription. */
     @JsonProperty
     String transcript() {
         return transcript;

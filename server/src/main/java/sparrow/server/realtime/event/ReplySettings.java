@@ -13,11 +13,12 @@ import sparrow.server.reply.ServedModel;
 import sparrow.server.reply.ToolUse;
 
 /**
- * The settings of replies, of a session or of one response.
+ * Reply settings of a session or of one response.
  *
- * @param instructions how the model is to answer; empty for none
- * @param voice the client's name of the voice
- * @param overrides exits, and the maximum tokens of a reply; null for the server's maximum
+ * @param instructions instructions for the model, or an empty string if there are none
+ * @param voice the client's name for the voice
+ * @param overrides the exits and the maximum number of tokens in a reply; null values are replaced with the server's
+ *     settings
  */
 public record ReplySettings(
         Modality modality,
@@ -35,15 +36,15 @@ public record ReplySettings(
 
     /** The form in which a client receives a reply. */
     public enum Modality {
-        /** Speech and its text. */
+        /** Speech with its text. */
         AUDIO,
         /** Text only. */
         TEXT
     }
 
-    /** The keys of sessions and responses that change the settings; null changes nothing. */
+    /** The keys of sessions and responses that change the settings. Null leaves a setting unchanged. */
     interface Change {
-        /** Returns either {@code audio} or {@code text}. */
+        /** Returns a list that contains either {@code audio} or {@code text}. */
         public List<String> outputModalities();
 
         String instructions();
@@ -57,11 +58,15 @@ public record ReplySettings(
 
         JsonNode toolChoice();
 
-        /** Returns the exits of the model. */
+        /** Returns the early-exit settings. */
         JsonNode sparrow();
     }
 
-    /** @throws RefusedException if one of these keys cannot be */
+    /**
+     * Checks some of the keys.
+     *
+     * @throws RefusedException if the value of a key is invalid
+     */
     static void check(String instructions, List<String> outputModalities, JsonNode maxOutputTokens) {
         Check.length("instructions", instructions, LONGEST_INSTRUCTIONS);
         modality(outputModalities, null);
@@ -69,9 +74,9 @@ public record ReplySettings(
     }
 
     /**
-     * Returns these settings with a client's change.
+     * Returns a copy with a client's change.
      *
-     * @param place of the change in the client's event
+     * @param place the place of the change in the client's event
      */
     public ReplySettings with(Change change, String place) {
         SessionFields.Output output = change.output();

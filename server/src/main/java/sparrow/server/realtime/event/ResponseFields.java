@@ -10,10 +10,10 @@ import sparrow.server.message.RefusedException;
 import sparrow.server.reply.RequestOverrides;
 
 /**
- * The keys of one response that a client may send; null is the session's value.
+ * The keys that a client may send for one response. Null selects the session's value.
  *
- * @param conversation {@code none} for a response outside of the conversation
- * @param input items that it answers; null for the conversation
+ * @param conversation {@code none} for a response outside the conversation
+ * @param input the items to respond to, or null for the conversation
  */
 @JsonIgnoreProperties({"parallel_tool_calls", "prompt", "reasoning"})
 public record ResponseFields(
@@ -30,7 +30,7 @@ public record ResponseFields(
         implements ReplySettings.Change {
     private static final int MAX_ITEMS = 1000;
 
-    /** Takes all values from the session. */
+    /** Uses the session's value for every key. */
     public static final ResponseFields NONE =
             new ResponseFields(null, null, null, null, null, null, null, null, null, null);
 
@@ -46,7 +46,7 @@ public record ResponseFields(
         if (input != null && input.size() > MAX_ITEMS) {
             throw RefusedException.mismatch("input", "at most " + MAX_ITEMS + " items", input.size());
         }
-        // Checked here, before anything is changed.
+        // Validate the exits here, before anything is changed.
         RequestOverrides.NONE.withExits(sparrow, "sparrow");
     }
 

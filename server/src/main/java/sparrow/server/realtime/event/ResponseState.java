@@ -6,24 +6,24 @@ import java.util.Set;
 
 /** The states of a response. */
 public enum ResponseState {
-    /** The model is still encoding the input of the response. */
+    /** The response's input is still being encoded. */
     LISTENING,
     /** The request is in the pool's queue. */
     QUEUED,
-    /** The response's message is in the conversation, and grows. */
+    /** The response's message has been added to the conversation and is being extended. */
     SPEAKING,
-    /** Cancelled; the model has not stopped yet. */
+    /** The response was cancelled, but the model has not stopped yet. */
     CANCELLING,
-    /** The model ended it. */
+    /** The model ended the response. */
     COMPLETED,
-    /** The user or the client stopped it. */
+    /** The user or the client stopped the response. */
     CANCELLED,
-    /** A limit ended it. */
+    /** A limit ended the response. */
     INCOMPLETE,
-    /** It was interrupted by an error, or could not begin. */
+    /** An error interrupted the response, or it could not begin. */
     FAILED;
 
-    /** Returns the states that may follow. */
+    /** Returns the states that may follow this one. */
     public Set<ResponseState> next() {
         return switch (this) {
             case LISTENING -> Set.of(QUEUED, CANCELLED, FAILED);
@@ -34,7 +34,7 @@ public enum ResponseState {
         };
     }
 
-    /** Returns the protocol's name of this state. */
+    /** Returns the protocol's name for this state. */
     @JsonValue
     String wire() {
         return next().isEmpty() ? name().toLowerCase(Locale.ROOT) : "in_progress";

@@ -15,13 +15,13 @@ import sparrow.server.message.Json;
 import sparrow.server.reply.TaskUsage;
 
 /**
- * The events that the server sends: one record for each type of the protocol. The components are the keys of the GA
- * version, including every required one.
+ * The events that the server sends, with one record per event type of the protocol. The components are the keys of the
+ * GA version, including all required keys.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonAppend(attrs = @JsonAppend.Attr("event_id"), prepend = true)
 public sealed interface ServerEvent {
-    /** Returns an event as a frame. */
+    /** Returns the frame for an event. */
     static String frame(ServerEvent event, String eventId) {
         return Json.text(event, Map.of("event_id", eventId));
     }
@@ -36,9 +36,13 @@ public sealed interface ServerEvent {
             SessionFields session,
             @JsonInclude(JsonInclude.Include.NON_NULL) Caution sparrow) implements ServerEvent {}
 
-    /** @param caution how the client's request was changed, in one line */
+    /**
+     * A note about a change to the client's request.
+     *
+     * @param caution a one-line description of the change
+     */
     record Caution(String caution) {
-        /** Returns a caution, or null if there is no line. */
+        /** Returns a caution, or null if the line is empty. */
         public static Caution of(Optional<String> line) {
             return line.map(Caution::new).orElse(null);
         }
@@ -47,14 +51,18 @@ public sealed interface ServerEvent {
     @JsonTypeName("conversation.created")
     record ConversationCreated(Conversation conversation) implements ServerEvent {}
 
-    /** @param audioStartMs milliseconds of all sound appended in the session */
+    /**
+     * The user has started to speak.
+     *
+     * @param audioStartMs position in all audio appended during the session, in milliseconds
+     */
     @JsonTypeName("input_audio_buffer.speech_started")
     record SpeechStarted(String itemId, long audioStartMs) implements ServerEvent {}
 
     @JsonTypeName("input_audio_buffer.speech_stopped")
     record SpeechStopped(String itemId, long audioEndMs) implements ServerEvent {}
 
-    /** The probability of speech in a frame of 32 ms, 0 to 1; not part of the protocol. */
+    /** The probability, from 0 to 1, that a frame of 32 ms contains speech. This event is not part of the protocol. */
     @JsonTypeName("sparrow.speech_probability")
     record SpeechProbability(float probability) implements ServerEvent {}
 
@@ -70,7 +78,11 @@ public sealed interface ServerEvent {
     @JsonTypeName("conversation.item.done")
     record ItemDone(String previousItemId, Item item) implements ServerEvent {}
 
-    /** @param key place of the transcript in the conversation */
+    /**
+     * A piece of the transcript of the user's speech.
+     *
+     * @param key the place of the transcript in the conversation
+     */
     @JsonTypeName("conversation.item.input_audio_transcription.delta")
     record InputTranscriptDelta(@JsonUnwrapped Content.Key key, String delta) implements ServerEvent {}
 
@@ -81,7 +93,11 @@ public sealed interface ServerEvent {
     @JsonTypeName("conversation.item.input_audio_transcription.failed")
     record InputTranscriptionFailed(@JsonUnwrapped Content.Key key, Problem error) implements ServerEvent {}
 
-    /** @param item with the sound of its parts, if it is still kept */
+    /**
+     * An item that the client requested.
+     *
+     * @param item the item, including the audio of its parts if it is still stored
+     */
     @JsonTypeName("conversation.item.retrieved")
     record ItemRetrieved(JsonNode item) implements ServerEvent {}
 
@@ -108,7 +124,11 @@ public sealed interface ServerEvent {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record TextDelta(@JsonUnwrapped Place place, String delta, Trace sparrow) implements ServerEvent {}
 
-    /** @param delta sound in base64 */
+    /**
+     * A piece of a response's audio.
+     *
+     * @param delta audio in base64
+     */
     @JsonTypeName("response.output_audio.delta")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record AudioDelta(
@@ -117,7 +137,11 @@ public sealed interface ServerEvent {
             @JsonIgnore long ms,
             Trace sparrow) implements ServerEvent {}
 
-    /** @param trace one letter for each position of a delta */
+    /**
+     * The trace of a delta.
+     *
+     * @param trace one letter per position
+     */
     record Trace(String trace) {}
 
     @JsonTypeName("response.output_audio.done")
@@ -135,7 +159,7 @@ public sealed interface ServerEvent {
     @JsonTypeName("response.output_item.done")
     record OutputItemDone(String responseId, int outputIndex, Item item) implements ServerEvent {}
 
-    /** All arguments at once: a call is sent when it is complete. */
+    /** All arguments of a tool call. A call is sent when it is complete. */
     @JsonTypeName("response.function_call_arguments.delta")
     record ArgumentsDelta(String responseId, String itemId, int outputIndex, String callId, String delta)
             implements ServerEvent {}
@@ -149,18 +173,26 @@ public sealed interface ServerEvent {
     @JsonTypeName("response.done")
     record ResponseDone(ResponseView response) implements ServerEvent {}
 
-    /** @param rateLimits always empty */
+    /**
+     * Rate limits, of which there are none.
+     *
+     * @param rateLimits always empty
+     */
     @JsonTypeName("rate_limits.updated")
     record RateLimits(List<String> rateLimits) implements ServerEvent {}
 
     @JsonTypeName("output_audio_buffer.cleared")
     record OutputCleared(String responseId) implements ServerEvent {}
 
-    /** An error after which the session goes on. */
+    /** An error after which the session continues. */
     @JsonTypeName("error")
     record Failed(Failure error) implements ServerEvent {}
 
-    /** @param eventId the client's event that caused the error; null if none */
+    /**
+     * The details of an error.
+     *
+     * @param eventId the client event that caused the error, or null if there is none
+     */
     record Failure(@JsonUnwrapped Problem problem, String eventId) {}
 
     record Conversation(String id, String object) {}
@@ -169,7 +201,7 @@ public sealed interface ServerEvent {
     record Place(String responseId, String itemId, int outputIndex, int contentIndex) {}
 
     /**
-     * A part of a response. Its type is audio or text, whereas that of an item's content is output_audio or
+     * A part of a response. Its type is audio or text, whereas the type of an item's content is output_audio or
      * output_text.
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -180,11 +212,11 @@ public sealed interface ServerEvent {
     }
 
     /**
-     * A response, as clients see it.
+     * A response in the form that clients receive.
      *
-     * @param statusDetails reason for which it was cut off or failed; null if neither
-     * @param output its items; none before the end
-     * @param conversationId id of the conversation; null if the response is outside of it
+     * @param statusDetails the reason why the response was incomplete or failed, or null otherwise
+     * @param output the items, or an empty list before the end
+     * @param conversationId the conversation's id, or null if the response is outside the conversation
      */
     record ResponseView(
             String id,
@@ -216,9 +248,13 @@ public sealed interface ServerEvent {
             InputDetails inputTokenDetails,
             OutputDetails outputTokenDetails) {}
 
-    /** @param cachedTokens tokens whose keys and values were cached */
+    /**
+     * The numbers of input tokens.
+     *
+     * @param cachedTokens tokens whose keys and values were cached
+     */
     record InputDetails(int textTokens, int audioTokens, int cachedTokens) {}
 
-    /** Generated tokens. */
+    /** The numbers of generated tokens. */
     record OutputDetails(int textTokens, int audioTokens) {}
 }

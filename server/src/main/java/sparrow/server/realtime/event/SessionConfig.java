@@ -12,10 +12,10 @@ import sparrow.server.reply.ModelName;
 import sparrow.server.reply.ToolUse;
 
 /**
- * The settings of a session that a client may change.
+ * The session settings that a client may change.
  *
  * @param transcribes whether the user's speech is transcribed
- * @param turnDetection empty for manual turns
+ * @param turnDetection the turn detection, or empty for manual turns
  */
 public record SessionConfig(
         ReplySettings reply,
@@ -32,8 +32,8 @@ public record SessionConfig(
             new TruncationSetting.Auto());
 
     /**
-     * Returns the settings for a telephone call: sound at its rate in both directions, turn detection by the server,
-     * and no tools.
+     * Returns the settings for a telephone call: telephone audio in both directions, turn detection by the server, and
+     * no tools.
      */
     public SessionConfig ofTelephone() {
         return new SessionConfig(
@@ -51,7 +51,7 @@ public record SessionConfig(
     }
 
     /**
-     * Returns these settings with the changes of a client's {@code session}.
+     * Returns a copy with the changes in a client's {@code session}.
      *
      * @param servedModel the only model
      * @throws RefusedException if a change is invalid
@@ -70,10 +70,10 @@ public record SessionConfig(
     }
 
     /**
-     * Returns a caution about accepted settings of a client's {@code session} that have no effect; null if there are
+     * Returns a caution about accepted settings in a client's {@code session} that have no effect, or null if there are
      * none.
      *
-     * @param leftOut the caution about instructions; none if the model follows them
+     * @param leftOut the caution about instructions, or empty if the model follows them
      */
     public static ServerEvent.Caution caution(SessionFields session, String servedModel, Optional<String> leftOut) {
         if (session == null) return null;

@@ -13,8 +13,9 @@ import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
 
 /**
- * A session in the protocol's form: a client's changes, where null changes nothing, or the server's settings. Object,
- * id, expiresAt, prompt and tracing are accepted and ignored, so that a client may send back what it received.
+ * A session in the protocol's form. It contains either a client's changes, with null for unchanged keys, or the
+ * server's settings. Object, id, expiresAt, prompt and tracing are accepted and ignored, so that a client may send back
+ * a session that it received.
  *
  * @param type {@code realtime}
  * @param include names of additional events that the client requests
@@ -46,14 +47,16 @@ public record SessionFields(
     record Audio(Input input, Output output) {}
 
     /**
-     * @param turnDetection JSON's null for manual turns; null if unchanged
-     * @param transcription JSON's null for none; null if unchanged
+     * Input settings.
+     *
+     * @param turnDetection a JSON null for manual turns, or null if unchanged
+     * @param transcription a JSON null for no transcription, or null if unchanged
      */
     record Input(Format format, JsonNode turnDetection, JsonNode transcription, JsonNode noiseReduction) {
         static final Input NONE = new Input(null, null, null, null);
 
         public Input {
-            // Checked here, so that the error has the right place.
+            // Validate here, so that the error refers to the right place.
             TurnDetection.merge(Optional.empty(), turnDetection);
             if (transcription != null && !transcription.isNull()) {
                 Json.STRICT.read(transcription, Transcription.class, "transcription");
@@ -62,9 +65,9 @@ public record SessionFields(
     }
 
     /**
-     * The transcription of the user's speech.
+     * Settings for the transcription of the user's speech.
      *
-     * @param model any name, which selects the served model
+     * @param model any name; the served model is always used
      * @param language a hint, which is ignored
      */
     record Transcription(String model, String language, String prompt) {
@@ -75,7 +78,11 @@ public record SessionFields(
         }
     }
 
-    /** @param speed must be the model's own, 1 */
+    /**
+     * Output settings.
+     *
+     * @param speed must be 1, the model's own speed
+     */
     record Output(Format format, String voice, Double speed) {
         static final Output NONE = new Output(null, null, null);
 
@@ -86,7 +93,11 @@ public record SessionFields(
         }
     }
 
-    /** @param rate Hz; only PCM formats need it */
+    /**
+     * An audio format.
+     *
+     * @param rate the sample rate in Hz, which is required only for PCM
+     */
     public record Format(
             String type,
             @JsonInclude(JsonInclude.Include.NON_NULL) Number rate) {
@@ -100,7 +111,7 @@ public record SessionFields(
             return new Format(format.wireName(), format == RealtimeFormat.PCM ? format.rateHz() : null);
         }
 
-        /** Returns the client's format, or the previous one. */
+        /** Returns the client's format, or the previous one if the client did not choose one. */
         static RealtimeFormat chosen(Format choice, RealtimeFormat before) {
             return choice == null ? before : named(choice.type());
         }
@@ -115,8 +126,8 @@ public record SessionFields(
     }
 
     /**
-     * Returns the settings in a client's {@code session}, as paths such as {@code session.audio.output.voice}; at most
-     * 32.
+     * Returns the names of up to 32 settings in a client's {@code session}, as paths such as
+     * {@code session.audio.output.voice}.
      */
     static List<String> names(JsonNode session) {
         return names("session", session).limit(MAX_NAMES).toList();

@@ -9,7 +9,7 @@ import sparrow.server.message.Check;
 import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
 
-/** The truncation of a conversation that no longer fits the context. */
+/** The truncation of a conversation that no longer fits into the context. */
 public sealed interface TruncationSetting {
     /** Drops the oldest turns. */
     record Auto() implements TruncationSetting {}
@@ -18,14 +18,14 @@ public sealed interface TruncationSetting {
     record Disabled() implements TruncationSetting {}
 
     /**
-     * Drops the oldest turns until the rest takes no more than a share of the context.
+     * Drops the oldest turns until the rest fits into a share of the context.
      *
-     * @param ratio that share, 0 to 1
+     * @param ratio the share, from 0 to 1
      */
     record Retention(double ratio) implements TruncationSetting {}
 
     /**
-     * Returns the window of a conversation with this setting.
+     * Returns the context window for a conversation with this setting.
      *
      * @param usual the server's default window
      */
@@ -50,7 +50,7 @@ public sealed interface TruncationSetting {
     /**
      * Returns the truncation that a client requests.
      *
-     * @throws RefusedException if it is neither a known name nor a valid object
+     * @throws RefusedException if the choice is neither a known name nor a valid object
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static TruncationSetting of(JsonNode choice) {
@@ -67,7 +67,11 @@ public sealed interface TruncationSetting {
         };
     }
 
-    /** @param tokenLimits ignored */
+    /**
+     * The keys of a retention ratio.
+     *
+     * @param tokenLimits ignored
+     */
     record Fields(
             String type,
             Double retentionRatio,

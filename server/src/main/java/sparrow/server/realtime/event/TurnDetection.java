@@ -9,11 +9,11 @@ import sparrow.server.message.RefusedException;
 import sparrow.server.vad.TurnSettings;
 
 /**
- * The detection of the user's turns: {@code server_vad}.
+ * The {@code server_vad} detection of the user's turns.
  *
- * @param threshold minimum probability of a speech frame, 0 to 1
- * @param prefixPaddingMs sound before the speech that belongs to the turn
- * @param silenceDurationMs silence that ends a turn
+ * @param threshold the minimum probability of a speech frame, from 0 to 1
+ * @param prefixPaddingMs milliseconds of audio before the speech that belong to the turn
+ * @param silenceDurationMs milliseconds of silence that end a turn
  * @param createResponse whether the end of a turn creates a response
  * @param interruptResponse whether the beginning of a turn cancels the running response
  */
@@ -40,11 +40,11 @@ public record TurnDetection(
     }
 
     /**
-     * Returns the turn detection that a client requests: JSON's null for manual turns, otherwise an object that is
-     * merged with the previous settings.
+     * Returns the turn detection that a client requests. A JSON null selects manual turns; an object is merged with the
+     * previous settings.
      *
-     * @param choice null for the previous settings
-     * @throws RefusedException if it is invalid
+     * @param choice the client's value, or null to keep the previous settings
+     * @throws RefusedException if the choice is invalid
      */
     static Optional<TurnDetection> merge(Optional<TurnDetection> before, JsonNode choice) {
         if (choice == null) return before;
@@ -53,7 +53,7 @@ public record TurnDetection(
                 Json.STRICT.read(choice, Fields.class, "turn_detection").over(before.orElse(DEFAULT)));
     }
 
-    /** The keys that a client may send; null changes nothing. */
+    /** The keys that a client may send. Null leaves a setting unchanged. */
     private record Fields(
             String type,
             Double threshold,
@@ -81,7 +81,8 @@ public record TurnDetection(
                     Check.absent("prefix_padding_ms", prefixPaddingMs);
                     Check.absent("silence_duration_ms", silenceDurationMs);
                     Check.absent("idle_timeout_ms", idleTimeoutMs);
-                    // Semantic detection is approximated by silence alone: less eagerness waits longer.
+                    // Semantic detection is approximated by silence: the detector waits longer if the eagerness is
+                    // lower.
                     silenceDurationMs = switch (eagerness == null ? "auto" : eagerness) {
                         case "low" -> 1000;
                         case "auto", "medium" -> 700;

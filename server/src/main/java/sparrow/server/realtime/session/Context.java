@@ -19,14 +19,13 @@ import sparrow.server.realtime.event.Recording;
 import sparrow.server.realtime.event.Recording.Heard;
 
 /**
- * The items of a conversation in the form that a model needs: questions, each with its reply. A model family has at
- * most one system turn, so all instructions are joined there; messages of the assistant before the first question are
- * left out.
+ * A conversation's items in the form that a model requires: questions, each with its reply. All instructions are
+ * joined, because a model family has at most one system turn. Assistant messages before the first question are omitted.
  *
- * @param items the source of the context
- * @param instructions the session's, followed by those of system items
- * @param exchanges the turns of each item of the user and of the items after it; none for a recording without speech
- * @param unheard why the last recording of the user cannot be understood
+ * @param items the items from which the context was created
+ * @param instructions the session's instructions, followed by those in system items
+ * @param exchanges one list of turns for each user item and the items after it; empty for a recording without speech
+ * @param unheard the reason why the user's last recording cannot be understood
  */
 record Context(
         List<Item> items,
@@ -35,19 +34,19 @@ record Context(
         List<List<ChatTurn>> exchanges,
         Optional<String> unheard) {
     /**
-     * Share of the context that must be free for the reply: 1/{@code FREE_PART}, or the reply's limit if that is
-     * smaller.
+     * Share of the context that must be free for the reply: 1/{@code FREE_PART}, or the reply's maximum length if that
+     * is shorter.
      */
     private static final int FREE_PART = 8;
 
     /**
-     * A chat that fits the model's context.
+     * A chat history that fits into the model's context.
      *
-     * @param items the items that belong to the context from now on
+     * @param items the items that remain in the context
      */
     record Fitting(ChatHistory chat, List<Item> items) {}
 
-    /** Returns the context of some items, without recordings that are not encoded yet. */
+    /** Returns the context for the given items, without recordings that have not been encoded yet. */
     static Context of(Optional<String> instructions, List<Tool> tools, List<Item> items) {
         List<List<ChatTurn>> exchanges = new ArrayList<>();
         Optional<String> unheard = Optional.empty();
@@ -93,7 +92,7 @@ record Context(
         exchanges.get(exchange).add(new ChatTurn(last.question(), reply));
     }
 
-    /** The outputs of one reply's calls form one question. */
+    /** Adds a tool output. The outputs of all calls in a reply form one question. */
     private static void output(List<List<ChatTurn>> exchanges, String output) {
         int exchange = answered(exchanges);
         if (exchange < 0) return;
@@ -107,7 +106,7 @@ record Context(
         exchanges.get(exchange).add(new ChatTurn(new Question.ToolOutputs(outputs)));
     }
 
-    /** Returns the index of the exchange with the last turn; -1 if there is no turn. */
+    /** Returns the index of the exchange that contains the last turn, or -1 if there is no turn. */
     private static int answered(List<List<ChatTurn>> exchanges) {
         int exchange = exchanges.size() - 1;
         while (exchange >= 0 && exchanges.get(exchange).isEmpty()) exchange--;
@@ -129,7 +128,11 @@ record Context(
         return exchanges.stream().flatMap(List::stream).toList();
     }
 
-    /** @throws RefusedException if there is no question to answer */
+    /**
+     * Checks that there is a question to answer.
+     *
+     * @throws RefusedException if there is none
+     */
     void requireQuestion() {
         unheard.ifPresent(why -> {
             throw RefusedException.value(null, why);
@@ -143,10 +146,10 @@ record Context(
     }
 
     /**
-     * Returns the chat for the question to answer. If the chat does not fit the model's context or the window, the
-     * oldest exchanges are dropped.
+     * Returns the chat history for the question to answer. If it does not fit into the model's context or the window,
+     * the oldest exchanges are dropped.
      *
-     * @throws RefusedException if there is no question, or it does not fit
+     * @throws RefusedException if there is no question, or if the question alone does not fit
      * @throws IllegalArgumentException if a question cannot be understood
      */
     Fitting fit(ConversationBackend model, Window window, GenerationConfig config) {
@@ -172,7 +175,7 @@ record Context(
         return new Fitting(fitting.chat(), retained(model, fitting.retentions()));
     }
 
-    /** Returns the items that are retained; instructions always are. */
+    /** Returns the items that are retained, including all instructions. */
     private List<Item> retained(ConversationBackend model, List<Window.Retention> retentions) {
         List<Item> left = new ArrayList<>();
         int exchange = -1;

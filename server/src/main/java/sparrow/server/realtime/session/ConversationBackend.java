@@ -23,16 +23,16 @@ import sparrow.server.reply.ReplyEvent;
 import sparrow.server.reply.RequestOverrides;
 
 /**
- * The model as one conversation sees it. No method blocks; results of long computations return as commands of the
- * session.
+ * The model from the point of view of one conversation. No method blocks; the results of long computations are passed
+ * to the session as commands.
  */
 interface ConversationBackend extends ChatMeasure, AutoCloseable {
     /**
-     * The facts of a model that a session needs.
+     * The information about a model that a session requires.
      *
      * @param speechUnitsPerSecond tokens or frames per second of speech
-     * @param sounds whether a unit becomes sound; the frame that ends speech does not
-     * @param leftOut the caution for a client whose instructions are left out; none if the model follows them
+     * @param sounds tests whether a unit is converted to audio, unlike the frame that ends speech
+     * @param leftOut the caution for a client whose instructions are ignored, or empty if the model follows them
      */
     record ModelInfo(
             int layers,
@@ -57,13 +57,17 @@ interface ConversationBackend extends ChatMeasure, AutoCloseable {
     }
 
     /**
-     * Returns the configuration with these overrides.
+     * Returns the default configuration with the given overrides.
      *
      * @throws sparrow.server.message.RefusedException if the model does not support them
      */
     GenerationConfig config(RequestOverrides overrides);
 
-    /** @throws sparrow.server.message.RefusedException if the model has no such voice */
+    /**
+     * Checks that the model has a voice.
+     *
+     * @throws sparrow.server.message.RefusedException if it has no such voice
+     */
     void requireVoice(String voice, String param);
 
     /**
@@ -75,48 +79,48 @@ interface ConversationBackend extends ChatMeasure, AutoCloseable {
 
     /**
      * Encodes a turn that is still being spoken, and prefills the part that will not change. A newer call replaces one
-     * that has not begun.
+     * that has not started.
      *
-     * @param soFar speech of the next question so far
+     * @param soFar the speech of the next question so far
      */
     void prefillEarly(Sound soFar, Optional<String> instructions, List<ChatTurn> earlier);
 
     /**
      * Requests a reply in this conversation.
      *
-     * @param events receives commands of the session
-     * @param ready whether the client is ready for more; safe for every thread
-     * @throws RuntimeException as {@link sparrow.models.pool.KvSlot#ask}
+     * @param events receives the reply's events, as commands of the session
+     * @param ready returns whether the client is ready for more events; must be thread-safe
+     * @throws RuntimeException as specified by {@link sparrow.models.pool.KvSlot#ask}
      */
     ReplyHandle ask(ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready);
 
-    /** Requests a reply outside of the conversation. */
+    /** Requests a reply outside the conversation. */
     ReplyHandle askAside(ChatHistory chat, ReplyOptions options, Consumer<ReplyEvent> events, BooleanSupplier ready);
 
     /**
-     * Transcribes speech outside of the conversation.
+     * Transcribes speech outside the conversation.
      *
-     * @throws IllegalArgumentException also if the model was not trained for it
+     * @throws IllegalArgumentException if the question is invalid, or if the model was not trained for transcription
      */
     ReplyHandle transcribe(Question question, Consumer<ReplyEvent> events, BooleanSupplier ready);
 
-    /** Returns true if a recogniser transcribes speech instead of the model. */
+    /** Returns whether a separate recogniser transcribes speech instead of the model. */
     boolean recognizes();
 
     /**
      * Transcribes speech with the recogniser.
      *
      * @param then receives the text or the failure, as a command of the session
-     * @throws sparrow.server.message.RefusedException if too much is waiting
+     * @throws sparrow.server.message.RefusedException if too many recordings are waiting
      */
     Future<?> recognize(Sound said, BiConsumer<String, Throwable> then);
 
     String text(List<Unit> units);
 
-    /** Returns a text as units of a reply. */
+    /** Returns a reply's text as units. */
     List<Unit> replyUnits(String text);
 
-    /** Returns a tool call as units of a reply. */
+    /** Returns a tool call as units. */
     List<Unit> callUnits(ToolCall call);
 
     /** Ends the conversation. */

@@ -14,8 +14,8 @@ import sparrow.models.pool.KvSlot;
 import sparrow.server.audio.Sound;
 
 /**
- * Encodes speech while the user is speaking, and prefills the part that will not change in the pool. If the final
- * prompt has another prefix, only this work is lost.
+ * Encodes speech while the user is speaking, and prefills the part that will not change. If the final prompt has a
+ * different prefix, only this work is lost.
  */
 final class EarlyPrefill {
     private final SpokenModel model;
@@ -23,10 +23,10 @@ final class EarlyPrefill {
     private final Executor thread;
     private final AtomicReference<Task> next = new AtomicReference<>();
 
-    /** Incremented when earlier work becomes obsolete. */
+    /** Number of the current turn, which is incremented when earlier work becomes obsolete. */
     private final AtomicInteger turn = new AtomicInteger();
 
-    /** Turn of the newest prefill; used only by the encoding thread. */
+    /** Number of the turn that was prefilled last; used only by the encoding thread. */
     private int lastTurn = -1;
 
     private int lastCodes;
@@ -39,7 +39,7 @@ final class EarlyPrefill {
         this.thread = thread;
     }
 
-    /** Encodes and prefills a turn; replaces a call that has not begun. */
+    /** Encodes and prefills a turn. A newer call replaces one that has not started. */
     void prefillEarly(Sound soFar, Optional<String> instructions, List<ChatTurn> earlier) {
         Task before = next.getAndSet(new Task(turn.get(), soFar, instructions, earlier));
         if (before != null) return;
@@ -50,7 +50,7 @@ final class EarlyPrefill {
         }
     }
 
-    /** Cancels the work for the turn that was being spoken. */
+    /** Cancels the work for the current turn. */
     void stop() {
         turn.incrementAndGet();
         next.set(null);
@@ -65,7 +65,7 @@ final class EarlyPrefill {
             if (settled.isEmpty() || isOver(task) || !isNew(task, settled.get())) return;
             slot.prefillEarly(new ChatHistory(task.instructions(), task.earlier(), settled.get()));
         } catch (IllegalArgumentException | IllegalStateException e) {
-            // the turn itself will report the failure
+            // the failure is reported when the complete turn is encoded
         }
     }
 

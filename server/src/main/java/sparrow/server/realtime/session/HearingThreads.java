@@ -13,9 +13,9 @@ import sparrow.server.audio.Sound;
 import sparrow.server.realtime.event.Problem;
 import sparrow.server.realtime.event.Recording.Heard;
 
-/** The threads that encode speech, for all sessions. A finished turn never waits for an unfinished one. */
+/** The threads that encode speech for all sessions. A finished turn never waits for an unfinished one. */
 public record HearingThreads(ThreadPoolExecutor finished, ExecutorService unfinished) implements AutoCloseable {
-    /** Starts two threads for finished turns, and one for unfinished turns. */
+    /** Starts two threads for finished turns and one for unfinished turns. */
     public static HearingThreads start() {
         return new HearingThreads(
                 new ThreadPoolExecutor(
@@ -30,8 +30,8 @@ public record HearingThreads(ThreadPoolExecutor finished, ExecutorService unfini
     }
 
     /**
-     * Encodes a finished turn. The result completes in every case, so that no response waits forever; cancelling it
-     * releases its place and its sound.
+     * Encodes a finished turn. The result always completes, so that no response waits forever. Cancelling the result
+     * removes the turn from the queue and releases its audio.
      *
      * @param ears encodes a recording
      */
@@ -55,7 +55,7 @@ public record HearingThreads(ThreadPoolExecutor finished, ExecutorService unfini
         } catch (IllegalArgumentException | IllegalStateException e) {
             return new Heard.Nothing(e.getMessage());
         } catch (RuntimeException | Error e) {
-            // A defect, or too little memory for this recording; other recordings are not affected.
+            // This is a defect, or there is not enough memory for this recording. Other recordings are not affected.
             System.getLogger("sparrow.server").log(System.Logger.Level.ERROR, "a recording could not be heard", e);
             return new Heard.Nothing("the server could not listen to the recording");
         }

@@ -14,29 +14,33 @@ import sparrow.server.realtime.event.ServerEvent;
 import sparrow.server.realtime.event.TruncationSetting;
 
 /**
- * The items of a conversation, in order, and their sound. The context of a response is built from them when the
- * response begins, so every item may be edited at any time.
+ * The items of a conversation, in order, and their audio. Every item may be edited at any time, because the context of
+ * a response is built from the items when the response begins.
  */
 final class History {
     static final int MAX_ITEMS = 1000;
 
     /**
-     * Maximum characters of the texts of a conversation, and of those that a response outside of it answers, because
-     * all are tokenized.
+     * Maximum number of characters in the texts of a conversation, and in the texts for a response outside the
+     * conversation. All of them must be tokenized.
      */
     static final int MAX_CHARACTERS = 1 << 20;
 
-    /** Takes the place of an id for the position before the first item. */
+    /** Represents the position before the first item, in place of an item id. */
     static final String ROOT = "root";
 
     private final KeptAudio sound;
     private final Client client;
     private final List<Item> items = new ArrayList<>();
 
-    /** Items that no longer fit the context; they remain visible. */
+    /** Ids of items that no longer fit into the context. The items remain visible to clients. */
     private final Set<String> forgotten = new HashSet<>();
 
-    /** @param client is notified of added and deleted items */
+    /**
+     * Creates an empty history.
+     *
+     * @param client is notified of added and deleted items
+     */
     History(KeptAudio sound, Client client) {
         this.sound = sound;
         this.client = client;
@@ -50,7 +54,11 @@ final class History {
         return items.stream().filter(item -> item.id().equals(id)).findFirst();
     }
 
-    /** @throws RefusedException if there is no item with this id */
+    /**
+     * Returns the item with the given id.
+     *
+     * @throws RefusedException if there is no such item
+     */
     Item require(String id, String param) {
         return find(id).orElseThrow(() -> new RefusedException(
                 "item_not_found", param, param + ": no item of this conversation is called " + id));
@@ -62,24 +70,32 @@ final class History {
                         item instanceof Item.FunctionCall call && call.callId().equals(callId));
     }
 
-    /** Returns the id of the previous item; null if there is none. */
+    /** Returns the id of the previous item, or null if there is none. */
     String previousOf(String id) {
         int at = indexOf(id);
         return at <= 0 ? null : items.get(at - 1).id();
     }
 
-    /** Returns the id of the last item; null if there is none. */
+    /** Returns the id of the last item, or null if there is none. */
     String last() {
         return items.isEmpty() ? null : items.getLast().id();
     }
 
-    /** @throws RefusedException if there are too many items */
+    /**
+     * Checks that an item may be added.
+     *
+     * @throws RefusedException if there are too many items
+     */
     void requireRoom() {
         if (items.size() < MAX_ITEMS) return;
         throw RefusedException.value(null, "conversation: expected at most " + MAX_ITEMS + " items; delete some");
     }
 
-    /** @throws RefusedException if there would be too many items, or too much text */
+    /**
+     * Checks that an item with text may be added.
+     *
+     * @throws RefusedException if there would be too many items or too much text
+     */
     void requireRoom(long characters) {
         requireRoom();
         if (characters + items.stream().mapToLong(Item::characters).sum() <= MAX_CHARACTERS) return;
@@ -87,14 +103,18 @@ final class History {
                 null, "conversation: expected at most " + MAX_CHARACTERS + " characters of text; delete some items");
     }
 
-    /** @throws RefusedException if there are too many items, and none may be dropped */
+    /**
+     * Checks that an item may be added, possibly after another item has been dropped.
+     *
+     * @throws RefusedException if there are too many items and none may be dropped
+     */
     void requireRoom(TruncationSetting truncation) {
         if (truncation instanceof TruncationSetting.Disabled) requireRoom();
     }
 
     /**
-     * Makes room for a turn or a reply, which clients do not request as items: if there are too many items, deletes the
-     * oldest that is neither the system's nor incomplete, unless none may be dropped.
+     * Makes room for a turn or a reply, which clients do not create as items. If there are too many items, deletes the
+     * oldest completed item that is not from the system, unless none may be dropped.
      */
     void makeRoom(TruncationSetting truncation) {
         if (truncation instanceof TruncationSetting.Disabled || items.size() < MAX_ITEMS) return;
@@ -110,12 +130,16 @@ final class History {
         items.add(item);
     }
 
-    /** @param after id of the item after which it is inserted, or {@link #ROOT} */
+    /**
+     * Inserts an item.
+     *
+     * @param after the id of the item after which it is inserted, or {@link #ROOT}
+     */
     void insert(String after, Item item) {
         items.add(indexOf(after) + 1, item);
     }
 
-    /** Replaces the item with the same id; does nothing if it has been deleted. */
+    /** Replaces the item with the same id. Does nothing if the item has been deleted. */
     void replace(Item item) {
         int at = indexOf(item.id());
         if (at >= 0) items.set(at, item);
@@ -140,14 +164,14 @@ final class History {
         return items.stream().filter(item -> !forgotten.contains(item.id())).toList();
     }
 
-    /** Sets the items that belong to the context from now on. */
+    /** Sets the items that belong to the context. */
     void retain(List<Item> context) {
         Map<String, Item> retained = context.stream().collect(Collectors.toMap(Item::id, item -> item));
         items.replaceAll(item -> retained.getOrDefault(item.id(), item));
         items.stream().map(Item::id).filter(id -> !retained.containsKey(id)).forEach(forgotten::add);
     }
 
-    /** Returns the index of an item; -1 if there is none. */
+    /** Returns the index of an item, or -1 if there is none. */
     private int indexOf(String id) {
         for (int i = 0; i < items.size(); i++) if (items.get(i).id().equals(id)) return i;
         return -1;

@@ -20,8 +20,8 @@ import sparrow.server.reply.ReplyEvent;
 import sparrow.server.reply.TaskUsage;
 
 /**
- * Transcribes the user's speech, concurrently with responses and one recording after the other, so that a session
- * occupies at most one place of the pool for it.
+ * Transcribes the user's speech concurrently with responses. Recordings are transcribed one after the other, so that a
+ * session occupies at most one place in the pool for transcription.
  */
 final class InputTranscriptions {
     private final ConversationBackend model;
@@ -35,7 +35,11 @@ final class InputTranscriptions {
 
     private boolean closed;
 
-    /** @param sound for the recogniser; empty for the model */
+    /**
+     * A recording to be transcribed.
+     *
+     * @param sound the audio for the recogniser, or empty if the model transcribes
+     */
     private record Said(Content.Key key, Recording recording, Optional<Sound> sound) {
         int samples() {
             return sound.map(Sound::length).orElse(0);
@@ -45,7 +49,11 @@ final class InputTranscriptions {
     /** The running transcription. */
     private record Running(Said said, Runnable end) {}
 
-    /** @param soundGone is run when {@link #samples} has decreased */
+    /**
+     * Creates a transcriber without recordings.
+     *
+     * @param soundGone called when {@link #samples} has decreased
+     */
     InputTranscriptions(
             ConversationBackend model, History history, Client client, SessionObserver observer, Runnable soundGone) {
         this.soundGone = soundGone;
@@ -55,12 +63,12 @@ final class InputTranscriptions {
         this.observer = observer;
     }
 
-    /** Adds a recording that the model has listened to. It is transcribed once its item is in the conversation. */
+    /** Adds an encoded recording. It is transcribed once its item has been added to the conversation. */
     void add(Content.Key key, Recording recording, Sound sound) {
         waiting.add(new Said(key, recording, Optional.of(sound).filter(_ -> model.recognizes())));
     }
 
-    /** Returns the samples that are held until a recogniser has transcribed them. */
+    /** Returns the number of samples that are stored until a recogniser has transcribed them. */
     long samples() {
         return Stream.concat(waiting.stream(), running.stream().map(Running::said))
                 .mapToLong(Said::samples)
@@ -107,7 +115,7 @@ final class InputTranscriptions {
         if (closed) return;
         if (failure == null) {
             over(() -> {
-                // In one piece, as with OpenAI's whisper-1.
+                // The transcript is sent in one piece, as with OpenAI's whisper-1.
                 if (!words.isEmpty()) client.send(new ServerEvent.InputTranscriptDelta(said.key(), words));
                 completed(said, words, TaskUsage.seconds(said.recording().seconds()));
             });
