@@ -43,11 +43,7 @@ public final class Pcm16 {
         return samples;
     }
 
-    /**
-     * Checks that a number of bytes contains only complete samples.
-     *
-     * @throws IllegalArgumentException if the number is odd
-     */
+    /** Checks that a number of bytes contains only complete samples, or throws an {@link IllegalArgumentException}. */
     static void requireWhole(int bytes) {
         if (bytes % BYTES == 0) return;
         throw new IllegalArgumentException("pcm16: expected whole samples of 2 bytes, found " + bytes + " bytes");

@@ -197,11 +197,7 @@ record ChatBody(
             Check.required("arguments", arguments);
         }
 
-        /**
-         * Returns the tool call.
-         *
-         * @throws RefusedException if the arguments are not a JSON object
-         */
+        /** Returns the tool call, or throws a {@link RefusedException} if the arguments are not a JSON object. */
         ToolCall call(String place) {
             try {
                 return new ToolCall(name, arguments);

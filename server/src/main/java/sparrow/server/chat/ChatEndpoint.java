@@ -57,11 +57,7 @@ public final class ChatEndpoint implements Endpoint {
                 reply.streams() ? new StreamWriter(exchange, reply) : new WholeWriter(exchange, reply));
     }
 
-    /**
-     * Reads a request.
-     *
-     * @throws RefusedException if the request is invalid
-     */
+    /** Reads a request, or throws a {@link RefusedException} if it is invalid. */
     private Reply read(ObjectNode object) {
         ChatBody body = Json.LENIENT.read(object, ChatBody.class);
         Optional<String> caution = served.acceptModel(body.model());

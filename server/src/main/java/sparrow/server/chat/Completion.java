@@ -35,11 +35,7 @@ record Completion(
     /** The first fields of every object in a reply. */
     record Head(String id, long created, String model) {}
 
-    /**
-     * A choice.
-     *
-     * @param logprobs always null
-     */
+    /** A choice, whose log probabilities are always null. */
     record Choice(int index, String finishReason, Object logprobs, Message message) {}
 
     /**

@@ -42,11 +42,7 @@ record CompletionChunk(
         return new CompletionChunk(head, List.of(), usage, null);
     }
 
-    /**
-     * A choice.
-     *
-     * @param finishReason null until the reply ends
-     */
+    /** A choice, whose {@code finishReason} is null until the reply ends. */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record Choice(int index, Delta delta, String finishReason) {}
 

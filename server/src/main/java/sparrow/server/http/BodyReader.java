@@ -46,11 +46,7 @@ final class BodyReader {
         this(memory, PATIENCE);
     }
 
-    /**
-     * Creates a reader.
-     *
-     * @param patience the maximum time to wait for memory, and the time before the rate of a body is checked
-     */
+    /** @param patience the maximum time to wait for memory, and the time before the rate of a body is checked */
     BodyReader(MessageMemory memory, Duration patience) {
         this.memory = memory;
         this.patience = patience;

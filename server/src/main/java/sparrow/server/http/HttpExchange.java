@@ -22,11 +22,7 @@ public final class HttpExchange {
     private final BodyReader bodies;
     private boolean isBodyRead;
 
-    /**
-     * Creates an exchange.
-     *
-     * @param rest the rest of the path after the route
-     */
+    /** @param rest the rest of the path after the route */
     HttpExchange(Request request, Response response, String rest, BodyReader bodies) {
         this.bodies = bodies;
         this.request = request;

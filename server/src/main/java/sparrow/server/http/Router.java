@@ -57,11 +57,7 @@ public final class Router extends Handler.Abstract {
                 .toList();
     }
 
-    /**
-     * The endpoints of a path by method.
-     *
-     * @param rest the rest of the path after the route
-     */
+    /** The endpoints of a path by method, and the rest of the path after the route. */
     private record Found(Map<String, Endpoint> methods, String rest) {}
 
     @Override

@@ -24,11 +24,7 @@ public final class RefusalLog {
         this(System::nanoTime, line -> LOG.log(System.Logger.Level.INFO, line));
     }
 
-    /**
-     * Creates a log that writes to a consumer.
-     *
-     * @param clock returns nanoseconds since any origin
-     */
+    /** @param clock returns nanoseconds since any origin */
     RefusalLog(LongSupplier clock, Consumer<String> lines) {
         this.clock = clock;
         this.lines = lines;

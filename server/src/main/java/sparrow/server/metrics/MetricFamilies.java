@@ -26,11 +26,7 @@ abstract class MetricFamilies {
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final Labels model;
 
-    /**
-     * Creates an empty registry.
-     *
-     * @param id the model's id
-     */
+    /** @param id the model's id */
     MetricFamilies(String id) {
         this.model = Labels.of("model", id);
     }

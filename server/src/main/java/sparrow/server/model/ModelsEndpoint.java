@@ -31,11 +31,7 @@ public final class ModelsEndpoint {
      */
     private record Entry(String id, String object, long created, String ownedBy, Facts sparrow) {}
 
-    /**
-     * Sparrow's additional fields.
-     *
-     * @param caution a note that the client requested another model, or null if it did not
-     */
+    /** Sparrow's additional fields. The caution is null unless the client requested another model. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Facts(@JsonUnwrapped ModelInfo info, String caution) {}
 

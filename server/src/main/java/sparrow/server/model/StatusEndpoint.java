@@ -34,11 +34,7 @@ public final class StatusEndpoint implements Endpoint {
         }
     }
 
-    /**
-     * A sample question.
-     *
-     * @param audio the path of the recording
-     */
+    /** A sample question with the path of its recording. */
     private record Sample(String text, String audio) {}
 
     /**

@@ -59,11 +59,7 @@ final class Outbox {
         queue.offer(PING, 1, Duration.ZERO);
     }
 
-    /**
-     * Sends a close frame after all earlier frames.
-     *
-     * @return whether this is the first close frame
-     */
+    /** Sends a close frame after all earlier frames. Returns whether it is the first close frame. */
     boolean close(int code, String reason) {
         if (!goodbye.compareAndSet(null, new CloseFrame(code, reason == null ? null : Printable.line(reason))))
             return false;

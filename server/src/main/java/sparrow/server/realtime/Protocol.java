@@ -33,11 +33,7 @@ interface Protocol {
         }
     };
 
-    /**
-     * A frame to be sent.
-     *
-     * @param soundOf the id of the response whose audio it contains, or null for all other frames
-     */
+    /** A frame to be sent. If it contains audio, {@code soundOf} is the response's id; otherwise, it is null. */
     record Frame(String text, String soundOf, Duration audio) {}
 
     /** Returns the maximum length of a frame. */

@@ -189,11 +189,7 @@ public sealed class RealtimeEndpoint implements Session.Listener, Client permits
         }
     }
 
-    /**
-     * Processes a frame.
-     *
-     * @throws RefusedException if the connection must be closed
-     */
+    /** Processes a frame, or throws a {@link RefusedException} if the connection must be closed. */
     void receive(String text) {
         opening.protocol().receive(text, session::receive, this);
     }

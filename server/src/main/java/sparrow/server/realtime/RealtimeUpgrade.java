@@ -71,11 +71,7 @@ public record RealtimeUpgrade(RealtimeSessions sessions, Predicate<Optional<Stri
         response.setExtensions(List.of());
     }
 
-    /**
-     * Rejects a handshake if no session can be opened.
-     *
-     * @return whether the handshake was rejected
-     */
+    /** Rejects a handshake if no session can be opened. Returns whether it was rejected. */
     static boolean refusesAll(RealtimeSessions sessions, ServerUpgradeResponse response, Callback callback) {
         Optional<String> unavailable = sessions.isClosing() ? Optional.of("the server is closing") : sessions.failure();
         if (unavailable.isPresent()) {

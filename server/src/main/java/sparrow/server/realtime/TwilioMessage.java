@@ -52,11 +52,7 @@ sealed interface TwilioMessage {
         }
     }
 
-    /**
-     * A call.
-     *
-     * @param customParameters the parameters from the TwiML document
-     */
+    /** A call. The parameters come from the TwiML document. */
     @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
     record Call(List<String> tracks, MediaFormat mediaFormat, Map<String, String> customParameters) {
         public Call {
@@ -131,7 +127,7 @@ sealed interface TwilioMessage {
     record Clear(String streamSid) implements TwilioMessage {}
 
     /**
-     * Reads the message in a text frame. Keys without a component are ignored.
+     * Reads the message in a text frame, ignoring keys without a component.
      *
      * @throws RefusedException if the text is not a message
      */

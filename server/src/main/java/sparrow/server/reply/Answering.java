@@ -31,13 +31,13 @@ import sparrow.server.metrics.ReplyLog;
 import sparrow.server.metrics.ServerMetrics;
 
 /**
- * Asks the pool for the reply to an HTTP request, and passes it to a writer on the request's thread as fast as the
- * client reads it. Thread-safe.
+ * Requests the reply to an HTTP request from the pool, and passes it to a writer on the request's thread at the rate at
+ * which the client reads it. Thread-safe.
  */
 public final class Answering {
     private static final System.Logger LOG = System.getLogger("sparrow.server");
 
-    /** The interval of comments to a waiting client. */
+    /** Interval between comments to a waiting client. */
     public static final Duration WAITING = Duration.ofSeconds(3);
 
     private final ServedModel served;
@@ -51,7 +51,11 @@ public final class Answering {
         this(served, metrics, log, WAITING);
     }
 
-    /** @param waiting interval of comments to a waiting client */
+    /**
+     * Creates an instance for the served model.
+     *
+     * @param waiting the interval between comments to a waiting client
+     */
     public Answering(ServedModel served, ServerMetrics metrics, ReplyLog log, Duration waiting) {
         this.served = served;
         this.metrics = metrics;
@@ -62,12 +66,12 @@ public final class Answering {
     /**
      * A request to the model.
      *
-     * @param api by which it arrived
-     * @param model that is served, possibly at a task
-     * @param chat the encoded question and the turns before it
-     * @param hearingNanos time that encoding took
-     * @param param place of the chat in the request, for errors
-     * @param caution how the request was changed, in one line
+     * @param api the API by which it arrived
+     * @param model the served model, or its variant for a task
+     * @param chat the encoded question and the previous turns
+     * @param hearingNanos the time that encoding took
+     * @param param the place of the chat in the request, for errors
+     * @param caution a one-line description of changes to the request
      */
     public record Asked(
             Api api,
@@ -82,15 +86,15 @@ public final class Answering {
             return model.synthesizer().sampleRateHz();
         }
 
-        /** Returns the depth of a reply to this request. */
+        /** Returns information about the depth of a reply to this request. */
         public Depth depth(PooledReply reply) {
             return depth(reply, 0);
         }
 
         /**
-         * Returns the depth of a reply to this request.
+         * Returns information about the depth of a reply to this request.
          *
-         * @param forgotten number of the oldest turns of the request that were left out
+         * @param forgotten the number of the request's oldest turns that were omitted
          */
         public Depth depth(PooledReply reply, int forgotten) {
             return Depth.of(
@@ -99,14 +103,14 @@ public final class Answering {
     }
 
     /**
-     * Answers a request, and returns at the end of the reply. The reply is cancelled if the client disconnects.
+     * Answers a request, and returns when the reply has ended. The reply is cancelled if the client disconnects.
      *
      * @throws HttpFailure if nothing was written, and the reply was refused or failed
-     * @throws IOException if the client is gone
+     * @throws IOException if the client has disconnected
      */
     public void answer(HttpExchange exchange, Asked asked, ReplyWriter writer) throws IOException {
         int rate = asked.sampleRateHz();
-        // The model's thread checks before every pass whether there is room.
+        // The model's thread checks before every pass whether the queue is full.
         SendQueue<ReplyEvent> events = new SendQueue<>(() -> {});
         Accounting accounting = new Accounting(exchange.requestId(), asked);
         ReplyListener sent = ReplyEvent.listener(event -> put(events, event, rate), () -> !events.isFull());
@@ -121,7 +125,7 @@ public final class Answering {
             gone.run();
             throw e;
         } finally {
-            // No client is left to report a failure to.
+            // If writing failed, nobody receives the rest of the reply.
             handle.cancel();
         }
     }
@@ -140,8 +144,8 @@ public final class Answering {
     }
 
     /**
-     * Adds an event to the queue, or fails the reply: a reply whose client reads too slowly must not occupy more
-     * memory.
+     * Adds an event to the queue. Fails the reply if there is no room, because a reply whose client reads too slowly
+     * must not take more memory.
      */
     private static void put(SendQueue<ReplyEvent> events, ReplyEvent event, int rateHz) {
         boolean taken = switch (event) {
@@ -195,7 +199,7 @@ public final class Answering {
                 }
                 case ReplyEvent.Failed(RuntimeException failure) -> {
                     String line = exchange.requestId() + ": the reply broke off";
-                    // A lost device is not a defect: a stack trace would not help.
+                    // A lost device is not a defect, so a stack trace would not help.
                     if (failure instanceof LostDeviceException) LOG.log(System.Logger.Level.ERROR, line);
                     else LOG.log(System.Logger.Level.ERROR, line, failure);
                     writer.fail(HttpFailure.fault(exchange.requestId()));

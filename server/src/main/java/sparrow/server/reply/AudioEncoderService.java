@@ -14,8 +14,8 @@ import sparrow.server.message.RefusedException;
 import sparrow.speech.wave.Waveform;
 
 /**
- * Encodes a bounded number of recordings at a time, and caches the results, because a client without a conversation
- * sends every earlier recording again with each request. Safe for every thread.
+ * Encodes a limited number of recordings at a time. It caches the results, because a client without a conversation
+ * sends all earlier recordings again with each request. Thread-safe.
  */
 public final class AudioEncoderService {
     private static final int AT_ONCE = 2;
@@ -23,8 +23,8 @@ public final class AudioEncoderService {
     private static final long MAX_BYTES = 64 << 20;
 
     /**
-     * Maximum samples of all recordings that are being encoded or wait, and of those of one request: ten minutes fit
-     * into few bytes of Opus. As floats they take at most an eighth of the heap.
+     * Maximum number of samples in all recordings that are waiting or being encoded, and in one request, because a few
+     * bytes of Opus may contain ten minutes of audio. As floats, the samples take at most an eighth of the heap.
      */
     private static final int MAX_SAMPLES =
             (int) Math.min(1 << 26, Runtime.getRuntime().maxMemory() / 8 / Float.BYTES);
@@ -43,7 +43,10 @@ public final class AudioEncoderService {
     }
 
     /**
-     * @param maxSamples maximum samples of all recordings that are being encoded or wait, and of those of one request
+     * Creates a service for an open model.
+     *
+     * @param maxSamples the maximum number of samples in all recordings that are waiting or being encoded, and in one
+     *     request
      */
     public AudioEncoderService(SpokenModel model, int maxSamples) {
         this.model = model;
@@ -51,7 +54,7 @@ public final class AudioEncoderService {
         this.room = new Semaphore(maxSamples);
     }
 
-    /** Returns an encoder for the recordings of one request. */
+    /** Returns an encoder for one request's recordings. */
     public Listening listen() {
         return new Listening();
     }
@@ -64,8 +67,9 @@ public final class AudioEncoderService {
         /**
          * Encodes a recording. Its length is checked before it is decoded.
          *
-         * @param param its place in the request
-         * @throws RefusedException if it is damaged or cannot be understood, or if the request has too much sound
+         * @param param the recording's place in the request
+         * @throws RefusedException if the recording is damaged or cannot be understood, or if the request contains too
+         *     much audio
          * @throws HttpFailure if too many recordings are waiting
          */
         public Question hear(EncodedAudio sound, String param) {
@@ -108,10 +112,10 @@ public final class AudioEncoderService {
     }
 
     /**
-     * Decodes the samples of a recording.
+     * Decodes a recording.
      *
-     * @param param its place in the request
-     * @throws RefusedException if it is damaged
+     * @param param the recording's place in the request
+     * @throws RefusedException if the recording is damaged
      * @throws HttpFailure if too many recordings are waiting
      */
     public Waveform decode(EncodedAudio sound, String param) {

@@ -14,22 +14,22 @@ import sparrow.engine.reply.Step;
 import sparrow.models.pool.PooledReply;
 
 /**
- * Facts of a reply that only Sparrow reports; other clients ignore them.
+ * Properties of a reply that only Sparrow reports. Other clients ignore them.
  *
- * @param exit its exits, in the command line's notation
- * @param layers of the model
- * @param meanLayersText layers read for a text token
- * @param meanLayersSpeech layers read for a speech token; missing without speech
- * @param positionLayers layers computed per token, including those of rolled-back drafts
- * @param depthSaved share of the layers saved at speech positions; missing without speech
- * @param early early tokens that were checked at full depth; missing if there were none
- * @param drafts missing if there were none
+ * @param exit the exits in command-line notation
+ * @param layers the model's number of layers
+ * @param meanLayersText the mean number of layers read per text token
+ * @param meanLayersSpeech the mean number of layers read per speech token, or null without speech
+ * @param positionLayers the number of layers computed per token, including those of discarded drafts
+ * @param depthSaved the share of layers saved at speech positions, or null without speech
+ * @param early statistics of early tokens that were verified at full depth, or null if there were none
+ * @param drafts statistics of drafts, or null if there were none
  * @param trace one letter per position ({@link TraceLetter})
- * @param stop what ended the reply
- * @param runaways the repetition that the guard found; missing if none
- * @param times of its generation
- * @param caution how the request was changed; missing if it was not
- * @param forgottenTurns number of the oldest turns of the request that were left out; missing if none
+ * @param stop the reason why the reply ended
+ * @param runaways the repetition that the guard detected, or null if there was none
+ * @param times the times of its generation
+ * @param caution a description of changes to the request, or null if there were none
+ * @param forgottenTurns the number of the request's oldest turns that were omitted, or null if there were none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Depth(
@@ -48,22 +48,22 @@ public record Depth(
         String caution,
         Integer forgottenTurns) {
     /**
-     * Early tokens that were checked at full depth.
+     * Early tokens that were verified at full depth.
      *
-     * @param right tokens that full depth would have chosen too
-     * @param meanNats mean difference of log probability between the token and the most likely one at full depth
+     * @param right the number of tokens that full depth would also have chosen
+     * @param meanNats the mean difference in log probability between the token and the most likely token at full depth
      */
     public record Early(long checked, long right, double meanNats) {}
 
-    /** Early tokens that were drafts. */
+    /** The numbers of drafted and confirmed early tokens. */
     public record Drafts(int drafted, int confirmed) {}
 
     /**
-     * A reply that would have gone on forever.
+     * A repetition that would not have ended by itself.
      *
-     * @param what kind of repetition
-     * @param from index of the token, from 0, from which on the reply contained nothing new
-     * @param period codes or text tokens of one copy; 0 if a budget was exceeded
+     * @param what the kind of repetition
+     * @param from the index, from 0, of the first token after which the reply contained nothing new
+     * @param period the number of codes or text tokens in one copy, or 0 if a budget was exceeded
      */
     public record FoundRunaway(String what, int from, int period) {
         static FoundRunaway of(Runaway runaway) {
@@ -72,21 +72,21 @@ public record Depth(
     }
 
     /**
-     * Seconds since the request was read; missing for events that did not occur.
+     * Times in seconds since the request was read. A value is null if its event did not occur.
      *
-     * @param queue until it was admitted
-     * @param firstToken until its first token was decided
-     * @param prefill between admission and the first token
-     * @param firstAudio until its first samples were decoded
-     * @param total until its last samples were decoded
+     * @param queue the time until admission
+     * @param firstToken the time until the first token was selected
+     * @param prefill the time between admission and the first token
+     * @param firstAudio the time until the first samples were decoded
+     * @param total the time until the last samples were decoded
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Times(Double queue, Double prefill, Double firstToken, Double firstAudio, Double total) {}
 
     /**
-     * Returns the facts of a reply.
+     * Returns the properties of a reply.
      *
-     * @param plan exit plan of the reply
+     * @param plan the reply's exit plan
      */
     public static Depth of(PooledReply reply, ExitPlan plan, int layers, int forgottenTurns, Optional<String> caution) {
         List<Step> steps = reply.reply().steps();

@@ -8,10 +8,10 @@ import sparrow.models.Question;
 import sparrow.speech.wave.Waveform;
 
 /**
- * A cache of encoded recordings with bounded size; the least recently used are removed first. Safe for every thread.
+ * A cache of encoded recordings with a maximum size. The least recently used recordings are removed first. Thread-safe.
  */
 final class HeardRecordings {
-    /** Size of an entry in addition to its codes: its name, and its place in the map. */
+    /** Size of an entry's key and map node, in addition to its codes. */
     private static final long ENTRY_BYTES = 256;
 
     private final long maxBytes;

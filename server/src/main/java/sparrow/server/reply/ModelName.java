@@ -6,25 +6,26 @@ import java.util.stream.Stream;
 import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
 
-/** The names by which clients may request the served model: its own, and those of OpenAI's audio models. */
+/** The names by which clients may request the served model: its own name and the names of OpenAI's audio models. */
 public final class ModelName {
     /**
-     * Clients send these names by default, so each of them selects the served model. Names of text models are unknown.
+     * OpenAI's audio models, all of which select the served model, because clients send these names by default. Names
+     * of text models are rejected.
      */
     private static final Pattern OPENAI = Pattern.compile(
             "whisper-1|tts-1(-[\\w.-]+)?|gpt-(\\d[\\w.]*-)?(mini-)?(realtime|audio|live|transcribe|tts)(-[\\w.-]+)?");
 
-    /** Maximum length of a name that a caution repeats. */
+    /** Maximum length of a name in a caution. */
     private static final int LONGEST = 64;
 
     private ModelName() {}
 
     /**
-     * Accepts the name in a request.
+     * Accepts the model name in a request.
      *
      * @param served the model's own name
-     * @param param place of the name in the request
-     * @return a caution for the client if it named one of OpenAI's models
+     * @param param the place of the name in the request
+     * @return a caution if the client requested one of OpenAI's models
      * @throws RefusedException if the name is unknown
      */
     public static Optional<String> accept(String name, String served, String param) {
@@ -36,7 +37,7 @@ public final class ModelName {
                 "model_not_found", param, param + ": expected " + served + ", got " + Json.brief(name));
     }
 
-    /** Joins two cautions in one line; empty if there are none. */
+    /** Joins two cautions in one line. Returns empty if there are none. */
     public static Optional<String> cautions(Optional<String> one, Optional<String> other) {
         return Stream.concat(one.stream(), other.stream()).reduce((first, second) -> first + "; " + second);
     }

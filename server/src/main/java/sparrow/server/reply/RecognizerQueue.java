@@ -11,13 +11,13 @@ import sparrow.server.audio.Sound;
 import sparrow.server.message.RefusedException;
 import sparrow.speech.asr.SpeechRecognizer;
 
-/** Transcribes recordings with a recogniser instead of the model, one after the other. Safe for every thread. */
+/** Transcribes recordings, one at a time, with a recogniser instead of the model. Thread-safe. */
 public final class RecognizerQueue implements AutoCloseable {
     private static final int MAX_WAITING = 64;
 
     /**
-     * Maximum samples of all recordings that are being transcribed or wait, 16 bits each: at most a sixteenth of the
-     * heap.
+     * Maximum number of 16-bit samples in all recordings that are waiting or being transcribed. They take at most a
+     * sixteenth of the heap.
      */
     private static final int MAX_SAMPLES =
             (int) Math.min(1 << 26, Runtime.getRuntime().maxMemory() / 16 / Short.BYTES);
@@ -35,20 +35,24 @@ public final class RecognizerQueue implements AutoCloseable {
                 throw thread.isShutdown() ? closing() : full();
             });
 
-    /** @param recognizer closed with this */
+    /**
+     * Creates an empty queue.
+     *
+     * @param recognizer the recogniser, which is closed with this queue
+     */
     public RecognizerQueue(SpeechRecognizer recognizer) {
         this.recognizer = recognizer;
     }
 
     /**
-     * Transcribes speech asynchronously; cancelling the result removes it from the queue.
+     * Transcribes speech asynchronously. Cancelling the result removes the speech from the queue.
      *
-     * @param samples length of the speech
-     * @param speech is called at once if there is room for it
-     * @throws RefusedException if too much is waiting, or if this queue is closed
+     * @param samples the length of the speech
+     * @param speech called immediately if there is room for the speech
+     * @throws RefusedException if too many recordings are waiting, or if this queue is closed
      */
     public CompletableFuture<String> transcribe(int samples, Supplier<Sound> speech) {
-        // Checked before the speech is created; the queue itself checks again.
+        // Check this before the speech is created. The queue itself checks it again.
         if (thread.getQueue().remainingCapacity() == 0 || !room.tryAcquire(samples)) throw full();
         try {
             Sound said = speech.get();
@@ -92,7 +96,7 @@ public final class RecognizerQueue implements AutoCloseable {
                 "rate_limit_exceeded", null, "busy: too many recordings wait to be written down; try again later");
     }
 
-    /** A running recogniser is not interrupted: its thread ends with the process. */
+    /** Closes the queue. A running recogniser is not interrupted; its thread ends with the process. */
     @Override
     public void close() {
         // Complete the waiting tasks.

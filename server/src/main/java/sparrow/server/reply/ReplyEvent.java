@@ -11,27 +11,23 @@ import sparrow.models.pool.PromptUse;
 import sparrow.models.pool.ReplyListener;
 
 /**
- * The events of a reply while it is generated, for both protocols. Each protocol queues the events from the model's
- * threads, which never wait, and renders them on its own thread.
+ * The events of a reply while it is generated, for all protocols. Each protocol queues the events from the model's
+ * threads, which must never wait, and sends them on its own thread.
  */
 public sealed interface ReplyEvent {
     /** The reply was admitted. */
     record Begun(PromptUse prompt) implements ReplyEvent {}
 
-    /** A unit was decided. */
+    /** A unit was selected. */
     record Decided(Step step) implements ReplyEvent {}
 
     /** A piece of text is complete. */
     record Text(String piece) implements ReplyEvent {}
 
-    /**
-     * The model called a tool.
-     *
-     * @param units of the call in the reply
-     */
+    /** The model called a tool. The units are the call in the reply. */
     record Called(ToolCall call, List<Unit> units) implements ReplyEvent {}
 
-    /** Samples are final, at the model's rate. */
+    /** Final samples at the model's rate are available. */
     record Speech(float[] samples) implements ReplyEvent {}
 
     /** The reply is complete. */
@@ -41,10 +37,10 @@ public sealed interface ReplyEvent {
     record Failed(RuntimeException failure) implements ReplyEvent {}
 
     /**
-     * Returns a listener that converts calls to events.
+     * Returns a listener that converts its calls to events.
      *
-     * @param events receives them and must not block
-     * @param ready whether the client is ready for more; safe for every thread
+     * @param events receives the events and must not block
+     * @param ready returns whether the client is ready for more events; must be thread-safe
      */
     static ReplyListener listener(Consumer<ReplyEvent> events, BooleanSupplier ready) {
         return new ReplyListener() {

@@ -12,31 +12,31 @@ import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
 
 /**
- * A client's values that override the server's defaults; null is the default.
+ * A client's overrides of the server's defaults. Null selects the default.
  *
- * @param temperature of sampling; 0 is greedy
- * @param topP of sampling
- * @param seed of sampling and of the noise of the speech
- * @param newTokens maximum tokens of the reply, text and speech together
+ * @param temperature the sampling temperature; 0 is greedy
+ * @param topP the probability mass of nucleus sampling
+ * @param seed the seed for sampling and for noise in speech generation
+ * @param newTokens the maximum number of text and speech tokens in the reply
  * @param exit the exit plan
  */
 public record RequestOverrides(Double temperature, Double topP, Long seed, Integer newTokens, ExitPlan exit) {
-    /** Maximum characters of an exit plan: enough for every layer of a large model. */
+    /** Maximum number of characters in an exit plan, which is enough for every layer of a large model. */
     private static final int LONGEST_EXIT = 1000;
 
     /** No overrides. */
     public static final RequestOverrides NONE = new RequestOverrides(null, null, null, null, null);
 
-    /** Returns these overrides with a maximum number of tokens. */
+    /** Returns a copy with a maximum number of tokens. */
     public RequestOverrides withNewTokens(Integer most) {
         return new RequestOverrides(temperature, topP, seed, most, exit);
     }
 
     /**
-     * Returns these overrides with the exits of an object {@code sparrow: {exit}}; null is the default.
+     * Returns a copy with the exits in an object {@code sparrow: {exit}}.
      *
-     * @param sparrow the object; may be missing or null
-     * @param param its place in the request
+     * @param sparrow the object, or null for the default
+     * @param param the object's place in the request
      * @throws RefusedException if a key is unknown or the exits are invalid
      */
     public RequestOverrides withExits(JsonNode sparrow, String param) {
@@ -55,12 +55,12 @@ public record RequestOverrides(Double temperature, Double topP, Long seed, Integ
         return new RequestOverrides(temperature, topP, seed, newTokens, plan);
     }
 
-    /** Returns the exits as such an object. */
+    /** Returns the exits in the form of such an object. */
     public Exits exits() {
         return new Exits(exit == null ? null : exit.toString());
     }
 
-    /** Exits in the command line's notation. */
+    /** Exits in command-line notation. */
     public record Exits(String exit) {}
 
     private static ExitPlan read(String param, JsonNode value) {
@@ -79,7 +79,7 @@ public record RequestOverrides(Double temperature, Double topP, Long seed, Integ
     /**
      * Returns the defaults with these overrides.
      *
-     * @throws RefusedException if a value is out of range or the model does not support a policy
+     * @throws RefusedException if a value is out of range or the model does not support an exit policy
      */
     public GenerationConfig over(GenerationConfig defaults, SpokenModel model) {
         Sampling sampling = defaults.sampling();

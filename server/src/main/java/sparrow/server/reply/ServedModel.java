@@ -13,13 +13,13 @@ import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
 
 /**
- * The model that a server serves.
+ * The model that a server offers.
  *
- * @param id name for clients
+ * @param id the model's name for clients
  * @param pool computes the replies
- * @param defaults configuration of replies unless a client overrides it
- * @param created when it was opened
- * @param window bounds of a conversation; its maximum number of turns also bounds a history that a client sends
+ * @param defaults the configuration of replies that a client does not override
+ * @param created the time at which the model was opened
+ * @param window the limits of a conversation; its maximum number of turns also applies to a history sent by a client
  * @param recognizer transcribes speech instead of the model
  */
 public record ServedModel(
@@ -29,12 +29,12 @@ public record ServedModel(
         Instant created,
         Window window,
         Optional<RecognizerQueue> recognizer) {
-    /** Names of OpenAI's voices: clients must send one, and get the model's own. */
+    /** Names of OpenAI's voices, which clients must send. They all select the model's own voice. */
     private static final List<String> WELL_KNOWN = List.of(
             "alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage", "shimmer",
             "verse");
 
-    /** The name of the model's own voice. */
+    /** Name of the model's own voice. */
     public static final String OWN_VOICE = "default";
 
     /** Creates a model whose sessions drop their oldest turns as the model recommends. */
@@ -48,39 +48,37 @@ public record ServedModel(
     }
 
     /**
-     * Accepts the {@code model} of a request, as in {@link ModelName}.
+     * Accepts the {@code model} of a request, as specified by {@link ModelName}.
      *
-     * @return a caution for the client; empty if it named this model
-     * @throws RefusedException if it requests another model
+     * @return a caution for the client, or empty if it requested this model
+     * @throws RefusedException if the client requested another model
      */
     public Optional<String> acceptModel(String name) {
         return ModelName.accept(name, id, "model");
     }
 
-    /** Returns the chat for the model: without instructions if it was not trained to follow any. */
+    /** Returns the chat history for the model, without instructions if the model was not trained to follow them. */
     public ChatHistory obeyed(ChatHistory chat) {
         if (model().followsInstructions()) return chat;
         return new ChatHistory(Optional.empty(), chat.tools(), chat.earlier(), chat.question(), chat.before());
     }
 
-    /**
-     * Returns the caution for a client whose instructions are left out; empty if the model was trained to follow them.
-     */
+    /** Returns the caution for a client whose instructions are ignored, or empty if the model follows them. */
     public Optional<String> leftOut() {
         return model().followsInstructions()
                 ? Optional.empty()
                 : Optional.of("instructions: " + id + " was trained to obey none, so that they are left out");
     }
 
-    /** Returns true if the user's speech is transcribed. */
+    /** Returns whether the user's speech is transcribed. */
     public boolean transcribes() {
         return recognizer.isPresent() || model().transcribes();
     }
 
     /**
-     * Returns the model at the transcription task, with its own weights.
+     * Returns the model for transcription, with its own weights.
      *
-     * @throws RefusedException if it does not transcribe
+     * @throws RefusedException if the model does not transcribe
      */
     public SpokenModel transcriber() {
         try {
@@ -91,11 +89,11 @@ public record ServedModel(
     }
 
     /**
-     * Returns the model at the task of reading aloud, with its own weights.
+     * Returns the model for reading aloud, with its own weights.
      *
-     * @param voice one of the model's, or a name that selects its default
-     * @param param place of the voice in the request, for errors
-     * @throws RefusedException if it does not read aloud, or has no such voice
+     * @param voice one of the model's voices, or a name that selects its default
+     * @param param the place of the voice in the request, for errors
+     * @throws RefusedException if the model does not read aloud or has no such voice
      */
     public SpokenModel reader(String voice, String param) {
         requireReader();
@@ -105,7 +103,7 @@ public record ServedModel(
         return model().reader(voices.getFirst());
     }
 
-    /** @throws RefusedException if it does not read aloud */
+    /** Checks that the model reads aloud, and throws a {@link RefusedException} if not. */
     public void requireReader() {
         if (!model().readingVoices().isEmpty()) return;
         throw new RefusedException(
@@ -115,8 +113,8 @@ public record ServedModel(
     }
 
     /**
-     * Returns the configuration of a task: exits, bounds and seed as in conversations, and sampling as the task's
-     * authors recommend.
+     * Returns the configuration for a task: exits, limits and seed are the same as in conversations, and sampling
+     * follows the recommendation of the task's authors.
      */
     public GenerationConfig defaults(SpokenModel task) {
         Sampling own = task.defaultSampling();
@@ -133,8 +131,9 @@ public record ServedModel(
     /**
      * Checks a client's voice.
      *
-     * @param param its place in the request, for errors
-     * @throws RefusedException if it is neither the model's own nor one of OpenAI's, which select the model's own
+     * @param param the place of the voice in the request, for errors
+     * @throws RefusedException if the voice is neither the model's own nor one of OpenAI's, which select the model's
+     *     own
      */
     public void requireVoice(String voice, String param) {
         if (!standsForUsual(voice)) throw notAVoice(OWN_VOICE, voice, param);

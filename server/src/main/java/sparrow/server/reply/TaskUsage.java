@@ -5,7 +5,7 @@ import sparrow.models.pool.PooledReply;
 import sparrow.models.pool.PromptUse;
 
 /**
- * The cost of a task in tokens, or the length of its sound.
+ * The number of tokens used by a task, or the duration of its audio.
  *
  * @param type {@code tokens} or {@code duration} for a transcription; null for speech
  */
@@ -17,21 +17,21 @@ public record TaskUsage(
         Integer outputTokens,
         Integer totalTokens,
         Double seconds) {
-    /** Tokens of a prompt. */
+    /** The numbers of tokens in a prompt. */
     public record InputDetails(int textTokens, int audioTokens) {}
 
-    /** Returns the cost of a transcription. */
+    /** Returns the usage of a transcription. */
     public static TaskUsage heard(PooledReply reply) {
         PromptUse prompt = reply.prompt();
         return tokens("tokens", reply, new InputDetails(prompt.tokens() - prompt.audio(), prompt.audio()));
     }
 
-    /** Returns the cost of speech. */
+    /** Returns the usage of speech. */
     public static TaskUsage spoken(PooledReply reply) {
         return tokens(null, reply, null);
     }
 
-    /** Returns the cost of a recording of this length. */
+    /** Returns the usage for a recording of the given length. */
     public static TaskUsage seconds(double seconds) {
         return new TaskUsage("duration", null, null, null, null, seconds);
     }

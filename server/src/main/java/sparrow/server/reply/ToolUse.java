@@ -16,8 +16,8 @@ import sparrow.server.message.RefusedException;
 /**
  * The tools that a client offers, as it sent them.
  *
- * @param tools descriptions
- * @param choice {@code auto} or {@code none}; null is {@code auto}
+ * @param tools the tool descriptions
+ * @param choice {@code auto} or {@code none}; null means {@code auto}
  */
 public record ToolUse(List<JsonNode> tools, JsonNode choice) {
     /** No tools. */
@@ -25,7 +25,7 @@ public record ToolUse(List<JsonNode> tools, JsonNode choice) {
 
     private static final int MAX = 128;
 
-    /** Maximum characters of all descriptions together. */
+    /** Maximum number of characters in all descriptions. */
     private static final int MAX_CHARACTERS = 1 << 16;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -34,7 +34,7 @@ public record ToolUse(List<JsonNode> tools, JsonNode choice) {
         tools = List.copyOf(tools);
     }
 
-    /** A function in Chat Completions. */
+    /** A function tool in Chat Completions. */
     private record ChatTool(String type, Function function) {
         ChatTool {
             requireFunction(type);
@@ -42,7 +42,7 @@ public record ToolUse(List<JsonNode> tools, JsonNode choice) {
         }
     }
 
-    /** A function in Realtime. */
+    /** A function tool in Realtime. */
     private record RealtimeTool(String type, String name, String description, JsonNode parameters, JsonNode strict) {
         RealtimeTool {
             requireFunction(type);
@@ -54,7 +54,7 @@ public record ToolUse(List<JsonNode> tools, JsonNode choice) {
         }
     }
 
-    /** @param strict ignored: clients check the arguments against the schema themselves */
+    /** A function. {@code strict} is ignored, because clients check the arguments against the schema themselves. */
     private record Function(String name, String description, JsonNode parameters, JsonNode strict) {
         Function {
             if (!NAME.matcher(Check.required("name", name)).matches()) {
@@ -79,16 +79,17 @@ public record ToolUse(List<JsonNode> tools, JsonNode choice) {
         throw RefusedException.value("type", "type: expected function, got " + Json.shown(Json.brief(type)));
     }
 
-    /** Returns these tools with a client's changes; null changes nothing. */
+    /** Returns a copy with a client's changes. Null leaves a value unchanged. */
     public ToolUse merge(List<JsonNode> newTools, JsonNode newChoice) {
         return new ToolUse(newTools == null ? tools : newTools, newChoice == null ? choice : newChoice);
     }
 
     /**
-     * Returns the tools of a chat that the model may call.
+     * Returns the tools that the model may call in a chat.
      *
      * @param called whether the model supports tool calls
-     * @throws RefusedException if it does not, if a description is invalid, or if a call is required
+     * @throws RefusedException if the model does not support tool calls, if a description is invalid, or if a call is
+     *     required
      */
     public List<Tool> ofChat(boolean called) {
         return tools(
@@ -99,9 +100,9 @@ public record ToolUse(List<JsonNode> tools, JsonNode choice) {
     }
 
     /**
-     * Returns the tools of a session or a response that the model may call.
+     * Returns the tools that the model may call in a session or a response.
      *
-     * @param place of the object that contains them
+     * @param place the place of the object that contains the tools
      */
     public List<Tool> ofRealtime(boolean called, String place) {
         return tools(
@@ -135,12 +136,12 @@ public record ToolUse(List<JsonNode> tools, JsonNode choice) {
         return mayCall(code, place + "tool_choice") ? read : List.of();
     }
 
-    /** Returns the characters of all descriptions. */
+    /** Returns the number of characters in all descriptions. */
     public int characters() {
         return tools.stream().mapToInt(tool -> tool.toString().length()).sum();
     }
 
-    /** No model's prompt can express that a call is required. */
+    /** Returns whether tools may be called. A required call is rejected, because no model's prompt can express it. */
     private boolean mayCall(String code, String param) {
         if (choice == null || choice.isNull() || choice.asText().equals("auto")) return true;
         if (choice.asText().equals("none")) return false;

@@ -4,16 +4,16 @@ import sparrow.engine.interleave.Modality;
 import sparrow.engine.reply.Step;
 
 /**
- * The letter of a token in the trace of a reply: T text, F speech at full depth, E speech that exited early, D speech
- * that exited early as a draft and was confirmed at full depth.
+ * The letters that represent tokens in a reply's trace: T for text, F for speech at full depth, E for speech that
+ * exited early, and D for speech that exited early as a draft and was confirmed at full depth.
  */
 public final class TraceLetter {
     private TraceLetter() {}
 
     /**
-     * Returns the letter of a step.
+     * Returns the letter for a step.
      *
-     * @param layers L
+     * @param layers the model's number of layers, L
      */
     public static char of(Step step, int layers) {
         if (step.modality() == Modality.TEXT) return 'T';

@@ -24,9 +24,9 @@ import sparrow.server.reply.ReplyWriter;
 import sparrow.server.reply.ServedModel;
 import sparrow.server.reply.TaskUsage;
 
-/** {@code POST /v1/audio/speech}. */
+/** Handles {@code POST /v1/audio/speech}. */
 public final class SpeechEndpoint implements Endpoint {
-    /** Maximum sound of one event: 100 ms of 16-bit samples at 24 kHz. */
+    /** Maximum number of audio bytes in an event: 100 ms of 16-bit samples at 24 kHz. */
     private static final int PIECE_BYTES = 4800;
 
     private final ServedModel served;
@@ -63,7 +63,7 @@ public final class SpeechEndpoint implements Endpoint {
                 });
     }
 
-    /** Sends the sound as bytes while it is generated. */
+    /** Sends the audio as bytes while it is generated. */
     private static final class Bytes implements ReplyWriter {
         private final HttpExchange exchange;
         private final String contentType;
@@ -94,15 +94,15 @@ public final class SpeechEndpoint implements Endpoint {
     }
 
     /**
-     * An event of a stream.
+     * An event in a stream.
      *
-     * @param audio in base64
-     * @param sparrow fields that only Sparrow has
+     * @param audio the audio in base64
+     * @param sparrow Sparrow's additional fields
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Event(String type, String audio, TaskUsage usage, Depth sparrow) {}
 
-    /** Sends the sound as events while it is generated. */
+    /** Sends the audio as events while it is generated. */
     private record Events(EventStream events, AudioEncoder encoder, Base64Pieces pieces, Answering.Asked asked)
             implements ReplyWriter.Streamed {
         @Override

@@ -8,10 +8,10 @@ import sparrow.server.message.Json;
 import sparrow.server.message.RefusedException;
 
 /**
- * The body of a speech request, as OpenAI's clients write it; null is a key that was not sent.
+ * The body of a speech request in OpenAI's format. A missing key is null.
  *
  * @param input the text
- * @param voice a name, or an object with the name as its {@code id}
+ * @param voice a name, or an object that contains the name as its {@code id}
  */
 record SpeechFields(
         String model,
@@ -47,9 +47,9 @@ record SpeechFields(
         throw RefusedException.value("voice", "voice: expected a string, got " + Json.shown(voice));
     }
 
-    /** The formats of the sound. */
+    /** The audio formats. */
     enum SoundFormat {
-        /** A whole file. */
+        /** A complete WAV file. */
         @JsonProperty("wav")
         WAV(ChatFormat.WAV, "audio/wav"),
         /** 16-bit little-endian samples at 24 kHz. */
@@ -76,9 +76,9 @@ record SpeechFields(
         }
     }
 
-    /** The form of the answer. */
+    /** The forms in which audio is sent. */
     enum StreamFormat {
-        /** Bytes of the sound as they are generated. */
+        /** The bytes of the audio, as they are generated. */
         @JsonProperty("audio")
         AUDIO,
         /** Server-sent events. */

@@ -5,8 +5,7 @@ import sparrow.server.message.Check;
 import sparrow.server.message.RefusedException;
 
 /**
- * The fields of a transcription request except its file, as OpenAI's clients write them; null is a field that was not
- * sent.
+ * The fields of a transcription request in OpenAI's format, except the file. A missing field is null.
  *
  * @param language a hint, which is ignored because no supported model uses it
  */
@@ -37,15 +36,17 @@ record TranscriptionFields(
         }
     }
 
-    /** The form of the answer. */
+    /** The formats of the response. */
     enum Format {
-        /** The text and its cost. */
+        /** The text and the usage. */
         @JsonProperty("json")
         JSON,
         /** The text. */
         @JsonProperty("text")
         TEXT,
-        /** The text, the task and the length of the recording, without timestamps, which the model does not compute. */
+        /**
+         * The text, the task and the duration of the recording, without timestamps, which the model does not compute.
+         */
         @JsonProperty("verbose_json")
         VERBOSE_JSON
     }

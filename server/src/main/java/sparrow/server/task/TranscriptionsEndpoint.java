@@ -38,11 +38,11 @@ import sparrow.server.reply.ServedModel;
 import sparrow.server.reply.TaskUsage;
 import sparrow.speech.wave.Waveform;
 
-/** {@code POST /v1/audio/transcriptions}. */
+/** Handles {@code POST /v1/audio/transcriptions}. */
 public final class TranscriptionsEndpoint implements Endpoint {
     private static final System.Logger LOG = System.getLogger("sparrow.server");
 
-    /** Maximum length of a recording, seconds. */
+    /** Maximum duration of a recording in seconds. */
     private static final int MAX_SECONDS = 600;
 
     private final ServedModel served;
@@ -60,15 +60,15 @@ public final class TranscriptionsEndpoint implements Endpoint {
         this.encoder = encoder;
     }
 
-    /** A request. */
+    /** A request with its recording. */
     private record Recorded(TranscriptionFields fields, EncodedAudio sound, Optional<String> caution) {}
 
     /**
      * A request to the model.
      *
      * @param question the encoded recording
-     * @param seconds length of the recording
-     * @param hearingNanos time that encoding took
+     * @param seconds the duration of the recording
+     * @param hearingNanos the time that encoding took
      */
     private record Heard(
             TranscriptionFields fields,
@@ -77,11 +77,7 @@ public final class TranscriptionsEndpoint implements Endpoint {
             long hearingNanos,
             Optional<String> caution) {}
 
-    /**
-     * A request to a recogniser.
-     *
-     * @param seconds length of the recording
-     */
+    /** A request to a recogniser, with the duration of the recording. */
     private record Recognized(TranscriptionFields fields, double seconds, CompletableFuture<String> words) {}
 
     @Override
@@ -115,12 +111,12 @@ public final class TranscriptionsEndpoint implements Endpoint {
             return;
         }
         events.send(new Event("transcript.text.delta", text, null, null, null));
-        // The usage of a stream can only be in tokens.
+        // A stream can report its usage only in tokens.
         events.send(new Event("transcript.text.done", null, text, null, null));
         events.done();
     }
 
-    /** The bytes of the file are not retained, because they may be much larger than its samples. */
+    /** Starts recognition. The bytes of the file are not retained, because they may be much larger than the samples. */
     private Recognized recognize(Recorded recorded, RecognizerQueue recognizer) {
         EncodedAudio sound = recorded.sound();
         CompletableFuture<String> words = recognizer.transcribe(sound.samples(), () -> {
@@ -130,7 +126,7 @@ public final class TranscriptionsEndpoint implements Endpoint {
         return new Recognized(recorded.fields(), sound.seconds(), words);
     }
 
-    /** Waits a while, and returns true if there is no text yet. */
+    /** Waits for a while, and returns whether the text is still pending. */
     private static boolean isPending(CompletableFuture<String> words) {
         return words.handle((_, _) -> false)
                 .completeOnTimeout(true, Answering.WAITING.toMillis(), TimeUnit.MILLISECONDS)
@@ -183,7 +179,7 @@ public final class TranscriptionsEndpoint implements Endpoint {
         return new Recorded(fields, sound(Check.required("file", form.file().orElse(null))), caution);
     }
 
-    /** Detects the format by the first bytes, because file names are unreliable. */
+    /** Opens a recording. Its format is detected from the first bytes, because file names are unreliable. */
     private static EncodedAudio sound(byte[] file) {
         String magic = new String(file, 0, Math.min(4, file.length), StandardCharsets.ISO_8859_1);
         ChatFormat format = switch (magic) {
@@ -220,21 +216,21 @@ public final class TranscriptionsEndpoint implements Endpoint {
         }
     }
 
-    /** @param sparrow fields that only Sparrow has; missing for a recogniser */
+    /** A transcription. Sparrow's additional fields are null for a recogniser. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Transcription(String text, TaskUsage usage, Depth sparrow) {}
 
     /**
      * A transcription without timestamps.
      *
-     * @param language a required key, which the model does not detect
-     * @param duration of the recording, seconds
+     * @param language a required key, although the model does not detect the language
+     * @param duration the duration of the recording in seconds
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record VerboseTranscription(
             String task, String language, double duration, String text, TaskUsage usage, Depth sparrow) {}
 
-    /** An event of a stream. */
+    /** An event in a stream. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Event(String type, String delta, String text, TaskUsage usage, Depth sparrow) {}
 

@@ -1,6 +1,6 @@
 /**
- * OpenAI's transcription and speech routes: {@link sparrow.server.task.TranscriptionsEndpoint} and
- * {@link sparrow.server.task.SpeechEndpoint} run the model, in the pool of the conversations, at a task that it was
- * trained for in addition to conversation.
+ * OpenAI's transcription and speech routes. {@link sparrow.server.task.TranscriptionsEndpoint} and
+ * {@link sparrow.server.task.SpeechEndpoint} use the model for tasks for which it was trained in addition to
+ * conversation, in the same pool as the conversations.
  */
 package sparrow.server.task;

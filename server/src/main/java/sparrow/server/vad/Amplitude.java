@@ -3,13 +3,13 @@ package sparrow.server.vad;
 import java.util.Objects;
 
 /**
- * Clips the samples of clients to full scale. A single NaN would stay in the state of a recurrent network for the rest
- * of the session.
+ * Clips clients' samples to full scale. A single NaN would remain in the state of a recurrent network for the rest of
+ * the session.
  */
 final class Amplitude {
     private Amplitude() {}
 
-    /** Copies n samples. Values beyond full scale become full scale, and NaN becomes 0. */
+    /** Copies n samples. Values beyond full scale are clipped, and NaN becomes 0. */
     static void copy(float[] samples, int offset, float[] to, int toOffset, int n) {
         Objects.checkFromIndexSize(offset, n, samples.length);
         for (int i = 0; i < n; i++) to[toOffset + i] = of(samples[offset + i]);

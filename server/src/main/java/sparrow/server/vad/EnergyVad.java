@@ -3,35 +3,34 @@ package sparrow.server.vad;
 import java.util.Arrays;
 
 /**
- * Detects speech as sound that is 9 dB louder than the room. Compares the level of a frame (root mean square) with the
- * quietest frame of the last three seconds. It needs no network, and is meant for slow machines and for tests. Any loud
- * sound counts as speech; a steady noise counts as the room after three seconds.
+ * Detects speech by its loudness. A frame is speech if its level (root mean square) is 9 dB above the quietest frame of
+ * the last three seconds. The detector requires no network, and is intended for slow machines and for tests. Any loud
+ * audio is treated as speech. Steady noise is treated as background after three seconds.
  */
 public final class EnergyVad implements Vad {
-    /** Minimum difference between speech and the room. */
+    /** Minimum level difference between speech and background. */
     private static final float MARGIN_DB = 9;
 
     /**
-     * Change of level that raises the probability from 0.5 to 0.73. The slope is steep because the level is the only
+     * Change in level that raises the probability from 0.5 to 0.73. The slope is steep because the level is the only
      * evidence.
      */
     private static final float SLOPE_DB = 1.5f;
 
     /**
-     * Frames over which the quietest one is the level of the room: three seconds, because speech has pauses within that
-     * time.
+     * Number of frames whose minimum is the background level. They cover three seconds, within which speech has pauses.
      */
     private static final int MEMORY = 96;
 
-    /** Assumed level of the room before any sound was heard: speech into a microphone is 20 dB louder. */
+    /** Assumed background level before any audio was received. Speech into a microphone is about 20 dB louder. */
     private static final float USUAL_ROOM_DB = -45;
 
-    /** Lower bound of the room's level: sound 9 dB above digital silence is not speech yet. */
+    /** Minimum background level. Audio 9 dB above digital silence is not yet speech. */
     private static final float QUIETEST_ROOM_DB = -60;
 
     private final float[] frame = new float[FRAME_SAMPLES];
 
-    /** Levels of the last frames in dB below full scale, a ring buffer. */
+    /** A ring buffer of the levels of the last frames, in dB relative to full scale. */
     private final float[] levels = new float[MEMORY];
 
     private int next;

@@ -15,26 +15,26 @@ import sparrow.tensor.kernel.Kernels;
 import sparrow.tensor.kernel.Weight;
 
 /**
- * The weights of Silero VAD v6 for 16 kHz, which all sessions share: 309,633 numbers, 0.7 million multiply-adds a
- * frame. Any number of threads may each use a {@link #vad()} of it at the same time.
+ * The weights of Silero VAD v6 for 16 kHz, which all sessions share. The network has 309,633 parameters and performs
+ * 0.7 million multiply-adds per frame. Any number of threads may use a {@link #vad()} each at the same time.
  *
- * <p>The arithmetic runs on the calling thread: a frame is too little work for a second thread, and must not wait for a
- * pass of the language model.
+ * <p>The computation runs on the calling thread, because a frame is too little work for a second thread and must not
+ * wait for a pass of the language model.
  */
 public final class SileroNetwork implements AutoCloseable {
-    /** Samples before the frame that are part of the network's input. */
+    /** Number of samples before the frame that are part of the network's input. */
     static final int CONTEXT = 64;
 
-    /** Samples per spectrum. */
+    /** Number of samples per spectrum. */
     static final int WINDOW = 256;
 
-    /** Samples between spectra. */
+    /** Number of samples between the starts of spectra. */
     static final int HOP = 128;
 
-    /** Frequencies per spectrum. */
+    /** Number of frequency bins per spectrum. */
     static final int BINS = WINDOW / 2 + 1;
 
-    /** Channels of the recurrent layer. */
+    /** Number of channels in the recurrent layer. */
     static final int WIDTH = 128;
 
     private static final String RESOURCE = "silero_vad_v6.safetensors";
@@ -79,10 +79,10 @@ public final class SileroNetwork implements AutoCloseable {
     }
 
     /**
-     * Loads the published network, which is part of this module.
+     * Loads the published network, which is contained in this module.
      *
      * @throws IOException if the resource is missing or cannot be read
-     * @throws IllegalStateException if this JVM lacks what the kernels need; the message is one line
+     * @throws IllegalStateException if this JVM does not support the kernels; the message is one line
      */
     public static SileroNetwork load() throws IOException {
         try (InputStream resource = SileroNetwork.class.getResourceAsStream(RESOURCE)) {
@@ -91,7 +91,7 @@ public final class SileroNetwork implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("MustBeClosedChecker") // the network owns the arena; close() closes it
+    @SuppressWarnings("MustBeClosedChecker") // the network owns the arena, and close() closes it
     private static SileroNetwork load(byte[] file) {
         Kernels kernels = Kernels.create(new ComputePool(1));
         Arena arena = Arena.ofShared();
@@ -104,7 +104,7 @@ public final class SileroNetwork implements AutoCloseable {
         }
     }
 
-    /** Creates a detector for one sound. It must not be used after the network is closed. */
+    /** Creates a detector for one audio stream. It must not be used after the network is closed. */
     public SileroVad vad() {
         return new SileroVad(this);
     }
@@ -113,7 +113,10 @@ public final class SileroNetwork implements AutoCloseable {
         return kernels;
     }
 
-    /** Returns the windowed Fourier transform: real parts, then imaginary parts, [2 BINS, WINDOW]. */
+    /**
+     * Returns the windowed Fourier transform, [2 BINS, WINDOW]. The rows for the real parts precede those for the
+     * imaginary parts.
+     */
     Linear spectrum() {
         return spectrum;
     }
@@ -123,7 +126,7 @@ public final class SileroNetwork implements AutoCloseable {
         return encoder;
     }
 
-    /** Returns the input, forget, cell and output gates of the recurrent layer, [4 WIDTH, 2 WIDTH]. */
+    /** Returns the weights of the recurrent layer's input, forget, cell and output gates, [4 WIDTH, 2 WIDTH]. */
     Linear gates() {
         return gates;
     }

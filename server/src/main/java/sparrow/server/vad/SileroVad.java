@@ -9,8 +9,8 @@ import sparrow.tensor.kernel.Block;
 import sparrow.tensor.kernel.Kernels;
 
 /**
- * Silero VAD v6: a spectrum, four convolutions, a recurrent layer. It distinguishes speech from noise, music and
- * clicks.
+ * Silero VAD v6, which consists of a spectrum, four convolutions and a recurrent layer. It distinguishes speech from
+ * noise, music and clicks.
  *
  * <p>The probability differs from that of the published ONNX file by at most 1e-4. All arrays are allocated once.
  */
@@ -19,21 +19,22 @@ public final class SileroVad implements Vad {
     private static final int BINS = SileroNetwork.BINS;
     private static final int WIDTH = SileroNetwork.WIDTH;
 
-    /** Spectra of a frame with its context and its mirrored end. */
+    /** Number of spectra in a frame with its context and its mirrored end. */
     private static final int SPECTRA = 4;
 
     private final SileroNetwork network;
     private final Kernels kernels;
 
     /**
-     * Context, the frame, and the frame's end mirrored at its last sample, so that the last spectra contain no silence.
+     * The context, the frame, and the frame's end mirrored at its last sample, so that the last spectra contain no
+     * silence.
      */
     private final float[] sound = new float[CONTEXT + FRAME_SAMPLES + CONTEXT];
 
     private final Block windows = new Block(sound, 0, SileroNetwork.HOP, SPECTRA, SileroNetwork.WINDOW);
     private final Block spectra = Block.of(new float[SPECTRA * 2 * BINS], SPECTRA, 2 * BINS);
 
-    /** Inputs of the convolutions; their first and last rows stay 0 and are the padding. */
+    /** The inputs of the convolutions. Their first and last rows remain 0 and serve as padding. */
     private final List<Block> padded =
             List.of(padded(SPECTRA, BINS), padded(SPECTRA, 128), padded(2, 64), padded(1, 64));
 
@@ -61,7 +62,7 @@ public final class SileroVad implements Vad {
         return speech();
     }
 
-    /** Keeps the last samples of the previous frame as context. */
+    /** Copies the next frame, and keeps the last samples of the previous frame as context. */
     private void hear(float[] samples, int offset) {
         Objects.checkFromIndexSize(offset, FRAME_SAMPLES, samples.length);
         System.arraycopy(sound, FRAME_SAMPLES, sound, 0, CONTEXT);

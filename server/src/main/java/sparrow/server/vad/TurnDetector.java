@@ -9,16 +9,16 @@ import sparrow.server.vad.TurnEvent.SpeechStarted;
 import sparrow.server.vad.TurnEvent.SpeechStopped;
 
 /**
- * Divides the sound of a microphone into turns. A turn begins at the first frame of speech, and ends when
- * {@link TurnSettings#silenceDurationMs} have passed since a silent frame without speech in between (the state machine
- * of Silero). The events do not depend on how the samples are divided among calls, and one append may contain several
+ * Divides microphone audio into turns. A turn begins at the first speech frame. It ends when
+ * {@link TurnSettings#silenceDurationMs} have passed since a silent frame without speech in between (Silero's state
+ * machine). The events do not depend on how the samples are divided among calls, and one call may complete several
  * turns.
  *
- * <p>It keeps the audio of the running turn, and during silence only the sound that may become padding. Each sample
- * belongs to at most one turn.
+ * <p>The detector stores the audio of the running turn. During silence, it stores only audio that may become padding.
+ * Each sample belongs to at most one turn.
  */
 public final class TurnDetector {
-    /** Silence at the end of a turn that is part of its audio: more silence does not help a model and costs tokens. */
+    /** Silence at the end of a turn that is part of its audio. More silence does not help a model and takes tokens. */
     public static final int TRAILING_SILENCE_MS = 200;
 
     /** Maximum length of a turn. A longer turn is divided, so that a loud room cannot fill the memory. */
@@ -27,7 +27,7 @@ public final class TurnDetector {
     private static final int SAMPLES_PER_MS = Vad.RATE_HZ / 1000;
     private static final int FRAME = Vad.FRAME_SAMPLES;
 
-    /** Marks the absence of a position. */
+    /** The absence of a position. */
     private static final long NONE = -1;
 
     private final Vad vad;
@@ -35,30 +35,30 @@ public final class TurnDetector {
     private final SoundBuffer audio;
     private TurnSettings settings;
 
-    /** Samples of the incomplete frame. */
+    /** Number of samples in the incomplete frame. */
     private int filled;
 
-    /** The last frames, the newest in the lowest bit; 1 if a frame is speech. */
+    /** The last frames, with the newest in the lowest bit. A bit is 1 if the frame contains speech. */
     private int speechFrames;
 
-    /** Earliest position of the next turn; earlier sound belongs to a turn already or was cleared. */
+    /** Earliest position of the next turn. Earlier audio already belongs to a turn or was cleared. */
     private long free;
 
-    /** The beginning of the running turn, or {@link #NONE}. */
+    /** The start of the running turn, or {@link #NONE}. */
     private long turnStart = NONE;
 
-    /** First silent frame after the last frame of speech in the running turn, or {@link #NONE}. */
+    /** The first silent frame after the last speech frame in the running turn, or {@link #NONE}. */
     private long silenceStart = NONE;
 
-    /** Creates a detector for a session, beginning at its first sample. */
+    /** Creates a detector for a session, starting at its first sample. */
     public TurnDetector(Vad vad, TurnSettings settings) {
         this(vad, settings, 0);
     }
 
     /**
-     * Creates a detector that joins a session.
+     * Creates a detector for a session that is already running.
      *
-     * @param position samples of the session so far, at {@link Vad#RATE_HZ}
+     * @param position the number of samples in the session so far, at {@link Vad#RATE_HZ}
      */
     public TurnDetector(Vad vad, TurnSettings settings, long position) {
         if (position < 0) throw new IllegalArgumentException("position: expected 0 or more samples, got " + position);
@@ -68,7 +68,7 @@ public final class TurnDetector {
         free = position;
     }
 
-    /** Changes the settings from the next frame on; a running turn goes on. */
+    /** Changes the settings, starting with the next frame. A running turn continues. */
     public void change(TurnSettings newSettings) {
         settings = Objects.requireNonNull(newSettings);
     }
@@ -81,9 +81,9 @@ public final class TurnDetector {
     /**
      * Appends samples.
      *
-     * @param samples at {@link Vad#RATE_HZ}, full scale is -1 to 1; values beyond count as full scale and NaN as 0
-     * @param onset how much speech begins a turn
-     * @return the events of these samples, in order
+     * @param samples samples at {@link Vad#RATE_HZ} from -1 to 1; other values are clipped, and NaN becomes 0
+     * @param onset the amount of speech that begins a turn
+     * @return the events in these samples, in order
      */
     public List<TurnEvent> append(float[] samples, Onset onset) {
         List<TurnEvent> events = new ArrayList<>();
@@ -138,30 +138,30 @@ public final class TurnDetector {
         return Math.max(free, audio.start());
     }
 
-    /** Returns true while a turn is running. */
+    /** Returns whether a turn is running. */
     public boolean isSpeaking() {
         return turnStart != NONE;
     }
 
-    /** Returns the number of samples of the session so far. */
+    /** Returns the number of samples in the session so far. */
     public long position() {
         return audio.end();
     }
 
-    /** Returns the number of samples that are kept. */
+    /** Returns the number of stored samples. */
     public int kept() {
         return audio.length();
     }
 
     /**
-     * Returns the audio of the running turn so far, for processing in advance: the audio of the finished turn begins
-     * with it. Empty if no turn is running.
+     * Returns the audio of the running turn so far, or empty audio if no turn is running. It can be processed in
+     * advance, because the audio of the finished turn begins with it.
      */
     public Sound heard() {
         return isSpeaking() ? audio.sound(turnStart, audioEnd()) : audio.sound(position(), position());
     }
 
-    /** Returns the end of the running turn's audio if it ended now. */
+    /** Returns the position at which the running turn's audio would end if the turn ended now. */
     private long audioEnd() {
         if (silenceStart == NONE) return position();
         return Math.min(position(), silenceStart + TRAILING_SILENCE_MS * SAMPLES_PER_MS);
@@ -177,8 +177,8 @@ public final class TurnDetector {
     }
 
     /**
-     * Ends the turn here, because the client requested it. If no turn is running, returns the sound that would have
-     * been its padding. Speech that continues begins another turn.
+     * Ends the turn at the client's request. If no turn is running, returns the audio that would have become padding.
+     * If speech continues, another turn begins.
      */
     public Turn commit() {
         if (!isSpeaking()) turnStart = firstKept();
@@ -186,8 +186,8 @@ public final class TurnDetector {
     }
 
     /**
-     * Discards the audio that has not been returned, including a running turn. Speech that continues begins another
-     * turn.
+     * Discards the audio that has not been returned, including a running turn. If speech continues, another turn
+     * begins.
      */
     public void clear() {
         silent();
@@ -210,10 +210,10 @@ public final class TurnDetector {
 
     /** The amount of speech that begins a turn. */
     public enum Onset {
-        /** One frame: while no reply is played, waiting would only add latency. */
+        /** One frame. While no reply is played, waiting for more frames would only add latency. */
         FIRST_FRAME(1),
 
-        /** Four of six frames: while a reply is played, a short echo of it in the microphone must not interrupt it. */
+        /** Four of six frames. While a reply is played, a short echo in the microphone must not interrupt it. */
         SUSTAINED(4);
 
         /** Number of recent frames that are considered. */
@@ -225,19 +225,19 @@ public final class TurnDetector {
             this.frames = frames;
         }
 
-        /** Returns true if this number of speech frames among the last {@link #WINDOW} begins a turn. */
+        /** Returns whether this number of speech frames among the last {@link #WINDOW} begins a turn. */
         boolean begins(int speechFrames) {
             return speechFrames >= frames;
         }
     }
 
     /**
-     * The sound of one turn.
+     * The audio of one turn.
      *
-     * @param startMs start of its audio, including padding, in the audio of the session
-     * @param endMs position at which its end was detected, after the silence that ended it
-     * @param audio at {@link Vad#RATE_HZ}; it may end before {@code endMs}, because it contains only the beginning of
-     *     the silence
+     * @param startMs the start of the audio, including padding, as a position in the session's audio
+     * @param endMs the position at which the end was detected, after the silence that ended the turn
+     * @param audio the audio at {@link Vad#RATE_HZ}; it may end before {@code endMs}, because it contains only the
+     *     beginning of the silence
      */
     public record Turn(long startMs, long endMs, Sound audio) {}
 }

@@ -4,13 +4,9 @@ import sparrow.server.vad.TurnDetector.Turn;
 
 /** An event of a {@link TurnDetector}. */
 public sealed interface TurnEvent {
-    /**
-     * Speech began.
-     *
-     * @param startMs start of the turn, including padding, in the audio of the session
-     */
+    /** Speech began. The start of the turn, including padding, is a position in the session's audio. */
     record SpeechStarted(long startMs) implements TurnEvent {}
 
-    /** Speech ended. Each is preceded by one {@link SpeechStarted}. */
+    /** Speech ended. The event follows exactly one {@link SpeechStarted}. */
     record SpeechStopped(Turn turn) implements TurnEvent {}
 }

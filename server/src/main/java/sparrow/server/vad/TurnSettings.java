@@ -1,30 +1,30 @@
 package sparrow.server.vad;
 
 /**
- * Settings that determine when a turn begins and ends, as in {@code server_vad} of the Realtime protocol.
+ * Settings that determine when a turn begins and ends, as in the Realtime protocol's {@code server_vad}.
  *
- * @param threshold minimum probability of a speech frame, 0 to 1; a frame is silence if it is 0.15 below
- * @param prefixPaddingMs audio before the first speech frame that belongs to the turn, 0 to
+ * @param threshold the minimum probability of a speech frame, from 0 to 1; a frame is silent if its probability is
+ *     lower by 0.15
+ * @param prefixPaddingMs milliseconds of audio before the first speech frame that belong to the turn, 0 to
  *     {@value #LONGEST_PADDING_MS}
- * @param silenceDurationMs silence that ends a turn, 0 to {@value #LONGEST_SILENCE_MS}
+ * @param silenceDurationMs milliseconds of silence that end a turn, 0 to {@value #LONGEST_SILENCE_MS}
  */
 public record TurnSettings(float threshold, int prefixPaddingMs, int silenceDurationMs) {
-    /** Maximum padding, which is kept for every silent session. */
+    /** Maximum padding, which is stored for every silent session. */
     public static final int LONGEST_PADDING_MS = 10_000;
 
     /** Maximum silence that ends a turn. */
     public static final int LONGEST_SILENCE_MS = 60_000;
 
-    /** The protocol's defaults: 0.5, 300 ms, 500 ms. */
+    /** The protocol's defaults: a threshold of 0.5, 300 ms of padding, and 500 ms of silence. */
     public static final TurnSettings DEFAULT = new TurnSettings(0.5f, 300, 500);
 
-    /** As in Silero's state machine, a probability between the two thresholds changes nothing. */
+    /**
+     * Difference between the two thresholds. As in Silero's state machine, a probability between them changes nothing.
+     */
     private static final float HYSTERESIS = 0.15f;
 
-    /**
-     * Lower bound of the silence threshold, because a threshold below the hysteresis must not cause a turn that cannot
-     * end.
-     */
+    /** Minimum silence threshold. Without it, a threshold below the hysteresis would cause a turn that cannot end. */
     private static final float LOWEST_RELEASE = 0.01f;
 
     public TurnSettings {
@@ -41,12 +41,12 @@ public record TurnSettings(float threshold, int prefixPaddingMs, int silenceDura
         }
     }
 
-    /** Returns true if a frame with this probability is speech. */
+    /** Returns whether a frame with this probability is speech. */
     boolean isSpeech(float probability) {
         return probability >= threshold;
     }
 
-    /** Returns true if a frame with this probability is silence; a frame may be neither. */
+    /** Returns whether a frame with this probability is silent. A frame may be neither speech nor silent. */
     boolean isSilence(float probability) {
         return probability < Math.max(LOWEST_RELEASE, threshold - HYSTERESIS);
     }

@@ -1,26 +1,26 @@
 package sparrow.server.vad;
 
 /**
- * Voice activity detection: the probability that a frame of sound contains speech, given the frames before it. A
- * detector belongs to one sound, and to one thread at a time.
+ * Voice activity detection. Returns the probability that a frame of audio contains speech, given the previous frames. A
+ * detector belongs to one audio stream and is used by one thread at a time.
  */
 public interface Vad {
-    /** Sample rate of the input, Hz. */
+    /** Sample rate of the input in Hz. */
     int RATE_HZ = 16_000;
 
-    /** Samples per frame: 32 ms. */
+    /** Number of samples per frame, which lasts 32 ms. */
     int FRAME_SAMPLES = 512;
 
     /**
      * Returns the probability that the next frame contains speech.
      *
-     * @param samples {@link #FRAME_SAMPLES} of them from {@code offset} on, full scale is -1 to 1; values beyond count
-     *     as full scale and NaN as 0
-     * @return probability of speech, 0 to 1
-     * @throws IndexOutOfBoundsException if there are fewer samples; the detector is unchanged
+     * @param samples {@link #FRAME_SAMPLES} samples, starting at {@code offset}, from -1 to 1; other values are
+     *     clipped, and NaN becomes 0
+     * @return the probability, from 0 to 1
+     * @throws IndexOutOfBoundsException if there are fewer samples; the detector is then unchanged
      */
     float probability(float[] samples, int offset);
 
-    /** Resets the state: the next frame is the first of a sound. */
+    /** Resets the state. The next frame is treated as the first of an audio stream. */
     void reset();
 }

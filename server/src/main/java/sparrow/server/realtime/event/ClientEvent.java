@@ -60,12 +60,7 @@ public sealed interface ClientEvent {
     @JsonTypeName("input_audio_buffer.clear")
     record ClearAudio() implements ClientEvent {}
 
-    /**
-     * Inserts an item.
-     *
-     * @param previousItemId the id of the item after which it is inserted, {@code root} for the beginning, or null for
-     *     the end
-     */
+    /** Inserts an item after another one; {@code root} means at the beginning, and null at the end. */
     @JsonTypeName("conversation.item.create")
     record CreateItem(ItemDraft item, String previousItemId) implements ClientEvent {
         public CreateItem {
@@ -108,11 +103,7 @@ public sealed interface ClientEvent {
         }
     }
 
-    /**
-     * Cancels a response.
-     *
-     * @param responseId the response's id, or null for the conversation's response
-     */
+    /** Cancels a response. A null id means the conversation's response. */
     @JsonTypeName("response.cancel")
     record CancelResponse(String responseId) implements ClientEvent {
         public CancelResponse {
@@ -171,11 +162,7 @@ public sealed interface ClientEvent {
         Check.name("item_id", itemId, LONGEST_ID);
     }
 
-    /**
-     * Decodes audio.
-     *
-     * @throws RefusedException if the text is not base64 or is too long
-     */
+    /** Decodes audio, or throws a {@link RefusedException} if the text is not base64 or is too long. */
     static byte[] sound(String base64, String param) {
         try {
             return StrictBase64.decode(base64, MAX_SOUND_BYTES);

@@ -97,20 +97,12 @@ public record ItemDraft(
         return type.equals(REFERENCE);
     }
 
-    /**
-     * Checks that the draft is not a reference.
-     *
-     * @throws RefusedException if it refers to an existing item
-     */
+    /** Throws a {@link RefusedException} if the draft refers to an existing item. */
     void requireContent(String param) {
         if (isReference()) throw unsupported(param + ".type", "message", type);
     }
 
-    /**
-     * Checks that the draft is a message or a reference.
-     *
-     * @throws RefusedException if it is a tool call or a tool output
-     */
+    /** Throws a {@link RefusedException} if the draft is a tool call or a tool output. */
     public void requireNoTools(String param) {
         if (type.equals(CALL) || type.equals(OUTPUT)) {
             throw unsupported(param + ".type", "message, this model calls no tools", type);

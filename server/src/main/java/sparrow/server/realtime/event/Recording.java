@@ -19,11 +19,7 @@ public final class Recording implements Content {
          */
         record Something(Question question, long nanos) implements Heard {}
 
-        /**
-         * The recording cannot be used.
-         *
-         * @param why the one-line reason
-         */
+        /** The recording cannot be used, for the given reason. */
         record Nothing(String why) implements Heard {}
     }
 

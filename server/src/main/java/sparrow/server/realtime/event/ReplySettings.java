@@ -62,11 +62,7 @@ public record ReplySettings(
         JsonNode sparrow();
     }
 
-    /**
-     * Checks some of the keys.
-     *
-     * @throws RefusedException if the value of a key is invalid
-     */
+    /** Checks some of the keys, and throws a {@link RefusedException} if a value is invalid. */
     static void check(String instructions, List<String> outputModalities, JsonNode maxOutputTokens) {
         Check.length("instructions", instructions, LONGEST_INSTRUCTIONS);
         modality(outputModalities, null);

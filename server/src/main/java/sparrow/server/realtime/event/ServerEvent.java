@@ -36,11 +36,7 @@ public sealed interface ServerEvent {
             SessionFields session,
             @JsonInclude(JsonInclude.Include.NON_NULL) Caution sparrow) implements ServerEvent {}
 
-    /**
-     * A note about a change to the client's request.
-     *
-     * @param caution a one-line description of the change
-     */
+    /** A one-line description of a change to the client's request. */
     record Caution(String caution) {
         /** Returns a caution, or null if the line is empty. */
         public static Caution of(Optional<String> line) {
@@ -51,11 +47,7 @@ public sealed interface ServerEvent {
     @JsonTypeName("conversation.created")
     record ConversationCreated(Conversation conversation) implements ServerEvent {}
 
-    /**
-     * The user has started to speak.
-     *
-     * @param audioStartMs position in all audio appended during the session, in milliseconds
-     */
+    /** The user has started to speak, at the given position in all audio appended during the session. */
     @JsonTypeName("input_audio_buffer.speech_started")
     record SpeechStarted(String itemId, long audioStartMs) implements ServerEvent {}
 
@@ -78,11 +70,7 @@ public sealed interface ServerEvent {
     @JsonTypeName("conversation.item.done")
     record ItemDone(String previousItemId, Item item) implements ServerEvent {}
 
-    /**
-     * A piece of the transcript of the user's speech.
-     *
-     * @param key the place of the transcript in the conversation
-     */
+    /** A piece of the transcript of the user's speech. The key identifies the transcript in the conversation. */
     @JsonTypeName("conversation.item.input_audio_transcription.delta")
     record InputTranscriptDelta(@JsonUnwrapped Content.Key key, String delta) implements ServerEvent {}
 
@@ -93,11 +81,7 @@ public sealed interface ServerEvent {
     @JsonTypeName("conversation.item.input_audio_transcription.failed")
     record InputTranscriptionFailed(@JsonUnwrapped Content.Key key, Problem error) implements ServerEvent {}
 
-    /**
-     * An item that the client requested.
-     *
-     * @param item the item, including the audio of its parts if it is still stored
-     */
+    /** An item that the client requested, including the audio of its parts if it is still stored. */
     @JsonTypeName("conversation.item.retrieved")
     record ItemRetrieved(JsonNode item) implements ServerEvent {}
 
@@ -124,11 +108,7 @@ public sealed interface ServerEvent {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record TextDelta(@JsonUnwrapped Place place, String delta, Trace sparrow) implements ServerEvent {}
 
-    /**
-     * A piece of a response's audio.
-     *
-     * @param delta audio in base64
-     */
+    /** A base64 piece of a response's audio. */
     @JsonTypeName("response.output_audio.delta")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record AudioDelta(
@@ -137,11 +117,7 @@ public sealed interface ServerEvent {
             @JsonIgnore long ms,
             Trace sparrow) implements ServerEvent {}
 
-    /**
-     * The trace of a delta.
-     *
-     * @param trace one letter per position
-     */
+    /** The trace of a delta, with one letter per position. */
     record Trace(String trace) {}
 
     @JsonTypeName("response.output_audio.done")
@@ -173,11 +149,7 @@ public sealed interface ServerEvent {
     @JsonTypeName("response.done")
     record ResponseDone(ResponseView response) implements ServerEvent {}
 
-    /**
-     * Rate limits, of which there are none.
-     *
-     * @param rateLimits always empty
-     */
+    /** Rate limits, which are always empty. */
     @JsonTypeName("rate_limits.updated")
     record RateLimits(List<String> rateLimits) implements ServerEvent {}
 
@@ -188,11 +160,7 @@ public sealed interface ServerEvent {
     @JsonTypeName("error")
     record Failed(Failure error) implements ServerEvent {}
 
-    /**
-     * The details of an error.
-     *
-     * @param eventId the client event that caused the error, or null if there is none
-     */
+    /** The details of an error. The event id is null unless a client event caused the error. */
     record Failure(@JsonUnwrapped Problem problem, String eventId) {}
 
     record Conversation(String id, String object) {}
@@ -248,11 +216,7 @@ public sealed interface ServerEvent {
             InputDetails inputTokenDetails,
             OutputDetails outputTokenDetails) {}
 
-    /**
-     * The numbers of input tokens.
-     *
-     * @param cachedTokens tokens whose keys and values were cached
-     */
+    /** The numbers of input tokens. Cached tokens are those whose keys and values were cached. */
     record InputDetails(int textTokens, int audioTokens, int cachedTokens) {}
 
     /** The numbers of generated tokens. */

@@ -78,11 +78,7 @@ public record SessionFields(
         }
     }
 
-    /**
-     * Output settings.
-     *
-     * @param speed must be 1, the model's own speed
-     */
+    /** Output settings. The speed must be 1, the model's own speed. */
     record Output(Format format, String voice, Double speed) {
         static final Output NONE = new Output(null, null, null);
 

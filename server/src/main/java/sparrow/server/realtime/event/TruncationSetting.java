@@ -17,18 +17,10 @@ public sealed interface TruncationSetting {
     /** Rejects the response. */
     record Disabled() implements TruncationSetting {}
 
-    /**
-     * Drops the oldest turns until the rest fits into a share of the context.
-     *
-     * @param ratio the share, from 0 to 1
-     */
+    /** Drops the oldest turns until the rest fits into a share of the context, from 0 to 1. */
     record Retention(double ratio) implements TruncationSetting {}
 
-    /**
-     * Returns the context window for a conversation with this setting.
-     *
-     * @param usual the server's default window
-     */
+    /** Returns the context window for a conversation with this setting, given the server's default window. */
     default Window of(Window usual) {
         return switch (this) {
             case Auto() -> usual;
@@ -47,11 +39,7 @@ public sealed interface TruncationSetting {
         };
     }
 
-    /**
-     * Returns the truncation that a client requests.
-     *
-     * @throws RefusedException if the choice is neither a known name nor a valid object
-     */
+    /** Returns the truncation that a client requests, or throws a {@link RefusedException} if it is invalid. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static TruncationSetting of(JsonNode choice) {
         if (choice.isObject()) {
@@ -67,11 +55,7 @@ public sealed interface TruncationSetting {
         };
     }
 
-    /**
-     * The keys of a retention ratio.
-     *
-     * @param tokenLimits ignored
-     */
+    /** The keys of a retention ratio. Token limits are ignored. */
     record Fields(
             String type,
             Double retentionRatio,

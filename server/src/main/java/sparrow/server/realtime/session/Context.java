@@ -39,11 +39,7 @@ record Context(
      */
     private static final int FREE_PART = 8;
 
-    /**
-     * A chat history that fits into the model's context.
-     *
-     * @param items the items that remain in the context
-     */
+    /** A chat history that fits into the model's context, with the items that remain in the context. */
     record Fitting(ChatHistory chat, List<Item> items) {}
 
     /** Returns the context for the given items, without recordings that have not been encoded yet. */
@@ -128,11 +124,7 @@ record Context(
         return exchanges.stream().flatMap(List::stream).toList();
     }
 
-    /**
-     * Checks that there is a question to answer.
-     *
-     * @throws RefusedException if there is none
-     */
+    /** Throws a {@link RefusedException} if there is no question to answer. */
     void requireQuestion() {
         unheard.ifPresent(why -> {
             throw RefusedException.value(null, why);

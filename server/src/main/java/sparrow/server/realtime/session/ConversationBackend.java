@@ -63,25 +63,15 @@ interface ConversationBackend extends ChatMeasure, AutoCloseable {
      */
     GenerationConfig config(RequestOverrides overrides);
 
-    /**
-     * Checks that the model has a voice.
-     *
-     * @throws sparrow.server.message.RefusedException if it has no such voice
-     */
+    /** Throws a {@link sparrow.server.message.RefusedException} if the model has no such voice. */
     void requireVoice(String voice, String param);
 
-    /**
-     * Encodes a turn.
-     *
-     * @param then receives the result, as a command of the session
-     */
+    /** Encodes a turn, and passes the result to the session as a command. */
     void hear(Sound said, Consumer<Heard> then);
 
     /**
-     * Encodes a turn that is still being spoken, and prefills the part that will not change. A newer call replaces one
+     * Encodes the next question's speech so far, and prefills the part that will not change. A newer call replaces one
      * that has not started.
-     *
-     * @param soFar the speech of the next question so far
      */
     void prefillEarly(Sound soFar, Optional<String> instructions, List<ChatTurn> earlier);
 

@@ -36,11 +36,7 @@ final class History {
     /** Ids of items that no longer fit into the context. The items remain visible to clients. */
     private final Set<String> forgotten = new HashSet<>();
 
-    /**
-     * Creates an empty history.
-     *
-     * @param client is notified of added and deleted items
-     */
+    /** @param client is notified of added and deleted items */
     History(KeptAudio sound, Client client) {
         this.sound = sound;
         this.client = client;
@@ -54,11 +50,7 @@ final class History {
         return items.stream().filter(item -> item.id().equals(id)).findFirst();
     }
 
-    /**
-     * Returns the item with the given id.
-     *
-     * @throws RefusedException if there is no such item
-     */
+    /** Returns the item with the given id, or throws a {@link RefusedException} if there is none. */
     Item require(String id, String param) {
         return find(id).orElseThrow(() -> new RefusedException(
                 "item_not_found", param, param + ": no item of this conversation is called " + id));
@@ -81,21 +73,13 @@ final class History {
         return items.isEmpty() ? null : items.getLast().id();
     }
 
-    /**
-     * Checks that an item may be added.
-     *
-     * @throws RefusedException if there are too many items
-     */
+    /** Throws a {@link RefusedException} if there are too many items to add another. */
     void requireRoom() {
         if (items.size() < MAX_ITEMS) return;
         throw RefusedException.value(null, "conversation: expected at most " + MAX_ITEMS + " items; delete some");
     }
 
-    /**
-     * Checks that an item with text may be added.
-     *
-     * @throws RefusedException if there would be too many items or too much text
-     */
+    /** Throws a {@link RefusedException} if there would be too many items or too much text. */
     void requireRoom(long characters) {
         requireRoom();
         if (characters + items.stream().mapToLong(Item::characters).sum() <= MAX_CHARACTERS) return;
@@ -103,11 +87,7 @@ final class History {
                 null, "conversation: expected at most " + MAX_CHARACTERS + " characters of text; delete some items");
     }
 
-    /**
-     * Checks that an item may be added, possibly after another item has been dropped.
-     *
-     * @throws RefusedException if there are too many items and none may be dropped
-     */
+    /** Throws a {@link RefusedException} if there are too many items and none may be dropped. */
     void requireRoom(TruncationSetting truncation) {
         if (truncation instanceof TruncationSetting.Disabled) requireRoom();
     }
@@ -130,11 +110,7 @@ final class History {
         items.add(item);
     }
 
-    /**
-     * Inserts an item.
-     *
-     * @param after the id of the item after which it is inserted, or {@link #ROOT}
-     */
+    /** Inserts an item after the one with the given id, or at {@link #ROOT}. */
     void insert(String after, Item item) {
         items.add(indexOf(after) + 1, item);
     }

@@ -35,11 +35,7 @@ final class InputTranscriptions {
 
     private boolean closed;
 
-    /**
-     * A recording to be transcribed.
-     *
-     * @param sound the audio for the recogniser, or empty if the model transcribes
-     */
+    /** A recording to be transcribed. The sound is empty unless the recogniser transcribes it. */
     private record Said(Content.Key key, Recording recording, Optional<Sound> sound) {
         int samples() {
             return sound.map(Sound::length).orElse(0);
@@ -49,11 +45,7 @@ final class InputTranscriptions {
     /** The running transcription. */
     private record Running(Said said, Runnable end) {}
 
-    /**
-     * Creates a transcriber without recordings.
-     *
-     * @param soundGone called when {@link #samples} has decreased
-     */
+    /** @param soundGone called when {@link #samples} has decreased */
     InputTranscriptions(
             ConversationBackend model, History history, Client client, SessionObserver observer, Runnable soundGone) {
         this.soundGone = soundGone;

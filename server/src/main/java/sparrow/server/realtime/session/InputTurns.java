@@ -18,18 +18,19 @@ import sparrow.server.vad.TurnEvent;
 import sparrow.server.vad.TurnSettings;
 import sparrow.server.vad.Vad;
 
-/** The sound that a client appends, which is divided into turns by voice activity detection or by the client. */
+/** The audio that a client appends, divided into turns by voice activity detection or by the client. */
 final class InputTurns {
     private static final int SHORTEST_MS = 100;
     private static final int LONGEST_SECONDS = 600;
 
-    /** Maximum sound of a session, which lasts as long. */
+    /** Maximum number of seconds of audio in a session, equal to the session's maximum duration. */
     private static final int MAX_SECONDS = 3600;
 
     private static final int RATE_HZ = AudioDecoder.RATE_HZ;
 
     /**
-     * New sound after which the running turn is encoded again: its codes become final in blocks of about this length.
+     * Number of new samples after which the running turn is encoded again. Its codes become final in blocks of about
+     * this length.
      */
     private static final int EXPECT_SAMPLES = RATE_HZ * 8 / 10;
 
@@ -46,7 +47,10 @@ final class InputTurns {
     private Optional<TurnDetection> detection = Optional.empty();
     private final SoundBuffer buffer = new SoundBuffer(RATE_HZ, 0);
 
-    /** True if the last sound found no room. The client is notified only once, because more may follow. */
+    /**
+     * Whether the last audio was rejected for lack of memory. The client is notified only once, because more audio may
+     * follow.
+     */
     private boolean full;
 
     private long position;
@@ -54,35 +58,27 @@ final class InputTurns {
     /** The id of the item that the running turn will become. */
     private Optional<String> turnItem = Optional.empty();
 
-    /** Samples of the running turn that have been encoded. */
+    /** Number of samples in the running turn that have been encoded. */
     private int expected;
 
     /** Is notified of events, in order. */
     interface Listener {
-        /** @return the id of the item that the turn will become */
+        /** Called when speech starts. Returns the id of the item that the turn will become. */
         String speechStarted(long startMs);
 
-        /** @throws RefusedException if no turn is accepted now */
+        /** Throws a {@link RefusedException} if no turn is accepted now. */
         void requireRoom();
 
-        /**
-         * The client ended a turn.
-         *
-         * @param itemId empty if the item has no id yet
-         */
+        /** Called when the client ended a turn. The id is empty if the item has none yet. */
         void turn(Optional<String> itemId, Sound said);
 
-        /** Voice activity detection ended a turn. */
+        /** Called when voice activity detection ended a turn. */
         void speechStopped(String itemId, Turn turn);
 
-        /**
-         * The user is speaking.
-         *
-         * @param soFar the turn so far
-         */
+        /** Called while the user is speaking, with the turn so far. */
         void speaking(Sound soFar);
 
-        /** Returns true if the user may be hearing the model now. */
+        /** Returns whether the user may be hearing the model. */
         boolean isAudible();
 
         void judged(float probability);
@@ -97,7 +93,7 @@ final class InputTurns {
         detect(config.turnDetection());
     }
 
-    /** Changes the settings; sound that was not committed is kept. */
+    /** Changes the settings. Audio that has not been committed is retained. */
     void change(SessionConfig config) {
         if (config.inputFormat() != format) {
             format = config.inputFormat();
@@ -111,7 +107,7 @@ final class InputTurns {
         return turnItem;
     }
 
-    /** Returns the samples that are not committed. */
+    /** Returns the number of samples that have not been committed. */
     int kept() {
         return detector == null ? buffer.length() : detector.kept();
     }
@@ -158,9 +154,9 @@ final class InputTurns {
     }
 
     /**
-     * Appends sound.
+     * Appends audio.
      *
-     * @throws RefusedException if it is not sound or too much of it; nothing is appended then
+     * @throws RefusedException if the bytes are not valid audio, or if there is too much; no audio is appended then
      */
     void append(byte[] bytes) {
         double seconds = format.seconds(bytes.length);
@@ -187,9 +183,9 @@ final class InputTurns {
     }
 
     private void detected(float[] samples) {
-        // In pieces, so that each piece is processed with the effects of the previous ones.
+        // Process the samples in pieces, so that the effects of one piece precede the next.
         for (int from = 0; from < samples.length; from += EXPECT_SAMPLES) {
-            // A virtual thread occupies its processor until it blocks, and minutes of sound take seconds.
+            // A virtual thread occupies its processor until it blocks, and processing minutes of audio takes seconds.
             if (from > 0) Thread.yield();
             int to = Math.min(samples.length, from + EXPECT_SAMPLES);
             Onset onset = listener.isAudible() ? Onset.SUSTAINED : Onset.FIRST_FRAME;
@@ -222,12 +218,15 @@ final class InputTurns {
         expected = 0;
     }
 
-    /** A model with speech codes can prefill the final ones while the user is still speaking. */
+    /**
+     * Notifies the listener of the running turn, because a model with speech codes can prefill the final ones while the
+     * user is still speaking.
+     */
     private void expect() {
         boolean speaking = detector == null || detector.isSpeaking();
         if (!speaking) return;
         Sound soFar = detector == null ? buffer.sound() : detector.heard();
-        // The intervals grow, so that long speech is not encoded again and again.
+        // The intervals grow, so that long speech is not encoded too often.
         if (soFar.length() - expected < Math.max(EXPECT_SAMPLES, expected / 6)) return;
         expected = soFar.length();
         listener.speaking(soFar);
@@ -236,7 +235,7 @@ final class InputTurns {
     /**
      * Ends the turn.
      *
-     * @throws RefusedException if there is too little sound, or no room for the turn; the sound is kept then
+     * @throws RefusedException if there is too little audio, or no room for the turn; the audio is retained then
      */
     void commit() {
         long ms = detector == null ? buffer.length() * 1000L / RATE_HZ : detector.bufferedMs();
@@ -256,7 +255,7 @@ final class InputTurns {
         over(said);
     }
 
-    /** Discards the sound that was not committed. */
+    /** Discards the audio that has not been committed. */
     void clear() {
         if (detector == null) buffer.clear();
         else detector.clear();

@@ -17,7 +17,7 @@ import sparrow.server.realtime.event.Item;
 import sparrow.server.realtime.event.ItemDraft;
 import sparrow.server.realtime.event.Recording;
 
-/** Creates items from what clients send, and has the model encode their speech. */
+/** Creates items from client messages, and lets the model encode the speech in them. */
 final class ItemMaker {
     private static final int LONGEST_SECONDS = 600;
 
@@ -27,12 +27,12 @@ final class ItemMaker {
     private final Listener onHeard;
     private final SoundMemory.Share memory;
 
-    /** Is notified of recordings that the model has listened to. */
+    /** Is notified of encoded recordings. */
     interface Listener {
         void heard(Content.Key key, Recording recording, Sound sound);
     }
 
-    /** Number of recordings that are not encoded yet. */
+    /** Number of recordings that have not been encoded yet. */
     private int unheard;
 
     private long unheardSamples;
@@ -46,7 +46,7 @@ final class ItemMaker {
         this.onHeard = onHeard;
     }
 
-    /** Returns the number of recordings that are not encoded yet. */
+    /** Returns the number of recordings that have not been encoded yet. */
     int unheard() {
         return unheard;
     }
@@ -60,10 +60,10 @@ final class ItemMaker {
     }
 
     /**
-     * Creates the item of a draft.
+     * Creates an item from a draft.
      *
-     * @param param its place in the client's event
-     * @throws RefusedException if its sound or its arguments are invalid, or if the model does not call tools
+     * @param param the draft's place in the client's event
+     * @throws RefusedException if the audio or the arguments are invalid, or if the model does not call tools
      */
     Item make(ItemDraft draft, String param, RealtimeFormat format) {
         if (!model.facts().callsTools()) draft.requireNoTools(param);
@@ -106,7 +106,7 @@ final class ItemMaker {
         return new Item.Message(id, draft.role(), Item.Status.COMPLETED, content);
     }
 
-    /** Creates the item of a spoken message. */
+    /** Creates the item for a spoken message. */
     Item said(String id, Sound sound) {
         Content content = said(new Content.Key(id, 0), sound);
         return new Item.Message(id, Item.Role.USER, Item.Status.COMPLETED, List.of(content));
@@ -141,7 +141,7 @@ final class ItemMaker {
         return all.sound();
     }
 
-    /** @throws RefusedException if the bytes are not whole samples */
+    /** Decodes audio, or throws a {@link RefusedException} if the bytes end within a sample. */
     static void decode(byte[] bytes, String param, AudioDecoder decoder, Consumer<float[]> samples) {
         try {
             decoder.requireWhole(bytes.length);

@@ -15,7 +15,7 @@ import sparrow.server.realtime.event.ServerEvent;
 import sparrow.server.realtime.event.SessionConfig;
 
 /**
- * A client's changes to the items of its conversation. Each method notifies the client of the change, or throws a
+ * A client's changes to the items of its conversation. Each method notifies the client of the change or throws a
  * {@link RefusedException}.
  */
 record Items(
@@ -26,8 +26,10 @@ record Items(
         Client client,
         SessionObserver observer) {
     /**
-     * @param after id of the item after which it is inserted; null for the end
-     * @param turnId id of the item that the running turn will become
+     * Creates an item.
+     *
+     * @param after the id of the item after which it is inserted, or null for the end
+     * @param turnId the id of the item that the running turn will become
      */
     void create(ItemDraft draft, String after, RealtimeFormat format, Optional<String> turnId) {
         String id = draft.id();
@@ -74,7 +76,7 @@ record Items(
         history.delete(id);
     }
 
-    /** Stops the response that is still generating an item, and returns true if there is one. */
+    /** Stops the response that is still generating an item. Returns whether there was one. */
     private boolean stops(String itemId) {
         Optional<Response> running =
                 responses.active().filter(response -> response.itemId().equals(itemId));
@@ -82,7 +84,7 @@ record Items(
         return running.isPresent();
     }
 
-    /** Truncates a reply to the part that was heard. */
+    /** Truncates a reply to the part that the user heard. */
     void truncate(String id, long audioEndMs, Optional<String> name) {
         Item item = history.find(id)
                 .orElseThrow(() -> new RefusedException(
@@ -106,9 +108,9 @@ record Items(
         cut(id, said, audioEndMs);
     }
 
-    /** Truncates a reply to the part that was heard according to the clock. */
+    /** Truncates a reply to the part that the user heard according to the playback clock. */
     void cutToEstimate(String id, long heardMs) {
-        // The item may have been deleted, or truncated further by the client.
+        // The item may have been deleted, or the client may have truncated it further.
         history.find(id)
                 .flatMap(Items::spoken)
                 .filter(said -> heardMs <= said.ms())

@@ -12,17 +12,18 @@ import sparrow.server.audio.Sound;
 import sparrow.server.realtime.event.Content;
 
 /**
- * The sound of the newest items, for clients that request it again. Older sound is removed; the model does not need it.
+ * The audio of the newest items, for clients that request it again. Older audio is removed, because the model does not
+ * need it.
  */
 final class KeptAudio {
-    /** Maximum samples of all items: 8 MiB, four minutes at 16 kHz. */
+    /** Maximum number of samples in all items: 8 MiB, four minutes at 16 kHz. */
     private static final long MAX_SAMPLES = 1 << 22;
 
     private final long most;
     private final Map<Content.Key, Sound> kept = new LinkedHashMap<>();
     private long samples;
 
-    /** @param room maximum number of samples */
+    /** @param room the maximum number of samples */
     KeptAudio(long room) {
         most = Math.min(MAX_SAMPLES, room);
     }
@@ -44,7 +45,7 @@ final class KeptAudio {
         return Optional.ofNullable(kept.get(key));
     }
 
-    /** Truncates the sound of a part. */
+    /** Truncates the audio of a part. */
     void cut(Content.Key key, long ms) {
         find(key).ifPresent(sound -> {
             long length = Math.min(sound.length(), ms * sound.sampleRateHz() / 1000);

@@ -8,7 +8,10 @@ import sparrow.server.audio.Base64Pieces.Base64Piece;
 import sparrow.server.audio.PlaybackClock;
 import sparrow.server.audio.RealtimeFormat;
 
-/** Encodes a reply's samples for a client, in base64 pieces of about 100 ms, and keeps the clock of its player. */
+/**
+ * Encodes a reply's samples for a client, in base64 pieces of about 100 ms, and estimates the position of the client's
+ * player.
+ */
 public final class OutputAudio {
     private final RealtimeFormat format;
     private final AudioEncoder encoder;
@@ -23,7 +26,7 @@ public final class OutputAudio {
         this.playback = new PlaybackClock(format.rateHz());
     }
 
-    /** Returns the pieces that the next samples complete. */
+    /** Encodes samples and returns the pieces that they complete. */
     List<Base64Piece> accept(float[] samples, long now) {
         return sent(pieces.accept(encoder.accept(samples)), now);
     }
@@ -41,17 +44,17 @@ public final class OutputAudio {
         return made;
     }
 
-    /** Returns the length of all returned pieces. */
+    /** Returns the duration of all returned pieces. */
     long milliseconds() {
         return milliseconds(bytes);
     }
 
-    /** Returns the length of a number of bytes. */
+    /** Returns the duration of a number of bytes. */
     long milliseconds(long ofBytes) {
         return format.samples(ofBytes) * 1000 / format.rateHz();
     }
 
-    /** Returns the clock of a client that plays the sound as soon as it arrives. */
+    /** Returns the clock of a client that plays audio as soon as it arrives. */
     PlaybackClock playback() {
         return playback;
     }

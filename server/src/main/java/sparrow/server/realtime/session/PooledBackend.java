@@ -32,9 +32,9 @@ import sparrow.server.reply.ReplyEvent;
 import sparrow.server.reply.RequestOverrides;
 import sparrow.server.reply.ServedModel;
 
-/** The model of a pool, for one conversation. */
+/** A pool's model, used by one conversation. */
 public final class PooledBackend implements ConversationBackend {
-    /** Maximum blocks of a reply's sound that may wait for the session's thread. */
+    /** Maximum number of audio blocks of a reply that may wait for the session's thread. */
     private static final int MAX_UNTAKEN = 4;
 
     private final ServedModel served;
@@ -46,7 +46,7 @@ public final class PooledBackend implements ConversationBackend {
     private final EarlyPrefill earlyPrefill;
     private final ModelInfo facts;
 
-    /** Recordings that are not encoded yet. Used only by the session's thread. */
+    /** Recordings that have not been encoded yet. Used only by the session's thread. */
     private final Set<Future<?>> unheard = new HashSet<>();
 
     public PooledBackend(ServedModel served, HearingThreads hearing, Executor session) {
@@ -136,7 +136,7 @@ public final class PooledBackend implements ConversationBackend {
     }
 
     private ReplyListener inTurn(Consumer<ReplyEvent> events, BooleanSupplier ready) {
-        // Sound is counted in the client's queue only after the session has sent it.
+        // The client's queue includes audio only after the session has sent it.
         AtomicInteger untaken = new AtomicInteger();
         return ReplyEvent.listener(
                 event -> {

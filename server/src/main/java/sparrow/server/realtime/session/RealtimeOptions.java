@@ -7,22 +7,22 @@ import sparrow.server.vad.Vad;
 /**
  * The limits of realtime sessions.
  *
- * @param maxSessions maximum number of open sessions
- * @param longest maximum duration of a session
- * @param patience maximum time for which a client may read nothing; a client that sends nothing, not even a pong, is
- *     given twice this time
- * @param onInterrupt treatment of a reply that the user interrupts
- * @param vads creates a speech detector in its initial state
+ * @param maxSessions the maximum number of open sessions
+ * @param longest the maximum duration of a session
+ * @param patience the maximum time for which a client may read nothing; a client may send nothing, not even a pong, for
+ *     twice this time
+ * @param onInterrupt the treatment of a reply that the user interrupts
+ * @param vads creates speech detectors in their initial state
  */
 public record RealtimeOptions(
         int maxSessions, Duration longest, Duration patience, OnInterrupt onInterrupt, Supplier<Vad> vads) {
-    /** The treatment of a reply that the user interrupts, unless the client reports how much of it was heard. */
+    /** The treatment of a reply that the user interrupts, unless the client reports how much of it the user heard. */
     public enum OnInterrupt {
-        /** The generated part stays in the context until the client truncates it. */
+        /** The generated part remains in the context until the client truncates it. */
         KEEP,
         /**
-         * The reply is truncated to the part that was heard if the client plays sound as it arrives; the client is
-         * notified.
+         * The reply is truncated to the part that the user heard, assuming that the client plays audio as it arrives.
+         * The client is notified.
          */
         ESTIMATE
     }
@@ -30,7 +30,7 @@ public record RealtimeOptions(
     /** The protocol's maximum duration. */
     public static final Duration HOUR = Duration.ofHours(1);
 
-    /** Returns these options for telephone calls, whose marks report what was heard. */
+    /** Returns these options for telephone calls, whose marks report how much the caller heard. */
     public RealtimeOptions ofTelephone() {
         return new RealtimeOptions(maxSessions, longest, patience, OnInterrupt.KEEP, vads);
     }

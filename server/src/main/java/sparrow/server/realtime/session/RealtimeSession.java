@@ -24,13 +24,13 @@ import sparrow.server.realtime.session.RealtimeOptions.OnInterrupt;
 import sparrow.server.vad.TurnDetector.Turn;
 
 /**
- * One session of the protocol: receives a client's events and sends the server's. It is called by one thread at a time,
- * has no thread and no socket, and uses only the given clock. No event ends it with an exception.
+ * A session of the protocol, which receives a client's events and sends the server's events. It is called by one thread
+ * at a time, has no thread and no socket, and uses only the given clock. No event ends the session with an exception.
  */
 public final class RealtimeSession {
     private static final int MAX_UNHEARD = 8;
 
-    /** The name that a client includes to receive the detector's probabilities. */
+    /** Name that a client includes to receive the detector's probabilities. */
     private static final JsonNode SPEECH_PROBABILITY = TextNode.valueOf("sparrow.speech_probability");
 
     private final Identity identity;
@@ -54,17 +54,17 @@ public final class RealtimeSession {
     private boolean closed;
 
     /**
-     * The constant facts of a session.
+     * The constant properties of a session.
      *
-     * @param expiresAt when it ends, seconds since 1970
-     * @param caution states that the handshake named another model
+     * @param expiresAt the time at which it ends, in seconds since 1970
+     * @param caution a note that the handshake requested another model
      */
     public record Identity(String id, String model, long expiresAt, SessionConfig config, Optional<String> caution) {}
 
     /**
-     * @param options limits of the session
-     * @param sound its share of the memory for sound
-     * @param clock nanoseconds, of any origin
+     * @param options the session's limits
+     * @param sound the session's share of the memory for audio
+     * @param clock returns nanoseconds since any origin
      */
     public RealtimeSession(
             Identity identity,
@@ -106,7 +106,7 @@ public final class RealtimeSession {
         return config.view(identity.id(), identity.model(), identity.expiresAt());
     }
 
-    /** Returns true if it can accept another event; false while the model has too many recordings to listen to. */
+    /** Returns whether the session can accept another event. It cannot while too many recordings wait to be encoded. */
     public boolean isReady() {
         return itemMaker.unheard() < MAX_UNHEARD;
     }
@@ -128,7 +128,7 @@ public final class RealtimeSession {
         sound.hold(turns.kept() + itemMaker.unheardSamples() + transcriptions.samples());
     }
 
-    /** The model has listened to a recording. The response to it begins before its transcription. */
+    /** Handles an encoded recording. Its response starts before its transcription. */
     private void heard(Content.Key key, Recording recording, Sound said) {
         responses.heard();
         if (config.transcribes()) transcriptions.add(key, recording, said);
@@ -177,7 +177,7 @@ public final class RealtimeSession {
         client.send(new ServerEvent.SessionUpdated(
                 view(),
                 SessionConfig.caution(session, identity.model(), model.facts().leftOut())));
-        // The waiting sound may contain turns.
+        // The waiting audio may contain turns.
         turns.change(config);
     }
 
@@ -191,7 +191,7 @@ public final class RealtimeSession {
         responses.create(overrides, config, name, since);
     }
 
-    // Receives the turns of the user.
+    // Handling of the user's turns.
 
     private final class Turns implements InputTurns.Listener {
         @Override
@@ -201,7 +201,7 @@ public final class RealtimeSession {
                     .filter(TurnDetection::interruptResponse)
                     .isPresent();
             Optional<Response> interrupted = responses.unfinished().filter(_ -> interrupts);
-            // Sound that waits to be sent must not delay this event.
+            // Audio that is waiting to be sent must not delay this event.
             interrupted.ifPresent(response -> client.retract(response.id()));
             client.send(new ServerEvent.SpeechStarted(itemId, startMs));
             if (interrupts && onInterrupt == OnInterrupt.ESTIMATE) cutToEstimate();
@@ -270,9 +270,9 @@ public final class RealtimeSession {
         }
     }
 
-    // Its end.
+    // The end of the session.
 
-    /** Checks for timeouts; must be called about every second. */
+    /** Checks for timeouts. Must be called about once a second. */
     public void tick() {
         if (closed || clock.getAsLong() - expiry < 0) return;
         refusals.notifyClient(
@@ -280,12 +280,12 @@ public final class RealtimeSession {
         client.close(1000, "session expired");
     }
 
-    /** Lets no more responses begin, and runs an action once the running ones have ended. */
+    /** Starts no more responses, and runs an action when the running ones have ended. */
     public void finish(Runnable then) {
         if (!closed) responses.finish(then);
     }
 
-    /** Ends the session of a client that disconnected, and runs an action once the running responses have ended. */
+    /** Ends the session after the client has disconnected, and runs an action when the running responses have ended. */
     public void close(Runnable then) {
         if (closed) return;
         closed = true;

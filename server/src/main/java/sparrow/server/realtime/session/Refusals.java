@@ -25,7 +25,7 @@ final class Refusals {
         this.clock = clock;
     }
 
-    /** Runs an action for a client's event. If it is refused, only notifies the client of the reason. */
+    /** Runs an action for a client's event. If the action is refused, notifies the client of the reason. */
     void attempt(Optional<String> clientEvent, Runnable action) {
         try {
             action.run();

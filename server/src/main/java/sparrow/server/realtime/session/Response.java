@@ -32,15 +32,15 @@ import sparrow.server.realtime.event.SessionFields;
 import sparrow.server.realtime.session.ConversationBackend.ModelInfo;
 import sparrow.server.reply.TraceLetter;
 
-/** A response from {@code response.created} to {@code response.done}: its state, its items, and their events. */
+/** A response from {@code response.created} to {@code response.done}, with its state, items and events. */
 final class Response {
     /** The reason why a response was stopped. */
     enum CancelReason {
         /** The user began to speak. */
         TURN_DETECTED(Ending.CANCELLED_TURN),
-        /** The client cancelled it. */
+        /** The client cancelled the response. */
         CLIENT_CANCELLED(Ending.CANCELLED_CLIENT),
-        /** The client disconnected, and is not notified. */
+        /** The client disconnected. It is not notified. */
         DISCONNECTED(Ending.DISCONNECTED);
 
         private final Ending ending;
@@ -49,7 +49,7 @@ final class Response {
             this.ending = ending;
         }
 
-        /** Returns the ending of the reply for the metrics. */
+        /** Returns the ending that is reported to the metrics. */
         Ending ending() {
             return ending;
         }
@@ -65,7 +65,7 @@ final class Response {
     private final StringBuilder words = new StringBuilder();
     private final StringBuilder trace = new StringBuilder();
 
-    /** The message, followed by the tool calls; empty before the message begins. */
+    /** The message, followed by the tool calls. Empty before the message begins. */
     private final List<Item> output = new ArrayList<>();
 
     private ResponseState state = ResponseState.LISTENING;
@@ -73,16 +73,16 @@ final class Response {
     private Optional<Recording> question = Optional.empty();
     private Optional<String> caution = Optional.empty();
 
-    /** Null until the model is asked. */
+    /** Null until the reply has been requested from the model. */
     private ReplyHandle handle;
 
-    /** Time at which the first sound was sent; 0 before. */
+    /** Time at which the first audio was sent, or 0 if none was sent. */
     private long firstAudio;
 
     private long soundingUnits;
     private int callUnits;
 
-    /** @param itemId id of its message */
+    /** @param itemId the id of the response's message */
     Response(ResponseSetup setup, String itemId, ModelInfo model, History history, Client client) {
         this.setup = setup;
         this.model = model;
@@ -130,7 +130,7 @@ final class Response {
         return cancelReason;
     }
 
-    /** Returns the recording that it answers; empty if the question was typed. */
+    /** Returns the recording that the response answers, or empty if the question was typed. */
     Optional<Recording> question() {
         return question;
     }
@@ -145,7 +145,7 @@ final class Response {
         state = next;
     }
 
-    /** Sets the items whose last question it answers. */
+    /** Sets the items whose last question is answered. */
     void follow(List<Item> items) {
         question = ResponseReport.question(items);
         caution = setup.context(items).instructions().flatMap(_ -> model.leftOut());
@@ -156,7 +156,7 @@ final class Response {
         handle = reply;
     }
 
-    /** Cancels the response. Only its end is still reported, at once if the model was not asked. */
+    /** Cancels the response. Only its end is still reported, immediately if no reply was requested from the model. */
     void cancel(CancelReason reason) {
         if (state == ResponseState.CANCELLING) return;
         cancelReason = Optional.of(reason);
@@ -201,7 +201,7 @@ final class Response {
         if (model.sounds().test(step.unit())) soundingUnits++;
     }
 
-    /** Returns the letters since the last delta; null if there are none. */
+    /** Returns the letters since the last delta, or null if there are none. */
     private Trace takeTrace() {
         Trace taken = trace.isEmpty() ? null : new Trace(trace.toString());
         trace.setLength(0);
@@ -221,11 +221,7 @@ final class Response {
                         : new ServerEvent.TextDelta(place, piece, takeTrace()));
     }
 
-    /**
-     * Adds a tool call of the model.
-     *
-     * @param itemId id of the call's item
-     */
+    /** Adds a tool call of the model as an item with the given id. */
     void call(String itemId, String callId, ToolCall call, List<Unit> units) {
         callUnits += units.size();
         if (state != ResponseState.SPEAKING) return;
@@ -239,7 +235,7 @@ final class Response {
         done(index, item);
     }
 
-    /** @return whether any sound has been sent so far */
+    /** Sends audio. Returns whether any audio has been sent so far. */
     boolean speech(float[] more, long now) {
         if (state != ResponseState.SPEAKING || !setup.isSpoken()) return false;
         said.append(more);
@@ -255,7 +251,7 @@ final class Response {
         }
     }
 
-    /** Ends the response with its complete reply. */
+    /** Ends the response with the complete reply. */
     void end(PooledReply reply, long now) {
         if (state == ResponseState.SPEAKING) {
             if (setup.isSpoken()) send(sound.finish(now), now);
@@ -276,7 +272,7 @@ final class Response {
         end(ResponseState.FAILED, why, Optional.empty());
     }
 
-    /** @param why the error; null if there is none */
+    /** Ends the response. The error is null if there is none. */
     private void end(ResponseState end, Problem why, Optional<PooledReply> reply) {
         become(end);
         if (!output.isEmpty()) endMessage(reply.map(PooledReply::units).orElse(List.of()));
@@ -294,7 +290,7 @@ final class Response {
         client.send(new ServerEvent.RateLimits(List.of()));
     }
 
-    /** @param all units of the reply, including its calls */
+    /** @param all all units of the reply, including its calls */
     private void endMessage(List<Unit> all) {
         List<Unit> units = all.subList(0, Math.max(0, all.size() - callUnits));
         long generated = Math.round(soundingUnits * 1000 / model.speechUnitsPerSecond());

@@ -25,7 +25,7 @@ import sparrow.server.realtime.event.ServerEvent.Usage;
 final class ResponseReport {
     private ResponseReport() {}
 
-    /** Returns the recording among these items that is to be answered; empty if the question is not a recording. */
+    /** Returns the recording that is to be answered, or empty if the question is not a recording. */
     static Optional<Recording> question(List<Item> items) {
         Optional<Recording> question = Optional.empty();
         for (Item item : items) {
@@ -38,11 +38,7 @@ final class ResponseReport {
         return question;
     }
 
-    /**
-     * Returns the client's metadata and the server's.
-     *
-     * @param firstAudio time at which the first sound was sent; 0 if none was
-     */
+    /** Returns the client's metadata and the server's. The time of the first audio is 0 if none was sent. */
     static Map<String, String> metadata(
             ResponseSetup setup, Optional<String> caution, int layers, long firstAudio, Optional<PooledReply> reply) {
         Map<String, String> all = new LinkedHashMap<>(setup.metadata());
@@ -65,7 +61,7 @@ final class ResponseReport {
         return all;
     }
 
-    /** Adds the agreement of full depth with the early tokens that it checked. */
+    /** Adds the statistics of verified early tokens and of drafts. */
     private static void verified(Reply reply, Map<String, String> all) {
         EarlyTokenAgreement agreement = reply.agreement();
         if (agreement.checked() > 0) {
@@ -79,7 +75,7 @@ final class ResponseReport {
         }
     }
 
-    /** Returns the cost of a reply. */
+    /** Returns the number of tokens used by a reply. */
     static Usage usage(PooledReply reply) {
         int text = (int) reply.reply().steps().stream()
                 .filter(step -> step.modality() == Modality.TEXT)

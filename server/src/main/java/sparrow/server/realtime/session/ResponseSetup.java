@@ -12,12 +12,12 @@ import sparrow.server.realtime.event.TruncationSetting;
 /**
  * The settings of one response.
  *
- * @param clientEvent the event that requested it
- * @param conversationId its conversation; empty for a response outside of it
+ * @param clientEvent the id of the event that requested the response
+ * @param conversationId the conversation's id, or empty for a response outside the conversation
  * @param reply the session's settings with the response's overrides
- * @param input the items that it answers; empty for the conversation at the time when the response begins
- * @param config exits, sampling, limits
- * @param since when the client began to wait, nanoseconds of the session's clock
+ * @param input the items to respond to, or empty for the conversation at the time when the response begins
+ * @param config the exits, sampling and limits
+ * @param since the time at which the client began to wait, in nanoseconds of the session's clock
  */
 record ResponseSetup(
         String id,
@@ -30,7 +30,7 @@ record ResponseSetup(
         TruncationSetting truncation,
         GenerationConfig config,
         long since) {
-    /** Returns its context after these items. */
+    /** Returns the context for a response to the given items. */
     Context context(List<Item> items) {
         return Context.of(reply.instruction(), tools, items);
     }

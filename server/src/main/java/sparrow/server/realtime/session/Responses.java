@@ -31,9 +31,9 @@ import sparrow.server.realtime.event.SessionConfig;
 import sparrow.server.realtime.session.Response.CancelReason;
 import sparrow.server.reply.ReplyEvent;
 
-/** The responses of a session: at most one in the conversation, and some outside of it. */
+/** A session's responses, of which at most one is in the conversation and several may be outside it. */
 final class Responses {
-    /** Maximum number of running responses outside of the conversation. */
+    /** Maximum number of running responses outside the conversation. */
     private static final int MAX_ASIDE = 4;
 
     private final String conversationId;
@@ -50,20 +50,20 @@ final class Responses {
     /** Actions that wait for the end of a cancelled response. */
     private final List<Runnable> deferred = new ArrayList<>();
 
-    /** The newest response with sound; empty after the client emptied its player. */
+    /** The newest response with audio. Empty after the client cleared its player. */
     private Optional<Response> latest = Optional.empty();
 
     private boolean anySound;
     private Phase phase = Phase.OPEN;
 
-    /** Runs once no response is running, and none may begin. */
+    /** Runs when no response is running and none may begin. */
     private Runnable whenIdle = () -> {};
 
     private enum Phase {
         OPEN,
-        /** No more responses begin; the client is notified when the running ones end. */
+        /** No more responses begin. The client is notified when the running ones end. */
         FINISHING,
-        /** The client is not notified any more. */
+        /** The client is no longer notified. */
         GONE
     }
 
@@ -94,32 +94,32 @@ final class Responses {
                 .findFirst();
     }
 
-    /** Returns the response of the conversation, unless it was cancelled. */
+    /** Returns the conversation's response unless it was cancelled. */
     Optional<Response> unfinished() {
         return active().filter(response -> response.state() != ResponseState.CANCELLING);
     }
 
-    /** Returns true if the user may be hearing the model now. */
+    /** Returns whether the user may be hearing the model. */
     boolean isAudible() {
         return active().isPresent() || sounding().isPresent();
     }
 
-    /** Returns the response that is still being played by a client that plays sound as it arrives. */
+    /** Returns the response that a client still plays if it plays audio as it arrives. */
     Optional<Response> sounding() {
         return latest.filter(response -> response.playback().unplayedSeconds(clock.getAsLong()) > 0);
     }
 
-    /** Returns true once sound was sent in this session. */
+    /** Returns whether any audio was sent in this session. */
     boolean anySound() {
         return anySound;
     }
 
-    /** Records that the user's player was emptied. */
+    /** Records that the user's player was cleared. */
     void silenced() {
         latest = Optional.empty();
     }
 
-    /** Runs an action once the cancelled response of the conversation has ended. */
+    /** Runs an action when the conversation's cancelled response has ended. */
     void afterActive(Optional<String> clientEvent, Runnable action) {
         deferred.add(() -> refusals.attempt(clientEvent, action));
     }
@@ -127,16 +127,16 @@ final class Responses {
     /**
      * Begins a response.
      *
-     * @param config of the session, for the values that the response does not override
-     * @param clientEvent the event that requests it
-     * @param since when the client began to wait
+     * @param config the session's settings, for values that the response does not override
+     * @param clientEvent the id of the event that requests the response
+     * @param since the time at which the client began to wait
      * @throws RefusedException if the request is invalid
      */
     void create(ResponseFields overrides, SessionConfig config, Optional<String> clientEvent, long since) {
         ResponseSetup setup = setup(overrides, config, clientEvent, since);
         requireRoom(setup);
         List<Item> follows = follows(setup);
-        // While the model is still listening, the question is unknown; the response itself may fail later.
+        // Until all recordings are encoded, the question is unknown, and the response may fail later.
         if (!isPending(follows)) setup.context(follows).requireQuestion();
         Response response = new Response(setup, items.newId(), model.facts(), history, client);
         running.put(response.id(), response);
@@ -203,7 +203,7 @@ final class Responses {
         });
     }
 
-    /** Continues the responses that waited for the model to listen to a recording. */
+    /** Continues the responses that waited for a recording to be encoded. */
     void heard() {
         for (Response response : List.copyOf(running.values())) {
             if (response.state() == ResponseState.LISTENING) ask(response);
@@ -256,7 +256,7 @@ final class Responses {
     /**
      * Stops a response at the client's request.
      *
-     * @param id null for the response of the conversation
+     * @param id the response's id, or null for the conversation's response
      * @throws RefusedException if no such response is running
      */
     void cancel(String id) {
@@ -272,9 +272,8 @@ final class Responses {
     }
 
     /**
-     * Stops the response of the conversation, or else the one that is still being played, and returns its id.
-     *
-     * @throws RefusedException if there is neither
+     * Stops the conversation's response, or the one that is still being played, and returns its id. Throws a
+     * {@link RefusedException} if there is neither.
      */
     String silence() {
         Response response = unfinished().or(this::sounding).orElseThrow(Responses::notActive);
@@ -284,13 +283,13 @@ final class Responses {
         return response.id();
     }
 
-    /** Stops a response; does nothing if it has been stopped already. */
+    /** Stops a response. Does nothing if it has already been stopped. */
     void stop(Response response, CancelReason reason) {
         if (response.state() == ResponseState.LISTENING) over(response, () -> response.cancel(reason));
         else response.cancel(reason);
     }
 
-    // Processes an event of a reply.
+    // Handling of a reply's events.
 
     private void take(Response response, ReplyEvent event) {
         switch (event) {
@@ -327,7 +326,7 @@ final class Responses {
         over(response, () -> response.fail(Problem.of(Problem.SERVER, "the reply broke off")));
     }
 
-    /** @param notify notifies the client of the end */
+    /** Removes a response that has ended, and runs the given action to notify the client. */
     private void over(Response response, Runnable notify) {
         running.remove(response.id());
         if (phase != Phase.GONE) {
@@ -345,14 +344,14 @@ final class Responses {
         if (running.isEmpty() && phase != Phase.OPEN) whenIdle.run();
     }
 
-    /** Lets no more responses begin, and runs an action once the running ones have ended. */
+    /** Starts no more responses, and runs an action when the running ones have ended. */
     void finish(Runnable then) {
         phase = Phase.FINISHING;
         whenIdle = then;
         runIfIdle();
     }
 
-    /** Handles the client's disconnection, and runs an action once all responses have ended. */
+    /** Handles the client's disconnection, and runs an action when all responses have ended. */
     void close(Runnable then) {
         phase = Phase.GONE;
         deferred.clear();

@@ -18,12 +18,12 @@ import sparrow.server.realtime.event.Recording;
  * Counts and logs the outcomes of a session's responses.
  *
  * @param refusals receives lines for the log
- * @param rateHz of the model's speech
+ * @param rateHz the sample rate of the model's speech
  */
 public record SessionObserver(ServerMetrics metrics, ReplyLog log, Consumer<String> refusals, int rateHz) {
     private static final System.Logger LOG = System.getLogger("sparrow.server");
 
-    /** A response ended; its client may have disconnected. */
+    /** Records the end of a response, whose client may have disconnected. */
     void finished(Response response, PooledReply reply) {
         StopReason stop = reply.reply().stop();
         boolean broken = stop == StopReason.CANCELLED || stop == StopReason.INTERRUPTED;
@@ -40,7 +40,7 @@ public record SessionObserver(ServerMetrics metrics, ReplyLog log, Consumer<Stri
                 response.playback().longestUnderrunSeconds()));
     }
 
-    /** A recording was transcribed; its client may have disconnected. */
+    /** Records the transcription of a recording, whose client may have disconnected. */
     void transcribed(String itemId, double seconds, PooledReply reply) {
         StopReason stop = reply.reply().stop();
         Ending ending = stop == StopReason.CANCELLED ? Ending.DISCONNECTED : Ending.of(stop);
@@ -52,44 +52,40 @@ public record SessionObserver(ServerMetrics metrics, ReplyLog log, Consumer<Stri
         log.finished(reply);
     }
 
-    /** A response was rejected for lack of room. */
+    /** Records that a response was rejected because there was no capacity. */
     void rejected() {
         metrics.rejected(Api.REALTIME);
     }
 
-    /** A client was notified of a refusal. */
+    /** Records that a client was notified of a refusal. */
     void refused(Problem problem) {
         refusals.accept(problem.code() + " " + problem.message());
     }
 
-    /** A response or a transcription failed. */
+    /** Records the failure of a response or a transcription. */
     void failed(String id, RuntimeException failure) {
         String line = id + ": the reply broke off";
         switch (failure) {
-            // A lost device is not a defect: a stack trace would not help.
+            // A lost device is not a defect, so a stack trace would not help.
             case LostDeviceException _ -> LOG.log(System.Logger.Level.ERROR, line);
-            // The client is notified of it as a refusal, which is logged.
+            // The client is notified of these failures as refusals, which are logged.
             case BadToolCallException _, SlowListenerException _ -> {}
             default -> LOG.log(System.Logger.Level.ERROR, line, failure);
         }
         metrics.failed(Api.REALTIME);
     }
 
-    /** A recogniser failed, which no metric counts. */
+    /** Records the failure of a recogniser, which no metric counts. */
     void unrecognized(String itemId, Throwable failure) {
         LOG.log(System.Logger.Level.ERROR, itemId + ": the recogniser failed", failure);
     }
 
-    /** An item was truncated to the part that was heard. */
+    /** Records that an item was truncated to the part that the user heard. */
     void truncated() {
         metrics.truncated();
     }
 
-    /**
-     * The user interrupted a response.
-     *
-     * @param nanos time from the start of speech to the end of the response
-     */
+    /** Records that the user interrupted a response, with the time from the start of speech to the response's end. */
     void bargedIn(long nanos) {
         metrics.bargedIn(nanos);
     }

@@ -5,9 +5,9 @@ import sparrow.server.message.RefusedException;
 import sparrow.server.realtime.event.Problem;
 
 /**
- * Bounds the sound that all sessions of a server hold until the model has processed it and a recogniser has transcribed
- * it. Half of the memory is divided equally among the sessions; the other half is granted first come, first served.
- * Thread-safe.
+ * Limits the audio that all sessions of a server hold until the model has processed it and a recogniser has transcribed
+ * it. Half of the memory is divided equally among the sessions; the other half is assigned in the order of the
+ * requests. Thread-safe.
  */
 public final class SoundMemory {
     /** Share of the heap: 1/{@code PART}. */
@@ -16,19 +16,19 @@ public final class SoundMemory {
     private final long own;
     private final long common;
 
-    /** Samples of all sessions beyond their equal shares. */
+    /** Number of samples of all sessions beyond their equal shares. */
     private final AtomicLong taken = new AtomicLong();
 
     /**
-     * @param samples maximum of all sessions
-     * @param sessions maximum number of sessions
+     * @param samples the maximum number of samples in all sessions
+     * @param sessions the maximum number of sessions
      */
     SoundMemory(long samples, int sessions) {
         own = samples / 2 / sessions;
         common = samples / 2;
     }
 
-    /** Creates a memory of a quarter of the heap. */
+    /** Creates a memory that takes up to a quarter of the heap. */
     public static SoundMemory ofHeap(int sessions) {
         return new SoundMemory(Runtime.getRuntime().maxMemory() / PART / Short.BYTES, sessions);
     }
@@ -37,7 +37,7 @@ public final class SoundMemory {
         return new Share();
     }
 
-    /** @param param place in a client's event of the sound for which there is no room */
+    /** Returns the refusal for audio, at the given place in a client's event, that does not fit into the memory. */
     static RefusedException full(String param) {
         return new RefusedException(
                 Problem.RATE_LIMIT,
@@ -50,19 +50,19 @@ public final class SoundMemory {
         return Math.max(0, samples - own);
     }
 
-    /** The sound of one session. Used only by the session's thread. */
+    /** The audio of one session. Used only by the session's thread. */
     final class Share {
         private long held;
         private boolean closed;
 
-        /** Returns the samples for which there is always room. */
+        /** Returns the number of samples that are reserved for the session. */
         long own() {
             return own;
         }
 
         /**
-         * Reserves room for more samples until {@link #hold} reports how many are held. Returns false if there is no
-         * room.
+         * Reserves memory for more samples until {@link #hold} reports how many are held. Returns whether there was
+         * enough memory.
          */
         boolean take(long more) {
             long beyond = beyond(held + more) - beyond(held);
@@ -79,7 +79,7 @@ public final class SoundMemory {
             held = samples;
         }
 
-        /** Releases everything at the end of the session. */
+        /** Releases all memory at the end of the session. */
         void close() {
             hold(0);
             closed = true;

@@ -1,7 +1,7 @@
 /**
- * One session of the Realtime protocol, without socket and thread:
+ * A session of the Realtime protocol, without socket and thread.
  * {@link sparrow.server.realtime.session.RealtimeSession} receives events of the client, results of the model and the
  * time, and sends events to a {@link sparrow.server.realtime.event.Client}. The conversation is a {@code History} of
- * items; {@code Context} maps them to a {@link sparrow.models.chat.ChatHistory} and fits it into the model's context.
+ * items; {@code Context} converts them to a {@link sparrow.models.chat.ChatHistory} that fits into the model's context.
  */
 package sparrow.server.realtime.session;
